@@ -1,0 +1,751 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown] id="title" lang="en"
+# # 1 · Pooling
+#
+# A convolution answers, for every place of a picture, "how much of my pattern is here?" Its answer, the feature map, is
+# as large as the picture, and neighbours in it say nearly the same. **Pooling** keeps one number of every small window
+# and lets the rest go.
+#
+# It solves two problems at once:
+#
+# - **it makes the maps smaller**, so everything that follows is cheaper and sees more of the picture at once;
+# - **it helps against overfitting**: where exactly inside the window the pattern was found is forgotten, and what the
+#   network cannot see, it cannot learn by heart.
+#
+# In this notebook you will
+#
+# 1. look at what pooling does to a photograph and to a map of sixteen numbers,
+# 2. work out how large its result is,
+# 3. write max pooling, forward and backward,
+# 4. write average pooling, forward and backward,
+# 5. see where the fourth and the fifth dimension of an array come from.
+#
+# Whenever you have written something, run the cell `check(...)` below it: it compares your code with PyTorch, value by
+# value, and shows you the smallest example in which they differ.
+
+# %% [markdown] id="title" lang="ru"
+# # 1 · Субдискретизация
+#
+# Свёртка для каждого места картинки отвечает на вопрос «насколько здесь похоже на мой фильтр?». Её ответ, карта
+# признаков, — размером с саму картинку, и соседние числа в ней говорят почти одно и то же. **Субдискретизация** (pooling)
+# оставляет от каждого небольшого окна одно число, а остальные отбрасывает.
+#
+# Этим она решает сразу две задачи:
+#
+# - **снижает пространственную размерность**: всё, что идёт дальше, обходится дешевле и видит бо́льшую часть картинки;
+# - **помогает не переобучаться**: где именно внутри окна нашёлся признак, забывается, а чего сеть не видит, того она не
+#   может и заучить.
+#
+# В этой тетради вы
+#
+# 1. посмотрите, что субдискретизация делает с фотографией и с картой из шестнадцати чисел,
+# 2. выясните, какого размера получается результат,
+# 3. напишете субдискретизацию по максимуму: прямой и обратный проход,
+# 4. напишете субдискретизацию по среднему: прямой и обратный проход,
+# 5. увидите, откуда у массива берутся четвёртая и пятая размерности.
+#
+# Написав очередную часть, выполните ячейку `check(...)` под ней: она сравнит ваш код с PyTorch число за числом и покажет
+# самый маленький пример, на котором они расходятся.
+
+# %% id="setup" role="setup"
+import numpy as np
+
+from ncl_course import check, language, progress
+from ncl_course.nn import Layer
+from ncl_course.viz import (
+    pooling_explorer,
+    show_dimensions,
+    show_gradient,
+    show_output_size,
+    show_photo,
+    show_pooling,
+)
+
+# %% [markdown] id="photo-intro" lang="en"
+# ## Look first
+#
+# Below is a photograph, and what is left of it when every 2 × 2, 4 × 4 and 8 × 8 window is replaced by a single number:
+# by its largest one (**max**) or by its mean (**average**). All pictures are printed at the same size; the shapes above
+# them say how many numbers are left.
+
+# %% [markdown] id="photo-intro" lang="ru"
+# ## Сначала посмотрим
+#
+# Ниже — фотография и то, что от неё остаётся, если каждое окно 2 × 2, 4 × 4 и 8 × 8 заменить одним числом: наибольшим
+# (**max**) или средним (**average**). Все картинки напечатаны в одном размере; сколько чисел в них осталось, написано
+# сверху.
+
+# %% id="photo" role="picture"
+show_photo(kernel_sizes=(2, 4, 8))
+
+# %% [markdown] id="photo-outro" lang="en"
+# At 4 × 4 only one number in sixteen is left, and you still know what you see. The maximum favours whatever is bright: thin
+# light lines grow. The mean blurs. In a feature map "bright" means "here the pattern was found", and this is why networks
+# so often take the maximum: it asks *was it anywhere in this window?*
+#
+# ## Two numbers and a rule
+#
+# A pooling layer is described by
+#
+# - the **filter size** (`kernel_size`): how many rows and columns a window has;
+# - the **stride** (`stride`): how many cells the window moves on to get to the next one;
+# - the **rule** that turns a window into one number: max or average.
+#
+# There is nothing to train in it. The lecture's example has `kernel_size=2` and `stride=2`:
+
+# %% [markdown] id="photo-outro" lang="ru"
+# При окне 4 × 4 остаётся одно число из шестнадцати, а что изображено, всё ещё понятно. Максимум любит яркое: тонкие
+# светлые линии становятся толще. Среднее размывает. В карте признаков «ярко» значит «признак здесь найден», поэтому в
+# сетях так часто берут максимум: он спрашивает, *был ли признак хоть где-нибудь в этом окне*.
+#
+# ## Два числа и правило
+#
+# Слой субдискретизации задают
+#
+# - **размер фильтра** (`kernel_size`): сколько в окне строк и столбцов;
+# - **шаг** (`stride`): на сколько ячеек окно перемещается, чтобы стать следующим;
+# - **правило**, по которому окно превращается в одно число: максимум или среднее.
+#
+# Обучать в нём нечего. В примере из лекции `kernel_size=2` и `stride=2`:
+
+# %% id="slide" role="picture"
+slide = np.array([[1, 3, 2, 9], [7, 4, 1, 5], [8, 5, 2, 3], [4, 2, 1, 4]])
+show_pooling(slide, kernel_size=2, stride=2)
+
+# %% [markdown] id="explore" lang="en"
+# ### Now you
+#
+# Move the sliders and let the window walk. Find out, before you read on:
+#
+# 1. What happens when the stride is smaller than the window? And when it is larger?
+# 2. `kernel_size=3`, `stride=2`: why are the last row and column never looked at?
+# 3. Switch to *backward*: which cells stay 0 under the maximum, and which under the mean?
+
+# %% [markdown] id="explore" lang="ru"
+# ### Теперь вы
+#
+# Подвигайте ползунки и пустите окно по карте. Прежде чем читать дальше, выясните:
+#
+# 1. Что происходит, когда шаг меньше окна? А когда больше?
+# 2. `kernel_size=3`, `stride=2`: почему в последнюю строку и последний столбец никто не смотрит?
+# 3. Переключите на *обратный проход*: какие ячейки остаются нулями при максимуме, а какие при среднем?
+
+# %% id="explorer" role="picture"
+pooling_explorer(slide)
+
+# %% [markdown] id="size-intro" lang="en"
+# ## How large is the result?
+#
+# Height and width are counted apart and by the same rule, so one axis is enough. Seven cells, a window of three, a stride
+# of two:
+
+# %% [markdown] id="size-intro" lang="ru"
+# ## Какого размера результат?
+#
+# Высота и ширина считаются отдельно и по одному правилу, поэтому достаточно одной оси. Семь ячеек, окно из трёх, шаг два:
+
+# %% id="size-picture" role="picture"
+show_output_size(7, kernel_size=3, stride=2)
+
+# %% id="size-picture-rest" role="picture"
+show_output_size(8, kernel_size=3, stride=2)
+
+# %% [markdown] id="size-task" lang="en"
+# With eight cells there are still three windows: the eighth cell fills no window and is **dropped**.
+#
+# **With a pencil.** A map is 5 cells wide, `kernel_size=2`, `stride=2`. At which cells do windows start, and how many are
+# there?
+#
+# <details><summary>Compare</summary>
+#
+# At 0 and 2. A third one would start at 4 and need cell 5, which does not exist. So there are 2, and the last column is
+# dropped.
+#
+# </details>
+#
+# In general the first window starts at 0 and takes as many steps of length $s$ as leave it room: $k$ cells must still lie
+# in front of the end of the $H$ cells. Each step gives one more window, and the first one counts too:
+#
+# $$OH = \left\lfloor \frac{H - k}{s} \right\rfloor + 1$$
+#
+# ### Exercise `pool_output_size` (1 point)
+#
+# Return the number of windows along one axis, as an `int`.
+#
+# <details><summary>Hint</summary>
+#
+# Python has two divisions. One of them rounds down and keeps ints ints.
+#
+# </details>
+
+# %% [markdown] id="size-task" lang="ru"
+# И с восемью ячейками окон по-прежнему три: восьмая ячейка никакого окна не заполняет и **отбрасывается**.
+#
+# **С карандашом.** Ширина карты 5, `kernel_size=2`, `stride=2`. В каких ячейках начинаются окна и сколько их?
+#
+# <details><summary>Сверить</summary>
+#
+# В ячейках 0 и 2. Третье началось бы в ячейке 4, и ему понадобилась бы ячейка 5, а её нет. Значит, окон 2, а последний
+# столбец отбрасывается.
+#
+# </details>
+#
+# В общем случае первое окно начинается в 0 и делает столько шагов длины $s$, сколько хватает места: до конца оси из $H$
+# ячеек должно оставаться ещё $k$. Каждый шаг — это ещё одно окно, и само первое тоже считается:
+#
+# $$OH = \left\lfloor \frac{H - k}{s} \right\rfloor + 1$$
+#
+# ### Упражнение `pool_output_size` (1 балл)
+#
+# Верните число окон вдоль одной оси как `int`.
+#
+# <details><summary>Подсказка</summary>
+#
+# В Python два деления. Одно из них само округляет вниз и оставляет int целым.
+#
+# </details>
+
+
+# %% id="pool-output-size" solves="pool_output_size"
+def pool_output_size(size, kernel_size, stride):
+    ### BEGIN SOLUTION
+    return (size - kernel_size) // stride + 1
+    ### END SOLUTION
+
+
+# %% id="check-pool-output-size" check="pool_output_size.value"
+check(pool_output_size)
+
+# %% [markdown] id="max-forward-intro" lang="en"
+# ## Max pooling, forward
+#
+# A real layer does not get one map but a whole batch: an array `x` of shape `(N, C, H, W)`, that is $N$ samples with $C$
+# feature maps of $H \times W$ cells each. In the lecture's letters a cell is $X_{ij}^{mt}$: row $i$, column $j$, map $m$,
+# sample $t$; in NumPy it is `x[t, m, i, j]`. Each map of each sample is pooled **by itself**: pooling changes $H$ and $W$
+# and leaves $N$ and $C$ alone.
+#
+# Let us look at a case where windows overlap, `kernel_size=3`, `stride=1`:
+
+# %% [markdown] id="max-forward-intro" lang="ru"
+# ## Субдискретизация по максимуму: прямой проход
+#
+# Настоящему слою дают не одну карту, а целый пакет: массив `x` формы `(N, C, H, W)`, то есть $N$ примеров, у каждого $C$
+# карт признаков, в каждой $H \times W$ ячеек. В обозначениях лекции ячейка — это $X_{ij}^{mt}$: строка $i$, столбец $j$,
+# карта $m$, пример $t$; в NumPy это `x[t, m, i, j]`. Каждая карта каждого примера обрабатывается **отдельно**:
+# субдискретизация меняет $H$ и $W$ и не трогает $N$ и $C$.
+#
+# Посмотрим на случай, когда окна перекрываются, `kernel_size=3`, `stride=1`:
+
+# %% id="max-forward-picture" role="picture"
+show_pooling(slide, kernel_size=3, stride=1)
+
+# %% [markdown] id="max-forward-task" lang="en"
+# **With a pencil.** The window of output cell (1, 0) has its corner in row 1, column 0. Which nine numbers does it see, and
+# which one stays? And with `stride=2`, where would the window of output cell $(i, j)$ have its corner?
+#
+# <details><summary>Compare</summary>
+#
+# It sees 7 4 1 / 8 5 2 / 4 2 1 and keeps 8. The window of cell $(i, j)$ has its corner in row $i \cdot s$, column
+# $j \cdot s$: the stride counts how far neighbouring windows lie apart.
+#
+# </details>
+#
+# As a formula, with $u$ and $v$ running over the window:
+#
+# $$Y_{ij}^{mt} = \max_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
+#
+# ### Exercise `MaxPool2d`, forward (1.5 points)
+#
+# Write `forward`. It takes `x` of shape `(N, C, H, W)` and returns an array of shape `(N, C, OH, OW)` and of the same
+# dtype. `x` itself must stay as it is. Whatever `backward` will need later, keep it on `self`.
+#
+# Loops over the windows are fine. Loops over samples and channels are not needed: one NumPy call can take the maximum of
+# the same window in all of them.
+#
+# <details><summary>Hint 1: where to begin</summary>
+#
+# Make an empty result of the right shape and dtype, and fill it cell by cell: two loops, over $i$ and over $j$. You have
+# written a function that says how far they run.
+#
+# </details>
+#
+# <details><summary>Hint 2: cutting out a window</summary>
+#
+# A slice over axes 2 and 3 with all of axes 0 and 1, `x[:, :, top:bottom, left:right]`, is the same window in every map.
+# From which numbers are `top` and `bottom` made?
+#
+# </details>
+#
+# <details><summary>Hint 3: the maximum of many windows at once</summary>
+#
+# `max` takes `axis=(2, 3)`: it reduces rows and columns and keeps samples and channels.
+#
+# </details>
+
+# %% [markdown] id="max-forward-task" lang="ru"
+# **С карандашом.** Угол окна для выхода (1, 0) лежит в строке 1, столбце 0. Какие девять чисел видит это окно и какое из
+# них остаётся? А где при `stride=2` лежал бы угол окна для выхода $(i, j)$?
+#
+# <details><summary>Сверить</summary>
+#
+# Оно видит 7 4 1 / 8 5 2 / 4 2 1 и оставляет 8. Угол окна для выхода $(i, j)$ лежит в строке $i \cdot s$, столбце
+# $j \cdot s$: шаг показывает, на каком расстоянии стоят соседние окна.
+#
+# </details>
+#
+# Формулой, где $u$ и $v$ пробегают окно:
+#
+# $$Y_{ij}^{mt} = \max_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
+#
+# ### Упражнение `MaxPool2d`, прямой проход (1,5 балла)
+#
+# Напишите `forward`. На входе `x` формы `(N, C, H, W)`, на выходе массив формы `(N, C, OH, OW)` с тем же типом чисел. Сам
+# `x` меняться не должен. То, что потом понадобится в `backward`, сохраните в `self`.
+#
+# Циклы по окнам — это нормально. Циклы по примерам и картам не нужны: одним вызовом NumPy можно взять максимум одного и
+# того же окна сразу во всех.
+#
+# <details><summary>Подсказка 1: с чего начать</summary>
+#
+# Создайте пустой результат нужной формы и нужного типа и заполняйте его по одной ячейке: два цикла, по $i$ и по $j$. До
+# каких пор они идут, говорит функция, которую вы уже написали.
+#
+# </details>
+#
+# <details><summary>Подсказка 2: как вырезать окно</summary>
+#
+# Срез по осям 2 и 3 при полных осях 0 и 1, `x[:, :, top:bottom, left:right]`, — это одно и то же окно во всех картах. Из
+# каких чисел получаются `top` и `bottom`?
+#
+# </details>
+#
+# <details><summary>Подсказка 3: максимум многих окон сразу</summary>
+#
+# У `max` есть `axis=(2, 3)`: строки и столбцы сворачиваются, примеры и карты остаются.
+#
+# </details>
+
+
+# %% id="maxpool2d-forward" solves="MaxPool2d"
+class MaxPool2d(Layer):
+    def __init__(self, kernel_size, stride=None):
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+
+    def forward(self, x):
+        N, C, H, W = x.shape
+        ### BEGIN SOLUTION
+        k, s = self.kernel_size, self.stride
+        OH, OW = pool_output_size(H, k, s), pool_output_size(W, k, s)
+        y = np.empty((N, C, OH, OW), dtype=x.dtype)
+        for i in range(OH):
+            for j in range(OW):
+                window = x[:, :, i * s : i * s + k, j * s : j * s + k]
+                y[:, :, i, j] = window.max(axis=(2, 3))
+        self.x = x
+        return y
+        ### END SOLUTION
+
+
+# %% id="check-maxpool2d-forward" check="MaxPool2d.forward"
+check(MaxPool2d, "forward")
+
+# %% [markdown] id="max-photo" lang="en"
+# Your own layer on the photograph (a colour picture is a batch of one sample with three maps):
+
+# %% [markdown] id="max-photo" lang="ru"
+# Ваш собственный слой на фотографии (цветная картинка — это пакет из одного примера с тремя картами):
+
+# %% id="max-photo-picture" role="picture"
+show_photo(kernel_sizes=(2, 4, 8), layer=MaxPool2d)
+
+# %% [markdown] id="max-backward-intro" lang="en"
+# ## Where the gradient goes
+#
+# During training, a number comes back from above for every output cell: `grad_out`, how much the loss would change if that
+# output grew a little, $\partial L / \partial Y_{ij}$. The layer has to answer the same question for its **inputs**.
+#
+# Think of one window: 1 3 / 7 4, its output is 7. Let the 7 grow by a hundredth: the output grows by a hundredth. Let the 3
+# grow by a hundredth: the output stays. So the winner of the window gets the whole gradient of its output, and every other
+# cell gets nothing from it.
+
+# %% [markdown] id="max-backward-intro" lang="ru"
+# ## Куда уходит градиент
+#
+# При обучении для каждой ячейки выхода сверху приходит число из `grad_out`: насколько изменилась бы функция потерь, если бы
+# этот выход чуть вырос, $\partial L / \partial Y_{ij}$. Слой должен ответить на тот же вопрос про свои **входы**.
+#
+# Возьмём одно окно: 1 3 / 7 4, его выход — 7. Пусть 7 вырастет на одну сотую: выход вырастет на одну сотую. Пусть на одну
+# сотую вырастет 3: выход не изменится. Значит, победитель окна получает весь градиент своего выхода, а остальные ячейки от
+# этого выхода не получают ничего.
+
+# %% id="max-backward-picture" role="picture"
+show_gradient(slide, np.array([[1, 2], [3, 4]]), kernel_size=2, stride=2)
+
+# %% [markdown] id="max-backward-overlap" lang="en"
+# When windows overlap, one cell can win several of them. Then it moves the loss along several paths, and the chain rule
+# **adds** the paths up:
+#
+# $$\frac{\partial L}{\partial X_{pq}} = \sum_{(i, j):\; X_{pq} \text{ wins window } (i, j)} \frac{\partial L}{\partial Y_{ij}}$$
+
+# %% [markdown] id="max-backward-overlap" lang="ru"
+# Когда окна перекрываются, одна ячейка может победить сразу в нескольких. Тогда она влияет на функцию потерь несколькими
+# путями, и по правилу дифференцирования сложной функции вклады путей **складываются**:
+#
+# $$\frac{\partial L}{\partial X_{pq}} = \sum_{(i, j):\; X_{pq} \text{ победил в окне } (i, j)} \frac{\partial L}{\partial Y_{ij}}$$
+
+# %% id="max-backward-overlap-picture" role="picture"
+show_gradient(slide, np.array([[1, 2], [3, 4]]), kernel_size=3, stride=1)
+
+# %% [markdown] id="max-backward-task" lang="en"
+# **With a pencil.** In the picture above: why does the 8 get 4? Which two cells could have got the gradient 4 of the last
+# window, and why does it not matter which?
+#
+# <details><summary>Compare</summary>
+#
+# The 8 wins the windows (0, 0) and (1, 0) and gets 1 + 3 = 4. The last window holds two fives, in (1, 3) and in (2, 1), and
+# its output came from one of them. At such a tie the maximum has no derivative; sending the whole gradient to **one** of
+# the winners is a valid choice, whichever you take (torch takes the first in reading order). To both, or a half to each,
+# is not what max pooling does. With real numbers ties are rare, but after ReLU whole windows can be 0.
+#
+# </details>
+#
+# ### Exercise `MaxPool2d`, backward (2.5 points)
+#
+# Write `backward`. It takes `grad_out` of shape `(N, C, OH, OW)` and returns $\partial L / \partial X$ of the shape and dtype
+# of `x`. The class statement below continues your class: `class MaxPool2d(MaxPool2d)` makes a new class of the same name that
+# has all of the old one and `backward` besides. (If you change the first cell and run it again, run this one again too.)
+#
+# <details><summary>Hint 1: the plan</summary>
+#
+# Begin with zeros of the shape of `x`. Walk over the windows as in `forward`; for each one find the winner and **add** the
+# window's `grad_out` at the winner's place.
+#
+# </details>
+#
+# <details><summary>Hint 2: who won?</summary>
+#
+# `argmax` gives one place for each row of numbers, so lay every window out as a row first: `window.reshape(N, C, -1)`. You
+# get a number from 0 to $k^2 - 1$ for every sample and channel.
+#
+# </details>
+#
+# <details><summary>Hint 3: from that number to a place in the map</summary>
+#
+# Divide it by $k$: the quotient is the row inside the window, the remainder is the column (`np.divmod` gives both). The
+# window's corner has to be added to them.
+#
+# </details>
+#
+# <details><summary>Hint 4: all samples and channels at once</summary>
+#
+# Index with arrays that broadcast to `(N, C)`: `np.arange(N)[:, None]` for axis 0, `np.arange(C)` for axis 1, and your rows and
+# columns for the other two. Or write two more loops first, get it right, and make it fast afterwards.
+#
+# </details>
+
+# %% [markdown] id="max-backward-task" lang="ru"
+# **С карандашом.** На картинке выше: почему 8 получает 4? Какие две ячейки могли получить градиент 4 последнего окна и
+# почему всё равно, какая из них?
+#
+# <details><summary>Сверить</summary>
+#
+# 8 побеждает в окнах (0, 0) и (1, 0) и получает 1 + 3 = 4. В последнем окне две пятёрки, в (1, 3) и в (2, 1), и выход взят
+# из одной из них. В такой точке у максимума нет производной; отправить весь градиент **одному** из победителей — законный
+# выбор, любому (torch берёт первого в порядке чтения). Обоим целиком или каждому по половине — это уже не субдискретизация
+# по максимуму. С вещественными числами совпадения редки, но после ReLU целые окна бывают нулевыми.
+#
+# </details>
+#
+# ### Упражнение `MaxPool2d`, обратный проход (2,5 балла)
+#
+# Напишите `backward`. На входе `grad_out` формы `(N, C, OH, OW)`, на выходе $\partial L / \partial X$ той же формы и того же
+# типа, что `x`. Ячейка ниже продолжает ваш класс: `class MaxPool2d(MaxPool2d)` создаёт новый класс с тем же именем, в котором
+# есть всё от старого и ещё `backward`. (Если измените и выполните первую ячейку, выполните заново и эту.)
+#
+# <details><summary>Подсказка 1: план</summary>
+#
+# Начните с нулей по форме `x`. Пройдите по окнам так же, как в `forward`; для каждого найдите победителя и **прибавьте**
+# `grad_out` этого окна в том месте, где он стоит.
+#
+# </details>
+#
+# <details><summary>Подсказка 2: кто победил?</summary>
+#
+# `argmax` называет одно место в строке чисел, поэтому сначала вытяните каждое окно в строку: `window.reshape(N, C, -1)`.
+# Для каждого примера и каждой карты получится номер от 0 до $k^2 - 1$.
+#
+# </details>
+#
+# <details><summary>Подсказка 3: от номера к месту на карте</summary>
+#
+# Разделите его на $k$: частное — строка внутри окна, остаток — столбец (`np.divmod` даёт сразу оба). К ним нужно прибавить
+# угол окна.
+#
+# </details>
+#
+# <details><summary>Подсказка 4: все примеры и карты сразу</summary>
+#
+# Индексируйте массивами, которые растягиваются до `(N, C)`: `np.arange(N)[:, None]` для оси 0, `np.arange(C)` для оси 1, а для
+# двух остальных — ваши строки и столбцы. Или сначала напишите ещё два цикла, добейтесь верного ответа, а быстрым он станет
+# потом.
+#
+# </details>
+
+
+# %% id="maxpool2d-backward" solves="MaxPool2d"
+class MaxPool2d(MaxPool2d):
+    def backward(self, grad_out):
+        N, C, OH, OW = grad_out.shape
+        ### BEGIN SOLUTION
+        k, s = self.kernel_size, self.stride
+        grad_x = np.zeros(self.x.shape, dtype=self.x.dtype)
+        samples, channels = np.arange(N)[:, None], np.arange(C)
+        for i in range(OH):
+            for j in range(OW):
+                window = self.x[:, :, i * s : i * s + k, j * s : j * s + k]
+                row, column = np.divmod(window.reshape(N, C, -1).argmax(axis=-1), k)
+                grad_x[samples, channels, i * s + row, j * s + column] += grad_out[:, :, i, j]
+        return grad_x
+        ### END SOLUTION
+
+
+# %% id="check-maxpool2d-backward" check="MaxPool2d.backward"
+check(MaxPool2d, "backward")
+
+# %% [markdown] id="avg-forward-intro" lang="en"
+# ## Average pooling
+#
+# The same windows, another rule: the mean of the $k^2$ numbers.
+
+# %% [markdown] id="avg-forward-intro" lang="ru"
+# ## Субдискретизация по среднему
+#
+# Окна те же, правило другое: среднее из $k^2$ чисел.
+
+# %% id="avg-forward-picture" role="picture"
+show_pooling(slide, kernel_size=2, stride=2, mode="average")
+
+# %% [markdown] id="avg-forward-task" lang="en"
+# **With a pencil.** The first window is 1 3 / 7 4. Its mean?
+#
+# <details><summary>Compare</summary>
+#
+# (1 + 3 + 7 + 4) / 4 = 3.75. By the way: a map of whole numbers has means that are not whole.
+#
+# </details>
+#
+# $$Y_{ij}^{mt} = \frac{1}{k^2} \sum_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
+#
+# ### Exercise `AvgPool2d`, forward (1.5 points)
+#
+# The contract is that of `MaxPool2d`. What does `backward` need to remember this time?
+#
+# <details><summary>Hint</summary>
+#
+# One line of your `MaxPool2d.forward` changes. In a mean the derivative does not depend on the values, so the shape and the
+# dtype of `x` are enough to remember.
+#
+# </details>
+
+# %% [markdown] id="avg-forward-task" lang="ru"
+# **С карандашом.** Первое окно — 1 3 / 7 4. Каково его среднее?
+#
+# <details><summary>Сверить</summary>
+#
+# (1 + 3 + 7 + 4) / 4 = 3,75. Кстати: у карты из целых чисел средние не целые.
+#
+# </details>
+#
+# $$Y_{ij}^{mt} = \frac{1}{k^2} \sum_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
+#
+# ### Упражнение `AvgPool2d`, прямой проход (1,5 балла)
+#
+# Условия те же, что у `MaxPool2d`. Что на этот раз нужно запомнить для `backward`?
+#
+# <details><summary>Подсказка</summary>
+#
+# В вашем `MaxPool2d.forward` меняется одна строка. Производная среднего не зависит от самих значений, поэтому достаточно
+# запомнить форму и тип чисел `x`.
+#
+# </details>
+
+
+# %% id="avgpool2d-forward" solves="AvgPool2d"
+class AvgPool2d(Layer):
+    def __init__(self, kernel_size, stride=None):
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+
+    def forward(self, x):
+        N, C, H, W = x.shape
+        ### BEGIN SOLUTION
+        k, s = self.kernel_size, self.stride
+        OH, OW = pool_output_size(H, k, s), pool_output_size(W, k, s)
+        y = np.empty((N, C, OH, OW), dtype=x.dtype)
+        for i in range(OH):
+            for j in range(OW):
+                window = x[:, :, i * s : i * s + k, j * s : j * s + k]
+                y[:, :, i, j] = window.mean(axis=(2, 3))
+        self.shape, self.dtype = x.shape, x.dtype
+        return y
+        ### END SOLUTION
+
+
+# %% id="check-avgpool2d-forward" check="AvgPool2d.forward"
+check(AvgPool2d, "forward")
+
+# %% [markdown] id="avg-backward-intro" lang="en"
+# ### Its gradient
+#
+# Let one cell of a window grow by a hundredth. The mean of the window grows by a hundredth divided by $k^2$, whichever cell it
+# was. So everybody in the window gets the same share:
+
+# %% [markdown] id="avg-backward-intro" lang="ru"
+# ### Его градиент
+#
+# Пусть одна ячейка окна выросла на одну сотую. Среднее по окну вырастет на одну сотую, делённую на $k^2$, какая бы ячейка это
+# ни была. Значит, все в окне получают поровну:
+
+# %% id="avg-backward-picture" role="picture"
+show_gradient(slide, np.array([[4, 8], [-4, 12]]), kernel_size=2, stride=2, mode="average")
+
+# %% [markdown] id="avg-backward-task" lang="en"
+# **With a pencil.** A 4 × 4 map, `kernel_size=3`, `stride=1`, and `grad_out` is 9 everywhere. What do a corner cell, an edge
+# cell and a middle cell get?
+#
+# <details><summary>Compare</summary>
+#
+# Every window sends 9 / 9 = 1 to each of its cells. A corner lies in 1 window, an edge cell in 2, a middle cell in 4: they
+# get 1, 2 and 4. A test for any pooling gradient: when every output's gradient finds its cells, `dx.sum()` equals
+# `grad_out.sum()`, for the maximum and for the mean.
+#
+# </details>
+#
+# ### Exercise `AvgPool2d`, backward (2.5 points)
+#
+# <details><summary>Hint</summary>
+#
+# Begin with zeros. For each window, add the same number to all of its cells at once. To line a `(N, C)` array up with a
+# `(N, C, k, k)` slice, give it two more axes of length 1: `[:, :, None, None]`.
+#
+# </details>
+
+# %% [markdown] id="avg-backward-task" lang="ru"
+# **С карандашом.** Карта 4 × 4, `kernel_size=3`, `stride=1`, и `grad_out` всюду равен 9. Сколько получат угловая ячейка, ячейка
+# на краю и ячейка в середине?
+#
+# <details><summary>Сверить</summary>
+#
+# Каждое окно отправляет 9 / 9 = 1 в каждую свою ячейку. Угол лежит в 1 окне, край — в 2, середина — в 4, поэтому они получат
+# 1, 2 и 4. Проверка для любого градиента субдискретизации: если градиент каждого выхода дошёл до своих ячеек, то `dx.sum()`
+# равно `grad_out.sum()` — и для максимума, и для среднего.
+#
+# </details>
+#
+# ### Упражнение `AvgPool2d`, обратный проход (2,5 балла)
+#
+# <details><summary>Подсказка</summary>
+#
+# Начните с нулей. Для каждого окна прибавьте одно и то же число сразу ко всем его ячейкам. Чтобы массив `(N, C)` лёг на срез
+# `(N, C, k, k)`, добавьте ему две оси длины 1: `[:, :, None, None]`.
+#
+# </details>
+
+
+# %% id="avgpool2d-backward" solves="AvgPool2d"
+class AvgPool2d(AvgPool2d):
+    def backward(self, grad_out):
+        N, C, OH, OW = grad_out.shape
+        ### BEGIN SOLUTION
+        k, s = self.kernel_size, self.stride
+        grad_x = np.zeros(self.shape, dtype=self.dtype)
+        for i in range(OH):
+            for j in range(OW):
+                share = grad_out[:, :, i, j] / k**2
+                grad_x[:, :, i * s : i * s + k, j * s : j * s + k] += share[:, :, None, None]
+        return grad_x
+        ### END SOLUTION
+
+
+# %% id="check-avgpool2d-backward" check="AvgPool2d.backward"
+check(AvgPool2d, "backward")
+
+# %% [markdown] id="which" lang="en"
+# ## Which one to take?
+#
+# | | max | average |
+# | --- | --- | --- |
+# | asks | is the pattern anywhere in the window? | how much of it is there on the whole? |
+# | gradient | to one cell, the winner | to all cells, a little each |
+# | after ReLU | keeps a single strong answer | lets many zeros water it down |
+# | where you meet it | between convolutions | at the end of a network, over whole maps, in place of a large fully connected layer (lesson 3) |
+#
+# Three things that both have in common, and that are easy to get wrong:
+#
+# - pooling does **not mix channels**: as many maps go out as came in;
+# - it has **nothing to train**, and it does the same in training and in testing;
+# - in code it needs the same care as a layer with weights: it is a layer, with `forward` and `backward`.
+
+# %% [markdown] id="which" lang="ru"
+# ## Что же выбрать?
+#
+# | | максимум | среднее |
+# | --- | --- | --- |
+# | спрашивает | есть ли признак хоть где-нибудь в окне? | сколько его в окне в целом? |
+# | градиент | одной ячейке, победителю | всем ячейкам понемногу |
+# | после ReLU | сохраняет единственный сильный отклик | разбавляет его нулями |
+# | где встречается | между свёртками | в конце сети, сразу по всей карте, вместо большого полносвязного слоя (занятие 3) |
+#
+# Общее у обоих, в чём легко ошибиться:
+#
+# - субдискретизация **не смешивает карты признаков**: сколько вошло, столько и выйдет;
+# - **обучать в ней нечего**, и при обучении, и на тесте она делает одно и то же;
+# - в коде она требует той же аккуратности, что и слой с весами: это слой, у него есть `forward` и `backward`.
+
+# %% [markdown] id="dimensions" lang="en"
+# ## Where dimensions 4 and 5 come from
+#
+# A colour picture, or what a convolution makes of it, has three dimensions: channels, height, width. Where do more come from?
+#
+# - **The fourth is the batch.** All samples of a batch, say 32 pictures, go through exactly the same operations, side by side. That is
+#   what you have just written: not one line of it lets two samples meet.
+# - **The fifth comes with video.** There the frames are the fourth dimension, and the batch moves on to the fifth.
+#
+# The batch always stands first or last, depending on the library. In PyTorch and in this course it stands first: `(N, C, H, W)`,
+# and for video `(N, C, T, H, W)`, with $T$ frames.
+
+# %% [markdown] id="dimensions" lang="ru"
+# ## Откуда берутся размерности 4 и 5
+#
+# У цветной картинки, как и у того, что делает из неё свёртка, три размерности: карты, высота, ширина. Откуда берутся ещё?
+#
+# - **Четвёртая — это пакет (batch).** Над всеми примерами пакета, например над 32 картинками, выполняются совершенно одинаковые
+#   операции, параллельно. Именно это вы сейчас и написали: ни в одной строке два примера не встречаются.
+# - **Пятая нужна для видео.** Там четвёртой размерностью становятся кадры, а пакет сдвигается на пятую.
+#
+# Пакет всегда стоит либо первым, либо последним — в зависимости от реализации. В PyTorch и в этом курсе он первый:
+# `(N, C, H, W)`, а для видео `(N, C, T, H, W)`, где $T$ — число кадров.
+
+# %% id="dimensions-picture" role="picture"
+show_dimensions()
+
+# %% [markdown] id="end" lang="en"
+# ## What is done
+#
+# Run this cell whenever you like. It shows the checks of this session; after a restart, run the notebook once from the top.
+
+# %% [markdown] id="end" lang="ru"
+# ## Что сделано
+#
+# Выполняйте эту ячейку когда угодно. Она показывает проверки этого сеанса; после перезапуска выполните тетрадь один раз с начала.
+
+# %% id="progress" role="given"
+progress("01_pooling")

@@ -1,0 +1,121 @@
+"""``ncl-course build``: every lesson's keys and student notebooks, or what differs from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from ncl_course.authoring.execute import execute, unproven
+from ncl_course.authoring.notebook import assemble, to_text
+from ncl_course.authoring.source import Lesson, read
+from ncl_course.authoring.twins import differences
+from ncl_course.errors import LessonError
+from ncl_course.exercises import EXERCISES
+from ncl_course.language import LANGUAGES
+
+AGAIN = "run `ncl-course build` and commit what it writes"
+
+
+def build(root: Path, check: bool = False, report: Callable[[str], None] = lambda _: None) -> list[str]:
+    """Write ``solutions/`` and ``notebooks/`` below ``root`` from ``lessons/``, or compare them with what is there.
+
+    Args:
+        root: the project's folder.
+        check: compare and write nothing; the keys are not run again, their stored results must be passes.
+        report: told the name of each file when work on it begins.
+
+    Returns:
+        The problems found; an empty list means that all is well. Nothing is written for a lesson with one.
+    """
+    problems: list[str] = []
+    lessons = [path for path in sorted((root / "lessons").glob("*.py"))]
+    if not lessons:
+        return [f"there are no lessons in {root / 'lessons'}"]
+    for path in lessons:
+        try:
+            lesson = read(path)
+            found = differences(lesson) + unchecked(lesson)
+            problems += found
+            if not found:
+                problems += compare_lesson(root, lesson) if check else write_lesson(root, lesson, report)
+        except LessonError as error:
+            problems.append(str(error))
+    return problems + (leftovers(root, {path.stem for path in lessons}) if check else [])
+
+
+def unchecked(lesson: Lesson) -> list[str]:
+    """Parts of the lesson's exercises that no cell checks, or more than one does."""
+    checks = [cell.check for cell in lesson.cells if cell.check]
+    parts = [f"{e.name}.{part.name}" for e in EXERCISES if e.lesson == lesson.name for part in e.parts]
+    return [
+        f"{lesson.name}: {name} is checked by {checks.count(name)} cells; it wants exactly one"
+        for name in dict.fromkeys(parts + checks)
+        if checks.count(name) != 1 or name not in parts
+    ]
+
+
+def versions(lesson: Lesson) -> Iterator[tuple[str, NotebookNode, bool]]:
+    """The notebooks of a lesson: where each belongs, what it holds, and whether it is a key."""
+    for lang in LANGUAGES:
+        yield f"solutions/{lang}/{lesson.name}.ipynb", assemble(lesson, lang, key=True), True
+        yield f"notebooks/{lang}/{lesson.name}.ipynb", assemble(lesson, lang, key=False), False
+
+
+def write_lesson(root: Path, lesson: Lesson, report: Callable[[str], None]) -> list[str]:
+    """Write a lesson's notebooks; all of them or, where a key does not pass, none."""
+    made, problems = [], []
+    for name, notebook, is_key in versions(lesson):
+        report(name)
+        if is_key:
+            problems += [f"{name}: {problem}" for problem in unproven(execute(notebook))]
+        made.append((root / name, to_text(notebook)))
+    for path, text in made if not problems else ():
+        write_atomically(path, text)
+    return problems
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file whole or, if something stops us, not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(beside, path)
+
+
+def compare_lesson(root: Path, lesson: Lesson) -> list[str]:
+    """What differs between a lesson's notebooks on disk and its source."""
+    problems = []
+    for name, notebook, is_key in versions(lesson):
+        path = root / name
+        if not path.exists():
+            problems.append(f"{name} is missing; {AGAIN}")
+        elif is_key:
+            problems += compare_key(name, path, notebook)
+        elif path.read_bytes() != to_text(notebook).encode():
+            problems.append(f"{name} differs from lessons/{lesson.name}.py; {AGAIN}")
+    return problems
+
+
+def compare_key(name: str, path: Path, made: NotebookNode) -> list[str]:
+    """What differs between a key on disk and its source, outputs left out, and checks that it does not pass."""
+    stored = nbformat.read(path, as_version=4)
+    proof = [f"{name}: {problem}" for problem in unproven(stored)]
+    for cell in stored.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    same = to_text(stored) == to_text(made)
+    return proof if same else [*proof, f"{name} differs from lessons/{path.stem}.py; {AGAIN}"]
+
+
+def leftovers(root: Path, lessons: set[str]) -> list[str]:
+    """Notebooks that no lesson makes."""
+    found = sorted(path for folder in ("notebooks", "solutions") for path in (root / folder).rglob("*.ipynb"))
+    return [
+        f"{path.relative_to(root)} belongs to no lesson; remove it"
+        for path in found
+        if path.stem not in lessons or path.parent.name not in LANGUAGES
+    ]

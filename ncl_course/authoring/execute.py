@@ -1,0 +1,57 @@
+"""Run a key from top to bottom and prove that every check in it passes."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+import nbclient
+from nbformat import NotebookNode
+
+from ncl_course.checking.notebook import RESULT_MIME
+from ncl_course.errors import LessonError
+
+TIMEOUT = 300
+"""Seconds that one cell may take."""
+
+
+def execute(notebook: NotebookNode) -> NotebookNode:
+    """Run the notebook in a fresh kernel and an empty folder; its outputs are stored in it.
+
+    Raises:
+        LessonError: a cell fails, and no tag allows it to.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        client = nbclient.NotebookClient(
+            notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": folder}}
+        )
+        try:
+            client.execute()
+        except nbclient.exceptions.CellExecutionError as error:
+            raise LessonError(f"{notebook.metadata.ncl_course.lesson}: a cell of the key fails\n{error}") from error
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def unproven(notebook: NotebookNode) -> list[str]:
+    """The problems of an executed key: cells with an error, and checks whose stored result is not a pass."""
+    problems = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if any(output.output_type == "error" for output in cell.outputs):
+            problems.append(f"{cell.id}: the key's cell ends in an error")
+        if is_check(cell) and [record["verdict"] for record in records(cell)] != ["passed"]:
+            problems.append(f"{cell.id}: the key does not pass this check")
+    return problems
+
+
+def is_check(cell: NotebookNode) -> bool:
+    """Whether a cell is one of the locked test cells."""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
+def records(cell: NotebookNode) -> list[dict[str, Any]]:
+    """The check results that a cell's outputs hold."""
+    return [output.data[RESULT_MIME] for output in cell.outputs if RESULT_MIME in output.get("data", {})]

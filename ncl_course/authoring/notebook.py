@@ -1,0 +1,87 @@
+"""Put a lesson's cells together to a notebook: stable ids, nbgrader's metadata, one line for the language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from ncl_course.authoring.source import Lesson, SourceCell
+from ncl_course.authoring.variant import strip
+from ncl_course.errors import LessonError
+from ncl_course.exercises import find
+
+SCHEMA = 3
+"""nbgrader's metadata schema."""
+
+
+def assemble(lesson: Lesson, lang: str, *, key: bool) -> NotebookNode:
+    """The notebook of a lesson in one language: the instructor's key, or the student's version without answers."""
+    notebook = new_notebook(
+        cells=[notebook_cell(lesson, cell, lang, key=key) for cell in lesson.in_language(lang)],
+        metadata={
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "ncl_course": {"language": lang, "lesson": lesson.name},
+        },
+    )
+    nbformat.validate(notebook)
+    return notebook
+
+
+def notebook_cell(lesson: Lesson, cell: SourceCell, lang: str, *, key: bool) -> NotebookNode:
+    """One cell of a notebook."""
+    if cell.kind == "markdown":
+        made = new_markdown_cell(cell.text)
+    else:
+        made = new_code_cell(cell.text if key else strip(cell.text))
+    if cell.role == "setup":
+        made.source += f'\nlanguage("{lang}")'
+    made.id = cell.id
+    made.metadata = NotebookNode(metadata(lesson, cell))
+    return made
+
+
+def metadata(lesson: Lesson, cell: SourceCell) -> dict[str, Any]:
+    """What other tools need to know of a cell."""
+    if cell.check:
+        points = points_of(lesson, cell.check)
+        return {"nbgrader": nbgrader(cell.id, points=points), "tags": ["raises-exception"]}
+    if cell.solves:
+        return {"nbgrader": nbgrader(cell.id, points=None)}
+    return {"ncl_course": {"role": cell.role}} if cell.role else {}
+
+
+def nbgrader(grade_id: str, *, points: float | None) -> dict[str, Any]:
+    """nbgrader's metadata: a locked test cell with points, or a cell to write a solution in."""
+    checks = points is not None
+    about: dict[str, Any] = {
+        "grade": checks,
+        "grade_id": grade_id,
+        "locked": checks,
+        "schema_version": SCHEMA,
+        "solution": not checks,
+        "task": False,
+    }
+    return about | ({"points": points} if checks else {})
+
+
+def points_of(lesson: Lesson, check: str) -> float:
+    """The points of ``MaxPool2d.forward``.
+
+    Raises:
+        LessonError: there is no such exercise or part.
+    """
+    name, _, part = check.partition(".")
+    exercise = find(name)
+    if exercise is None or exercise.lesson != lesson.name:
+        raise LessonError(f"{lesson.name}: a cell checks {check}, but the lesson has no exercise {name!r}")
+    return exercise.part(part).points
+
+
+def to_text(notebook: NotebookNode) -> str:
+    """A notebook as the bytes of its file: the same for the same notebook, always."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,73 @@
+"""Read a lesson: a percent script whose prose stands in every language and whose code stands once.
+
+A prose cell is ``# %% [markdown] id="why" lang="en"``, with a twin of the same id in each other language.
+A code cell has an ``id`` and may say what it is: ``solves="MaxPool2d"`` (the student writes here),
+``check="MaxPool2d.forward"`` (the locked cell that checks it), ``role="setup"`` (the build adds the line that
+chooses the language) or ``role="picture"`` (given, nothing to write).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+
+from ncl_course.errors import LessonError
+
+ROLES = ("setup", "picture", "given")
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One cell of a lesson's source; ``lang`` is empty for code."""
+
+    id: str
+    kind: str
+    text: str
+    lang: str = ""
+    solves: str = ""
+    check: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson's name, which is its notebooks' file name, and its cells in order."""
+
+    name: str
+    cells: tuple[SourceCell, ...]
+
+    def in_language(self, lang: str) -> tuple[SourceCell, ...]:
+        """The cells of one language's notebook."""
+        return tuple(cell for cell in self.cells if cell.lang in ("", lang))
+
+
+def read(path: Path) -> Lesson:
+    """Read the lesson in a percent script.
+
+    Raises:
+        LessonError: a cell has no id, an id twice in one language, or says something unknown of itself.
+    """
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    cells = tuple(source_cell(path.stem, number, cell) for number, cell in enumerate(notebook.cells, 1))
+    seen: set[tuple[str, str]] = set()
+    for cell in cells:
+        if (cell.id, cell.lang) in seen:
+            raise LessonError(f"{path.name}: the id {cell.id!r} stands twice; give the second cell another one")
+        seen.add((cell.id, cell.lang))
+    return Lesson(path.stem, cells)
+
+
+def source_cell(lesson: str, number: int, cell: dict) -> SourceCell:  # type: ignore[type-arg]
+    """One cell, as jupytext read it."""
+    about = {key: value for key, value in cell["metadata"].items() if key not in ("lines_to_next_cell", "cell_marker")}
+    where = f"{lesson}: cell {number}"
+    if "id" not in about:
+        raise LessonError(f"{where} has no id; write # %% id=\"…\" ({cell['source'][:40]!r})")
+    if cell["cell_type"] == "markdown" and "lang" not in about:
+        raise LessonError(f"{where} ({about['id']}) is prose without a language; write lang=\"en\" or lang=\"ru\"")
+    unknown = set(about) - {"id", "lang", "solves", "check", "role"}
+    if unknown or about.get("role", "given") not in ROLES:
+        raise LessonError(f"{where} ({about['id']}) says of itself what nobody knows: {about}")
+    return SourceCell(kind=cell["cell_type"], text=cell["source"], **about)

@@ -1,0 +1,60 @@
+"""Hold the languages of a lesson to one another: same cells, same headings, same formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import groupby
+
+from ncl_course.authoring.source import Lesson, SourceCell
+from ncl_course.language import LANGUAGES
+
+FORMULA = re.compile(r"(?<!\\)\$\$.+?(?<!\\)\$\$|(?<!\\)\$.+?(?<!\\)\$", re.DOTALL)
+WORDS = re.compile(r"\\text(?:rm|bf)?\{[^}]*\}")
+HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+DETAILS = re.compile(r"<details")
+
+
+def formulas(text: str) -> list[str]:
+    """The formulas of a prose cell, in order of their text; words inside them may differ, spaces don't count."""
+    return sorted(re.sub(r"\s+", "", WORDS.sub(r"\\text{}", found)) for found in FORMULA.findall(text))
+
+
+def headings(text: str) -> list[str]:
+    """The levels of a prose cell's headings."""
+    return HEADING.findall(text)
+
+
+def hints(text: str) -> list[str]:
+    """The hints that open."""
+    return DETAILS.findall(text)
+
+
+ALIKE: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
+    ("headings", headings),
+    ("formulas", formulas),
+    ("hints", hints),
+)
+
+
+def differences(lesson: Lesson) -> list[str]:
+    """What differs between a lesson's languages: missing twins, their order, headings, formulas, hints."""
+    problems = []
+    for _, group in groupby((cell for cell in lesson.cells if cell.kind == "markdown"), key=lambda cell: cell.id):
+        problems += compare(lesson.name, list(group))
+    return problems
+
+
+def compare(lesson: str, cells: list[SourceCell]) -> list[str]:
+    """The problems of one id's twins, which stand side by side."""
+    where = f"{lesson}: {cells[0].id}"
+    spoken = [cell.lang for cell in cells]
+    if spoken != list(LANGUAGES):
+        return [f"{where} stands in {', '.join(spoken)}; its twins belong side by side: {', '.join(LANGUAGES)}"]
+    first, *others = cells
+    return [
+        f"{where}: the {what} differ: {first.lang} {find(first.text)}, {other.lang} {find(other.text)}"
+        for other in others
+        for what, find in ALIKE
+        if find(first.text) != find(other.text)
+    ]

@@ -1,0 +1,1 @@
+"""Is it right, and if not, what is wrong: compare, diagnose, and say it."""

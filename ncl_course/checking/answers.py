@@ -1,0 +1,63 @@
+"""The right answers to an exercise's cases: computed once a seed, and kept."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ncl_course.exercises import Case, Exercise
+from ncl_course.protocol.play import Stage, play
+from ncl_course.protocol.script import Trace
+
+
+@dataclass
+class Answers:
+    """The cases of one part of one exercise, what is right in each, and what each misconception answers.
+
+    The misconceptions' answers are only computed when something fails.
+    """
+
+    exercise: Exercise
+    part: str
+    seed: int
+    cases: tuple[Case, ...] = field(init=False)
+    right: tuple[Trace, ...] = field(init=False)
+    wrong: dict[tuple[int, int], Trace] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.cases = self.exercise.part(self.part).cases(generator(self.seed, self.exercise.name, self.part))
+        self.right = tuple(play(self.exercise.oracle, case.script) for case in self.cases)
+
+    def adapted(self, number: int, student: Trace) -> Trace:
+        """The right answer to a case that is nearest to the student's, where several are right."""
+        oracle = self.exercise.oracle
+        if not getattr(oracle, "adapts", False):
+            return self.right[number]
+        return play_beside(oracle, self.cases[number], student)
+
+    def altered(self, misconception: int, number: int) -> Trace:
+        """What the misconception of that number answers to the case of that number."""
+        key = (misconception, number)
+        if key not in self.wrong:
+            self.wrong[key] = play(self.exercise.misconceptions[misconception].altered, self.cases[number].script)
+        return self.wrong[key]
+
+
+def generator(seed: int, *names: str) -> np.random.Generator:
+    """A generator of its own for a part of an exercise under one seed."""
+    return np.random.default_rng([seed, zlib.crc32(".".join(names).encode())])
+
+
+def play_beside(oracle: Callable[..., Any], case: Case, student: Trace) -> Trace:
+    """Play a case on an oracle that sees, step by step, what the student returned."""
+    stage = Stage(oracle)
+    outcomes = []
+    for number, step in enumerate(case.script):
+        for layer in stage.objects.values():
+            layer.student, layer.step = student, number
+        outcomes.append(stage.play(step))
+    return tuple(outcomes)

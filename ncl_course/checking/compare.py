@@ -1,0 +1,125 @@
+"""Compare what was seen with what is right: in order, up to the first informative difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.checking.verdict import Fault
+from ncl_course.exercises import Case
+from ncl_course.protocol.script import Opaque, Outcome, Trace
+
+RELATIVE = {"float64": 1e-7, "float32": 1e-4}
+"""Tolerances relative to the natural scale of a result, by its dtype."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing that is wrong in one case, with all that a reader needs to see it.
+
+    ``step`` is the number of the step in the case's script; ``expected`` and ``got`` are its values. Where the
+    values differ, ``index`` is the first wrong place, ``wrong`` the mask of wrong places, and ``max_error`` the
+    largest error (``inf`` where something is not a number).
+    """
+
+    fault: Fault
+    case: Case
+    step: int
+    expected: Any = None
+    got: Any = None
+    outcome: Outcome | None = None
+    index: tuple[int, ...] = ()
+    wrong: NDArray[np.bool_] | None = None
+    max_error: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """How much there is to look at: the smallest failing case is shown."""
+        return sum(argument.values.size for step in self.case.script for argument in step.args if hasattr(argument, "values"))
+
+
+def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | None:
+    """The first difference between two traces of one case, or None."""
+    for number, step in enumerate(case.script):
+        if number >= len(got):
+            return Difference(Fault.RAISED, case, number, expected[number].value, None, got[-1] if got else None)
+        outcome = got[number]
+        if outcome.raised is not None:
+            return Difference(Fault.RAISED, case, number, expected[number].value, None, outcome)
+        if step.label:
+            found = value_difference(case, number, expected[number].value, outcome)
+            if found is not None:
+                return found
+        if outcome.changed and step.label:
+            return Difference(Fault.INPUT_CHANGED, case, number, outcome=outcome)
+        if outcome.overwritten:
+            return Difference(Fault.RESULT_OVERWRITTEN, case, number, outcome=outcome)
+    return None
+
+
+def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> Difference | None:
+    """Compare one value with the right one: type, dtype, shape, finite, values."""
+    got = outcome.value
+    if isinstance(right, np.ndarray):
+        return array_difference(case, number, right, outcome)
+    if not is_number_like(got, right):
+        return Difference(Fault.TYPE, case, number, right, got, outcome)
+    if not close_numbers(got, right):
+        return Difference(Fault.VALUES, case, number, right, got, outcome)
+    return None
+
+
+def is_number_like(got: Any, right: Any) -> bool:
+    """Whether ``got`` may stand where ``right`` does: counts are ints of any kind, losses real scalars."""
+    if isinstance(got, bool | Opaque) or got is None:
+        return False
+    if isinstance(got, np.ndarray) and got.ndim > 0:
+        return False
+    kind = np.asarray(got).dtype.kind
+    return kind in "iu" if isinstance(right, int | np.integer) else kind in "iuf"
+
+
+def close_numbers(got: Any, right: Any) -> bool:
+    """Whether two scalars are equal: ints exactly, floats within the tolerance; NaN never is."""
+    if isinstance(right, int | np.integer):
+        return int(got) == int(right)
+    return bool(abs(float(got) - float(right)) <= RELATIVE["float64"] * max(1.0, abs(float(right))))
+
+
+def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outcome) -> Difference | None:
+    """Compare one array with the right one."""
+    got = outcome.value
+    if not isinstance(got, np.ndarray):
+        return Difference(Fault.TYPE, case, number, right, got, outcome)
+    if got.shape != right.shape:
+        return Difference(Fault.SHAPE, case, number, right, got, outcome)
+    if right.dtype.kind == "f" and got.dtype.kind not in "fiu":
+        return Difference(Fault.DTYPE, case, number, right, got, outcome)
+    wrong = wrong_places(right, got)
+    if wrong.any():
+        finite = np.isfinite(got)
+        fault = Fault.VALUES if finite.all() else Fault.FINITE
+        first = tuple(int(i) for i in np.argwhere(wrong if fault is Fault.VALUES else ~finite)[0])
+        error = np.abs(got.astype(np.float64) - right).max() if finite.all() else np.inf
+        return Difference(fault, case, number, right, got, outcome, first, wrong, float(error))
+    if got.dtype != right.dtype:
+        return Difference(Fault.DTYPE, case, number, right, got, outcome)
+    return None
+
+
+def wrong_places(right: NDArray[Any], got: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where two arrays of one shape differ by more than the tolerance of the right one's dtype.
+
+    The error is measured against the largest right value and not element by element: where elements cancel,
+    an honest answer has a large relative error.
+    """
+    tolerance = RELATIVE.get(str(right.dtype), 0.0)
+    exact = right.astype(np.float64)
+    scale = float(np.abs(exact).max(initial=0.0)) or 1.0
+    with np.errstate(invalid="ignore", over="ignore"):
+        close = np.abs(got.astype(np.float64) - exact) <= tolerance * scale
+    # NaN compares as not close, so it can never pass.
+    return np.asarray(~close)

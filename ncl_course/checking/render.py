@@ -1,0 +1,116 @@
+"""Panels as HTML for a notebook and as plain text for a terminal: pure functions of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from ncl_course.checking import templates
+from ncl_course.checking.result import ExerciseResult, PartResult
+from ncl_course.checking.verdict import Verdict
+from ncl_course.checking.view import Grid, PartView, number, panel
+from ncl_course.exercises import EXERCISES
+from ncl_course.language import text
+
+GREEN, ORANGE, BLUE, GREY = "#009e73", "#d55e00", "#0072b2", "#888888"
+COLOURS: Mapping[Verdict, str] = {
+    Verdict.PASSED: GREEN,
+    Verdict.PARTIAL: ORANGE,
+    Verdict.FAILED: ORANGE,
+    Verdict.MISSING: BLUE,
+    Verdict.ERROR: ORANGE,
+    Verdict.TIMEOUT: ORANGE,
+    Verdict.KILLED: ORANGE,
+}
+SIGNS: Mapping[Verdict, str] = {Verdict.PASSED: "✔", Verdict.MISSING: "○"}
+"""Signs beside the colours, for those who see colours differently; all other verdicts have a cross."""
+
+Done = Mapping[tuple[str, str], PartResult]
+
+
+@cache
+def template(source: str) -> jinja2.Template:
+    """A compiled template that escapes everything put into it."""
+    return jinja2.Environment(autoescape=True, trim_blocks=False).from_string(source)
+
+
+def sign(verdict: Verdict) -> str:
+    """A verdict's sign."""
+    return SIGNS.get(verdict, "✘")
+
+
+def html(result: ExerciseResult) -> str:
+    """The panel of a result."""
+    words = {"named": text("panel.named"), "printed": text("panel.printed")}
+    signs = {verdict: sign(verdict) for verdict in Verdict}
+    return template(templates.PANEL).render(parts=panel(result), words=words, colours=COLOURS, signs=signs)
+
+
+def plain(result: ExerciseResult) -> str:
+    """The panel of a result as text."""
+    return "\n\n".join("\n".join(plain_part(part)) for part in panel(result))
+
+
+def plain_part(part: PartView) -> list[str]:
+    """One part as lines."""
+    lines = [f"{sign(part.verdict)} {part.title}: {part.state} ({part.points})"]
+    body = [part.lead, *part.code, *side_by_side(part.grids), *part.sentences]
+    body += [f"{text('panel.named')}: {one.title}. {one.hint}" for one in part.named]
+    return lines + [f"  {line}" for line in body if line]
+
+
+def side_by_side(grids: tuple[Grid, ...]) -> list[str]:
+    """Grids in one row of text; wrong cells have a star."""
+    blocks = [plain_grid(grid) for grid in grids]
+    height = max((len(block) for block in blocks), default=0)
+    padded = [[*(line.ljust(max(map(len, block))) for line in block), *[" " * max(map(len, block))] * (height - len(block))] for block in blocks]
+    return ["   ".join(lines).rstrip() for lines in zip(*padded, strict=True)]
+
+
+def plain_grid(grid: Grid) -> list[str]:
+    """One grid as lines of equal columns."""
+    cells = [[cell + ("*" if (r, c) in grid.marked else " ") for c, cell in enumerate(row)] for r, row in enumerate(grid.cells)]
+    width = max((len(cell) for row in cells for cell in row), default=0)
+    return [grid.title, *("".join(cell.rjust(width + 1) for cell in row) for row in cells)]
+
+
+def progress_rows(lesson: str, done: Done) -> list[dict[str, Any]]:
+    """One row for each part of each exercise of a lesson, done or not."""
+    rows = []
+    for exercise in (e for e in EXERCISES if e.lesson == lesson):
+        for part in exercise.parts:
+            result = done.get((exercise.name, part.name))
+            verdict = result.verdict if result else None
+            rows.append({
+                "exercise": exercise.name,
+                "part": text(f"part.{part.name}"),
+                "points": f"{number(result.score if result else 0)} / {number(part.points)}",
+                "sign": sign(verdict) if verdict else "·",
+                "state": text(f"panel.{verdict}") if verdict else text("progress.unchecked"),
+                "colour": COLOURS[verdict] if verdict else GREY,
+            })
+    return rows
+
+
+def total(lesson: str, done: Done) -> str:
+    """The points of a lesson so far."""
+    parts = [(e.name, part) for e in EXERCISES if e.lesson == lesson for part in e.parts]
+    score = sum(done[name, part.name].score for name, part in parts if (name, part.name) in done)
+    return text("progress.total", score=number(score), max_score=number(sum(part.points for _, part in parts)))
+
+
+def progress_html(lesson: str, done: Done) -> str:
+    """What is done in a lesson, as a table."""
+    header = [text(f"progress.{name}") for name in ("exercise", "part", "points", "state")]
+    words = {"title": text("progress.title"), "total": total(lesson, done)}
+    return template(templates.PROGRESS).render(rows=progress_rows(lesson, done), header=header, words=words)
+
+
+def progress_plain(lesson: str, done: Done) -> str:
+    """What is done in a lesson, as text."""
+    rows = progress_rows(lesson, done)
+    lines = [f"{row['sign']} {row['exercise']} · {row['part']}: {row['points']}, {row['state']}" for row in rows]
+    return "\n".join([text("progress.title"), *lines, total(lesson, done)])

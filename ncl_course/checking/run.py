@@ -1,0 +1,113 @@
+"""The engine: judge an exercise part by part, whoever plays the scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ncl_course.checking.answers import Answers
+from ncl_course.checking.compare import Difference, first_difference
+from ncl_course.checking.diagnose import diagnose
+from ncl_course.checking.result import ExerciseResult, PartResult
+from ncl_course.checking.verdict import Fault, Verdict
+from ncl_course.exercises import Exercise
+from ncl_course.protocol.play import play
+from ncl_course.protocol.script import Script, Trace
+
+STUB = "NotImplementedError"
+
+
+class Subject(Protocol):
+    """Whoever plays a script on a student's object: the object itself, or a proxy of a sandbox."""
+
+    def play(self, script: Script) -> Trace:
+        """Carry the script out and return what was seen.
+
+        Raises:
+            SubjectLostError: the process that held the object is gone.
+        """
+
+
+class SubjectLostError(Exception):
+    """A student's process is gone: it took too long, was killed, or broke the protocol."""
+
+    def __init__(self, verdict: Verdict, note: str) -> None:
+        super().__init__(note)
+        self.verdict = verdict
+        self.note = note
+
+
+@dataclass(frozen=True)
+class Here:
+    """The subject in a notebook: the student's class or function itself."""
+
+    target: Callable[..., Any]
+
+    def play(self, script: Script) -> Trace:
+        """Play the script in this process."""
+        return play(self.target, script)
+
+
+def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers]) -> ExerciseResult:
+    """Judge the parts that ``answers`` are given for; after a lost subject the rest gets the same verdict."""
+    parts: list[PartResult] = []
+    for part in answers:
+        try:
+            suspected = {name for done in parts for name in done.misconceptions}
+            parts.append(judge_part(subject, part, suspected))
+        except SubjectLostError as lost:
+            parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
+            break
+    return ExerciseResult(exercise.name, exercise.lesson, tuple(parts))
+
+
+def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] = ()) -> PartResult:
+    """Play every case of one part, and explain what fails by the smallest failing case.
+
+    ``suspected`` are the misconceptions that earlier parts have shown.
+    """
+    failing: dict[int, Difference] = {}
+    traces: list[Trace] = []
+    points = answers.exercise.part(answers.part).points
+    for number, case in enumerate(answers.cases):
+        trace = subject.play(case.script)
+        if number == 0 and is_missing(trace):
+            return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases))
+        traces.append(trace)
+        difference = first_difference(case, answers.right[number], trace)
+        if difference is not None:
+            difference = first_difference(case, answers.adapted(number, trace), trace)
+        if difference is not None:
+            failing[number] = difference
+    if not failing:
+        return PartResult(answers.part, Verdict.PASSED, points, cases=len(answers.cases))
+    smallest = min(failing.values(), key=lambda difference: difference.size)
+    return PartResult(
+        part=answers.part,
+        verdict=verdict_of(smallest),
+        max_score=points,
+        difference=smallest,
+        misconceptions=diagnose(answers, failing, traces, suspected),
+        failing=len(failing),
+        cases=len(answers.cases),
+    )
+
+
+def is_missing(trace: Trace) -> bool:
+    """Whether the stub is still there: it raises NotImplementedError."""
+    return bool(trace) and trace[-1].raised is not None and trace[-1].raised.type_name == STUB
+
+
+def verdict_of(difference: Difference) -> Verdict:
+    """What a difference means for the part."""
+    if difference.fault is not Fault.RAISED:
+        return Verdict.FAILED
+    raised = difference.outcome.raised if difference.outcome else None
+    return Verdict.KILLED if raised is not None and raised.type_name == "MemoryError" else Verdict.ERROR
+
+
+def lost_part(answers: Answers, lost: SubjectLostError) -> PartResult:
+    """The verdict on a part whose process is gone."""
+    points = answers.exercise.part(answers.part).points
+    return PartResult(answers.part, lost.verdict, points, cases=len(answers.cases), note=lost.note)

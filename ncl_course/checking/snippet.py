@@ -1,0 +1,60 @@
+"""A case as the few lines of Python that a student would write to repeat it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from ncl_course.exercises import Case, Exercise
+from ncl_course.language import text
+from ncl_course.protocol.script import FUNCTION, Layout, Step, Tensor
+
+
+def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
+    """The case's steps up to that number as lines of code; the last one is marked."""
+    names = argument_names(case)
+    lines = [line_of(exercise, step, names) for step in case.script[: upto + 1]]
+    layouts = [note for step in case.script[: upto + 1] for note in layout_notes(step, names)]
+    lines[-1] += f"   # ← {text('panel.step_here')}"
+    return (*dict.fromkeys(layouts), *lines) if len(lines) > 1 or layouts else (lines[0],)
+
+
+def argument_names(case: Case) -> dict[int, str]:
+    """A name for each array of a case: x, x2, … for inputs, grad_out, grad_out2, … for upstream gradients."""
+    names: dict[int, str] = {}
+    for step in case.script:
+        base = "grad_out" if step.method == "backward" else "x"
+        for argument in step.args:
+            if isinstance(argument, Tensor) and id(argument) not in names:
+                used = sum(name.startswith(base) for name in names.values())
+                names[id(argument)] = base if used == 0 else f"{base}{used + 1}"
+    return names
+
+
+def line_of(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
+    """One step as a line of Python."""
+    if step.kind == "new":
+        return f"{step.obj} = {exercise.name}({arguments(exercise, step, names)})"
+    if step.obj == FUNCTION:
+        return f"{exercise.name}({arguments(exercise, step, names)})"
+    called = "" if step.method == "__call__" else f".{step.method}"
+    return f"{step.obj}{called}({', '.join(name_of(argument, names) for argument in step.args)})"
+
+
+def arguments(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
+    """The arguments of a constructor or function, by name."""
+    bound = inspect.signature(exercise.oracle).bind(*step.args, **step.kwargs)
+    return ", ".join(f"{name}={name_of(value, names)}" for name, value in bound.arguments.items())
+
+
+def name_of(argument: Any, names: dict[int, str]) -> str:
+    """An array by its name, all else as Python writes it."""
+    return names[id(argument)] if isinstance(argument, Tensor) else repr(argument)
+
+
+def layout_notes(step: Step, names: dict[int, str]) -> Iterator[str]:
+    """A comment for each array that lies in memory in an unusual way."""
+    for argument in step.args:
+        if isinstance(argument, Tensor) and argument.layout is not Layout.C:
+            yield f"# {names[id(argument)]}: {text(f'panel.layout_{argument.layout.value}')}"

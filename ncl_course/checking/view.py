@@ -1,0 +1,236 @@
+"""What a panel shows, in words and small tables: made from a result, and rendered by ``render``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.checking.compare import Difference
+from ncl_course.checking.result import ExerciseResult, PartResult
+from ncl_course.checking.snippet import argument_names, snippet
+from ncl_course.checking.verdict import Fault, Verdict
+from ncl_course.exercises import find
+from ncl_course.language import find as find_text
+from ncl_course.language import text
+from ncl_course.protocol.script import Opaque, Tensor
+
+SIDE = 8
+"""Rows and columns of an array that a panel shows at most."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small map of numbers with some cells marked."""
+
+    title: str
+    cells: tuple[tuple[str, ...], ...]
+    marked: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Named:
+    """A misconception by name, with its hint."""
+
+    title: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One part of a panel."""
+
+    verdict: Verdict
+    title: str
+    state: str
+    points: str
+    lead: str = ""
+    code: tuple[str, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    sentences: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
+    printed: str = ""
+
+
+def panel(result: ExerciseResult) -> tuple[PartView, ...]:
+    """The panel of a result, part by part, in the current language."""
+    return tuple(part_view(result, part) for part in result.parts)
+
+
+def part_view(result: ExerciseResult, part: PartResult) -> PartView:
+    """What there is to say of one part."""
+    difference = part.difference
+    return PartView(
+        verdict=part.verdict,
+        title=f"{result.exercise} · {text(f'part.{part.part}')}",
+        state=text(f"panel.{part.verdict}"),
+        points=text("panel.points", score=number(part.score), max_score=number(part.max_score)),
+        lead=lead(part),
+        code=code_of(result, difference) if difference else (),
+        grids=grids(difference) if difference else (),
+        sentences=tuple(sentences(difference)) if difference else (part.note,) if part.note else (),
+        named=tuple(named(result.exercise, name) for name in part.misconceptions),
+        printed=difference.outcome.printed if difference and difference.outcome else "",
+    )
+
+
+def lead(part: PartResult) -> str:
+    """The first sentence: how many cases pass, and which one is shown."""
+    if part.verdict is Verdict.MISSING:
+        return text("panel.missing_hint")
+    if part.verdict is Verdict.PASSED:
+        return text("panel.all_cases", cases=part.cases)
+    if part.difference is None:
+        return ""
+    key = "panel.only_case" if part.failing == 1 else "panel.some_cases"
+    why = text(f"case.{part.difference.case.name}")
+    return text(key, failing=part.failing, cases=part.cases, why=why)
+
+
+def named(exercise: str, name: str) -> Named:
+    """A misconception's title and hint; an exercise may have words of its own for a common one."""
+    own = f"misconception.{exercise}.{name}"
+    key = own if find_text(f"{own}.title") is not None else f"misconception.{name}"
+    return Named(text(f"{key}.title"), text(f"{key}.hint"))
+
+
+def code_of(result: ExerciseResult, difference: Difference) -> tuple[str, ...]:
+    """The lines that repeat the failing case."""
+    exercise = find(result.exercise)
+    return snippet(exercise, difference.case, difference.step) if exercise else ()
+
+
+def sentences(difference: Difference) -> list[str]:
+    """What is wrong, in words."""
+    outcome, right, got = difference.outcome, difference.expected, difference.got
+    match difference.fault:
+        case Fault.RAISED if outcome is not None and outcome.raised is not None:
+            raised = outcome.raised
+            said = [text("panel.raised", type_name=raised.type_name, message=raised.message)]
+            return said + ([text("panel.raised_where", where=raised.where)] if raised.where else [])
+        case Fault.TYPE:
+            return [type_sentence(right, got)]
+        case Fault.DTYPE:
+            return [text("panel.dtype", got=got.dtype, right=right.dtype)]
+        case Fault.SHAPE:
+            return [text("panel.shape", got=got.shape, right=right.shape)]
+        case Fault.INPUT_CHANGED:
+            return [text("panel.input_changed", name=changed_name(difference))]
+        case Fault.RESULT_OVERWRITTEN:
+            return [text("panel.result_overwritten")]
+    return value_sentences(difference)
+
+
+def type_sentence(right: Any, got: Any) -> str:
+    """That something of another kind came back."""
+    if got is None:
+        return text("panel.type_none")
+    if isinstance(right, np.ndarray):
+        wanted = "panel.numpy_array"
+    else:
+        wanted = "panel.whole_number" if isinstance(right, int) else "panel.number"
+    return text("panel.type", got=type_name(got), right=text(wanted))
+
+
+def type_name(got: Any) -> str:
+    """The name of a value's type, with the value where it is a number."""
+    if isinstance(got, Opaque):
+        return got.type_name
+    return f"{number(got)} ({type(got).__name__})" if np.ndim(got) == 0 else type(got).__name__
+
+
+def value_sentences(difference: Difference) -> list[str]:
+    """Where the numbers differ first, by how much, and in how many places."""
+    right, got, wrong = difference.expected, difference.got, difference.wrong
+    if wrong is None:
+        return [text("panel.scalar", got=number(got), right=number(right))]
+    key = "panel.not_finite" if difference.fault is Fault.FINITE else "panel.first_wrong"
+    index = difference.index
+    said = [text(key, index=place(index), got=number(got[index]), right=number(right[index]))]
+    if difference.fault is Fault.VALUES:
+        error = number(difference.max_error)
+        said.append(text("panel.errors", wrong=int(wrong.sum()), total=wrong.size, max_error=error))
+    return said
+
+
+def changed_name(difference: Difference) -> str:
+    """The name of the argument that the call changed."""
+    step = difference.case.script[difference.step]
+    changed = difference.outcome.changed if difference.outcome else ()
+    return argument_names(difference.case).get(id(step.args[changed[0]]), "x") if changed else "x"
+
+
+def grids(difference: Difference) -> tuple[Grid, ...]:
+    """The failing case's arrays side by side: inputs, yours, expected, and their difference."""
+    right, got, wrong = difference.expected, difference.got, difference.wrong
+    shown = list(inputs(difference))
+    if not isinstance(right, np.ndarray):
+        return tuple(shown) if difference.fault is Fault.RAISED else ()
+    if isinstance(got, np.ndarray):
+        shown.append(grid(text("panel.yours"), got, difference.index, wrong))
+    shown.append(grid(text("panel.expected"), right, difference.index, wrong))
+    if wrong is not None and difference.fault is Fault.VALUES:
+        delta = got.astype(np.float64) - right
+        shown.append(grid(text("panel.difference"), np.where(wrong, delta, 0.0), difference.index, wrong))
+    return tuple(shown)
+
+
+def inputs(difference: Difference) -> list[Grid]:
+    """The arrays that the shown step worked on: the latest input of its object, and its own arguments."""
+    script = difference.case.script
+    here = script[difference.step]
+    names = argument_names(difference.case)
+    used = [step for step in script[: difference.step] if step.obj == here.obj and step.method in {"forward", "__call__"}]
+    arrays = [argument for step in [*used[-1:], here] for argument in step.args if isinstance(argument, Tensor)]
+    if here.kind == "call" and here.method != "backward":
+        arrays = [argument for argument in here.args if isinstance(argument, Tensor)]
+    return [grid(text("panel.input", name=names[id(a)]), a.values, difference.index) for a in arrays]
+
+
+def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArray[np.bool_] | None = None) -> Grid:
+    """One map of an array, the one that ``index`` lies in, cut to ``SIDE`` × ``SIDE`` around it."""
+    if values.ndim < 2:  # noqa: PLR2004 - a vector is shown as one row
+        values = values.reshape(1, -1)
+        wrong = None if wrong is None else wrong.reshape(1, -1)
+        index = (0, *index)[-2:] if index else ()
+    lead_index = tuple(min(i, n - 1) for i, n in zip(index, values.shape[:-2], strict=False)) or (0,) * (values.ndim - 2)
+    plane = values[lead_index] if values.size else values.reshape(values.shape[-2:])
+    top, left = (window(index[axis] if index else 0, plane.shape[axis]) for axis in (-2, -1))
+    part = plane[top, left]
+    marks = np.argwhere(wrong[lead_index][top, left]) if wrong is not None and wrong.shape == values.shape else ()
+    if lead_index or part.shape != plane.shape:
+        title = f"{title} {slices(lead_index, top, left, plane.shape)}"
+    cells = tuple(tuple(number(v) for v in row) for row in part)
+    return Grid(title, cells, frozenset((int(r), int(c)) for r, c in marks))
+
+
+def window(centre: int, size: int) -> slice:
+    """At most ``SIDE`` neighbours around a place on an axis."""
+    start = max(0, min(centre - SIDE // 2, size - SIDE))
+    return slice(start, min(start + SIDE, size))
+
+
+def slices(lead_index: tuple[int, ...], top: slice, left: slice, shape: tuple[int, ...]) -> str:
+    """Where a shown part lies in its array, as Python would index it; whole axes at the end are left out."""
+    spans = [
+        ":" if span == slice(0, size) else f"{span.start}:{span.stop}"
+        for span, size in zip((top, left), shape, strict=True)
+    ]
+    while spans and spans[-1] == ":":
+        spans.pop()
+    return f"[{', '.join([*map(str, lead_index), *spans])}]"
+
+
+def place(index: tuple[int, ...]) -> str:
+    """An index as Python writes it."""
+    return f"[{', '.join(map(str, index))}]"
+
+
+def number(value: Any) -> str:
+    """A number as short as it can be read: whole numbers whole, others to four digits."""
+    value = float(value)
+    if not np.isfinite(value):
+        return str(value)
+    return str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.4g}"  # noqa: PLR2004

@@ -1,0 +1,15 @@
+"""Every exercise of the course, lesson by lesson."""
+
+from ncl_course.exercises import pooling
+from ncl_course.exercises.exercise import Case, Exercise, Part
+
+EXERCISES: tuple[Exercise, ...] = (*pooling.EXERCISES,)
+LESSONS: tuple[str, ...] = tuple(dict.fromkeys(exercise.lesson for exercise in EXERCISES))
+
+
+def find(name: str) -> Exercise | None:
+    """The exercise of that name, or None."""
+    return next((exercise for exercise in EXERCISES if exercise.name == name), None)
+
+
+__all__ = ["EXERCISES", "LESSONS", "Case", "Exercise", "Part", "find"]

@@ -1,0 +1,82 @@
+"""What is asked of a student: exercises, their parts and points, and the cases that try them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ncl_course.protocol.script import Script
+
+
+@dataclass(frozen=True)
+class Case:
+    """One trial of one part.
+
+    Attributes:
+        name: a kebab name; the message ``case.NAME`` says which mistake it catches.
+        script: the steps; those with a label are judged, and in order.
+    """
+
+    name: str
+    script: Script
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is worth points by itself: ``forward``, ``backward``, ``test_mode``, or ``value`` of a function."""
+
+    name: str
+    points: float
+    cases: Callable[[np.random.Generator], tuple[Case, ...]]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One thing that a student writes; ``name`` is its class's or function's name everywhere.
+
+    Attributes:
+        lesson: the notebook that it stands in.
+        parts: in the order in which a student does them.
+        oracles: the module that holds the right answer under the exercise's own name. It imports torch, so it
+            is only loaded when it is first asked for.
+        mistakes: the module whose ``MISCONCEPTIONS`` holds the exercise's altered oracles.
+    """
+
+    name: str
+    lesson: str
+    parts: tuple[Part, ...]
+    oracles: str
+    mistakes: str
+
+    @cached_property
+    def oracle(self) -> Callable[..., Any]:
+        """The right answer, computed by torch."""
+        answer: Callable[..., Any] = getattr(importlib.import_module(self.oracles), self.name)
+        return answer
+
+    @cached_property
+    def misconceptions(self) -> tuple[Any, ...]:
+        """The known wrong answers, as altered oracles (``oracles.altered.Misconception``)."""
+        wrong: tuple[Any, ...] = importlib.import_module(self.mistakes).MISCONCEPTIONS[self.name]
+        return wrong
+
+    @property
+    def max_score(self) -> float:
+        """The points of all parts."""
+        return sum(part.points for part in self.parts)
+
+    def part(self, name: str) -> Part:
+        """The part of that name.
+
+        Raises:
+            KeyError: there is none; the message lists those that there are.
+        """
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(f"{self.name} has no part {name!r}; it has {', '.join(part.name for part in self.parts)}")

@@ -1,0 +1,69 @@
+"""Which language the student reads, and every sentence in it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("en", "ru")
+
+_chosen = {"language": "en"}
+
+
+def language(name: str) -> None:
+    """Choose the language of panels and pictures; the environment variable ``NCL_LANG`` overrides it.
+
+    Args:
+        name: ``"en"`` or ``"ru"``.
+
+    Raises:
+        ValueError: the course does not speak that language.
+    """
+    _chosen["language"] = known(name)
+
+
+def current() -> str:
+    """The language in use."""
+    override = os.environ.get("NCL_LANG")
+    return known(override) if override else _chosen["language"]
+
+
+def known(name: str) -> str:
+    """The name itself, where the course speaks that language.
+
+    Raises:
+        ValueError: it does not.
+    """
+    if name not in LANGUAGES:
+        raise ValueError(f"the course speaks {' and '.join(LANGUAGES)}, not {name!r}")
+    return name
+
+
+def text(key: str, lang: str | None = None, /, **values: Any) -> str:
+    """The sentence of that dotted key, with ``{names}`` filled in.
+
+    Raises:
+        KeyError: there is no such sentence.
+    """
+    sentence = find(key, lang)
+    if sentence is None:
+        raise KeyError(f"no message {key!r} in {lang or current()}.toml")
+    return sentence.format(**values) if values else sentence
+
+
+def find(key: str, lang: str | None = None) -> str | None:
+    """The sentence of that dotted key as it stands, or None."""
+    node: Any = messages(lang or current())
+    for name in key.split("."):
+        node = node.get(name) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else None
+
+
+@cache
+def messages(lang: str) -> dict[str, Any]:
+    """All sentences of one language."""
+    source = resources.files("ncl_course.messages").joinpath(f"{lang}.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))

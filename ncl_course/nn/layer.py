@@ -1,0 +1,65 @@
+"""The base class of every layer that a student writes."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Layer:
+    """One layer of a network: a forward pass, a backward pass, and what is learned.
+
+    Subclass it and write ``forward`` and ``backward``. Everything else is here already, even where a subclass
+    has no ``__init__`` or forgets to call ``super().__init__()``.
+
+    Attributes:
+        params: what the layer learns, name to array. Optimisers write into these arrays in place.
+        grads: dL/dparam by the same names, filled anew by each ``backward``.
+        training: True at first; ``train()`` and ``eval()`` set it.
+
+    Example:
+        >>> class Double(Layer):
+        ...     def forward(self, x):
+        ...         return 2 * x
+        ...     def backward(self, grad_out):
+        ...         return 2 * grad_out
+        >>> Double()(np.array([1.0, 3.0]))
+        array([2., 6.])
+    """
+
+    params: dict[str, Array]
+    grads: dict[str, Array]
+    training: bool
+
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
+        # Here and not in __init__: a student's __init__ may forget super().__init__().
+        layer = super().__new__(cls)
+        layer.params = {}
+        layer.grads = {}
+        layer.training = True
+        return layer
+
+    def forward(self, x: Array) -> Array:
+        """Return the layer's output for the input ``x``."""
+        raise NotImplementedError(f"{type(self).__name__}.forward is not written yet")
+
+    def backward(self, grad_out: Array) -> Array:
+        """Return dL/dx for the latest forward pass, given ``grad_out`` = dL/d(output); fill ``grads``."""
+        raise NotImplementedError(f"{type(self).__name__}.backward is not written yet")
+
+    def __call__(self, x: Array) -> Array:
+        return self.forward(x)
+
+    def train(self) -> Self:
+        """Switch to training mode and return the layer."""
+        self.training = True
+        return self
+
+    def eval(self) -> Self:
+        """Switch to test mode and return the layer."""
+        self.training = False
+        return self

@@ -1,0 +1,89 @@
+"""Mistakes that any layer can make, as alterations of its oracle.
+
+Each function takes an oracle's class and returns a class that makes the mistake. A ``Misconception`` gives a
+mistake its stable name; several alterations may share one, where students make it in several ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from ncl_course.oracles.layer import Array, TorchLayer
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known wrong way to do an exercise: its kebab name and the altered oracle that does it so."""
+
+    name: str
+    altered: Callable[..., Any]
+
+
+def stale_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """``backward`` answers for the first forward and not for the latest."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def forward(self, x: Array) -> Array:
+            kept = getattr(self, "kept", None)
+            out: Array = super().forward(x)
+            self.kept = kept or (self.x, self.y)
+            self.x, self.y = self.kept
+            return out
+
+    return Altered
+
+
+def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """What ``backward`` needs lives on the class, so the instances overwrite one another's."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def forward(self, x: Array) -> Array:
+            out: Array = super().forward(x)
+            type(self).shared = (self.x, self.y)
+            return out
+
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            self.x, self.y = type(self).shared
+            grad_x: torch.Tensor = super().gradient(grad_out)
+            return grad_x
+
+    return Altered
+
+
+def accumulated_gradient(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """A second ``backward`` adds to the first one's result in place of starting anew."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            self.total: torch.Tensor = super().gradient(grad_out) + getattr(self, "total", 0.0)
+            return self.total
+
+    return Altered
+
+
+def upstream_forgotten(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """The layer's own derivative, not multiplied by ``grad_out``."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            grad_x: torch.Tensor = super().gradient(torch.ones_like(grad_out))
+            return grad_x
+
+    return Altered
+
+
+GENERAL: tuple[tuple[str, Callable[[type[TorchLayer]], type[TorchLayer]]], ...] = (
+    ("stale-cache", stale_cache),
+    ("shared-between-instances", shared_cache),
+    ("gradient-accumulated", accumulated_gradient),
+    ("upstream-forgotten", upstream_forgotten),
+)
+
+
+def general(oracle: type[TorchLayer], *names: str) -> tuple[Misconception, ...]:
+    """The mistakes of this page that show in one exercise, made with its oracle."""
+    return tuple(Misconception(name, alter(oracle)) for name, alter in GENERAL if name in names)

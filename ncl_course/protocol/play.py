@@ -1,0 +1,178 @@
+"""Play a script on a student's class or function and write down what is seen.
+
+This runs beside the student's code, in the notebook or inside the sandbox, so it knows no expected value and
+gives no verdict. Only the standard library and NumPy are imported here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.protocol.script import FUNCTION, Generator, Layout, Opaque, Outcome, Raised, Script, Step, Tensor, Trace
+
+MAX_PRINTED = 2_000
+"""Characters of a student's own output that are kept for one step."""
+
+MAX_TEXT = 500
+"""Characters that are kept of an exception's or a warning's text."""
+
+
+def play(target: Callable[..., Any], script: Script) -> Trace:
+    """Carry out ``script`` on ``target``; one outcome a step, up to and with the first that raised.
+
+    Where a step raises, the rest of the script has nothing to stand on and is not played.
+    """
+    stage = Stage(target)
+    outcomes = []
+    for step in script:
+        outcomes.append(stage.play(step))
+        if outcomes[-1].raised is not None:
+            break
+    return tuple(outcomes)
+
+
+class Stage:
+    """The objects of one script, and the earlier results that must not change behind its back."""
+
+    def __init__(self, target: Callable[..., Any]) -> None:
+        self.target = target
+        self.objects: dict[str, Any] = {}
+        self.results: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
+
+    def play(self, step: Step) -> Outcome:
+        """Carry out one step."""
+        inputs = [materialize(argument) for argument in step.args]
+        before = [snapshot(value) for value in inputs]
+        with heard() as notes:
+            try:
+                value, raised = self.carry_out(step, inputs), None
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit in a student's method is the student's error too
+                value, raised = None, describe(error)
+        seen = snapshot(value)
+        outcome = Outcome(
+            value=seen,
+            raised=raised,
+            changed=tuple(i for i, old in enumerate(before) if not unchanged(inputs[i], old)),
+            overwritten=tuple(label for label, live, old in self.results if not unchanged(live, old)),
+            warnings=tuple(notes.warnings),
+            printed=notes.printed(),
+        )
+        if step.label and isinstance(value, np.ndarray) and isinstance(seen, np.ndarray):
+            self.results.append((step.label, value, seen))
+        return outcome
+
+    def carry_out(self, step: Step, args: list[Any]) -> Any:
+        """Do what the step says and return the live value."""
+        kwargs = {name: materialize(value) for name, value in step.kwargs.items()}
+        if step.kind == "new":
+            self.objects[step.obj] = self.target(*args, **kwargs)
+            return None
+        owner = self.target if step.obj == FUNCTION else self.objects[step.obj]
+        if step.kind == "call":
+            return (getattr(owner, step.method) if step.method else owner)(*args, **kwargs)
+        value = follow(owner, step.method)
+        if step.kind == "put":
+            value[...] = args[0]
+        return value
+
+
+class Notes:
+    """What a student's code said while it ran: its output and its warnings."""
+
+    def __init__(self) -> None:
+        self.stream = io.StringIO()
+        self.warnings: list[str] = []
+
+    def printed(self) -> str:
+        """The first ``MAX_PRINTED`` characters of the output."""
+        return self.stream.getvalue()[:MAX_PRINTED]
+
+
+@contextlib.contextmanager
+def heard() -> Iterator[Notes]:
+    """Catch output and warnings, every time and not only the first."""
+    notes = Notes()
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        contextlib.redirect_stdout(notes.stream),
+        contextlib.redirect_stderr(notes.stream),
+    ):
+        warnings.simplefilter("always")
+        yield notes
+    notes.warnings += [f"{entry.category.__name__}: {entry.message}"[:MAX_TEXT] for entry in caught or ()]
+
+
+def materialize(value: Any) -> Any:
+    """Turn a script's stand-in into the real argument, in memory of its own."""
+    if isinstance(value, Tensor):
+        return laid_out(value.values.copy(), value.layout)
+    if isinstance(value, Generator):
+        return np.random.default_rng(value.seed)
+    return value
+
+
+def laid_out(values: NDArray[Any], layout: Layout) -> NDArray[Any]:
+    """The same values in another memory order."""
+    match layout:
+        case Layout.FORTRAN:
+            return np.asfortranarray(values)
+        case Layout.TRANSPOSED:
+            return np.ascontiguousarray(values.swapaxes(-1, -2)).swapaxes(-1, -2)
+        case Layout.STRIDED:
+            return np.repeat(values, 2, axis=-1)[..., ::2]
+        case Layout.REVERSED:
+            return values[..., ::-1].copy()[..., ::-1]
+        case Layout.BROADCAST:
+            return np.broadcast_to(values[:1], values.shape)
+        case Layout.READ_ONLY:
+            values.flags.writeable = False
+            return values
+        case _:
+            return values
+
+
+def follow(owner: Any, path: str) -> Any:
+    """The value at an attribute path; a dict on the way is entered by key."""
+    for name in path.split("."):
+        owner = owner[name] if isinstance(owner, dict) else getattr(owner, name)
+    return owner
+
+
+def snapshot(value: Any) -> Any:
+    """A copy that later code cannot change: plain arrays and numbers as they are, all else ``Opaque``."""
+    if value is None or type(value) in (bool, int, float):
+        return value
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+        return value.item() if value.dtype.kind == "b" else value.copy()
+    if type(value) is np.ndarray and value.dtype.kind in "biufc":
+        return np.array(value, order="C", copy=True)
+    return Opaque(type(value).__name__)
+
+
+def unchanged(live: Any, old: Any) -> bool:
+    """Whether an array argument or result still holds what it held (NaN counts as equal to NaN)."""
+    if not isinstance(old, np.ndarray):
+        return True
+    return bool(live.shape == old.shape and live.dtype == old.dtype and np.array_equal(live, old, equal_nan=True))
+
+
+def describe(error: BaseException) -> Raised:
+    """What to tell of an exception: type, message, and the deepest line that is the student's own."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
+    where = f"{frames[-1].lineno}: {frames[-1].line}" if frames else ""
+    return Raised(type(error).__name__, str(error)[:MAX_TEXT], where[:MAX_TEXT])
+
+
+def is_students(filename: str) -> bool:
+    """Whether a traceback's file is a cell: IPython's temporary file or the grader's ``<cell 3>``."""
+    return filename.startswith("<") or "ipykernel" in filename

@@ -1,0 +1,127 @@
+"""A case as plain data: the steps to carry out on somebody's layer, and what was seen at each.
+
+The trusted side writes a script (``Step``s), a student's object plays it (``play.py``), and a trace
+(``Outcome``s) comes back. Both are plain data, so the same script serves a notebook, where the object is at
+hand, and the grader, where it lives in a sandbox behind a pipe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FUNCTION = ""
+"""The object's name where the exercise is a function and not a class."""
+
+
+class Layout(Enum):
+    """How an array lies in memory. Answers must depend on its values alone."""
+
+    C = "c"
+    FORTRAN = "fortran"
+    TRANSPOSED = "transposed"
+    STRIDED = "strided"
+    REVERSED = "reversed"
+    BROADCAST = "broadcast"
+    READ_ONLY = "read-only"
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array to hand over, with the memory layout that it should have when it gets there.
+
+    ``BROADCAST`` keeps the first sample and repeats it by a zero stride along axis 0.
+    """
+
+    values: NDArray[Any]
+    layout: Layout = Layout.C
+
+
+@dataclass(frozen=True)
+class Generator:
+    """Stands for ``numpy.random.default_rng(seed)`` among the arguments."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action on one object.
+
+    ``kind`` is what to do: ``new`` makes the object ``obj`` from the student's class; ``call`` calls its
+    ``method`` (or, where ``obj`` is ``FUNCTION``, the student's function); ``get`` reads the attribute path
+    ``method`` (``running_mean``, ``params.weight``); ``put`` writes ``args[0]`` into that array in place.
+    A step whose ``label`` is not empty is judged: its value is compared with the oracle's.
+    """
+
+    kind: str
+    obj: str
+    method: str = ""
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Stands for a value that is neither a number nor a plain array: only the name of its type is known."""
+
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception: its type's name, its message, and the line of the student's code where it rose."""
+
+    type_name: str
+    message: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was seen at one step.
+
+    ``value`` is an array, a bool, int or float, None, or ``Opaque``. ``changed`` are the positions of array
+    arguments that the call modified in place; ``overwritten`` the labels of earlier results that it changed.
+    """
+
+    value: Any = None
+    raised: Raised | None = None
+    changed: tuple[int, ...] = ()
+    overwritten: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    printed: str = ""
+
+
+Script = tuple[Step, ...]
+Trace = tuple[Outcome, ...]
+
+
+def new(obj: str, *args: Any, **kwargs: Any) -> Step:
+    """The step that makes the object ``obj``."""
+    return Step("new", obj, args=args, kwargs=kwargs)
+
+
+def call(obj: str, method: str, *args: Any, label: str = "") -> Step:
+    """The step that calls a method; judged where it has a label."""
+    return Step("call", obj, method, args, label=label)
+
+
+def apply(*args: Any, label: str = "value") -> Step:
+    """The step that calls the student's function; judged."""
+    return Step("call", FUNCTION, args=args, label=label)
+
+
+def get(obj: str, path: str, label: str = "") -> Step:
+    """The step that reads an attribute; judged where it has a label."""
+    return Step("get", obj, path, label=label)
+
+
+def put(obj: str, path: str, values: NDArray[Any]) -> Step:
+    """The step that overwrites an array of the object in place."""
+    return Step("put", obj, path, (Tensor(np.asarray(values)),))
