@@ -71,19 +71,19 @@ from ncl_course.viz import (
 # %% [markdown] id="photo-intro" lang="en"
 # ## Look first
 #
-# Below is a photograph, and what is left of it when every 2 × 2, 4 × 4 and 8 × 8 window is replaced by a single number:
+# Below is a photograph, and what is left of it when every 4 × 4, 8 × 8 and 16 × 16 window is replaced by a single number:
 # by its largest one (**max**) or by its mean (**average**). All pictures are printed at the same size; the shapes above
 # them say how many numbers are left.
 
 # %% [markdown] id="photo-intro" lang="ru"
 # ## Сначала посмотрим
 #
-# Ниже — фотография и то, что от неё остаётся, если каждое окно 2 × 2, 4 × 4 и 8 × 8 заменить одним числом: наибольшим
+# Ниже — фотография и то, что от неё остаётся, если каждое окно 4 × 4, 8 × 8 и 16 × 16 заменить одним числом: наибольшим
 # (**max**) или средним (**average**). Все картинки напечатаны в одном размере; сколько чисел в них осталось, написано
 # сверху.
 
 # %% id="photo" role="picture"
-show_photo(kernel_sizes=(2, 4, 8))
+show_photo(pools=(4, 8, 16))
 
 # %% [markdown] id="photo-outro" lang="en"
 # At 4 × 4 only one number in sixteen is left, and you still know what you see. The maximum favours whatever is bright: thin
@@ -364,7 +364,7 @@ check(MaxPool2d, "forward")
 # Ваш собственный слой на фотографии (цветная картинка — это пакет из одного примера с тремя картами):
 
 # %% id="max-photo-picture" role="picture"
-show_photo(kernel_sizes=(2, 4, 8), layer=MaxPool2d)
+show_photo(pools=(4, 8, 16), layer=MaxPool2d)
 
 # %% [markdown] id="max-backward-intro" lang="en"
 # ## Where the gradient goes
@@ -387,7 +387,7 @@ show_photo(kernel_sizes=(2, 4, 8), layer=MaxPool2d)
 # этого выхода не получают ничего.
 
 # %% id="max-backward-picture" role="picture"
-show_gradient(slide, np.array([[1, 2], [3, 4]]), kernel_size=2, stride=2)
+show_gradient(slide, kernel_size=2, stride=2, grad_out=[[1, 2], [3, 4]])
 
 # %% [markdown] id="max-backward-overlap" lang="en"
 # When windows overlap, one cell can win several of them. Then it moves the loss along several paths, and the chain rule
@@ -402,7 +402,7 @@ show_gradient(slide, np.array([[1, 2], [3, 4]]), kernel_size=2, stride=2)
 # $$\frac{\partial L}{\partial X_{pq}} = \sum_{(i, j):\; X_{pq} \text{ победил в окне } (i, j)} \frac{\partial L}{\partial Y_{ij}}$$
 
 # %% id="max-backward-overlap-picture" role="picture"
-show_gradient(slide, np.array([[1, 2], [3, 4]]), kernel_size=3, stride=1)
+show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 
 # %% [markdown] id="max-backward-task" lang="en"
 # **With a pencil.** In the picture above: why does the 8 get 4? Which two cells could have got the gradient 4 of the last
@@ -615,7 +615,7 @@ check(AvgPool2d, "forward")
 # ни была. Значит, все в окне получают поровну:
 
 # %% id="avg-backward-picture" role="picture"
-show_gradient(slide, np.array([[4, 8], [-4, 12]]), kernel_size=2, stride=2, mode="average")
+show_gradient(slide, kernel_size=2, stride=2, mode="average", grad_out=[[4, 8], [-4, 12]])
 
 # %% [markdown] id="avg-backward-task" lang="en"
 # **With a pencil.** A 4 × 4 map, `kernel_size=3`, `stride=1`, and `grad_out` is 9 everywhere. What do a corner cell, an edge
@@ -663,7 +663,7 @@ show_gradient(slide, np.array([[4, 8], [-4, 12]]), kernel_size=2, stride=2, mode
 # %% id="avgpool2d-backward" solves="AvgPool2d"
 class AvgPool2d(AvgPool2d):
     def backward(self, grad_out):
-        N, C, OH, OW = grad_out.shape
+        _, _, OH, OW = grad_out.shape
         ### BEGIN SOLUTION
         k, s = self.kernel_size, self.stride
         grad_x = np.zeros(self.shape, dtype=self.dtype)

@@ -32,7 +32,7 @@ def build(root: Path, check: bool = False, report: Callable[[str], None] = lambd
         The problems found; an empty list means that all is well. Nothing is written for a lesson with one.
     """
     problems: list[str] = []
-    lessons = [path for path in sorted((root / "lessons").glob("*.py"))]
+    lessons = sorted((root / "lessons").glob("*.py"))
     if not lessons:
         return [f"there are no lessons in {root / 'lessons'}"]
     for path in lessons:

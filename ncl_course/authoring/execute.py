@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import tempfile
 from typing import Any
 
 import nbclient
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from ncl_course.checking.notebook import RESULT_MIME
 from ncl_course.errors import LessonError
@@ -21,17 +24,28 @@ def execute(notebook: NotebookNode) -> NotebookNode:
     Raises:
         LessonError: a cell fails, and no tag allows it to.
     """
+    metadata = copy.deepcopy(notebook.metadata)
     with tempfile.TemporaryDirectory() as folder:
         client = nbclient.NotebookClient(
-            notebook, timeout=TIMEOUT, record_timing=False, resources={"metadata": {"path": folder}}
+            notebook,
+            timeout=TIMEOUT,
+            record_timing=False,
+            resources={"metadata": {"path": folder}},
+            config=kernel(folder),
         )
         try:
             client.execute()
         except nbclient.exceptions.CellExecutionError as error:
             raise LessonError(f"{notebook.metadata.ncl_course.lesson}: a cell of the key fails\n{error}") from error
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
+    notebook.metadata = metadata  # the kernel has written its Python's version there
     return notebook
+
+
+def kernel(folder: str) -> Config:
+    """Let a kernel talk through sockets in a folder of ours: TCP ports can collide when kernels start together."""
+    if os.name == "nt":  # there are no such sockets
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def unproven(notebook: NotebookNode) -> list[str]:

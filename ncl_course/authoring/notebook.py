@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import nbformat
@@ -41,7 +40,7 @@ def notebook_cell(lesson: Lesson, cell: SourceCell, lang: str, *, key: bool) -> 
     if cell.role == "setup":
         made.source += f'\nlanguage("{lang}")'
     made.id = cell.id
-    made.metadata = NotebookNode(metadata(lesson, cell))
+    made.metadata = nbformat.from_dict(metadata(lesson, cell))
     return made
 
 
@@ -84,4 +83,4 @@ def points_of(lesson: Lesson, check: str) -> float:
 
 def to_text(notebook: NotebookNode) -> str:
     """A notebook as the bytes of its file: the same for the same notebook, always."""
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return nbformat.writes(notebook) + "\n"

@@ -64,9 +64,9 @@ def source_cell(lesson: str, number: int, cell: dict) -> SourceCell:  # type: ig
     about = {key: value for key, value in cell["metadata"].items() if key not in ("lines_to_next_cell", "cell_marker")}
     where = f"{lesson}: cell {number}"
     if "id" not in about:
-        raise LessonError(f"{where} has no id; write # %% id=\"…\" ({cell['source'][:40]!r})")
+        raise LessonError(f'{where} has no id; write # %% id="…" ({cell["source"][:40]!r})')
     if cell["cell_type"] == "markdown" and "lang" not in about:
-        raise LessonError(f"{where} ({about['id']}) is prose without a language; write lang=\"en\" or lang=\"ru\"")
+        raise LessonError(f'{where} ({about["id"]}) is prose without a language; write lang="en" or lang="ru"')
     unknown = set(about) - {"id", "lang", "solves", "check", "role"}
     if unknown or about.get("role", "given") not in ROLES:
         raise LessonError(f"{where} ({about['id']}) says of itself what nobody knows: {about}")

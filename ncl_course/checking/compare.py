@@ -38,7 +38,9 @@ class Difference:
     @property
     def size(self) -> int:
         """How much there is to look at: the smallest failing case is shown."""
-        return sum(argument.values.size for step in self.case.script for argument in step.args if hasattr(argument, "values"))
+        return sum(
+            argument.values.size for step in self.case.script for argument in step.args if hasattr(argument, "values")
+        )
 
 
 def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | None:

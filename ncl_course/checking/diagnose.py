@@ -43,7 +43,11 @@ def diagnose(
     while left:
         best = max(
             evidence,
-            key=lambda name: (len(evidence[name].explained & left), name in suspected, evidence[name].agreeing),
+            key=lambda name: (
+                len(evidence[name].explained & left),
+                name in suspected,
+                evidence[name].agreeing,
+            ),
             default=None,
         )
         if best is None or not evidence[best].explained & left:

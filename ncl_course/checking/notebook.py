@@ -105,7 +105,7 @@ def display(bundle: dict[str, Any]) -> None:
         from IPython.display import publish_display_data
     except ImportError:
         get_ipython = None
-    if get_ipython is None or get_ipython() is None:  # type: ignore[no-untyped-call]
+    if get_ipython is None or get_ipython() is None:
         print(bundle["text/plain"])
     else:
         publish_display_data(bundle)

@@ -8,7 +8,6 @@ from typing import Any
 
 import jinja2
 
-from ncl_course.checking import templates
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Verdict
 from ncl_course.checking.view import Grid, PartView, number, panel
@@ -32,9 +31,10 @@ Done = Mapping[tuple[str, str], PartResult]
 
 
 @cache
-def template(source: str) -> jinja2.Template:
-    """A compiled template that escapes everything put into it."""
-    return jinja2.Environment(autoescape=True, trim_blocks=False).from_string(source)
+def template(name: str) -> jinja2.Template:
+    """A template of this room; it escapes everything put into it."""
+    loader = jinja2.PackageLoader("ncl_course.checking")
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(name)
 
 
 def sign(verdict: Verdict) -> str:
@@ -46,7 +46,7 @@ def html(result: ExerciseResult) -> str:
     """The panel of a result."""
     words = {"named": text("panel.named"), "printed": text("panel.printed")}
     signs = {verdict: sign(verdict) for verdict in Verdict}
-    return template(templates.PANEL).render(parts=panel(result), words=words, colours=COLOURS, signs=signs)
+    return template("panel.html").render(parts=panel(result), words=words, colours=COLOURS, signs=signs)
 
 
 def plain(result: ExerciseResult) -> str:
@@ -66,13 +66,22 @@ def side_by_side(grids: tuple[Grid, ...]) -> list[str]:
     """Grids in one row of text; wrong cells have a star."""
     blocks = [plain_grid(grid) for grid in grids]
     height = max((len(block) for block in blocks), default=0)
-    padded = [[*(line.ljust(max(map(len, block))) for line in block), *[" " * max(map(len, block))] * (height - len(block))] for block in blocks]
+    padded = [
+        [
+            *(line.ljust(max(map(len, block))) for line in block),
+            *[" " * max(map(len, block))] * (height - len(block)),
+        ]
+        for block in blocks
+    ]
     return ["   ".join(lines).rstrip() for lines in zip(*padded, strict=True)]
 
 
 def plain_grid(grid: Grid) -> list[str]:
     """One grid as lines of equal columns."""
-    cells = [[cell + ("*" if (r, c) in grid.marked else " ") for c, cell in enumerate(row)] for r, row in enumerate(grid.cells)]
+    cells = [
+        [cell + ("*" if (r, c) in grid.marked else " ") for c, cell in enumerate(row)]
+        for r, row in enumerate(grid.cells)
+    ]
     width = max((len(cell) for row in cells for cell in row), default=0)
     return [grid.title, *("".join(cell.rjust(width + 1) for cell in row) for row in cells)]
 
@@ -84,14 +93,16 @@ def progress_rows(lesson: str, done: Done) -> list[dict[str, Any]]:
         for part in exercise.parts:
             result = done.get((exercise.name, part.name))
             verdict = result.verdict if result else None
-            rows.append({
-                "exercise": exercise.name,
-                "part": text(f"part.{part.name}"),
-                "points": f"{number(result.score if result else 0)} / {number(part.points)}",
-                "sign": sign(verdict) if verdict else "·",
-                "state": text(f"panel.{verdict}") if verdict else text("progress.unchecked"),
-                "colour": COLOURS[verdict] if verdict else GREY,
-            })
+            rows.append(
+                {
+                    "exercise": exercise.name,
+                    "part": text(f"part.{part.name}"),
+                    "points": f"{number(result.score if result else 0)} / {number(part.points)}",
+                    "sign": sign(verdict) if verdict else "·",
+                    "state": text(f"panel.{verdict}") if verdict else text("progress.unchecked"),
+                    "colour": COLOURS[verdict] if verdict else GREY,
+                }
+            )
     return rows
 
 
@@ -106,7 +117,7 @@ def progress_html(lesson: str, done: Done) -> str:
     """What is done in a lesson, as a table."""
     header = [text(f"progress.{name}") for name in ("exercise", "part", "points", "state")]
     words = {"title": text("progress.title"), "total": total(lesson, done)}
-    return template(templates.PROGRESS).render(rows=progress_rows(lesson, done), header=header, words=words)
+    return template("progress.html").render(rows=progress_rows(lesson, done), header=header, words=words)
 
 
 def progress_plain(lesson: str, done: Done) -> str:

@@ -16,8 +16,9 @@ def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
     names = argument_names(case)
     lines = [line_of(exercise, step, names) for step in case.script[: upto + 1]]
     layouts = [note for step in case.script[: upto + 1] for note in layout_notes(step, names)]
-    lines[-1] += f"   # ← {text('panel.step_here')}"
-    return (*dict.fromkeys(layouts), *lines) if len(lines) > 1 or layouts else (lines[0],)
+    if len(lines) > 1:
+        lines[-1] += f"   # ← {text('panel.step_here')}"
+    return (*dict.fromkeys(layouts), *lines)
 
 
 def argument_names(case: Case) -> dict[int, str]:

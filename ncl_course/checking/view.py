@@ -104,23 +104,32 @@ def code_of(result: ExerciseResult, difference: Difference) -> tuple[str, ...]:
 
 def sentences(difference: Difference) -> list[str]:
     """What is wrong, in words."""
-    outcome, right, got = difference.outcome, difference.expected, difference.got
+    right, got = difference.expected, difference.got
     match difference.fault:
-        case Fault.RAISED if outcome is not None and outcome.raised is not None:
-            raised = outcome.raised
-            said = [text("panel.raised", type_name=raised.type_name, message=raised.message)]
-            return said + ([text("panel.raised_where", where=raised.where)] if raised.where else [])
+        case Fault.RAISED:
+            return raised_sentences(difference)
         case Fault.TYPE:
-            return [type_sentence(right, got)]
+            said = type_sentence(right, got)
         case Fault.DTYPE:
-            return [text("panel.dtype", got=got.dtype, right=right.dtype)]
+            said = text("panel.dtype", got=got.dtype, right=right.dtype)
         case Fault.SHAPE:
-            return [text("panel.shape", got=got.shape, right=right.shape)]
+            said = text("panel.shape", got=got.shape, right=right.shape)
         case Fault.INPUT_CHANGED:
-            return [text("panel.input_changed", name=changed_name(difference))]
+            said = text("panel.input_changed", name=changed_name(difference))
         case Fault.RESULT_OVERWRITTEN:
-            return [text("panel.result_overwritten")]
-    return value_sentences(difference)
+            said = text("panel.result_overwritten")
+        case _:
+            return value_sentences(difference)
+    return [said]
+
+
+def raised_sentences(difference: Difference) -> list[str]:
+    """The exception, and the student's line that it came from."""
+    raised = difference.outcome.raised if difference.outcome else None
+    if raised is None:
+        return []
+    said = [text("panel.raised", type_name=raised.type_name, message=raised.message)]
+    return said + ([text("panel.raised_where", where=raised.where)] if raised.where else [])
 
 
 def type_sentence(right: Any, got: Any) -> str:
@@ -182,7 +191,9 @@ def inputs(difference: Difference) -> list[Grid]:
     script = difference.case.script
     here = script[difference.step]
     names = argument_names(difference.case)
-    used = [step for step in script[: difference.step] if step.obj == here.obj and step.method in {"forward", "__call__"}]
+    used = [
+        step for step in script[: difference.step] if step.obj == here.obj and step.method in {"forward", "__call__"}
+    ]
     arrays = [argument for step in [*used[-1:], here] for argument in step.args if isinstance(argument, Tensor)]
     if here.kind == "call" and here.method != "backward":
         arrays = [argument for argument in here.args if isinstance(argument, Tensor)]
@@ -191,11 +202,13 @@ def inputs(difference: Difference) -> list[Grid]:
 
 def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArray[np.bool_] | None = None) -> Grid:
     """One map of an array, the one that ``index`` lies in, cut to ``SIDE`` × ``SIDE`` around it."""
-    if values.ndim < 2:  # noqa: PLR2004 - a vector is shown as one row
+    if values.ndim < 2:
         values = values.reshape(1, -1)
         wrong = None if wrong is None else wrong.reshape(1, -1)
         index = (0, *index)[-2:] if index else ()
-    lead_index = tuple(min(i, n - 1) for i, n in zip(index, values.shape[:-2], strict=False)) or (0,) * (values.ndim - 2)
+    lead_index = tuple(min(i, n - 1) for i, n in zip(index, values.shape[:-2], strict=False)) or (0,) * (
+        values.ndim - 2
+    )
     plane = values[lead_index] if values.size else values.reshape(values.shape[-2:])
     top, left = (window(index[axis] if index else 0, plane.shape[axis]) for axis in (-2, -1))
     part = plane[top, left]
@@ -233,4 +246,4 @@ def number(value: Any) -> str:
     value = float(value)
     if not np.isfinite(value):
         return str(value)
-    return str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.4g}"  # noqa: PLR2004
+    return str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.4g}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, distinct, few_values, normal, powers_of_two, upstream
 from ncl_course.exercises.exercise import Case, Exercise, Part
-from ncl_course.protocol.script import Layout, Step, Tensor, apply, call, new
+from ncl_course.protocol.script import FUNCTION, Layout, Step, Tensor, apply, call, new
 
 LESSON = "01_pooling"
 SLIDE = np.array([[1, 3, 2, 9], [7, 4, 1, 5], [8, 5, 2, 3], [4, 2, 1, 4]], dtype=np.float64).reshape(1, 1, 4, 4)
@@ -59,8 +59,17 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("all-negative", forward(-1 - np.abs(distinct(rng, 1, 1, 4, 4)), 2, 2)),
         Case("channels", forward(distinct(rng, 1, 3, 2, 4), 2, 2)),
         Case("batch", forward(distinct(rng, 3, 1, 4, 2), 2, 2)),
-        Case("stride-none", (new("pool", 3, None), call("pool", "forward", Tensor(distinct(rng, 1, 1, 6, 6)), label="forward"))),
-        Case("stride-omitted", (new("pool", 2), call("pool", "forward", Tensor(distinct(rng, 1, 1, 4, 6)), label="forward"))),
+        Case(
+            "stride-none",
+            (
+                new("pool", 3, None),
+                call("pool", "forward", Tensor(distinct(rng, 1, 1, 6, 6)), label="forward"),
+            ),
+        ),
+        Case(
+            "stride-omitted",
+            (new("pool", 2), call("pool", "forward", Tensor(distinct(rng, 1, 1, 4, 6)), label="forward")),
+        ),
         Case(
             "keywords",
             (
@@ -207,7 +216,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     )
 
 
-def peak(rng: np.random.Generator, H: int, W: int) -> Array:  # noqa: N803 - shapes are spelled H, W everywhere
+def peak(rng: np.random.Generator, H: int, W: int) -> Array:
     """A map whose middle cell is the maximum of every window that holds it: it must receive from each."""
     x = distinct(rng, 1, 1, H, W)
     x[0, 0, H // 2, W // 2] = 99
@@ -224,23 +233,35 @@ def ties(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("ties-overlap", backward(few_values(rng, 2, 2, 5, 6), powers_of_two(rng, 2, 2, 3, 4), 3, 1)),
         Case(
             "ties-float32",
-            backward(few_values(rng, 2, 1, 4, 6, dtype=np.float32), powers_of_two(rng, 2, 1, 2, 3, dtype=np.float32), 2, 2),
+            backward(
+                few_values(rng, 2, 1, 4, 6, dtype=np.float32),
+                powers_of_two(rng, 2, 1, 2, 3, dtype=np.float32),
+                2,
+                2,
+            ),
         ),
     )
 
 
-SIZES = ((4, 2, 2), (5, 2, 2), (7, 3, 2), (8, 3, 2), (5, 3, 1), (5, 2, 3), (6, 2, 4), (3, 3, 1), (1, 1, 1), (224, 2, 2), (227, 3, 2), (32, 5, 3))
+SIZES = {
+    "size-fits": ((4, 2, 2), (6, 3, 3), (224, 2, 2)),
+    "size-rest": ((5, 2, 2), (8, 3, 2), (10, 4, 4)),
+    "size-overlap": ((5, 3, 1), (7, 3, 2), (227, 3, 2)),
+    "size-gaps": ((5, 2, 3), (6, 2, 4), (32, 1, 3)),
+    "size-one-window": ((3, 3, 1), (1, 1, 1), (7, 7, 7)),
+}
 
 
 def size_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """Sizes that divide, that don't, that overlap, that leave gaps, and a window as large as the input."""
-    fixed = [Case("size", (apply(*numbers),)) for numbers in SIZES]
+    fixed = [Case(name, (apply(*numbers),)) for name, some in SIZES.items() for numbers in some]
     drawn = []
     for _ in range(6):
         kernel_size, stride = (int(v) for v in rng.integers(1, 8, 2))
         size = int(rng.integers(max(kernel_size, stride), 60))
-        drawn.append(Case("size", (apply(size, kernel_size, stride),)))
-    return (*fixed, *drawn, Case("size-keywords", (Step("call", "", kwargs={"size": 9, "kernel_size": 3, "stride": 2}, label="value"),)))
+        drawn.append(Case("random", (apply(size, kernel_size, stride),)))
+    by_name = Step("call", FUNCTION, kwargs={"size": 9, "kernel_size": 3, "stride": 2}, label="value")
+    return (*fixed, *drawn, Case("keywords", (by_name,)))
 
 
 def pooling(name: str, parts: tuple[Part, ...]) -> Exercise:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -22,6 +21,7 @@ class Layer:
         training: True at first; ``train()`` and ``eval()`` set it.
 
     Example:
+        >>> import numpy as np
         >>> class Double(Layer):
         ...     def forward(self, x):
         ...         return 2 * x

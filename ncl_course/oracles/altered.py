@@ -23,6 +23,32 @@ class Misconception:
     altered: Callable[..., Any]
 
 
+def forward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
+    """The oracle with another forward formula; its gradient is that formula's own."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        adapts = False
+
+        def compute(self, x: torch.Tensor) -> torch.Tensor:
+            self.right = super().compute
+            return formula(self, x)
+
+    return Altered
+
+
+def backward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
+    """The oracle with a right forward pass and another formula for dL/dx."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        adapts = False
+
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            self.right_gradient = super().gradient
+            return formula(self, grad_out)
+
+    return Altered
+
+
 def stale_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
     """``backward`` answers for the first forward and not for the latest."""
 

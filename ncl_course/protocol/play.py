@@ -16,7 +16,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ncl_course.protocol.script import FUNCTION, Generator, Layout, Opaque, Outcome, Raised, Script, Step, Tensor, Trace
+from ncl_course.protocol.script import (
+    FUNCTION,
+    Generator,
+    Layout,
+    Opaque,
+    Outcome,
+    Raised,
+    Script,
+    Step,
+    Tensor,
+    Trace,
+)
 
 MAX_PRINTED = 2_000
 """Characters of a student's own output that are kept for one step."""
@@ -125,20 +136,18 @@ def laid_out(values: NDArray[Any], layout: Layout) -> NDArray[Any]:
     """The same values in another memory order."""
     match layout:
         case Layout.FORTRAN:
-            return np.asfortranarray(values)
+            values = np.asfortranarray(values)
         case Layout.TRANSPOSED:
-            return np.ascontiguousarray(values.swapaxes(-1, -2)).swapaxes(-1, -2)
+            values = np.ascontiguousarray(values.swapaxes(-1, -2)).swapaxes(-1, -2)
         case Layout.STRIDED:
-            return np.repeat(values, 2, axis=-1)[..., ::2]
+            values = np.repeat(values, 2, axis=-1)[..., ::2]
         case Layout.REVERSED:
-            return values[..., ::-1].copy()[..., ::-1]
+            values = values[..., ::-1].copy()[..., ::-1]
         case Layout.BROADCAST:
-            return np.broadcast_to(values[:1], values.shape)
+            values = np.broadcast_to(values[:1], values.shape)
         case Layout.READ_ONLY:
             values.flags.writeable = False
-            return values
-        case _:
-            return values
+    return values
 
 
 def follow(owner: Any, path: str) -> Any:

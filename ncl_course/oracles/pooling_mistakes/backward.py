@@ -1,0 +1,125 @@
+"""Wrong backward passes of pooling: ``self.x`` is the input, ``grad_out`` is (N, C, OH, OW).
+
+``self.right_gradient`` is the right formula. The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own habit
+
+
+def shares(self: Any, share: torch.Tensor, *, add: bool = True) -> torch.Tensor:
+    """Put ``share`` (N, C, OH, OW, k, k) back at its windows: added, or written over what was there."""
+    x, k, s = self.x.detach(), self.kernel_size, self.stride
+    grad_x = torch.zeros_like(x)
+    for i in range(share.shape[2]):
+        for j in range(share.shape[3]):
+            cells = grad_x[:, :, i * s : i * s + k, j * s : j * s + k]
+            cells.copy_(cells + share[:, :, i, j] if add else share[:, :, i, j])
+    return grad_x
+
+
+def maxima(self: Any) -> torch.Tensor:
+    """Which cells of each window equal its maximum: (N, C, OH, OW, k, k) of 0 and 1."""
+    windows = self.windows(self.x.detach())
+    return (windows == windows.amax((-1, -2), keepdim=True)).to(windows.dtype)
+
+
+def one_maximum(self: Any) -> torch.Tensor:
+    """The first maximum alone of each window: (N, C, OH, OW, k, k) of 0 and 1."""
+    flat = self.windows(self.x.detach()).flatten(4)
+    chosen = F.one_hot(flat.argmax(-1), flat.shape[-1]).to(flat.dtype)
+    return chosen.reshape(self.windows(self.x).shape)
+
+
+def to_all_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Every tied maximum gets the whole gradient (P02)."""
+    return shares(self, maxima(self) * grad_out[..., None, None])
+
+
+def split_among_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Tied maxima get equal parts (P03)."""
+    tied = maxima(self)
+    return shares(self, tied / tied.sum((-1, -2), keepdim=True) * grad_out[..., None, None])
+
+
+def window_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Each window's gradient is written over its cells, zeros too (P01)."""
+    return shares(self, maxima(self) * grad_out[..., None, None], add=False)
+
+
+def maximum_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Each window's gradient is written at its maximum in place of being added (P01)."""
+    grad_x, k, s = torch.zeros_like(self.x.detach()), self.kernel_size, self.stride
+    chosen = one_maximum(self).bool()
+    for i in range(grad_out.shape[2]):
+        for j in range(grad_out.shape[3]):
+            cells = grad_x[:, :, i * s : i * s + k, j * s : j * s + k]
+            cells.copy_(torch.where(chosen[:, :, i, j], grad_out[:, :, i, j, None, None], cells))
+    return grad_x
+
+
+def average_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Each window's even share is written over its cells in place of being added (P01)."""
+    even = torch.ones_like(self.windows(self.x.detach())) / self.kernel_size**2
+    return shares(self, even * grad_out[..., None, None], add=False)
+
+
+def mask_accumulated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """One mask for the whole map: a window also feeds the maxima of its neighbours (P15)."""
+    mask = (shares(self, maxima(self)) > 0).to(grad_out.dtype)
+    return shares(self, self.windows(mask) * grad_out[..., None, None])
+
+
+def spread_evenly(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The gradient of the average (P19)."""
+    even = torch.ones_like(self.windows(self.x.detach())) / self.kernel_size**2
+    return shares(self, even * grad_out[..., None, None])
+
+
+def to_maximum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The gradient of the maximum (P18)."""
+    return shares(self, one_maximum(self) * grad_out[..., None, None])
+
+
+def not_divided(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The gradient of the sum (P16)."""
+    return self.right_gradient(grad_out) * self.kernel_size**2
+
+
+def gradient_divided_by_side(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Divided by kernel_size and not by its square (P16)."""
+    return self.right_gradient(grad_out) * self.kernel_size
+
+
+def offset_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The place inside the window taken for the place in the map: all gradients land in the first window (P22)."""
+    local = (one_maximum(self) * grad_out[..., None, None]).sum((2, 3))
+    k = self.kernel_size
+    grad_x = torch.zeros_like(self.x.detach())
+    grad_x[:, :, :k, :k] = local
+    return grad_x
+
+
+def first_window_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """``return`` stands inside the loop: only the first window sends its gradient back (P21)."""
+    mask = torch.zeros_like(grad_out)
+    mask[:, :, 0, 0] = 1
+    return self.right_gradient(grad_out * mask)
+
+
+def first_map_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Only the first channel of the first sample gets a gradient (P21)."""
+    mask = torch.zeros_like(grad_out)
+    mask[0, 0] = 1
+    return self.right_gradient(grad_out * mask)
+
+
+def first_window_of_all_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """``return`` stands inside the innermost of four loops (P21)."""
+    mask = torch.zeros_like(grad_out)
+    mask[0, 0, 0, 0] = 1
+    return self.right_gradient(grad_out * mask)

@@ -1,0 +1,396 @@
+"""Lesson 01 done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+
+The numbers in brackets are rows of the catalogue of mistakes (P01 and so on).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ncl_course.nn import Layer
+
+
+class Pool(Layer):
+    """Right, with each decision in a method of its own, so that a mistake is a few lines."""
+
+    def __init__(self, kernel_size, stride=None):
+        self.k, self.s = self.numbers(kernel_size, stride)
+
+    def numbers(self, kernel_size, stride):
+        return kernel_size, stride or kernel_size
+
+    def size(self, n):
+        return (n - self.k) // self.s + 1
+
+    def cut(self, x, i, j):
+        return x[:, :, i * self.s : i * self.s + self.k, j * self.s : j * self.s + self.k]
+
+    def forward(self, x):
+        self.x = x
+        y = np.zeros((*x.shape[:2], self.size(x.shape[2]), self.size(x.shape[3])), x.dtype)
+        for i in range(y.shape[2]):
+            for j in range(y.shape[3]):
+                y[:, :, i, j] = self.reduce(self.cut(x, i, j))
+        return y
+
+    def backward(self, grad_out):
+        dx = np.zeros(self.x.shape, self.x.dtype)
+        for i in range(grad_out.shape[2]):
+            for j in range(grad_out.shape[3]):
+                self.send(dx, i, j, grad_out[:, :, i, j][:, :, None, None])
+        return dx
+
+    def send(self, dx, i, j, g):
+        self.cut(dx, i, j)[...] += self.share(self.cut(self.x, i, j)) * g
+
+
+class Max(Pool):
+    def reduce(self, w):
+        return w.max((2, 3))
+
+    def share(self, w):
+        flat = w.reshape(*w.shape[:2], -1)
+        return (np.arange(flat.shape[-1]) == flat.argmax(-1)[..., None]).reshape(w.shape)
+
+
+class Avg(Pool):
+    def reduce(self, w):
+        return w.mean((2, 3))
+
+    def share(self, w):
+        return np.ones_like(w) / (w.shape[2] * w.shape[3])
+
+
+# ---- mistakes of either layer: mixins in front of Max or Avg ---------------------------------------------------
+
+
+class WindowFromStride:  # P05
+    def cut(self, x, i, j):
+        return x[:, :, i * self.s : i * self.s + self.s, j * self.s : j * self.s + self.s]
+
+    def size(self, n):
+        return (n - self.s) // self.s + 1
+
+
+class StrideFromKernel:
+    def numbers(self, kernel_size, stride):
+        return kernel_size, kernel_size
+
+
+class Swapped:
+    def numbers(self, kernel_size, stride):
+        return (stride, kernel_size) if stride else (kernel_size, kernel_size)
+
+
+class DefaultStrideOne:
+    def numbers(self, kernel_size, stride):
+        return kernel_size, 1 if stride is None else stride
+
+
+class StrideIgnored:  # P06
+    def cut(self, x, i, j):
+        return x[:, :, i : i + self.k, j : j + self.k]
+
+
+class AxesSwapped:  # P07
+    def forward(self, x):
+        return super().forward(x).swapaxes(2, 3)
+
+
+class EndFromOtherAxis:  # P08
+    def cut(self, x, i, j):
+        return x[:, :, i * self.s : j * self.s + self.k, j * self.s : j * self.s + self.k]
+
+
+class ReshapeScrambled:  # P09
+    def forward(self, x):
+        self.x = x
+        N, C, H, W = x.shape
+        w = x.reshape(N, C, H // self.k, W // self.k, self.k, self.k)
+        return w.max((4, 5)) if isinstance(self, Max) else w.mean((4, 5))
+
+
+class RoundedUp:  # P12
+    def size(self, n):
+        return -(-(n - self.k) // self.s) + 1
+
+
+class LastMissing:  # P13
+    def size(self, n):
+        return (n - self.k) // self.s
+
+
+class OverChannels:  # P14, P25
+    def reduce(self, w):
+        value = w.max((1, 2, 3)) if isinstance(self, Max) else w.mean((1, 2, 3))
+        return value[:, None]
+
+
+class OverBatch:  # P14
+    def reduce(self, w):
+        return w.max((0, 2, 3)) if isinstance(self, Max) else w.mean((0, 2, 3))
+
+
+class EarlyForward:  # P21
+    def forward(self, x):
+        self.x = x
+        y = np.zeros((*x.shape[:2], self.size(x.shape[2]), self.size(x.shape[3])), x.dtype)
+        for i in range(y.shape[2]):
+            for j in range(y.shape[3]):
+                y[:, :, i, j] = self.reduce(self.cut(x, i, j))
+                return y
+        return y
+
+
+class EarlyBackward:  # P21
+    def backward(self, grad_out):
+        dx = np.zeros(self.x.shape, self.x.dtype)
+        for i in range(grad_out.shape[2]):
+            for j in range(grad_out.shape[3]):
+                self.send(dx, i, j, grad_out[:, :, i, j][:, :, None, None])
+                return dx
+        return dx
+
+
+class Accumulated:
+    def backward(self, grad_out):
+        if getattr(self, "dx", None) is None or self.dx.shape != self.x.shape:
+            self.dx = np.zeros(self.x.shape, self.x.dtype)
+        self.dx = self.dx + super().backward(grad_out)
+        return self.dx
+
+
+class UpstreamForgotten:  # A02
+    def backward(self, grad_out):
+        return super().backward(np.ones_like(grad_out))
+
+
+class InputChanged:  # G01
+    def forward(self, x):
+        y = super().forward(x)
+        self.x = x.copy()
+        if x.flags.writeable:
+            x[..., 0, 0] = 0
+        return y
+
+
+class UpstreamChanged:  # G02
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        if grad_out.flags.writeable:
+            grad_out /= 2
+        return dx
+
+
+class BufferReused:  # G03
+    def forward(self, x):
+        y = super().forward(x)
+        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
+            self.buffer = np.empty_like(y)
+        self.buffer[...] = y
+        return self.buffer
+
+
+class Float64Always:  # G05
+    def forward(self, x):
+        return super().forward(x.astype(np.float64))
+
+
+class Truncated:  # P24
+    def backward(self, grad_out):
+        return super().backward(grad_out).astype(np.int64)
+
+
+class StaleCache:  # G04
+    def forward(self, x):
+        first = getattr(self, "first", x)
+        y = super().forward(x)
+        self.x = self.first = first
+        return y
+
+
+SHARED = {}
+
+
+class SharedCache:
+    def forward(self, x):
+        SHARED["x"] = x
+        return super().forward(x)
+
+    def backward(self, grad_out):
+        self.x = SHARED["x"]
+        return super().backward(grad_out)
+
+
+# ---- mistakes of MaxPool2d ----------------------------------------------------------------------------------------
+
+
+class Overwritten(Max):  # P01, whole windows
+    def send(self, dx, i, j, g):
+        self.cut(dx, i, j)[...] = self.share(self.cut(self.x, i, j)) * g
+
+
+class WinnerOverwritten(Max):  # P01, the winner's cell alone
+    def send(self, dx, i, j, g):
+        cells, won = self.cut(dx, i, j), self.share(self.cut(self.x, i, j))
+        cells[...] = np.where(won, g, cells)
+
+
+class AllMaxima(Max):  # P02
+    def share(self, w):
+        return w == w.max((2, 3), keepdims=True)
+
+
+class SplitMaxima(Max):  # P03
+    def share(self, w):
+        tied = w == w.max((2, 3), keepdims=True)
+        return tied / tied.sum((2, 3), keepdims=True)
+
+
+class StartsAtZero(Max):  # P10
+    def reduce(self, w):
+        best = np.zeros(w.shape[:2], w.dtype)
+        for u in range(w.shape[2]):
+            for v in range(w.shape[3]):
+                best = np.where(w[:, :, u, v] > best, w[:, :, u, v], best)
+        return best
+
+
+class MaskAccumulated(Max):  # P15
+    def backward(self, grad_out):
+        self.mask = np.zeros(self.x.shape, bool)
+        for i in range(grad_out.shape[2]):
+            for j in range(grad_out.shape[3]):
+                window = self.cut(self.x, i, j)
+                self.cut(self.mask, i, j)[...] |= window == window.max((2, 3), keepdims=True)
+        return super().backward(grad_out)
+
+    def send(self, dx, i, j, g):
+        self.cut(dx, i, j)[...] += self.cut(self.mask, i, j) * g
+
+
+class SpreadEvenly(Max):  # P19
+    def share(self, w):
+        return np.ones_like(w) / (w.shape[2] * w.shape[3])
+
+
+class OffsetForgotten(Max):  # P22
+    def send(self, dx, i, j, g):
+        dx[:, :, : self.k, : self.k] += self.share(self.cut(self.x, i, j)) * g
+
+
+class MeanInsteadOfMax(Avg):
+    pass
+
+
+# ---- mistakes of AvgPool2d ----------------------------------------------------------------------------------------
+
+
+class SumTaken(Avg):
+    def reduce(self, w):
+        return w.sum((2, 3))
+
+    def share(self, w):
+        return np.ones_like(w)
+
+
+class SumBackward(Avg):  # P16
+    def share(self, w):
+        return np.ones_like(w)
+
+
+class SideForward(Avg):
+    def reduce(self, w):
+        return w.sum((2, 3)) / w.shape[2]
+
+
+class SideBackward(Avg):  # P16
+    def share(self, w):
+        return np.ones_like(w) / w.shape[2]
+
+
+class AvgOverwritten(Avg):  # P01
+    def send(self, dx, i, j, g):
+        self.cut(dx, i, j)[...] = self.share(self.cut(self.x, i, j)) * g
+
+
+class ToMaximum(Avg):  # P18
+    def share(self, w):
+        return Max.share(self, w)
+
+
+class MaxInsteadOfMean(Max):
+    pass
+
+
+EITHER = (
+    ("window-from-stride", WindowFromStride),
+    ("stride-from-kernel", StrideFromKernel),
+    ("kernel-and-stride-swapped", Swapped),
+    ("default-stride-one", DefaultStrideOne),
+    ("stride-ignored", StrideIgnored),
+    ("axes-swapped", AxesSwapped),
+    ("end-from-other-axis", EndFromOtherAxis),
+    ("reshape-scrambled", ReshapeScrambled),
+    ("size-rounded-up", RoundedUp),
+    ("last-window-missing", LastMissing),
+    ("over-channels", OverChannels),
+    ("over-batch", OverBatch),
+    ("returned-too-early", EarlyForward),
+    ("returned-too-early", EarlyBackward),
+    ("gradient-accumulated", Accumulated),
+    ("upstream-forgotten", UpstreamForgotten),
+    ("input-changed", InputChanged),
+    ("input-changed", UpstreamChanged),
+    ("result-overwritten", BufferReused),
+    ("dtype-drift", Float64Always),
+    ("dtype-drift", Truncated),
+)
+"""The name that a mistake should get, and the mistake."""
+
+
+def both(base):
+    """The mistakes of either layer, made with one of them."""
+    return tuple((name, type(mixin.__name__, (mixin, base), {})) for name, mixin in EITHER)
+
+
+WRONG = {
+    "pool_output_size": (
+        ("size-rounded-up", lambda size, kernel_size, stride: math.ceil((size - kernel_size) / stride) + 1),
+        ("last-window-missing", lambda size, kernel_size, stride: (size - kernel_size) // stride),
+        ("size-over-stride", lambda size, kernel_size, stride: size // stride),
+        ("size-over-kernel", lambda size, kernel_size, stride: size // kernel_size),
+        ("stride-ignored", lambda size, kernel_size, stride: size - kernel_size + 1),
+        ("kernel-and-stride-swapped", lambda size, kernel_size, stride: (size - stride) // kernel_size + 1),
+        ("plus-one-inside", lambda size, kernel_size, stride: (size - kernel_size + 1) // stride),
+        ("not-floored", lambda size, kernel_size, stride: (size - kernel_size) / stride + 1),
+        ("float-returned", lambda size, kernel_size, stride: float((size - kernel_size) // stride + 1)),
+        ("float-returned", lambda size, kernel_size, stride: np.floor((size - kernel_size) / stride) + 1),
+    ),
+    "MaxPool2d": (
+        *both(Max),
+        ("stale-cache", type("StaleMax", (StaleCache, Max), {})),
+        ("shared-between-instances", type("SharedMax", (SharedCache, Max), {})),
+        ("gradient-overwritten", Overwritten),
+        ("gradient-overwritten", WinnerOverwritten),
+        ("gradient-to-all-maxima", AllMaxima),
+        ("gradient-split-among-maxima", SplitMaxima),
+        ("starts-at-zero", StartsAtZero),
+        ("mask-accumulated", MaskAccumulated),
+        ("gradient-spread-evenly", SpreadEvenly),
+        ("window-offset-forgotten", OffsetForgotten),
+        ("average-taken", MeanInsteadOfMax),
+    ),
+    "AvgPool2d": (
+        *both(Avg),
+        ("sum-taken", SumTaken),
+        ("gradient-not-divided", SumBackward),
+        ("divided-by-side", SideForward),
+        ("divided-by-side", SideBackward),
+        ("gradient-overwritten", AvgOverwritten),
+        ("gradient-to-maximum", ToMaximum),
+        ("maximum-taken", MaxInsteadOfMean),
+    ),
+}

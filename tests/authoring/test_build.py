@@ -1,0 +1,115 @@
+"""``ncl-course build`` writes what belongs there, refuses a key that fails, and finds every difference."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ncl_course.authoring.build import build
+from ncl_course.authoring.execute import records
+
+ROOT = Path(__file__).parents[2]
+
+LESSON = """\
+# %% [markdown] id="title" lang="en"
+# # Sizes
+# %% [markdown] id="title" lang="ru"
+# # Размеры
+# %% id="setup" role="setup"
+from ncl_course import check, language
+# %% id="mine" solves="pool_output_size"
+def pool_output_size(size, kernel_size, stride):
+    ### BEGIN SOLUTION
+    return (size - kernel_size) // stride + {one}
+    ### END SOLUTION
+# %% id="check-mine" check="pool_output_size.value"
+check(pool_output_size)
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one small lesson, as if the course had that one exercise."""
+    import ncl_course.authoring.build as module
+    from ncl_course.exercises import find
+
+    monkeypatch.setattr(module, "EXERCISES", (find("pool_output_size"),))
+
+    def write(text):
+        (tmp_path / "lessons").mkdir(exist_ok=True)
+        (tmp_path / "lessons" / "01_pooling.py").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def test_a_build_writes_keys_with_outputs_and_students_versions_without(project):
+    root = project(LESSON.format(one=1))
+    assert build(root) == []
+    key = nbformat.read(root / "solutions/ru/01_pooling.ipynb", as_version=4)
+    assert records(key.cells[-1])[0]["verdict"] == "passed"
+    assert "значение" in key.cells[-1].outputs[0].data["text/html"]
+    student = nbformat.read(root / "notebooks/ru/01_pooling.ipynb", as_version=4)
+    assert "raise NotImplementedError()" in student.cells[2].source
+    assert student.cells[-1].outputs == []
+    assert build(root, check=True) == []
+
+
+def test_a_key_that_fails_its_check_is_refused_and_nothing_is_written(project):
+    root = project(LESSON.format(one=0))
+    problems = build(root)
+    assert "solutions/en/01_pooling.ipynb: check-mine: the key does not pass this check" in problems
+    assert not (root / "solutions").exists()
+    assert not (root / "notebooks").exists()
+
+
+def test_a_key_with_a_cell_that_raises_is_refused(project):
+    (problem,) = build(project(LESSON.format(one=1) + '# %% id="boom"\n1 / 0\n'))
+    assert re.search("01_pooling: a cell of the key fails(.|\n)*ZeroDivisionError", problem)
+
+
+def test_check_finds_what_was_changed_by_hand_what_is_missing_and_what_belongs_to_nobody(project):
+    root = project(LESSON.format(one=1))
+    build(root)
+    student, key = root / "notebooks/en/01_pooling.ipynb", root / "solutions/ru/01_pooling.ipynb"
+    student.write_text(student.read_text().replace("# Sizes", "# Sighs"))
+    key.write_text(key.read_text().replace("+ 1", "+ 0"))
+    (root / "solutions/en/01_pooling.ipynb").unlink()
+    (root / "notebooks/en/99_stray.ipynb").write_text("{}")
+    assert [problem.split(";")[0] for problem in build(root, check=True)] == [
+        "solutions/en/01_pooling.ipynb is missing",
+        "notebooks/en/01_pooling.ipynb differs from lessons/01_pooling.py",
+        "solutions/ru/01_pooling.ipynb differs from lessons/01_pooling.py",
+        "notebooks/en/99_stray.ipynb belongs to no lesson",
+    ]
+
+
+def test_check_does_not_compare_a_keys_outputs_but_wants_its_checks_passed(project):
+    root = project(LESSON.format(one=1))
+    build(root)
+    path = root / "solutions/en/01_pooling.ipynb"
+    key = nbformat.read(path, as_version=4)
+    key.cells[-1].outputs[0].data["text/plain"] = "something else"
+    nbformat.write(key, path)
+    assert build(root, check=True) == []
+    key.cells[-1].outputs = []
+    nbformat.write(key, path)
+    assert build(root, check=True) == ["solutions/en/01_pooling.ipynb: check-mine: the key does not pass this check"]
+
+
+def test_a_part_that_no_cell_checks_is_a_problem(project):
+    root = project(LESSON.format(one=1).split('# %% id="check-mine"')[0])
+    assert build(root) == ["01_pooling: pool_output_size.value is checked by 0 cells; it wants exactly one"]
+
+
+def test_a_missing_twin_stops_the_build(project):
+    root = project(LESSON.format(one=1).replace('# %% [markdown] id="title" lang="ru"\n# # Размеры\n', ""))
+    assert build(root) == ["01_pooling: title stands in en; its twins belong side by side: en, ru"]
+    assert not (root / "notebooks").exists()
+
+
+def test_a_folder_without_lessons_is_said(tmp_path):
+    assert build(tmp_path) == [f"there are no lessons in {tmp_path / 'lessons'}"]

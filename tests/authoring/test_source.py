@@ -1,0 +1,83 @@
+"""A lesson's source is read cell by cell, and what is wrong with it is said."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ncl_course.authoring.source import read
+from ncl_course.authoring.twins import differences
+from ncl_course.errors import LessonError
+
+PROSE = """\
+# %% [markdown] id="why" lang="en"
+# # Why $k$
+# {en}
+
+# %% [markdown] id="why" lang="ru"
+# # Почему $k$
+# {ru}
+
+# %% id="code" solves="MaxPool2d"
+x = 1
+"""
+
+
+@pytest.fixture
+def lesson(tmp_path):
+    def write(text):
+        path = tmp_path / "01_pooling.py"
+        path.write_text(text, encoding="utf-8")
+        return read(path)
+
+    return write
+
+
+def test_prose_stands_in_each_language_and_code_in_all(lesson):
+    made = lesson(PROSE.format(en="Because.", ru="Потому что."))
+    assert made.name == "01_pooling"
+    assert [cell.text for cell in made.in_language("ru")] == ["# Почему $k$\nПотому что.", "x = 1"]
+    assert [(cell.id, cell.solves) for cell in made.in_language("en")] == [("why", ""), ("code", "MaxPool2d")]
+
+
+def test_twins_that_agree_have_no_differences(lesson):
+    assert differences(lesson(PROSE.format(en="So $x_i$ and $y$.", ru="То есть $y$ и $x_i$."))) == []
+
+
+@pytest.mark.parametrize(
+    ("en", "ru", "said"),
+    [
+        ("so $x$", "то есть $y$", r"the formulas differ: en \['\$k\$', '\$x\$'\], ru \['\$k\$', '\$y\$'\]"),
+        ("## More", "Ещё", r"the headings differ: en \['#', '##'\], ru \['#'\]"),
+        ("<details>a</details>", "", "the hints differ"),
+    ],
+)
+def test_twins_that_differ_are_reported_with_what_differs(lesson, en, ru, said):
+    (problem,) = differences(lesson(PROSE.format(en=en, ru=ru)))
+    assert problem.startswith("01_pooling: why: ")
+    assert re.search(said, problem)
+
+
+def test_words_inside_formulas_and_spaces_may_differ(lesson):
+    assert differences(lesson(PROSE.format(en=r"$a \text{ wins}$", ru=r"$a  \text{ победил}$"))) == []
+
+
+def test_a_missing_twin_is_reported(lesson):
+    made = lesson('# %% [markdown] id="why" lang="en"\n# Why\n')
+    assert differences(made) == ["01_pooling: why stands in en; its twins belong side by side: en, ru"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# %%\nx = 1\n", r"01_pooling: cell 1 has no id; write # %% id="),
+        ('# %% [markdown] id="a"\n# words\n', r"01_pooling: cell 1 \(a\) is prose without a language"),
+        ('# %% id="a"\nx = 1\n\n# %% id="a"\ny = 2\n', r"the id 'a' stands twice"),
+        ('# %% id="a" colour="red"\nx = 1\n', r"says of itself what nobody knows: .*colour"),
+        ('# %% id="a" role="hero"\nx = 1\n', r"says of itself what nobody knows: .*hero"),
+    ],
+)
+def test_a_cell_that_cannot_be_placed_is_an_error_that_names_it(lesson, text, said):
+    with pytest.raises(LessonError, match=said):
+        lesson(text)

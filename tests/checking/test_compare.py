@@ -1,0 +1,149 @@
+"""Two traces are compared in order, and the first informative difference is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from ncl_course.checking.compare import first_difference
+from ncl_course.checking.verdict import Fault
+from ncl_course.exercises import Case
+from ncl_course.protocol.script import Opaque, Outcome, Raised, Tensor, call, new
+
+CASE = Case("slide", (new("pool", 2), call("pool", "forward", Tensor(np.ones((1, 1, 4, 4))), label="forward")))
+RIGHT = np.array([[7.0, 9], [8, 4]])
+
+
+def difference(value, right=RIGHT, **more):
+    return first_difference(CASE, (Outcome(), Outcome(right)), (Outcome(), Outcome(value, **more)))
+
+
+def fault(value, right=RIGHT, **more):
+    found = difference(value, right, **more)
+    return found.fault if found else None
+
+
+def changed(index, value):
+    wrong = RIGHT.copy()
+    wrong[index] = value
+    return wrong
+
+
+def test_the_right_answer_has_no_difference():
+    assert difference(RIGHT.copy()) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, Fault.TYPE),
+        (Opaque("list"), Fault.TYPE),
+        (7.0, Fault.TYPE),
+        (RIGHT.T.reshape(1, 4), Fault.SHAPE),
+        (RIGHT[None], Fault.SHAPE),
+        (RIGHT > 5, Fault.DTYPE),
+        (RIGHT.astype(complex), Fault.DTYPE),
+        (RIGHT.astype(np.float32), Fault.DTYPE),
+        (RIGHT.astype(int), Fault.DTYPE),
+        (changed((0, 1), np.nan), Fault.FINITE),
+        (changed((0, 1), -np.inf), Fault.FINITE),
+        (changed((0, 1), 9.1), Fault.VALUES),
+    ],
+)
+def test_the_kind_of_difference_is_told(value, kind):
+    assert fault(value) is kind
+
+
+def test_wrong_values_are_told_before_a_wrong_dtype():
+    assert fault(RIGHT.T.astype(np.float32)) is Fault.VALUES
+
+
+def test_the_first_wrong_place_the_share_and_the_largest_error_are_known():
+    wrong = RIGHT.copy()
+    wrong[1] = [0, 3.5]
+    found = difference(wrong)
+    assert found.index == (1, 0)
+    assert found.wrong.tolist() == [[False, False], [True, True]]
+    assert found.max_error == 8
+
+
+@given(
+    hnp.arrays(np.float64, (2, 2), elements=st.floats(-10, 10)),
+    st.integers(0, 3),
+    st.sampled_from([np.nan, np.inf, -np.inf]),
+)
+def test_an_answer_with_something_that_is_no_number_never_passes(right, place, poison):
+    wrong = right.copy()
+    wrong.flat[place] = poison
+    assert fault(wrong, right) is Fault.FINITE
+
+
+@given(hnp.arrays(np.float64, (3, 3), elements=st.floats(-1e3, 1e3, width=32)), st.integers(0, 8))
+def test_an_error_above_the_tolerance_never_passes(right, place):
+    wrong = right.copy()
+    wrong.flat[place] += 3e-7 * (np.abs(right).max() or 1.0)
+    assert fault(wrong, right) is Fault.VALUES
+
+
+@given(hnp.arrays(np.float64, (3, 3), elements=st.floats(-1e3, 1e3, width=32)), st.floats(-9e-8, 9e-8))
+def test_rounding_passes(right, relative):
+    assert fault(right + relative * np.abs(right).max(), right) is None
+
+
+def test_errors_are_measured_against_the_largest_value_and_not_element_by_element():
+    right = np.array([1e6, 1e-9])
+    assert fault(right + [0, 1e-3], right) is None
+    assert fault(right + [0, 1.0], right) is Fault.VALUES
+
+
+def test_against_zeros_the_scale_is_one():
+    assert fault(np.full((2, 2), 1e-8), np.zeros((2, 2))) is None
+    assert fault(np.full((2, 2), 1e-6), np.zeros((2, 2))) is Fault.VALUES
+
+
+def test_float32_is_compared_more_loosely():
+    right = np.float32([1, 2, 3])
+    assert fault((right * (1 + 2e-5)).astype(np.float32), right) is None
+    assert fault((right * (1 + 1e-3)).astype(np.float32), right) is Fault.VALUES
+
+
+@pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3)])
+def test_a_count_may_be_any_int(value):
+    assert fault(value, 3) is None
+
+
+@pytest.mark.parametrize("value", [3.0, np.float64(3), True, "3", None, Opaque("str")])
+def test_a_count_is_an_int(value):
+    assert fault(Opaque("str") if isinstance(value, str) else value, 3) is Fault.TYPE
+
+
+def test_a_wrong_count_is_a_wrong_value():
+    assert fault(2, 3) is Fault.VALUES
+
+
+@pytest.mark.parametrize("value", [0.5, np.float32(0.5), np.float64(0.5)])
+def test_a_loss_may_be_any_real_scalar(value):
+    assert fault(value, 0.5) is None
+
+
+def test_a_loss_that_is_no_number_never_passes():
+    assert fault(float("nan"), 0.5) is Fault.VALUES
+
+
+def test_an_exception_is_the_difference():
+    found = difference(None, raised=Raised("IndexError", "index 4", "3: x[4]"))
+    assert found.fault is Fault.RAISED
+    assert found.outcome.raised.type_name == "IndexError"
+
+
+def test_a_trace_that_ends_early_is_never_right():
+    assert first_difference(CASE, (Outcome(), Outcome(RIGHT)), ()).fault is Fault.RAISED
+    assert first_difference(CASE, (Outcome(), Outcome(RIGHT)), (Outcome(),)).fault is Fault.RAISED
+
+
+def test_a_right_value_does_not_excuse_a_changed_input_or_an_overwritten_result():
+    assert fault(RIGHT, changed=(0,)) is Fault.INPUT_CHANGED
+    assert fault(RIGHT, overwritten=("forward",)) is Fault.RESULT_OVERWRITTEN

@@ -1,0 +1,182 @@
+"""What a student gets to see from ``check`` and ``progress``: golden panels in both languages."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from ncl_course import check, language, progress
+from ncl_course.checking import notebook, render
+from ncl_course.checking.run import Here, judge
+from ncl_course.errors import CheckFailed, CourseError, UnknownExerciseError
+from ncl_course.exercises import find
+from ncl_course.language import LANGUAGES
+from ncl_course.nn import Layer
+from tests.answers import pooling_right, pooling_wrong
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "panels"
+
+
+def named(name, target):
+    """The class or function under the exercise's own name, as a student has it."""
+    if isinstance(target, type):
+        return type(name, (target,), {})
+    target.__name__ = name
+    return target
+
+
+class Unwritten(Layer):
+    def __init__(self, kernel_size, stride=None):
+        pass
+
+    def forward(self, x):
+        # YOUR CODE HERE
+        raise NotImplementedError()
+
+
+class Crashes(pooling_right.ShiftedSlices):
+    def backward(self, grad_out):
+        return grad_out[self.nowhere]
+
+
+class ReturnsNothing(pooling_right.ShiftedSlices):
+    def forward(self, x):
+        super().forward(x)
+
+
+class Shouts(pooling_wrong.AllMaxima):
+    def share(self, w):
+        print("<b>window</b>", w.shape)
+        return super().share(w)
+
+
+def wrong(name, misconception):
+    return next(target for known, target in pooling_wrong.WRONG[name] if known == misconception)
+
+
+PANELS = {
+    "passed": ("MaxPool2d", pooling_right.ShiftedSlices),
+    "missing": ("MaxPool2d", Unwritten),
+    "all-maxima": ("MaxPool2d", Shouts),
+    "overlap": ("MaxPool2d", wrong("MaxPool2d", "gradient-overwritten")),
+    "shape": ("AvgPool2d", wrong("AvgPool2d", "last-window-missing")),
+    "dtype": ("AvgPool2d", wrong("AvgPool2d", "dtype-drift")),
+    "input-changed": ("AvgPool2d", wrong("AvgPool2d", "input-changed")),
+    "result-overwritten": ("AvgPool2d", wrong("AvgPool2d", "result-overwritten")),
+    "crash": ("MaxPool2d", Crashes),
+    "returns-none": ("MaxPool2d", ReturnsNothing),
+    "size": ("pool_output_size", wrong("pool_output_size", "size-over-stride")),
+    "size-float": ("pool_output_size", wrong("pool_output_size", "float-returned")),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_panel_is_the_golden_one(panel, lang):
+    """``NCL_UPDATE_GOLDEN=1 pytest tests/checking`` writes them anew; read them before you commit them."""
+    language(lang)
+    name, target = PANELS[panel]
+    exercise = find(name)
+    result = judge(exercise, Here(target), [notebook.answers(name, part.name) for part in exercise.parts])
+    for ending, text in (("txt", render.plain(result)), ("html", render.html(result))):
+        path = GOLDEN / lang / f"{panel}.{ending}"
+        if os.environ.get("NCL_UPDATE_GOLDEN"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text + "\n", encoding="utf-8")
+        assert text + "\n" == path.read_text(encoding="utf-8")
+
+
+def test_everything_that_comes_from_a_student_is_escaped():
+    exercise = find("MaxPool2d")
+    result = judge(exercise, Here(Shouts), [notebook.answers("MaxPool2d", "backward")])
+    assert "&lt;b&gt;window&lt;/b&gt;" in render.html(result)
+    assert "<b>window" not in render.html(result)
+
+
+def test_panels_have_inline_styles_alone():
+    exercise = find("MaxPool2d")
+    result = judge(exercise, Here(Shouts), [notebook.answers("MaxPool2d", "backward")])
+    assert not [word for word in ("<style", "<script", "<svg", "var(--", "class=") if word in render.html(result)]
+
+
+def test_a_pass_shows_a_panel_and_returns_nothing(capsys):
+    assert check(named("MaxPool2d", pooling_right.LastMaximum)) is None
+    assert "✔ MaxPool2d · forward pass: passed (1.5 of 1.5 points)" in capsys.readouterr().out
+
+
+def test_a_part_can_be_checked_alone(capsys):
+    check(named("MaxPool2d", pooling_wrong.AllMaxima), "forward")
+    assert "backward" not in capsys.readouterr().out
+
+
+def test_a_failure_is_one_line_after_the_panel():
+    with pytest.raises(CheckFailed, match=r"check\(MaxPool2d\): not passed, 1\.5 of 4 points") as caught:
+        check(named("MaxPool2d", pooling_wrong.AllMaxima))
+    assert caught.value._render_traceback_() == [str(caught.value)]
+
+
+def test_not_written_yet_does_not_pass_and_says_so_gently(capsys):
+    with pytest.raises(CheckFailed, match="not passed, 0 of 4 points"):
+        check(named("MaxPool2d", Unwritten))
+    assert "○ MaxPool2d · forward pass: not written yet" in capsys.readouterr().out
+
+
+def test_progress_shows_what_this_session_has_checked(capsys):
+    notebook._done.clear()
+    check(named("pool_output_size", pooling_right.walked))
+    with pytest.raises(CheckFailed, match="not passed"):
+        check(named("MaxPool2d", pooling_wrong.AllMaxima))
+    capsys.readouterr()
+    progress("01_pooling")
+    assert capsys.readouterr().out.splitlines() == [
+        "What is done in this lesson",
+        "✔ pool_output_size · value: 1 / 1, passed",
+        "✔ MaxPool2d · forward pass: 1.5 / 1.5, passed",
+        "✘ MaxPool2d · backward pass: 0 / 2.5, not right yet",
+        "· AvgPool2d · forward pass: 0 / 1.5, not checked in this session",
+        "· AvgPool2d · backward pass: 0 / 2.5, not checked in this session",
+        "2.5 of 9 points",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: check(named("MaxPol2d", pooling_right.LastMaximum)), r"MaxPol2d\. Did you mean MaxPool2d\?"),
+        (lambda: check(named("MaxPool2d", pooling_right.LastMaximum)(2)), r"the class itself .* check\(MaxPool2d\)"),
+        (lambda: check("MaxPool2d"), r"check knows no exercise called 'MaxPool2d'\. Did you mean MaxPool2d\?"),
+        (lambda: check(17), r"check knows no exercise called 17\."),
+        (
+            lambda: check(named("MaxPool2d", pooling_right.LastMaximum), "front"),
+            r"no part 'front'; it has 'forward', 'b",
+        ),
+        (lambda: progress("07_transformers"), r"There are no exercises in 07_transformers"),
+    ],
+)
+def test_a_call_that_makes_no_sense_says_what_to_do(call, said):
+    with pytest.raises(UnknownExerciseError, match=said):
+        call()
+
+
+def test_all_errors_of_the_course_are_caught_as_one():
+    assert issubclass(CheckFailed, CourseError)
+    assert issubclass(UnknownExerciseError, CourseError)
+
+
+def test_a_check_in_russian_speaks_russian(capsys):
+    language("ru")
+    with pytest.raises(CheckFailed, match=r"check\(AvgPool2d\): не пройдено, баллы: 1\.5 из 4"):
+        check(named("AvgPool2d", pooling_wrong.ToMaximum))
+    assert "градиент получает один максимум" in capsys.readouterr().out
+
+
+def test_a_warm_check_of_a_right_answer_is_quick(capsys):
+    """Far below what a person notices; the bench measures it exactly."""
+    target = named("MaxPool2d", pooling_right.ShiftedSlices)
+    check(target)
+    started = time.perf_counter()
+    check(target)
+    assert time.perf_counter() - started < 2

@@ -1,0 +1,58 @@
+"""The check bites every known wrong answer and names it, and it is fair to every right one."""
+
+from __future__ import annotations
+
+import pytest
+
+from ncl_course.checking.answers import Answers
+from ncl_course.checking.result import ExerciseResult
+from ncl_course.checking.run import Here, judge
+from ncl_course.checking.verdict import Verdict
+from ncl_course.exercises import EXERCISES, find
+from tests.answers.pooling_right import RIGHT
+from tests.answers.pooling_wrong import WRONG
+
+SEEDS = (0, 1, 20_251_010)
+
+
+def judged(name: str, target, seed: int, cache={}) -> ExerciseResult:  # noqa: B006 - one cache for all tests
+    exercise = find(name)
+    for part in exercise.parts:
+        if (name, part.name, seed) not in cache:
+            cache[name, part.name, seed] = Answers(exercise, part.name, seed)
+    return judge(exercise, Here(target), [cache[name, part.name, seed] for part in exercise.parts])
+
+
+def every(answers):
+    return [
+        pytest.param(
+            name,
+            answer,
+            id=f"{name}-{number}-{(answer[1] if isinstance(answer, tuple) else answer).__name__}",
+        )
+        for name, some in answers.items()
+        for number, answer in enumerate(some)
+    ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("name", "target"), every(RIGHT))
+def test_a_right_answer_of_any_style_passes(name, target, seed):
+    result = judged(name, target, seed)
+    assert result.verdict is Verdict.PASSED, [part.difference for part in result.parts]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("name", "answer"), every(WRONG))
+def test_a_wrong_answer_fails_and_is_named(name, answer, seed):
+    misconception, target = answer
+    result = judged(name, target, seed)
+    assert result.verdict in {Verdict.FAILED, Verdict.PARTIAL, Verdict.ERROR}
+    assert result.misconceptions, "no misconception is named"
+    assert result.misconceptions[0] == f"{name}.{misconception}"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_there_are_four_right_answers_and_a_wrong_one_for_each_misconception(exercise):
+    assert len(RIGHT[exercise.name]) >= 4
+    assert {m.name for m in exercise.misconceptions} <= {name for name, _ in WRONG[exercise.name]}

@@ -1,0 +1,133 @@
+"""A script is played on a student's object, and everything that matters is seen."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from ncl_course.protocol.play import MAX_PRINTED, play
+from ncl_course.protocol.script import Generator, Layout, Opaque, Tensor, apply, call, get, new, put
+
+X = np.arange(6.0).reshape(2, 3)
+
+
+class Student:
+    def __init__(self, scale=1, rng=None):
+        self.scale, self.rng = scale, rng
+        self.params = {"weight": np.zeros(2)}
+
+    def forward(self, x):
+        return self.scale * x
+
+
+def last(*steps, target=Student):
+    return play(target, steps)[-1]
+
+
+def test_a_method_is_called_and_its_value_is_copied():
+    outcome = last(new("a", scale=2), call("a", "forward", Tensor(X), label="y"))
+    assert outcome.value.tolist() == (2 * X).tolist()
+    assert outcome.value.flags.c_contiguous
+
+
+def test_a_function_is_called_with_its_arguments():
+    assert last(apply(3, 4), target=lambda a, b: a * b).value == 12
+
+
+def test_attributes_are_read_and_arrays_overwritten_in_place():
+    steps = new("a"), put("a", "params.weight", np.array([1.0, 2])), get("a", "params.weight", label="w")
+    assert last(*steps).value.tolist() == [1, 2]
+
+
+def test_a_generator_is_made_anew_from_its_seed():
+    one = last(new("a", rng=Generator(5)), get("a", "rng", label="r"))
+    assert one.value == Opaque("Generator")
+    draws = [last(apply(Generator(5)), target=lambda rng: rng.random()).value for _ in range(2)]
+    assert draws[0] == draws[1] == np.random.default_rng(5).random()
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_values_do_not_depend_on_the_layout(layout):
+    seen = []
+    outcome = last(apply(Tensor(X, layout)), target=lambda x: seen.append(x) or x.copy())
+    expected = np.broadcast_to(X[:1], X.shape) if layout is Layout.BROADCAST else X
+    assert outcome.value.tolist() == expected.tolist()
+    if layout is not Layout.C:
+        assert not (seen[0].flags.c_contiguous and seen[0].flags.writeable)
+
+
+def test_a_changed_argument_is_seen_and_the_scripts_own_array_is_safe():
+    def spoil(x):
+        x += 1
+        return x
+
+    mine = X.copy()
+    assert last(apply(Tensor(mine)), target=spoil).changed == (0,)
+    assert mine.tolist() == X.tolist()
+
+
+def test_an_earlier_result_that_changes_later_is_seen():
+    class Reuses(Student):
+        def forward(self, x):
+            self.buffer = getattr(self, "buffer", np.zeros(x.shape))
+            self.buffer[...] = x
+            return self.buffer
+
+    steps = new("a"), call("a", "forward", Tensor(X), label="one"), call("a", "forward", Tensor(-X), label="two")
+    assert last(*steps, target=Reuses).overwritten == ("one",)
+
+
+def test_after_an_exception_nothing_more_is_played():
+    def fails():
+        raise IndexError("index 7 is out of bounds")
+
+    trace = play(fails, (apply(), apply()))
+    assert [outcome.raised.type_name for outcome in trace] == ["IndexError"]
+    assert trace[0].raised.message == "index 7 is out of bounds"
+
+
+def test_an_exit_is_the_students_error_and_an_interrupt_is_everybodys():
+    def leaves():
+        raise SystemExit(3)
+
+    def interrupted():
+        raise KeyboardInterrupt("stop")
+
+    assert last(apply(), target=leaves).raised.type_name == "SystemExit"
+    with pytest.raises(KeyboardInterrupt, match="stop"):
+        play(interrupted, (apply(),))
+
+
+def test_output_and_warnings_are_kept_and_not_shown(capsys):
+    def talks():
+        print("x" * 10_000)
+        warnings.warn("careful", RuntimeWarning, stacklevel=1)
+        return np.float64(1) / 0
+
+    outcome = last(apply(), target=talks)
+    assert outcome.printed == "x" * MAX_PRINTED
+    assert outcome.warnings[0] == "RuntimeWarning: careful"
+    assert "divide by zero" in outcome.warnings[1]
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        (None, None),
+        (True, True),
+        (3, 3),
+        (np.float32(0.5), np.float32(0.5)),
+        ([1, 2], Opaque("list")),
+        ("text", Opaque("str")),
+        (np.array(["a"]), Opaque("ndarray")),
+        (np.array([None]), Opaque("ndarray")),
+        (np.ma.masked_array([1.0]), Opaque("MaskedArray")),
+    ],
+)
+def test_only_plain_values_are_taken_for_what_they_are(value, seen):
+    outcome = last(apply(), target=lambda: value)
+    assert outcome.value == seen
+    assert type(outcome.value) is type(seen)

@@ -1,0 +1,113 @@
+"""Which room may import which, and how light the door is."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "ncl_course"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+STANDARD = set(sys.stdlib_module_names)
+
+
+def room(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else path.stem
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in it; relative imports do not occur."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            names.add(node.module or "")
+    return names
+
+
+def reached(path: Path) -> set[str]:
+    """The rooms of the package that a file imports."""
+    return {name.split(".")[1] for name in imports(path) if name.startswith("ncl_course.")} - {room(path)}
+
+
+def outside(path: Path) -> set[str]:
+    """The top-level packages that a file imports, the standard library and the course itself left out."""
+    return {name.split(".")[0] for name in imports(path)} - STANDARD - {"ncl_course"}
+
+
+def of_room(*names: str) -> list[Path]:
+    return [path for path in MODULES if room(path) in names]
+
+
+def test_torch_is_imported_by_oracles_alone():
+    assert not [path for path in MODULES if "torch" in outside(path) and room(path) != "oracles"]
+
+
+@pytest.mark.parametrize("path", of_room("nn", "protocol"), ids=str)
+def test_given_pieces_and_the_protocol_need_numpy_alone(path):
+    assert outside(path) <= {"numpy"}
+    assert reached(path) <= set()
+
+
+def test_the_worker_needs_numpy_the_given_pieces_and_the_protocol_alone():
+    for name in ("worker.py", "standins.py"):
+        path = PACKAGE / "grading" / name
+        assert outside(path) <= {"numpy", "standins"}, name  # its neighbour in the sandbox
+        assert reached(path) <= {"nn", "protocol"}, name
+        inside = {module for module in imports(path) if module.startswith("ncl_course.grading")}
+        assert not inside, f"{name} is alone in the sandbox and cannot import {inside}"
+
+
+def test_nobody_but_the_command_line_reaches_into_grading_or_authoring():
+    assert not [
+        (path, reached(path)) for path in MODULES if room(path) != "cli" and reached(path) & {"grading", "authoring"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rooms", "allowed"),
+    [
+        (("exercises",), {"protocol", "oracles", "nn"}),
+        (("oracles",), {"protocol", "nn"}),
+        (("submission",), {"errors", "exercises", "language", "protocol"}),
+        (("viz",), {"language", "oracles", "nn"}),
+        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn"}),
+    ],
+)
+def test_a_room_reaches_only_the_rooms_below_it(rooms, allowed):
+    assert not [(path.name, reached(path) - allowed) for path in of_room(*rooms) if reached(path) - allowed]
+
+
+@pytest.mark.parametrize(
+    "module", ["ncl_course", "ncl_course.nn", "ncl_course.exercises", "ncl_course.viz", "ncl_course.cli"]
+)
+def test_the_door_is_light(module):
+    code = f"import sys, {module}; print(*sorted({{'torch', 'matplotlib', 'sklearn', 'nbclient'}} & set(sys.modules)))"
+    heavy = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert heavy.stdout.split() == []
+
+
+def test_the_door_opens_to_the_names_that_students_need():
+    import ncl_course
+
+    assert sorted(ncl_course.__all__) == ["check", "language", "progress"]
+    assert all(callable(getattr(ncl_course, name)) for name in ncl_course.__all__)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_says_its_idea_in_its_first_line_and_has_one(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the file does not say what it is for"
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 300, "split it: one file, one idea"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_there_are_no_rooms_for_odds_and_ends(path):
+    assert path.stem not in {"utils", "helpers", "core", "common", "misc"}
