@@ -4,6 +4,7 @@ CourseError
 ├── CheckFailed              a check did not pass; the panel above has said why
 ├── UnknownExerciseError     check was given something that is no exercise
 ├── LessonError              a lesson's source cannot be built
+├── lab.LabError             the course cannot be opened
 ├── submission.errors …      a notebook cannot be read
 └── grading.errors …         a cohort cannot be graded as asked
 """

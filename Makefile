@@ -1,0 +1,61 @@
+# The course's commands. On Windows, README.md has the lines that do the same without make.
+#   PYTHON=python3.12 make lab           another Python (3.11 or newer)
+#   make lab LESSON=03                   another lesson
+#   make lab LAB_ARGS="--no-browser"     options for JupyterLab itself
+
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell .venv/bin/python $(NEW_ENOUGH) && echo .venv/bin/python || echo python3)
+endif
+NCL := .venv/bin/ncl-course
+install = @$(PYTHON) scripts/install.py $(1)
+install_uv = .venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+open_lab = @$(NCL) lab --lang $(1) $(LESSON) $(if $(LAB_ARGS),-- $(LAB_ARGS))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help lab lab-ru test build lint torch-cpu constraints clean python
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+lab: python ## install what is missing, copy the notebooks to work/en and open JupyterLab there
+	$(call install,lab)
+	$(call open_lab,en)
+
+lab-ru: python ## the same in Russian, in work/ru
+	$(call install,lab)
+	$(call open_lab,ru)
+
+test: python ## install what is missing and run everything that CI runs
+	$(call install,test)
+	@bash scripts/test.sh
+
+build: python ## lessons/ -> solutions/ (executed) and notebooks/ (the student's)
+	$(call install,test)
+	@$(NCL) build
+
+lint: python ## style, format and types alone
+	$(call install,test)
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+torch-cpu: python ## on Linux, before the first lab: torch without gigabytes of CUDA (make torch-cpu lab)
+	$(call install)
+	@echo "- Installing uv, which knows where torch's CPU builds are, and with it torch."
+	@$(install_uv)
+	@.venv/bin/uv pip install --python .venv/bin/python --torch-backend=cpu -c constraints.txt torch
+
+constraints: python ## renew constraints.txt: the newest releases that pyproject.toml admits
+	$(call install)
+	@$(install_uv)
+	@.venv/bin/python scripts/constraints.py
+
+clean: ## remove what builds and tools leave behind (work/ and .venv stay)
+	rm -rf build dist test-results .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	find . -name __pycache__ -not -path './.venv/*' -not -path './work/*' -prune -exec rm -rf {} +
+
+python:
+	@$(PYTHON) $(NEW_ENOUGH) || { \
+	    echo "The course needs Python 3.11 or newer. $(PYTHON) says: $$($(PYTHON) --version 2>&1 | head -1)"; \
+	    echo "Install a newer one and name it, for example: PYTHON=python3.12 make lab"; \
+	    exit 1; }

@@ -1,0 +1,112 @@
+"""Open the course: copy the notebooks that a student does not have yet, start JupyterLab on one of them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncl_course.errors import CourseError
+from ncl_course.language import text
+
+ROOT = Path(__file__).resolve().parents[1]  # where the package stands: in the course's folder, we hope
+
+
+class LabError(CourseError):
+    """What keeps the course from opening, said so that the reader knows what to do."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A student's folder after copying: what came new, and what was the student's already."""
+
+    lang: str
+    folder: Path
+    copied: tuple[str, ...]
+    kept: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """What happened, as the student reads it."""
+        said = [text("lab.folder", self.lang, folder=self.folder)]
+        for key, names in (("lab.copied", self.copied), ("lab.kept", self.kept)):
+            if names:
+                said.append(text(key, self.lang, names=", ".join(names)))
+        return said
+
+
+def course_root(holding: str = "notebooks", lang: str | None = None) -> Path:
+    """The folder of the course: the one that has this package and the folder `holding` side by side."""
+    if not (ROOT / holding).is_dir():
+        raise LabError(text("lab.no_course", lang, folder=holding, root=ROOT))
+    return ROOT
+
+
+def lessons(root: Path, lang: str) -> list[Path]:
+    """The student's notebooks in one language, in the order of the course."""
+    found = sorted((root / "notebooks" / lang).glob("*.ipynb"))
+    if not found:
+        raise LabError(text("lab.no_notebooks", lang, folder=f"notebooks/{lang}/"))
+    return found
+
+
+def find_lesson(wanted: str, notebooks: list[Path], lang: str | None = None) -> str:
+    """The notebook meant by `01`, `pooling`, `01_pooling`, its file name or a path to it; by "" the first."""
+    stem = Path(wanted).name.removesuffix(".ipynb")
+    for notebook in notebooks:
+        if stem in {"", notebook.stem, *notebook.stem.split("_", 1)}:
+            return notebook.name
+    names = ", ".join(notebook.stem for notebook in notebooks)
+    raise LabError(text("lab.no_lesson", lang, wanted=wanted, names=names))
+
+
+def copy_if_missing(source: Path, target: Path) -> bool:
+    """True if it was copied. The exclusive mode `x` cannot overwrite, whatever happens at the same time."""
+    content = source.read_bytes()
+    try:
+        with target.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        return False
+    return True
+
+
+def set_desk(root: Path, lang: str) -> Desk:
+    """Copy into `work/LANG/` each notebook that is not there. What is there is the student's, untouched."""
+    folder = root / "work" / lang
+    folder.mkdir(parents=True, exist_ok=True)
+    copied: list[str] = []
+    kept: list[str] = []
+    for notebook in lessons(root, lang):
+        (copied if copy_if_missing(notebook, folder / notebook.name) else kept).append(notebook.name)
+    return Desk(lang, folder, tuple(copied), tuple(kept))
+
+
+def jupyter_arguments(notebook: Path, extra: list[str]) -> list[str]:
+    """JupyterLab's options: the notebook as first page (in the printed address too), its folder as root.
+
+    JupyterLab refuses to run as root (as containers do) unless told that it is meant. The caller's options
+    come last and win.
+    """
+    ours = [f"--ServerApp.root_dir={notebook.parent}", f"--LabApp.default_url=/lab/tree/{notebook.name}"]
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*ours, *(["--allow-root"] if is_root else []), *extra]
+
+
+def jupyter_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Two variables for this run alone, so that the student's own settings and themes stay as they are.
+
+    The first adds our folder of defaults (no question about Jupyter's news) to those that Jupyter reads; what
+    a student has set still wins. The second prefers the course's kernel to one in the student's home folder.
+    """
+    paths = [environment.get("JUPYTER_CONFIG_PATH", ""), str(Path(__file__).with_name("jupyter"))]
+    return {
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)),
+        "JUPYTER_PREFER_ENV_PATH": environment.get("JUPYTER_PREFER_ENV_PATH", "1"),
+    }
+
+
+def open_jupyterlab(arguments: list[str]) -> None:
+    """Run JupyterLab in this very process until the student stops it, so that Ctrl-C goes to it alone."""
+    os.environ.update(jupyter_environment(os.environ))
+    from jupyterlab.labapp import main
+
+    main(arguments)

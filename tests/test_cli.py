@@ -1,0 +1,73 @@
+"""The command line as a whole: what it prints, and how little it loads."""
+
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from ncl_course import cli
+
+RUNNER = CliRunner()
+
+
+def test_help_lists_the_verbs() -> None:
+    result = RUNNER.invoke(cli.app, ["--help"])
+
+    assert result.exit_code == 0
+    assert "lab" in result.output
+    assert "build" in result.output
+
+
+def test_no_verb_at_all_shows_the_help_and_counts_as_wrong_usage() -> None:
+    result = RUNNER.invoke(cli.app, [])
+
+    assert "Usage" in result.output
+    assert result.exit_code == cli.WRONG_USAGE
+
+
+def test_version_is_one_line() -> None:
+    result = RUNNER.invoke(cli.app, ["--version"])
+
+    assert result.exit_code == 0
+    assert result.output.split()[0] == "ncl-course"
+    assert len(result.output.splitlines()) == 1
+
+
+def test_python_m_ncl_course_is_the_same_command() -> None:
+    command = [sys.executable, "-m", "ncl_course", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0
+    assert done.stdout == RUNNER.invoke(cli.app, ["--version"]).output
+
+
+def test_the_help_loads_neither_torch_nor_matplotlib_nor_jupyter() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from ncl_course.cli import app\n"
+        "assert 'Usage' in CliRunner().invoke(app, ['lab', '--help']).output\n"
+        "print(sorted({'torch', 'matplotlib', 'jupyterlab'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_problems_are_printed_one_a_line_and_end_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as stop:
+        cli.fail_on(["notebooks/en/01_pooling.ipynb differs", "no [bold]twin[/bold]"])
+
+    assert stop.value.exit_code == cli.PROBLEMS
+    assert capsys.readouterr().err == "notebooks/en/01_pooling.ipynb differs\nno [bold]twin[/bold]\n"
+
+
+def test_no_problem_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.fail_on([])
+
+    assert capsys.readouterr().err == ""
+
+
+def test_an_error_that_was_not_foreseen_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError, match="by zero"), cli.foreseen():
+        _ = 1 / 0

@@ -1,0 +1,228 @@
+"""`ncl-course lab`: a student's notebooks are copied once and never touched again, then JupyterLab opens."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPResponse
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ncl_course import cli, lab
+
+RUNNER = CliRunner()
+BLANK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+NAMES = ["01_pooling.ipynb", "02_activations.ipynb"]
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small course in a folder of its own, which the command takes for the one that it belongs to."""
+    for lang in ("en", "ru"):
+        (tmp_path / "notebooks" / lang).mkdir(parents=True)
+        for name in NAMES:
+            (tmp_path / "notebooks" / lang / name).write_text(BLANK, encoding="utf-8")
+    monkeypatch.setattr(lab, "ROOT", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """JupyterLab does not start; the command lines that it would have got are collected."""
+    calls: list[list[str]] = []
+    monkeypatch.setattr(lab, "open_jupyterlab", calls.append)
+    return calls
+
+
+def run_lab(*arguments: str) -> Result:
+    return RUNNER.invoke(cli.app, ["lab", *arguments])
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_first_time_every_notebook_is_copied_and_named(course: Path) -> None:
+    result = run_lab("--no-open")
+
+    assert result.exit_code == 0
+    assert sorted(path.name for path in (course / "work" / "en").iterdir()) == NAMES
+    assert "copied: 01_pooling.ipynb, 02_activations.ipynb\n" in result.output
+    assert "left alone" not in result.output
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_student_s_notebook_is_left_alone_and_only_the_missing_one_is_copied(course: Path) -> None:
+    mine = course / "work" / "en" / "01_pooling.ipynb"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("my own work", encoding="utf-8")
+    before = mine.stat().st_mtime_ns
+
+    result = run_lab("--no-open")
+
+    assert mine.read_text(encoding="utf-8") == "my own work"
+    assert mine.stat().st_mtime_ns == before
+    assert "copied: 02_activations.ipynb\n" in result.output
+    assert "left alone, since you have them: 01_pooling.ipynb\n" in result.output
+
+
+def test_no_open_only_copies(course: Path, opened: list[list[str]]) -> None:
+    run_lab("--no-open")
+
+    assert (course / "work" / "en" / NAMES[0]).is_file()
+    assert opened == []
+
+
+@pytest.mark.parametrize("lesson", ["02", "activations", "02_activations", "02_activations.ipynb"])
+def test_a_lesson_is_known_by_number_name_or_file(course: Path, opened: list[list[str]], lesson: str) -> None:
+    assert run_lab(lesson).exit_code == 0
+    assert "--LabApp.default_url=/lab/tree/02_activations.ipynb" in opened[0]
+    assert f"--ServerApp.root_dir={course / 'work' / 'en'}" in opened[0]
+
+
+@pytest.mark.usefixtures("course")
+def test_without_a_lesson_the_first_one_opens(opened: list[list[str]]) -> None:
+    run_lab()
+
+    assert "--LabApp.default_url=/lab/tree/01_pooling.ipynb" in opened[0]
+
+
+def test_lang_ru_has_a_folder_of_its_own(course: Path, opened: list[list[str]]) -> None:
+    run_lab("--lang", "ru")
+
+    assert f"--ServerApp.root_dir={course / 'work' / 'ru'}" in opened[0]
+    assert not (course / "work" / "en").exists()
+
+
+@pytest.mark.usefixtures("course", "opened")
+def test_a_student_who_asks_for_russian_is_answered_in_russian() -> None:
+    assert "скопированы: 01_pooling.ipynb, 02_activations.ipynb\n" in run_lab("--lang", "ru").output
+    assert "Занятия «07» нет. Есть такие: 01_pooling, 02_activations\n" in run_lab("07", "--lang", "ru").stderr
+
+
+def test_an_unknown_lesson_lists_the_lessons_and_copies_nothing(course: Path) -> None:
+    result = run_lab("07")
+
+    assert result.exit_code == cli.WRONG_USAGE
+    assert "There is no lesson '07'. The lessons are: 01_pooling, 02_activations\n" in result.stderr
+    assert not (course / "work").exists()
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("lesson", [[], ["02"]])
+def test_what_follows_two_dashes_goes_to_jupyterlab_unchanged(opened: list[list[str]], lesson: list[str]) -> None:
+    extra = ["--no-browser", "--port", "9999", "--ServerApp.token=a b"]
+    result = run_lab(*lesson, "--", *extra)
+
+    assert result.exit_code == 0
+    assert opened[0][-4:] == extra
+    assert f"/{NAMES[len(lesson)]}" in opened[0][1]
+
+
+@pytest.mark.usefixtures("course", "opened")
+def test_two_lessons_at_a_time_are_wrong_usage() -> None:
+    result = run_lab("01", "02")
+
+    assert result.exit_code == cli.WRONG_USAGE
+    assert "One lesson at a time" in result.stderr
+
+
+@pytest.mark.parametrize(("uid", "expected"), [(0, True), (1000, False)])
+def test_allow_root_is_there_for_root_alone(monkeypatch: pytest.MonkeyPatch, uid: int, expected: bool) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: uid, raising=False)
+
+    assert ("--allow-root" in lab.jupyter_arguments(Path("work/en/01_pooling.ipynb"), [])) is expected
+
+
+def test_windows_has_no_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "geteuid", raising=False)
+
+    assert "--allow-root" not in lab.jupyter_arguments(Path("work/en/01_pooling.ipynb"), [])
+
+
+def test_our_jupyter_defaults_come_after_a_folder_that_the_user_named() -> None:
+    environment = lab.jupyter_environment({"JUPYTER_CONFIG_PATH": "mine", "JUPYTER_PREFER_ENV_PATH": "0"})
+    first, ours = environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+
+    assert first == "mine"
+    assert environment["JUPYTER_PREFER_ENV_PATH"] == "0"
+    assert (Path(ours) / "labconfig" / "default_setting_overrides.json").is_file()
+
+
+def test_a_package_without_its_course_says_how_to_install(course: Path) -> None:
+    (course / "notebooks").rename(course / "elsewhere")
+    result = run_lab("--no-open")
+
+    assert result.exit_code == cli.WRONG_USAGE
+    assert f"There is no notebooks/ beside the installed package, in {course}." in result.stderr
+    assert "`make lab`" in result.stderr
+
+
+def test_a_language_without_notebooks_says_what_makes_them(course: Path) -> None:
+    for notebook in (course / "notebooks" / "en").iterdir():
+        notebook.unlink()
+
+    with pytest.raises(lab.LabError, match="notebooks/en/ holds no notebook: `ncl-course build` makes them"):
+        lab.lessons(course, "en")
+
+
+def test_a_work_folder_that_is_a_file_is_one_line_and_no_traceback(course: Path) -> None:
+    (course / "work").write_text("", encoding="utf-8")
+    result = run_lab("--no-open")
+
+    assert result.exit_code == cli.WRONG_USAGE
+    assert str(course / "work") in result.stderr
+
+
+def answer(address: str, patience: float = 30.0) -> HTTPResponse:
+    """The server's reply. Jupyter prints its address a moment before it listens there."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            reply: HTTPResponse = urlopen(address)
+        except URLError as error:
+            if time.monotonic() > end or not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.1)
+        else:
+            return reply
+
+
+@pytest.fixture
+def running(course: Path) -> Iterator[str]:
+    """The address that a real JupyterLab prints, started as `ncl-course lab 02` starts it, on a free port."""
+    code = (
+        f"import pathlib; from ncl_course import cli, lab; lab.ROOT = pathlib.Path({str(course)!r})\n"
+        "cli.app(['lab', '02', '--', '--no-browser', '--ServerApp.ip=127.0.0.1', '--ServerApp.port=0'])"
+    )
+    environment = os.environ | {"HOME": str(course), "JUPYTER_CONFIG_DIR": str(course / "jupyter")}
+    server = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stderr
+    yield next(found[0] for line in server.stderr if (found := re.search(r"http://127\S+", line)))
+    server.terminate()
+    server.communicate(timeout=30)
+
+
+def test_jupyterlab_really_starts_on_the_lesson_and_does_not_ask_about_news(running: str) -> None:
+    page, _, token = running.partition("?")
+    server = page.removesuffix("/lab/tree/02_activations.ipynb")
+
+    def get(path: str) -> Any:
+        with answer(f"{server}{path}?{token}") as reply:
+            return json.load(reply)
+
+    notification = get("/lab/api/settings/@jupyterlab/apputils-extension:notification")
+    assert page != server
+    assert [entry["name"] for entry in get("/api/contents")["content"]] == NAMES
+    assert notification["schema"]["properties"]["fetchNews"]["default"] == "false"
