@@ -34,10 +34,10 @@ class Answers:
 
     def adapted(self, number: int, student: Trace) -> Trace:
         """The right answer to a case that is nearest to the student's, where several are right."""
-        oracle = self.exercise.oracle
-        if not getattr(oracle, "adapts", False):
+        oracle, case = self.exercise.oracle, self.cases[number]
+        if not (case.free and getattr(oracle, "adapts", False)):
             return self.right[number]
-        return play_beside(oracle, self.cases[number], student)
+        return play_beside(oracle, case, student)
 
     def altered(self, misconception: int, number: int) -> Trace:
         """What the misconception of that number answers to the case of that number."""

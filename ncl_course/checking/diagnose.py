@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, first_difference
-from ncl_course.checking.verdict import NAMED_BY_FAULT
+from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
 from ncl_course.protocol.script import Trace
 
 
@@ -60,15 +62,36 @@ def diagnose(
 def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> dict[str, Evidence]:
     """The evidence for each misconception's name, in the exercise's order."""
     evidence: dict[str, Evidence] = {}
+    passing = [case for case in range(len(traces)) if case not in failing]
     for number, misconception in enumerate(answers.exercise.misconceptions):
-        cases = [case for case, trace in enumerate(traces) if explains(answers, number, case, trace)]
         found = evidence.setdefault(misconception.name, Evidence())
-        found.explained.update(case for case in cases if case in failing)
-        found.agreeing = max(found.agreeing, len(cases))
+        explained = {
+            case
+            for case, difference in failing.items()
+            if at_first_sight(answers.altered(number, case), difference)
+            and explains(answers, number, case, traces[case])
+        }
+        if explained:  # only then it matters whether it agrees elsewhere, too
+            agreeing = sum(explains(answers, number, case, traces[case]) for case in passing)
+            found.agreeing = max(found.agreeing, len(explained) + agreeing)
+            found.explained |= explained
     for case, difference in failing.items():
         if difference.fault in NAMED_BY_FAULT:
             evidence.setdefault(NAMED_BY_FAULT[difference.fault], Evidence()).explained.add(case)
     return evidence
+
+
+def at_first_sight(altered: Trace, difference: Difference) -> bool:
+    """Whether the altered oracle agrees with the student in the first wrong place: nearly all are ruled out here."""
+    if altered[-1].raised is not None:
+        return False
+    wrong, got = altered[difference.step].value, difference.got
+    if np.shape(wrong) != np.shape(got):
+        return False
+    if difference.fault is not Fault.VALUES or not difference.index:
+        return True
+    # looser than any tolerance of the comparison that follows, so that it only rules out what that would
+    return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * np.abs(wrong).max())
 
 
 def explains(answers: Answers, misconception: int, case: int, trace: Trace) -> bool:

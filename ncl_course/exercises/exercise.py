@@ -20,10 +20,12 @@ class Case:
     Attributes:
         name: a kebab name; the message ``case.NAME`` says which mistake it catches.
         script: the steps; those with a label are judged, and in order.
+        free: several answers are right, and the oracle takes the one nearest to the student's.
     """
 
     name: str
     script: Script
+    free: bool = False
 
 
 @dataclass(frozen=True)

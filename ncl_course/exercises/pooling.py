@@ -226,21 +226,15 @@ def peak(rng: np.random.Generator, H: int, W: int) -> Array:
 def ties(rng: np.random.Generator) -> tuple[Case, ...]:
     """Windows whose maximum stands in several cells: one of them gets the gradient, whichever."""
     flat = np.full((1, 1, 2, 2), 3.0)
-    return (
-        Case("ties", backward(flat, powers_of_two(rng, 1, 1, 1, 1) * 4, 2, 2)),
-        Case("ties", backward(few_values(rng, 1, 1, 4, 4), powers_of_two(rng, 1, 1, 2, 2), 2, 2)),
-        Case("ties-zeros", backward(np.zeros((1, 2, 4, 4)), powers_of_two(rng, 1, 2, 2, 2), 2, 2)),
-        Case("ties-overlap", backward(few_values(rng, 2, 2, 5, 6), powers_of_two(rng, 2, 2, 3, 4), 3, 1)),
-        Case(
-            "ties-float32",
-            backward(
-                few_values(rng, 2, 1, 4, 6, dtype=np.float32),
-                powers_of_two(rng, 2, 1, 2, 3, dtype=np.float32),
-                2,
-                2,
-            ),
-        ),
+    x32, g32 = few_values(rng, 2, 1, 4, 6, dtype=np.float32), powers_of_two(rng, 2, 1, 2, 3, dtype=np.float32)
+    scripts = (
+        ("ties", backward(flat, powers_of_two(rng, 1, 1, 1, 1) * 4, 2, 2)),
+        ("ties", backward(few_values(rng, 1, 1, 4, 4), powers_of_two(rng, 1, 1, 2, 2), 2, 2)),
+        ("ties-zeros", backward(np.zeros((1, 2, 4, 4)), powers_of_two(rng, 1, 2, 2, 2), 2, 2)),
+        ("ties-overlap", backward(few_values(rng, 2, 2, 5, 6), powers_of_two(rng, 2, 2, 3, 4), 3, 1)),
+        ("ties-float32", backward(x32, g32, 2, 2)),
     )
+    return tuple(Case(name, script, free=True) for name, script in scripts)
 
 
 SIZES = {

@@ -1,0 +1,23 @@
+"""Run every benchmark, or those named: ``python -m bench warm_check``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+PARTS = ("warm_check",)
+
+
+def main(names: list[str]) -> int:
+    """Run the parts of those names, all where there is none; 2 where a name is unknown."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    for name in names or PARTS:
+        importlib.import_module(f"bench.{name}").run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,74 @@
+"""What a warm check costs beside the student's own code, and beside torch doing the same cases.
+
+A check is warm when torch is loaded and the right answers are there: every check of a part but the first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from ncl_course import check
+from ncl_course.checking.notebook import answers
+from ncl_course.errors import CheckFailed
+from ncl_course.exercises import EXERCISES, Exercise
+from ncl_course.protocol.play import play
+from tests.answers.pooling_right import RIGHT
+from tests.answers.pooling_wrong import WRONG
+
+ROUNDS = 9
+
+
+def milliseconds(action: Callable[[], Any]) -> float:
+    """The median of several rounds."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        action()
+        times.append(1e3 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def quiet_check(target: Any) -> None:
+    """``check`` without its panel on the screen."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(CheckFailed):
+        check(target)
+
+
+def played(exercise: Exercise, target: Any) -> Callable[[], None]:
+    """The bare cases: the layer's own work, and the copies of its inputs and outputs."""
+    scripts = [case.script for part in exercise.parts for case in answers(exercise.name, part.name).cases]
+
+    def action() -> None:
+        for script in scripts:
+            play(target, script)
+
+    return action
+
+
+def row(exercise: Exercise, kind: str, target: Any) -> tuple[str, ...]:
+    """One line of the table."""
+    target.__name__ = exercise.name
+    quiet_check(target)
+    own, oracle = milliseconds(played(exercise, target)), milliseconds(played(exercise, exercise.oracle))
+    whole = milliseconds(lambda: quiet_check(target))
+    return exercise.name, kind, f"{own:.1f}", f"{whole:.1f}", f"{whole - own:.1f}", f"{whole / oracle:.1f}"
+
+
+def run() -> None:
+    """Print the table."""
+    table = Table(title="A warm check of a whole exercise, ms (aim: under 50 beside the student's own code)")
+    for name in ("exercise", "answer", "student's own", "check", "beside it", "check / torch's own"):
+        table.add_column(name, justify="left" if name in ("exercise", "answer") else "right")
+    for exercise in EXERCISES:
+        table.add_row(*row(exercise, "right", RIGHT[exercise.name][-1]))
+        for name, target in WRONG[exercise.name][:2]:
+            table.add_row(*row(exercise, name, target))
+    Console().print(table)
