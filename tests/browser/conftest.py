@@ -1,0 +1,121 @@
+"""JupyterLab, started as ``ncl-course lab`` starts it, and Debian's Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ncl_course.lab import jupyter_arguments, jupyter_environment
+
+ROOT = Path(__file__).parents[2]
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab with a student's folder."""
+
+    url: str
+    token: str
+    desk: Path
+    browser: Browser
+
+    def put(self, name: str, lang: str = "en", answers: dict[str, str] | None = None, source: str = "notebooks") -> str:
+        """Lay a lesson's notebook on the desk, with some of its cells written by a student."""
+        notebook = nbformat.read(ROOT / source / lang / name, as_version=4)
+        for cell in notebook.cells:
+            cell.source = (answers or {}).get(cell.id, cell.source)
+        unique = f"{Path(name).stem}-{lang}-{secrets.token_hex(3)}.ipynb"
+        nbformat.write(notebook, self.desk / unique)
+        return unique
+
+    def open(self, name: str, theme: str = "light") -> Page:
+        """Open a notebook in a page of its own; what the browser complains of is kept in ``page.complaints``."""
+        context = self.browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=theme)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(f"{self.url}/lab/tree/{name}?token={self.token}&reset", wait_until="domcontentloaded")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=60_000)
+        if theme == "dark":
+            page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+            page.wait_for_selector('body[data-jp-theme-light="false"]')
+        return page
+
+    def run_all(self, page: Page, timeout: float = 120) -> None:
+        """Run all cells and wait until the last one has run."""
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        last = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            # Cells out of view are not in the page: bring the last one there and look at its number.
+            page.evaluate("window.jupyterapp.commands.execute('notebook:move-cursor-down')")
+            if last.count() and last.inner_text().strip("[]: ").isdigit() and self.idle(page):
+                return
+            page.wait_for_timeout(300)
+        raise AssertionError(f"the notebook still runs after {timeout} s")
+
+    @staticmethod
+    def idle(page: Page) -> bool:
+        """Whether the kernel has nothing to do."""
+        return page.locator("text=Python 3 (ipykernel) | Idle").count() > 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab on an empty desk, with settings of its own."""
+    home, desk = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("desk")
+    token, port = secrets.token_hex(16), free_port()
+    options = [
+        "--no-browser", f"--port={port}", f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True",
+        f"--LabApp.user_settings_dir={home}/settings", f"--LabApp.workspaces_dir={home}/workspaces",
+    ]  # fmt: skip
+    arguments = jupyter_arguments(desk / "none.ipynb", options)
+    environment = {**os.environ, **jupyter_environment(os.environ), "HOME": str(home)}
+    log = (home / "lab.log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *arguments], env=environment, stdout=log, stderr=log, cwd=desk
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api?token={token}", server, home / "lab.log")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+            yield Lab(f"http://127.0.0.1:{port}", token, desk, browser)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until JupyterLab answers."""
+    for _ in range(300):
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"JupyterLab does not answer:\n{log.read_text()}")

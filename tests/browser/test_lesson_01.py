@@ -1,0 +1,144 @@
+"""Lesson 01 as a student does it: blank, wrong, right; in both languages and both themes."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ncl_course.authoring.source import read
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+IMAGES = ROOT / "docs" / "images"
+NAME = "01_pooling.ipynb"
+
+ALL_MAXIMA = '''\
+class MaxPool2d(MaxPool2d):
+    def backward(self, grad_out):
+        N, C, OH, OW = grad_out.shape
+        k, s = self.kernel_size, self.stride
+        grad_x = np.zeros(self.x.shape, dtype=self.x.dtype)
+        for i in range(OH):
+            for j in range(OW):
+                window = self.x[:, :, i * s : i * s + k, j * s : j * s + k]
+                winners = window == window.max(axis=(2, 3), keepdims=True)
+                grad_x[:, :, i * s : i * s + k, j * s : j * s + k] += winners * grad_out[:, :, i, j, None, None]
+        return grad_x
+'''
+
+
+def key(*ids: str) -> dict[str, str]:
+    """The instructor's answers in the cells of those ids."""
+    cells = read(ROOT / "lessons" / "01_pooling.py").cells
+    return {cell.id: cell.text for cell in cells if cell.id in ids}
+
+
+SOLVED = ("pool-output-size", "maxpool2d-forward", "maxpool2d-backward", "avgpool2d-forward", "avgpool2d-backward")
+
+
+def output(page, starts: str):
+    """The outputs of the cell whose code starts so, scrolled into view."""
+    cell = page.locator(".jp-CodeCell", has=page.locator(".cm-line", has_text=re.compile(f"^{re.escape(starts)}"))).first
+    cell.scroll_into_view_if_needed()
+    return cell.locator(".jp-OutputArea")
+
+
+def picture(page, path: Path) -> None:
+    """Take a screenshot; into ``docs/images`` only where ``NCL_SCREENSHOTS`` asks for it."""
+    if os.environ.get("NCL_SCREENSHOTS"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path)
+
+
+def reading(lab, name):
+    """The outputs of a saved notebook, by cell id."""
+    notebook = nbformat.read(lab.desk / name, as_version=4)
+    return {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "not written yet"), ("ru", "ещё не написано")])
+def test_a_blank_notebook_runs_to_the_end_and_says_gently_what_is_not_written(lab, lang, said):
+    page = lab.open(lab.put(NAME, lang))
+    lab.run_all(page)
+    panel = output(page, 'check(MaxPool2d, "forward")')
+    assert f"○ MaxPool2d" in panel.inner_text()
+    assert said in panel.inner_text()
+    assert "Traceback" not in panel.inner_text()
+    assert page.complaints == []
+    picture(page, IMAGES / f"blank-{lang}.png")
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("lang", "name", "hint"),
+    [
+        ("en", "every tied maximum gets the whole gradient", "compare dx.sum() with grad_out.sum()"),
+        ("ru", "весь градиент получает каждый из одинаковых максимумов", "сравните dx.sum() и grad_out.sum()"),
+    ],
+)
+def test_a_wrong_gradient_is_shown_on_the_smallest_case_and_named(lab, lang, theme, name, hint):
+    answers = {**key(*SOLVED), "maxpool2d-backward": ALL_MAXIMA}
+    page = lab.open(lab.put(NAME, lang, answers), theme)
+    lab.run_all(page)
+    panel = output(page, 'check(MaxPool2d, "backward")')
+    words = panel.inner_text()
+    assert name in words
+    assert hint in words
+    assert "pool.backward(grad_out)" in words
+    assert panel.locator("table").count() == 5
+    assert panel.locator("td", has_text="-4").count() > 0
+    assert "Traceback" not in words
+    assert page.complaints == []
+    if theme == "light":
+        picture(page, IMAGES / ("failing-check.png" if lang == "en" else "failing-check.ru.png"))
+    else:
+        picture(page, IMAGES / f"failing-check-dark-{lang}.png")
+    page.context.close()
+
+
+def test_a_right_notebook_has_a_calm_green_line_for_each_part_and_all_points(lab):
+    page = lab.open(lab.put(NAME, "en", key(*SOLVED)))
+    lab.run_all(page)
+    assert "✔ MaxPool2d · forward pass: passed" in output(page, 'check(MaxPool2d, "forward")').inner_text()
+    progress = output(page, 'progress("01_pooling")')
+    progress.get_by_text("9 of 9 points").wait_for()
+    assert progress.get_by_text("✔ passed").count() == 5
+    assert page.complaints == []
+    page.context.close()
+
+
+def test_the_lesson_opens_with_its_pictures(lab):
+    page = lab.open(lab.put(NAME, "en"))
+    lab.run_all(page)
+    photo = output(page, "show_photo(")
+    photo.locator("img").first.wait_for()
+    assert photo.locator("img").first.evaluate("image => image.naturalWidth") > 500
+    picture(page, IMAGES / "lesson.png")
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_explorer_follows_its_sliders(lab, theme):
+    page = lab.open(lab.put(NAME, "en"), theme)
+    lab.run_all(page)
+    explorer = output(page, "pooling_explorer(")
+    image, words = explorer.locator("img").first, explorer.get_by_role("status")
+    image.wait_for()
+    before, said = image.get_attribute("src"), words.inner_text()
+    slider = explorer.get_by_role("slider").first
+    slider.focus()
+    slider.press("ArrowRight")
+    page.wait_for_function("([image, old]) => image.src !== old", arg=[image.element_handle(), before], timeout=10_000)
+    assert words.inner_text() != said
+    assert "3" in words.inner_text()
+    explorer.get_by_role("button", name="backward").click()
+    page.wait_for_timeout(500)
+    assert image.get_attribute("src") != before
+    assert page.complaints == []
+    picture(page, IMAGES / f"explorer-{theme}.png")
+    page.context.close()
