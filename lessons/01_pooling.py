@@ -64,6 +64,7 @@ from ncl_course.viz import (
     show_dimensions,
     show_gradient,
     show_output_size,
+    show_own_layer,
     show_photo,
     show_pooling,
 )
@@ -83,7 +84,7 @@ from ncl_course.viz import (
 # сверху.
 
 # %% id="photo" role="picture"
-show_photo(pools=(4, 8, 16))
+show_photo()
 
 # %% [markdown] id="photo-outro" lang="en"
 # At 4 × 4 only one number in sixteen is left, and you still know what you see. The maximum favours whatever is bright: thin
@@ -138,7 +139,7 @@ show_pooling(slide, kernel_size=2, stride=2)
 # 3. Переключите на *обратный проход*: какие ячейки остаются нулями при максимуме, а какие при среднем?
 
 # %% id="explorer" role="picture"
-pooling_explorer(slide)
+pooling_explorer()
 
 # %% [markdown] id="size-intro" lang="en"
 # ## How large is the result?
@@ -364,7 +365,7 @@ check(MaxPool2d, "forward")
 # Ваш собственный слой на фотографии (цветная картинка — это пакет из одного примера с тремя картами):
 
 # %% id="max-photo-picture" role="picture"
-show_photo(pools=(4, 8, 16), layer=MaxPool2d)
+show_own_layer(MaxPool2d)
 
 # %% [markdown] id="max-backward-intro" lang="en"
 # ## Where the gradient goes

@@ -64,6 +64,9 @@ def find(key: str, lang: str | None = None) -> str | None:
 
 @cache
 def messages(lang: str) -> dict[str, Any]:
-    """All sentences of one language."""
-    source = resources.files("ncl_course.messages").joinpath(f"{lang}.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    """All sentences of one language: those of ``en.toml`` and of every ``ROOM_en.toml`` beside it."""
+    merged: dict[str, Any] = {}
+    for source in resources.files("ncl_course.messages").iterdir():
+        if source.name == f"{lang}.toml" or source.name.endswith(f"_{lang}.toml"):
+            merged |= tomllib.loads(source.read_text(encoding="utf-8"))
+    return merged

@@ -14,6 +14,7 @@ from traitlets.config import Config
 from ncl_course.checking.notebook import RESULT_MIME
 from ncl_course.errors import LessonError
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300
 """Seconds that one cell may take."""
 
@@ -30,6 +31,7 @@ def execute(notebook: NotebookNode) -> NotebookNode:
             notebook,
             timeout=TIMEOUT,
             record_timing=False,
+            store_widget_state=False,
             resources={"metadata": {"path": folder}},
             config=kernel(folder),
         )
@@ -38,7 +40,15 @@ def execute(notebook: NotebookNode) -> NotebookNode:
         except nbclient.exceptions.CellExecutionError as error:
             raise LessonError(f"{notebook.metadata.ncl_course.lesson}: a cell of the key fails\n{error}") from error
     notebook.metadata = metadata  # the kernel has written its Python's version there
+    leave_static_pictures(notebook)
     return notebook
+
+
+def leave_static_pictures(notebook: NotebookNode) -> None:
+    """Drop the views of widgets: their models are gone with the kernel, and the PNG beside each view stays."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 def kernel(folder: str) -> Config:

@@ -1,0 +1,54 @@
+"""Walls to grade behind, and notebooks to grade."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from ncl_course.grading.collect import Submission
+from ncl_course.grading.grade import Grader
+from ncl_course.grading.process import Limits, Site
+from ncl_course.grading.sandbox import bubblewrap_walls
+from ncl_course.grading.usable import usable
+
+SEED = 7
+
+
+@pytest.fixture(scope="session")
+def walls():
+    """Bubblewrap's walls; where it does not run, a test is skipped with the reason, and fails in CI."""
+    found = usable()
+    if not found.ok:
+        reason = f"bubblewrap does not run here: {found.why}. {found.fix}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return bubblewrap_walls()
+
+
+@pytest.fixture(scope="session")
+def grader(walls):
+    """A grader with small limits, so that endless loops end soon."""
+    return Grader(Site(walls), SEED, Limits(cpu=2, memory_mb=400))
+
+
+@pytest.fixture
+def graded(grader, tmp_path):
+    """Grade a notebook of lesson 01 that has those code cells."""
+
+    def grade(*cells, student="anna"):
+        path = write_notebook(tmp_path / student / "01_pooling.ipynb", *cells)
+        return grader(Submission(student, path, f"{student}/01_pooling.ipynb"), 0)
+
+    return grade
+
+
+def write_notebook(path, *cells, lesson="01_pooling"):
+    """A notebook's file with those code cells."""
+    nodes = [{"cell_type": "code", "metadata": {}, "source": source} for source in cells]
+    metadata = {"ncl_course": {"lesson": lesson, "language": "en"}} if lesson else {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": nodes}))
+    return path

@@ -1,0 +1,104 @@
+"""Whose notebook it is and which lesson, and what is not opened."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ncl_course.grading.collect import collect, lesson_in_name, lesson_of, owner
+from ncl_course.grading.errors import GradingError
+from ncl_course.submission.notebook import read_notebook
+from tests.grading.conftest import write_notebook
+
+
+def found(*paths):
+    """Student, file and whether it is refused."""
+    return [(one.student, one.file, bool(one.refused)) for one in collect(paths)]
+
+
+def test_folders_of_students_and_nbgraders_layout_are_read_alike(tmp_path):
+    write_notebook(tmp_path / "boris" / "01_pooling.ipynb")
+    write_notebook(tmp_path / "anna" / "homework" / "01_pooling.ipynb")
+    assert found(tmp_path) == [
+        ("anna", "anna/homework/01_pooling.ipynb", False),
+        ("boris", "boris/01_pooling.ipynb", False),
+    ]
+
+
+def test_a_single_notebook_belongs_to_its_folder_or_to_its_name(tmp_path):
+    assert found(write_notebook(tmp_path / "anna" / "01_pooling.ipynb")) == [("anna", "anna/01_pooling.ipynb", False)]
+    assert owner(write_notebook(tmp_path / "boris.ipynb")) == "boris"
+
+
+def test_a_flat_folder_holds_one_notebook_a_student(tmp_path):
+    write_notebook(tmp_path / "anna.ipynb")
+    write_notebook(tmp_path / "boris.ipynb")
+    assert [student for student, *_ in found(tmp_path)] == ["anna", "boris"]
+
+
+def test_checkpoints_and_other_files_are_passed_over(tmp_path):
+    write_notebook(tmp_path / "anna" / "01_pooling.ipynb")
+    write_notebook(tmp_path / "anna" / ".ipynb_checkpoints" / "01_pooling-checkpoint.ipynb")
+    write_notebook(tmp_path / "__MACOSX" / "anna" / "._01_pooling.ipynb")
+    (tmp_path / "anna" / "notes.txt").write_text("hello")
+    assert len(found(tmp_path)) == 1
+
+
+def test_links_pipes_and_linked_folders_are_named_and_not_opened(tmp_path):
+    secret = write_notebook(tmp_path / "elsewhere" / "01_pooling.ipynb")
+    course = tmp_path / "course"
+    (course / "anna").mkdir(parents=True)
+    (course / "anna" / "01_pooling.ipynb").symlink_to(secret)
+    (course / "boris").symlink_to(secret.parent)
+    (course / "clara").mkdir()
+    os.mkfifo(course / "clara" / "01_pooling.ipynb")
+    assert found(course) == [
+        ("anna", "anna/01_pooling.ipynb", True),
+        ("boris", "boris", True),
+        ("clara", "clara/01_pooling.ipynb", True),
+    ]
+
+
+def test_a_file_that_is_given_twice_is_graded_once(tmp_path):
+    path = write_notebook(tmp_path / "anna" / "01_pooling.ipynb")
+    assert len(found(tmp_path, path, tmp_path / "anna")) == 1
+
+
+def test_files_of_one_name_under_several_paths_stay_apart(tmp_path):
+    first = write_notebook(tmp_path / "a" / "anna" / "01_pooling.ipynb")
+    second = write_notebook(tmp_path / "b" / "anna" / "01_pooling.ipynb")
+    assert [file for _, file, _ in found(tmp_path / "a", tmp_path / "b")] == [str(first), str(second)]
+
+
+def test_what_is_not_there_is_said(tmp_path):
+    with pytest.raises(GradingError, match=r"There is no .*nowhere"):
+        collect([tmp_path / "nowhere"])
+    with pytest.raises(GradingError, match=r"No notebook \(\*\.ipynb\) found"):
+        collect([tmp_path])
+    (tmp_path / "moodle.zip").write_bytes(b"PK")
+    with pytest.raises(GradingError, match="unpack it first"):
+        collect([tmp_path / "moodle.zip"])
+
+
+@pytest.mark.parametrize(
+    "stem",
+    ["01_pooling", "01_pooling (2)", "anna_01_pooling", "Lesson-01-Pooling", "01", "hw_01_final", "01_pooling-Copy1"],
+)
+def test_a_files_name_tells_the_lesson(stem):
+    assert lesson_in_name(stem) == "01_pooling"
+
+
+@pytest.mark.parametrize("stem", ["anna", "homework", "2001", "101_pooling", "spooling", "pooling101"])
+def test_another_name_tells_none(stem):
+    assert lesson_in_name(stem) == ""
+
+
+def test_the_lesson_is_told_by_metadata_then_name_then_definitions(tmp_path):
+    by_metadata = read_notebook(write_notebook(tmp_path / "a.ipynb"))
+    assert lesson_of(by_metadata, "99_other.ipynb") == "01_pooling"
+    bare = read_notebook(write_notebook(tmp_path / "b.ipynb", "class MaxPool2d: pass", lesson=None))
+    assert lesson_of(bare, "01_pooling.ipynb") == "01_pooling"
+    assert lesson_of(bare, "anna.ipynb") == "01_pooling"
+    unknown = read_notebook(write_notebook(tmp_path / "c.ipynb", "x = 1", lesson="77_secret"))
+    assert lesson_of(unknown, "anna.ipynb") == ""

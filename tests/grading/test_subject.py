@@ -1,0 +1,121 @@
+"""Processes that misbehave cost what they should, and nothing passes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from ncl_course.grading import subject as module
+from ncl_course.grading.process import Limits, LostError, Process
+from ncl_course.grading.subject import checked
+from ncl_course.protocol.plain import ProtocolError
+from ncl_course.protocol.script import Outcome, Raised, apply, call, new
+from tests.submissions.hostile import FORGED, in_forward
+from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
+
+pytestmark = pytest.mark.bwrap
+
+
+def verdicts(record):
+    """The verdicts by exercise."""
+    return {one["exercise"]: one["verdict"] for one in record["exercises"]}
+
+
+def test_a_cell_that_kills_is_run_once_and_not_for_every_exercise(graded, monkeypatch):
+    started = []
+    monkeypatch.setattr(module, "raised_of", lambda node: started.append(node))
+    record = graded(SETUP, SIZE, "import os\nos._exit(3)", MAX, AVG)
+    assert verdicts(record) == dict.fromkeys(("pool_output_size", "MaxPool2d", "AvgPool2d"), "passed")
+    assert record["notes"] == ["Code cell 3 was left out: It ended the whole process (exit status 3)."]
+    assert len(started) == 2 + 3 * 4
+
+
+def test_too_many_killing_cells_end_it(graded, monkeypatch):
+    monkeypatch.setattr(module, "MAX_RESTARTS", 2)
+    record = graded(*["import os\nos._exit(0)"] * 12, SETUP, SIZE)
+    assert set(verdicts(record).values()) == {"killed"}
+    assert "Too many cells" in record["exercises"][0]["message"]
+
+
+def test_exercises_share_nothing_of_a_process(graded):
+    counted = SIZE.replace("    return", "    import builtins\n    builtins.spoiled = True\n    return")
+    spoiled = MAX.replace(
+        "        self.x = x\n",
+        "        import builtins\n        assert not hasattr(builtins, 'spoiled')\n        self.x = x\n",
+    )
+    assert graded(SETUP, counted, spoiled)["exercises"][1]["verdict"] == "passed"
+
+
+def test_sleeping_ends_by_the_clock_and_is_marked_for_another_try(walls):
+    process = Process(walls, 0, Limits(), 1)
+    with pytest.raises(LostError, match=r"within 0\.5 s") as lost:
+        process.ask({"do": "cell", "number": 1, "source": "import time\ntime.sleep(60)", "cpu": 5.0}, wall=0.5)
+    assert lost.value.backstop
+    assert process.popen.returncode is not None
+
+
+def test_a_message_before_the_question_is_a_breach(walls):
+    process = Process(walls, 0, Limits(), 1)
+    late = FORGED + "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.3), forge())).start()"
+    process.ask({"do": "cell", "number": 1, "source": late, "cpu": 5.0}, wall=20)
+    import time
+
+    time.sleep(1)
+    with pytest.raises(LostError, match="interfered"):
+        process.ask({"do": "defined", "names": []}, wall=20)
+
+
+def test_a_worker_that_answers_with_anything_else_is_refused(graded):
+    answers = "import sys\nfrom ncl_course.protocol import wire\nwire.send = lambda c, h, a=None, d=None: c.sendall({frame})\n"
+    for frame in ("b'x' * 1000", "b''", "b'\\0\\0\\0\\2' + b'\\0' * 8 + b'{{}}'", "wire.encode({'token': h['token']})"):
+        record = graded(SETUP, SIZE, in_forward(answers.format(frame=frame)), AVG)
+        assert (
+            verdicts(record) == {"pool_output_size": "passed", "MaxPool2d": "killed", "AvgPool2d": "passed"}
+            or frame == "b''"
+        )
+
+
+SCRIPT = (new("a"), call("a", "forward", label="forward"))
+FINE, BAD = Outcome(), Outcome(raised=Raised("E"))
+
+
+@pytest.mark.parametrize("trace", [(), (FINE,), (FINE, FINE, FINE), (BAD, FINE)])
+def test_a_trace_that_does_not_fit_its_script_is_refused(trace):
+    with pytest.raises(ProtocolError, match="refused: a trace"):
+        checked(trace, SCRIPT)
+
+
+@pytest.mark.parametrize("trace", [(FINE, FINE), (BAD,), (FINE, BAD)])
+def test_a_trace_that_fits_is_taken(trace):
+    assert checked(trace, SCRIPT) == trace
+    assert checked((FINE,), (apply(1),)) == (FINE,)
+
+
+ODD = {
+    "an exception whose text raises": "class E(Exception):\n    def __str__(self): raise self\nraise E()",
+    "an exception with a nameless type": "raise type('', (Exception,), {})()",
+    "an exception that is not one": "raise 'text'",
+    "a deep recursion": "def f(): f()\nf()",
+    "a generator exit": "raise GeneratorExit",
+    "lone surrogates": "raise ValueError('\\ud800' * 10)",
+    "a huge message": "raise ValueError('x' * 10_000_000)",
+}
+
+
+@pytest.mark.parametrize("code", ODD.values(), ids=ODD)
+def test_odd_exceptions_are_the_students_error_and_no_more(graded, code):
+    record = graded(SETUP, SIZE, code, in_forward(code), AVG)
+    assert verdicts(record) == {"pool_output_size": "passed", "MaxPool2d": "error", "AvgPool2d": "passed"}
+
+
+VALUES = ["None", "'text'", "object()", "10**1000", "float('nan')", "[1, 2]", "np.array(['a'])", "np.ma.ones(3)", "np.array([None])",
+          "np.float16(3)", "np.longdouble('1e4000')", "np.complex64(1j)", "x > 0", "x.astype('>f8')", "np.matrix([[1.0]])",
+          "np.zeros((1,) * 12)", "x.astype(np.longdouble) * np.longdouble('1e4000')", "x * np.nan", "x.astype(complex)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_odd_results_are_wrong_and_no_more(graded, value):
+    record = graded(SETUP, f"def pool_output_size(size, kernel_size, stride):\n    x = size\n    return {value.replace('x.astype', 'np.array([1.0]).astype')}",
+                    in_forward(f"return {value}"), AVG)  # fmt: skip
+    assert record["status"] == "graded"
+    marks = {one["exercise"]: one["parts"][0]["verdict"] for one in record["exercises"]}
+    assert marks == {"pool_output_size": "failed", "MaxPool2d": "failed", "AvgPool2d": "passed"}

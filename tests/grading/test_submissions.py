@@ -1,0 +1,57 @@
+"""Every notebook in tests/submissions gets what the ``expected.toml`` beside it says, behind real walls."""
+
+from __future__ import annotations
+
+import filecmp
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ncl_course.exercises import find
+from ncl_course.grading.collect import collect
+from tests.submissions.make import FOLDER, make
+
+FOLDERS = sorted(path.parent for path in FOLDER.glob("*/expected.toml"))
+EVERY_EXERCISE = ("pool_output_size", "MaxPool2d", "AvgPool2d")
+
+
+def expected(folder: Path):
+    """What a folder's notebook is to get."""
+    return tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.bwrap
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_submission_gets_the_expected_verdicts(folder, grader):
+    (submission,) = collect([folder])
+    record = grader(submission, 0)
+    right = expected(folder)
+    assert record["status"] == right["status"], record.get("message")
+    assert record["score"] == right.get("score")
+    for exercise in record["exercises"]:
+        wanted = right["exercises"][exercise["exercise"]]
+        got = {name: exercise[name] for name in ("verdict", "score", "misconceptions")}
+        got["parts"] = {part["part"]: part["verdict"] for part in exercise["parts"]}
+        assert got == wanted, exercise["message"]
+
+
+def test_making_the_notebooks_again_changes_nothing(tmp_path):
+    make(tmp_path)
+    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
+    there = sorted(path.relative_to(FOLDER) for path in FOLDER.glob("*/*") if "__pycache__" not in path.parts)
+    assert made == there
+    _, different, errors = filecmp.cmpfiles(tmp_path, FOLDER, [str(path) for path in made], shallow=False)
+    assert (different, errors) == ([], [])
+
+
+@pytest.mark.parametrize("name", EVERY_EXERCISE)
+def test_every_misconception_of_the_lesson_is_in_a_submission(name):
+    exercise = find(name)
+    named = {
+        one
+        for folder in FOLDERS
+        for one in expected(folder).get("exercises", {}).get(name, {}).get("misconceptions", ())
+    }
+    known = {f"{name}.{misconception.name}" for misconception in exercise.misconceptions}
+    assert named >= known

@@ -1,0 +1,306 @@
+"""The whole command: statuses, files, resuming, stopping, and scores that depend on nothing but the code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from ncl_course.grading import usable as usable_module
+from ncl_course.grading import verb as module
+from ncl_course.grading.gradebook import load
+from ncl_course.grading.sandbox import Mode
+from ncl_course.grading.usable import Usable
+from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, Options, grade
+from tests.grading.conftest import write_notebook
+from tests.submissions.hostile import in_backward
+from tests.submissions.make import FOLDER
+from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed
+
+REPO = Path(__file__).parents[2]
+FAST = {"timeout": 2.0, "memory": 400, "seed": 7}
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    """A folder of four students."""
+    folder = tmp_path / "cohort"
+    write_notebook(folder / "anna" / "01_pooling.ipynb", SETUP, SIZE, MAX, AVG)
+    write_notebook(folder / "boris" / "01_pooling.ipynb", SETUP, SIZE, changed(MAX, MAX_MISTAKES["starts-at-zero"]))
+    write_notebook(folder / "clara" / "01_pooling.ipynb", SETUP, SIZE, in_backward("import os\nos._exit(0)"))
+    write_notebook(folder / "dima" / "01_pooling.ipynb", SETUP, MAX, AVG)
+    return folder
+
+
+def scores(out):
+    """Everything in the results that must not depend on how they came about."""
+    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    return [{key: value for key, value in entry.items() if key != "seconds"} for entry in content["submissions"]]
+
+
+def options(**more):
+    """Options for a quick run."""
+    return Options(**{**FAST, **more})
+
+
+@pytest.mark.bwrap
+def test_a_cohort_is_graded_into_the_files_of_the_contract(cohort, tmp_path, walls, capsys):
+    out = tmp_path / "out"
+    assert grade([cohort], out, options()) == FINE
+    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert (content["schema"], content["seed"]) == (1, 7)
+    assert [(s["student"], s["score"]) for s in content["submissions"]] == [
+        ("anna", 9.0),
+        ("boris", 3.5),
+        ("clara", 2.5),
+        ("dima", 8.0),
+    ]
+    for entry in content["submissions"]:
+        assert {"student", "lesson", "file", "status", "score", "max_score", "seconds", "exercises"} <= entry.keys()
+        assert entry["score"] == sum(one["score"] for one in entry["exercises"])
+        for one in entry["exercises"]:
+            assert {"exercise", "score", "max_score", "verdict", "misconceptions", "message", "parts"} <= one.keys()
+            assert all({"part", "score", "max_score", "verdict"} <= part.keys() for part in one["parts"])
+    assert content["submissions"][1]["exercises"][1]["misconceptions"] == ["MaxPool2d.starts-at-zero"]
+    assert sorted(path.name for path in out.iterdir()) == ["feedback", "grades.csv", "report.html", "results.json"]
+    assert sorted(path.stem for path in (out / "feedback").iterdir()) == ["anna", "boris", "clara", "dima"]
+    assert "Graded 4 of 4 submissions" in capsys.readouterr().out
+
+
+@pytest.mark.bwrap
+def test_one_job_and_four_give_the_same_results(cohort, tmp_path, walls):
+    for jobs in (1, 4):
+        assert grade([cohort], tmp_path / str(jobs), options(jobs=jobs)) == FINE
+    assert scores(tmp_path / "1") == scores(tmp_path / "4")
+
+
+@pytest.mark.bwrap
+def test_the_cohort_of_this_repository_is_the_same_in_any_order(tmp_path, walls):
+    some = [
+        FOLDER / name for name in ("right_windows", "mistake_stale_cache", "unfinished", "not_json", "exit_in_cell")
+    ]
+    assert grade(some, tmp_path / "a", options(jobs=2)) == SOME_UNGRADED
+    assert grade(some[::-1], tmp_path / "b", options(jobs=3)) == SOME_UNGRADED
+    assert scores(tmp_path / "a") == scores(tmp_path / "b")
+
+
+@pytest.mark.bwrap
+def test_resuming_grades_only_what_is_missing_and_ends_in_the_same_scores(cohort, tmp_path, walls, monkeypatch):
+    assert grade([cohort], tmp_path / "whole", options()) == FINE
+    out = tmp_path / "parts"
+    assert grade([cohort / "anna" / "01_pooling.ipynb", cohort / "boris" / "01_pooling.ipynb"], out, options()) == FINE
+    graded = []
+    attempt = module.Grader.attempt
+    monkeypatch.setattr(
+        module.Grader, "attempt", lambda self, s, slot: graded.append(s.student) or attempt(self, s, slot)
+    )
+    assert grade([cohort], out, options(resume=True, seed=None)) == FINE
+    assert graded == ["clara", "dima"]
+    assert scores(out) == scores(tmp_path / "whole")
+
+
+@pytest.mark.bwrap
+def test_resuming_with_another_seed_is_wrong_usage(cohort, tmp_path, walls, capsys):
+    assert grade([cohort / "dima"], tmp_path / "out", options()) == FINE
+    assert grade([cohort], tmp_path / "out", options(resume=True, seed=8)) == WRONG_USAGE
+    assert "uses the recorded seed 7, not 8" in capsys.readouterr().err
+
+
+@pytest.mark.bwrap
+def test_a_seed_that_is_not_given_is_a_secret_one_and_recorded(cohort, tmp_path, walls):
+    seeds = set()
+    for name in ("a", "b"):
+        grade([cohort / "dima"], tmp_path / name, options(seed=None))
+        seeds.add(json.loads((tmp_path / name / "results.json").read_text())["seed"])
+    assert len(seeds) == 2
+    assert min(seeds) > 10**6
+
+
+@pytest.mark.bwrap
+def test_an_earlier_runs_results_are_not_lost_without_resume(cohort, tmp_path, walls):
+    grade([cohort / "dima"], tmp_path / "out", options())
+    grade([cohort / "anna"], tmp_path / "out", options())
+    assert "dima" in (tmp_path / "out" / "results.previous.json").read_text()
+
+
+@pytest.mark.bwrap
+def test_two_notebooks_of_one_student_count_once_and_both_are_named(tmp_path, walls):
+    folder = tmp_path / "cohort"
+    write_notebook(folder / "anna" / "01_pooling.ipynb", SETUP, SIZE)
+    write_notebook(folder / "anna" / "01_pooling-Copy1.ipynb", SETUP, SIZE, MAX)
+    assert grade([folder], tmp_path / "out", options()) == FINE
+    (entry,) = scores(tmp_path / "out")
+    assert (entry["file"], entry["score"]) == ("anna/01_pooling-Copy1.ipynb", 5.0)
+    assert [other["file"] for other in entry["also"]] == ["anna/01_pooling.ipynb"]
+    assert "anna/01_pooling.ipynb" in (tmp_path / "out" / "feedback" / "anna.html").read_text()
+
+
+@pytest.mark.bwrap
+def test_a_students_name_cannot_leave_the_folder(tmp_path, walls):
+    folder = tmp_path / "cohort"
+    for name in ("..evil", "=cmd", "a\\..\\b", "<b>x", "Ёж"):
+        write_notebook(folder / name / "01_pooling.ipynb", SETUP)
+    assert grade([folder], tmp_path / "out", options()) == FINE
+    pages = list((tmp_path / "out" / "feedback").iterdir())
+    assert len(pages) == 5
+    assert all(page.is_file() and page.suffix == ".html" for page in pages)
+    assert "'=cmd" in (tmp_path / "out" / "grades.csv").read_text()
+    assert "<b>x" not in (tmp_path / "out" / "report.html").read_text()
+
+
+@pytest.mark.bwrap
+def test_a_fault_of_ours_is_tried_again_and_then_named_and_costs_nobody_else(
+    cohort, tmp_path, walls, monkeypatch, capsys
+):
+    calls = []
+
+    def faulty(self, submission, *_rest):
+        calls.append(submission.student)
+        if submission.student == "boris" or calls.count("anna") == 1:
+            raise ZeroDivisionError("our fault")
+        return attempt(self, submission, *_rest)
+
+    attempt = module.Grader.graded
+    monkeypatch.setattr(module.Grader, "graded", faulty)
+    assert grade([cohort], tmp_path / "out", options()) == SOME_UNGRADED
+    found = {entry["student"]: (entry["status"], entry["score"]) for entry in scores(tmp_path / "out")}
+    assert found["anna"] == ("graded", 9.0)
+    assert found["boris"] == ("error", None)
+    assert calls.count("boris") == 2
+    assert "Not graded: boris/01_pooling.ipynb (error): ZeroDivisionError: our fault" in capsys.readouterr().err
+
+
+@pytest.mark.bwrap
+def test_russian_is_spoken_where_it_is_asked_for(cohort, tmp_path, walls, capsys):
+    assert grade([cohort / "boris"], tmp_path / "out", options(lang="ru")) == FINE
+    assert "Проверено работ: 1 из 1" in capsys.readouterr().out
+    assert "максимум не опускается ниже 0" in (tmp_path / "out" / "feedback" / "boris.html").read_text()
+
+
+def test_without_a_sandbox_it_refuses_with_the_fix(cohort, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(usable_module, "usable", lambda: Usable(False, "no namespaces", "do this"))
+    assert grade([cohort], tmp_path / "out", options()) == WRONG_USAGE
+    said = capsys.readouterr().err
+    assert "No usable sandbox: no namespaces" in said
+    assert "do this" in said
+    assert "--sandbox none" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_walls_it_says_loudly_what_is_given_up(cohort, tmp_path, capsys):
+    assert grade([cohort / "dima"], tmp_path / "out", options(sandbox=Mode.NONE)) == FINE
+    said = capsys.readouterr().err
+    assert "WARNING: --sandbox none" in said
+    assert "your files, your network and your rights" in said
+    assert scores(tmp_path / "out")[0]["score"] == 8.0
+
+
+USAGE = [
+    ({"cluster": "tcp://127.0.0.1:1"}, "not built yet"),
+    ({"sandbox": Mode.USER}, "not built yet"),
+]
+
+
+@pytest.mark.parametrize(("more", "why"), USAGE)
+def test_what_is_not_built_is_said(cohort, tmp_path, capsys, more, why):
+    assert grade([cohort], tmp_path / "out", options(**more)) == WRONG_USAGE
+    assert why in capsys.readouterr().err
+
+
+def test_nothing_to_grade_is_wrong_usage(tmp_path, capsys):
+    assert grade([tmp_path / "nowhere"], tmp_path / "out", options()) == WRONG_USAGE
+    assert "There is no" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_to_is_wrong_usage(cohort, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert grade([cohort], tmp_path / "file" / "out", options(sandbox=Mode.NONE)) == WRONG_USAGE
+    assert "Cannot write to" in capsys.readouterr().err
+
+
+RUN = """
+import sys
+from pathlib import Path
+from ncl_course.grading.verb import Options, grade
+sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=20.0, memory=400, seed=7)))
+"""
+
+
+@pytest.fixture
+def running(cohort, tmp_path, walls):
+    """A grader in a process of its own, held up by a slow student when it has graded the others."""
+    write_notebook(cohort / "zoe" / "01_pooling.ipynb", "while True:\n    pass")
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(RUN), cohort, tmp_path / "out"],
+        cwd=REPO,
+        text=True,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len((load(tmp_path / "out") or load_nothing()).records) < 4:
+        time.sleep(0.1)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def load_nothing():
+    """What is there before the first result."""
+    return type("Nothing", (), {"records": {}})()
+
+
+def descendants(pid):
+    """All processes below that one."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in listing.splitlines()]
+    below = {pid}
+    for _ in range(8):
+        below |= {child for child, parent in pairs if parent in below}
+    return below - {pid}
+
+
+def alive(pids):
+    """Which of those processes still run."""
+    listing = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True, check=True).stdout
+    states = dict(line.split() for line in listing.splitlines())
+    return {pid for pid in pids if str(pid) in states and not states[str(pid)].startswith("Z")}
+
+
+@pytest.mark.bwrap
+def test_ctrl_c_writes_what_there_is_and_says_so(running, cohort, tmp_path):
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == INTERRUPTED
+    assert "--resume goes on from there" in said
+    assert len(scores(tmp_path / "out")) == 4
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.bwrap
+def test_a_killed_grader_leaves_results_that_can_be_read_and_resumed(running, cohort, tmp_path):
+    running.send_signal(signal.SIGKILL)
+    running.wait(30)
+    before = scores(tmp_path / "out")
+    assert len(before) == 4
+    (cohort / "zoe" / "01_pooling.ipynb").unlink()
+    assert grade([cohort], tmp_path / "out", options(resume=True, seed=None)) == FINE
+    assert scores(tmp_path / "out") == before
+
+
+@pytest.mark.bwrap
+def test_nothing_of_a_killed_grader_runs_on(running):
+    workers = descendants(running.pid)
+    assert workers
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait(30)
+    deadline = time.monotonic() + 10
+    while alive(workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert alive(workers) == set()

@@ -1,0 +1,96 @@
+"""Make the notebooks of this folder and what each is to get: ``python -m tests.submissions.make``.
+
+Everything is made from the tables in the modules beside this one; a test makes it again and sees no difference.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from tests.submissions.broken import PLAIN, RAW
+from tests.submissions.expected import MARKS, RIGHT, UNREADABLE, Expected, as_toml, of_mistakes
+from tests.submissions.hostile import HOSTILE
+from tests.submissions.pooling import (
+    AVG,
+    AVG_MISTAKES,
+    MAX,
+    MAX_MISTAKES,
+    SETUP,
+    SIZE,
+    SIZE_MISTAKES,
+    changed,
+)
+from tests.submissions.styles import RIGHT as STYLES
+
+FOLDER = Path(__file__).parent
+LESSON = "01_pooling"
+
+
+def notebook(cells: tuple[str, ...]) -> bytes:
+    """A notebook of nbformat 4 with those code cells."""
+    nodes = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "outputs": [],
+            "source": source.splitlines(keepends=True),
+        }
+        for number, source in enumerate(cells)
+    ]
+    metadata = {"ncl_course": {"language": "en", "lesson": LESSON}}
+    tree = {"cells": nodes, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(tree, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def mistakes() -> Iterator[tuple[str, tuple[str, ...], Expected]]:
+    """A notebook for each of MaxPool2d's mistakes, with one of each other exercise's where there are enough."""
+    for of_max, of_avg, of_size in zip_longest(MAX_MISTAKES, AVG_MISTAKES, SIZE_MISTAKES):
+        cells = (
+            SETUP,
+            changed(SIZE, SIZE_MISTAKES.get(of_size, ())),
+            changed(MAX, MAX_MISTAKES[of_max]),
+            changed(AVG, AVG_MISTAKES.get(of_avg, ())),
+        )
+        yield f"mistake_{of_max.replace('-', '_')}", cells, of_mistakes(of_max, of_avg, of_size)
+
+
+def encoded() -> dict[str, bytes]:
+    """Right notebooks as other editors save them."""
+    content = notebook((SETUP, SIZE, MAX, AVG)).decode()
+    return {
+        "saved_with_bom": content.encode("utf-8-sig"),
+        "saved_as_utf16": content.encode("utf-16"),
+        "saved_with_crlf": content.replace("\n", "\r\n").encode(),
+    }
+
+
+def submissions() -> Iterator[tuple[str, bytes, Expected]]:
+    """Every folder's name, its notebook's bytes, and what it is to get."""
+    for name, cells in STYLES.items():
+        yield name, notebook(cells), RIGHT
+    for name, cells, expected in mistakes():
+        yield name, notebook(cells), expected
+    for name, cells in {**PLAIN, **HOSTILE}.items():
+        yield name, notebook(cells), MARKS[name]
+    for name, content in encoded().items():
+        yield name, content, MARKS[name]
+    for name, content in RAW.items():
+        yield name, content, UNREADABLE
+
+
+def make(folder: Path) -> None:
+    """Write everything."""
+    for name, content, expected in submissions():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / f"{LESSON}.ipynb").write_bytes(content)
+        (folder / name / "expected.toml").write_text(as_toml(expected), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
