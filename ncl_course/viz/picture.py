@@ -46,11 +46,11 @@ class Picture(Figure):
         across, down = self.get_size_inches()
         return self.add_axes((left / across, bottom / down, width / across, height / down), facecolor="none")
 
-    def png(self) -> bytes:
-        """The picture as a PNG file; quick rather than small."""
+    def png(self, *, quick: bool = False) -> bytes:
+        """The picture as a PNG file: small, as it is stored in notebooks, or made quickly, for a picture that moves."""
         out = BytesIO()
         dots = PIXELS_PER_INCH * self.sharpness
-        self.savefig(out, format="png", dpi=dots, facecolor="none", pil_kwargs={"compress_level": 2})
+        self.savefig(out, format="png", dpi=dots, facecolor="none", pil_kwargs={"compress_level": 2 if quick else 9})
         return out.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's

@@ -122,7 +122,7 @@ class PoolingExplorer:
     def _say(self, sentence: str) -> None:
         picture = self.pair.picture
         picture.alt = sentence
-        self.png = b64encode(picture.png()).decode("ascii")
+        self.png = b64encode(picture.png(quick=True)).decode("ascii")
         width, height = picture.page_size
         self.image.value = IMAGE.format(alt=escape(sentence), width=width, height=height, png=self.png)
         self.sentence.value = SENTENCE.format(escape(sentence))
