@@ -16,12 +16,27 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from ncl_course.lab import jupyter_arguments, jupyter_environment
 
 ROOT = Path(__file__).parents[2]
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+ALL_RUN = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const kernel = panel.sessionContext.session?.kernel;
+    const cells = [...panel.content.model.cells].filter(cell => cell.type === "code");
+    return kernel?.status === "idle" && cells.every(cell => cell.executionCount !== null);
+}"""
+SCROLL_TO = """async (id) => {
+    const content = window.jupyterapp.shell.currentWidget.content;
+    const index = [...content.model.cells].findIndex(cell => cell.id === id);
+    content.activeCellIndex = index;
+    await content.scrollToItem(index, "start");
+    return index;
+}"""
 
 
 @dataclass
@@ -52,28 +67,27 @@ class Lab:
         page.goto(f"{self.url}/lab/tree/{name}?token={self.token}&reset", wait_until="domcontentloaded")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=60_000)
-        if theme == "dark":
-            page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-            page.wait_for_selector('body[data-jp-theme-light="false"]')
+        name = "JupyterLab Dark" if theme == "dark" else "JupyterLab Light"  # the server remembers the last one
+        page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+        page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
         return page
 
-    def run_all(self, page: Page, timeout: float = 120) -> None:
-        """Run all cells and wait until the last one has run."""
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        last = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            # Cells out of view are not in the page: bring the last one there and look at its number.
-            page.evaluate("window.jupyterapp.commands.execute('notebook:move-cursor-down')")
-            if last.count() and last.inner_text().strip("[]: ").isdigit() and self.idle(page):
-                return
-            page.wait_for_timeout(300)
-        raise AssertionError(f"the notebook still runs after {timeout} s")
-
     @staticmethod
-    def idle(page: Page) -> bool:
-        """Whether the kernel has nothing to do."""
-        return page.locator("text=Python 3 (ipykernel) | Idle").count() > 0
+    def close(page: Page) -> None:
+        """Close a page, and end the kernel behind it; the browser must have had nothing to complain of."""
+        page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        page.context.close()
+        assert page.complaints == []
+
+    def run_all(self, page: Page) -> None:
+        """Run all cells, and wait until each code cell has its number and the kernel is idle."""
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(ALL_RUN, timeout=120_000)
+
+    def show(self, page: Page, cell: str) -> Locator:
+        """Scroll to the cell of that id and return its outputs; cells out of view are not in the page."""
+        index = page.evaluate(SCROLL_TO, cell)
+        return page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea').first
 
 
 def free_port() -> int:
