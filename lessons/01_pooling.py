@@ -721,7 +721,8 @@ check(AvgPool2d, "backward")
 # - **The fifth comes with video.** There the frames are the fourth dimension, and the batch moves on to the fifth.
 #
 # The batch always stands first or last, depending on the library. In PyTorch and in this course it stands first: `(N, C, H, W)`,
-# and for video `(N, C, T, H, W)`, with $T$ frames.
+# and for video `(N, T, C, H, W)`, with $T$ frames. (PyTorch's layers for video want the channels before the frames; the batch
+# stays first.)
 
 # %% [markdown] id="dimensions" lang="ru"
 # ## Откуда берутся размерности 4 и 5
@@ -733,7 +734,8 @@ check(AvgPool2d, "backward")
 # - **Пятая нужна для видео.** Там четвёртой размерностью становятся кадры, а пакет сдвигается на пятую.
 #
 # Пакет всегда стоит либо первым, либо последним — в зависимости от реализации. В PyTorch и в этом курсе он первый:
-# `(N, C, H, W)`, а для видео `(N, C, T, H, W)`, где $T$ — число кадров.
+# `(N, C, H, W)`, а для видео `(N, T, C, H, W)`, где $T$ — число кадров. (Слои PyTorch для видео ждут карты перед кадрами, а
+# пакет и там первый.)
 
 # %% id="dimensions-picture" role="picture"
 show_dimensions()
