@@ -3,10 +3,12 @@
 So `ncl-course --help` starts at once, and a student's installation needs no instructor's packages.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version as version_of
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -117,3 +119,51 @@ def build(
     with foreseen():
         root = course_root("lessons")
     fail_on(build_course(root, check, say))
+
+
+class Sandbox(StrEnum):
+    """How students' code is kept apart; the words of ``grading.sandbox.Mode``, which --help does not load."""
+
+    AUTO = "auto"
+    BWRAP = "bwrap"
+    USER = "user"
+    NONE = "none"
+
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="A notebook or a folder of STUDENT/LESSON.ipynb.")]
+Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where results, grades and feedback go.")]
+Key = Annotated[Path | None, typer.Option(metavar="DIR", help="The instructor's solutions.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: as many as there are processors.")]
+Timeout = Annotated[float, typer.Option(min=0.1, help="Processor seconds an exercise; train gets 12 times that.")]
+Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Repeat a run's cases; a fresh secret one by default.")]
+Walls = Annotated[Sandbox, typer.Option(help="none gives up all protection: for code that you trust.")]
+Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://HOST:PORT.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run into DIR was stopped.")]
+
+
+@app.command()
+def grade(
+    paths: Paths,
+    out: Out,
+    key: Key = None,
+    jobs: Jobs = 0,
+    timeout: Timeout = 10.0,
+    memory: Memory = 1024,
+    seed: Seed = None,
+    sandbox: Walls = Sandbox.AUTO,
+    cluster: Cluster = None,
+    resume: Resume = False,
+    lang: Language = Lang.EN,
+) -> None:
+    """Grade submitted notebooks, each in a sandbox of its own.
+
+    Exit status: 0 all graded, 1 some could not be, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
+    """
+    from ncl_course.grading.sandbox import Mode
+    from ncl_course.grading.verb import Options as GradeOptions
+    from ncl_course.grading.verb import grade as grade_cohort
+
+    workers = jobs or os.cpu_count() or 1
+    options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster)
+    raise typer.Exit(grade_cohort(paths, out, options))

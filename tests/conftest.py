@@ -19,7 +19,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for marker, program in NEEDS.items():
             if item.get_closest_marker(marker) and shutil.which(program) is None and not os.environ.get("CI"):
-                item.add_marker(pytest.mark.skip(reason=f"{program.upper()} IS MISSING: `make test` says how to get it"))
+                item.add_marker(
+                    pytest.mark.skip(reason=f"{program.upper()} IS MISSING (`make test` says how to get it)")
+                )
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ncl_course.checking.compare import first_difference
 from ncl_course.exercises import Case, Exercise
 from ncl_course.protocol.play import Stage, play
 from ncl_course.protocol.script import Trace
@@ -27,6 +28,7 @@ class Answers:
     cases: tuple[Case, ...] = field(init=False)
     right: tuple[Trace, ...] = field(init=False)
     wrong: dict[tuple[int, int], Trace] = field(init=False, default_factory=dict)
+    shown: dict[tuple[int, int], bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.cases = self.exercise.part(self.part).cases(generator(self.seed, self.exercise.name, self.part))
@@ -45,6 +47,14 @@ class Answers:
         if key not in self.wrong:
             self.wrong[key] = play(self.exercise.misconceptions[misconception].altered, self.cases[number].script)
         return self.wrong[key]
+
+    def shows(self, misconception: int, number: int) -> bool:
+        """Whether the misconception of that number is wrong in the case of that number."""
+        key = (misconception, number)
+        if key not in self.shown:
+            altered = self.altered(misconception, number)
+            self.shown[key] = first_difference(self.cases[number], self.right[number], altered) is not None
+        return self.shown[key]
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:

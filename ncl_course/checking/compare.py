@@ -105,7 +105,8 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         finite = np.isfinite(got)
         fault = Fault.VALUES if finite.all() else Fault.FINITE
         first = tuple(int(i) for i in np.argwhere(wrong if fault is Fault.VALUES else ~finite)[0])
-        error = np.abs(got.astype(np.float64) - right).max() if finite.all() else np.inf
+        with np.errstate(invalid="ignore", over="ignore"):
+            error = np.abs(got.astype(np.float64) - right).max() if finite.all() else np.inf
         return Difference(fault, case, number, right, got, outcome, first, wrong, float(error))
     if got.dtype != right.dtype:
         return Difference(Fault.DTYPE, case, number, right, got, outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,12 +13,17 @@ from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
 from ncl_course.protocol.script import Trace
 
 
-@dataclass
+@dataclass(frozen=True)
 class Evidence:
-    """What speaks for one misconception: the failing cases that it explains, and in how many it agrees at all."""
+    """What speaks for one altered oracle, and what speaks against it.
 
-    explained: set[int] = field(default_factory=set)
-    agreeing: int = 0
+    ``explained`` are the failing cases in which it answers what the student answered; ``contradicted`` counts the
+    cases in which it is wrong in a way of its own, and the student is not wrong so.
+    """
+
+    name: str
+    explained: frozenset[int]
+    contradicted: int = 0
 
 
 def diagnose(
@@ -29,10 +34,9 @@ def diagnose(
 ) -> tuple[str, ...]:
     """The names of the misconceptions that explain the failing cases, the most telling first.
 
-    A misconception explains a case where the student's answer equals its altered oracle's. The one that
-    explains most failing cases is named; then, among the cases left over, the next: two mistakes at once get
-    two names. Between equals the one is taken that other parts have shown already, then the one that agrees
-    with the student where the student is right, too.
+    The one that explains most failing cases is named; then, among the cases left over, the next: two mistakes at
+    once get two names. Between equals the one is taken that other parts have shown already, then the one that
+    less speaks against. What is contradicted more often than it explains is a coincidence, and is not named.
 
     Args:
         answers: the part's cases, with what each misconception answers.
@@ -40,45 +44,49 @@ def diagnose(
         traces: the student's answers to all cases.
         suspected: names that an earlier part of the exercise got.
     """
-    evidence = weigh(answers, failing, traces)
+    evidence = [one for one in weigh(answers, failing, traces) if len(one.explained) > one.contradicted]
     left, names = set(failing), []
     while left:
         best = max(
             evidence,
-            key=lambda name: (
-                len(evidence[name].explained & left),
-                name in suspected,
-                evidence[name].agreeing,
-            ),
+            key=lambda one: (len(one.explained & left), one.name in suspected, -one.contradicted),
             default=None,
         )
-        if best is None or not evidence[best].explained & left:
+        if best is None or not best.explained & left:
             break
-        names.append(best)
-        left -= evidence[best].explained
-    return tuple(names)
+        names.append(best.name)
+        left -= best.explained
+    return tuple(dict.fromkeys(names))
 
 
-def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> dict[str, Evidence]:
-    """The evidence for each misconception's name, in the exercise's order."""
-    evidence: dict[str, Evidence] = {}
-    passing = [case for case in range(len(traces)) if case not in failing]
+def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> list[Evidence]:
+    """The evidence for each altered oracle that explains anything, in the exercise's order."""
+    evidence = []
     for number, misconception in enumerate(answers.exercise.misconceptions):
-        found = evidence.setdefault(misconception.name, Evidence())
-        explained = {
+        explained = frozenset(
             case
             for case, difference in failing.items()
             if at_first_sight(answers.altered(number, case), difference)
             and explains(answers, number, case, traces[case])
-        }
-        if explained:  # only then it matters whether it agrees elsewhere, too
-            agreeing = sum(explains(answers, number, case, traces[case]) for case in passing)
-            found.agreeing = max(found.agreeing, len(explained) + agreeing)
-            found.explained |= explained
+        )
+        if explained:
+            against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
+            evidence.append(Evidence(misconception.name, explained, against))
     for case, difference in failing.items():
         if difference.fault in NAMED_BY_FAULT:
-            evidence.setdefault(NAMED_BY_FAULT[difference.fault], Evidence()).explained.add(case)
+            evidence.append(Evidence(NAMED_BY_FAULT[difference.fault], frozenset({case})))
     return evidence
+
+
+def contradicts(answers: Answers, misconception: int, case: int, failing: Mapping[int, Difference]) -> bool:
+    """Whether a case that the misconception does not explain speaks against it: it would have shown there.
+
+    Where the student's code raised, or the altered oracle does, nothing can be said.
+    """
+    if case in failing and failing[case].fault is Fault.RAISED:
+        return False
+    altered = answers.altered(misconception, case)
+    return altered[-1].raised is None and answers.shows(misconception, case)
 
 
 def at_first_sight(altered: Trace, difference: Difference) -> bool:

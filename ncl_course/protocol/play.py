@@ -97,15 +97,24 @@ class Stage:
         return value
 
 
+class Beginning(io.StringIO):
+    """A stream that keeps its first ``MAX_PRINTED`` characters, however much is written."""
+
+    def write(self, text: str) -> int:
+        """Keep what there is room for, and say that all of it was written."""
+        super().write(text[: max(MAX_PRINTED - self.tell(), 0)])
+        return len(text)
+
+
 class Notes:
     """What a student's code said while it ran: its output and its warnings."""
 
     def __init__(self) -> None:
-        self.stream = io.StringIO()
+        self.stream = Beginning()
         self.warnings: list[str] = []
 
     def printed(self) -> str:
-        """The first ``MAX_PRINTED`` characters of the output."""
+        """The beginning of the output."""
         return self.stream.getvalue()[:MAX_PRINTED]
 
 
@@ -184,4 +193,4 @@ def describe(error: BaseException) -> Raised:
 
 def is_students(filename: str) -> bool:
     """Whether a traceback's file is a cell: IPython's temporary file or the grader's ``<cell 3>``."""
-    return filename.startswith("<") or "ipykernel" in filename
+    return filename.startswith(("<cell", "<ipython-input")) or "ipykernel" in filename

@@ -95,8 +95,8 @@ def test_rounding_passes(right, relative):
 
 def test_errors_are_measured_against_the_largest_value_and_not_element_by_element():
     right = np.array([1e6, 1e-9])
-    assert fault(right + [0, 1e-3], right) is None
-    assert fault(right + [0, 1.0], right) is Fault.VALUES
+    assert fault(right + np.array([0, 1e-3]), right) is None
+    assert fault(right + np.array([0, 1.0]), right) is Fault.VALUES
 
 
 def test_against_zeros_the_scale_is_one():

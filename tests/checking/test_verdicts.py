@@ -12,7 +12,7 @@ from ncl_course.exercises import EXERCISES, find
 from tests.answers.pooling_right import RIGHT
 from tests.answers.pooling_wrong import WRONG
 
-SEEDS = (0, 1, 20_251_010)
+SEEDS = (0, 20_251_010)
 
 
 def judged(name: str, target, seed: int, cache={}) -> ExerciseResult:  # noqa: B006 - one cache for all tests

@@ -31,6 +31,11 @@ def test_a_single_notebook_belongs_to_its_folder_or_to_its_name(tmp_path):
     assert owner(write_notebook(tmp_path / "boris.ipynb")) == "boris"
 
 
+def test_a_students_own_folder_is_named_as_the_cohorts_would_be(tmp_path):
+    write_notebook(tmp_path / "anna" / "01_pooling.ipynb")
+    assert found(tmp_path / "anna") == found(tmp_path) == [("anna", "anna/01_pooling.ipynb", False)]
+
+
 def test_a_flat_folder_holds_one_notebook_a_student(tmp_path):
     write_notebook(tmp_path / "anna.ipynb")
     write_notebook(tmp_path / "boris.ipynb")

@@ -97,8 +97,18 @@ def test_what_is_not_graded_is_tried_again(tmp_path):
     assert not book.knows(Submission("anna", path, "anna/01_pooling.ipynb"))
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 1}', '{"schema": 2, "seed": 1, "submissions": []}',
-                                     '{"schema": 1, "seed": "x", "submissions": []}', '{"schema": 1, "seed": 1, "submissions": [3]}'])  # fmt: skip
+NOT_OURS = [
+    "",
+    "{",
+    "[]",
+    '{"schema": 1}',
+    '{"schema": 2, "seed": 1, "submissions": []}',
+    '{"schema": 1, "seed": "x", "submissions": []}',
+    '{"schema": 1, "seed": 1, "submissions": [3]}',
+]
+
+
+@pytest.mark.parametrize("content", NOT_OURS)
 def test_a_gradebook_that_cannot_be_read_is_not_overwritten(tmp_path, content):
     (tmp_path / "results.json").write_text(content)
     with pytest.raises(GradebookError, match=r"results\.json cannot be read"):

@@ -69,7 +69,8 @@ def test_it_cannot_write_anywhere(inside):
     setup = (
         "written = []\n"
         "for folder in ['/'] + [p for p in glob.glob('/**/', recursive=True) if p.count('/') < 6]:\n"
-        "    try:\n        open(os.path.join(folder, 'x'), 'w')\n        written.append(folder)\n    except OSError:\n        pass"
+        "    try:\n        open(os.path.join(folder, 'x'), 'w')\n        written.append(folder)\n"
+        "    except OSError:\n        pass"
     )
     assert inside("written", setup) == []
 
@@ -122,7 +123,11 @@ def test_its_standard_streams_lead_nowhere(inside):
 
 
 def test_it_holds_no_descriptor_but_its_channel(inside):
-    setup = "import stat\nopen_ones = []\nfor fd in range(3, 64):\n    try:\n        open_ones.append(stat.S_ISSOCK(os.fstat(fd).st_mode))\n    except OSError:\n        pass"
+    setup = (
+        "import stat\nopen_ones = []\n"
+        "for fd in range(3, 64):\n"
+        "    try:\n        open_ones.append(stat.S_ISSOCK(os.fstat(fd).st_mode))\n    except OSError:\n        pass"
+    )
     assert inside("open_ones", setup) == [True]
 
 
@@ -131,7 +136,8 @@ def test_its_limits_cannot_be_raised(inside):
         "import resource as r\nraised = []\n"
         "for name in ('AS', 'NPROC', 'FSIZE', 'CORE', 'NOFILE', 'CPU'):\n"
         "    which = getattr(r, 'RLIMIT_' + name)\n    soft, hard = r.getrlimit(which)\n"
-        "    try:\n        r.setrlimit(which, (hard, hard + 1))\n        raised.append(name)\n    except (ValueError, OSError):\n        pass"
+        "    try:\n        r.setrlimit(which, (hard, hard + 1))\n        raised.append(name)\n"
+        "    except (ValueError, OSError):\n        pass"
     )
     assert inside("raised", setup) == []
 

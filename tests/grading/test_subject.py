@@ -22,7 +22,7 @@ def verdicts(record):
 
 def test_a_cell_that_kills_is_run_once_and_not_for_every_exercise(graded, monkeypatch):
     started = []
-    monkeypatch.setattr(module, "raised_of", lambda node: started.append(node))
+    monkeypatch.setattr(module, "raised_of", started.append)
     record = graded(SETUP, SIZE, "import os\nos._exit(3)", MAX, AVG)
     assert verdicts(record) == dict.fromkeys(("pool_output_size", "MaxPool2d", "AvgPool2d"), "passed")
     assert record["notes"] == ["Code cell 3 was left out: It ended the whole process (exit status 3)."]
@@ -64,14 +64,21 @@ def test_a_message_before_the_question_is_a_breach(walls):
         process.ask({"do": "defined", "names": []}, wall=20)
 
 
-def test_a_worker_that_answers_with_anything_else_is_refused(graded):
-    answers = "import sys\nfrom ncl_course.protocol import wire\nwire.send = lambda c, h, a=None, d=None: c.sendall({frame})\n"
-    for frame in ("b'x' * 1000", "b''", "b'\\0\\0\\0\\2' + b'\\0' * 8 + b'{{}}'", "wire.encode({'token': h['token']})"):
-        record = graded(SETUP, SIZE, in_forward(answers.format(frame=frame)), AVG)
-        assert (
-            verdicts(record) == {"pool_output_size": "passed", "MaxPool2d": "killed", "AvgPool2d": "passed"}
-            or frame == "b''"
-        )
+FRAMES = {
+    "noise": "b'x' * 1000",
+    "an empty header": "b'\\0\\0\\0\\2' + b'\\0' * 8 + b'{}'",
+    "the token alone": "wire.encode({'token': h['token']})",
+    "a trace that is none": "wire.encode({'token': h['token'], 'trace': {'verdict': 'passed'}})",
+    "an endless trace": "wire.encode({'token': h['token'], 'trace': [[None, None, [], [], [], '']] * 100})",
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_a_worker_that_answers_with_anything_else_is_refused(graded, frame):
+    code = f"from ncl_course.protocol import wire\nwire.send = lambda c, h, a=None, d=None: c.sendall({frame})"
+    record = graded(SETUP, SIZE, in_forward(code), AVG)
+    assert verdicts(record) == {"pool_output_size": "passed", "MaxPool2d": "killed", "AvgPool2d": "passed"}
+    assert "interfered with the grader's channel" in record["exercises"][1]["message"]
 
 
 SCRIPT = (new("a"), call("a", "forward", label="forward"))
@@ -107,15 +114,33 @@ def test_odd_exceptions_are_the_students_error_and_no_more(graded, code):
     assert verdicts(record) == {"pool_output_size": "passed", "MaxPool2d": "error", "AvgPool2d": "passed"}
 
 
-VALUES = ["None", "'text'", "object()", "10**1000", "float('nan')", "[1, 2]", "np.array(['a'])", "np.ma.ones(3)", "np.array([None])",
-          "np.float16(3)", "np.longdouble('1e4000')", "np.complex64(1j)", "x > 0", "x.astype('>f8')", "np.matrix([[1.0]])",
-          "np.zeros((1,) * 12)", "x.astype(np.longdouble) * np.longdouble('1e4000')", "x * np.nan", "x.astype(complex)"]  # fmt: skip
+VALUES = """
+None
+'text'
+object()
+10**1000
+float('nan')
+[1, 2]
+np.array(['a'])
+np.ma.ones(3)
+np.array([None])
+np.float16(3)
+np.longdouble('1e4000')
+np.complex64(1j)
+np.asarray(x) > 0
+np.asarray(x, '>f8')
+np.matrix([[1.0]])
+np.zeros((1,) * 12)
+np.asarray(x, np.longdouble) * np.longdouble('1e4000')
+np.asarray(x) * np.nan
+np.asarray(x, complex)
+""".strip().splitlines()
+ODD_SIZE = "def pool_output_size(size, kernel_size, stride):\n    x = [size]\n    return {value}"
 
 
 @pytest.mark.parametrize("value", VALUES)
 def test_odd_results_are_wrong_and_no_more(graded, value):
-    record = graded(SETUP, f"def pool_output_size(size, kernel_size, stride):\n    x = size\n    return {value.replace('x.astype', 'np.array([1.0]).astype')}",
-                    in_forward(f"return {value}"), AVG)  # fmt: skip
+    record = graded(SETUP, ODD_SIZE.format(value=value), in_forward(f"return {value}"), AVG)
     assert record["status"] == "graded"
     marks = {one["exercise"]: one["parts"][0]["verdict"] for one in record["exercises"]}
     assert marks == {"pool_output_size": "failed", "MaxPool2d": "failed", "AvgPool2d": "passed"}

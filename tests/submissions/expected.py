@@ -41,7 +41,7 @@ MAX_MARKS = {
     "axes-swapped": "fp",
     "end-from-other-axis": "fe",
     "reshape-scrambled": "fe",
-    "size-rounded-up": "fp",
+    "size-rounded-up": "fe",
     "last-window-missing": "fp",
     "over-channels": "fp",
     "over-batch": "fp",
@@ -66,6 +66,7 @@ AVG_MARKS = {
     **{name: marks for name, marks in MAX_MARKS.items() if marks != "fe"},
     "end-from-other-axis": "fp",
     "reshape-scrambled": "fe",
+    "size-rounded-up": "fp",
     "gradient-not-divided": "pf",
     "divided-by-side": "ff",
     "gradient-to-maximum": "pf",
@@ -73,12 +74,6 @@ AVG_MARKS = {
     "maximum-taken": "fp",
     "input-changed": "fe",
 }
-ALSO_NAMED = {
-    "MaxPool2d.window-from-stride": ("MaxPool2d.kernel-and-stride-swapped",),
-    "MaxPool2d.stride-from-kernel": ("MaxPool2d.stride-ignored",),
-    "AvgPool2d.stride-from-kernel": ("AvgPool2d.stride-ignored",),
-}
-"""Second names for what the first does not explain: these students' backward passes do not fit their forward's sizes."""
 
 RIGHT = Expected(why="right, whatever the style")
 UNREADABLE = Expected(status="unreadable", why="no notebook")
@@ -126,9 +121,8 @@ def of_mistakes(of_max: str, of_avg: str | None, of_size: str | None) -> Expecte
     """The marks of a notebook with those mistakes."""
     names = [("pool_output_size", of_size), ("MaxPool2d", of_max), ("AvgPool2d", of_avg)]
     ids = [f"{exercise}.{mistake}" for exercise, mistake in names if mistake]
-    named = tuple(one for identity in ids for one in (identity, *ALSO_NAMED.get(identity, ())))
     marks = AVG_MARKS[of_avg] if of_avg else "pp"
-    return Expected("f" if of_size else "p", MAX_MARKS[of_max], marks, named, why="known mistakes get their names")
+    return Expected("f" if of_size else "p", MAX_MARKS[of_max], marks, tuple(ids), why="known mistakes get their names")
 
 
 def as_toml(expected: Expected) -> str:

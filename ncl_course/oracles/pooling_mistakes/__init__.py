@@ -60,6 +60,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     ),
     "pool_output_size": (
         Misconception("size-rounded-up", forward.windows_rounded_up),
+        Misconception("size-rounded-up", lambda size, kernel_size, stride: -((kernel_size - size) // stride) + 1),
         Misconception(
             "last-window-missing",
             lambda size, kernel_size, stride: pool_output_size(size, kernel_size, stride) - 1,

@@ -1,0 +1,1 @@
+"""Submissions in, marks out: collect, sandbox, judge, write down, report."""

@@ -1,0 +1,17 @@
+"""What can go wrong in grading that is not a student's fault."""
+
+from __future__ import annotations
+
+from ncl_course.errors import CourseError
+
+
+class GradingError(CourseError):
+    """A cohort cannot be graded as asked; the message says what to change."""
+
+
+class SandboxError(GradingError):
+    """The sandbox did not start, or broke before any code of a student ran in it."""
+
+
+class GradebookError(GradingError):
+    """``results.json`` cannot be read or written."""

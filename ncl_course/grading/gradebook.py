@@ -1,0 +1,162 @@
+"""``results.json``: every result is on disk when it is there, and what is there can be read at any time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ncl_course.grading.collect import Submission
+from ncl_course.grading.errors import GradebookError
+from ncl_course.grading.record import clean
+from ncl_course.language import text
+
+SCHEMA = 1
+PATIENCE = 20
+"""The whole file is written anew when that many times as long has passed as writing it took; a line in the journal
+bridges the time until then. Small cohorts get a whole file with each result, large ones don't wait for the disk."""
+
+Record = dict[str, Any]
+
+
+class Gradebook:
+    """The results of one run, or of a run and those that resumed it.
+
+    Args:
+        folder: where ``results.json`` is kept.
+        about: what is written beside the submissions: the seed, versions, limits.
+    """
+
+    def __init__(self, folder: Path, about: Record, records: Iterable[Record] = ()) -> None:
+        self.path, self.journal = folder / "results.json", folder / "results.journal"
+        self.about = about
+        self.records = {key(record): record for record in records}
+        self.saved, self.cost = 0.0, 0.0
+
+    def add(self, record: Record) -> None:
+        """Keep one result, and see that it is on disk."""
+        self.records[key(record)] = record
+        if time.monotonic() - self.saved >= PATIENCE * self.cost:
+            self.save()
+        else:
+            with self.journal.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(record) + "\n")
+
+    def save(self) -> None:
+        """Write ``results.json`` whole: beside the old one first, then in its place."""
+        start = time.monotonic()
+        write_atomically(self.path, json.dumps(self.plain(), ensure_ascii=False, indent=1) + "\n")
+        self.journal.unlink(missing_ok=True)
+        self.saved = time.monotonic()
+        self.cost = self.saved - start
+
+    def plain(self) -> Record:
+        """All that ``results.json`` holds."""
+        return {"schema": SCHEMA, **self.about, "submissions": merged(self.records.values())}
+
+    def knows(self, submission: Submission) -> bool:
+        """Whether this very file is graded already."""
+        record = self.records.get((clean(submission.student), clean(submission.file)))
+        if record is None or record["status"] != "graded" or submission.refused:
+            return False
+        return bool(record.get("sha256") == digest(submission.path))
+
+
+def key(record: Record) -> tuple[str, str]:
+    """What tells a result from all others: the student and the file."""
+    return record["student"], record["file"]
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, or empty where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def merged(records: Iterable[Record]) -> list[Record]:
+    """One entry a student and lesson: the notebook with the higher score, which names the others under ``also``.
+
+    What could not be graded keeps an entry of its own, so that somebody looks at it.
+    """
+    groups: dict[tuple[str, ...], list[Record]] = {}
+    for record in records:
+        graded = record["status"] == "graded"
+        group = (record["student"], record["lesson"]) if graded else (*key(record), record["status"])
+        groups.setdefault(group, []).append(record)
+    entries = []
+    for group_records in groups.values():
+        best, *others = sorted(group_records, key=lambda record: (-(record["score"] or 0.0), record["file"]))
+        entries.append({**best, "also": others} if others else best)
+    return sorted(entries, key=lambda record: (record["student"], record["lesson"] or "", record["file"]))
+
+
+def unmerged(entries: Iterable[Record]) -> list[Record]:
+    """All records behind the entries of ``results.json``."""
+    return [
+        record
+        for entry in entries
+        for record in ({k: v for k, v in entry.items() if k != "also"}, *entry.get("also", ()))
+    ]
+
+
+def load(folder: Path) -> Gradebook | None:
+    """The gradebook that an earlier run left in a folder, or None where there is none.
+
+    Raises:
+        GradebookError: there is one, but it cannot be read.
+    """
+    path = folder / "results.json"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        about = {name: value for name, value in content.items() if name not in ("schema", "submissions")}
+        book = Gradebook(folder, about, unmerged(content["submissions"]))
+        if content["schema"] != SCHEMA or type(about["seed"]) is not int:
+            raise ValueError(f"schema {content['schema']}")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise GradebookError(text("grading.problem.results", path=path, why=str(error)[:200])) from None
+    for record in journalled(book.journal):
+        book.records[key(record)] = record
+    return book
+
+
+def journalled(path: Path) -> list[Record]:
+    """The results in a journal; a line that was cut off in writing is left out."""
+    records = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            continue
+    return records
+
+
+def set_aside(folder: Path) -> None:
+    """Keep an earlier run's results beside the new one's."""
+    path = folder / "results.json"
+    if path.exists():
+        path.replace(folder / "results.previous.json")
+    (folder / "results.journal").unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, content: str) -> None:
+    """Write a file so that a reader finds the old one or the new one, whole, whatever happens in between."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,146 @@
+"""A submission's processes: its cells run, killers left out, and the proxy that the engine talks to."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ncl_course.checking.run import SubjectLostError
+from ncl_course.checking.verdict import Verdict
+from ncl_course.grading.process import Limits, LostError, Process, Site
+from ncl_course.language import text
+from ncl_course.protocol.plain import ProtocolError, cut, demand, plain_script, trace_of
+from ncl_course.protocol.script import Raised, Script, Trace
+
+MAX_RESTARTS = 8
+"""How many cells of one notebook may end the process before the rest is not tried any more."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a cell did other than run to its end: it raised, or it ended the process and is left out from then on."""
+
+    verdict: Verdict
+    note: str
+
+
+class Session:
+    """One submission under grading: its cells and what was learned about them.
+
+    A fresh process serves each exercise, so that one exercise cannot touch another. A cell that ended a
+    process (endless, exiting, out of memory) is left out of every later one.
+    """
+
+    def __init__(self, site: Site, slot: int, cells: Sequence[str]) -> None:
+        self.site, self.slot, self.cells = site, slot, cells
+        self.left_out: dict[int, Trouble] = {}
+        self.raised: dict[int, Trouble] = {}
+        self.backstop = False
+
+    @property
+    def troubles(self) -> dict[int, Trouble]:
+        """What went wrong, by the cell's number from 1."""
+        return dict(sorted({**self.raised, **self.left_out}.items()))
+
+    @contextlib.contextmanager
+    def process(self, limits: Limits) -> Iterator[Process]:
+        """A process in which every cell has run that does not end it.
+
+        Raises:
+            LostError: too many cells do.
+            SandboxError: it cannot be started.
+        """
+        for _ in range(MAX_RESTARTS + 1):
+            process = self.site.start(self.slot, limits, len(self.cells))
+            try:
+                if self.run_cells(process, limits):
+                    yield process
+                    return
+            finally:
+                self.site.end(process)
+        raise LostError(Verdict.KILLED, text("grading.loss.restarts"))
+
+    def run_cells(self, process: Process, limits: Limits) -> bool:
+        """Run all cells that are not left out; False where one has to be left out from now on."""
+        for number, source in enumerate(self.cells, start=1):
+            if number in self.left_out or not source.strip():
+                continue
+            request = {"do": "cell", "number": number, "source": source, "cpu": limits.cpu}
+            try:
+                answer, _ = process.ask(request, wall=limits.wall, cpu=limits.cpu)
+                raised = raised_of(answer.get("raised"))
+            except LostError as lost:
+                self.backstop |= lost.backstop
+                self.left_out[number] = Trouble(lost.verdict, lost.note)
+                return False
+            except ProtocolError as error:
+                self.left_out[number] = Trouble(Verdict.KILLED, text("grading.loss.protocol", what=str(error)))
+                return False
+            if raised is not None and raised.type_name == "MemoryError":
+                self.left_out[number] = Trouble(Verdict.KILLED, text("grading.loss.memory"))
+                return False
+            if raised is not None:
+                self.raised[number] = Trouble(Verdict.ERROR, f"{raised.type_name}: {raised.message}")
+        return True
+
+
+def raised_of(node: object) -> Raised | None:
+    """What a cell raised, from an answer that is not to be trusted."""
+    if node is None:
+        return None
+    demand(isinstance(node, list) and len(node) == 3, "an exception has three fields")
+    assert isinstance(node, list)
+    return Raised(*map(cut, node))
+
+
+class SandboxedSubject:
+    """The student's class or function, played through a process's channel."""
+
+    def __init__(self, session: Session, process: Process, exercise: str) -> None:
+        self.session, self.process, self.exercise = session, process, exercise
+        self.seconds = 0.0
+
+    def play(self, script: Script) -> Trace:
+        """Have the script played, and refuse anything that is not a trace of it.
+
+        Raises:
+            SubjectLostError: the process is gone.
+        """
+        limits, turn = self.process.limits, self.session.site.turn
+        tree, arrays = plain_script(script)
+        request = {"do": "play", "exercise": self.exercise, "script": tree, "cpu": limits.cpu}
+        turn.release()
+        start = time.monotonic()
+        try:
+            answer, got = self.process.ask(request, arrays, wall=max(limits.wall - self.seconds, 0.01), cpu=limits.cpu)
+            return checked(trace_of(answer.get("trace"), got), script)
+        except LostError as lost:
+            self.session.backstop |= lost.backstop
+            raise SubjectLostError(lost.verdict, lost.note) from None
+        except ProtocolError as error:
+            self.process.close()
+            raise SubjectLostError(Verdict.KILLED, text("grading.loss.protocol", what=str(error))) from None
+        finally:
+            self.seconds += time.monotonic() - start
+            turn.acquire()
+
+
+def checked(trace: Trace, script: Script) -> Trace:
+    """The trace, where it has an outcome for every step, or for every one up to the first that raised."""
+    demand(0 < len(trace) <= len(script), "a trace of another length than its script")
+    whole = len(trace) == len(script) or trace[-1].raised is not None
+    demand(whole and not any(outcome.raised for outcome in trace[:-1]), "a trace that goes on after an exception")
+    return trace
+
+
+def defined_by(process: Process, names: Sequence[str]) -> set[str]:
+    """Which of those names the cells have defined.
+
+    Raises:
+        LostError: the process is gone.
+    """
+    answer, _ = process.ask({"do": "defined", "names": list(names)}, wall=process.limits.wall)
+    found = answer.get("defined")
+    return {name for name in names if name in found} if isinstance(found, list) else set()

@@ -1,0 +1,71 @@
+"""What an instructor sees in the terminal: a bar while it runs, a table at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ncl_course.checking.verdict import Verdict
+from ncl_course.grading.reports import cohort
+from ncl_course.language import text
+
+Record = dict[str, Any]
+
+
+def progress_bar() -> Progress:
+    """A bar with the time that is left, on stderr and only where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+
+
+def complain(line: str, style: str = "red") -> None:
+    """A line on stderr, never taken for markup and never cut."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(line, style=style, markup=False)
+
+
+def summary(results: Record, folder: str) -> None:
+    """The table of exercises by verdict, and one line on the whole."""
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(exercise_table(results))
+    graded = cohort.graded(results)
+    count = max(len(graded), 1)
+    line = text(
+        "grading.terminal.total",
+        graded=len(graded),
+        total=len(results["submissions"]),
+        score=sum(entry["score"] for entry in graded) / count,
+        max_score=sum(entry["max_score"] for entry in graded) / count,
+    )
+    console.print(line, markup=False)
+    console.print(text("grading.terminal.written", folder=folder), markup=False)
+    for entry in cohort.ungraded(results):
+        why = entry["message"]
+        complain(text("grading.terminal.ungraded", file=printable(entry["file"]), status=entry["status"], why=why))
+
+
+def exercise_table(results: Record) -> Table:
+    """One row an exercise: how many have which verdict (those that occur), and the mean of the points."""
+    everything = {one["verdict"] for entry in cohort.graded(results) for one in entry["exercises"]}
+    shown = [verdict for verdict in Verdict if verdict in everything]
+    table = Table()
+    table.add_column(text("grading.terminal.exercise"), no_wrap=True)
+    for verdict in shown:
+        table.add_column(text(f"grading.column.{verdict}"), justify="right", no_wrap=True)
+    table.add_column(text("grading.terminal.mean"), justify="right", no_wrap=True)
+    for name in cohort.exercise_names(results):
+        done = [one for entry in cohort.graded(results) for one in entry["exercises"] if one["exercise"] == name]
+        verdicts = Counter(one["verdict"] for one in done)
+        mean = sum(one["score"] for one in done) / max(len(done), 1)
+        table.add_row(escape(name), *(str(verdicts[verdict] or "") for verdict in shown), f"{mean:.2f}")
+    return table
+
+
+def printable(name: str) -> str:
+    """A file name without what would steer the terminal."""
+    return "".join(c if c.isprintable() else "?" for c in name)

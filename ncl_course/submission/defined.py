@@ -1,0 +1,53 @@
+"""Which names a notebook's cells define, without running them, also where some do not parse."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable
+
+HEADER = re.compile(r"^(?:class|def|async\s+def)\s+([^\W\d]\w*)|^([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+"""The start of a definition, for cells that do not parse."""
+
+
+def defined_names(source: str) -> frozenset[str]:
+    """The names that a cell binds at its top level: classes, functions, imports, assignments."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in a student's string is no news of ours
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset(name for found in HEADER.findall(source) for name in found if name)
+    return frozenset(bound(tree.body))
+
+
+def bound(body: Iterable[ast.stmt]) -> set[str]:
+    """The names that statements bind, those inside if, for, while, with and try included."""
+    names: set[str] = set()
+    for statement in body:
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
+        else:
+            names |= stored(statement)
+            for block in ("body", "orelse", "finalbody"):
+                names |= bound(getattr(statement, block, ()))
+            for handler in getattr(statement, "handlers", ()):
+                names |= bound(handler.body)
+    return names
+
+
+def stored(statement: ast.stmt) -> set[str]:
+    """The plain names that a statement itself assigns to."""
+    targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+    targets += [item.optional_vars for item in getattr(statement, "items", ())]
+    inside = (node for target in targets if target is not None for node in ast.walk(target))
+    return {node.id for node in inside if isinstance(node, ast.Name)}
+
+
+def last_definition(cells: Iterable[str], name: str) -> int | None:
+    """The number from 1 of the last cell that defines a name, or None."""
+    found = [number for number, source in enumerate(cells, start=1) if name in defined_names(source)]
+    return found[-1] if found else None
