@@ -9,7 +9,6 @@ import pytest
 
 from ncl_course.language import language
 
-
 NEEDS = {"bwrap": "bwrap", "browser": "chromium"}
 """Which system program a marked test runs."""
 

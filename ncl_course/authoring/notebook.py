@@ -38,7 +38,7 @@ def notebook_cell(lesson: Lesson, cell: SourceCell, lang: str, *, key: bool) -> 
     else:
         made = new_code_cell(cell.text if key else strip(cell.text))
     if cell.role == "setup":
-        made.source += f'\nlanguage("{lang}")'
+        made.source += f'\n\nlanguage("{lang}")'
     made.id = cell.id
     made.metadata = nbformat.from_dict(metadata(lesson, cell))
     return made
