@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Case
-from ncl_course.protocol.script import Opaque, Outcome, Trace
+from ncl_course.protocol.script import Opaque, Outcome, Remark, Step, Trace
 
 RELATIVE = {"float64": 1e-7, "float32": 1e-4}
 """Tolerances relative to the natural scale of a result, by its dtype."""
@@ -34,6 +34,7 @@ class Difference:
     index: tuple[int, ...] = ()
     wrong: NDArray[np.bool_] | None = None
     max_error: float = 0.0
+    remark: Remark | None = None
 
     @property
     def size(self) -> int:
@@ -52,7 +53,7 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
         if outcome.raised is not None:
             return Difference(Fault.RAISED, case, number, expected[number].value, None, outcome)
         if step.label:
-            found = value_difference(case, number, expected[number].value, outcome)
+            found = step_difference(case, number, step, expected[number].value, got)
             if found is not None:
                 return found
         if outcome.changed and step.label:
@@ -60,6 +61,18 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
         if outcome.overwritten:
             return Difference(Fault.RESULT_OVERWRITTEN, case, number, outcome=outcome)
     return None
+
+
+def step_difference(case: Case, number: int, step: Step, right: Any, trace: Trace) -> Difference | None:
+    """Judge one value by the step's own rule or by the right value, and its silence where that is asked for."""
+    outcome = trace[number]
+    if step.rule is not None:
+        remark = step.rule(trace, number)
+        return remark and Difference(Fault.RULE, case, number, got=outcome.value, outcome=outcome, remark=remark)
+    found = value_difference(case, number, right, outcome)
+    if found is None and step.silent and any("RuntimeWarning" in warning for warning in outcome.warnings):
+        return Difference(Fault.WARNED, case, number, outcome=outcome)
+    return found
 
 
 def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> Difference | None:
@@ -93,6 +106,7 @@ def close_numbers(got: Any, right: Any) -> bool:
 
 def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outcome) -> Difference | None:
     """Compare one array with the right one."""
+    step = case.script[number]
     got = outcome.value
     if not isinstance(got, np.ndarray):
         return Difference(Fault.TYPE, case, number, right, got, outcome)
@@ -100,7 +114,7 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         return Difference(Fault.SHAPE, case, number, right, got, outcome)
     if right.dtype.kind == "f" and got.dtype.kind not in "fiu":
         return Difference(Fault.DTYPE, case, number, right, got, outcome)
-    wrong = wrong_places(right, got)
+    wrong = wrong_places(right, got, step.scale)
     if wrong.any():
         finite = np.isfinite(got)
         fault = Fault.VALUES if finite.all() else Fault.FINITE
@@ -108,20 +122,21 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         with np.errstate(invalid="ignore", over="ignore"):
             error = np.abs(got.astype(np.float64) - right).max() if finite.all() else np.inf
         return Difference(fault, case, number, right, got, outcome, first, wrong, float(error))
-    if got.dtype != right.dtype:
+    # Gradients of parameters and running statistics may be of any float dtype; what a call returns may not.
+    if got.dtype != right.dtype and not (step.kind == "get" and got.dtype.kind == right.dtype.kind == "f"):
         return Difference(Fault.DTYPE, case, number, right, got, outcome)
     return None
 
 
-def wrong_places(right: NDArray[Any], got: NDArray[Any]) -> NDArray[np.bool_]:
+def wrong_places(right: NDArray[Any], got: NDArray[Any], scale: float = 0.0) -> NDArray[np.bool_]:
     """Where two arrays of one shape differ by more than the tolerance of the right one's dtype.
 
-    The error is measured against the largest right value and not element by element: where elements cancel,
-    an honest answer has a large relative error.
+    The error is measured against ``scale``, or the largest right value where that is 0, and not element by element:
+    where elements cancel, an honest answer has a large relative error.
     """
     tolerance = RELATIVE.get(str(right.dtype), 0.0)
     exact = right.astype(np.float64)
-    scale = float(np.abs(exact).max(initial=0.0)) or 1.0
+    scale = scale or float(np.abs(exact).max(initial=0.0)) or 1.0
     with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(got.astype(np.float64) - exact) <= tolerance * scale
     # NaN compares as not close, so it can never pass.

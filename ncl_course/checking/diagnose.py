@@ -73,8 +73,9 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
             against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
             evidence.append(Evidence(misconception.name, explained, against))
     for case, difference in failing.items():
-        if difference.fault in NAMED_BY_FAULT:
-            evidence.append(Evidence(NAMED_BY_FAULT[difference.fault], frozenset({case})))
+        name = difference.remark.name if difference.remark else NAMED_BY_FAULT.get(difference.fault, "")
+        if name:
+            evidence.append(Evidence(name, frozenset({case})))
     return evidence
 
 

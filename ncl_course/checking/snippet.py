@@ -25,7 +25,7 @@ def argument_names(case: Case) -> dict[int, str]:
     """A name for each array of a case: x, x2, … for inputs, grad_out, grad_out2, … for upstream gradients."""
     names: dict[int, str] = {}
     for step in case.script:
-        base = "grad_out" if step.method == "backward" else "x"
+        base = step.method.split(".")[-1] if step.kind == "put" else "grad_out" if step.method == "backward" else "x"
         for argument in step.args:
             if isinstance(argument, Tensor) and id(argument) not in names:
                 used = sum(name.startswith(base) for name in names.values())
@@ -39,8 +39,17 @@ def line_of(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
         return f"{step.obj} = {exercise.name}({arguments(exercise, step, names)})"
     if step.obj == FUNCTION:
         return f"{exercise.name}({arguments(exercise, step, names)})"
+    if step.kind in ("get", "put"):
+        path = python_path(step)
+        return path if step.kind == "get" else f"{path}[...] = {name_of(step.args[0], names)}"
     called = "" if step.method == "__call__" else f".{step.method}"
     return f"{step.obj}{called}({', '.join(name_of(argument, names) for argument in step.args)})"
+
+
+def python_path(step: Step) -> str:
+    """An attribute path as Python writes it: ``params.weight`` is ``layer.params["weight"]``."""
+    first, *keys = step.method.split(".")
+    return f"{step.obj}.{first}" + "".join(f'["{key}"]' for key in keys)
 
 
 def arguments(exercise: Exercise, step: Step, names: dict[int, str]) -> str:

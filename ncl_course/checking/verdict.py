@@ -26,6 +26,8 @@ class Fault(StrEnum):
     SHAPE = "shape"
     FINITE = "finite"
     VALUES = "values"
+    RULE = "rule"
+    WARNED = "warned"
     INPUT_CHANGED = "input-changed"
     RESULT_OVERWRITTEN = "result-overwritten"
 
@@ -34,5 +36,6 @@ NAMED_BY_FAULT = {
     Fault.INPUT_CHANGED: "input-changed",
     Fault.RESULT_OVERWRITTEN: "result-overwritten",
     Fault.DTYPE: "dtype-drift",
+    Fault.WARNED: "warning",
 }
 """Faults that are misconceptions by themselves: what is seen names them, no altered oracle is needed."""

@@ -114,6 +114,10 @@ def sentences(difference: Difference) -> list[str]:
             said = text("panel.dtype", got=got.dtype, right=right.dtype)
         case Fault.SHAPE:
             said = text("panel.shape", got=got.shape, right=right.shape)
+        case Fault.RULE if difference.remark is not None:
+            said = text(f"rule.{difference.remark.key}", **difference.remark.values)
+        case Fault.WARNED if difference.outcome is not None:
+            said = text("panel.warned", warning=difference.outcome.warnings[0])
         case Fault.INPUT_CHANGED:
             said = text("panel.input_changed", name=changed_name(difference))
         case Fault.RESULT_OVERWRITTEN:

@@ -42,13 +42,14 @@ class TorchLayer(Layer):
     step: int = 0
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
-        """The layer's formula."""
+        """The layer's formula; parameters are in ``self.leaves``, by name."""
         raise NotImplementedError
 
     def forward(self, x: Array) -> Array:
         """Return ``compute(x)`` in the dtype of ``x``."""
         self.dtype = x.dtype
         self.x = to_torch(x, requires_grad=True)
+        self.leaves = {name: to_torch(values, requires_grad=True) for name, values in self.params.items()}
         self.y = self.compute(self.x)
         return to_numpy(self.y, x.dtype)
 
@@ -57,11 +58,13 @@ class TorchLayer(Layer):
         return to_numpy(self.gradient(to_torch(grad_out)), self.dtype)
 
     def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-        """dL/dx as a tensor; a misconception of the backward pass alters this."""
-        (grad_x,) = torch.autograd.grad(self.y, self.x, grad_out, retain_graph=True)
+        """dL/dx as a tensor, and ``grads`` filled; a misconception of the backward pass alters this."""
+        wanted = (self.x, *self.leaves.values())
+        grad_x, *grads = torch.autograd.grad(self.y, wanted, grad_out, retain_graph=True)
+        self.grads.update({name: to_numpy(grad, self.dtype) for name, grad in zip(self.leaves, grads, strict=True)})
         return grad_x
 
-    def students_answer(self) -> Array | None:
-        """What the student returned at the step that is being played, where it is an array."""
-        value = self.student[self.step].value if self.step < len(self.student) else None
+    def students_answer(self, later: int = 0) -> Array | None:
+        """What the student returned at the step that is being played, or so many later, where it is an array."""
+        value = self.student[self.step + later].value if self.step + later < len(self.student) else None
         return value if isinstance(value, np.ndarray) else None

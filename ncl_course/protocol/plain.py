@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ncl_course.protocol.script import Generator, Layout, Opaque, Outcome, Raised, Script, Step, Tensor, Trace
+from ncl_course.protocol.script import Generator, Layers, Layout, Opaque, Outcome, Raised, Script, Step, Tensor, Trace
 
 MAX_TEXT = 4_000
 """Characters that are kept of any text."""
@@ -96,6 +96,8 @@ def pack_argument(value: Any, arrays: Arrays) -> Any:
         return {"tensor": [len(arrays) - 1, value.layout.value]}
     if isinstance(value, Generator):
         return {"generator": value.seed}
+    if isinstance(value, Layers):
+        return {"layers": [{name: list(shape) for name, shape in shapes.items()} for shapes in value.shapes]}
     if isinstance(value, str):
         return {"text": value}
     if isinstance(value, tuple | list):
@@ -128,6 +130,14 @@ def unpack_generator(content: Any, _arrays: Arrays) -> Generator:
     return Generator(content)
 
 
+def unpack_layers(content: Any, _arrays: Arrays) -> Layers:
+    """Given layers, by the shapes of their parameters."""
+    demand(isinstance(content, list) and all(isinstance(shapes, dict) for shapes in content), "layers were expected")
+    sizes = [size for shapes in content for shape in shapes.values() for size in shape]
+    demand(all(type(size) is int and 0 <= size <= 1 << 20 for size in sizes), "a shape is whole numbers from 0")
+    return Layers(tuple({cut(name): tuple(shape) for name, shape in shapes.items()} for shapes in content))
+
+
 def unpack_items(content: Any, arrays: Arrays) -> list[Any]:
     """The items of a list or a tuple."""
     demand(isinstance(content, list), "items were expected")
@@ -137,6 +147,7 @@ def unpack_items(content: Any, arrays: Arrays) -> list[Any]:
 ARGUMENTS: dict[str, Callable[[Any, Arrays], Any]] = {
     "tensor": unpack_tensor,
     "generator": unpack_generator,
+    "layers": unpack_layers,
     "text": lambda content, _: cut(content),
     "list": unpack_items,
     "tuple": lambda content, arrays: tuple(unpack_items(content, arrays)),

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ncl_course.nn.layer import Layer
 from ncl_course.protocol.script import (
     FUNCTION,
     Generator,
+    Layers,
     Layout,
     Opaque,
     Outcome,
@@ -78,7 +80,8 @@ class Stage:
             warnings=tuple(notes.warnings),
             printed=notes.printed(),
         )
-        if step.label and isinstance(value, np.ndarray) and isinstance(seen, np.ndarray):
+        # What a call returned must stay; attributes such as running_mean may change in place.
+        if step.kind == "call" and step.label and isinstance(value, np.ndarray) and isinstance(seen, np.ndarray):
             self.results.append((step.label, value, seen))
         return outcome
 
@@ -138,7 +141,16 @@ def materialize(value: Any) -> Any:
         return laid_out(value.values.copy(), value.layout)
     if isinstance(value, Generator):
         return np.random.default_rng(value.seed)
+    if isinstance(value, Layers):
+        return [layer_with(shapes) for shapes in value.shapes]
     return value
+
+
+def layer_with(shapes: dict[str, tuple[int, ...]]) -> Layer:
+    """A given layer with parameters of those shapes."""
+    layer = Layer()
+    layer.params.update({name: np.zeros(shape) for name, shape in shapes.items()})
+    return layer
 
 
 def laid_out(values: NDArray[Any], layout: Layout) -> NDArray[Any]:

@@ -7,6 +7,7 @@ hand, and the grader, where it lives in a sandbox behind a pipe.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -49,6 +50,25 @@ class Generator:
 
 
 @dataclass(frozen=True)
+class Layers:
+    """Stands for a list of given layers with parameters of those shapes: ``({"weight": (3, 4)}, {})`` are two."""
+
+    shapes: tuple[dict[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a rule has found wrong: the key of a sentence under ``rule``, and the values in it.
+
+    ``name`` is the misconception that shows so, where one does.
+    """
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """One action on one object.
 
@@ -56,6 +76,14 @@ class Step:
     ``method`` (or, where ``obj`` is ``FUNCTION``, the student's function); ``get`` reads the attribute path
     ``method`` (``running_mean``, ``params.weight``); ``put`` writes ``args[0]`` into that array in place.
     A step whose ``label`` is not empty is judged: its value is compared with the oracle's.
+
+    The rest is the judge's alone and never leaves the trusted side.
+
+    Attributes:
+        rule: judges the value in place of the comparison, where no single value is right (random weights, the
+            statistics of a mask): given the student's trace and the step's number, a ``Remark`` or None.
+        scale: the natural scale of the result, which errors are measured against; 0: the largest right value.
+        silent: a warning of NumPy's is wrong here (overflow, division by zero).
     """
 
     kind: str
@@ -64,6 +92,9 @@ class Step:
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
     label: str = ""
+    rule: Callable[[tuple[Outcome, ...], int], Remark | None] | None = None
+    scale: float = 0.0
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +131,7 @@ class Outcome:
 
 Script = tuple[Step, ...]
 Trace = tuple[Outcome, ...]
+Rule = Callable[[Trace, int], Remark | None]
 
 
 def new(obj: str, *args: Any, **kwargs: Any) -> Step:
@@ -107,9 +139,9 @@ def new(obj: str, *args: Any, **kwargs: Any) -> Step:
     return Step("new", obj, args=args, kwargs=kwargs)
 
 
-def call(obj: str, method: str, *args: Any, label: str = "") -> Step:
+def call(obj: str, method: str, *args: Any, label: str = "", scale: float = 0.0, silent: bool = False) -> Step:
     """The step that calls a method; judged where it has a label."""
-    return Step("call", obj, method, args, label=label)
+    return Step("call", obj, method, args, label=label, scale=scale, silent=silent)
 
 
 def apply(*args: Any, label: str = "value") -> Step:
@@ -117,9 +149,9 @@ def apply(*args: Any, label: str = "value") -> Step:
     return Step("call", FUNCTION, args=args, label=label)
 
 
-def get(obj: str, path: str, label: str = "") -> Step:
+def get(obj: str, path: str, label: str = "", scale: float = 0.0, rule: Rule | None = None) -> Step:
     """The step that reads an attribute; judged where it has a label."""
-    return Step("get", obj, path, label=label)
+    return Step("get", obj, path, label=label, scale=scale, rule=rule)
 
 
 def put(obj: str, path: str, values: NDArray[Any]) -> Step:
