@@ -20,8 +20,7 @@ from ncl_course.checking.notebook import answers
 from ncl_course.errors import CheckFailed
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.protocol.play import play
-from tests.answers.pooling_right import RIGHT
-from tests.answers.pooling_wrong import WRONG
+from tests.answers import RIGHT, WRONG
 
 ROUNDS = 9
 

@@ -66,7 +66,22 @@ def find(key: str, lang: str | None = None) -> str | None:
 def messages(lang: str) -> dict[str, Any]:
     """All sentences of one language: those of ``en.toml`` and of every ``ROOM_en.toml`` beside it."""
     merged: dict[str, Any] = {}
-    for source in resources.files("ncl_course.messages").iterdir():
+    for source in sorted(resources.files("ncl_course.messages").iterdir(), key=lambda source: source.name):
         if source.name == f"{lang}.toml" or source.name.endswith(f"_{lang}.toml"):
-            merged |= tomllib.loads(source.read_text(encoding="utf-8"))
+            merge(merged, tomllib.loads(source.read_text(encoding="utf-8")), source.name)
     return merged
+
+
+def merge(into: dict[str, Any], more: dict[str, Any], source: str) -> None:
+    """Put a file's tables into those of the others.
+
+    Raises:
+        ValueError: a key stands in two files.
+    """
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(into.get(key, {}), dict):
+            merge(into.setdefault(key, {}), value, source)
+        elif key in into:
+            raise ValueError(f"{source}: {key!r} stands in another file of messages already")
+        else:
+            into[key] = value

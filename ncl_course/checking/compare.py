@@ -68,7 +68,9 @@ def step_difference(case: Case, number: int, step: Step, right: Any, trace: Trac
     outcome = trace[number]
     if step.rule is not None:
         remark = step.rule(trace, number)
-        return remark and Difference(Fault.RULE, case, number, got=outcome.value, outcome=outcome, remark=remark)
+        if remark is None:
+            return None
+        return Difference(Fault.RULE, case, number, got=outcome.value, outcome=outcome, remark=remark)
     found = value_difference(case, number, right, outcome)
     if found is None and step.silent and any("RuntimeWarning" in warning for warning in outcome.warnings):
         return Difference(Fault.WARNED, case, number, outcome=outcome)

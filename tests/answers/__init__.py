@@ -1,1 +1,23 @@
-"""What students hand in, as NumPy code: right in several styles, and wrong in every way that has a name."""
+"""What students hand in, as NumPy code: right in several styles, and wrong in every way that has a name.
+
+``LESSON_right.py`` holds ``RIGHT`` (exercise to answers) and ``LESSON_wrong.py`` holds ``WRONG`` (exercise to pairs
+of the name that a mistake should get and the mistake); all of them together are here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+
+def together(table: str) -> dict[str, tuple[Any, ...]]:
+    """The tables of that name in all files of this folder."""
+    merged: dict[str, tuple[Any, ...]] = {}
+    for path in sorted(Path(__file__).parent.glob(f"*_{table.lower()}.py")):
+        merged |= getattr(importlib.import_module(f"{__name__}.{path.stem}"), table)
+    return merged
+
+
+RIGHT = together("RIGHT")
+WRONG = together("WRONG")

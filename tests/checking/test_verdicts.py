@@ -9,8 +9,7 @@ from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, find
-from tests.answers.pooling_right import RIGHT
-from tests.answers.pooling_wrong import WRONG
+from tests.answers import RIGHT, WRONG
 
 SEEDS = (0, 20_251_010)
 
