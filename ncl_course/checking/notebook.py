@@ -112,8 +112,11 @@ def display(bundle: dict[str, Any]) -> None:
 
 
 def failed_line(result: Any, part: str | None) -> str:
-    """The one line of a failed check."""
+    """The one line under the panel of a check that did not pass."""
+    from ncl_course.checking.verdict import Verdict
     from ncl_course.checking.view import number
 
     name = result.exercise if part is None else f'{result.exercise}, "{part}"'
+    if result.verdict is Verdict.MISSING:
+        return text("check.missing_line", name=name)
     return text("check.failed_line", name=name, score=number(result.score), max_score=number(result.max_score))
