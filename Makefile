@@ -14,7 +14,7 @@ open_lab = @$(NCL) lab --lang $(1) $(LESSON) $(if $(LAB_ARGS),-- $(LAB_ARGS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab lab-ru test build lint torch-cpu constraints clean python
+.PHONY: help lab lab-ru test build lint torch-cpu constraints mutation bench clean python
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,14 @@ constraints: python ## renew constraints.txt: the newest releases that pyproject
 	$(call install)
 	@$(install_uv)
 	@.venv/bin/python scripts/constraints.py
+
+mutation: python ## every known wrong answer against the checks: killed and named, exercise by exercise
+	$(call install,test)
+	@.venv/bin/python -m tests.mutation
+
+bench: python ## measure: what a warm check costs
+	$(call install,test)
+	@.venv/bin/python -m bench
 
 clean: ## remove what builds and tools leave behind (work/ and .venv stay)
 	rm -rf build dist test-results .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

@@ -25,6 +25,7 @@ stage "format" ruff format --check .
 stage "types" mypy
 stage "built notebooks are up to date" ncl-course build --check
 stage "tests" pytest tests --ignore tests/browser "${parallel[@]}"
+stage "mutation score" python -m tests.mutation
 stage "keys give their stored outputs" pytest --nbval solutions "${parallel[@]}"
 stage "blank notebooks run to the end" pytest --nbval-lax notebooks "${parallel[@]}"
 # pytest-playwright leaves an event loop behind that breaks others' asyncio.run: a run of its own
