@@ -167,3 +167,33 @@ def grade(
     workers = jobs or os.cpu_count() or 1
     options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster)
     raise typer.Exit(grade_cohort(paths, out, options))
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Your own notebooks.")],
+    lang: Annotated[Lang | None, typer.Option(help="The notebook's own language if you name none.")] = None,
+) -> None:
+    """Check your own notebooks in the terminal, as check(...) does in them.
+
+    Exit status: 0 all exercises pass, 1 some do not, 2 a notebook cannot be read.
+    """
+    from ncl_course.checking.render import plain
+    from ncl_course.checking.view import number
+    from ncl_course.language import text
+    from ncl_course.selfcheck import check_notebook
+
+    if lang is not None:
+        os.environ["NCL_LANG"] = lang
+    passed = True
+    for path in notebooks:
+        with foreseen():
+            checked = check_notebook(path)
+        for result in checked.results:
+            say(plain(result) + "\n")
+        for trouble in checked.troubles:
+            complain(trouble)
+        score, most = (number(sum(getattr(r, name) for r in checked.results)) for name in ("score", "max_score"))
+        say(text("selfcheck.total", path=path, score=score, max_score=most), style="bold")
+        passed = passed and checked.passed
+    raise typer.Exit(0 if passed else PROBLEMS)

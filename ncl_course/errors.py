@@ -5,6 +5,7 @@ CourseError
 ├── UnknownExerciseError     check was given something that is no exercise
 ├── LessonError              a lesson's source cannot be built
 ├── lab.LabError             the course cannot be opened
+├── selfcheck.NoLessonError  a notebook is no lesson of the course
 ├── submission.errors …      a notebook cannot be read
 └── grading.errors …         a cohort cannot be graded as asked
 """

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.grading.errors import GradingError
 from ncl_course.language import text
-from ncl_course.submission.defined import defined_names
-from ncl_course.submission.notebook import Notebook
+from ncl_course.submission.lesson import lesson_in_name
 
 IGNORED = frozenset({".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"})
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".7z", ".rar")
@@ -100,26 +97,3 @@ def named_with_folder(path: Path) -> str:
 def owner(path: Path) -> str:
     """Whose a single notebook is: its folder's name where the file is named for a lesson, else its own name."""
     return path.absolute().parent.name or path.stem if lesson_in_name(path.stem) else path.stem
-
-
-def lesson_in_name(stem: str) -> str:
-    """The lesson that a file's name tells: ``01_pooling``, ``01_pooling (2)``, ``Lesson-01 pooling``; or empty."""
-    words = re.sub(r"[^a-z0-9]+", "_", stem.lower())
-    for lesson in LESSONS:
-        if re.search(rf"(?<![a-z0-9]){lesson}(?![a-z0-9])", words):
-            return lesson
-    numbers = re.findall(r"(?<![a-z0-9])(\d\d)(?=_|$)", words)
-    return next((lesson for lesson in LESSONS if numbers[:1] == [lesson[:2]]), "")
-
-
-def lesson_of(notebook: Notebook, file: str) -> str:
-    """The lesson by the metadata, else by the file's name, else by what the notebook defines; or empty."""
-    if notebook.lesson in LESSONS:
-        return notebook.lesson
-    by_name = lesson_in_name(Path(file).stem)
-    if by_name:
-        return by_name
-    names = frozenset().union(*map(defined_names, notebook.sources))
-    counts = {lesson: sum(e.name in names for e in EXERCISES if e.lesson == lesson) for lesson in LESSONS}
-    best = max(counts, key=lambda lesson: counts[lesson], default="")
-    return best if best and counts[best] else ""

@@ -15,13 +15,14 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
-from ncl_course.grading.collect import Submission, lesson_in_name, lesson_of
+from ncl_course.grading.collect import Submission
 from ncl_course.grading.process import Limits, LostError, Site
 from ncl_course.grading.record import clean, exercise_record, round_points
 from ncl_course.grading.subject import SandboxedSubject, Session, Trouble, defined_by
 from ncl_course.language import text
 from ncl_course.submission.defined import last_definition
 from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.lesson import lesson_in_name, lesson_of
 from ncl_course.submission.magics import without_magics
 from ncl_course.submission.notebook import Notebook, notebook_of, read_bytes
 

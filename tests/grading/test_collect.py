@@ -6,8 +6,9 @@ import os
 
 import pytest
 
-from ncl_course.grading.collect import collect, lesson_in_name, lesson_of, owner
+from ncl_course.grading.collect import collect, owner
 from ncl_course.grading.errors import GradingError
+from ncl_course.submission.lesson import lesson_in_name, lesson_of
 from ncl_course.submission.notebook import read_notebook
 from tests.grading.conftest import write_notebook
 

@@ -1,0 +1,71 @@
+"""``ncl-course check``: a student's own notebooks, checked in the terminal as in the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ncl_course.checking.notebook import answers
+from ncl_course.checking.result import ExerciseResult, PartResult
+from ncl_course.checking.run import Here, judge
+from ncl_course.checking.verdict import Verdict
+from ncl_course.errors import CourseError
+from ncl_course.exercises import EXERCISES, Exercise
+from ncl_course.language import language, text
+from ncl_course.submission.lesson import lesson_of
+from ncl_course.submission.namespace import Definitions, definitions
+from ncl_course.submission.notebook import read_notebook
+
+
+class NoLessonError(CourseError):
+    """A notebook in which no lesson of the course can be recognised."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One notebook's results, and what went wrong in its cells."""
+
+    path: Path
+    lesson: str
+    results: tuple[ExerciseResult, ...]
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every exercise has all its points."""
+        return all(result.verdict is Verdict.PASSED for result in self.results)
+
+
+def check_notebook(path: Path) -> Checked:
+    """Run a notebook's cells and check every exercise of its lesson, in the notebook's language.
+
+    Raises:
+        UnreadableNotebookError: it cannot be read.
+        NoLessonError: it is no lesson of the course.
+    """
+    notebook = read_notebook(path)
+    lesson = lesson_of(notebook, path.name)
+    if not lesson:
+        raise NoLessonError(text("selfcheck.no_lesson", path=path))
+    if notebook.language:
+        language(notebook.language)
+    made = definitions(notebook)
+    troubles = tuple(text("selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
+    return Checked(path, lesson, tuple(results(lesson, made)), troubles)
+
+
+def results(lesson: str, made: Definitions) -> Iterator[ExerciseResult]:
+    """The result of each exercise of a lesson."""
+    for exercise in (e for e in EXERCISES if e.lesson == lesson):
+        target = made.names.get(exercise.name)
+        if callable(target):
+            yield judge(exercise, Here(target), [answers(exercise.name, part.name) for part in exercise.parts])
+        else:
+            yield missing(exercise)
+
+
+def missing(exercise: Exercise) -> ExerciseResult:
+    """The result of an exercise that the notebook does not define."""
+    parts = tuple(PartResult(part.name, Verdict.MISSING, part.points) for part in exercise.parts)
+    return ExerciseResult(exercise.name, exercise.lesson, parts)
