@@ -36,10 +36,11 @@ DOT_STEP = 0.18
 
 @dataclass
 class Cells:
-    """What was drawn for one map, by cell: the colours of its bands and dots, its number, its ring; frames."""
+    """What was drawn for one map, by cell: the colours of its bands and dots, its number, note and ring; frames."""
 
     faces: dict[Place, list[str]]
     texts: dict[Place, Text] = field(default_factory=dict)
+    notes: dict[Place, Text] = field(default_factory=dict)
     rings: dict[Place, Circle] = field(default_factory=dict)
     dots: dict[Place, list[str]] = field(default_factory=dict)
     frames: list[FancyBboxPatch] = field(default_factory=list)
@@ -129,6 +130,15 @@ def write(
             fontsize=size,
             fontweight="bold" if (i, j) in bold else "normal",
         )
+
+
+def note(ax: Axes, cells: Cells, values: NDArray[Any]) -> None:
+    """Write small numbers into the upper left corners of cells: what stood there before."""
+    size = cell_points(ax) * 0.21
+    for (i, j), value in np.ndenumerate(values):
+        words = number(value)
+        place = (j + 0.07, i + 0.06)
+        cells.notes[i, j] = ax.text(*place, words, ha="left", va="top", color=INK, fontsize=size)
 
 
 def ring(ax: Axes, cells: Cells, place: Place) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ncl_course.language import text
-from ncl_course.viz.cells import Cells, draw_cells, draw_dots, fit, frame, ring, title, write
+from ncl_course.viz.cells import Cells, draw_cells, draw_dots, fit, frame, note, ring, title, write
 from ncl_course.viz.palette import PALE, window_colour
 from ncl_course.viz.pooled import Array, PooledMap
 
@@ -59,8 +59,8 @@ def draw_window(pooled: PooledMap, step: int, ax_in: Axes, ax_out: Axes) -> Pane
 def draw_gradient(pooled: PooledMap, grad_out: Array, ax_dx: Axes, ax_grad: Axes, *, step: int | None = None) -> Panels:
     """Draw the gradient on its way back: ``grad_out`` on the right, what each input cell gets on the left.
 
-    Each contribution is a dot in the colour of the window it came through; the number is their sum. With
-    ``step``, only the windows up to that one have sent theirs, and the last of them is framed.
+    Each contribution is a dot in the colour of the window it came through; the number is their sum, and the small
+    one in the corner is the cell's value in the forward pass. With ``step``, only the windows up to that one have sent theirs, and the last of them is framed.
     """
     sent = pooled.steps if step is None else step + 1
     _set_up(pooled, ax_dx, ax_grad, "gradient")
@@ -90,6 +90,7 @@ def _draw_received(pooled: PooledMap, ax: Axes, gradient: Array, sent: int) -> C
     draw_dots(ax, cells, {cell: _colours(windows) for cell, windows in fed.items()})
     pale = {cell: PALE for cell in sources if cell not in fed}
     write(ax, cells, received, colours=pale, bold=fed if pooled.mode == "max" else ())
+    note(ax, cells, pooled.x)
     return cells
 
 

@@ -130,3 +130,10 @@ def test_at_a_step_only_the_windows_so_far_have_sent_their_gradient(axes: tuple[
     assert written(panels.outputs)[1, 1] == "4"
     assert panels.outputs.faces[1, 1] == [PAPER]
     assert (panels.inputs.frames[-1].get_x(), panels.inputs.frames[-1].get_y()) == (2, 0)
+
+
+def test_on_the_way_back_each_cell_still_says_what_it_held(axes: tuple[Axes, Axes]) -> None:
+    panels = draw_gradient(pool_map(SLIDE, 3, 1, "max"), np.ones((2, 2)), *axes)
+    assert panels.inputs.notes[2, 0].get_text() == "8"
+    assert [note.get_text() for note in panels.inputs.notes.values()] == [str(v) for v in SLIDE.astype(int).ravel()]
+    assert panels.outputs.notes == {}
