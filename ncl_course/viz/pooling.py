@@ -60,7 +60,8 @@ def draw_gradient(pooled: PooledMap, grad_out: Array, ax_dx: Axes, ax_grad: Axes
     """Draw the gradient on its way back: ``grad_out`` on the right, what each input cell gets on the left.
 
     Each contribution is a dot in the colour of the window it came through; the number is their sum, and the small
-    one in the corner is the cell's value in the forward pass. With ``step``, only the windows up to that one have sent theirs, and the last of them is framed.
+    one in the corner is the cell's value in the forward pass. With ``step``, only the windows up to that one have
+    sent theirs, and the last of them is framed.
     """
     sent = pooled.steps if step is None else step + 1
     _set_up(pooled, ax_dx, ax_grad, "gradient")
