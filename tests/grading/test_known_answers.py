@@ -1,0 +1,92 @@
+"""Every known answer, right and wrong, is judged behind the walls exactly as in a notebook, lesson by lesson.
+
+Notebook number i of a lesson hands in the i-th known answer of each of its exercises.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from ncl_course.checking.answers import Answers
+from ncl_course.checking.run import Here, judge
+from ncl_course.exercises import EXERCISES, LESSONS
+from ncl_course.grading.collect import Submission
+from tests import answers
+from tests.answers import RIGHT, WRONG
+from tests.grading.conftest import SEED, write_notebook
+
+KINDS = {"right": RIGHT, "wrong": WRONG}
+ROUNDS = 3
+"""Notebooks of one lesson that are graded for each kind; every answer is judged by ``test_verdicts`` besides."""
+
+
+def target(answer):
+    """The class or function of a right answer, or of a wrong one beside its name."""
+    return answer[1] if isinstance(answer, tuple) else answer
+
+
+def handed_in(lesson, kind):
+    """For each notebook of a lesson: exercise to the number of the answer that it hands in."""
+    names = [e.name for e in EXERCISES if e.lesson == lesson]
+    columns = [range(len(KINDS[kind].get(name, ()))) for name in names]
+    rows = [dict(zip(names, row, strict=True)) for row in zip_longest(*columns)]
+    step = max(1, len(rows) // ROUNDS)
+    return [{name: number for name, number in row.items() if number is not None} for row in rows[::step]]
+
+
+def source_of(name, number, kind):
+    """A cell that binds the exercise's name to that answer, from the whole file that it stands in.
+
+    The file runs in a namespace of its own: several of them in one notebook would redefine one another's classes.
+    """
+    source = inspect.getsource(importlib.import_module(table_module(name, kind)))
+    choice = f'["{kind.upper()}"]["{name}"][{number}]' + ("[1]" if kind == "wrong" else "")
+    return f"answers = {{'__name__': 'answers'}}\nexec({source!r}, answers)\n{name} = answers{choice}\n"
+
+
+def table_module(name, kind):
+    """The module of ``tests.answers`` that holds an exercise's answers of that kind."""
+    for path in sorted(Path(answers.__file__).parent.glob(f"*_{kind}.py")):
+        module = f"tests.answers.{path.stem}"
+        if name in getattr(importlib.import_module(module), kind.upper()):
+            return module
+    raise AssertionError(f"nobody answers {name}")
+
+
+def judged_here(name, number, kind, cache={}):  # noqa: B006 - one cache for all tests
+    """The record of an answer, judged in this process."""
+    exercise = next(e for e in EXERCISES if e.name == name)
+    if name not in cache:
+        cache[name] = [Answers(exercise, part.name, SEED) for part in exercise.parts]
+    return judge(exercise, Here(target(KINDS[kind][name][number])), cache[name]).record()
+
+
+CASES = [
+    pytest.param(lesson, kind, row, id=f"{lesson}-{kind}-{number}")
+    for lesson in LESSONS
+    for kind in KINDS
+    for number, row in enumerate(handed_in(lesson, kind))
+]
+
+
+@pytest.mark.bwrap
+@pytest.mark.parametrize(("lesson", "kind", "row"), CASES)
+def test_the_sandbox_and_the_notebook_agree(lesson, kind, row, grader, tmp_path):
+    cells = [source_of(name, number, kind) for name, number in row.items()]
+    path = write_notebook(tmp_path / "anna" / f"{lesson}.ipynb", *cells, lesson=lesson)
+    record = grader(Submission("anna", path, f"anna/{lesson}.ipynb"), 0)
+    assert record["status"] == "graded", record.get("message")
+    for got in record["exercises"]:
+        if got["exercise"] not in row:
+            assert got["verdict"] == "missing"
+            continue
+        here = judged_here(got["exercise"], row[got["exercise"]], kind)
+        for field in ("verdict", "score", "misconceptions"):
+            assert got[field] == here[field], (got["exercise"], got["message"])
+        if kind == "right":
+            assert got["verdict"] == "passed", (got["exercise"], got["message"])
