@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.checking.compare import first_difference
+from ncl_course.checking.compare import Difference, first_difference
 from ncl_course.exercises import Case, Exercise
 from ncl_course.protocol.play import Stage, play
 from ncl_course.protocol.script import Trace
@@ -28,7 +28,7 @@ class Answers:
     cases: tuple[Case, ...] = field(init=False)
     right: tuple[Trace, ...] = field(init=False)
     wrong: dict[tuple[int, int], Trace] = field(init=False, default_factory=dict)
-    shown: dict[tuple[int, int], bool] = field(init=False, default_factory=dict)
+    shown: dict[tuple[int, int], Difference | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.cases = self.exercise.part(self.part).cases(generator(self.seed, self.exercise.name, self.part))
@@ -48,13 +48,30 @@ class Answers:
             self.wrong[key] = play(self.exercise.misconceptions[misconception].altered, self.cases[number].script)
         return self.wrong[key]
 
-    def shows(self, misconception: int, number: int) -> bool:
-        """Whether the misconception of that number is wrong in the case of that number."""
+    def altered_beside(self, misconception: int, number: int, student: Trace) -> Trace:
+        """The same, where the misconception is one that is made with the student's own random choices."""
+        made, case = self.exercise.misconceptions[misconception], self.cases[number]
+        if not (case.free and made.beside):
+            return self.altered(misconception, number)
+        return play_beside(made.altered, case, student)
+
+    def difference(self, number: int, trace: Trace) -> Difference | None:
+        """The first thing that is wrong in an answer to the case of that number, or None."""
+        found = first_difference(self.cases[number], self.right[number], trace)
+        if found is None or not self.cases[number].free:
+            return found
+        return first_difference(self.cases[number], self.adapted(number, trace), trace)
+
+    def altered_difference(self, misconception: int, number: int) -> Difference | None:
+        """What is wrong in what the misconception of that number answers by itself, or None."""
         key = (misconception, number)
         if key not in self.shown:
-            altered = self.altered(misconception, number)
-            self.shown[key] = first_difference(self.cases[number], self.right[number], altered) is not None
+            self.shown[key] = self.difference(number, self.altered(misconception, number))
         return self.shown[key]
+
+    def shows(self, misconception: int, number: int) -> bool:
+        """Whether the misconception of that number is wrong in the case of that number."""
+        return self.altered_difference(misconception, number) is not None
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
@@ -70,4 +87,6 @@ def play_beside(oracle: Callable[..., Any], case: Case, student: Trace) -> Trace
         for layer in stage.objects.values():
             layer.student, layer.step = student, number
         outcomes.append(stage.play(step))
+        if outcomes[-1].raised is not None:
+            break
     return tuple(outcomes)

@@ -51,7 +51,10 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
             return Difference(Fault.RAISED, case, number, expected[number].value, None, got[-1] if got else None)
         outcome = got[number]
         if outcome.raised is not None:
-            return Difference(Fault.RAISED, case, number, expected[number].value, None, outcome)
+            # a rule may say more kindly that an attribute is missing
+            remark = step.rule(got, number) if step.rule and step.kind == "get" else None
+            fault = Fault.RULE if remark else Fault.RAISED
+            return Difference(fault, case, number, expected[number].value, None, outcome, remark=remark)
         if step.label:
             found = step_difference(case, number, step, expected[number].value, got)
             if found is not None:
@@ -82,6 +85,8 @@ def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> D
     got = outcome.value
     if isinstance(right, np.ndarray):
         return array_difference(case, number, right, outcome)
+    if isinstance(right, Opaque | None):  # never the right answer, but a misconception's
+        return None if type(got) is type(right) and got == right else Difference(Fault.TYPE, case, number, right, got)
     if not is_number_like(got, right):
         return Difference(Fault.TYPE, case, number, right, got, outcome)
     if not close_numbers(got, right):
@@ -100,10 +105,11 @@ def is_number_like(got: Any, right: Any) -> bool:
 
 
 def close_numbers(got: Any, right: Any) -> bool:
-    """Whether two scalars are equal: ints exactly, floats within the tolerance; NaN never is."""
+    """Whether two scalars are equal: ints exactly, floats within the right one's tolerance; NaN never is."""
     if isinstance(right, int | np.integer):
         return int(got) == int(right)
-    return bool(abs(float(got) - float(right)) <= RELATIVE["float64"] * max(1.0, abs(float(right))))
+    tolerance = RELATIVE.get(str(getattr(right, "dtype", "float64")), RELATIVE["float64"])
+    return bool(abs(float(got) - float(right)) <= tolerance * max(1.0, abs(float(right))))
 
 
 def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outcome) -> Difference | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -66,8 +67,8 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
         explained = frozenset(
             case
             for case, difference in failing.items()
-            if at_first_sight(answers.altered(number, case), difference)
-            and explains(answers, number, case, traces[case])
+            if at_first_sight(answers, number, case, difference, traces[case])
+            and explains(answers, number, case, traces[case], strictly=difference.fault in BESIDE_VALUES)
         )
         if explained:
             against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
@@ -90,8 +91,11 @@ def contradicts(answers: Answers, misconception: int, case: int, failing: Mappin
     return altered[-1].raised is None and answers.shows(misconception, case)
 
 
-def at_first_sight(altered: Trace, difference: Difference) -> bool:
+def at_first_sight(answers: Answers, misconception: int, case: int, difference: Difference, trace: Trace) -> bool:
     """Whether the altered oracle agrees with the student in the first wrong place: nearly all are ruled out here."""
+    if difference.fault is Fault.RULE:
+        return breaks_the_rule(answers, misconception, case, difference)
+    altered = answers.altered_beside(misconception, case, trace)
     if altered[-1].raised is not None:
         return False
     wrong, got = altered[difference.step].value, difference.got
@@ -100,12 +104,47 @@ def at_first_sight(altered: Trace, difference: Difference) -> bool:
     if difference.fault is not Fault.VALUES or not difference.index:
         return True
     # looser than any tolerance of the comparison that follows, so that it only rules out what that would
-    return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * np.abs(wrong).max())
+    scale = max(np.abs(wrong).max(), difference.case.script[difference.step].scale)
+    return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * scale)
 
 
-def explains(answers: Answers, misconception: int, case: int, trace: Trace) -> bool:
-    """Whether the student's answer to a case is what the misconception answers, in every judged value."""
-    altered = answers.altered(misconception, case)
+def explains(answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False) -> bool:
+    """Whether the student's answer to a case is what the misconception answers, in every judged value.
+
+    What overflows must overflow in the same places. Warnings and overwritten results count where
+    they are all that is wrong (``strictly``).
+    """
+    altered = answers.altered_beside(misconception, case, trace)
     if altered[-1].raised is not None:
         return False
-    return first_difference(answers.cases[case], altered, trace) is None
+    found = first_difference(answers.cases[case], settled(altered), settled(trace, strictly=strictly))
+    return found is None or breaks_the_rule(answers, misconception, case, found)
+
+
+def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Difference) -> bool:
+    """Whether the misconception, played by itself, breaks the same rule in the same way; what follows is unknown."""
+    alone = answers.altered_difference(misconception, case)
+    if alone is None or alone.remark is None or found.remark is None:
+        return False
+    return (alone.step, alone.remark.key, alone.remark.name) == (found.step, found.remark.key, found.remark.name)
+
+
+NAN, INFINITE = 7.0, 8.0
+"""Numbers that stand for what is none, so that NaN can equal NaN: between wrong answers, never for the right one."""
+
+
+BESIDE_VALUES = (Fault.WARNED, Fault.RESULT_OVERWRITTEN)
+"""What is looked at only where the value itself is right."""
+
+
+def settled(trace: Trace, *, strictly: bool = True) -> Trace:
+    """A trace that can be compared where numbers have overflowed; its values alone, unless ``strictly``."""
+    values = (replace(outcome, value=finite(outcome.value)) for outcome in trace)
+    return tuple(value if strictly else replace(value, warnings=(), overwritten=()) for value in values)
+
+
+def finite(value: Any) -> Any:
+    """A float or an array of floats with a number in each place."""
+    if np.asarray(value).dtype.kind != "f" or np.isfinite(value).all():
+        return value
+    return np.nan_to_num(value, nan=NAN, posinf=INFINITE, neginf=-INFINITE)

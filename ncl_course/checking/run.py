@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ncl_course.checking.answers import Answers
-from ncl_course.checking.compare import Difference, first_difference
+from ncl_course.checking.compare import Difference
 from ncl_course.checking.diagnose import diagnose
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
@@ -75,9 +75,7 @@ def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] = 
         if number == 0 and is_missing(trace):
             return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases))
         traces.append(trace)
-        difference = first_difference(case, answers.right[number], trace)
-        if difference is not None:
-            difference = first_difference(case, answers.adapted(number, trace), trace)
+        difference = answers.difference(number, trace)
         if difference is not None:
             failing[number] = difference
     if not failing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ncl_course.exercises import Case, Exercise
@@ -22,19 +23,31 @@ def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
 
 
 def argument_names(case: Case) -> dict[int, str]:
-    """A name for each array of a case: x, x2, … for inputs, grad_out, grad_out2, … for upstream gradients."""
+    """A name for each array of a case: x, x2, … for inputs, labels, grad_out, grad_out2, … for upstream gradients."""
     names: dict[int, str] = {}
     for step in case.script:
-        base = step.method.split(".")[-1] if step.kind == "put" else "grad_out" if step.method == "backward" else "x"
         for argument in step.args:
             if isinstance(argument, Tensor) and id(argument) not in names:
+                base = base_name(step, argument)
                 used = sum(name.startswith(base) for name in names.values())
                 names[id(argument)] = base if used == 0 else f"{base}{used + 1}"
     return names
 
 
+def base_name(step: Step, argument: Tensor) -> str:
+    """What an array is to the step that it first comes in with."""
+    if step.kind == "put":
+        return step.method.split(".")[-1]
+    if argument.values.dtype.kind in "iu" and argument.values.ndim == 1:
+        return "labels"
+    return "grad_out" if step.method == "backward" else "x"
+
+
 def line_of(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
     """One step as a line of Python."""
+    if step.kind == "refuse":
+        made = replace(step, kwargs={})
+        return f"{exercise.name}({arguments(exercise, made, names)}).forward(x)   # raise {step.method}"
     if step.kind == "new":
         return f"{step.obj} = {exercise.name}({arguments(exercise, step, names)})"
     if step.obj == FUNCTION:

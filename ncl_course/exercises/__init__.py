@@ -1,9 +1,16 @@
 """Every exercise of the course, lesson by lesson."""
 
-from ncl_course.exercises import pooling
+from ncl_course.exercises import activations, batchnorm, dropout, groupnorm, linear, pooling
 from ncl_course.exercises.exercise import Case, Exercise, Part
 
-EXERCISES: tuple[Exercise, ...] = (*pooling.EXERCISES,)
+EXERCISES: tuple[Exercise, ...] = (
+    *pooling.EXERCISES,
+    *activations.EXERCISES,
+    *linear.EXERCISES,
+    *dropout.EXERCISES,
+    *batchnorm.EXERCISES,
+    *groupnorm.EXERCISES,
+)
 LESSONS: tuple[str, ...] = tuple(dict.fromkeys(exercise.lesson for exercise in EXERCISES))
 
 

@@ -17,10 +17,15 @@ from ncl_course.oracles.layer import Array, TorchLayer
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known wrong way to do an exercise: its kebab name and the altered oracle that does it so."""
+    """A known wrong way to do an exercise: its kebab name and the altered oracle that does it so.
+
+    ``beside`` is True where the altered oracle, too, has to see what the student returned in a free case: a mistake
+    made with the student's own random mask can only be told with that mask.
+    """
 
     name: str
     altered: Callable[..., Any]
+    beside: bool = False
 
 
 def forward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
@@ -56,8 +61,8 @@ def stale_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
         def forward(self, x: Array) -> Array:
             kept = getattr(self, "kept", None)
             out: Array = super().forward(x)
-            self.kept = kept or (self.x, self.y)
-            self.x, self.y = self.kept
+            self.kept = kept or (self.x, self.y, self.leaves)
+            self.x, self.y, self.leaves = self.kept
             return out
 
     return Altered
@@ -69,11 +74,11 @@ def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:
             out: Array = super().forward(x)
-            type(self).shared = (self.x, self.y)
+            type(self).shared = (self.x, self.y, self.leaves)
             return out
 
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-            self.x, self.y = type(self).shared
+            self.x, self.y, self.leaves = type(self).shared
             grad_x: torch.Tensor = super().gradient(grad_out)
             return grad_x
 

@@ -30,7 +30,7 @@ WORD = 2**63
 """Whole numbers from here on travel as ``Opaque``: no right answer needs them."""
 
 Arrays = list[NDArray[Any]]
-KINDS = ("new", "call", "get", "put")
+KINDS = ("new", "call", "get", "put", "refuse")
 
 
 class ProtocolError(Exception):

@@ -91,6 +91,8 @@ class Stage:
         if step.kind == "new":
             self.objects[step.obj] = self.target(*args, **kwargs)
             return None
+        if step.kind == "refuse":
+            return refuses(lambda: self.target(*args).forward(kwargs["x"]), step.method)
         owner = self.target if step.obj == FUNCTION else self.objects[step.obj]
         if step.kind == "call":
             return (getattr(owner, step.method) if step.method else owner)(*args, **kwargs)
@@ -169,6 +171,17 @@ def laid_out(values: NDArray[Any], layout: Layout) -> NDArray[Any]:
         case Layout.READ_ONLY:
             values.flags.writeable = False
     return values
+
+
+def refuses(make: Callable[[], Any], exception: str) -> bool:
+    """Whether ``make`` raises the exception of that name or a kind of it; every other one passes through."""
+    try:
+        make()
+    except Exception as error:
+        if exception not in (kind.__name__ for kind in type(error).__mro__):
+            raise
+        return True
+    return False
 
 
 def follow(owner: Any, path: str) -> Any:

@@ -74,7 +74,9 @@ class Step:
 
     ``kind`` is what to do: ``new`` makes the object ``obj`` from the student's class; ``call`` calls its
     ``method`` (or, where ``obj`` is ``FUNCTION``, the student's function); ``get`` reads the attribute path
-    ``method`` (``running_mean``, ``params.weight``); ``put`` writes ``args[0]`` into that array in place.
+    ``method`` (``running_mean``, ``params.weight``); ``put`` writes ``args[0]`` into that array in place;
+    ``refuse`` makes the object and runs its forward pass, and is True where either raises the exception named by
+    ``method``, as it should.
     A step whose ``label`` is not empty is judged: its value is compared with the oracle's.
 
     The rest is the judge's alone and never leaves the trusted side.
@@ -157,3 +159,11 @@ def get(obj: str, path: str, label: str = "", scale: float = 0.0, rule: Rule | N
 def put(obj: str, path: str, values: NDArray[Any]) -> Step:
     """The step that overwrites an array of the object in place."""
     return Step("put", obj, path, (Tensor(np.asarray(values)),))
+
+
+def refuse(obj: str, exception: str, *args: Any, x: NDArray[Any], rule: Rule) -> Step:
+    """The step that makes an object from arguments which must be refused with that exception; judged by a rule.
+
+    They may be refused when the object is made or by its first forward pass, which takes ``x``.
+    """
+    return Step("refuse", obj, exception, args, {"x": Tensor(np.asarray(x))}, label="refused", rule=rule)

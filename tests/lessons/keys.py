@@ -14,6 +14,10 @@ from ncl_course.nn import Layer
 LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("*.py"))
 
 
+WRITTEN = frozenset(path.stem for path in LESSONS)
+"""The lessons that have a source; exercises may be there before their lesson's text is."""
+
+
 @cache
 def key(lesson: str) -> dict[str, Any]:
     """The names that a lesson's solution cells define."""

@@ -73,15 +73,20 @@ def softmax(layer: Any, attributes: Attributes, x: Any) -> Result:
 
 
 def cross_entropy(layer: Any, attributes: Attributes, logits: Any, labels: Any, *weights: Any) -> Result:
-    """SoftmaxCrossEntropyLoss: every place of a map is a sample."""
+    """SoftmaxCrossEntropyLoss: every place of a map is a sample; a sum is N means, no reduction is batches of one."""
     if weights:
         return "our loss has no weights for classes"
-    if attributes.get("reduction", b"mean") != b"mean":
-        return "our loss is the mean"
     if "ignore_index" in attributes:
         return "our loss ignores no label"
-    flat = np.moveaxis(logits, 1, -1).reshape(-1, logits.shape[1])
-    return [layer().forward(flat, labels.reshape(-1))]
+    flat, true = np.moveaxis(logits, 1, -1).reshape(-1, logits.shape[1]), labels.reshape(-1)
+    match attributes.get("reduction", b"mean"):
+        case b"none":
+            each = [layer().forward(flat[i : i + 1], true[i : i + 1]) for i in range(len(true))]
+            return [np.reshape(each, labels.shape)]
+        case b"sum":
+            return [layer().forward(flat, true) * len(true)]
+        case _:
+            return [layer().forward(flat, true)]
 
 
 def flatten(layer: Any, attributes: Attributes, x: Any) -> Result:
@@ -145,7 +150,7 @@ OPERATORS: dict[str, tuple[str, Callable[..., Result], int]] = {
     "Flatten": ("Flatten", flatten, 2),
     "Gemm": ("Linear", gemm, 8),
     "Softmax": ("Softmax", softmax, 7),
-    "SoftmaxCrossEntropyLoss": ("CrossEntropyLoss", cross_entropy, 6),
+    "SoftmaxCrossEntropyLoss": ("CrossEntropyLoss", cross_entropy, 8),
     "GlobalAveragePool": ("GlobalAvgPool2d", global_average, 2),
     "BatchNormalization": ("BatchNorm2d", batch_norm, 4),
     "InstanceNormalization": ("InstanceNorm2d", instance_norm, 2),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ncl_course.protocol.play import MAX_PRINTED, play
-from ncl_course.protocol.script import Generator, Layout, Opaque, Tensor, apply, call, get, new, put
+from ncl_course.protocol.script import Generator, Layout, Opaque, Tensor, apply, call, get, new, put, refuse
 
 X = np.arange(6.0).reshape(2, 3)
 
@@ -131,3 +131,25 @@ def test_only_plain_values_are_taken_for_what_they_are(value, seen):
     outcome = last(apply(), target=lambda: value)
     assert outcome.value == seen
     assert type(outcome.value) is type(seen)
+
+
+class Even:
+    def __init__(self, n):
+        if n % 2:
+            raise UnicodeError("odd")  # a kind of ValueError
+        if n < 0:
+            raise TypeError("negative")
+        self.n = n
+
+    def forward(self, x):
+        return x.reshape(self.n, -1)
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "raised"), [(3, True, None), (2, False, None), (4, True, None), (-2, None, "TypeError")]
+)
+def test_arguments_that_must_be_refused_are_and_other_exceptions_stay_exceptions(number, value, raised):
+    """At the latest by the first forward pass: six numbers make two rows and not four."""
+    outcome = last(refuse("a", "ValueError", number, x=X, rule=lambda trace, step: None), target=Even)
+    assert outcome.value is value
+    assert (outcome.raised and outcome.raised.type_name) == raised

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from dataclasses import replace
 
 import hypothesis.extra.numpy as arrays_of
 import numpy as np
@@ -88,7 +89,8 @@ def test_every_script_of_the_course_crosses():
     rng = np.random.default_rng(0)
     for part in [part for exercise in EXERCISES for part in exercise.parts]:
         for case in part.cases(rng):
-            assert same(case.script, plain.script_of(*through_the_wire(*plain.plain_script(case.script))))
+            sent = tuple(replace(step, rule=None, scale=0.0, silent=False) for step in case.script)  # the judge's alone
+            assert same(sent, plain.script_of(*through_the_wire(*plain.plain_script(case.script))))
 
 
 def test_arrays_arrive_in_memory_of_their_own():

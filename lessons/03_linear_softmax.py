@@ -1,0 +1,1074 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown] id="title" lang="en"
+# # 3 · Fully connected layers and softmax
+#
+# Convolutions and pooling turn a picture into feature maps. But the question was *what is in the picture?*, and an answer is
+# one of $N$ classes. This notebook is about the end of a network: the way from feature maps to probabilities, and to the one
+# number that training makes smaller.
+#
+# To classify into $N$ classes one usually computes the **probability** $p_i$ of each class $i$. It takes three steps:
+#
+# 1. the maps are laid out as one vector (**Flatten**);
+# 2. a **fully connected layer** makes $N$ numbers of it, the **logits** $l_i$: any real numbers, one a class;
+# 3. **softmax** makes probabilities of the logits.
+#
+# In training one more step follows: **cross-entropy** compares the probabilities with the right answer.
+#
+# You will write all four, forward and backward, count what a fully connected layer costs, and write the layer that avoids it.
+
+# %% [markdown] id="title" lang="ru"
+# # 3 · Полносвязные слои и softmax
+#
+# Свёртки и субдискретизация превращают картинку в карты признаков. Но вопрос был «что на картинке?», и ответ на него — один из
+# $N$ классов. Эта тетрадь — о конце сети: о пути от карт признаков к вероятностям и к тому единственному числу, которое
+# уменьшает обучение.
+#
+# Для классификации на $N$ классов обычно определяют **вероятность** $p_i$ принадлежности к каждому из классов $i$. Это делается
+# в три шага:
+#
+# 1. карты вытягиваются в один вектор (**Flatten**);
+# 2. **полносвязный слой** делает из него $N$ чисел, **логиты** $l_i$: любые вещественные числа, по одному на класс;
+# 3. **softmax** делает из логитов вероятности.
+#
+# При обучении добавляется ещё один шаг: **перекрёстная энтропия** сравнивает вероятности с правильным ответом.
+#
+# Вы напишете все четыре, прямой и обратный проход, посчитаете, чего стоит полносвязный слой, и напишете слой, который позволяет
+# без него обойтись.
+
+# %% id="setup" role="setup"
+import numpy as np
+
+from ncl_course import check, language, progress
+from ncl_course.nn import Layer
+from ncl_course.viz import (
+    show_blocks,
+    show_cross_entropy,
+    show_flatten,
+    show_jacobian,
+    show_linear,
+    show_parameters,
+    show_softmax,
+    show_template,
+)
+
+# %% [markdown] id="flatten-intro" lang="en"
+# ## From maps to a vector
+#
+# The last operation of the convolutional part, a convolution say, leaves a tensor $X'$ of any size: $d$ maps of $h$ rows and
+# $w$ columns. The next layer does not care where a number stood, so the tensor is laid out as a vector $X$ of
+# $M = d \cdot w \cdot h$ numbers. Nothing is computed; the numbers only get one index in place of three:
+
+# %% [markdown] id="flatten-intro" lang="ru"
+# ## Из карт — вектор
+#
+# Последняя операция свёрточной части, например свёртка, оставляет тензор $X'$ произвольного размера: $d$ карт, в каждой $h$ строк
+# и $w$ столбцов. Следующему слою всё равно, где стояло число, поэтому тензор вытягивают в вектор $X$ из
+# $M = d \cdot w \cdot h$ чисел. Ничего не вычисляется: вместо трёх индексов у чисел становится один:
+
+# %% id="flatten-picture" role="picture"
+show_flatten()
+
+# %% [markdown] id="flatten-task" lang="en"
+# The lecture's vector is a column of size $M \times 1$. In code a whole batch goes through at once, and each sample is a **row**:
+# `(N, C, H, W)` becomes `(N, C·H·W)`. (In shapes, `N` is the batch; in the lecture's formulas, $N$ is the number of classes.)
+#
+# **With a pencil.** `x` has the shape `(2, 3, 4, 5)`. What shape comes out? Where does `x[1, 2, 0, 3]` go?
+#
+# <details><summary>Compare</summary>
+#
+# The shape is (2, 60). The number goes to row 1. In front of it stand two whole maps of 20 numbers and three numbers of its own
+# first row: column 43.
+#
+# </details>
+#
+# ### Exercise `Flatten` (0.5 + 0.5 points)
+#
+# `forward` lays each sample out as a row: channel by channel, row by row. `backward` gets a gradient `(N, C·H·W)` and puts every number
+# back where its input stood: derivatives are not changed by a new index either.
+#
+# <details><summary>Hint</summary>
+#
+# `reshape` does both. It takes numbers in the order in which they stand and never mixes two samples, as long as the first axis stays the
+# first. What does `backward` have to know that only `forward` has seen?
+#
+# </details>
+
+# %% [markdown] id="flatten-task" lang="ru"
+# В лекции вектор — столбец размера $M \times 1$. В коде через слой проходит сразу весь пакет, и каждый пример в нём — **строка**:
+# из `(N, C, H, W)` получается `(N, C·H·W)`. (В формах массивов `N` — размер пакета; в формулах лекции $N$ — число классов.)
+#
+# **С карандашом.** Форма `x` равна `(2, 3, 4, 5)`. Какая форма получится? Куда попадёт `x[1, 2, 0, 3]`?
+#
+# <details><summary>Сверить</summary>
+#
+# Форма (2, 60). Число попадёт в строку 1. Перед ним стоят две целые карты по 20 чисел и три числа из его собственной первой строки:
+# столбец 43.
+#
+# </details>
+#
+# ### Упражнение `Flatten` (0,5 + 0,5 балла)
+#
+# `forward` вытягивает каждый пример в строку: карта за картой, строка за строкой. `backward` получает градиент `(N, C·H·W)` и ставит
+# каждое число туда, где стоял его вход: от нового индекса производные тоже не меняются.
+#
+# <details><summary>Подсказка</summary>
+#
+# И то и другое умеет `reshape`. Он берёт числа в том порядке, в каком они стоят, и никогда не смешает два примера, если первая ось
+# остаётся первой. Что нужно знать в `backward` из того, что видел только `forward`?
+#
+# </details>
+
+
+# %% id="flatten-forward" solves="Flatten"
+class Flatten(Layer):
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        self.shape = x.shape
+        return x.reshape(x.shape[0], -1)
+        ### END SOLUTION
+
+
+# %% id="check-flatten-forward" check="Flatten.forward"
+check(Flatten, "forward")
+
+
+# %% id="flatten-backward" solves="Flatten"
+class Flatten(Flatten):
+    def backward(self, grad_out):
+        ### BEGIN SOLUTION
+        return grad_out.reshape(self.shape)
+        ### END SOLUTION
+
+
+# %% id="check-flatten-backward" check="Flatten.backward"
+check(Flatten, "backward")
+
+# %% [markdown] id="linear-intro" lang="en"
+# ## The fully connected layer
+#
+# In a convolution a neuron sees a small part of the picture. In a **fully connected layer** (FC) every output neuron is connected
+# with **every** input neuron: each output is a weighted sum of all inputs, with weights of its own. All weights together are a
+# matrix $A$ of size $N \times M$, a row for each output:
+
+# %% [markdown] id="linear-intro" lang="ru"
+# ## Полносвязный слой
+#
+# В свёртке нейрон видит небольшую часть картинки. В **полносвязном слое** (FC, fully connected) каждый нейрон выхода связан со
+# **всеми** нейронами входа: каждый выход — взвешенная сумма всех входов, веса у каждого свои. Все веса вместе — это матрица $A$
+# размера $N \times M$, по строке на каждый выход:
+
+# %% id="linear-picture" role="picture"
+show_linear()
+
+# %% [markdown] id="linear-forward-task" lang="en"
+# $$Y = A X + b$$
+#
+# The outputs of the network's last FC layer are the logits, $Y_i = l_i$. Sometimes a one-dimensional tensor of shifts $b$ of length
+# $N$ is added (the **bias**), sometimes not; ours has it.
+#
+# For a batch, samples are rows. The same product, written for rows, has the transpose on the other side: $Y = X A^T + b$, and $b$
+# is added to every row. The lecture's $A$ is `params["weight"]` of shape `(out_features, in_features)`, exactly as in torch; beware of courses that
+# keep it transposed.
+#
+# **With a pencil.** In the picture: what would the second output be if the second row of $A$ were (1, 1, 1)? Which shapes does
+# `x @ weight.T` multiply for a batch of 5, and when would `x @ weight` run without an error and be wrong?
+#
+# <details><summary>Compare</summary>
+#
+# 2 + 1 + 3 = 6, and its bias added. (5, 3) @ (3, 2) gives (5, 2). Where `in_features = out_features` the shapes fit without the
+# transpose, too, and every number is wrong. That is why the checks use such sizes as well.
+#
+# </details>
+#
+# ### Exercise `Linear`, forward (1.5 points)
+#
+# `__init__` must fill `params["weight"]` and `params["bias"]`; it comes with the class. The weights begin **random**, drawn from
+# `rng`: were they all equal, all neurons would compute the same, get the same gradient and stay the same for ever. Well tried are
+# $\mathcal{N}(0, 2/M)$ for the weights and 0 for the bias (why, is the next lecture's topic).
+#
+# `forward` takes `x` of shape `(N, in_features)` and returns `(N, out_features)` **in the dtype of `x`**: the weights are float64, and float32
+# times float64 would be float64. Take the weights from `params` each time: an optimiser overwrites them there.
+#
+# <details><summary>Hint 1: the generator</summary>
+#
+# `rng.normal(0, σ, size)` draws numbers with the standard deviation σ, the root of the variance. Where `rng` is None, make a
+# generator of your own.
+#
+# </details>
+#
+# <details><summary>Hint 2: the bias</summary>
+#
+# Broadcasting lines `(out,)` up with the last axis of `(N, out)`. There is nothing to reshape.
+#
+# </details>
+
+# %% [markdown] id="linear-forward-task" lang="ru"
+# $$Y = A X + b$$
+#
+# Выходы последнего полносвязного слоя сети — это логиты, $Y_i = l_i$. Иногда к результату умножения добавляют одномерный тензор
+# сдвига $b$ длины $N$ (bias), иногда нет; у нас он есть.
+#
+# В пакете примеры — строки. То же произведение, записанное для строк, транспонировано с другой стороны: $Y = X A^T + b$, и $b$
+# прибавляется к каждой строке. Матрица $A$ из лекции — это `params["weight"]` формы `(out_features, in_features)`, в точности как в torch; осторожно:
+# некоторые курсы хранят её транспонированной.
+#
+# **С карандашом.** На картинке: каким был бы второй выход, если бы второй строкой $A$ была (1, 1, 1)? Какие формы перемножает
+# `x @ weight.T` для пакета из 5 примеров и когда `x @ weight` выполнится без ошибки, но неверно?
+#
+# <details><summary>Сверить</summary>
+#
+# 2 + 1 + 3 = 6, и к этому его сдвиг. (5, 3) @ (3, 2) даёт (5, 2). При `in_features = out_features` формы подходят и без
+# транспонирования, а все числа неверны. Поэтому проверки берут и такие размеры.
+#
+# </details>
+#
+# ### Упражнение `Linear`, прямой проход (1,5 балла)
+#
+# `__init__` заполняет `params["weight"]` и `params["bias"]`; он входит в этот же класс. Веса вначале **случайны** и взяты из `rng`:
+# будь они одинаковы, все нейроны считали бы одно и то же, получали бы один и тот же градиент и навсегда остались бы одинаковыми.
+# Хорошо проверены $\mathcal{N}(0, 2/M)$ для весов и 0 для сдвига (почему — тема следующей лекции).
+#
+# `forward` получает `x` формы `(N, in_features)` и возвращает `(N, out_features)` **того же типа, что `x`**: веса хранятся в float64, а float32,
+# умноженный на float64, — это float64. Берите веса из `params` каждый раз: именно там их переписывает оптимизатор.
+#
+# <details><summary>Подсказка 1: генератор</summary>
+#
+# `rng.normal(0, σ, size)` даёт числа со стандартным отклонением σ, корнем из дисперсии. Если `rng` равен None, создайте свой генератор.
+#
+# </details>
+#
+# <details><summary>Подсказка 2: сдвиг</summary>
+#
+# По правилам растягивания `(out,)` прикладывается к последней оси `(N, out)`. Менять форму не нужно.
+#
+# </details>
+
+
+# %% id="linear-forward" solves="Linear"
+class Linear(Layer):
+    def __init__(self, in_features, out_features, rng=None):
+        ### BEGIN SOLUTION
+        rng = np.random.default_rng() if rng is None else rng
+        self.params["weight"] = rng.normal(0, np.sqrt(2 / in_features), (out_features, in_features))
+        self.params["bias"] = np.zeros(out_features)
+        ### END SOLUTION
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        self.x = x
+        y = x @ self.params["weight"].T + self.params["bias"]
+        return y.astype(x.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-linear-forward" check="Linear.forward"
+check(Linear, "forward")
+
+# %% [markdown] id="linear-backward-task" lang="en"
+# ### Its three gradients
+#
+# A layer with parameters answers three questions: how does the loss depend on the input (returned, for the layer in front), on the
+# weight and on the bias (kept in `grads`, for the optimiser)?
+#
+# Look at a single number: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ for sample $n$ and output $m$. Let $g_{nm}$ be `grad_out`. Each
+# quantity collects the gradient over all paths by which it reaches the loss:
+#
+# - $x_{nd}$ reaches **all outputs** of its own sample: sum over $m$;
+# - $A_{md}$ is used for **all samples**: sum over $n$;
+# - $b_m$ is added to **all samples**: sum over $n$.
+#
+# $$\frac{\partial L}{\partial x_{nd}} = \sum_m g_{nm} A_{md}, \qquad \frac{\partial L}{\partial A_{md}} = \sum_n g_{nm} x_{nd}, \qquad
+# \frac{\partial L}{\partial b_m} = \sum_n g_{nm}$$
+#
+# **With a pencil.** $A = (1, 2)$, so there is one output; two samples, $x_0 = (3, 4)$ and $x_1 = (5, 6)$; $g$ is 1 for the first and
+# 10 for the second. What are the three gradients?
+#
+# <details><summary>Compare</summary>
+#
+# The input's: 1·(1, 2) = (1, 2) and 10·(1, 2) = (10, 20). The weight's: 1·(3, 4) + 10·(5, 6) = (53, 64). The bias's: 11. Nobody has
+# divided by the number of samples: whether to average is decided by the loss, and it has done so before.
+#
+# </details>
+#
+# ### Exercise `Linear`, backward (3 points)
+#
+# Fill `grads["weight"]` and `grads["bias"]` **anew** (two calls must not add up) and return $\partial L / \partial X$.
+#
+# <details><summary>Hint 1: sums are products</summary>
+#
+# A sum over a shared index is a matrix product: the index that is summed over must stand last in the left factor and first in the
+# right one. Transpose until it does.
+#
+# </details>
+#
+# <details><summary>Hint 2: let the shapes speak</summary>
+#
+# Each gradient has the shape of what it is a gradient of. Write down the shapes of `grad_out`, `x` and `weight`: which product can give
+# (out, in)? Choose different numbers for N, in and out, or the shapes will say nothing.
+#
+# </details>
+
+# %% [markdown] id="linear-backward-task" lang="ru"
+# ### Три градиента
+#
+# Слой с параметрами отвечает на три вопроса: как потери зависят от входа (возвращается, для предыдущего слоя), от весов и от сдвига
+# (остаётся в `grads`, для оптимизатора)?
+#
+# Посмотрим на одно число: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ для примера $n$ и выхода $m$. Пусть $g_{nm}$ — это `grad_out`. Каждая
+# величина собирает градиент по всем путям, которыми она влияет на потери:
+#
+# - $x_{nd}$ попадает во **все выходы** своего примера: сумма по $m$;
+# - $A_{md}$ участвует во **всех примерах**: сумма по $n$;
+# - $b_m$ прибавляется ко **всем примерам**: сумма по $n$.
+#
+# $$\frac{\partial L}{\partial x_{nd}} = \sum_m g_{nm} A_{md}, \qquad \frac{\partial L}{\partial A_{md}} = \sum_n g_{nm} x_{nd}, \qquad
+# \frac{\partial L}{\partial b_m} = \sum_n g_{nm}$$
+#
+# **С карандашом.** $A = (1, 2)$, то есть выход один; примеров два, $x_0 = (3, 4)$ и $x_1 = (5, 6)$; $g$ равен 1 у первого и 10 у
+# второго. Каковы три градиента?
+#
+# <details><summary>Сверить</summary>
+#
+# По входу: 1·(1, 2) = (1, 2) и 10·(1, 2) = (10, 20). По весам: 1·(3, 4) + 10·(5, 6) = (53, 64). По сдвигу: 11. Никто не делил на
+# число примеров: усреднять или нет, решает функция потерь, и она это уже сделала.
+#
+# </details>
+#
+# ### Упражнение `Linear`, обратный проход (3 балла)
+#
+# Заполните `grads["weight"]` и `grads["bias"]` **заново** (два вызова не должны складываться) и верните $\partial L / \partial X$.
+#
+# <details><summary>Подсказка 1: суммы — это произведения</summary>
+#
+# Сумма по общему индексу — это произведение матриц: индекс, по которому идёт сумма, должен стоять последним у левого множителя и
+# первым у правого. Транспонируйте, пока не встанет.
+#
+# </details>
+#
+# <details><summary>Подсказка 2: пусть говорят формы</summary>
+#
+# Форма каждого градиента — это форма того, по чему берётся производная. Выпишите формы `grad_out`, `x` и `weight`: какое произведение
+# может дать (out, in)? Возьмите разные числа для N, in и out, иначе формы ничего не скажут.
+#
+# </details>
+
+
+# %% id="linear-backward" solves="Linear"
+class Linear(Linear):
+    def backward(self, grad_out):
+        ### BEGIN SOLUTION
+        self.grads["weight"] = grad_out.T @ self.x
+        self.grads["bias"] = grad_out.sum(axis=0)
+        return (grad_out @ self.params["weight"]).astype(self.x.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-linear-backward" check="Linear.backward"
+check(Linear, "backward")
+
+# %% [markdown] id="count-intro" lang="en"
+# ## What it costs
+#
+# A convolution uses the same few weights at every place. A fully connected layer has a weight for every **pair** of an input and an
+# output. Here is a real network, VGG-16, layer by layer; it takes 3 × 224 × 224 pictures, ends its convolutions with 512 maps of
+# 7 × 7, and knows 1000 classes:
+
+# %% [markdown] id="count-intro" lang="ru"
+# ## Чего он стоит
+#
+# Свёртка пользуется одними и теми же немногими весами в каждом месте. У полносвязного слоя свой вес на каждую **пару** из входа и
+# выхода. Вот настоящая сеть, VGG-16, слой за слоем; на входе картинки 3 × 224 × 224, после свёрток — 512 карт 7 × 7, классов 1000:
+
+# %% id="count-picture" role="picture"
+show_parameters()
+
+# %% [markdown] id="count-task" lang="en"
+# Thirteen convolutions together have 14.7 million parameters, the first fully connected layer alone 102.8 million. Hence the lecture's
+# remark: fully connected layers are usually **the largest ones and not very fast**, so try to avoid them (average pooling) or to
+# optimise them.
+#
+# **With a pencil.** 512 maps of 7 × 7 are flattened and go into an FC layer of 4096 outputs. How many weights, how many biases? How
+# many would there be for 14 × 14 maps?
+#
+# <details><summary>Compare</summary>
+#
+# 512 · 7 · 7 = 25 088 inputs, so 25 088 · 4096 = 102 760 448 weights, and 4096 biases. For maps twice as high and wide four times
+# as many weights: an FC layer also fixes the size of the picture. A convolution has as many weights as before.
+#
+# </details>
+#
+# ### Exercise `parameter_count` (1 point)
+#
+# Return how many numbers are trained in a list of layers, as an `int`. What a layer trains stands in its `params`: a dict of arrays of any
+# name and any number of axes, which is empty for layers like ReLU and pooling.
+#
+# <details><summary>Hint</summary>
+#
+# An array knows how many numbers it holds. Two loops, one over the layers and one over the values of `params`.
+#
+# </details>
+
+# %% [markdown] id="count-task" lang="ru"
+# Во всех тринадцати свёртках вместе 14,7 миллиона параметров, а в одном только первом полносвязном слое — 102,8 миллиона. Отсюда
+# замечание лекции: полносвязные слои обычно **самые большие по объёму и не очень быстрые**, поэтому нужно стараться их избегать
+# (average pooling) либо оптимизировать.
+#
+# **С карандашом.** 512 карт 7 × 7 вытянуты в вектор и попадают в полносвязный слой с 4096 выходами. Сколько в нём весов и сколько
+# сдвигов? А сколько было бы для карт 14 × 14?
+#
+# <details><summary>Сверить</summary>
+#
+# 512 · 7 · 7 = 25 088 входов, значит, весов 25 088 · 4096 = 102 760 448, а сдвигов 4096. Для карт вдвое выше и шире весов было бы
+# вчетверо больше: полносвязный слой к тому же закрепляет размер картинки. У свёртки весов осталось бы столько же.
+#
+# </details>
+#
+# ### Упражнение `parameter_count` (1 балл)
+#
+# Верните, сколько чисел обучается в списке слоёв, как `int`. То, что слой обучает, лежит в его `params`: это словарь массивов с любыми
+# именами и любым числом осей, а у таких слоёв, как ReLU и субдискретизация, он пуст.
+#
+# <details><summary>Подсказка</summary>
+#
+# Массив сам знает, сколько в нём чисел. Два цикла: по слоям и по значениям `params`.
+#
+# </details>
+
+
+# %% id="parameter-count" solves="parameter_count"
+def parameter_count(layers):
+    ### BEGIN SOLUTION
+    return sum(values.size for layer in layers for values in layer.params.values())
+    ### END SOLUTION
+
+
+# %% id="check-parameter-count" check="parameter_count.value"
+check(parameter_count)
+
+# %% [markdown] id="mean-task" lang="en"
+# ## Doing without: global average pooling
+#
+# Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has
+# 513 thousand parameters in place of 123.6 million. The question changes, too: from "is the pattern at this place?" to "how much
+# of it is in the whole picture?", which is what a class should depend on.
+#
+# $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
+#
+# **With a pencil.** A map is 1 3 / 7 4 / 2 1. What comes out, and what does each cell get if `grad_out` is 12?
+#
+# <details><summary>Compare</summary>
+#
+# 18 / 6 = 3. Each of the six cells gets 12 / 6 = 2.
+#
+# </details>
+#
+# ### Exercise `GlobalAvgPool2d` (0.5 + 1 points)
+#
+# From `(N, C, H, W)` to `(N, C)`, and back.
+#
+# <details><summary>Hint</summary>
+#
+# `mean` takes several axes at once. In `backward` give `grad_out` two more axes, and let broadcasting spread it over an array of the
+# shape of `x`.
+#
+# </details>
+
+# %% [markdown] id="mean-task" lang="ru"
+# ## Как обойтись без него: среднее по всей карте
+#
+# Замените каждую карту её средним, и 512 карт станут 512 числами, какого бы размера они ни были. В единственном полносвязном слое из
+# 512 в 1000 тогда 513 тысяч параметров вместо 123,6 миллиона. Меняется и вопрос: вместо «есть ли признак в этом месте?» — «сколько
+# его на всей картинке?», а от этого класс и должен зависеть.
+#
+# $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
+#
+# **С карандашом.** Карта — 1 3 / 7 4 / 2 1. Что получится на выходе и сколько получит каждая ячейка, если `grad_out` равен 12?
+#
+# <details><summary>Сверить</summary>
+#
+# 18 / 6 = 3. Каждая из шести ячеек получит 12 / 6 = 2.
+#
+# </details>
+#
+# ### Упражнение `GlobalAvgPool2d` (0,5 + 1 балл)
+#
+# Из `(N, C, H, W)` в `(N, C)` и обратно.
+#
+# <details><summary>Подсказка</summary>
+#
+# `mean` принимает сразу несколько осей. В `backward` добавьте `grad_out` две оси, и пусть он растянется на массив по форме `x`.
+#
+# </details>
+
+
+# %% id="mean-forward" solves="GlobalAvgPool2d"
+class GlobalAvgPool2d(Layer):
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        self.shape = x.shape
+        return x.mean(axis=(2, 3))
+        ### END SOLUTION
+
+
+# %% id="check-mean-forward" check="GlobalAvgPool2d.forward"
+check(GlobalAvgPool2d, "forward")
+
+
+# %% id="mean-backward" solves="GlobalAvgPool2d"
+class GlobalAvgPool2d(GlobalAvgPool2d):
+    def backward(self, grad_out):
+        ### BEGIN SOLUTION
+        H, W = self.shape[2:]
+        share = grad_out / (H * W)
+        return np.ones(self.shape, dtype=grad_out.dtype) * share[:, :, None, None]
+        ### END SOLUTION
+
+
+# %% id="check-mean-backward" check="GlobalAvgPool2d.backward"
+check(GlobalAvgPool2d, "backward")
+
+# %% [markdown] id="softmax-intro" lang="en"
+# ## Softmax: from logits to probabilities
+#
+# Logits are any real numbers. Probabilities are not negative and sum to 1. **Softmax** makes the ones from the others in two moves:
+# the exponential makes everything positive, and division by the sum makes the sum 1.
+#
+# $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
+#
+# The larger logit keeps the larger probability. How much larger, depends on the differences between logits alone. Dividing all logits by a
+# number $T$, the **temperature**, makes them closer or wider apart: a small $T$ makes softmax decided (it nears the maximum, hence
+# its name), a large $T$ makes it undecided:
+
+# %% [markdown] id="softmax-intro" lang="ru"
+# ## Softmax: из логитов — вероятности
+#
+# Логиты — любые вещественные числа. Вероятности неотрицательны и в сумме дают 1. **Softmax** делает из первых вторые в два хода:
+# экспонента делает всё положительным, а деление на сумму делает сумму равной 1.
+#
+# $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
+#
+# Чем больше логит, тем больше вероятность. Насколько больше, зависит только от разностей логитов. Если разделить все логиты на
+# число $T$, **температуру**, они сблизятся или разойдутся: при малой $T$ softmax решителен (приближается к максимуму, отсюда и
+# название), при большой $T$ — нерешителен:
+
+# %% id="softmax-picture" role="picture"
+show_softmax([2.0, 1.0, 0.0, -1.0])
+
+# %% [markdown] id="sigmoid" lang="en"
+# ### A generalisation of the sigmoid
+#
+# Take $N = 2$ and divide numerator and denominator by $e^{l_1}$:
+#
+# $$p_1 = \frac{e^{l_1}}{e^{l_1} + e^{l_2}} = \frac{1}{1 + e^{-(l_1 - l_2)}} = \sigma(l_1 - l_2)$$
+#
+# Two classes give the sigmoid back, of the difference of the logits. In numbers, and beside it what happens if 7 is added to both:
+
+# %% [markdown] id="sigmoid" lang="ru"
+# ### Обобщение сигмоиды
+#
+# Возьмём $N = 2$ и разделим числитель и знаменатель на $e^{l_1}$:
+#
+# $$p_1 = \frac{e^{l_1}}{e^{l_1} + e^{l_2}} = \frac{1}{1 + e^{-(l_1 - l_2)}} = \sigma(l_1 - l_2)$$
+#
+# Два класса возвращают нас к сигмоиде от разности логитов. В числах, а рядом — что будет, если к обоим прибавить 7:
+
+# %% id="sigmoid-numbers" role="given"
+first, second = np.array([3.0, 0.5, -2.0]), np.array([1.0, 0.5, 4.0])
+print("softmax    ", np.round(np.exp(first) / (np.exp(first) + np.exp(second)), 6))
+print("sigmoid    ", np.round(1 / (1 + np.exp(-(first - second))), 6))
+print("softmax, +7", np.round(np.exp(first + 7) / (np.exp(first + 7) + np.exp(second + 7)), 6))
+
+# %% [markdown] id="stable" lang="en"
+# ### The maximum trick
+#
+# Adding the same number to all logits of a sample changes nothing: $e^{c}$ cancels. So logits are not unique, and we may choose. It is
+# worth choosing, for computers have no large exponentials:
+
+# %% [markdown] id="stable" lang="ru"
+# ### Приём с максимумом
+#
+# Если ко всем логитам примера прибавить одно и то же число, ничего не изменится: $e^{c}$ сокращается. Значит, логиты определены
+# неоднозначно и мы вправе выбирать. Выбрать стоит, ведь больших экспонент у компьютера нет:
+
+# %% id="overflow" role="given"
+logits = np.array([1000.0, 999.0, -1000.0])
+with np.errstate(all="ignore"):
+    print("exp(l)     ", np.exp(logits))
+    print("exp(l) / Σ ", np.exp(logits) / np.exp(logits).sum())
+
+# %% [markdown] id="softmax-task" lang="en"
+# Infinity divided by infinity is not a number, although the answer is harmless: about 0.73, 0.27 and 0. Subtract the **largest logit
+# of the sample** $m = \max_k l_k$: then the largest exponential is $e^0 = 1$, nothing overflows, and the sum is at least 1, so nothing is divided
+# by 0 either.
+#
+# $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
+#
+# **With a pencil.** Two samples in one batch, with the logits (0, 1) and (−800, −801). What becomes of the second one if you subtract the
+# largest logit of the *whole batch*?
+#
+# <details><summary>Compare</summary>
+#
+# $e^{-801}$ and $e^{-802}$ are 0 as floats: 0/0. Each sample needs a maximum of its own. This mistake has cost people days: training goes well
+# until the logits have grown.
+#
+# </details>
+#
+# ### Exercise `Softmax`, forward (1.5 points)
+#
+# Softmax over the **last** axis, for arrays with any number of axes, without a warning at ±1000.
+#
+# <details><summary>Hint 1: row by row at once</summary>
+#
+# `max` and `sum` have the argument `keepdims=True`. Without it a `(N, C)` array gives `(N,)`, and broadcasting would lay that along the
+# classes: an error, or, where N = C, wrong numbers without one.
+#
+# </details>
+#
+# <details><summary>Hint 2: the last axis</summary>
+#
+# NumPy counts axes from the end with negative numbers.
+#
+# </details>
+
+# %% [markdown] id="softmax-task" lang="ru"
+# Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73, 0,27 и 0. Вычтем **наибольший логит
+# примера** $m = \max_k l_k$: тогда самая большая экспонента равна $e^0 = 1$, ничего не переполняется, а сумма не меньше 1, так что и
+# делить на 0 не придётся.
+#
+# $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
+#
+# **С карандашом.** В одном пакете два примера, с логитами (0, 1) и (−800, −801). Что станет со вторым, если вычесть наибольший логит
+# *всего пакета*?
+#
+# <details><summary>Сверить</summary>
+#
+# $e^{-801}$ и $e^{-802}$ в float равны 0: получится 0/0. У каждого примера должен быть свой максимум. Эта ошибка стоила людям дней
+# работы: обучение идёт хорошо, пока логиты не выросли.
+#
+# </details>
+#
+# ### Упражнение `Softmax`, прямой проход (1,5 балла)
+#
+# Softmax по **последней** оси, для массивов с любым числом осей, без предупреждений при ±1000.
+#
+# <details><summary>Подсказка 1: все строки сразу</summary>
+#
+# У `max` и `sum` есть аргумент `keepdims=True`. Без него из `(N, C)` получится `(N,)`, и растягивание приложит его вдоль классов:
+# выйдет ошибка, а при N = C — неверные числа без всякой ошибки.
+#
+# </details>
+#
+# <details><summary>Подсказка 2: последняя ось</summary>
+#
+# С конца NumPy считает оси отрицательными числами.
+#
+# </details>
+
+
+# %% id="softmax-forward" solves="Softmax"
+class Softmax(Layer):
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        e = np.exp(x - x.max(axis=-1, keepdims=True))
+        self.p = e / e.sum(axis=-1, keepdims=True)
+        return self.p
+        ### END SOLUTION
+
+
+# %% id="check-softmax-forward" check="Softmax.forward"
+check(Softmax, "forward")
+
+# %% [markdown] id="jacobian-intro" lang="en"
+# ### Its gradient: everybody feels everybody
+#
+# ReLU and its relatives worked element by element. In softmax each probability depends on **all** logits: raise one, and the others lose.
+# So the derivatives are a table, the **Jacobian**: row $i$, column $k$ says how $p_i$ answers to $l_k$.
+
+# %% [markdown] id="jacobian-intro" lang="ru"
+# ### Его градиент: каждый чувствует каждого
+#
+# ReLU и его родственники действовали поэлементно. В softmax каждая вероятность зависит от **всех** логитов: поднимите один — и остальные
+# потеряют. Поэтому производные — это таблица, **матрица Якоби**: строка $i$, столбец $k$ показывают, как $p_i$ отзывается на $l_k$.
+
+# %% id="jacobian-picture" role="picture"
+show_jacobian([1.0, 0.0, -1.0])
+
+# %% [markdown] id="softmax-backward-task" lang="en"
+# $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ for } i = k \text{ and } 0 \text{ otherwise}$$
+#
+# On the diagonal stands $p_i (1 - p_i)$, the sigmoid's derivative again; off it $-p_i p_k$, always negative. Each row and each column
+# sums to 0.
+#
+# The gradient from above, $g_i = \partial L / \partial p_i$, is multiplied by this table:
+#
+# $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
+#
+# The table itself is not needed. What is left is easy to read: a logit is raised where its $g$ is larger than the mean of all $g$, weighted by
+# the probabilities.
+#
+# **With a pencil.** $p = (1/2, 1/4, 1/4)$ and $g = (4, 0, 8)$. What is the gradient by the logits? What if $g = (5, 5, 5)$?
+#
+# <details><summary>Compare</summary>
+#
+# The weighted mean is 2 + 0 + 2 = 4, so the gradient is (0, −1, 1). It sums to 0, as it always does. Three fives have the mean 5
+# and give (0, 0, 0): the sum of the probabilities is 1 anyway.
+#
+# </details>
+#
+# ### Exercise `Softmax`, backward (2.5 points)
+#
+# The true product with the Jacobian, for any `grad_out`.
+#
+# <details><summary>Hint 1</summary>
+#
+# Keep the probabilities in `forward`: the formula is made of them and of `grad_out` alone.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The sum belongs to each sample by itself and must be laid over its classes: the last axis, and keep it.
+#
+# </details>
+
+# %% [markdown] id="softmax-backward-task" lang="ru"
+# $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ при } i = k \text{ и } 0 \text{ иначе}$$
+#
+# На диагонали стоит $p_i (1 - p_i)$ — снова производная сигмоиды, вне её $-p_i p_k$, всегда отрицательное. Сумма каждой строки и
+# каждого столбца равна 0.
+#
+# Градиент, пришедший сверху, $g_i = \partial L / \partial p_i$, умножается на эту таблицу:
+#
+# $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
+#
+# Сама таблица не понадобилась. А то, что осталось, легко прочесть: логит поднимается там, где его $g$ больше среднего из всех $g$ с весами-вероятностями.
+#
+# **С карандашом.** $p = (1/2, 1/4, 1/4)$ и $g = (4, 0, 8)$. Каков градиент по логитам? А если $g = (5, 5, 5)$?
+#
+# <details><summary>Сверить</summary>
+#
+# Взвешенное среднее равно 2 + 0 + 2 = 4, и градиент — (0, −1, 1). Его сумма 0, и так будет всегда. У трёх пятёрок среднее 5, и
+# получится (0, 0, 0): сумма вероятностей ведь и так равна 1.
+#
+# </details>
+#
+# ### Упражнение `Softmax`, обратный проход (2,5 балла)
+#
+# Настоящее произведение с матрицей Якоби, для любого `grad_out`.
+#
+# <details><summary>Подсказка 1</summary>
+#
+# Сохраните вероятности в `forward`: формула состоит только из них и из `grad_out`.
+#
+# </details>
+#
+# <details><summary>Подсказка 2</summary>
+#
+# Сумма у каждого примера своя, и приложить её нужно ко всем его классам: последняя ось, и сохранить её.
+#
+# </details>
+
+
+# %% id="softmax-backward" solves="Softmax"
+class Softmax(Softmax):
+    def backward(self, grad_out):
+        ### BEGIN SOLUTION
+        mean = (grad_out * self.p).sum(axis=-1, keepdims=True)
+        return self.p * (grad_out - mean)
+        ### END SOLUTION
+
+
+# %% id="check-softmax-backward" check="Softmax.backward"
+check(Softmax, "backward")
+
+# %% [markdown] id="loss-intro" lang="en"
+# ## Cross-entropy: how wrong is it?
+#
+# The network says $p$, the right class is $c$. How large should the loss be? If $p_c = 1$, it should be 0, and the more the network
+# believed in other classes, the larger. **Cross-entropy** takes the logarithm:
+
+# %% [markdown] id="loss-intro" lang="ru"
+# ## Перекрёстная энтропия: насколько неверно?
+#
+# Сеть отвечает $p$, верный класс — $c$. Какими должны быть потери? При $p_c = 1$ — нулевыми, и тем больше, чем больше сеть верила
+# в другие классы. **Перекрёстная энтропия** берёт логарифм:
+
+# %% id="loss-picture" role="picture"
+show_cross_entropy()
+
+# %% [markdown] id="loss-task" lang="en"
+# $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
+#
+# Here $N$ is the number of samples in the batch and $c_n$ the label of sample $n$: the loss is the **mean** over the batch, so neither it
+# nor its gradient depends on the batch size. A sure and wrong answer is expensive without bound.
+#
+# **What it should be at the start.** A network that knows nothing yet gives each of $C$ classes about $1/C$, and its loss is
+# $\log C$: 2.303 for ten classes. Look at this number before you train anything. If it is 5 instead, the logits begin too large.
+#
+# ### Log-sum-exp
+#
+# Computed literally the logarithm spoils everything: $p_c$ of a very wrong sample becomes 0 as a float, and $\log 0 = -\infty$. Many add
+# a small ε inside, and the loss of a sample can then never be more than 18.4 for ε = 1e-8, however wrong it is. Take the logarithm on
+# paper instead, before anything is computed:
+#
+# $$-\log p_c = \log \sum_k e^{l_k} - l_c = m + \log \sum_k e^{l_k - m} - l_c$$
+#
+# The first term is called **log-sum-exp**; with the maximum taken out it neither overflows nor meets $\log 0$.
+#
+# **With a pencil.** The logits are (1000, −1000) and the right class is the second. What is the loss? And for the logits (0, 0)?
+#
+# <details><summary>Compare</summary>
+#
+# $m = 1000$, the sum is $1 + e^{-2000}$, its logarithm 0, so 1000 + 0 − (−1000) = 2000. For (0, 0) it is $\log 2$, about 0.693.
+#
+# </details>
+#
+# ### Exercise `CrossEntropyLoss`, forward (1.5 points)
+#
+# `forward(logits, labels)` gets **logits** `(N, C)` (softmax is inside: do not apply it before) and labels `(N,)`, whole numbers from 0 to
+# C − 1. It returns one number. Neither argument may change.
+#
+# <details><summary>Hint 1: picking one number a row</summary>
+#
+# `table[rows, columns]` with two index arrays of length N takes N numbers, one for each pair. Which are the rows, which the columns?
+# (`table[:, columns]` takes N columns of every row.)
+#
+# </details>
+#
+# <details><summary>Hint 2: what to keep</summary>
+#
+# `backward` needs the probabilities and the labels. Log-sum-exp has everything for them.
+#
+# </details>
+
+# %% [markdown] id="loss-task" lang="ru"
+# $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
+#
+# Здесь $N$ — число примеров в пакете, $c_n$ — метка примера $n$: потери — **среднее** по пакету, поэтому ни они, ни их градиент не
+# зависят от размера пакета. Уверенный и неверный ответ обходится сколь угодно дорого.
+#
+# **Каким оно должно быть вначале.** Сеть, которая ещё ничего не знает, даёт каждому из $C$ классов примерно $1/C$, и её потери равны
+# $\log C$: 2,303 для десяти классов. Посмотрите на это число, прежде чем что-нибудь обучать. Если там 5, логиты вначале слишком велики.
+#
+# ### Log-sum-exp
+#
+# Если вычислять буквально, логарифм всё испортит: у очень неверного примера $p_c$ в float обращается в 0, а $\log 0 = -\infty$. Многие
+# добавляют внутрь маленькое ε, и тогда потери примера никогда не превысят 18,4 при ε = 1e-8, как бы неверен он ни был. Лучше взять
+# логарифм на бумаге, до всех вычислений:
+#
+# $$-\log p_c = \log \sum_k e^{l_k} - l_c = m + \log \sum_k e^{l_k - m} - l_c$$
+#
+# Первое слагаемое называется **log-sum-exp**; если вынести из него максимум, оно не переполняется и не встречает $\log 0$.
+#
+# **С карандашом.** Логиты (1000, −1000), верный класс — второй. Чему равны потери? А для логитов (0, 0)?
+#
+# <details><summary>Сверить</summary>
+#
+# $m = 1000$, сумма равна $1 + e^{-2000}$, её логарифм — 0, итого 1000 + 0 − (−1000) = 2000. Для (0, 0) это $\log 2$, примерно 0,693.
+#
+# </details>
+#
+# ### Упражнение `CrossEntropyLoss`, прямой проход (1,5 балла)
+#
+# `forward(logits, labels)` получает **логиты** `(N, C)` (softmax уже внутри: заранее его применять не нужно) и метки `(N,)`, целые числа от
+# 0 до C − 1. Возвращает одно число. Ни один из аргументов меняться не должен.
+#
+# <details><summary>Подсказка 1: по одному числу из строки</summary>
+#
+# `table[rows, columns]` с двумя массивами индексов длины N берёт N чисел, по одному на каждую пару. Что здесь строки, а что столбцы?
+# (`table[:, columns]` берёт N столбцов из каждой строки.)
+#
+# </details>
+#
+# <details><summary>Подсказка 2: что запомнить</summary>
+#
+# `backward` понадобятся вероятности и метки. В log-sum-exp для них уже всё есть.
+#
+# </details>
+
+
+# %% id="loss-forward" solves="CrossEntropyLoss"
+class CrossEntropyLoss:
+    def forward(self, logits, labels):
+        ### BEGIN SOLUTION
+        shifted = logits - logits.max(axis=1, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        self.p, self.labels = np.exp(log_p), labels
+        return -log_p[np.arange(len(labels)), labels].mean()
+        ### END SOLUTION
+
+
+# %% id="check-loss-forward" check="CrossEntropyLoss.forward"
+check(CrossEntropyLoss, "forward")
+
+# %% [markdown] id="loss-backward-task" lang="en"
+# ### The simplest gradient of all
+#
+# Differentiate log-sum-exp: $\partial \log \sum_j e^{l_j} / \partial l_k = p_k$. And $-l_c$ gives −1 for the right class alone. With
+# $y$, the vector that is 1 at the right class and 0 elsewhere,
+#
+# $$\frac{\partial L}{\partial l_{nk}} = \frac{1}{N} (p_{nk} - y_{nk})$$
+#
+# *What the network says minus what is right*: the Jacobian of softmax and the $1/p$ of the logarithm have cancelled. This is why
+# frameworks keep softmax and loss together, and why a network ends with logits.
+#
+# **With a pencil.** One sample, $p = (0.7, 0.2, 0.1)$, the right class is the second. What is the gradient, and in which direction
+# does a step of gradient descent move each logit?
+#
+# <details><summary>Compare</summary>
+#
+# (0.7, −0.8, 0.1). A step goes against it: the second logit is raised by 0.8 (times the learning rate), the two others are lowered by
+# 0.7 and 0.1. The gradients of a sample sum to 0.
+#
+# </details>
+#
+# ### Exercise `CrossEntropyLoss`, backward (2 points)
+#
+# `backward()` has no argument: nothing comes after the loss. It returns an array of the shape and dtype of the logits.
+#
+# <details><summary>Hint</summary>
+#
+# You need not build $y$: it is enough to subtract 1 at the right places, of a **copy** of the probabilities, or a second call would subtract
+# once more.
+#
+# </details>
+
+# %% [markdown] id="loss-backward-task" lang="ru"
+# ### Самый простой градиент
+#
+# Продифференцируем log-sum-exp: $\partial \log \sum_j e^{l_j} / \partial l_k = p_k$. А $-l_c$ даёт −1, и только для верного класса. Если
+# $y$ — вектор, в котором 1 стоит у верного класса, а в остальных местах 0, то
+#
+# $$\frac{\partial L}{\partial l_{nk}} = \frac{1}{N} (p_{nk} - y_{nk})$$
+#
+# *Ответ сети минус правильный ответ*: матрица Якоби softmax и $1/p$ от логарифма сократились. Вот почему в библиотеках softmax и
+# потери стоят вместе, а сеть заканчивается логитами.
+#
+# **С карандашом.** Один пример, $p = (0.7, 0.2, 0.1)$, верный класс — второй. Каков градиент и в какую сторону шаг градиентного спуска
+# сдвинет каждый логит?
+#
+# <details><summary>Сверить</summary>
+#
+# (0,7, −0,8, 0,1). Шаг идёт против градиента: второй логит поднимется на 0,8 (с множителем скорости обучения), два других опустятся на
+# 0,7 и 0,1. Сумма градиентов одного примера равна 0.
+#
+# </details>
+#
+# ### Упражнение `CrossEntropyLoss`, обратный проход (2 балла)
+#
+# У `backward()` нет аргументов: после потерь ничего нет. Он возвращает массив той же формы и того же типа, что логиты.
+#
+# <details><summary>Подсказка</summary>
+#
+# Строить $y$ не обязательно: достаточно вычесть 1 в нужных местах, но из **копии** вероятностей, иначе второй вызов вычтет ещё раз.
+#
+# </details>
+
+
+# %% id="loss-backward" solves="CrossEntropyLoss"
+class CrossEntropyLoss(CrossEntropyLoss):
+    def backward(self):
+        ### BEGIN SOLUTION
+        N = len(self.labels)
+        grad = self.p.copy()
+        grad[np.arange(N), self.labels] -= 1
+        return grad / N
+        ### END SOLUTION
+
+
+# %% id="check-loss-backward" check="CrossEntropyLoss.backward"
+check(CrossEntropyLoss, "backward")
+
+# %% [markdown] id="template" lang="en"
+# ## The whole network
+#
+# Now all the pieces of the lecture's **template of a deep CNN** are there:
+#
+# `INPUT → [[CONV → RELU]·N → POOL?]·M → [FC → RELU]·K → Softmax`
+#
+# $N$ convolutions with their ReLUs and then, perhaps, a pooling layer (the question mark); all of this $M$ times; then $K$ fully connected layers with
+# their ReLUs; softmax at the end. (The softmax needs one logit a class, so in practice one more FC layer without a ReLU stands in front of it.)
+
+# %% [markdown] id="template" lang="ru"
+# ## Вся сеть
+#
+# Теперь у нас есть все части **шаблона глубокой СНС** из лекции:
+#
+# `INPUT → [[CONV → RELU]·N → POOL?]·M → [FC → RELU]·K → Softmax`
+#
+# $N$ свёрток, за каждой ReLU, а затем, возможно, субдискретизация (вопросительный знак); всё это $M$ раз; затем $K$ полносвязных слоёв с
+# ReLU и в конце softmax. (Softmax нужен один логит на класс, поэтому на деле перед ним стоит ещё один полносвязный слой, без ReLU.)
+
+# %% id="template-picture" role="picture"
+show_template()
+
+# %% [markdown] id="modern" lang="en"
+# **With a pencil.** VGG-16 has the blocks 2, 2, 3, 3, 3 of convolutions, each with a pooling layer of 2 × 2. What is $M$? How large are the
+# maps at the end for a picture of 224 × 224?
+#
+# <details><summary>Compare</summary>
+#
+# $M = 5$ (with $N$ = 2 or 3). 224 is halved five times: 112, 56, 28, 14, 7.
+#
+# </details>
+#
+# ### What modern networks add
+#
+# Modern networks often have a slightly more complicated structure:
+
+# %% [markdown] id="modern" lang="ru"
+# **С карандашом.** В VGG-16 блоки из 2, 2, 3, 3, 3 свёрток, за каждым субдискретизация 2 × 2. Чему равно $M$? Какого размера карты в конце
+# для картинки 224 × 224?
+#
+# <details><summary>Сверить</summary>
+#
+# $M = 5$ (а $N$ = 2 или 3). 224 делится пополам пять раз: 112, 56, 28, 14, 7.
+#
+# </details>
+#
+# ### Что добавляют современные сети
+#
+# Современные СНС зачастую имеют немного более сложную структуру:
+
+# %% id="modern-picture" role="picture"
+show_blocks()
+
+# %% [markdown] id="outlook" lang="en"
+# - **ResNet** has **residual connections**: a block's input is added to its output, $y = x + F(x)$. If the block has nothing to say, $F = 0$ will
+#   do; and in the backward pass the gradient has a way round the block, so it reaches even the first of a hundred layers.
+# - **Inception** lets several layers with different windows work side by side and **concatenates** their maps; and it **splits one
+#   2D convolution into two 1D ones**: 1 × 7 and then 7 × 1 see the same 7 × 7 cells with 14 weights in place of 49.
+# - **BatchNormalization** normalises each layer: lesson 5.
+# - **Dropout** fights overfitting: lesson 4.
+#
+# Three numbers to take away: a fully connected layer has `in · out + out` parameters; the loss of a network of $C$ classes begins near $\log C$; the
+# gradients of a sample's logits sum to 0.
+#
+# ## What is done
+#
+# Run this cell whenever you like. It shows the checks of this session; after a restart, run the notebook once from the top.
+
+# %% [markdown] id="outlook" lang="ru"
+# - В сетях типа **ResNet** есть **остаточные (residual) связи**: вход блока прибавляется к его выходу, $y = x + F(x)$. Если блоку нечего
+#   сказать, достаточно $F = 0$; а в обратном проходе у градиента есть путь в обход блока, и он доходит даже до первого из сотни слоёв.
+# - Сети типа **Inception** пускают рядом несколько слоёв с разными окнами и делают **конкатенацию** их карт; а ещё **разделяют одну 2D
+#   свёртку на две 1D**: 1 × 7 и затем 7 × 1 видят те же 7 × 7 ячеек с 14 весами вместо 49.
+# - **BatchNormalization** выполняет послойную нормализацию: занятие 5.
+# - **Dropout** борется с переобучением: занятие 4.
+#
+# Три числа на память: в полносвязном слое `in · out + out` параметров; потери сети на $C$ классов начинаются около $\log C$; сумма градиентов
+# по логитам одного примера равна 0.
+#
+# ## Что сделано
+#
+# Выполняйте эту ячейку когда угодно. Она показывает проверки этого сеанса; после перезапуска выполните тетрадь один раз с начала.
+
+# %% id="progress" role="given"
+progress("03_linear_softmax")

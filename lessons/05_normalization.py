@@ -1,0 +1,1359 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown] id="title" lang="en"
+# # 5 · Normalization
+#
+# A deep network is a tower of layers, and every layer learns from what the one below it sends up. While the lower layers learn,
+# what they send changes, and the upper layers learn to hit a target that moves. **Batch normalization** holds the target still: it
+# brings the numbers of every feature map to mean 0 and variance 1, batch by batch, and then lets the network choose the mean and
+# the scale that it wants.
+#
+# In this notebook you will
+#
+# 1. see the distributions inside a network drift while it learns,
+# 2. try the obvious remedies and pay their price,
+# 3. write `BatchNorm2d`: training, running statistics, test, gradient,
+# 4. try on real digits what is said of it,
+# 5. write its relatives: layer, instance and group normalization, and weight standardization.
+
+# %% [markdown] id="title" lang="ru"
+# # 5 · Нормализация
+#
+# Глубокая сеть — это башня из слоёв, и каждый слой учится на том, что присылает нижний. Пока нижние слои учатся, присылаемое
+# меняется, и верхние всё время целятся в движущуюся мишень. **Нормализация по пакету** (batch normalization) держит мишень на
+# месте: на каждом пакете она приводит числа каждой карты признаков к среднему 0 и дисперсии 1, а потом позволяет сети самой
+# выбрать нужные среднее и масштаб.
+#
+# В этой тетради вы
+#
+# 1. увидите, как по ходу обучения сползают распределения внутри сети,
+# 2. попробуете очевидные средства и узнаете их цену,
+# 3. напишете `BatchNorm2d`: обучение, глобальные статистики, тест, градиент,
+# 4. проверите на настоящих цифрах то, что про неё говорят,
+# 5. напишете её родственниц: нормализацию по слою, по одной карте, по группам, и стандартизацию весов.
+
+# %% id="setup" role="setup"
+import numpy as np
+
+from ncl_course import check, language, progress
+from ncl_course.nn import Layer
+from ncl_course.viz import (
+    show_batchnorm_paths,
+    show_batchnorm_steps,
+    show_batchnorm_table,
+    show_covariate_shift,
+    show_dropout_need,
+    show_learning_rates,
+    show_normalized_axes,
+    show_normalized_map,
+    show_running,
+    show_small_batches,
+    show_starts,
+    show_weight_standardization,
+)
+
+# %% [markdown] id="ics" lang="en"
+# ## The problem: internal covariate shift
+#
+# **Internal covariate shift** (ICS) is the change of the distribution of a network's values that comes from the change of its
+# parameters during training. The deeper the network, the larger the shift: every layer adds its own to that of all layers
+# below it.
+#
+# Here is a small net of six convolutions, learning real digits. Each curve is the distribution of the numbers that enter one
+# ReLU (the first map), at several moments of the training. Compare the first layer with the last.
+
+# %% [markdown] id="ics" lang="ru"
+# ## Проблема: внутренний ковариационный сдвиг
+#
+# **Внутренний ковариационный сдвиг** (Internal Covariate Shift, ICS) — изменение распределения значений нейронов вследствие
+# изменения параметров нейросети во время обучения. Чем глубже сеть, тем больше сдвиг: каждый слой добавляет свой ко всем
+# сдвигам снизу.
+#
+# Вот небольшая сеть из шести свёрток, которая учится на настоящих цифрах. Каждая кривая — распределение чисел на входе одного
+# ReLU (первая карта) в разные моменты обучения. Сравните первый слой с последним.
+
+# %% id="ics-picture" role="picture"
+show_covariate_shift()
+
+# %% [markdown] id="remedies" lang="en"
+# ### The obvious remedies, and their price
+#
+# 1. **A very careful initialisation** of the parameters. It sets the distributions right at the start, and only there.
+# 2. **A small learning rate.** The distributions drift slowly then, and so does the whole training: it becomes very slow.
+# 3. **Normalizing the input** (LeCun, 1998). It helps, but weakly: it reaches the first layer, and the shift grows layer by layer.
+#
+# You will see the price of the first two further down, in numbers.
+#
+# ### The solution
+#
+# If normalizing the input is good for the first layer, why not normalize the input of **every** layer? The mean and the variance
+# are then taken over the batch, that fourth dimension of lesson 1: we normalize every mini-batch anew. What the parameters of
+# the next layer learn from is normalized already, and the shift is smaller.
+#
+# What is said of it (Ioffe and Szegedy, 2015):
+#
+# - it allows a larger learning rate, so training is several times faster;
+# - it is not so sensitive to the initialisation;
+# - dropout is not needed.
+#
+# We shall try each of these. **When** to use it: in deep networks, and where training has to be faster. **Where**: after a
+# convolution (or another matrix operation) and **before** the activation, before ReLU, since an activation changes the distribution
+# strongly by itself. All the same, there is evidence that now and then it can stand after the activation (it does not always work).
+#
+# ## One map, normalized
+#
+# Take all the numbers of one feature map in a batch. Subtract their mean, divide by their standard deviation: that is $\hat{X}$. Then
+# multiply by $\gamma$ (scale) and add $\beta$ (shift), which are learned:
+
+# %% [markdown] id="remedies" lang="ru"
+# ### Очевидные пути решения и их цена
+#
+# 1. **Очень аккуратная инициализация** параметров. Она правильно расставляет распределения в начале — и только в начале.
+# 2. **Маленький коэффициент скорости обучения.** Распределения ползут медленно, но так же медленно идёт и всё обучение.
+# 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: до первого слоя она достаёт, а сдвиг растёт от слоя к слою.
+#
+# Цену первых двух вы увидите ниже в числах.
+#
+# ### Решение
+#
+# Если нормализовать вход полезно для первого слоя, почему бы не нормализовать вход **каждого**? Среднее и дисперсию возьмём по
+# пакету — по той самой четвёртой размерности из занятия 1, то есть нормализовать будем каждый пакет (mini-batch) заново. Тогда
+# параметры следующего слоя учатся на уже нормализованных значениях, и сдвиг уменьшается.
+#
+# Что о ней говорят (Ioffe, Szegedy, 2015):
+#
+# - за счёт большего learning rate скорость обучения возрастает в разы;
+# - она не так чувствительна к инициализации;
+# - не нужен дропаут.
+#
+# Каждое из этих утверждений мы проверим. **Когда** применять: в глубоких сетях и когда нужно ускорить обучение. **Где**: после
+# свёртки (или другой матричной операции) и **до** функции активации, до ReLU: активация и сама сильно меняет распределение. Тем не
+# менее есть свидетельства, что порой BN можно применить и после активации (хотя работает это не всегда).
+#
+# ## Нормализуем одну карту
+#
+# Возьмём все числа одной карты признаков в пакете. Вычтем их среднее, разделим на стандартное отклонение: получится $\hat{X}$. Затем
+# умножим на $\gamma$ (масштаб, scale) и прибавим $\beta$ (сдвиг, shift): эти два числа обучаются.
+
+# %% id="map-picture" role="picture"
+show_normalized_map()
+
+# %% [markdown] id="forward-task" lang="en"
+# **With a pencil.** One map, two samples of two numbers: 1 3 and 5 7. To make the numbers come out round, let $\varepsilon = 4$,
+# $\gamma = 3$, $\beta = 10$. Find the mean, the variance (the mean of the squared distances), $\sqrt{\sigma^2 + \varepsilon}$,
+# $\hat{X}$ and $Y$.
+#
+# <details><summary>Compare</summary>
+#
+# The mean is 16/4 = 4. The distances are −3 −1 1 3, so the variance is (9 + 1 + 1 + 9)/4 = 5, and the root is √9 = 3.
+# So x̂ = −1 −1/3 1/3 1 and y = 7 9 11 13.
+#
+# </details>
+#
+# Now all maps of a batch of $T$ samples. $X_{ij}^{mt}$ is row $i$, column $j$, map $m$, sample $t$; in NumPy it is `x[t, m, i, j]`, and
+# $T$, $M$ are the `N`, `C` of the shape. Every map has statistics of its own, taken over the whole batch:
+#
+# $$\mu_B^m = \frac{1}{HWT} \sum_t \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2m} = \frac{1}{HWT} \sum_t \sum_{i,j} (X_{ij}^{mt} - \mu_B^m)^2$$
+#
+# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_B^m}{\sqrt{\sigma_B^{2m} + \varepsilon}} + \beta^m$$
+#
+# $\varepsilon > 0$ is a small number that keeps the division alive when a map is constant. It stands **under the root**. The variance is
+# divided by $HWT$, not by one less.
+#
+# > **Remark.** If $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ and $\beta^m = \mu_B^m$, then $Y_{ij}^{mt} = X_{ij}^{mt}$: the layer can learn to
+# > do nothing, so it need not spoil anything. (With $\gamma^m = \sigma_B^{2m}$ it would not be so: try it with the pencil's numbers.)
+#
+# ### Exercise `BatchNorm2d`, forward (1.5 points)
+#
+# Write `forward_train`, which `forward` calls in training. It returns an array of the shape and dtype of `x`. Keep on `self` whatever
+# `backward` will need. `gamma` and `beta` are in `self.params`: whoever trains the layer writes into these arrays, so read them
+# anew each time.
+#
+# The cell has one gap for two exercises: the next one, the running statistics, belongs into the same place.
+#
+# <details><summary>Hint 1: which axes?</summary>
+#
+# One mean for each map: all axes but axis 1 are averaged. `mean` takes `axis=(0, 2, 3)`.
+#
+# </details>
+#
+# <details><summary>Hint 2: how do shapes line up?</summary>
+#
+# A `(C,)` array beside `(N, C, H, W)` lines up with the last axis. `keepdims=True` leaves `(1, C, 1, 1)`, which lines up with axis 1;
+# for `gamma` you can write `[:, None, None]`.
+#
+# </details>
+#
+# <details><summary>Hint 3: dtype</summary>
+#
+# If `params` are float64 and `x` is float32, the product is float64. The output has the dtype of `x`: `astype`.
+#
+# </details>
+
+# %% [markdown] id="forward-task" lang="ru"
+# **С карандашом.** Одна карта, два примера по два числа: 1 3 и 5 7. Чтобы числа вышли круглыми, пусть $\varepsilon = 4$,
+# $\gamma = 3$, $\beta = 10$. Найдите среднее, дисперсию (среднее квадратов отклонений), $\sqrt{\sigma^2 + \varepsilon}$, $\hat{X}$
+# и $Y$.
+#
+# <details><summary>Сверить</summary>
+#
+# Среднее 16/4 = 4. Отклонения −3 −1 1 3, поэтому дисперсия (9 + 1 + 1 + 9)/4 = 5, а корень √9 = 3. Значит, x̂ = −1 −1/3 1/3 1
+# и y = 7 9 11 13.
+#
+# </details>
+#
+# Теперь все карты пакета из $T$ примеров. $X_{ij}^{mt}$ — строка $i$, столбец $j$, карта $m$, пример $t$; в NumPy это `x[t, m, i, j]`, а
+# $T$ и $M$ — это `N` и `C` из формы массива. У каждой карты своя статистика, взятая по всему пакету:
+#
+# $$\mu_B^m = \frac{1}{HWT} \sum_t \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2m} = \frac{1}{HWT} \sum_t \sum_{i,j} (X_{ij}^{mt} - \mu_B^m)^2$$
+#
+# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_B^m}{\sqrt{\sigma_B^{2m} + \varepsilon}} + \beta^m$$
+#
+# $\varepsilon > 0$ — регуляризатор, маленькое число, которое спасает деление, когда карта постоянна. Стоит он **под корнем**. Дисперсия
+# делится на $HWT$, а не на единицу меньше.
+#
+# > **Замечание.** Если $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ и $\beta^m = \mu_B^m$, то $Y_{ij}^{mt} = X_{ij}^{mt}$: слой может научиться
+# > ничего не делать, а значит, ничего и не портить. (При $\gamma^m = \sigma_B^{2m}$ было бы не так: проверьте на числах из примера.)
+#
+# ### Упражнение `BatchNorm2d`, прямой проход (1,5 балла)
+#
+# Напишите `forward_train`: его вызывает `forward` при обучении. Результат — массив той же формы и того же типа, что `x`. Всё, что
+# понадобится в `backward`, сохраните в `self`. `gamma` и `beta` лежат в `self.params`: тот, кто обучает слой, пишет прямо в эти
+# массивы, поэтому каждый раз читайте их заново.
+#
+# В ячейке один пропуск на два упражнения: следующее, глобальные статистики, пишется в том же месте.
+#
+# <details><summary>Подсказка 1: по каким осям?</summary>
+#
+# По одному среднему на карту: усредняются все оси, кроме оси 1. У `mean` есть `axis=(0, 2, 3)`.
+#
+# </details>
+#
+# <details><summary>Подсказка 2: как совместить формы?</summary>
+#
+# Массив `(C,)` рядом с `(N, C, H, W)` ложится на последнюю ось. `keepdims=True` оставляет форму `(1, C, 1, 1)`, которая ложится на ось
+# 1; для `gamma` можно написать `[:, None, None]`.
+#
+# </details>
+#
+# <details><summary>Подсказка 3: тип чисел</summary>
+#
+# Если `params` — float64, а `x` — float32, то произведение будет float64. Выход же должен быть того же типа, что `x`: `astype`.
+#
+# </details>
+
+
+# %% id="batchnorm-forward" solves="BatchNorm2d"
+class BatchNorm2d(Layer):
+    def __init__(self, num_features, alpha=0.9, eps=1e-5):
+        self.alpha, self.eps = alpha, eps
+        self.params = {"gamma": np.ones(num_features), "beta": np.zeros(num_features)}
+        self.running_mean = np.zeros(num_features)
+        self.running_var = np.ones(num_features)
+
+    def forward(self, x):
+        return self.forward_train(x) if self.training else self.forward_test(x)
+
+    def forward_train(self, x):
+        ### BEGIN SOLUTION
+        mean, var = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
+        self.running_mean[...] = self.alpha * self.running_mean + (1 - self.alpha) * mean
+        self.running_var[...] = self.alpha * self.running_var + (1 - self.alpha) * var
+        self.from_batch = True
+        return self.normalize(x, mean, var)
+
+    def normalize(self, x, mean, var):
+        self.centred = x - mean[:, None, None]
+        self.root = np.sqrt(var + self.eps)[:, None, None]
+        self.x_hat = self.centred / self.root
+        gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
+        return (gamma * self.x_hat + beta).astype(x.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-batchnorm-forward" check="BatchNorm2d.forward"
+check(BatchNorm2d, "forward")
+
+# %% [markdown] id="running-intro" lang="en"
+# ## What to remember for the test
+#
+# At test a picture comes alone, or among others that happen to be there. Its answer must not depend on them. So while training, the layer
+# keeps **global** values of mean and variance, which stand for the whole training set: after each batch they move a little
+# towards the batch's. The smoothing parameter $\alpha \in [0, 1]$ says how much of the old value stays. At step $k$:
+#
+# $$\mu_{avg,k}^m = \alpha \mu_{avg,k-1}^m + (1 - \alpha) \mu_B^m \qquad \mu_{avg,0}^m = 0$$
+#
+# $$\sigma_{avg,k}^{2m} = \alpha \sigma_{avg,k-1}^{2m} + (1 - \alpha) \sigma_B^{2m} \qquad \sigma_{avg,0}^{2m} = 1$$
+#
+# Below: the mean of one map in a hundred batches of digits (dots), and how the running mean follows it for three values of $\alpha$.
+
+# %% [markdown] id="running-intro" lang="ru"
+# ## Что запомнить для теста
+#
+# На тесте картинка приходит одна — или среди случайных соседей. Ответ не должен от них зависеть. Поэтому при обучении слой копит
+# **глобальные** (соответствующие всему обучающему множеству) среднее и дисперсию: после каждого пакета они немного сдвигаются к его
+# статистике. Параметр сглаживания $\alpha \in [0, 1]$ говорит, какая доля старого значения остаётся. На шаге $k$:
+#
+# $$\mu_{avg,k}^m = \alpha \mu_{avg,k-1}^m + (1 - \alpha) \mu_B^m \qquad \mu_{avg,0}^m = 0$$
+#
+# $$\sigma_{avg,k}^{2m} = \alpha \sigma_{avg,k-1}^{2m} + (1 - \alpha) \sigma_B^{2m} \qquad \sigma_{avg,0}^{2m} = 1$$
+#
+# Внизу — среднее одной карты в ста пакетах цифр (точки) и то, как за ним следует глобальное среднее при трёх значениях $\alpha$.
+
+# %% id="running-picture" role="picture"
+show_running()
+
+# %% [markdown] id="running-task" lang="en"
+# **With a pencil.** $\alpha = 0.75$, a new layer, and the batch 1 3 5 7 of before ($\mu_B = 4$, $\sigma_B^2 = 5$). What are the running
+# statistics after one step? And after two, if the same batch comes again?
+#
+# <details><summary>Compare</summary>
+#
+# After one: 0.75·0 + 0.25·4 = 1 and 0.75·1 + 0.25·5 = 2. After two: 0.75·1 + 0.25·4 = 1.75 and 0.75·2 + 0.25·5 = 2.75. They creep
+# towards 4 and 5.
+#
+# </details>
+#
+# ### Exercise `BatchNorm2d`, running statistics (1 point)
+#
+# Go back to your `forward_train` and let it move `self.running_mean` and `self.running_var`, both of shape `(C,)`. The variance is the one that
+# you have just computed: **without** $\varepsilon$, and divided by $HWT$. Run that cell again, then this check.
+#
+# <details><summary>Hint</summary>
+#
+# Two lines, one for each formula. If your mean has the shape `(1, C, 1, 1)`, make it `(C,)` first, for example by `mean.ravel()`.
+#
+# </details>
+
+# %% [markdown] id="running-task" lang="ru"
+# **С карандашом.** $\alpha = 0.75$, слой новый, пакет прежний: 1 3 5 7 ($\mu_B = 4$, $\sigma_B^2 = 5$). Чему равны глобальные статистики
+# после одного шага? А после двух, если тот же пакет придёт ещё раз?
+#
+# <details><summary>Сверить</summary>
+#
+# После одного: 0,75·0 + 0,25·4 = 1 и 0,75·1 + 0,25·5 = 2. После двух: 0,75·1 + 0,25·4 = 1,75 и 0,75·2 + 0,25·5 = 2,75. Они понемногу
+# подбираются к 4 и 5.
+#
+# </details>
+#
+# ### Упражнение `BatchNorm2d`, глобальные статистики (1 балл)
+#
+# Вернитесь к своему `forward_train`: пусть он сдвигает `self.running_mean` и `self.running_var`, обе формы `(C,)`. Дисперсия — та же, что вы
+# только что посчитали: **без** $\varepsilon$ и делённая на $HWT$. Выполните ту ячейку заново, а потом эту проверку.
+#
+# <details><summary>Подсказка</summary>
+#
+# Две строки, по одной на формулу. Если ваше среднее имеет форму `(1, C, 1, 1)`, сначала сделайте из него `(C,)`, например через
+# `mean.ravel()`.
+#
+# </details>
+
+# %% id="check-batchnorm-running" check="BatchNorm2d.running"
+check(BatchNorm2d, "running")
+
+# %% [markdown] id="test-task" lang="en"
+# ## The test
+#
+# Batch normalization works **differently** at test (inference mode):
+#
+# 1. the learned $\gamma^m$ and $\beta^m$ are used as they are;
+# 2. though test data may come in batches, too, the batch's $\mu_B^m$ and $\sigma_B^{2m}$ are **not looked at**;
+# 3. the global values are **not updated**;
+# 4. the output is
+#
+# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
+#
+# **With a pencil.** A layer with $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ is shown the single number 7. What
+# comes out? And what would batch statistics have made of it?
+#
+# <details><summary>Compare</summary>
+#
+# (7 − 1)/3·3 + 10 = 16. By the statistics of a batch of one number, x̂ = 0 and y = 10 whatever the number is: a test by batch statistics
+# makes an answer depend on the neighbours, and alone there is none.
+#
+# </details>
+#
+# ### Exercise `BatchNorm2d`, test mode (1 point)
+#
+# Write `forward_test`.
+#
+# <details><summary>Hint 1</summary>
+#
+# It is the formula of before with two numbers a map exchanged. What it must *not* do is written above in points 2 and 3.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `backward` will have to know which of the two forwards was the latest one. Leave it a note on `self`. The mode itself may have been
+# switched by then.
+#
+# </details>
+
+# %% [markdown] id="test-task" lang="ru"
+# ## Тест
+#
+# Во время теста (inference mode) нормализация по пакету работает **по-другому**:
+#
+# 1. обученные $\gamma^m$ и $\beta^m$ берутся как есть;
+# 2. хотя в тесте данные тоже могут идти пакетами, на статистику пакета $\mu_B^m$ и $\sigma_B^{2m}$ **не обращаем внимания**;
+# 3. глобальные значения **не обновляем**;
+# 4. выход равен
+#
+# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
+#
+# **С карандашом.** Слою с $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ показали единственное число 7. Что на
+# выходе? А что сделала бы из него статистика пакета?
+#
+# <details><summary>Сверить</summary>
+#
+# (7 − 1)/3·3 + 10 = 16. По статистике пакета из одного числа x̂ = 0 и y = 10, каким бы это число ни было: если на тесте брать статистику
+# пакета, ответ зависит от соседей, а в одиночку его просто нет.
+#
+# </details>
+#
+# ### Упражнение `BatchNorm2d`, режим теста (1 балл)
+#
+# Напишите `forward_test`.
+#
+# <details><summary>Подсказка 1</summary>
+#
+# Это прежняя формула, в которой для каждой карты заменены два числа. Чего слой делать *не* должен, сказано выше в пунктах 2 и 3.
+#
+# </details>
+#
+# <details><summary>Подсказка 2</summary>
+#
+# `backward` должен будет знать, какой из двух прямых проходов был последним. Оставьте ему пометку в `self`. Сам режим к тому времени могут
+# и переключить.
+#
+# </details>
+
+
+# %% id="batchnorm-test" solves="BatchNorm2d"
+class BatchNorm2d(BatchNorm2d):
+    def forward_test(self, x):
+        ### BEGIN SOLUTION
+        self.from_batch = False
+        return self.normalize(x, self.running_mean, self.running_var)
+        ### END SOLUTION
+
+
+# %% id="check-batchnorm-test" check="BatchNorm2d.test_mode"
+check(BatchNorm2d, "test_mode")
+
+# %% [markdown] id="torch-differs" lang="en"
+# ### What torch does differently
+#
+# | | the lecture and this course | torch (`nn.BatchNorm2d`) |
+# | --- | --- | --- |
+# | how much of the **old** value stays | `alpha` (0.9) | 1 − `momentum`: its `momentum` (0.1) is the weight of the **new** one |
+# | variance that normalizes in training | divided by n | divided by n |
+# | variance that goes into `running_var` | the same, divided by n | divided by n − 1 |
+# | start | 0 and 1 | 0 and 1 |
+# | names | `gamma`, `beta` | `weight`, `bias` |
+#
+# So `alpha=0.9` is torch's default momentum 0.1. Much code on the net follows torch: if you copy an update, look at which value
+# the number belongs to.
+
+# %% [markdown] id="torch-differs" lang="ru"
+# ### Что в torch иначе
+#
+# | | в лекции и в этом курсе | в torch (`nn.BatchNorm2d`) |
+# | --- | --- | --- |
+# | какая доля **старого** значения остаётся | `alpha` (0.9) | 1 − `momentum`: там `momentum` (0.1) — вес **нового** |
+# | дисперсия для нормализации при обучении | деление на n | деление на n |
+# | дисперсия, которая идёт в `running_var` | та же, деление на n | деление на n − 1 |
+# | начальные значения | 0 и 1 | 0 и 1 |
+# | имена | `gamma`, `beta` | `weight`, `bias` |
+#
+# Значит, `alpha=0.9` — это momentum 0.1, принятый в torch по умолчанию. Многие примеры в сети следуют torch: копируя обновление,
+# посмотрите, к какому из значений относится число.
+
+# %% [markdown] id="gradient" lang="en"
+# ## The gradient, path by path
+#
+# The loss sends $g = \partial L / \partial Y$ back. One number of the input acts on the loss along **three paths**: directly through its own $\hat{X}$;
+# through the mean, which moves all numbers of the map; and through the variance, which moves them, too.
+
+# %% [markdown] id="gradient" lang="ru"
+# ## Градиент: путь за путём
+#
+# От потерь приходит $g = \partial L / \partial Y$. Одно число входа действует на потери **тремя путями**: прямо, через собственное $\hat{X}$; через
+# среднее, которое сдвигает все числа карты; и через дисперсию, которая тоже меняет их все.
+
+# %% id="paths-picture" role="picture"
+show_batchnorm_paths()
+
+# %% [markdown] id="gradient-steps" lang="en"
+# We go back step by step, for one map; $n = HWT$ is how many numbers are averaged, and all sums run over these numbers.
+#
+# **The parameters.** $\gamma$ and $\beta$ act on every number of the map, so their gradients are sums:
+#
+# $$\frac{\partial L}{\partial \gamma} = \sum g \hat{X} \qquad \frac{\partial L}{\partial \beta} = \sum g$$
+#
+# **1. Through γ.** $$d\hat{X} = g \gamma$$
+#
+# **2. To the variance.** $\hat{X} = (X - \mu)(\sigma^2 + \varepsilon)^{-1/2}$, and the derivative of the power is $-\frac{1}{2}(\sigma^2 + \varepsilon)^{-3/2}$:
+#
+# $$d\sigma^2 = -\frac{1}{2} (\sigma^2 + \varepsilon)^{-3/2} \sum d\hat{X} (X - \mu)$$
+#
+# **3. To the mean.** It stands in each $\hat{X}$ and in the variance. But $\sum (X - \mu) = 0$, so its way through the variance carries nothing:
+#
+# $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
+#
+# **4. To the input.** Three paths, three terms; a mean gives each of its numbers the $n$-th part:
+#
+# $$dX = \frac{d\hat{X}}{\sqrt{\sigma^2 + \varepsilon}} + d\sigma^2 \cdot \frac{2 (X - \mu)}{n} + \frac{d\mu}{n}$$
+#
+# Two checks of whether a result can be right. Add the same number to the whole map: the output does not change, so $\sum dX = 0$. Stretch
+# the map around its mean: the output hardly changes, so $\sum dX \hat{X} \approx 0$.
+#
+# **With a pencil**, and the map of before: 1 3 5 7 with $\varepsilon = 4$, $\gamma = 3$. From above comes $g$ = 9 0 0 0. Find $d\hat{X}$, $d\sigma^2$, $d\mu$,
+# $dX$, one after the other. The cell below tells you of each whether it is right; lists and fractions are fine.
+#
+# <details><summary>Compare x̂ and dx̂</summary>
+#
+# x̂ = −1 −1/3 1/3 1 and dx̂ = 27 0 0 0.
+#
+# </details>
+#
+# <details><summary>Compare dσ²</summary>
+#
+# The root is 3, its cube 27. The sum is 27·(−3) = −81. So dσ² = −1/2 · 1/27 · (−81) = 1.5.
+#
+# </details>
+#
+# <details><summary>Compare dμ</summary>
+#
+# −27/3 = −9.
+#
+# </details>
+#
+# <details><summary>Compare dx</summary>
+#
+# 9 + 1.5·2·(−3)/4 − 9/4 = 4.5; 0 + 1.5·2·(−1)/4 − 9/4 = −3; then −1.5; then 0. Their sum is 0. And dγ = −9, dβ = 9.
+#
+# </details>
+
+# %% [markdown] id="gradient-steps" lang="ru"
+# Идём назад шаг за шагом, для одной карты; $n = HWT$ — сколько чисел усредняется, и все суммы берутся по этим числам.
+#
+# **Параметры.** $\gamma$ и $\beta$ действуют на каждое число карты, поэтому их градиенты — суммы:
+#
+# $$\frac{\partial L}{\partial \gamma} = \sum g \hat{X} \qquad \frac{\partial L}{\partial \beta} = \sum g$$
+#
+# **1. Через γ.** $$d\hat{X} = g \gamma$$
+#
+# **2. К дисперсии.** $\hat{X} = (X - \mu)(\sigma^2 + \varepsilon)^{-1/2}$, а производная степени равна $-\frac{1}{2}(\sigma^2 + \varepsilon)^{-3/2}$:
+#
+# $$d\sigma^2 = -\frac{1}{2} (\sigma^2 + \varepsilon)^{-3/2} \sum d\hat{X} (X - \mu)$$
+#
+# **3. К среднему.** Оно стоит в каждом $\hat{X}$ и в дисперсии. Но $\sum (X - \mu) = 0$, так что путь через дисперсию ничего не приносит:
+#
+# $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
+#
+# **4. Ко входу.** Три пути, три слагаемых; среднее отдаёт каждому из своих чисел $n$-ю часть:
+#
+# $$dX = \frac{d\hat{X}}{\sqrt{\sigma^2 + \varepsilon}} + d\sigma^2 \cdot \frac{2 (X - \mu)}{n} + \frac{d\mu}{n}$$
+#
+# Два способа проверить, похож ли ответ на верный. Прибавим одно и то же число ко всей карте: выход не изменится, значит, $\sum dX = 0$. Растянем
+# карту вокруг её среднего: выход почти не изменится, значит, $\sum dX \hat{X} \approx 0$.
+#
+# **С карандашом**, на прежней карте: 1 3 5 7, $\varepsilon = 4$, $\gamma = 3$. Сверху приходит $g$ = 9 0 0 0. Найдите по очереди $d\hat{X}$, $d\sigma^2$, $d\mu$,
+# $dX$. Ячейка ниже про каждое скажет, верно ли оно; годятся и списки, и дроби.
+#
+# <details><summary>Сверить x̂ и dx̂</summary>
+#
+# x̂ = −1 −1/3 1/3 1 и dx̂ = 27 0 0 0.
+#
+# </details>
+#
+# <details><summary>Сверить dσ²</summary>
+#
+# Корень равен 3, его куб 27. Сумма равна 27·(−3) = −81. Значит, dσ² = −1/2 · 1/27 · (−81) = 1,5.
+#
+# </details>
+#
+# <details><summary>Сверить dμ</summary>
+#
+# −27/3 = −9.
+#
+# </details>
+#
+# <details><summary>Сверить dx</summary>
+#
+# 9 + 1,5·2·(−3)/4 − 9/4 = 4,5; 0 + 1,5·2·(−1)/4 − 9/4 = −3; затем −1,5; затем 0. Их сумма равна 0. А dγ = −9, dβ = 9.
+#
+# </details>
+
+# %% id="gradient-pencil" role="given"
+x, g, gamma, eps = np.array([1.0, 3, 5, 7]), np.array([9.0, 0, 0, 0]), 3, 4
+x_hat = d_x_hat = d_var = d_mean = dx = None
+show_batchnorm_steps(x_hat=x_hat, d_x_hat=d_x_hat, d_var=d_var, d_mean=d_mean, dx=dx)
+
+# %% [markdown] id="backward-task" lang="en"
+# ### Exercise `BatchNorm2d`, backward (3 points)
+#
+# Write `backward`. It returns $dX$ in the shape and dtype of `x`, and puts `self.grads["gamma"]` and `self.grads["beta"]`, both `(C,)`.
+#
+# At **test** the mean and the variance are constants, so there is one path: $dX = g \gamma / \sqrt{\sigma_{avg}^2 + \varepsilon}$. Which
+# formula holds is decided by the latest forward, whatever the mode is now.
+#
+# <details><summary>Hint 1: the order</summary>
+#
+# Write the steps one below the other, each a line of its own, and print shapes: what belongs to a map is `(1, C, 1, 1)` (with
+# `keepdims=True`), everything else `(N, C, H, W)`.
+#
+# </details>
+#
+# <details><summary>Hint 2: what is n?</summary>
+#
+# As many numbers as go into one mean: `N * H * W`.
+#
+# </details>
+#
+# <details><summary>Hint 3: the test</summary>
+#
+# The first of the three terms is the whole gradient at test. Decide by the note that the forward has left.
+#
+# </details>
+
+# %% [markdown] id="backward-task" lang="ru"
+# ### Упражнение `BatchNorm2d`, обратный проход (3 балла)
+#
+# Напишите `backward`. Он возвращает $dX$ той же формы и того же типа, что `x`, и заполняет `self.grads["gamma"]` и `self.grads["beta"]`, обе
+# формы `(C,)`.
+#
+# На **тесте** среднее и дисперсия — константы, поэтому путь один: $dX = g \gamma / \sqrt{\sigma_{avg}^2 + \varepsilon}$. Какая из формул
+# верна, решает последний прямой проход, какой бы режим ни стоял сейчас.
+#
+# <details><summary>Подсказка 1: порядок</summary>
+#
+# Пишите шаги один под другим, каждый своей строкой, и печатайте формы: то, что относится к карте, имеет форму `(1, C, 1, 1)` (с
+# `keepdims=True`), остальное — `(N, C, H, W)`.
+#
+# </details>
+#
+# <details><summary>Подсказка 2: чему равно n?</summary>
+#
+# Тому, сколько чисел входит в одно среднее: `N * H * W`.
+#
+# </details>
+#
+# <details><summary>Подсказка 3: тест</summary>
+#
+# Первое из трёх слагаемых — это и есть весь градиент на тесте. Решайте по пометке, которую оставил прямой проход.
+#
+# </details>
+
+
+# %% id="batchnorm-backward" solves="BatchNorm2d"
+class BatchNorm2d(BatchNorm2d):
+    def backward(self, grad_out):
+        N, C, H, W = grad_out.shape
+        ### BEGIN SOLUTION
+        axes, n = (0, 2, 3), N * H * W
+        self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=axes)
+        self.grads["beta"] = grad_out.sum(axis=axes)
+        d_x_hat = grad_out * self.params["gamma"][:, None, None]
+        grad_x = d_x_hat / self.root
+        if self.from_batch:
+            d_var = -0.5 * (d_x_hat * self.centred).sum(axis=axes, keepdims=True) / self.root**3
+            d_mean = -d_x_hat.sum(axis=axes, keepdims=True) / self.root
+            grad_x = grad_x + d_var * 2 * self.centred / n + d_mean / n
+        return grad_x.astype(grad_out.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-batchnorm-backward" check="BatchNorm2d.backward"
+check(BatchNorm2d, "backward")
+
+# %% [markdown] id="count-task" lang="en"
+# ### How many numbers is that?
+#
+# For every feature map four numbers have to be stored: two global statistics, and scale and shift. With $L$ layers of $M$ maps each
+#
+# $$N_{BN} = 4LM$$
+#
+# **With a pencil.** Ten layers of 64 maps: how many numbers for batch normalization? How many for the convolutions before them, 3 × 3
+# and from 64 maps to 64?
+#
+# <details><summary>Compare</summary>
+#
+# 4·10·64 = 2560. One convolution has 3·3·64·64 + 64 = 36 928, ten have 369 280: 144 times as many. So $N_{BN} \ll N_{CONV}$.
+# Of the four numbers two are trained (γ and β), two are only measured.
+#
+# </details>
+#
+# A detail on the way: a convolution's bias in front of batch normalization is of no use. It shifts the whole map, and the mean takes it away
+# again; its gradient is 0.
+#
+# ### Exercise `batchnorm_parameter_count` (0.5 points)
+
+# %% [markdown] id="count-task" lang="ru"
+# ### Сколько это чисел?
+#
+# Для каждой карты признаков нужно хранить четыре числа: две глобальные статистики, сдвиг и масштаб. Если в сети $L$ слоёв по $M$ карт, то
+#
+# $$N_{BN} = 4LM$$
+#
+# **С карандашом.** Десять слоёв по 64 карты: сколько чисел нужно для нормализации по пакету? А для свёрток перед ними, 3 × 3, из 64 карт в
+# 64?
+#
+# <details><summary>Сверить</summary>
+#
+# 4·10·64 = 2560. В одной свёртке 3·3·64·64 + 64 = 36 928 чисел, в десяти 369 280, в 144 раза больше. Итак, $N_{BN} \ll N_{CONV}$. Из
+# четырёх чисел два обучаются (γ и β), два только измеряются.
+#
+# </details>
+#
+# Деталь по дороге: сдвиг (bias) свёртки перед нормализацией по пакету бесполезен. Он сдвигает всю карту, а среднее тут же его вычитает;
+# градиент по нему равен 0.
+#
+# ### Упражнение `batchnorm_parameter_count` (0,5 балла)
+
+
+# %% id="batchnorm-parameter-count" solves="batchnorm_parameter_count"
+def batchnorm_parameter_count(num_layers, num_maps):
+    ### BEGIN SOLUTION
+    return 4 * num_layers * num_maps
+    ### END SOLUTION
+
+
+# %% id="check-batchnorm-parameter-count" check="batchnorm_parameter_count.value"
+check(batchnorm_parameter_count)
+
+# %% [markdown] id="claims" lang="en"
+# ## Is it true?
+#
+# The same small net (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32), once without and once with
+# batch normalization.
+#
+# **A larger learning rate.** Accuracy on 600 digits that were not trained on, for four learning rates:
+
+# %% [markdown] id="claims" lang="ru"
+# ## Правда ли это?
+#
+# Одна и та же небольшая сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) — без нормализации по
+# пакету и с ней.
+#
+# **Больший learning rate.** Точность на 600 цифрах, которых сеть не видела, при четырёх значениях:
+
+# %% id="learning-rates" role="picture"
+show_learning_rates()
+
+# %% [markdown] id="claims-starts" lang="en"
+# With a small learning rate both learn, slowly: that is the price of the second remedy. Where the plain net breaks down and only guesses (one in
+# ten), the normalized one still learns, and the best result of the normalized net is reached at a larger learning rate than that of
+# the plain one. The freedom has an end, too: a learning rate of 1 breaks both.
+#
+# **Less sensitive to the initialisation.** Now the learning rate stays, and the first weights are those of a careful start times a factor:
+
+# %% [markdown] id="claims-starts" lang="ru"
+# При маленьком learning rate учатся обе, но медленно: это и есть цена второго средства. Там, где обычная сеть ломается и просто гадает (один из
+# десяти), нормализованная ещё учится, и лучший результат у неё достигается при большем learning rate, чем у обычной. Но и эта
+# свобода кончается: learning rate 1 ломает обеих.
+#
+# **Меньшая чувствительность к инициализации.** Теперь learning rate один и тот же, а начальные веса — это аккуратная инициализация, умноженная
+# на число:
+
+# %% id="starts" role="picture"
+show_starts()
+
+# %% [markdown] id="claims-dropout" lang="en"
+# Only the careful start suits the plain net; with batch normalization weights that are ten times too small or too large cost a few per cent at most. No wonder:
+# a factor in front of the weights is a factor in the mean and in $\sigma$, and it cancels.
+#
+# **Dropout is not needed?** A net of four convolutions and only 200 digits to learn from, 300 steps, so that it overfits:
+
+# %% [markdown] id="claims-dropout" lang="ru"
+# Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят
+# самое большее нескольких процентов. Оно и понятно: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
+#
+# **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась:
+
+# %% id="dropout" role="picture"
+show_dropout_need()
+
+# %% [markdown] id="claims-table" lang="en"
+# Here we can neither confirm nor deny it: all four learn their 200 digits by heart and lie within about two per cent of one another on new
+# ones; with one seed and 600 digits so small a difference says nothing. (Batch normalization does bring some noise: a sample's output depends on its neighbours
+# in the batch, as if by chance. That is why it can take dropout's place in some networks.)
+#
+# ### The lecture's table
+#
+# Image classification on ImageNet with Inception, without and with batch normalization; x5 and x30 mean a learning rate five and thirty times as
+# large:
+#
+# | model | learning rate | steps to 72.2 % | best accuracy |
+# | --- | --- | --- | --- |
+# | Inception | | 31.0·10⁶ | 72.2 % |
+# | BN-Baseline | as before | 13.3·10⁶ | 72.7 % |
+# | BN-x5 | ×5 | 2.1·10⁶ | 73.0 % |
+# | BN-x30 | ×30 | 2.7·10⁶ | 74.8 % |
+#
+# Two goals are reached: training to the same quality is up to **15 times** faster, and the quality is better by **2.6 points**. Look
+# closely: these are two different rows. The fifteenfold speed is that of BN-x5 (31.0/2.1), whose best accuracy is 73.0 %; the 2.6 points are
+# those of BN-x30 (74.8 − 72.2), which is "only" 11 times faster.
+
+# %% [markdown] id="claims-table" lang="ru"
+# Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся примерно на два процента: при одном
+# начальном числе генератора и 600 цифрах такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
+# то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
+#
+# ### Таблица из лекции
+#
+# Классификация картинок ImageNet сетью Inception, без нормализации по пакету и с ней; x5 и x30 — learning rate в пять и в тридцать раз больше:
+#
+# | модель | learning rate | шагов до 72,2 % | лучшая точность |
+# | --- | --- | --- | --- |
+# | Inception | | 31,0·10⁶ | 72,2 % |
+# | BN-Baseline | прежний | 13,3·10⁶ | 72,7 % |
+# | BN-x5 | ×5 | 2,1·10⁶ | 73,0 % |
+# | BN-x30 | ×30 | 2,7·10⁶ | 74,8 % |
+#
+# Достигнуты две цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6 %** (точнее, на 2,6
+# процентного пункта). Присмотритесь: это две разные строки. В пятнадцать раз быстрее учится BN-x5 (31,0/2,1), а его лучшая точность 73,0 %; 2,6 пункта
+# даёт BN-x30 (74,8 − 72,2), который быстрее «всего лишь» в 11 раз.
+
+# %% id="table-picture" role="picture"
+show_batchnorm_table()
+
+# %% [markdown] id="relatives" lang="en"
+# ## Other normalizations
+#
+# A batch of feature maps is a block with the axes $N$ (samples), $C$ (maps) and $H \cdot W$ (places). A normalization is the choice of **which
+# cells share one mean and one variance**. The formula after that is always the same.
+
+# %% [markdown] id="relatives" lang="ru"
+# ## Другие виды нормализаций
+#
+# Пакет карт признаков — это блок с осями $N$ (примеры), $C$ (карты) и $H \cdot W$ (места). Нормализация — это выбор того, **у каких ячеек общие
+# среднее и дисперсия**. Формула дальше всегда одна.
+
+# %% id="axes-picture" role="picture"
+show_normalized_axes()
+
+# %% [markdown] id="layernorm-task" lang="en"
+# | | averaged over | in NumPy | statistics |
+# | --- | --- | --- | --- |
+# | batch (BN) | samples and places | `axis=(0, 2, 3)` | one pair a map |
+# | layer (LN) | maps and places | `axis=(1, 2, 3)` | one pair a sample |
+# | instance (IN) | places | `axis=(2, 3)` | one pair a sample and map |
+# | group (GN) | the maps of a group, and places | after a `reshape` | one pair a sample and group |
+#
+# Only the first one looks at the batch. The others see a sample alone, so they need **no running statistics**, are the same in training and at test,
+# and do not care how large the batch is. $\gamma$ and $\beta$ are one number a **map** in all of them.
+#
+# ### Layer normalization
+#
+# By the layer and not by the batch (Ba, Kiros and Hinton, 2016): all maps of one sample share mean and variance.
+#
+# $$\mu_B^t = \frac{1}{HWM} \sum_m \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2t} = \frac{1}{HWM} \sum_m \sum_{i,j} (X_{ij}^{mt} - \mu_B^t)^2$$
+#
+# **With a pencil.** One sample, two maps of two numbers: 1 3 and 5 7, $\varepsilon = 4$, $\gamma$ = 3 and 6, $\beta = 0$. What comes out?
+#
+# <details><summary>Compare</summary>
+#
+# The four numbers are those of before: mean 4, root 3, x̂ = −1 −1/3 and 1/3 1. The first map is multiplied by 3, the second by 6: −3 −1 and 2 6.
+#
+# </details>
+#
+# ### Exercise `LayerNorm2d`, forward (1 point)
+
+# %% [markdown] id="layernorm-task" lang="ru"
+# | | по чему усредняем | в NumPy | статистика |
+# | --- | --- | --- | --- |
+# | по пакету (BN) | примеры и места | `axis=(0, 2, 3)` | пара чисел на карту |
+# | по слою (LN) | карты и места | `axis=(1, 2, 3)` | пара чисел на пример |
+# | по одной карте (IN) | места | `axis=(2, 3)` | пара чисел на пример и карту |
+# | по группе (GN) | карты группы и места | после `reshape` | пара чисел на пример и группу |
+#
+# На пакет смотрит только первая. Остальные видят один пример, поэтому им **не нужны глобальные статистики**, при обучении и на тесте они одинаковы, и им
+# всё равно, велик ли пакет. $\gamma$ и $\beta$ во всех них — по одному числу на **карту**.
+#
+# ### Нормализация по слою
+#
+# Нормализация по слою, а не по пакету (layer normalization; Ba, Kiros, Hinton, 2016): общие среднее и дисперсия у всех карт одного примера.
+#
+# $$\mu_B^t = \frac{1}{HWM} \sum_m \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2t} = \frac{1}{HWM} \sum_m \sum_{i,j} (X_{ij}^{mt} - \mu_B^t)^2$$
+#
+# **С карандашом.** Один пример, две карты по два числа: 1 3 и 5 7, $\varepsilon = 4$, $\gamma$ = 3 и 6, $\beta = 0$. Что на выходе?
+#
+# <details><summary>Сверить</summary>
+#
+# Четыре числа — прежние: среднее 4, корень 3, x̂ = −1 −1/3 и 1/3 1. Первая карта умножается на 3, вторая на 6: −3 −1 и 2 6.
+#
+# </details>
+#
+# ### Упражнение `LayerNorm2d`, прямой проход (1 балл)
+
+
+# %% id="layernorm-forward" solves="LayerNorm2d"
+class LayerNorm2d(Layer):
+    def __init__(self, num_channels, eps=1e-5):
+        self.eps = eps
+        self.params = {"gamma": np.ones(num_channels), "beta": np.zeros(num_channels)}
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        mean, var = x.mean(axis=(1, 2, 3), keepdims=True), x.var(axis=(1, 2, 3), keepdims=True)
+        self.root = np.sqrt(var + self.eps)
+        self.x_hat = (x - mean) / self.root
+        gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
+        return (gamma * self.x_hat + beta).astype(x.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-layernorm-forward" check="LayerNorm2d.forward"
+check(LayerNorm2d, "forward")
+
+# %% [markdown] id="layernorm-backward-task" lang="en"
+# ### Exercise `LayerNorm2d`, backward (2 points)
+#
+# The three paths are the same; what changes is over which cells the sums run. It helps to put the three terms of $dX$ together: with
+# $\overline{\,\cdot\,}$ for the mean over the cells that share statistics,
+#
+# $$dX = \frac{1}{\sqrt{\sigma^2 + \varepsilon}} \left( d\hat{X} - \overline{d\hat{X}} - \hat{X} \cdot \overline{d\hat{X} \hat{X}} \right)$$
+#
+# **With a pencil.** In batch normalization all cells of a mean have the same $\gamma$, so $\gamma$ can be pulled out of the bracket. May you do
+# that here? And over which axes are $d\gamma$ and $d\beta$ summed?
+#
+# <details><summary>Compare</summary>
+#
+# No: the cells of one mean belong to several maps, each with its own γ. So first dx̂ = gγ, then the means. But dγ and dβ belong to a map, as
+# before: they are summed over samples, rows and columns, `axis=(0, 2, 3)`.
+#
+# </details>
+#
+# <details><summary>Hint</summary>
+#
+# Check your bracket with the pencil's numbers of batch normalization: dx̂ = 27 0 0 0 and x̂ = −1 −1/3 1/3 1 must give 4.5 −3 −1.5 0.
+#
+# </details>
+
+# %% [markdown] id="layernorm-backward-task" lang="ru"
+# ### Упражнение `LayerNorm2d`, обратный проход (2 балла)
+#
+# Три пути те же; меняется только то, по каким ячейкам идут суммы. Удобно собрать три слагаемых $dX$ вместе: пусть $\overline{\,\cdot\,}$ —
+# среднее по ячейкам с общей статистикой, тогда
+#
+# $$dX = \frac{1}{\sqrt{\sigma^2 + \varepsilon}} \left( d\hat{X} - \overline{d\hat{X}} - \hat{X} \cdot \overline{d\hat{X} \hat{X}} \right)$$
+#
+# **С карандашом.** При нормализации по пакету у всех ячеек одного среднего одно и то же $\gamma$, поэтому $\gamma$ можно вынести за скобку.
+# Можно ли здесь? И по каким осям складываются $d\gamma$ и $d\beta$?
+#
+# <details><summary>Сверить</summary>
+#
+# Нет: ячейки одного среднего принадлежат разным картам, у каждой своё γ. Поэтому сначала dx̂ = gγ, а потом средние. А вот dγ и dβ относятся к
+# карте, как и раньше: они складываются по примерам, строкам и столбцам, `axis=(0, 2, 3)`.
+#
+# </details>
+#
+# <details><summary>Подсказка</summary>
+#
+# Проверьте свою скобку на числах из примера для пакета: dx̂ = 27 0 0 0 и x̂ = −1 −1/3 1/3 1 должны дать 4,5 −3 −1,5 0.
+#
+# </details>
+
+
+# %% id="layernorm-backward" solves="LayerNorm2d"
+class LayerNorm2d(LayerNorm2d):
+    def backward(self, grad_out):
+        ### BEGIN SOLUTION
+        self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=(0, 2, 3))
+        self.grads["beta"] = grad_out.sum(axis=(0, 2, 3))
+        d_x_hat = grad_out * self.params["gamma"][:, None, None]
+        shift = d_x_hat.mean(axis=(1, 2, 3), keepdims=True)
+        stretch = (d_x_hat * self.x_hat).mean(axis=(1, 2, 3), keepdims=True)
+        return ((d_x_hat - shift - self.x_hat * stretch) / self.root).astype(grad_out.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-layernorm-backward" check="LayerNorm2d.backward"
+check(LayerNorm2d, "backward")
+
+# %% [markdown] id="instancenorm-task" lang="en"
+# ### Instance normalization
+#
+# By a single feature map (Ulyanov, Vedaldi and Lempitsky, 2016): every map of every sample for itself. It comes from the transfer of style: the
+# contrast of one picture's map is taken away, whatever the others are.
+#
+# $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
+#
+# **With a pencil.** In which case does batch normalization in training give the very same as instance normalization?
+#
+# <details><summary>Compare</summary>
+#
+# With a batch of a single sample: then the mean over samples and places is the mean over places.
+#
+# </details>
+#
+# ### Exercise `InstanceNorm2d`, forward (1 point)
+
+# %% [markdown] id="instancenorm-task" lang="ru"
+# ### Нормализация по одной карте признаков
+#
+# Нормализация по одной карте признаков (instance normalization; Ulyanov, Vedaldi, Lempitsky, 2016): каждая карта каждого примера сама по себе. Она
+# пришла из переноса стиля: у карты одной картинки убирают контраст, каковы бы ни были остальные.
+#
+# $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
+#
+# **С карандашом.** В каком случае нормализация по пакету при обучении даёт то же самое, что нормализация по одной карте?
+#
+# <details><summary>Сверить</summary>
+#
+# Когда в пакете один пример: тогда среднее по примерам и местам — это среднее по местам.
+#
+# </details>
+#
+# ### Упражнение `InstanceNorm2d`, прямой проход (1 балл)
+
+
+# %% id="instancenorm-forward" solves="InstanceNorm2d"
+class InstanceNorm2d(Layer):
+    def __init__(self, num_channels, eps=1e-5):
+        self.eps = eps
+        self.params = {"gamma": np.ones(num_channels), "beta": np.zeros(num_channels)}
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        mean, var = x.mean(axis=(2, 3), keepdims=True), x.var(axis=(2, 3), keepdims=True)
+        self.root = np.sqrt(var + self.eps)
+        self.x_hat = (x - mean) / self.root
+        gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
+        return (gamma * self.x_hat + beta).astype(x.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-instancenorm-forward" check="InstanceNorm2d.forward"
+check(InstanceNorm2d, "forward")
+
+# %% [markdown] id="instancenorm-backward-task" lang="en"
+# **With a pencil.** Two samples of one map, 1 3 5 7 each, $\varepsilon = 4$, $\gamma = 3$, and $g$ = 9 0 0 0 for the first sample, 0 for the second. What
+# is $dX$ of each?
+#
+# <details><summary>Compare</summary>
+#
+# 4.5 −3 −1.5 0, and zeros: the samples know nothing of one another.
+#
+# </details>
+#
+# ### Exercise `InstanceNorm2d`, backward (2 points)
+
+# %% [markdown] id="instancenorm-backward-task" lang="ru"
+# **С карандашом.** Два примера по одной карте, в обоих 1 3 5 7, $\varepsilon = 4$, $\gamma = 3$, а $g$ = 9 0 0 0 для первого примера и 0 для второго. Каков $dX$
+# каждого?
+#
+# <details><summary>Сверить</summary>
+#
+# 4,5 −3 −1,5 0 и нули: примеры ничего не знают друг о друге.
+#
+# </details>
+#
+# ### Упражнение `InstanceNorm2d`, обратный проход (2 балла)
+
+
+# %% id="instancenorm-backward" solves="InstanceNorm2d"
+class InstanceNorm2d(InstanceNorm2d):
+    def backward(self, grad_out):
+        ### BEGIN SOLUTION
+        self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=(0, 2, 3))
+        self.grads["beta"] = grad_out.sum(axis=(0, 2, 3))
+        d_x_hat = grad_out * self.params["gamma"][:, None, None]
+        shift = d_x_hat.mean(axis=(2, 3), keepdims=True)
+        stretch = (d_x_hat * self.x_hat).mean(axis=(2, 3), keepdims=True)
+        return ((d_x_hat - shift - self.x_hat * stretch) / self.root).astype(grad_out.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-instancenorm-backward" check="InstanceNorm2d.backward"
+check(InstanceNorm2d, "backward")
+
+# %% [markdown] id="groupnorm-task" lang="en"
+# ### Group normalization
+#
+# By a part of the layer (Wu and He, 2018): the maps are divided into groups of **neighbours**, and each group of each sample has mean and variance of
+# its own. It stands between the two before:
+#
+# - one group is layer normalization: GN(1) = LN;
+# - as many groups as maps is instance normalization: GN($C$) = IN.
+#
+# **With a pencil.** Six maps, two groups: which maps are together? And with three groups?
+#
+# <details><summary>Compare</summary>
+#
+# Maps 0 1 2 and 3 4 5; with three groups 0 1, 2 3 and 4 5. In memory the maps of a sample lie one after the other, so
+# `x.reshape(N, G, C // G, H, W)` puts every group together.
+#
+# </details>
+#
+# ### Exercise `GroupNorm`, forward (1.5 points)
+#
+# Raise `ValueError` where the groups do not divide the maps, and do it when the layer is made.
+#
+# <details><summary>Hint</summary>
+#
+# Normalize in the shape `(N, G, C // G, H, W)` and reshape back before γ and β come in: they are one number a map, not a group.
+#
+# </details>
+
+# %% [markdown] id="groupnorm-task" lang="ru"
+# ### Нормализация по группе
+#
+# Нормализация по части слоя (group normalization; Wu, He, 2018): карты делятся на группы **соседних**, и у каждой группы каждого примера свои среднее и
+# дисперсия. Она стоит между двумя предыдущими:
+#
+# - одна группа — это нормализация по слою: GN(1) = LN;
+# - групп столько же, сколько карт, — это нормализация по одной карте: GN($C$) = IN.
+#
+# **С карандашом.** Шесть карт, две группы: какие карты вместе? А если групп три?
+#
+# <details><summary>Сверить</summary>
+#
+# Карты 0 1 2 и 3 4 5; при трёх группах 0 1, 2 3 и 4 5. В памяти карты примера лежат одна за другой, поэтому `x.reshape(N, G, C // G, H, W)`
+# собирает каждую группу вместе.
+#
+# </details>
+#
+# ### Упражнение `GroupNorm`, прямой проход (1,5 балла)
+#
+# Если карты не делятся на группы поровну, бросайте `ValueError`, причём уже при создании слоя.
+#
+# <details><summary>Подсказка</summary>
+#
+# Нормализуйте в форме `(N, G, C // G, H, W)` и верните прежнюю форму до γ и β: это по числу на карту, а не на группу.
+#
+# </details>
+
+
+# %% id="groupnorm-forward" solves="GroupNorm"
+class GroupNorm(Layer):
+    def __init__(self, num_groups, num_channels, eps=1e-5):
+        self.num_groups, self.eps = num_groups, eps
+        self.params = {"gamma": np.ones(num_channels), "beta": np.zeros(num_channels)}
+        ### BEGIN SOLUTION
+        if num_channels % num_groups:
+            raise ValueError(f"{num_channels} channels cannot be divided into {num_groups} groups")
+        ### END SOLUTION
+
+    def forward(self, x):
+        N, C, H, W = x.shape
+        ### BEGIN SOLUTION
+        grouped = x.reshape(N, self.num_groups, -1)
+        mean, var = grouped.mean(axis=-1, keepdims=True), grouped.var(axis=-1, keepdims=True)
+        self.root = np.sqrt(var + self.eps)
+        self.x_hat = ((grouped - mean) / self.root).reshape(x.shape)
+        gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
+        return (gamma * self.x_hat + beta).astype(x.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-groupnorm-forward" check="GroupNorm.forward"
+check(GroupNorm, "forward")
+
+# %% [markdown] id="groupnorm-backward-task" lang="en"
+# **With a pencil.** Over how many cells does one mean of the gradient run for $C = 6$, $G = 2$ and maps of 4 × 5?
+#
+# <details><summary>Compare</summary>
+#
+# Over 3 maps of 20 cells: 60.
+#
+# </details>
+#
+# ### Exercise `GroupNorm`, backward (2.5 points)
+#
+# When it passes, compare by yourself: `GroupNorm(1, C)` with your `LayerNorm2d(C)`, and `GroupNorm(C, C)` with your `InstanceNorm2d(C)`.
+
+# %% [markdown] id="groupnorm-backward-task" lang="ru"
+# **С карандашом.** По скольким ячейкам идёт одно среднее в градиенте, если $C = 6$, $G = 2$, а карты 4 × 5?
+#
+# <details><summary>Сверить</summary>
+#
+# По 3 картам из 20 ячеек: 60.
+#
+# </details>
+#
+# ### Упражнение `GroupNorm`, обратный проход (2,5 балла)
+#
+# Когда проверка пройдёт, сравните сами: `GroupNorm(1, C)` с вашим `LayerNorm2d(C)` и `GroupNorm(C, C)` с вашим `InstanceNorm2d(C)`.
+
+
+# %% id="groupnorm-backward" solves="GroupNorm"
+class GroupNorm(GroupNorm):
+    def backward(self, grad_out):
+        N, C, H, W = grad_out.shape
+        ### BEGIN SOLUTION
+        self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=(0, 2, 3))
+        self.grads["beta"] = grad_out.sum(axis=(0, 2, 3))
+        d_x_hat = (grad_out * self.params["gamma"][:, None, None]).reshape(N, self.num_groups, -1)
+        x_hat = self.x_hat.reshape(N, self.num_groups, -1)
+        shift = d_x_hat.mean(axis=-1, keepdims=True)
+        stretch = (d_x_hat * x_hat).mean(axis=-1, keepdims=True)
+        grad_x = (d_x_hat - shift - x_hat * stretch) / self.root
+        return grad_x.reshape(grad_out.shape).astype(grad_out.dtype)
+        ### END SOLUTION
+
+
+# %% id="check-groupnorm-backward" check="GroupNorm.backward"
+check(GroupNorm, "backward")
+
+# %% [markdown] id="small-batches" lang="en"
+# ### Small batches
+#
+# Large pictures leave room for two samples in a batch. A mean over two samples is a poor guess at that of all, and batch normalization gets noisier
+# the smaller the batch is. Group normalization does not notice the batch at all. Real digits again, once with one and once with the other;
+# the learning rate shrinks with the batch, and the steps become more (mean of two seeds):
+
+# %% [markdown] id="small-batches" lang="ru"
+# ### Маленькие пакеты
+#
+# Когда картинки большие, в пакет помещается всего два примера. Среднее по двум примерам — плохая оценка среднего по всем, и чем меньше пакет, тем больше
+# шума в нормализации по пакету. Нормализация по группе пакета вообще не замечает. Снова настоящие цифры, с той и с другой; вместе с
+# пакетом уменьшается learning rate, а шагов становится больше (среднее по двум начальным числам генератора):
+
+# %% id="small-batches-picture" role="picture"
+show_small_batches()
+
+# %% [markdown] id="small-batches-outro" lang="en"
+# Here the two stay together even at two samples: a map of 8 × 8 still gives 128 numbers to a mean, and the digits are easy. Honestly said, such a small
+# net does not need group normalization. In a large one it shows: Wu and He measured on ImageNet (ResNet-50, error) 23.6 % for batch and 24.1 % for
+# group normalization at 32 samples a processor, and 34.7 % against 24.1 % at two. The mean over the batch has become too poor a guess; the mean over a
+# group is what it was.
+#
+# ## Weight standardization
+#
+# One may standardize the **weights** in place of the values (Qiao et al., 2019). $W_{uv}^{mk}$ is the weight at $u$, $v$ of the window, from input map $m$ to
+# output map $k$; in NumPy `W[k, m, u, v]`. Every output filter $k$ is standardized by itself:
+#
+# $$\mu_W^k = \frac{1}{pqM} \sum_m \sum_{u,v} W_{uv}^{mk} \qquad \sigma_W^{2k} = \frac{1}{pqM} \sum_m \sum_{u,v} (W_{uv}^{mk} - \mu_W^k)^2$$
+#
+# $$\hat{W}_{uv}^{mk} = \frac{W_{uv}^{mk} - \mu_W^k}{\sqrt{\sigma_W^{2k} + \varepsilon}}$$
+
+# %% [markdown] id="small-batches-outro" lang="ru"
+# Здесь обе идут вровень даже при двух примерах: карта 8 × 8 и тогда даёт среднему 128 чисел, да и цифры — задача лёгкая. Честно говоря, такой маленькой
+# сети нормализация по группе не нужна. На большой разница видна: Wu и He получили на ImageNet (ResNet-50, ошибка) 23,6 % с нормализацией по пакету и
+# 24,1 % с нормализацией по группе при 32 примерах на процессор, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой оценкой, а
+# среднее по группе осталось каким было.
+#
+# ## Стандартизация весов
+#
+# Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от входной карты $m$ к
+# выходной карте $k$; в NumPy `W[k, m, u, v]`. Каждый выходной фильтр $k$ стандартизуется сам по себе:
+#
+# $$\mu_W^k = \frac{1}{pqM} \sum_m \sum_{u,v} W_{uv}^{mk} \qquad \sigma_W^{2k} = \frac{1}{pqM} \sum_m \sum_{u,v} (W_{uv}^{mk} - \mu_W^k)^2$$
+#
+# $$\hat{W}_{uv}^{mk} = \frac{W_{uv}^{mk} - \mu_W^k}{\sqrt{\sigma_W^{2k} + \varepsilon}}$$
+
+# %% id="ws-picture" role="picture"
+show_weight_standardization()
+
+# %% [markdown] id="ws-task" lang="en"
+# The convolution then uses $\hat{W}$; what is stored and trained remains $W$. It is used together with a normalization behind the convolution (group
+# normalization, as a rule), which gives the output its scale back. There are no $\gamma$ and $\beta$ here.
+#
+# **With a pencil.** A filter of 1 3 5 7, $\varepsilon = 4$. What is $\hat{W}$? And what is $dW$ for the gradient 9 0 0 0 from above?
+#
+# <details><summary>Compare</summary>
+#
+# −1 −1/3 1/3 1, as before. There is no γ, so everything is a third of before: dW = 1.5 −1 −0.5 0.
+#
+# </details>
+#
+# ### Exercise `WeightStandardization`, forward (1 point)
+#
+# `forward(W)` takes the weights `(K, M, p, q)` and returns $\hat{W}$; `W` itself stays as it is.
+
+# %% [markdown] id="ws-task" lang="ru"
+# Свёртка использует $\hat{W}$, а хранится и обучается по-прежнему $W$. Применяют это вместе с нормализацией после свёртки (обычно по группе), которая
+# возвращает выходу нужный масштаб. $\gamma$ и $\beta$ здесь нет.
+#
+# **С карандашом.** Фильтр 1 3 5 7, $\varepsilon = 4$. Чему равен $\hat{W}$? А $dW$, если сверху пришёл градиент 9 0 0 0?
+#
+# <details><summary>Сверить</summary>
+#
+# −1 −1/3 1/3 1, как и раньше. γ нет, поэтому всё втрое меньше прежнего: dW = 1,5 −1 −0,5 0.
+#
+# </details>
+#
+# ### Упражнение `WeightStandardization`, прямой проход (1 балл)
+#
+# `forward(W)` получает веса `(K, M, p, q)` и возвращает $\hat{W}$; сам `W` не меняется.
+
+
+# %% id="ws-forward" solves="WeightStandardization"
+class WeightStandardization(Layer):
+    def __init__(self, eps=1e-5):
+        self.eps = eps
+
+    def forward(self, W):
+        ### BEGIN SOLUTION
+        mean, var = W.mean(axis=(1, 2, 3), keepdims=True), W.var(axis=(1, 2, 3), keepdims=True)
+        self.root = np.sqrt(var + self.eps)
+        self.w_hat = (W - mean) / self.root
+        return self.w_hat.copy()
+        ### END SOLUTION
+
+
+# %% id="check-ws-forward" check="WeightStandardization.forward"
+check(WeightStandardization, "forward")
+
+# %% [markdown] id="ws-backward-task" lang="en"
+# **With a pencil.** What is the sum of $dW$ over one filter, whatever comes from above?
+#
+# <details><summary>Compare</summary>
+#
+# 0: the same number added to a whole filter changes nothing in Ŵ.
+#
+# </details>
+#
+# ### Exercise `WeightStandardization`, backward (2 points)
+#
+# `backward` takes the gradient with respect to $\hat{W}$ and returns the one with respect to $W$, through mean and variance.
+
+# %% [markdown] id="ws-backward-task" lang="ru"
+# **С карандашом.** Чему равна сумма $dW$ по одному фильтру, что бы ни пришло сверху?
+#
+# <details><summary>Сверить</summary>
+#
+# 0: если ко всему фильтру прибавить одно и то же число, Ŵ не изменится.
+#
+# </details>
+#
+# ### Упражнение `WeightStandardization`, обратный проход (2 балла)
+#
+# `backward` получает градиент по $\hat{W}$ и возвращает градиент по $W$, через среднее и дисперсию.
+
+
+# %% id="ws-backward" solves="WeightStandardization"
+class WeightStandardization(WeightStandardization):
+    def backward(self, grad_out):
+        ### BEGIN SOLUTION
+        shift = grad_out.mean(axis=(1, 2, 3), keepdims=True)
+        stretch = (grad_out * self.w_hat).mean(axis=(1, 2, 3), keepdims=True)
+        return (grad_out - shift - self.w_hat * stretch) / self.root
+        ### END SOLUTION
+
+
+# %% id="check-ws-backward" check="WeightStandardization.backward"
+check(WeightStandardization, "backward")
+
+# %% [markdown] id="end" lang="en"
+# ## What is done
+#
+# Run this cell whenever you like. It shows the checks of this session; after a restart, run the notebook once from the top.
+
+# %% [markdown] id="end" lang="ru"
+# ## Что сделано
+#
+# Выполняйте эту ячейку когда угодно. Она показывает проверки этого сеанса; после перезапуска выполните тетрадь один раз с начала.
+
+# %% id="progress" role="given"
+progress("05_normalization")

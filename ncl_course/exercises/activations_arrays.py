@@ -1,0 +1,34 @@
+"""Inputs for the cases of lesson 02: never 0 unless it is asked for, and held by float32 exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ncl_course.exercises.arrays import Array, normal, upstream
+from ncl_course.protocol.script import Layout
+
+HUGE = np.array([-1000.0, -3.0, -0.5, 0.5, 3.0, 1000.0])
+AT_ZERO = np.array([-2.0, 0.0, 3.0, 0.0])
+LAYOUTS = tuple(layout for layout in Layout if layout is not Layout.C)
+
+
+def halves(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> Array:
+    """Halves from 0.5 to 4 of random sign, of which the first two are of both signs: never 0."""
+    values = rng.integers(1, 9, shape) * rng.choice([-0.5, 0.5], shape)
+    values.flat[:2] = np.abs(values.flat[:2]) * rng.permutation([-1, 1])[: values.size]
+    return np.asarray(values, dtype=dtype)
+
+
+def quarters(rng: np.random.Generator, *shape: int) -> Array:
+    """Parameters: quarters from 0.25 to 2 of random sign, which any float dtype holds exactly."""
+    return np.asarray(rng.integers(1, 9, shape) * rng.choice([-0.25, 0.25], shape))
+
+
+def like(rng: np.random.Generator, x: Array) -> Array:
+    """A gradient from above for ``x``."""
+    return upstream(rng, *x.shape, dtype=x.dtype.type)
+
+
+def random_array(rng: np.random.Generator, least: int = 1) -> Array:
+    """Normal numbers in a random shape of ``least`` to 4 axes."""
+    return normal(rng, *(int(n) for n in rng.integers(1, 5, rng.integers(least, 5))))

@@ -1,0 +1,29 @@
+"""What is asked of a normalization's parameters and of its constructor, where no single value is right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ncl_course.protocol.script import Remark, Rule, Trace
+
+
+def one_a_channel(num_channels: int, num_groups: int) -> Rule:
+    """The value must have the shape (C,); (G,) is a misconception of its own."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        shape = np.shape(trace[step].value)
+        if shape == (num_channels,):
+            return None
+        values = {"got": shape, "right": (num_channels,)}
+        if shape == (num_groups,):
+            return Remark("parameter-per-group", values, "gamma-per-group")
+        return Remark("parameter-shape", values, "parameter-shape")
+
+    return rule
+
+
+def refused(trace: Trace, step: int) -> Remark | None:
+    """The constructor must have raised ValueError."""
+    return (
+        None if trace[step].value is True else Remark("accepted", {"exception": "ValueError"}, "indivisible-accepted")
+    )

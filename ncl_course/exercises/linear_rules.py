@@ -1,0 +1,82 @@
+"""Rules for what has no single right value: the weights that a ``Linear`` begins with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ncl_course.protocol.script import Remark, Rule, Trace
+
+
+def weights_of(trace: Trace, step: int, shape: tuple[int, ...], name: str) -> Remark | None:
+    """What is wrong with the kind or the shape of a parameter that a step has read."""
+    value = trace[step].value
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        kind = str(value.dtype) if isinstance(value, np.ndarray) else type(value).__name__
+        return Remark("parameter_kind", {"name": name, "kind": kind})
+    if value.shape != shape:
+        return Remark("parameter_shape", {"name": name, "got": value.shape, "right": shape}, f"{name}-shape")
+    return None
+
+
+def shaped(name: str, *shape: int) -> Rule:
+    """A parameter must be a float array of that shape; its values are free."""
+    return lambda trace, step: weights_of(trace, step, shape, name)
+
+
+def random_weights(*shape: int) -> Rule:
+    """The weights must have that shape, and not all one value."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        remark = weights_of(trace, step, shape, "weight")
+        if remark is None and not np.ptp(trace[step].value) > 0:
+            return Remark("weights_constant", {"value": f"{trace[step].value.flat[0]:.3g}"}, "weights-constant")
+        return remark
+
+    return rule
+
+
+def same_as(earlier: int) -> Rule:
+    """The weights must equal those that an earlier step has read: both generators had one seed."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        return None if equal(trace[step].value, trace[earlier].value) else Remark("rng_other", {}, "rng-ignored")
+
+    return rule
+
+
+def unlike(earlier: int) -> Rule:
+    """The weights must differ from those that an earlier step has read: the generators had different seeds."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        return Remark("rng_same", {}, "rng-ignored") if equal(trace[step].value, trace[earlier].value) else None
+
+    return rule
+
+
+def still(earlier: int) -> Rule:
+    """The weights must be what they were at an earlier step: ``backward`` computes, an optimiser changes."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        if equal(trace[step].value, trace[earlier].value):
+            return None
+        return Remark("weights_changed", {}, "weights-changed-in-backward")
+
+    return rule
+
+
+def moved(earlier: int) -> Rule:
+    """The output must differ from an earlier one: the weights were overwritten in between."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        return (
+            Remark("weights_copied", {}, "weights-copied") if equal(trace[step].value, trace[earlier].value) else None
+        )
+
+    return rule
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two values are arrays of the same numbers."""
+    return bool(np.array_equal(one, other))

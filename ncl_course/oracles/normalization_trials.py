@@ -1,0 +1,157 @@
+"""Small convolutional nets on real digits, trained by torch: what lesson 05 claims of normalization, tried.
+
+Everything runs on one thread from a fixed seed. Nothing here is an answer to an exercise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import nn
+
+from ncl_course.oracles.layer import Array
+
+Norm = Literal["none", "batch", "group"]
+
+CHANNELS = 12
+"""Maps in every layer of a trial's net."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How one net is built and trained.
+
+    Attributes:
+        norm: what stands between each convolution and its ReLU.
+        lr: the learning rate of plain SGD.
+        gain: what the weights of a good start (He's) are multiplied by.
+        keep: the share of inputs of the last layer that dropout keeps.
+        samples: how many digits there are to learn from; 600 others test.
+        pools: how many poolings stand between the convolutions.
+    """
+
+    norm: Norm = "none"
+    depth: int = 6
+    lr: float = 0.05
+    gain: float = 1.0
+    keep: float = 1.0
+    batch: int = 32
+    steps: int = 120
+    samples: int = 1000
+    seed: int = 0
+    pools: int = 1
+
+
+@dataclass
+class Course:
+    """What was seen: the loss of every step, shares of right answers, and one unit's inputs along the way."""
+
+    losses: list[float] = field(default_factory=list)
+    trained: float = 0.0
+    tested: float = 0.0
+    seen: dict[int, list[Array]] = field(default_factory=dict)
+
+
+@cache
+def digits() -> tuple[torch.Tensor, torch.Tensor]:
+    """The 1797 digits of scikit-learn, shuffled: (1797, 1, 8, 8) from −1 to 1, and their labels."""
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(5).permutation(len(images))
+    x = torch.tensor(images[order] / 8 - 1, dtype=torch.float32).reshape(-1, 1, 8, 8)
+    return x, torch.tensor(labels[order])
+
+
+def normalizing(norm: Norm) -> nn.Module:
+    """The layer between a convolution and its ReLU."""
+    layers: dict[Norm, nn.Module] = {
+        "none": nn.Identity(),
+        "batch": nn.BatchNorm2d(CHANNELS),
+        "group": nn.GroupNorm(4, CHANNELS),
+    }
+    return layers[norm]
+
+
+def net(trial: Trial) -> nn.Sequential:
+    """[CONV → (norm) → RELU]·depth, with poolings evenly between them → FC."""
+    layers: list[nn.Module] = []
+    every = trial.depth // (trial.pools + 1)
+    side = 8 // 2**trial.pools
+    for number in range(trial.depth):
+        conv = nn.Conv2d(1 if number == 0 else CHANNELS, CHANNELS, 3, padding=1)
+        nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        nn.init.constant_(conv.get_parameter("bias"), 0.0)
+        conv.weight.data *= trial.gain
+        layers += [conv, normalizing(trial.norm), nn.ReLU()]
+        if (number + 1) % every == 0 and number + 1 < trial.depth:
+            layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(1 - trial.keep), nn.Linear(CHANNELS * side**2, 10))
+
+
+def run(trial: Trial, watch: tuple[int, ...] = ()) -> Course:
+    """Train as the trial says.
+
+    Args:
+        watch: steps at which what comes out of every convolution's normalization for the first map is kept.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(trial.seed)
+            return trained(trial, watch)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
+    """The training itself."""
+    x, labels = digits()
+    learn, test = slice(0, trial.samples), slice(len(x) - 600, None)
+    model, course = net(trial), Course()
+    optimizer = torch.optim.SGD(model.parameters(), lr=trial.lr, momentum=0.9)
+    for step, rows in enumerate(batches(trial)):
+        if step in watch:
+            course.seen[step] = before_relu(model, x[learn][:200])
+        loss = nn.functional.cross_entropy(model.train()(x[learn][rows]), labels[learn][rows])
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        course.losses.append(float(loss.detach()))
+    course.trained, course.tested = accuracy(model, x[learn], labels[learn]), accuracy(model, x[test], labels[test])
+    return course
+
+
+def batches(trial: Trial) -> list[torch.Tensor]:
+    """The rows of each step: the digits in a new order in each epoch."""
+    epochs = -(-trial.steps * trial.batch // trial.samples) + 1
+    rows = torch.cat([torch.randperm(trial.samples) for _ in range(epochs)])
+    cuts = range(0, (trial.steps + 1) * trial.batch, trial.batch)
+    return [rows[start:end] for start, end in pairwise(cuts)]
+
+
+def before_relu(model: nn.Sequential, x: torch.Tensor) -> list[Array]:
+    """What enters every ReLU of the net in training mode: the numbers of the first map, layer by layer."""
+    seen = []
+    with torch.no_grad():
+        for layer in model:
+            if isinstance(layer, nn.ReLU):
+                seen.append(x[:, 0].flatten().numpy().copy())
+            x = (
+                nn.functional.batch_norm(x, None, None, layer.weight, layer.bias, True)
+                if isinstance(layer, nn.BatchNorm2d)
+                else layer(x)
+            )
+    return seen
+
+
+def accuracy(model: nn.Sequential, x: torch.Tensor, labels: torch.Tensor) -> float:
+    """The share of right answers in test mode."""
+    with torch.no_grad():
+        return float((model.eval()(x).argmax(1) == labels).double().mean())

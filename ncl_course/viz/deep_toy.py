@@ -1,0 +1,86 @@
+"""Small measured experiments on activations: ten layers deep, a ReLU that dies, a fold that doubles its bends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+LAYERS, WIDTH, SAMPLES = 10, 100, 200
+
+
+@dataclass(frozen=True)
+class Depth:
+    """What ten layers do: the activations after each, and the length of the gradient that reaches each."""
+
+    activations: tuple[Array, ...]
+    gradients: Array
+
+
+def measure_depth(name: str, seed: int = 0) -> Depth:
+    """Send noise up a net of ten layers of 100 neurons with random weights, and a random gradient down again.
+
+    The weights are N(0, 1/100), for a ReLU N(0, 2/100), so that the layers themselves neither grow nor shrink much.
+    """
+    from ncl_course.oracles import activations
+
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((SAMPLES, WIDTH))
+    scale = np.sqrt((2 if name == "ReLU" else 1) / WIDTH)
+    weights = [rng.normal(0, scale, (WIDTH, WIDTH)) for _ in range(LAYERS)]
+    layers = [getattr(activations, name)() for _ in weights]
+    seen = []
+    for weight, layer in zip(weights, layers, strict=True):
+        x = layer.forward(x @ weight.T)
+        seen.append(x)
+    grad, lengths = rng.standard_normal(x.shape), []
+    for weight, layer in zip(weights[::-1], layers[::-1], strict=True):
+        grad = layer.backward(grad) @ weight
+        lengths.append(np.linalg.norm(grad))
+    return Depth(tuple(seen), np.array(lengths[::-1]))
+
+
+@dataclass(frozen=True)
+class Training:
+    """A single neuron in training: its loss before each step, and in how many of the samples it answers."""
+
+    losses: Array
+    active: Array
+
+
+def train_one_neuron(alpha: float, rate: float, calm: float, steps: int = 60) -> Training:
+    """Fit f(wx + b) to y = x on twenty points; the first step is taken with ``rate``, the others with ``calm``.
+
+    f is a leaky ReLU; alpha = 0 is a ReLU.
+    """
+    from ncl_course.oracles.activations import LeakyReLU
+
+    x = np.linspace(0, 1, 20)
+    w, b, losses, active = 0.5, 0.8, [], []
+    for step in range(steps):
+        unit = LeakyReLU(alpha)
+        error = unit.forward(w * x + b) - x
+        losses.append(float((error**2).mean()))
+        active.append(float((w * x + b > 0).mean()))
+        grad = unit.backward(2 * error / len(x))
+        size = rate if step == 0 else calm
+        w, b = w - size * float(grad @ x), b - size * float(grad.sum())
+    return Training(np.array(losses), np.array(active))
+
+
+def fold(x: Array, depth: int, *, bent: bool = True) -> Array:
+    """``depth`` layers of two ReLUs each, 2 relu(x) − 4 relu(x − ½): every one folds the interval once more.
+
+    Without the ReLUs the same layers give a straight line.
+    """
+    from ncl_course.oracles.activations import ReLU
+
+    def gate(z: Array) -> Array:
+        return ReLU().forward(z) if bent else z
+
+    for _ in range(depth):
+        x = 2 * gate(x) - 4 * gate(x - 0.5)
+    return x

@@ -1,0 +1,390 @@
+"""Lesson 02 done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+
+The letters in brackets are rows of the catalogue of mistakes. ``activations_wrong_layers.py`` holds the two layers with
+parameters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ncl_course.nn import Layer
+from tests.answers.activations_wrong_layers import MAXOUT, PRELU
+
+
+class ReLU(Layer):
+    def value(self, x):
+        return np.maximum(x, 0)
+
+    def slope(self, x, g):
+        return (x > 0).astype(x.dtype)
+
+    def forward(self, x):
+        self.x = x
+        return self.value(x)
+
+    def backward(self, grad_out):
+        return (grad_out * self.slope(self.x, grad_out)).astype(self.x.dtype)
+
+
+def stable(x):
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+class Sigmoid(ReLU):
+    def value(self, x):
+        return stable(x)
+
+    def slope(self, x, g):
+        return self.value(x) * (1 - self.value(x))
+
+
+class Tanh(ReLU):
+    def value(self, x):
+        return np.tanh(x)
+
+    def slope(self, x, g):
+        return 1 - self.value(x) ** 2
+
+
+class LeakyReLU(ReLU):
+    def __init__(self, alpha=0.1):
+        self.alpha = alpha
+
+    def value(self, x):
+        return np.where(x >= 0, x, self.alpha * x)
+
+    def slope(self, x, g):
+        return np.where(x >= 0, 1, self.alpha)
+
+
+class ELU(LeakyReLU):
+    def __init__(self, alpha=1.0):
+        self.alpha = alpha
+
+    def value(self, x):
+        return np.where(x >= 0, x, self.alpha * (np.exp(np.minimum(x, 0)) - 1))
+
+    def slope(self, x, g):
+        return np.where(x >= 0, 1, self.alpha * np.exp(np.minimum(x, 0)))
+
+
+# ---- mistakes of any of them: mixins ---------------------------------------------------------------------------
+
+
+class UpstreamForgotten:  # A02
+    def backward(self, grad_out):
+        return super().backward(np.ones_like(grad_out))
+
+
+class DerivativeForgotten:
+    def backward(self, grad_out):
+        return grad_out.copy()
+
+
+class InputChanged:  # A04, G01
+    def forward(self, x):
+        y = super().forward(x)
+        self.x = x.copy()
+        if x.flags.writeable:
+            x[...] = y
+        return x if x.flags.writeable else y
+
+
+class UpstreamChanged:  # G02
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        if grad_out.flags.writeable:
+            grad_out[...] = dx
+        return dx
+
+
+class BufferReused:  # G03
+    def forward(self, x):
+        y = super().forward(x)
+        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
+            self.buffer = np.empty_like(y)
+        self.buffer[...] = y
+        return self.buffer
+
+
+class Float64Always:  # G05
+    def forward(self, x):
+        return super().forward(x.astype(np.float64))
+
+
+class StaleCache:  # G04
+    def forward(self, x):
+        first = getattr(self, "first", x)
+        y = super().forward(x)
+        self.x = self.first = first
+        return y
+
+
+SHARED = {}
+
+
+class SharedCache:
+    def forward(self, x):
+        SHARED["x"] = x
+        return super().forward(x)
+
+    def backward(self, grad_out):
+        self.x = SHARED["x"]
+        return super().backward(grad_out)
+
+
+class Accumulated:
+    def backward(self, grad_out):
+        if getattr(self, "dx", None) is None or self.dx.shape != self.x.shape:
+            self.dx = np.zeros(self.x.shape, self.x.dtype)
+        self.dx = self.dx + super().backward(grad_out)
+        return self.dx
+
+
+EITHER = (
+    ("upstream-forgotten", UpstreamForgotten),
+    ("derivative-forgotten", DerivativeForgotten),
+    ("input-changed", InputChanged),
+    ("input-changed", UpstreamChanged),
+    ("result-overwritten", BufferReused),
+    ("dtype-drift", Float64Always),
+    ("stale-cache", StaleCache),
+    ("shared-between-instances", SharedCache),
+    ("gradient-accumulated", Accumulated),
+)
+
+
+def any_of(base):
+    """The mistakes of any activation, made with one of them."""
+    return tuple((name, type(mixin.__name__, (mixin, base), {})) for name, mixin in EITHER)
+
+
+def wrong(base, **methods):
+    """``base`` with some methods done wrong."""
+    return type("_".join(methods), (base,), methods)
+
+
+# ---- mistakes of one ---------------------------------------------------------------------------------------------
+
+
+class MaskOfOnesKept(ReLU):  # A02
+    def backward(self, grad_out):
+        dx = np.zeros_like(self.x)
+        dx[self.x > 0] = 1
+        return dx
+
+
+class InPlaceReLU(ReLU):  # A04
+    def forward(self, x):
+        x[x < 0] = 0
+        self.x = x
+        return x
+
+
+def masked_gradient(base):
+    """The sign is asked of the gradient (A01)."""
+
+    class SignOfGradient(base):
+        def backward(self, grad_out):
+            dx = grad_out.copy()
+            below = grad_out <= 0
+            dx[below] *= getattr(self, "alpha", 0)
+            return dx
+
+    return SignOfGradient
+
+
+class SignOfGradientELU(ELU):  # A01
+    def backward(self, grad_out):
+        return np.where(grad_out > 0, grad_out, grad_out * self.alpha * np.exp(np.minimum(self.x, 700)))
+
+
+class NaiveSigmoid(Sigmoid):  # A13, warns
+    def value(self, x):
+        return 1 / (1 + np.exp(-x))
+
+
+class QuotientSigmoid(Sigmoid):  # A13
+    def value(self, x):
+        return np.exp(x) / (1 + np.exp(x))
+
+
+class QuotientBackward(Sigmoid):  # A13
+    def slope(self, x, g):
+        s = np.exp(x) / (1 + np.exp(x))
+        return s * (1 - s)
+
+
+class QuotientTanh(Tanh):  # A17
+    def value(self, x):
+        return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+
+
+class QuotientTanhBackward(Tanh):  # A17
+    def slope(self, x, g):
+        y = (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)
+        return 1 - np.where(x < 0, np.sinh(x) / np.cosh(x), y) ** 2
+
+
+class NaiveLectureTanh(Tanh):  # warns
+    def value(self, x):
+        return 2 / (1 + np.exp(-2 * x)) - 1
+
+
+class HalfTanh(Tanh):  # A16
+    def value(self, x):
+        return 2 * stable(x) - 1
+
+
+class HalfTanhByChain(Tanh):  # A16
+    def value(self, x):
+        return 2 * stable(x) - 1
+
+    def slope(self, x, g):
+        s = stable(x)
+        return 2 * s * (1 - s)
+
+
+def leaky_default(value):
+    class OtherDefault(LeakyReLU):  # A08
+        def __init__(self, alpha=value):
+            self.alpha = alpha
+
+    return OtherDefault
+
+
+class AlphaIgnored(LeakyReLU):
+    def __init__(self, alpha=0.1):
+        self.alpha = 0.1
+
+
+class AlphaIgnoredHundredth(LeakyReLU):
+    def __init__(self, alpha=0.01):
+        self.alpha = 0.01
+
+
+class AlphaIgnoredELU(ELU):
+    def __init__(self, alpha=1.0):
+        self.alpha = 1.0
+
+
+class LeakyAsMaximum(LeakyReLU):  # A05
+    def value(self, x):
+        return np.maximum(self.alpha * x, x)
+
+    def slope(self, x, g):
+        return np.where(self.alpha * x > x, self.alpha, 1)
+
+
+class LeakyMaximumForward(LeakyReLU):  # A05
+    def value(self, x):
+        return np.maximum(self.alpha * x, x)
+
+
+class LiteralELU(ELU):  # A12
+    def value(self, x):
+        return ((x < 0) * self.alpha * (np.exp(x) - 1) + (x >= 0) * x).astype(x.dtype)
+
+
+class LiteralELUSlope(ELU):  # A12
+    def slope(self, x, g):
+        return (x < 0) * self.alpha * np.exp(x) + (x >= 0) * 1.0
+
+
+class WhereELU(ELU):  # A12, right but warns
+    def value(self, x):
+        return np.where(x >= 0, x, self.alpha * (np.exp(x) - 1))
+
+
+class WhereELUSlope(ELU):  # A12, right but warns
+    def slope(self, x, g):
+        return np.where(x >= 0, 1, self.alpha * np.exp(x))
+
+
+def below(x):
+    return np.minimum(x, 0)
+
+
+WRONG = {
+    "ReLU": (
+        *any_of(ReLU),
+        ("sign-of-gradient", masked_gradient(ReLU)),
+        ("upstream-forgotten", MaskOfOnesKept),
+        ("input-changed", InPlaceReLU),
+        ("relu-mask-inverted", wrong(ReLU, slope=lambda self, x, g: x < 0)),
+        ("relu-minimum-taken", wrong(ReLU, value=lambda self, x: np.minimum(x, 0))),
+        ("relu-absolute", wrong(ReLU, value=lambda self, x: np.abs(x))),
+    ),
+    "Sigmoid": (
+        *any_of(Sigmoid),
+        ("sigmoid-derivative-of-input", wrong(Sigmoid, slope=lambda self, x, g: x * (1 - x))),
+        ("sigmoid-twice", wrong(Sigmoid, slope=lambda self, x, g: stable(stable(x)) * (1 - stable(stable(x))))),
+        ("tanh-rule-for-sigmoid", wrong(Sigmoid, slope=lambda self, x, g: 1 - stable(x) ** 2)),
+        ("sigmoid-factor-missing", wrong(Sigmoid, slope=lambda self, x, g: 1 - stable(x))),
+        ("sigmoid-factor-missing", wrong(Sigmoid, slope=lambda self, x, g: stable(x))),
+        ("sigmoid-infinity", QuotientSigmoid),
+        ("sigmoid-infinity", QuotientBackward),
+        ("sigmoid-mirrored", wrong(Sigmoid, value=lambda self, x: stable(-x))),
+        ("warning", NaiveSigmoid),
+    ),
+    "Tanh": (
+        *any_of(Tanh),
+        ("tanh-inner-two-forgotten", HalfTanh),
+        ("tanh-inner-two-forgotten", HalfTanhByChain),
+        ("tanh-not-shifted", wrong(Tanh, value=lambda self, x: 2 * stable(2 * x))),
+        ("tanh-derivative-of-input", wrong(Tanh, slope=lambda self, x, g: 1 - x**2)),
+        ("tanh-twice", wrong(Tanh, slope=lambda self, x, g: 1 - np.tanh(np.tanh(x)) ** 2)),
+        ("tanh-not-squared", wrong(Tanh, slope=lambda self, x, g: 1 - np.tanh(x))),
+        ("sigmoid-rule-for-tanh", wrong(Tanh, slope=lambda self, x, g: np.tanh(x) * (1 - np.tanh(x)))),
+        ("tanh-chain-factor", wrong(Tanh, slope=lambda self, x, g: 2 * stable(2 * x) * (1 - stable(2 * x)))),
+        ("tanh-chain-factor", wrong(Tanh, slope=lambda self, x, g: stable(2 * x) * (1 - stable(2 * x)))),
+        ("tanh-infinity", QuotientTanh),
+        ("tanh-infinity", QuotientTanhBackward),
+        ("warning", NaiveLectureTanh),
+    ),
+    "LeakyReLU": (
+        *any_of(LeakyReLU),
+        ("leak-everywhere", wrong(LeakyReLU, value=lambda self, x: self.alpha * x)),
+        ("leak-everywhere", wrong(LeakyReLU, slope=lambda self, x, g: np.full(x.shape, self.alpha))),
+        ("leaky-as-maximum", LeakyAsMaximum),
+        ("leaky-as-maximum", LeakyMaximumForward),
+        ("negative-side-cut", wrong(LeakyReLU, slope=lambda self, x, g: x > 0)),
+        ("negative-side-cut", wrong(LeakyReLU, value=lambda self, x: np.maximum(x, 0))),
+        ("leaky-slope-times-input", wrong(LeakyReLU, slope=lambda self, x, g: np.where(x > 0, 1, self.alpha * x))),
+        ("negative-side-flipped", wrong(LeakyReLU, value=lambda self, x: np.where(x > 0, x, -self.alpha * x))),
+        ("leaky-default", leaky_default(0.01)),
+        ("leaky-default", leaky_default(0.03)),
+        ("activation-alpha-ignored", AlphaIgnored),
+        ("activation-alpha-ignored", AlphaIgnoredHundredth),
+        ("sign-of-gradient", masked_gradient(LeakyReLU)),
+    ),
+    "ELU": (
+        *any_of(ELU),
+        ("elu-zero-times-infinity", LiteralELU),
+        ("elu-zero-times-infinity", LiteralELUSlope),
+        ("warning", WhereELU),
+        ("warning", WhereELUSlope),
+        (
+            "elu-alpha-inside",
+            wrong(ELU, value=lambda self, x: np.where(x >= 0, x, self.alpha * np.exp(below(x)) - 1)),
+        ),
+        (
+            "elu-alpha-in-exponent",
+            wrong(ELU, value=lambda self, x: np.where(x >= 0, x, np.exp(self.alpha * below(x)) - 1)),
+        ),
+        (
+            "elu-value-as-slope",
+            wrong(ELU, slope=lambda self, x, g: np.where(x > 0, 1, self.alpha * (np.exp(below(x)) - 1))),
+        ),
+        ("elu-slope-without-alpha", wrong(ELU, slope=lambda self, x, g: np.where(x > 0, 1, np.exp(below(x))))),
+        ("elu-plus-one", wrong(ELU, slope=lambda self, x, g: np.where(x > 0, 1, self.value(x) + 1))),
+        ("negative-side-cut", wrong(ELU, slope=lambda self, x, g: x > 0)),
+        ("negative-side-cut", wrong(ELU, value=lambda self, x: np.maximum(x, 0))),
+        ("activation-alpha-ignored", AlphaIgnoredELU),
+        ("sign-of-gradient", SignOfGradientELU),
+    ),
+    "PReLU": PRELU,
+    "Maxout": MAXOUT,
+}

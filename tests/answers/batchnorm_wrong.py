@@ -1,0 +1,707 @@
+"""Batch normalization done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ncl_course.nn import Layer
+
+AXES = (0, 2, 3)
+
+
+def up(v):
+    return v.reshape(1, -1, 1, 1)
+
+
+class BN(Layer):
+    """Right, with each decision in a method of its own, so that a mistake is a few lines."""
+
+    start = 0.0, 1.0
+
+    def __init__(self, num_features, alpha=0.9, eps=1e-5):
+        self.alpha, self.eps = alpha, eps
+        self.params = {"gamma": np.ones(num_features), "beta": np.zeros(num_features)}
+        self.grads = {"gamma": np.zeros(num_features), "beta": np.zeros(num_features)}
+        self.running_mean, self.running_var = (np.full(num_features, value) for value in self.start)
+
+    def forward(self, x):
+        self.x, self.trained = x, self.training
+        if self.training:
+            mean, var = self.statistics(x)
+            self.n = x.size // x.shape[1]
+            self.update(np.squeeze(mean), np.squeeze(var))
+        else:
+            mean, var = self.at_test(x)
+        self.std = self.root(var)
+        self.xhat = (x - mean) / self.std
+        self.y = self.affine(self.xhat).astype(x.dtype)
+        return self.y.copy()
+
+    def statistics(self, x):
+        mean = x.mean(AXES, keepdims=True)
+        return mean, self.variance(x, mean)
+
+    def variance(self, x, mean):
+        return ((x - mean) ** 2).mean(AXES, keepdims=True)
+
+    def at_test(self, x):
+        return up(self.running_mean.copy()), up(self.running_var.copy())
+
+    def update(self, mean, var):
+        self.running_mean[...] = self.blend(self.running_mean, mean)
+        self.running_var[...] = self.blend(self.running_var, var)
+
+    def blend(self, old, new):
+        return self.alpha * old + (1 - self.alpha) * new
+
+    def root(self, var):
+        return np.sqrt(var + self.eps)
+
+    def affine(self, xhat):
+        return up(self.params["gamma"]) * xhat + up(self.params["beta"])
+
+    def backward(self, grad_out):
+        self.grads["gamma"], self.grads["beta"] = self.grad_gamma(grad_out), self.grad_beta(grad_out)
+        d = self.grad_xhat(grad_out)
+        dx = d / self.std
+        if self.depends():
+            dx = dx + self.via_mean(d) + self.via_var(d)
+        return dx.astype(self.x.dtype)
+
+    def depends(self):
+        return self.trained
+
+    def grad_xhat(self, g):
+        return g * up(self.params["gamma"])
+
+    def grad_gamma(self, g):
+        return (g * self.xhat).sum(AXES)
+
+    def grad_beta(self, g):
+        return g.sum(AXES)
+
+    def via_mean(self, d):
+        return -d.sum(AXES, keepdims=True) / self.n / self.std
+
+    def via_var(self, d):
+        return -self.xhat * (d * self.xhat).sum(AXES, keepdims=True) / self.n / self.std
+
+
+# ---- the output -------------------------------------------------------------------------------------------------
+
+
+class Unbiased(BN):  # B01
+    def variance(self, x, mean):
+        return x.var(AXES, ddof=1, keepdims=True)
+
+
+class EpsOutside(BN):  # B02
+    def root(self, var):
+        return np.sqrt(var) + self.eps
+
+
+class EpsOutsideAtTest(BN):  # B02
+    def root(self, var):
+        return np.sqrt(var + self.eps) if self.training else np.sqrt(var) + self.eps
+
+
+class NoEps(BN):  # B03
+    def root(self, var):
+        return np.sqrt(var)
+
+
+class NoEpsAtTest(BN):  # B03
+    def root(self, var):
+        return np.sqrt(var + self.eps) if self.training else np.sqrt(var)
+
+
+class NoEpsBackward(BN):  # B03
+    def backward(self, grad_out):
+        self.std = np.sqrt(self.std**2 - self.eps)
+        return super().backward(grad_out)
+
+
+class NoRoot(BN):  # B04
+    def root(self, var):
+        return var + self.eps
+
+
+class NoRootNoEps(BN):  # B04
+    def root(self, var):
+        return var
+
+
+class AroundZero(BN):
+    def variance(self, x, mean):
+        return (x**2).mean(AXES, keepdims=True)
+
+
+class ShiftFirst(BN):  # B13
+    def affine(self, xhat):
+        return up(self.params["gamma"]) * (xhat + up(self.params["beta"]))
+
+
+class NoAffine(BN):
+    def affine(self, xhat):
+        return xhat
+
+
+class NoAffineAtTest(BN):  # B28
+    def affine(self, xhat):
+        return super().affine(xhat) if self.training else xhat
+
+
+class PerPixel(BN):  # B14
+    def statistics(self, x):
+        return x.mean(0, keepdims=True), x.var(0, keepdims=True)
+
+    def update(self, mean, var):
+        self.running_mean = self.blend(self.running_mean, mean.mean())
+        self.running_var = self.blend(self.running_var, var.mean())
+
+
+class PerSampleAllMaps(BN):  # B15
+    def statistics(self, x):
+        return x.mean((1, 2, 3), keepdims=True), x.var((1, 2, 3), keepdims=True)
+
+    def update(self, mean, var):
+        super().update(mean.mean(), var.mean())
+
+
+class AcrossMaps(BN):  # B15
+    def statistics(self, x):
+        return x.mean(1, keepdims=True), x.var(1, keepdims=True)
+
+    def update(self, mean, var):
+        super().update(mean.mean(), var.mean())
+
+
+class PerSample(BN):  # B16
+    def statistics(self, x):
+        mean, var = x.mean((2, 3), keepdims=True), x.var((2, 3), keepdims=True)
+        self.pooled = mean.mean((0, 2, 3)), var.mean((0, 2, 3))
+        return mean, var
+
+    def update(self, mean, var):
+        super().update(*self.pooled)
+
+
+class OneForAll(BN):  # B17
+    def statistics(self, x):
+        return x.mean(), x.var()
+
+
+class Reshaped(BN):  # B18
+    def statistics(self, x):
+        rows = x.reshape(-1, x.shape[1])
+        return up(rows.mean(0)), up(rows.var(0))
+
+
+class ReshapedThrough(BN):  # B18
+    def forward(self, x):
+        rows = x.reshape(-1, x.shape[1])
+        if self.training:
+            mean, var = rows.mean(0), rows.var(0)
+            self.update(mean, var)
+        else:
+            mean, var = self.running_mean, self.running_var
+        hat = (rows - mean) / np.sqrt(var + self.eps)
+        return (self.params["gamma"] * hat + self.params["beta"]).reshape(x.shape).astype(x.dtype)
+
+
+class NothingUpright(BN):  # G07
+    def statistics(self, x):
+        return x.mean(AXES), x.var(AXES)
+
+    def at_test(self, x):
+        return self.running_mean, self.running_var
+
+    def affine(self, xhat):
+        return self.params["gamma"] * xhat + self.params["beta"]
+
+
+class AffineNotUpright(BN):  # G07
+    def affine(self, xhat):
+        return self.params["gamma"] * xhat + self.params["beta"]
+
+
+class TestNotUpright(BN):  # G07
+    def at_test(self, x):
+        return self.running_mean, self.running_var
+
+
+class RunningInTraining(BN):  # B27
+    def forward(self, x):
+        if self.training:
+            self.update(x.mean(AXES), x.var(AXES))
+        training, self.training = self.training, False
+        y = super().forward(x)
+        self.training = training
+        return y
+
+
+class OldRunningInTraining(BN):  # B27
+    def statistics(self, x):
+        self.new = x.mean(AXES), x.var(AXES)
+        return self.at_test(x)
+
+    def update(self, mean, var):
+        super().update(*self.new)
+
+
+# ---- running statistics -----------------------------------------------------------------------------------------
+
+
+class Swapped(BN):  # B19
+    def blend(self, old, new):
+        return (1 - self.alpha) * old + self.alpha * new
+
+
+class RunningStd(BN):  # B20
+    def update(self, mean, var):
+        super().update(mean, np.sqrt(var))
+
+
+class RunningStdWithEps(BN):  # B20
+    def update(self, mean, var):
+        super().update(mean, np.sqrt(var + self.eps))
+
+
+class StartsAtZero(BN):  # B21
+    start = 0.0, 0.0
+
+
+class StartsAtOne(BN):
+    start = 1.0, 1.0
+
+
+class TorchVariance(BN):  # B22
+    def update(self, mean, var):
+        super().update(mean, var * self.n / (self.n - 1))
+
+
+class LastBatch(BN):  # B23
+    def blend(self, old, new):
+        return new
+
+
+class NeverUpdated(BN):  # B24
+    def update(self, mean, var):
+        new_mean = self.alpha * self.running_mean + (1 - self.alpha) * mean
+        del new_mean
+
+
+class OnlyMean(BN):  # B24
+    def update(self, mean, var):
+        self.running_mean = self.blend(self.running_mean, mean)
+
+
+class OnlyVar(BN):  # B24
+    def update(self, mean, var):
+        self.running_var = self.blend(self.running_var, var)
+
+
+class EpsStored(BN):  # B29
+    def update(self, mean, var):
+        super().update(mean, var + self.eps)
+
+
+class OldNotShrunk(BN):
+    def blend(self, old, new):
+        return old + (1 - self.alpha) * new
+
+
+RUNNING = {}
+
+
+class SharedRunning(BN):
+    def __init__(self, num_features, alpha=0.9, eps=1e-5):
+        super().__init__(num_features, alpha, eps)
+        RUNNING[num_features] = self.running_mean, self.running_var
+
+    def forward(self, x):
+        self.running_mean, self.running_var = RUNNING[x.shape[1]]
+        return super().forward(x)
+
+
+# ---- test mode --------------------------------------------------------------------------------------------------
+
+
+class BatchAtTest(BN):  # B26
+    def at_test(self, x):
+        return self.statistics(x)
+
+
+class ModeIgnored(BN):  # B25, B26, B32
+    def forward(self, x):
+        training, self.training = self.training, True
+        y = super().forward(x)
+        self.training = training
+        return y
+
+
+class UpdatedAtTest(BN):  # B25
+    def forward(self, x):
+        if not self.training:
+            self.update(x.mean(AXES), x.var(AXES))
+        return super().forward(x)
+
+
+class UpdatedAfterTest(BN):  # B25
+    def forward(self, x):
+        y = super().forward(x)
+        if not self.training:
+            self.update(x.mean(AXES), x.var(AXES))
+        return y
+
+
+class StdIsVarAtTest(BN):  # B20
+    def root(self, var):
+        return np.sqrt(var + self.eps) if self.training else var + self.eps
+
+
+# ---- the gradient -----------------------------------------------------------------------------------------------
+
+
+class NoMeanPath(BN):  # B05
+    def via_mean(self, d):
+        return 0
+
+
+class NoVarPath(BN):  # B06
+    def via_var(self, d):
+        return 0
+
+
+class Constants(BN):  # B07
+    def depends(self):
+        return False
+
+
+class VarNotDivided(BN):  # B08
+    def via_var(self, d):
+        return -self.xhat * (d * self.xhat).sum(AXES, keepdims=True) / self.std
+
+
+class MeanNotDivided(BN):  # B08
+    def via_mean(self, d):
+        return -d.sum(AXES, keepdims=True) / self.std
+
+
+class NeitherDivided(VarNotDivided, MeanNotDivided):  # B08
+    pass
+
+
+class WrongCount(BN):  # B08
+    def backward(self, grad_out):
+        self.n = self.count(*grad_out.shape)
+        return super().backward(grad_out)
+
+
+class BatchSize(WrongCount):
+    def count(self, N, C, H, W):
+        return N
+
+
+class MapSize(WrongCount):
+    def count(self, N, C, H, W):
+        return H * W
+
+
+class OneLess(WrongCount):
+    def count(self, N, C, H, W):
+        return max(N * H * W - 1, 1)
+
+
+class NoGamma(BN):  # B09
+    def grad_xhat(self, g):
+        return g
+
+
+class GammaFromX(BN):  # B10
+    def grad_gamma(self, g):
+        return (g * self.x).sum(AXES)
+
+
+class GammaFromCentred(BN):  # B10
+    def grad_gamma(self, g):
+        return (g * self.xhat * self.std).sum(AXES)
+
+
+class GammaFromY(BN):  # B10, B39
+    def grad_gamma(self, g):
+        return (g * self.y).sum(AXES)
+
+
+class CachedAfterAffine(BN):  # B39
+    def forward(self, x):
+        y = super().forward(x)
+        self.xhat = self.y
+        return y
+
+
+class Averaged(BN):  # B11
+    def grad_gamma(self, g):
+        return (g * self.xhat).mean(AXES)
+
+    def grad_beta(self, g):
+        return g.mean(AXES)
+
+
+class AveragedOverBatch(BN):  # B11
+    def grad_gamma(self, g):
+        return (g * self.xhat).sum(AXES) / len(g)
+
+    def grad_beta(self, g):
+        return g.sum(AXES) / len(g)
+
+
+class BetaIsOneNumber(BN):  # B12
+    def grad_beta(self, g):
+        return g.sum()
+
+
+class OneNumberEach(BN):  # B12
+    def grad_gamma(self, g):
+        return (g * self.xhat).sum()
+
+    def grad_beta(self, g):
+        return g.sum()
+
+
+class SummedOverBatchAlone(BN):
+    def grad_gamma(self, g):
+        return (g * self.xhat).sum(0)
+
+    def grad_beta(self, g):
+        return g.sum(0)
+
+
+class NotSummed(BN):
+    def grad_gamma(self, g):
+        return g * self.xhat
+
+    def grad_beta(self, g):
+        return g
+
+
+class NoAxes(BN):  # B40
+    def via_mean(self, d):
+        return -d.mean() / self.std
+
+    def via_var(self, d):
+        return -self.xhat * (d * self.xhat).mean() / self.std
+
+
+class NoAxesForTheMean(BN):  # B40
+    def via_mean(self, d):
+        return -d.mean() / self.std
+
+
+class NoAxesForTheVariance(BN):  # B40
+    def via_var(self, d):
+        return -self.xhat * (d * self.xhat).mean() / self.std
+
+
+class ModeOfToday(BN):  # B30
+    def depends(self):
+        self.n = self.x.size // self.x.shape[1]
+        return self.training
+
+
+class AlwaysTraining(BN):  # B30
+    def depends(self):
+        self.n = self.x.size // self.x.shape[1]
+        return True
+
+
+class ThroughTheBatch(BN):  # B30
+    def forward(self, x):
+        y = super().forward(x)
+        mean, var = x.mean(AXES, keepdims=True), x.var(AXES, keepdims=True)
+        self.std = np.sqrt(var + self.eps)
+        self.xhat, self.trained, self.n = (x - mean) / self.std, True, x.size // x.shape[1]
+        return y
+
+
+class GradsAccumulated(BN):  # L11
+    def backward(self, grad_out):
+        before = {name: grad.copy() for name, grad in self.grads.items()}
+        dx = super().backward(grad_out)
+        for name in self.grads:
+            self.grads[name] = self.grads[name] + before[name]
+        return dx
+
+
+class Accumulated(BN):
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        if getattr(self, "dx", None) is not None and self.dx.shape == dx.shape:
+            dx = dx + self.dx
+        self.dx = dx.copy()
+        return dx
+
+
+class UpstreamForgotten(BN):
+    def backward(self, grad_out):
+        return super().backward(np.ones_like(grad_out))
+
+
+class StaleCache(BN):  # G04
+    def forward(self, x):
+        y = super().forward(x)
+        if not hasattr(self, "first"):
+            self.first = self.x, self.xhat, self.std, self.trained, getattr(self, "n", 0), self.y
+        self.x, self.xhat, self.std, self.trained, self.n, self.y = self.first
+        return y
+
+
+CACHE = {}
+
+
+class SharedCache(BN):
+    def forward(self, x):
+        y = super().forward(x)
+        CACHE["last"] = self.x, self.xhat, self.std, self.trained, getattr(self, "n", 0), self.params
+        return y
+
+    def backward(self, grad_out):
+        kept = self.params
+        self.x, self.xhat, self.std, self.trained, self.n, self.params = CACHE["last"]
+        dx = super().backward(grad_out)
+        self.params = kept
+        return dx
+
+
+# ---- arrays -----------------------------------------------------------------------------------------------------
+
+
+class InputChanged(BN):  # G01
+    def forward(self, x):
+        y = super().forward(x)
+        self.x = x.copy()
+        if x.flags.writeable:
+            x -= x.mean(AXES, keepdims=True).astype(x.dtype)
+        return y
+
+
+class UpstreamChanged(BN):  # G02
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        if grad_out.flags.writeable:
+            grad_out *= 2
+        return dx
+
+
+class BufferReused(BN):  # G03
+    def forward(self, x):
+        y = super().forward(x)
+        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
+            self.buffer = np.empty_like(y)
+        self.buffer[...] = y
+        return self.buffer
+
+
+class Float64Always(BN):  # G05
+    def forward(self, x):
+        return super().forward(x).astype(np.float64)
+
+
+class Float64Gradient(BN):  # G05
+    def backward(self, grad_out):
+        return super().backward(grad_out).astype(np.float64)
+
+
+WRONG = {
+    "BatchNorm2d": (
+        ("unbiased-variance", Unbiased),
+        ("eps-outside-root", EpsOutside),
+        ("eps-outside-root", EpsOutsideAtTest),
+        ("eps-forgotten", NoEps),
+        ("eps-forgotten", NoEpsAtTest),
+        ("eps-forgotten", NoEpsBackward),
+        ("divided-by-variance", NoRoot),
+        ("divided-by-variance", NoRootNoEps),
+        ("divided-by-variance", StdIsVarAtTest),
+        ("variance-around-zero", AroundZero),
+        ("shift-before-scale", ShiftFirst),
+        ("affine-forgotten", NoAffine),
+        ("affine-forgotten", NoAffineAtTest),
+        ("statistics-per-pixel", PerPixel),
+        ("statistics-over-channels", PerSampleAllMaps),
+        ("statistics-over-channels", AcrossMaps),
+        ("statistics-per-sample", PerSample),
+        ("statistics-over-everything", OneForAll),
+        ("channels-mixed", Reshaped),
+        ("channels-mixed", ReshapedThrough),
+        ("broadcast-along-width", NothingUpright),
+        ("broadcast-along-width", AffineNotUpright),
+        ("broadcast-along-width", TestNotUpright),
+        ("running-in-training", RunningInTraining),
+        ("running-in-training", OldRunningInTraining),
+        ("momentum-swapped", Swapped),
+        ("running-std", RunningStd),
+        ("running-std", RunningStdWithEps),
+        ("unbiased-running-variance", TorchVariance),
+        ("last-batch-only", LastBatch),
+        ("running-never-updated", NeverUpdated),
+        ("running-never-updated", OnlyMean),
+        ("running-never-updated", OnlyVar),
+        ("eps-twice", EpsStored),
+        ("old-not-shrunk", OldNotShrunk),
+        ("wrong-start", StartsAtZero),
+        ("wrong-start", StartsAtOne),
+        ("batch-statistics-at-test", BatchAtTest),
+        ("batch-statistics-at-test", ModeIgnored),
+        ("updated-at-test", UpdatedAtTest),
+        ("updated-at-test", UpdatedAfterTest),
+        ("no-path-through-mean", NoMeanPath),
+        ("no-path-through-variance", NoVarPath),
+        ("statistics-as-constants", Constants),
+        ("not-divided-by-n", VarNotDivided),
+        ("not-divided-by-n", MeanNotDivided),
+        ("not-divided-by-n", NeitherDivided),
+        ("divided-by-wrong-n", BatchSize),
+        ("divided-by-wrong-n", MapSize),
+        ("divided-by-wrong-n", OneLess),
+        ("gamma-not-in-gradient", NoGamma),
+        ("gamma-gradient-from-input", GammaFromX),
+        ("gamma-gradient-from-input", GammaFromCentred),
+        ("xhat-after-affine", GammaFromY),
+        ("xhat-after-affine", CachedAfterAffine),
+        ("parameter-gradients-averaged", Averaged),
+        ("parameter-gradients-averaged", AveragedOverBatch),
+        ("parameter-gradients-not-by-map", BetaIsOneNumber),
+        ("parameter-gradients-not-by-map", OneNumberEach),
+        ("parameter-gradients-not-by-map", SummedOverBatchAlone),
+        ("parameter-gradients-not-by-map", NotSummed),
+        ("sums-over-channels", NoAxes),
+        ("sums-over-channels", NoAxesForTheMean),
+        ("sums-over-channels", NoAxesForTheVariance),
+        ("mode-read-in-backward", ModeOfToday),
+        ("training-gradient-at-test", AlwaysTraining),
+        ("training-gradient-at-test", ThroughTheBatch),
+        ("gradient-accumulated", GradsAccumulated),
+        ("gradient-accumulated", Accumulated),
+        ("upstream-forgotten", UpstreamForgotten),
+        ("stale-cache", StaleCache),
+        ("shared-between-instances", SharedCache),
+        ("shared-between-instances", SharedRunning),
+        ("input-changed", InputChanged),
+        ("input-changed", UpstreamChanged),
+        ("result-overwritten", BufferReused),
+        ("dtype-drift", Float64Always),
+        ("dtype-drift", Float64Gradient),
+    ),
+    "batchnorm_parameter_count": (
+        ("only-trainable-counted", lambda num_layers, num_maps: 2 * num_layers * num_maps),
+        ("one-layer-counted", lambda num_layers, num_maps: 4 * num_maps),
+        ("maps-forgotten", lambda num_layers, num_maps: 4 * num_layers),
+        ("one-number-a-map", lambda num_layers, num_maps: num_layers * num_maps),
+        ("maps-squared", lambda num_layers, num_maps: 4 * num_layers * num_maps * num_maps),
+        ("float-count", lambda num_layers, num_maps: 4.0 * num_layers * num_maps),
+    ),
+}

@@ -1,0 +1,67 @@
+"""The second witness: the keys' gradients against differences of their own forward passes.
+
+A numeric gradient alone would not notice a forward and a backward pass that are wrong together; the forward passes
+are held to torch by the checks, which every key passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ncl_course.checking.answers import generator
+from ncl_course.exercises import EXERCISES
+from ncl_course.protocol.play import play
+from ncl_course.protocol.script import Layout, Tensor
+from tests.lessons.keys import WRITTEN, key
+
+H = 1e-6
+LAYERS = [e for e in EXERCISES if e.lesson in WRITTEN and any(part.name == "backward" for part in e.parts)]
+
+
+def plain(case):
+    """Whether a case is one layer, one float64 forward pass in plain layout, and one backward pass that is judged."""
+    kinds = [step.kind for step in case.script]
+    methods = [step.method for step in case.script if step.kind == "call"]
+    if case.free or kinds.count("new") != 1 or methods != ["forward", "backward"]:
+        return False
+    x = forward_of(case).args[0]
+    return x.values.dtype == np.float64 and x.layout is Layout.C
+
+
+def forward_of(case):
+    return next(step for step in case.script if step.method == "forward")
+
+
+def moved(case, direction):
+    """The case's script up to its forward pass, with the input moved by that much."""
+    script = []
+    for step in case.script:
+        if step.method == "forward":
+            x = step.args[0].values + direction
+            return (*script, replace(step, args=(Tensor(x), *step.args[1:])))
+        script.append(step)
+    raise AssertionError("no forward pass")
+
+
+@pytest.mark.parametrize("exercise", LAYERS, ids=lambda exercise: exercise.name)
+def test_a_keys_gradient_is_the_slope_of_its_forward_pass(exercise):
+    layer = key(exercise.lesson)[exercise.name]
+    tried = 0
+    rng = np.random.default_rng(3)
+    for case in exercise.part("backward").cases(generator(5, exercise.name, "backward")):
+        if not plain(case):
+            continue
+        backward = next(step for step in case.script if step.method == "backward")
+        grad_out = backward.args[0].values if backward.args else 1.0
+        trace = play(layer, case.script)
+        dx = next(o.value for step, o in zip(case.script, trace, strict=True) if step is backward)
+        v = rng.standard_normal(dx.shape)
+        ahead, behind = (play(layer, moved(case, sign * H * v))[-1].value for sign in (1, -1))
+        slope = float(((np.asarray(ahead) - behind) * grad_out).sum() / (2 * H))
+        scale = max(1.0, float(np.abs(dx * v).sum()))
+        assert abs(slope - float((dx * v).sum())) <= 1e-5 * scale, case.name
+        tried += 1
+    assert tried > 0
