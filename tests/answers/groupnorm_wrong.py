@@ -261,7 +261,11 @@ class PerGroup:  # N11
 
 class Accepting(GN):  # N13, the last channels are dropped
     def __init__(self, num_groups, num_channels, eps=1e-5):
-        self.setup(num_groups, num_channels - num_channels % num_groups, eps)
+        self.kept = num_channels - num_channels % num_groups
+        self.setup(num_groups, self.kept, eps)
+
+    def forward(self, x):
+        return super().forward(x[:, : self.kept])
 
 
 # ---- the backward pass -------------------------------------------------------------------------------------------
