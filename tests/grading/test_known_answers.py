@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from itertools import zip_longest
 from pathlib import Path
 
@@ -42,11 +43,28 @@ def handed_in(lesson, kind):
 def source_of(name, number, kind):
     """A cell that binds the exercise's name to that answer, from the whole file that it stands in.
 
-    The file runs in a namespace of its own: several of them in one notebook would redefine one another's classes.
+    The file and those that it imports run as modules of their own: in one namespace they would redefine one
+    another's classes.
     """
-    source = inspect.getsource(importlib.import_module(table_module(name, kind)))
-    choice = f'["{kind.upper()}"]["{name}"][{number}]' + ("[1]" if kind == "wrong" else "")
-    return f"answers = {{'__name__': 'answers'}}\nexec({source!r}, answers)\n{name} = answers{choice}\n"
+    module = table_module(name, kind)
+    sources = {"tests": "", "tests.answers": "", **with_imports(module)}
+    choice = f'["{name}"][{number}]' + ("[1]" if kind == "wrong" else "")
+    return (
+        "import sys, types\n"
+        f"for name, source in {sources!r}.items():\n"
+        "    sys.modules[name] = types.ModuleType(name)\n"
+        "    exec(source, sys.modules[name].__dict__)\n"
+        f'{name} = sys.modules["{module}"].{kind.upper()}{choice}\n'
+    )
+
+
+def with_imports(module):
+    """The sources of a module of ``tests.answers`` and of the others there that it imports, those first."""
+    source = inspect.getsource(importlib.import_module(module))
+    sources = {}
+    for other in re.findall(r"^from (tests\.answers\.\w+) import", source, re.MULTILINE):
+        sources |= with_imports(other)
+    return sources | {module: source}
 
 
 def table_module(name, kind):
