@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Case
-from ncl_course.protocol.script import Opaque, Outcome, Remark, Step, Trace
+from ncl_course.protocol.script import Numbers, Opaque, Outcome, Remark, Step, Trace
 
 RELATIVE = {"float64": 1e-7, "float32": 1e-4}
 """Tolerances relative to the natural scale of a result, by its dtype."""
@@ -85,18 +85,20 @@ def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> D
     got = outcome.value
     if isinstance(right, np.ndarray):
         return array_difference(case, number, right, outcome)
+    if isinstance(right, Numbers):
+        return list_difference(case, number, right.values, outcome)
     if isinstance(right, Opaque | None):  # never the right answer, but a misconception's
         return None if type(got) is type(right) and got == right else Difference(Fault.TYPE, case, number, right, got)
     if not is_number_like(got, right):
         return Difference(Fault.TYPE, case, number, right, got, outcome)
-    if not close_numbers(got, right):
+    if not close_numbers(got, right, case.script[number].within):
         return Difference(Fault.VALUES, case, number, right, got, outcome)
     return None
 
 
 def is_number_like(got: Any, right: Any) -> bool:
     """Whether ``got`` may stand where ``right`` does: counts are ints of any kind, losses real scalars."""
-    if isinstance(got, bool | Opaque) or got is None:
+    if isinstance(got, bool | Opaque | Numbers) or got is None:
         return False
     if isinstance(got, np.ndarray) and got.ndim > 0:
         return False
@@ -104,12 +106,20 @@ def is_number_like(got: Any, right: Any) -> bool:
     return kind in "iu" if isinstance(right, int | np.integer) else kind in "iuf"
 
 
-def close_numbers(got: Any, right: Any) -> bool:
+def close_numbers(got: Any, right: Any, within: float = 0.0) -> bool:
     """Whether two scalars are equal: ints exactly, floats within the right one's tolerance; NaN never is."""
     if isinstance(right, int | np.integer):
         return int(got) == int(right)
-    tolerance = RELATIVE.get(str(getattr(right, "dtype", "float64")), RELATIVE["float64"])
+    tolerance = within or RELATIVE.get(str(getattr(right, "dtype", "float64")), RELATIVE["float64"])
     return bool(abs(float(got) - float(right)) <= tolerance * max(1.0, abs(float(right))))
+
+
+def list_difference(case: Case, number: int, right: NDArray[Any], outcome: Outcome) -> Difference | None:
+    """Compare a list of numbers with the right one; an array of one axis is as good."""
+    got = outcome.value.values if isinstance(outcome.value, Numbers) else outcome.value
+    if not isinstance(got, np.ndarray) or got.ndim != 1:
+        return Difference(Fault.TYPE, case, number, Numbers(right), outcome.value, outcome)
+    return array_difference(case, number, right, replace(outcome, value=got.astype(np.float64)))
 
 
 def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outcome) -> Difference | None:
@@ -122,7 +132,7 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         return Difference(Fault.SHAPE, case, number, right, got, outcome)
     if right.dtype.kind == "f" and got.dtype.kind not in "fiu":
         return Difference(Fault.DTYPE, case, number, right, got, outcome)
-    wrong = wrong_places(right, got, step.scale)
+    wrong = wrong_places(right, got, step.scale, step.within)
     if wrong.any():
         finite = np.isfinite(got)
         fault = Fault.VALUES if finite.all() else Fault.FINITE
@@ -136,15 +146,17 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
     return None
 
 
-def wrong_places(right: NDArray[Any], got: NDArray[Any], scale: float = 0.0) -> NDArray[np.bool_]:
+def wrong_places(right: NDArray[Any], got: NDArray[Any], scale: float = 0.0, within: float = 0.0) -> NDArray[np.bool_]:
     """Where two arrays of one shape differ by more than the tolerance of the right one's dtype.
 
     The error is measured against ``scale``, or the largest right value where that is 0, and not element by element:
-    where elements cancel, an honest answer has a large relative error.
+    where elements cancel, an honest answer has a large relative error. ``within`` is a tolerance of the step's own,
+    relative to max(1, largest right value).
     """
-    tolerance = RELATIVE.get(str(right.dtype), 0.0)
+    tolerance = within or RELATIVE.get(str(right.dtype), 0.0)
     exact = right.astype(np.float64)
-    scale = scale or float(np.abs(exact).max(initial=0.0)) or 1.0
+    largest = float(np.abs(exact).max(initial=0.0))
+    scale = max(1.0, largest) if within else scale or largest or 1.0
     with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(got.astype(np.float64) - exact) <= tolerance * scale
     # NaN compares as not close, so it can never pass.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from ncl_course.exercises import Case, Exercise
 from ncl_course.language import text
-from ncl_course.protocol.script import FUNCTION, Layout, Step, Tensor
+from ncl_course.protocol.script import FUNCTION, Generator, Layout, Piece, Ref, Step, Tensor
 
 
 def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
@@ -48,6 +49,8 @@ def line_of(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
     if step.kind == "refuse":
         made = replace(step, kwargs={})
         return f"{exercise.name}({arguments(exercise, made, names)}).forward(x)   # raise {step.method}"
+    if step.kind == "make":
+        return f"{step.obj} = {name_of(step.args[0], names)}"
     if step.kind == "new":
         return f"{step.obj} = {exercise.name}({arguments(exercise, step, names)})"
     if step.obj == FUNCTION:
@@ -60,9 +63,14 @@ def line_of(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
 
 
 def python_path(step: Step) -> str:
-    """An attribute path as Python writes it: ``params.weight`` is ``layer.params["weight"]``."""
-    first, *keys = step.method.split(".")
-    return f"{step.obj}.{first}" + "".join(f'["{key}"]' for key in keys)
+    """An attribute path as Python writes it: ``layers.3.mask`` is ``model.layers[3].mask``.
+
+    What stands behind ``params`` or ``grads`` is one key, ``model.params["0.weight"]``.
+    """
+    first, _, rest = step.method.partition(".")
+    if first in ("params", "grads") and rest:
+        return f'{step.obj}.{first}["{rest}"]'
+    return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", f"{step.obj}.{step.method}")
 
 
 def arguments(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
@@ -72,8 +80,19 @@ def arguments(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
 
 
 def name_of(argument: Any, names: dict[int, str]) -> str:
-    """An array by its name, all else as Python writes it."""
-    return names[id(argument)] if isinstance(argument, Tensor) else repr(argument)
+    """An array by its name, a piece as the call that makes it, all else as Python writes it."""
+    match argument:
+        case Tensor():
+            return names[id(argument)]
+        case Ref():
+            return argument.obj
+        case Generator():
+            return f"np.random.default_rng({argument.seed})"
+        case Piece():
+            inside = [name_of(item, names) for item in argument.args]
+            inside += [f"{name}={name_of(item, names)}" for name, item in argument.kwargs.items()]
+            return f"{argument.name}({', '.join(inside)})"
+    return repr(argument)
 
 
 def layout_notes(step: Step, names: dict[int, str]) -> Iterator[str]:

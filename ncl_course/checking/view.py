@@ -15,7 +15,7 @@ from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import find
 from ncl_course.language import find as find_text
 from ncl_course.language import text
-from ncl_course.protocol.script import Opaque, Tensor
+from ncl_course.protocol.script import Numbers, Opaque, Tensor
 
 SIDE = 8
 """Rows and columns of an array that a panel shows at most."""
@@ -140,17 +140,24 @@ def type_sentence(right: Any, got: Any) -> str:
     """That something of another kind came back."""
     if got is None:
         return text("panel.type_none")
+    return text("panel.type", got=type_name(got), right=text(f"panel.{kind_of(right)}"))
+
+
+def kind_of(right: Any) -> str:
+    """What kind of thing a right value is; the message ``panel.KIND`` says it."""
     if isinstance(right, np.ndarray):
-        wanted = "panel.numpy_array"
-    else:
-        wanted = "panel.whole_number" if isinstance(right, int) else "panel.number"
-    return text("panel.type", got=type_name(got), right=text(wanted))
+        return "numpy_array"
+    if isinstance(right, Numbers):
+        return "number_list"
+    return "whole_number" if isinstance(right, int) else "number"
 
 
 def type_name(got: Any) -> str:
     """The name of a value's type, with the value where it is a number."""
     if isinstance(got, Opaque):
-        return got.type_name
+        return got.type_name + (f" ({', '.join(got.items[:SIDE])})" if got.items else "")
+    if isinstance(got, Numbers):
+        return "list"
     return f"{number(got)} ({type(got).__name__})" if np.ndim(got) == 0 else type(got).__name__
 
 

@@ -10,7 +10,7 @@ import contextlib
 import io
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,14 +22,18 @@ from ncl_course.protocol.script import (
     Generator,
     Layers,
     Layout,
+    Numbers,
     Opaque,
     Outcome,
+    Piece,
     Raised,
+    Ref,
     Script,
     Step,
     Tensor,
     Trace,
 )
+from ncl_course.protocol.values import MAX_LISTED
 
 MAX_PRINTED = 2_000
 """Characters of a student's own output that are kept for one step."""
@@ -38,12 +42,16 @@ MAX_TEXT = 500
 """Characters that are kept of an exception's or a warning's text."""
 
 
-def play(target: Callable[..., Any], script: Script) -> Trace:
+Kit = Mapping[str, Callable[..., Any]]
+"""The course's pieces by name, from which a script's ``Piece`` is made."""
+
+
+def play(target: Callable[..., Any], script: Script, kit: Kit | None = None) -> Trace:
     """Carry out ``script`` on ``target``; one outcome a step, up to and with the first that raised.
 
     Where a step raises, the rest of the script has nothing to stand on and is not played.
     """
-    stage = Stage(target)
+    stage = Stage(target, kit)
     outcomes = []
     for step in script:
         outcomes.append(stage.play(step))
@@ -55,17 +63,20 @@ def play(target: Callable[..., Any], script: Script) -> Trace:
 class Stage:
     """The objects of one script, and the earlier results that must not change behind its back."""
 
-    def __init__(self, target: Callable[..., Any]) -> None:
+    def __init__(self, target: Callable[..., Any], kit: Kit | None = None) -> None:
         self.target = target
+        self.kit = kit or {}
         self.objects: dict[str, Any] = {}
         self.results: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
 
     def play(self, step: Step) -> Outcome:
         """Carry out one step."""
-        inputs = [materialize(argument) for argument in step.args]
-        before = [snapshot(value) for value in inputs]
+        inputs: list[Any] = []
+        before: list[Any] = []
         with heard() as notes:
             try:
+                inputs += [self.materialize(argument) for argument in step.args]
+                before += map(snapshot, inputs)
                 value, raised = self.carry_out(step, inputs), None
             except KeyboardInterrupt:
                 raise
@@ -87,9 +98,9 @@ class Stage:
 
     def carry_out(self, step: Step, args: list[Any]) -> Any:
         """Do what the step says and return the live value."""
-        kwargs = {name: materialize(value) for name, value in step.kwargs.items()}
-        if step.kind == "new":
-            self.objects[step.obj] = self.target(*args, **kwargs)
+        kwargs = {name: self.materialize(value) for name, value in step.kwargs.items()}
+        if step.kind in ("new", "make"):
+            self.objects[step.obj] = args[0] if step.kind == "make" else self.target(*args, **kwargs)
             return None
         if step.kind == "refuse":
             return refuses(lambda: self.target(*args).forward(kwargs["x"]), step.method)
@@ -100,6 +111,13 @@ class Stage:
         if step.kind == "put":
             value[...] = args[0]
         return value
+
+    def materialize(self, value: Any) -> Any:
+        """Turn a script's stand-in into the real argument, in memory of its own."""
+        if isinstance(value, Piece):
+            args = [self.materialize(argument) for argument in value.args]
+            return self.kit[value.name](*args, **{name: self.materialize(v) for name, v in value.kwargs.items()})
+        return self.objects[value.obj] if isinstance(value, Ref) else materialize(value)
 
 
 class Beginning(io.StringIO):
@@ -185,10 +203,12 @@ def refuses(make: Callable[[], Any], exception: str) -> bool:
 
 
 def follow(owner: Any, path: str) -> Any:
-    """The value at an attribute path; a dict on the way is entered by key."""
-    for name in path.split("."):
-        owner = owner[name] if isinstance(owner, dict) else getattr(owner, name)
-    return owner
+    """The value at an attribute path; a list on the way is entered by number, and a dict by all that is left."""
+    name, _, rest = path.partition(".")
+    if isinstance(owner, dict):
+        return owner[path]
+    inside = owner[int(name)] if isinstance(owner, list | tuple) else getattr(owner, name)
+    return follow(inside, rest) if rest else inside
 
 
 def snapshot(value: Any) -> Any:
@@ -199,7 +219,16 @@ def snapshot(value: Any) -> Any:
         return value.item() if value.dtype.kind == "b" else value.copy()
     if type(value) is np.ndarray and value.dtype.kind in "biufc":
         return np.array(value, order="C", copy=True)
+    if type(value) in (list, tuple):
+        return listed(value)
     return Opaque(type(value).__name__)
+
+
+def listed(items: Any) -> Numbers | Opaque:
+    """A list of real numbers as ``Numbers``; of any other, what kinds of things are in it."""
+    if items and all(isinstance(item, int | float | np.integer | np.floating) for item in items):
+        return Numbers(np.array(items, dtype=np.float64))
+    return Opaque(type(items).__name__, tuple(type(item).__name__ for item in items[:MAX_LISTED]))
 
 
 def unchanged(live: Any, old: Any) -> bool:

@@ -57,6 +57,25 @@ class Layers:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Stands for an object made from one of the course's pieces: ``Piece("Conv2d", (1, 8, 3))``, ``Piece("ReLU")``.
+
+    Whoever plays the script has a kit of pieces by name: a student's own layers and ``ncl_course.nn``, or torch's.
+    """
+
+    name: str
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Stands for an object that an earlier step of the same script has made."""
+
+    obj: str
+
+
+@dataclass(frozen=True)
 class Remark:
     """What a rule has found wrong: the key of a sentence under ``rule``, and the values in it.
 
@@ -72,9 +91,10 @@ class Remark:
 class Step:
     """One action on one object.
 
-    ``kind`` is what to do: ``new`` makes the object ``obj`` from the student's class; ``call`` calls its
-    ``method`` (or, where ``obj`` is ``FUNCTION``, the student's function); ``get`` reads the attribute path
-    ``method`` (``running_mean``, ``params.weight``); ``put`` writes ``args[0]`` into that array in place;
+    ``kind`` is what to do: ``new`` makes the object ``obj`` from the student's class, or by the student's function;
+    ``make`` makes it from ``args[0]``, a ``Piece``; ``call`` calls its ``method`` (or, where ``obj`` is ``FUNCTION``,
+    the student's function); ``get`` reads the attribute path ``method`` (``running_mean``, ``params.weight``,
+    ``layers.3.mask``); ``put`` writes ``args[0]`` into that array in place;
     ``refuse`` makes the object and runs its forward pass, and is True where either raises the exception named by
     ``method``, as it should.
     A step whose ``label`` is not empty is judged: its value is compared with the oracle's.
@@ -86,6 +106,7 @@ class Step:
             statistics of a mask): given the student's trace and the step's number, a ``Remark`` or None.
         scale: the natural scale of the result, which errors are measured against; 0: the largest right value.
         silent: a warning of NumPy's is wrong here (overflow, division by zero).
+        within: the tolerance relative to max(1, max|right|), where it is not the usual one of the dtype.
     """
 
     kind: str
@@ -97,13 +118,25 @@ class Step:
     rule: Callable[[tuple[Outcome, ...], int], Remark | None] | None = None
     scale: float = 0.0
     silent: bool = False
+    within: float = 0.0
 
 
 @dataclass(frozen=True)
 class Opaque:
-    """Stands for a value that is neither a number nor a plain array: only the name of its type is known."""
+    """Stands for a value that is neither a number nor a plain array: only the name of its type is known.
+
+    ``items`` are the type names of what a list or a tuple holds.
+    """
 
     type_name: str
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """Stands for a list of real numbers, such as the losses of a training: a 1-D float64 array."""
+
+    values: NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -119,8 +152,8 @@ class Raised:
 class Outcome:
     """What was seen at one step.
 
-    ``value`` is an array, a bool, int or float, None, or ``Opaque``. ``changed`` are the positions of array
-    arguments that the call modified in place; ``overwritten`` the labels of earlier results that it changed.
+    ``value`` is an array, a bool, int or float, ``Numbers``, None, or ``Opaque``. ``changed`` are the positions of
+    array arguments that the call modified in place; ``overwritten`` the labels of earlier results that it changed.
     """
 
     value: Any = None
@@ -141,19 +174,26 @@ def new(obj: str, *args: Any, **kwargs: Any) -> Step:
     return Step("new", obj, args=args, kwargs=kwargs)
 
 
+def make(obj: str, name: str, *args: Any, **kwargs: Any) -> Step:
+    """The step that makes the object ``obj`` from the course's piece of that name."""
+    return Step("make", obj, args=(Piece(name, args, kwargs),))
+
+
 def call(obj: str, method: str, *args: Any, label: str = "", scale: float = 0.0, silent: bool = False) -> Step:
     """The step that calls a method; judged where it has a label."""
     return Step("call", obj, method, args, label=label, scale=scale, silent=silent)
 
 
-def apply(*args: Any, label: str = "value") -> Step:
-    """The step that calls the student's function; judged."""
-    return Step("call", FUNCTION, args=args, label=label)
+def apply(*args: Any, label: str = "value", within: float = 0.0, **kwargs: Any) -> Step:
+    """The step that calls the student's function; judged where it has a label."""
+    return Step("call", FUNCTION, args=args, kwargs=kwargs, label=label, within=within)
 
 
-def get(obj: str, path: str, label: str = "", scale: float = 0.0, rule: Rule | None = None) -> Step:
+def get(
+    obj: str, path: str, label: str = "", scale: float = 0.0, rule: Rule | None = None, within: float = 0.0
+) -> Step:
     """The step that reads an attribute; judged where it has a label."""
-    return Step("get", obj, path, label=label, scale=scale, rule=rule)
+    return Step("get", obj, path, label=label, scale=scale, rule=rule, within=within)
 
 
 def put(obj: str, path: str, values: NDArray[Any]) -> Step:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ncl_course.protocol.plain import MAX_NDIM, Arrays, ProtocolError, demand
+from ncl_course.protocol.values import MAX_NDIM, Arrays, ProtocolError, demand
 
 LENGTHS = struct.Struct(">IQ")
 MAX_HEADER = 4 * 2**20

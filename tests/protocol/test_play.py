@@ -7,8 +7,23 @@ import warnings
 import numpy as np
 import pytest
 
-from ncl_course.protocol.play import MAX_PRINTED, play
-from ncl_course.protocol.script import Generator, Layout, Opaque, Tensor, apply, call, get, new, put, refuse
+from ncl_course.protocol.play import MAX_PRINTED, play, snapshot
+from ncl_course.protocol.script import (
+    Generator,
+    Layout,
+    Numbers,
+    Opaque,
+    Piece,
+    Ref,
+    Tensor,
+    apply,
+    call,
+    get,
+    make,
+    new,
+    put,
+    refuse,
+)
 
 X = np.arange(6.0).reshape(2, 3)
 
@@ -120,7 +135,9 @@ def test_output_and_warnings_are_kept_and_not_shown(capsys):
         (True, True),
         (3, 3),
         (np.float32(0.5), np.float32(0.5)),
-        ([1, 2], Opaque("list")),
+        ([], Opaque("list")),
+        ([1.0, "text"], Opaque("list", ("float", "str"))),
+        ((None, [1.0]), Opaque("tuple", ("NoneType", "list"))),
         ("text", Opaque("str")),
         (np.array(["a"]), Opaque("ndarray")),
         (np.array([None]), Opaque("ndarray")),
@@ -153,3 +170,41 @@ def test_arguments_that_must_be_refused_are_and_other_exceptions_stay_exceptions
     outcome = last(refuse("a", "ValueError", number, x=X, rule=lambda trace, step: None), target=Even)
     assert outcome.value is value
     assert (outcome.raised and outcome.raised.type_name) == raised
+
+
+def test_a_list_of_real_numbers_is_taken_as_numbers():
+    seen = snapshot([1, 2.5, np.float32(0.5)])
+    assert isinstance(seen, Numbers)
+    np.testing.assert_array_equal(seen.values, [1, 2.5, 0.5])
+
+
+class Pair:
+    """A piece that holds what it was made from."""
+
+    def __init__(self, *parts, **named):
+        self.parts, self.named = list(parts), named
+
+
+def test_objects_are_made_from_the_kit_and_found_by_name_and_number():
+    script = (
+        make("inner", "Pair", Tensor(np.arange(3.0))),
+        make("outer", "Pair", Ref("inner"), Piece("Pair", (), {"0.weight": Tensor(np.ones(2))})),
+        get("outer", "parts.0.parts.0"),
+        get("outer", "parts.1.named.0.weight"),
+        apply(Ref("outer"), label=""),
+    )
+    trace = play(lambda outer: len(outer.parts), script, {"Pair": Pair})
+    assert trace[-1].value == 2
+    np.testing.assert_array_equal(trace[2].value, np.arange(3.0))
+    np.testing.assert_array_equal(trace[3].value, np.ones(2))
+
+
+def test_what_was_made_is_entered_by_number():
+    trace = play(Pair, (new("made", 4), get("made", "parts.0")))
+    assert trace[-1].value == 4
+
+
+def test_a_piece_that_the_kit_does_not_have_raises():
+    (outcome,) = play(len, (make("model", "Sequential"),))
+    assert outcome.raised is not None
+    assert outcome.raised.type_name == "KeyError"

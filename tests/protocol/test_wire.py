@@ -14,16 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ncl_course.exercises import EXERCISES
-from ncl_course.protocol import plain, wire
-from ncl_course.protocol.plain import ProtocolError
-from ncl_course.protocol.script import Generator, Layout, Opaque, Outcome, Raised, Step, Tensor
+from ncl_course.protocol import plain, values, wire
+from ncl_course.protocol.script import Generator, Layout, Numbers, Opaque, Outcome, Piece, Raised, Ref, Step, Tensor
+from ncl_course.protocol.values import ProtocolError
 
 DTYPES = st.sampled_from(sorted(wire.DTYPES)).map(np.dtype)
 SHAPES = arrays_of.array_shapes(min_dims=0, max_dims=5, min_side=0, max_side=4)
 ARRAYS = DTYPES.flatmap(lambda dtype: arrays_of.arrays(dtype, SHAPES))
 NUMBERS = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats()
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-VALUES = NUMBERS | ARRAYS | ARRAYS.filter(lambda a: a.size > 0).map(lambda a: a.flat[0]) | st.builds(Opaque, TEXTS)
+LISTS = st.lists(st.floats(), min_size=1, max_size=4).map(lambda items: Numbers(np.array(items)))
+KINDS = st.builds(Opaque, TEXTS, st.lists(TEXTS, max_size=3).map(tuple))
+VALUES = NUMBERS | ARRAYS | ARRAYS.filter(lambda a: a.size > 0).map(lambda a: a.flat[0]) | LISTS | KINDS
 OUTCOMES = st.builds(
     Outcome,
     value=VALUES,
@@ -35,8 +37,12 @@ OUTCOMES = st.builds(
 )
 TENSORS = st.builds(Tensor, ARRAYS, st.sampled_from(Layout))
 ARGUMENTS = st.recursive(
-    NUMBERS | TEXTS | TENSORS | st.builds(Generator, st.integers(0, 2**40)),
-    lambda inner: st.lists(inner, max_size=3) | st.lists(inner, max_size=3).map(tuple),
+    NUMBERS | TEXTS | TENSORS | st.builds(Generator, st.integers(0, 2**40)) | st.builds(Ref, TEXTS),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.builds(Piece, TEXTS, st.lists(inner, max_size=2).map(tuple), st.dictionaries(TEXTS, inner, max_size=2))
+    ),
     max_leaves=4,
 )
 STEPS = st.builds(
@@ -72,7 +78,7 @@ def same(a, b):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
-    return same(vars(a), vars(b)) if isinstance(a, Step | Outcome | Tensor) else bool(a == b)
+    return same(vars(a), vars(b)) if isinstance(a, Step | Outcome | Tensor | Piece | Numbers) else bool(a == b)
 
 
 @given(st.lists(OUTCOMES, max_size=3).map(tuple))
@@ -100,12 +106,12 @@ def test_arrays_arrive_in_memory_of_their_own():
 
 
 def test_a_number_that_no_answer_needs_is_opaque():
-    assert plain.pack_value(10**400, []) == {"opaque": "int"}
+    assert values.pack_value(10**400, []) == {"opaque": "int"}
 
 
 def test_an_array_that_no_answer_needs_is_opaque():
     arrays = []
-    node = plain.pack_value(np.broadcast_to(0.0, (5_000, 5_000)), arrays)
+    node = values.pack_value(np.broadcast_to(0.0, (5_000, 5_000)), arrays)
     assert node == {"opaque": "ndarray of shape (5000, 5000)"}
     assert arrays == []
 
@@ -113,7 +119,7 @@ def test_an_array_that_no_answer_needs_is_opaque():
 def test_texts_are_cut_and_cleaned():
     outcome = Outcome(printed="a" * 100_000, warnings=("\ud800",) * 1000)
     (got,) = plain.trace_of(*through_the_wire(*plain.plain_trace((outcome,))))
-    assert len(got.printed) == plain.MAX_TEXT
+    assert len(got.printed) == values.MAX_TEXT
     assert got.warnings == ("?",) * plain.MAX_ITEMS
 
 

@@ -1,0 +1,99 @@
+"""Numbers, arrays and short texts as plain JSON values, with the arrays put aside in a list; decoding is strict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.protocol.script import Numbers, Opaque
+
+MAX_TEXT = 4_000
+"""Characters that are kept of any text."""
+
+MAX_LISTED = 200
+"""Items of a list whose types are told."""
+
+MAX_NDIM = 8
+MAX_ARRAY = 16 * 2**20
+"""Bytes that an array may have as a value; those larger, or of more dimensions, travel as ``Opaque``."""
+
+WORD = 2**63
+"""Whole numbers from here on travel as ``Opaque``: no right answer needs them."""
+
+Arrays = list[NDArray[Any]]
+
+
+class ProtocolError(Exception):
+    """What came over the wire is not what was agreed on."""
+
+
+def demand(condition: object, what: str) -> None:
+    """Refuse the message unless the condition holds."""
+    if not condition:
+        raise ProtocolError(f"refused: {what}")
+
+
+def cut(text: Any) -> str:
+    """A text, at most ``MAX_TEXT`` long, without what UTF-8 cannot write."""
+    demand(isinstance(text, str), "a text was expected")
+    return str(text[:MAX_TEXT]).encode("utf-8", "replace").decode("utf-8")
+
+
+def pack_value(value: Any, arrays: Arrays) -> Any:
+    """A number, an array or None as a tree; whatever is too large or of another kind becomes ``Opaque``."""
+    if value is None or type(value) in (bool, float):  # np.float64 is a float, too, and keeps its dtype
+        return value
+    if type(value) is int:
+        return value if -WORD <= value < WORD else {"opaque": "int"}
+    if isinstance(value, np.ndarray) and (value.nbytes > MAX_ARRAY or value.ndim > MAX_NDIM):
+        return {"opaque": cut(f"ndarray of shape {value.shape}")}
+    if isinstance(value, np.ndarray | np.generic):
+        arrays.append(np.asarray(value))
+        return {"array" if isinstance(value, np.ndarray) else "scalar": len(arrays) - 1}
+    return pack_named(value, arrays)
+
+
+def pack_named(value: Any, arrays: Arrays) -> Any:
+    """A list of numbers, or the name of a type: what stands for a value that is none of the plain ones."""
+    if isinstance(value, Numbers):
+        return {"numbers": pack_value(value.values, arrays)}
+    if isinstance(value, Opaque) and value.items:
+        return {"items": [cut(value.type_name), *map(cut, value.items)]}
+    return {"opaque": cut(value.type_name if isinstance(value, Opaque) else type(value).__name__)}
+
+
+def unpack_value(node: Any, arrays: Arrays) -> Any:
+    """The value that ``pack_value`` packed."""
+    if node is None or type(node) in (bool, int, float):
+        return node
+    demand(isinstance(node, dict) and len(node) == 1, "a value of unknown kind")
+    ((kind, content),) = node.items()
+    if kind == "opaque":
+        return Opaque(cut(content))
+    if kind == "items":
+        demand(isinstance(content, list) and len(content) <= MAX_LISTED + 1, "a short list was expected")
+        kinds = tuple(map(cut, content))
+        return Opaque(kinds[0] if kinds else "", kinds[1:])
+    if kind == "numbers":
+        return numbers_of(unpack_value(content, arrays))
+    demand(kind in ("array", "scalar"), "a value of unknown kind")
+    array = array_at(content, arrays)
+    demand(kind == "array" or array.ndim == 0, "a scalar with dimensions")
+    return array if kind == "array" else array[()]
+
+
+def numbers_of(values: Any) -> Numbers | Opaque:
+    """A list of numbers, from the array that it travelled in; or ``Opaque`` where that was too large."""
+    if isinstance(values, Opaque):
+        return values
+    plain = isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype == np.float64
+    demand(plain, "a list of numbers was expected")
+    return Numbers(values)
+
+
+def array_at(index: Any, arrays: Arrays) -> NDArray[Any]:
+    """The array of that number."""
+    demand(type(index) is int and 0 <= index < len(arrays), "there is no array of that number")
+    return arrays[index]
