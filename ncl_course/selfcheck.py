@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncl_course.checking.notebook import answers
+from ncl_course.checking.notebook import every_answer
+from ncl_course.checking.own import own_layers
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.errors import CourseError
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.language import language, text
+from ncl_course.protocol.play import Kit
 from ncl_course.submission.lesson import lesson_of
 from ncl_course.submission.namespace import Definitions, definitions
 from ncl_course.submission.notebook import read_notebook
@@ -52,15 +54,21 @@ def check_notebook(path: Path) -> Checked:
         language(notebook.language)
     made = definitions(notebook)
     troubles = tuple(text("selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
-    return Checked(path, lesson, tuple(results(lesson, made)), troubles)
+    kit = pieces(path.parent) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
+    return Checked(path, lesson, tuple(results(lesson, made, kit)), troubles)
 
 
-def results(lesson: str, made: Definitions) -> Iterator[ExerciseResult]:
+def pieces(folder: Path) -> Kit:
+    """What lesson 06 is handed: the given pieces, and the student's own layers from the notebooks in a folder."""
+    return own_layers(folder, every_answer).kit
+
+
+def results(lesson: str, made: Definitions, kit: Kit) -> Iterator[ExerciseResult]:
     """The result of each exercise of a lesson."""
     for exercise in (e for e in EXERCISES if e.lesson == lesson):
         target = made.names.get(exercise.name)
         if callable(target):
-            yield judge(exercise, Here(target), [answers(exercise.name, part.name) for part in exercise.parts])
+            yield judge(exercise, Here(target, kit), every_answer(exercise))
         else:
             yield missing(exercise)
 

@@ -16,7 +16,7 @@ from ncl_course.checking.answers import Answers
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
-from tests.answers import WRONG
+from tests.answers import KIT, WRONG
 
 SEED = 7
 AIM = 0.9
@@ -28,7 +28,7 @@ def tried(exercise: Exercise) -> tuple[list[str], list[str], int]:
     survivors, misnamed = [], []
     mutants = WRONG.get(exercise.name, ())
     for name, target in mutants:
-        result = judge(exercise, Here(target), answers)
+        result = judge(exercise, Here(target, KIT), answers)
         if result.verdict is Verdict.PASSED:
             survivors.append(name)
         elif result.misconceptions[:1] != (f"{exercise.name}.{name}",):

@@ -74,11 +74,12 @@ def test_nobody_but_the_command_line_reaches_into_grading_or_authoring():
 @pytest.mark.parametrize(
     ("rooms", "allowed"),
     [
-        (("exercises",), {"protocol", "oracles", "nn"}),
+        (("exercises",), {"protocol", "oracles", "nn", "data"}),
         (("oracles",), {"protocol", "nn"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
         (("viz",), {"language", "oracles", "nn"}),
-        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn"}),
+        (("data",), {"errors", "language"}),
+        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission"}),
     ],
 )
 def test_a_room_reaches_only_the_rooms_below_it(rooms, allowed):
@@ -97,7 +98,7 @@ def test_the_door_is_light(module):
 def test_the_door_opens_to_the_names_that_students_need():
     import ncl_course
 
-    assert sorted(ncl_course.__all__) == ["check", "language", "progress"]
+    assert sorted(ncl_course.__all__) == ["check", "language", "own_layers", "progress"]
     assert all(callable(getattr(ncl_course, name)) for name in ncl_course.__all__)
 
 

@@ -32,7 +32,11 @@ class Answers:
 
     def __post_init__(self) -> None:
         self.cases = self.exercise.part(self.part).cases(generator(self.seed, self.exercise.name, self.part))
-        self.right = tuple(play(self.exercise.oracle, case.script) for case in self.cases)
+        self.right = tuple(self.played(self.exercise.oracle, number) for number in range(len(self.cases)))
+
+    def played(self, oracle: Callable[..., Any], number: int) -> Trace:
+        """What an oracle answers to the case of that number."""
+        return play(oracle, self.cases[number].script, self.exercise.kit)
 
     def adapted(self, number: int, student: Trace) -> Trace:
         """The right answer to a case that is nearest to the student's, where several are right."""
@@ -45,7 +49,7 @@ class Answers:
         """What the misconception of that number answers to the case of that number."""
         key = (misconception, number)
         if key not in self.wrong:
-            self.wrong[key] = play(self.exercise.misconceptions[misconception].altered, self.cases[number].script)
+            self.wrong[key] = self.played(self.exercise.misconceptions[misconception].altered, number)
         return self.wrong[key]
 
     def altered_beside(self, misconception: int, number: int, student: Trace) -> Trace:

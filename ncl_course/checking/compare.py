@@ -52,7 +52,7 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
         outcome = got[number]
         if outcome.raised is not None:
             # a rule may say more kindly that an attribute is missing
-            remark = step.rule(got, number) if step.rule and step.kind == "get" else None
+            remark = step.rule(got, number) if step.rule and step.kind == "get" else unfilled(step, outcome)
             fault = Fault.RULE if remark else Fault.RAISED
             return Difference(fault, case, number, expected[number].value, None, outcome, remark=remark)
         if step.label:
@@ -64,6 +64,15 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
         if outcome.overwritten:
             return Difference(Fault.RESULT_OVERWRITTEN, case, number, outcome=outcome)
     return None
+
+
+def unfilled(step: Step, outcome: Outcome) -> Remark | None:
+    """What to say where ``backward`` has left no gradient of that name in ``grads``."""
+    where, _, name = step.method.partition(".")
+    missing = outcome.raised is not None and outcome.raised.type_name in ("KeyError", "AttributeError")
+    if step.kind != "get" or where != "grads" or not missing:
+        return None
+    return Remark("grads_missing", {"name": name}, "grads-not-filled")
 
 
 def step_difference(case: Case, number: int, step: Step, right: Any, trace: Trace) -> Difference | None:

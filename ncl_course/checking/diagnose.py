@@ -11,7 +11,7 @@ import numpy as np
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, first_difference
 from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
-from ncl_course.protocol.script import Trace
+from ncl_course.protocol.script import Numbers, Trace
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,10 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
             case
             for case, difference in failing.items()
             if at_first_sight(answers, number, case, difference, traces[case])
-            and explains(answers, number, case, traces[case], strictly=difference.fault in BESIDE_VALUES)
+            and (
+                difference.fault is Fault.RULE  # then first sight was all: what follows is unknown
+                or explains(answers, number, case, traces[case], strictly=difference.fault in BESIDE_VALUES)
+            )
         )
         if explained:
             against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
@@ -98,7 +101,7 @@ def at_first_sight(answers: Answers, misconception: int, case: int, difference: 
     altered = answers.altered_beside(misconception, case, trace)
     if altered[-1].raised is not None:
         return False
-    wrong, got = altered[difference.step].value, difference.got
+    wrong, got = (listed(value) for value in (altered[difference.step].value, difference.got))
     if np.shape(wrong) != np.shape(got):
         return False
     if difference.fault is not Fault.VALUES or not difference.index:
@@ -106,6 +109,11 @@ def at_first_sight(answers: Answers, misconception: int, case: int, difference: 
     # looser than any tolerance of the comparison that follows, so that it only rules out what that would
     scale = max(np.abs(wrong).max(), difference.case.script[difference.step].scale)
     return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * scale)
+
+
+def listed(value: Any) -> Any:
+    """A list of numbers as the array of them, and all else as it is."""
+    return value.values if isinstance(value, Numbers) else value
 
 
 def explains(answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False) -> bool:
@@ -122,11 +130,16 @@ def explains(answers: Answers, misconception: int, case: int, trace: Trace, *, s
 
 
 def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Difference) -> bool:
-    """Whether the misconception, played by itself, breaks the same rule in the same way; what follows is unknown."""
+    """Whether the misconception, played by itself, breaks the same rule in the same way; what follows is unknown.
+
+    A remark without a name of its own must say the same to be the same.
+    """
     alone = answers.altered_difference(misconception, case)
     if alone is None or alone.remark is None or found.remark is None:
         return False
-    return (alone.step, alone.remark.key, alone.remark.name) == (found.step, found.remark.key, found.remark.name)
+    if (alone.step, alone.remark.key, alone.remark.name) != (found.step, found.remark.key, found.remark.name):
+        return False
+    return bool(found.remark.name) or alone.remark.values == found.remark.values
 
 
 NAN, INFINITE = 7.0, 8.0

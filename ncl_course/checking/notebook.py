@@ -1,14 +1,16 @@
-"""``check`` and ``progress``, as a student calls them in a notebook."""
+"""``check``, ``progress`` and ``own_layers``, as a student calls them in a notebook."""
 
 from __future__ import annotations
 
 import difflib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ncl_course.errors import CheckFailed, UnknownExerciseError
 from ncl_course.exercises import EXERCISES, Exercise, find
 from ncl_course.language import text
+from ncl_course.protocol.play import Kit
 
 SEED = 0
 """Cases in a notebook derive from the exercise's name and this, so a check repeats."""
@@ -16,6 +18,7 @@ SEED = 0
 RESULT_MIME = "application/vnd.ncl-course.result+json"
 
 _done: dict[tuple[str, str], Any] = {}
+_taken: list[Any] = []
 
 
 def check(target: Any, part: str | None = None) -> None:
@@ -33,7 +36,7 @@ def check(target: Any, part: str | None = None) -> None:
 
     exercise = wanted(target)
     names = [chosen.name for chosen in exercise.parts] if part is None else [known_part(exercise, part)]
-    result = judge(exercise, Here(target), [answers(exercise.name, name) for name in names])
+    result = judge(exercise, Here(target, kit(exercise)), [answers(exercise.name, name) for name in names])
     _done.update({(exercise.name, done.part): done for done in result.parts})
     show(result)
     if result.score < result.max_score:
@@ -47,6 +50,42 @@ def progress(lesson: str) -> None:
     if all(exercise.lesson != lesson for exercise in EXERCISES):
         raise UnknownExerciseError(text("progress.empty", lesson=lesson))
     display({"text/plain": render.progress_plain(lesson, _done), "text/html": render.progress_html(lesson, _done)})
+
+
+def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
+    """Take your own layers from the notebooks beside this one, and show which are there and which pass.
+
+    Where one is missing or does not pass its check, torch stands in for it, so that you can go on.
+
+    Args:
+        folder: where your notebooks of lessons 01 to 05 are.
+        quiet: show nothing.
+
+    Returns:
+        the layers by name: ``layers = own_layers()``, then ``layers.ReLU()``, ``layers.MaxPool2d(2)``, …
+    """
+    from ncl_course.checking import own, render
+
+    taken = own.own_layers(Path(folder), every_answer)
+    _taken[:] = [taken]
+    if not quiet:
+        display({"text/plain": render.own_plain(taken.taken), "text/html": render.own_html(taken.taken)})
+    return taken
+
+
+def kit(exercise: Exercise) -> Kit:
+    """The pieces that an exercise's code is handed: the given ones, and the layers that ``own_layers`` took last."""
+    if not exercise.pieces:
+        return {}
+    if not _taken:
+        own_layers(quiet=True)
+    pieces: Kit = _taken[0].kit
+    return pieces
+
+
+def every_answer(exercise: Exercise) -> list[Any]:
+    """The right answers to all parts of an exercise."""
+    return [answers(exercise.name, part.name) for part in exercise.parts]
 
 
 @cache

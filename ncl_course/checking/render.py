@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import jinja2
 
+from ncl_course.checking.own import State, Taken
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Verdict
 from ncl_course.checking.view import Grid, PartView, number, panel
@@ -125,3 +126,37 @@ def progress_plain(lesson: str, done: Done) -> str:
     rows = progress_rows(lesson, done)
     lines = [f"{row['sign']} {row['exercise']} · {row['part']}: {row['points']}, {row['state']}" for row in rows]
     return "\n".join([text("progress.title"), *lines, total(lesson, done)])
+
+
+def own_rows(taken: Sequence[Taken]) -> list[dict[str, str]]:
+    """One row for each layer that lesson 06 runs on."""
+    colours = {State.OWN: GREEN, State.FAILING: ORANGE, State.MISSING: BLUE}
+    signs = {State.OWN: "✔", State.FAILING: "✘", State.MISSING: "○"}
+    return [
+        {
+            "layer": one.name,
+            "notebook": one.notebook or "—",
+            "sign": signs[one.state],
+            "state": text(f"own.{one.state}"),
+            "colour": colours[one.state],
+        }
+        for one in taken
+    ]
+
+
+def own_total(taken: Sequence[Taken]) -> str:
+    """How many of the layers are the student's own."""
+    return text("own.total", own=sum(one.state is State.OWN for one in taken), total=len(taken))
+
+
+def own_html(taken: Sequence[Taken]) -> str:
+    """Where each layer comes from, as a table."""
+    header = [text(f"own.{name}") for name in ("layer", "notebook", "state")]
+    words = {"title": text("own.title"), "total": own_total(taken)}
+    return template("own.html").render(rows=own_rows(taken), header=header, words=words)
+
+
+def own_plain(taken: Sequence[Taken]) -> str:
+    """Where each layer comes from, as text."""
+    lines = [f"{row['sign']} {row['layer']} ({row['notebook']}): {row['state']}" for row in own_rows(taken)]
+    return "\n".join([text("own.title"), *lines, own_total(taken)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ncl_course.checking.answers import Answers
@@ -12,7 +12,7 @@ from ncl_course.checking.diagnose import diagnose
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import Exercise
-from ncl_course.protocol.play import play
+from ncl_course.protocol.play import Kit, play
 from ncl_course.protocol.script import Script, Trace
 
 STUB = "NotImplementedError"
@@ -40,13 +40,14 @@ class SubjectLostError(Exception):
 
 @dataclass(frozen=True)
 class Here:
-    """The subject in a notebook: the student's class or function itself."""
+    """The subject in a notebook: the student's class or function itself, and the pieces that it may be handed."""
 
     target: Callable[..., Any]
+    kit: Kit = field(default_factory=dict)
 
     def play(self, script: Script) -> Trace:
         """Play the script in this process."""
-        return play(self.target, script)
+        return play(self.target, script, self.kit)
 
 
 def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers]) -> ExerciseResult:

@@ -1,6 +1,6 @@
 """Every exercise of the course, lesson by lesson."""
 
-from ncl_course.exercises import activations, batchnorm, dropout, groupnorm, linear, pooling
+from ncl_course.exercises import activations, batchnorm, dropout, groupnorm, linear, pooling, training
 from ncl_course.exercises.exercise import Case, Exercise, Part
 
 EXERCISES: tuple[Exercise, ...] = (
@@ -10,6 +10,7 @@ EXERCISES: tuple[Exercise, ...] = (
     *dropout.EXERCISES,
     *batchnorm.EXERCISES,
     *groupnorm.EXERCISES,
+    *training.EXERCISES,
 )
 LESSONS: tuple[str, ...] = tuple(dict.fromkeys(exercise.lesson for exercise in EXERCISES))
 

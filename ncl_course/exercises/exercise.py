@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ncl_course.protocol.play import Kit
 from ncl_course.protocol.script import Script
 
 
@@ -47,6 +48,7 @@ class Exercise:
         oracles: the module that holds the right answer under the exercise's own name. It imports torch, so it
             is only loaded when it is first asked for.
         mistakes: the module whose ``MISCONCEPTIONS`` holds the exercise's altered oracles.
+        pieces: the module whose ``PIECES`` an oracle gets where a script names some; empty: no script does.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Exercise:
     parts: tuple[Part, ...]
     oracles: str
     mistakes: str
+    pieces: str = ""
 
     @cached_property
     def oracle(self) -> Callable[..., Any]:
@@ -66,6 +69,12 @@ class Exercise:
         """The known wrong answers, as altered oracles (``oracles.altered.Misconception``)."""
         wrong: tuple[Any, ...] = importlib.import_module(self.mistakes).MISCONCEPTIONS[self.name]
         return wrong
+
+    @cached_property
+    def kit(self) -> Kit:
+        """The course's pieces by torch, for the scripts that name some."""
+        pieces: Kit = importlib.import_module(self.pieces).PIECES if self.pieces else {}
+        return pieces
 
     @property
     def max_score(self) -> float:

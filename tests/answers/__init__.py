@@ -10,6 +10,9 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from ncl_course.checking.own import NEEDED
+from ncl_course.protocol.pieces import GIVEN
+
 
 def together(table: str) -> dict[str, tuple[Any, ...]]:
     """The tables of that name in all files of this folder."""
@@ -21,3 +24,5 @@ def together(table: str) -> dict[str, tuple[Any, ...]]:
 
 RIGHT = together("RIGHT")
 WRONG = together("WRONG")
+KIT = GIVEN | {name: RIGHT[name][0] for name in NEEDED}
+"""What lesson 06 is handed: the given pieces, and a right layer of each kind that it needs."""

@@ -50,7 +50,7 @@ def test_the_oracle_passes_its_own_cases(exercise):
         answers = Answers(exercise, part.name, 4)
         for case, right in zip(answers.cases, answers.right, strict=True):
             assert all(outcome.raised is None for outcome in right), case.name
-            assert first_difference(case, right, play(exercise.oracle, case.script)) is None
+            assert first_difference(case, right, play(exercise.oracle, case.script, exercise.kit)) is None
 
 
 @pytest.mark.parametrize(("exercise", "part"), PARTS)

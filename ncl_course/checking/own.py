@@ -1,0 +1,124 @@
+"""The student's own layers for lesson 06, from the notebooks beside it; torch stands in for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ncl_course.checking.result import ExerciseResult
+from ncl_course.checking.run import Here, judge
+from ncl_course.checking.verdict import Verdict
+from ncl_course.exercises import Exercise, find
+from ncl_course.language import text
+from ncl_course.protocol.pieces import GIVEN
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.lesson import lesson_of
+from ncl_course.submission.namespace import Definitions, definitions
+from ncl_course.submission.notebook import read_notebook
+
+NEEDED = (
+    "MaxPool2d",
+    "ReLU",
+    "Sigmoid",
+    "Flatten",
+    "Linear",
+    "CrossEntropyLoss",
+    "Dropout",
+    "BatchNorm2d",
+)
+"""The layers of lessons 01 to 05 that lesson 06 runs on."""
+
+
+class State(StrEnum):
+    """What became of one layer."""
+
+    OWN = "own"
+    FAILING = "failing"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One layer that lesson 06 runs on: the student's own, or torch's in its place.
+
+    Attributes:
+        notebook: the file that defines it, or empty.
+        result: what its check said, where there is something to check.
+    """
+
+    name: str
+    layer: Callable[..., Any]
+    state: State
+    notebook: str = ""
+    result: ExerciseResult | None = None
+
+
+class OwnLayers:
+    """The layers by name: ``layers.ReLU``, ``layers.MaxPool2d``, …; ``taken`` says where each comes from."""
+
+    def __init__(self, taken: Sequence[Taken]) -> None:
+        self.taken = tuple(taken)
+        self.by_name = {one.name: one.layer for one in taken}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_") or name == "by_name":
+            raise AttributeError(name)
+        if name not in self.by_name:
+            raise AttributeError(text("own.unknown", name=name, names=", ".join(self.by_name)))
+        return self.by_name[name]
+
+    def __repr__(self) -> str:
+        return f"OwnLayers({', '.join(self.by_name)})"
+
+    @property
+    def kit(self) -> dict[str, Callable[..., Any]]:
+        """All pieces that a network is made of: these layers beside the given ones."""
+        return GIVEN | self.by_name
+
+
+def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> OwnLayers:
+    """The layers that the notebooks in a folder define, checked; each notebook runs in a namespace of its own.
+
+    Args:
+        folder: where the student's notebooks are.
+        judged_by: the right answers to an exercise, part by part.
+    """
+    wanted = [exercise for name in NEEDED if (exercise := find(name))]
+    made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
+    return OwnLayers([taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted])
+
+
+def defined_in(folder: Path, lessons: set[str]) -> Iterator[tuple[str, tuple[str, Definitions]]]:
+    """What each of those lessons' notebooks defines, with its file's name.
+
+    Of two notebooks of one lesson the one counts that has the lesson's own name, else the one changed last.
+    """
+    paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem in lessons, path.stat().st_mtime))
+    found = {}
+    for path in paths:
+        try:
+            notebook = read_notebook(path)
+        except UnreadableNotebookError:
+            continue
+        lesson = lesson_of(notebook, path.name)
+        if lesson in lessons:
+            found[lesson] = path, notebook
+    for lesson, (path, notebook) in found.items():
+        yield lesson, (path.name, definitions(notebook))
+
+
+def taken(
+    exercise: Exercise, made: tuple[str, Definitions] | None, judged_by: Callable[[Exercise], Sequence[Any]]
+) -> Taken:
+    """The student's layer, where it is there and passes its check; else torch's."""
+    notebook, target = (made[0], made[1].names.get(exercise.name)) if made else ("", None)
+    if not callable(target):
+        return Taken(exercise.name, exercise.oracle, State.MISSING, notebook)
+    result = judge(exercise, Here(target), judged_by(exercise))
+    if result.verdict is Verdict.PASSED:
+        return Taken(exercise.name, target, State.OWN, notebook, result)
+    state = State.MISSING if result.verdict is Verdict.MISSING else State.FAILING
+    return Taken(exercise.name, exercise.oracle, state, notebook, result)

@@ -1,0 +1,79 @@
+"""The binary version of CIFAR-10: a tar of files of records, each one byte of label and 3,072 bytes of image.
+
+Members are read from the archive itself: nothing is unpacked, and no path that it holds is ever used.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from ncl_course.data.dataset import Array
+from ncl_course.data.errors import DataError
+from ncl_course.language import text
+
+FOLDER = "cifar-10-batches-bin"
+TRAIN = tuple(f"{FOLDER}/data_batch_{number}.bin" for number in range(1, 6))
+TEST = f"{FOLDER}/test_batch.bin"
+
+IMAGE = (3, 32, 32)
+RECORD = 1 + 3 * 32 * 32
+"""Bytes: the label, then the red, the green and the blue plane, row by row."""
+
+
+def read_archive(archive: Path, records: int) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """Training images and labels, then the test's: images (N, 3, 32, 32) and labels (N,), both uint8.
+
+    Args:
+        archive: ``cifar-10-binary.tar.gz``.
+        records: how many images each of the six files holds.
+
+    Raises:
+        DataError: the archive is truncated, lacks a file, or a file does not hold so many records.
+    """
+    try:
+        found = members(archive, records)
+    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise DataError(text("data.unreadable", path=archive, reason=why)) from error
+    missing = [name for name in (*TRAIN, TEST) if name not in found]
+    if missing:
+        raise DataError(text("data.member_missing", path=archive, names=", ".join(missing)))
+    images, labels = zip(*(found[name] for name in TRAIN), strict=True)
+    return (np.concatenate(images), np.concatenate(labels)), found[TEST]
+
+
+def members(archive: Path, records: int) -> dict[str, tuple[Array, Array]]:
+    """Images and labels of each file that we know by name; other members are passed over."""
+    found = {}
+    with tarfile.open(archive, "r:gz") as tar:
+        for member in tar:
+            if member.name in (*TRAIN, TEST) and member.isfile():
+                require_size(archive, member, records)
+                stream = tar.extractfile(member)
+                found[member.name] = parsed(archive, member.name, stream.read() if stream else b"")
+    return found
+
+
+def require_size(archive: Path, member: tarfile.TarInfo, records: int) -> None:
+    """Raise before reading where a file does not have the size of its records."""
+    if member.size != records * RECORD:
+        numbers = {"bytes": member.size, "expected": records * RECORD, "records": records, "record": RECORD}
+        raise DataError(text("data.member_size", path=archive, name=member.name, **numbers))
+
+
+def parsed(archive: Path, name: str, content: bytes) -> tuple[Array, Array]:
+    """Images (N, 3, 32, 32) and labels (N,) of one file.
+
+    Raises:
+        DataError: a label is no class.
+    """
+    table = np.frombuffer(content, np.uint8).reshape(-1, RECORD)
+    labels, images = table[:, 0], table[:, 1:].reshape(-1, *IMAGE)
+    if labels.size and labels.max() > 9:
+        place = int(np.argmax(labels > 9))
+        raise DataError(text("data.member_label", path=archive, name=name, record=place, label=int(labels[place])))
+    return images, labels

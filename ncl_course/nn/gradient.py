@@ -1,0 +1,179 @@
+"""The gradient by its definition: move one number a little, see how far the result moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ncl_course.nn.layer import Array
+
+STEP = 1e-5
+"""Half a central difference, for numbers around 1: near the cube root of float64's precision, where the error of the
+difference (its square) and that of rounding balance."""
+
+FLOOR = 1e-6
+"""Gradients are compared with their largest entry, but never with less: below is rounding."""
+
+
+@dataclass(frozen=True)
+class GradientComparison:
+    """A layer's gradient beside the numeric one.
+
+    Attributes:
+        name: ``"x"``, or the parameter's name.
+        own: what the layer's backward says.
+        numeric: what central differences say, of the same shape.
+    """
+
+    name: str
+    own: Array
+    numeric: Array
+
+    @property
+    def error(self) -> float:
+        """The largest difference, relative to the largest entry of both; NaN where the layer's gradient has one."""
+        if not self.numeric.size:
+            return 0.0
+        scale = max(np.abs(self.numeric).max(), np.abs(self.own).max(), FLOOR)
+        return float(np.abs(self.own - self.numeric).max() / scale)
+
+    @property
+    def worst(self) -> tuple[int, ...]:
+        """Where the difference is largest."""
+        place = np.unravel_index(np.argmax(np.abs(self.own - self.numeric)), self.numeric.shape)
+        return tuple(int(i) for i in place)
+
+    def __str__(self) -> str:
+        at = self.worst
+        return (
+            f"{self.name}: relative error {self.error:.1e}, largest at {at}: "
+            f"backward {self.own[at]:.6g}, numeric {self.numeric[at]:.6g}"
+        )
+
+
+def numeric_gradient(f: Callable[[Array], Any], x: Array) -> Array:
+    """df/dx by central differences, (f(x + h) − f(x − h)) / 2h for one entry of x after another.
+
+    Args:
+        f: a function of an array that returns one real number.
+        x: where, any shape. f gets float64 copies; x itself is never changed.
+
+    Returns:
+        The gradient, float64, of the shape of x. At a kink (ReLU at 0, a tied maximum) it is no derivative.
+
+    Example:
+        >>> numeric_gradient(lambda x: np.sum(x**2), np.array([1.0, -3.0])).round(6)
+        array([ 2., -6.])
+    """
+    point = np.array(x, dtype=np.float64, order="C")
+    return differences(lambda: f(point.copy()), point)
+
+
+def differences(f: Callable[[], Any], array: Array) -> Array:
+    """The central difference of f for every entry of an array that f reads; the array is as it was afterwards.
+
+    An array of float32 cannot take every step: what it really took counts.
+    """
+    gradient = np.zeros(array.shape)
+    for place in np.ndindex(array.shape):
+        kept = array[place]
+        values, steps = [], []
+        try:
+            for sign in (1, -1):
+                array[place] = kept + sign * step(array.dtype) * max(1.0, abs(float(kept)))
+                values.append(float(f()))
+                steps.append(float(array[place]))
+        finally:
+            array[place] = kept
+        gradient[place] = (values[0] - values[1]) / (steps[0] - steps[1])
+    return gradient
+
+
+def step(dtype: np.dtype[Any]) -> float:
+    """Half a central difference for an array of that dtype: wide enough for its precision."""
+    return STEP if dtype.itemsize >= 8 else 1e-3
+
+
+def compare_gradients(
+    layer: Any, x: Array, grad_out: Array | None = None, rng: np.random.Generator | None = None
+) -> list[GradientComparison]:
+    """A layer's own gradients beside numeric ones: of x first, then of every parameter.
+
+    The loss is L = Σ grad_out · layer(x), so dL/d(output) = grad_out. All is computed in float64; choose a small x
+    (every entry costs two forward passes) away from kinks.
+
+    Args:
+        layer: a layer with ``forward``, ``backward``, ``params``, ``grads``. Its parameters are as before afterwards.
+        x: the input, any shape.
+        grad_out: dL/d(output); None: random numbers.
+        rng: where those come from; None: always the same.
+
+    Raises:
+        ValueError: a gradient is missing or has the wrong shape, or the layer answers twice differently (dropout
+            draws a new mask each time: switch it to ``eval()``, or check it with ``keep_prob=1``).
+    """
+    x = np.array(x, dtype=np.float64, order="C")
+    y = np.array(layer.forward(x.copy()), dtype=np.float64)
+    require_repeatable(layer, x, y)
+    grad_out = drawn(y.shape, rng) if grad_out is None else np.asarray(grad_out, dtype=np.float64)
+    own = own_gradients(layer, x, grad_out)
+
+    def loss() -> float:
+        return float(np.sum(grad_out * layer.forward(x.copy())))
+
+    arrays = {"x": x, **getattr(layer, "params", {})}
+    return [GradientComparison(name, own[name], differences(loss, array)) for name, array in arrays.items()]
+
+
+def gradient_error(
+    layer: Any, x: Array, grad_out: Array | None = None, rng: np.random.Generator | None = None
+) -> dict[str, float]:
+    """The largest relative error of dL/dx, ``"x"``, and of every parameter's gradient; see ``compare_gradients``.
+
+    Below 1e-6 the gradient is right; above 1e-3 it is wrong; between, look at kinks.
+
+    Example:
+        >>> from ncl_course.nn import Conv2d
+        >>> errors = gradient_error(Conv2d(2, 3, 3), np.random.default_rng(0).normal(size=(2, 2, 5, 4)))
+        >>> {name: error < 1e-6 for name, error in errors.items()}
+        {'x': True, 'weight': True, 'bias': True}
+    """
+    return {compared.name: compared.error for compared in compare_gradients(layer, x, grad_out, rng)}
+
+
+def drawn(shape: tuple[int, ...], rng: np.random.Generator | None) -> Array:
+    """A gradient to begin with: random, so that no error hides behind a symmetry."""
+    return (np.random.default_rng(0) if rng is None else rng).normal(size=shape)
+
+
+def own_gradients(layer: Any, x: Array, grad_out: Array) -> dict[str, Array]:
+    """What one forward and backward pass of the layer give, as copies: ``"x"`` and every parameter."""
+    layer.forward(x.copy())
+    found = {"x": layer.backward(grad_out.copy()), **getattr(layer, "grads", {})}
+    arrays = {"x": x, **getattr(layer, "params", {})}
+    for name, array in arrays.items():
+        require_shape(type(layer).__name__, name, found.get(name), array.shape)
+    return {name: np.array(found[name], dtype=np.float64) for name in arrays}
+
+
+def require_shape(layer: str, name: str, found: Any, shape: tuple[int, ...]) -> None:
+    """Raise unless a gradient is there, in the shape of what it belongs to."""
+    if found is None or np.shape(found) != shape:
+        where = "the answer of backward" if name == "x" else f"grads[{name!r}]"
+        got = "nothing" if found is None else f"of shape {np.shape(found)}"
+        raise ValueError(
+            f"{layer}: {where} should be dL/d{name} of shape {shape}, but is {got}; "
+            "look at what backward returns and puts into grads"
+        )
+
+
+def require_repeatable(layer: Any, x: Array, y: Array) -> None:
+    """Raise where the layer answers the same input differently the second time."""
+    if not np.array_equal(y, layer.forward(x.copy()), equal_nan=True):
+        raise ValueError(
+            f"{type(layer).__name__} answers the same x differently each time, so differences tell nothing; "
+            "dropout draws a new mask: call eval() first, or give it keep_prob=1"
+        )

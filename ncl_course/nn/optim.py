@@ -1,0 +1,75 @@
+"""Gradient descent with momentum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ncl_course.nn.layer import Array
+
+
+class SGD:
+    """Stochastic gradient descent: v ← μ·v + g, then w ← w − lr·v, for every parameter w with gradient g.
+
+    The momentum μ averages the steps over time, as a heavy ball would roll (Sutskever et al., "On the importance of
+    initialization and momentum in deep learning", 2013, in the form that torch.optim.SGD has); μ = 0 is plain
+    descent.
+
+    Args:
+        model: anything with ``params`` and ``grads`` (name to array, the same names): a network or a layer.
+        lr: the learning rate, at least 0; may be set between steps.
+        momentum: μ in [0, 1).
+
+    Attributes:
+        lr: the learning rate of the next step.
+
+    Raises:
+        ValueError: lr or momentum is out of its range.
+
+    Example:
+        >>> from ncl_course.nn import Layer
+        >>> layer = Layer()
+        >>> layer.params["weight"] = np.array([1.0])
+        >>> layer.grads["weight"] = np.array([0.5])
+        >>> SGD(layer, lr=0.1).step()
+        >>> layer.params["weight"]
+        array([0.95])
+    """
+
+    def __init__(self, model: Any, lr: float, momentum: float = 0.0) -> None:
+        if not 0 <= lr < np.inf:
+            raise ValueError(f"SGD expects a learning rate of at least 0 but got lr={lr!r}; 0.01 is a usual start")
+        if not 0 <= momentum < 1:
+            raise ValueError(f"SGD expects momentum in [0, 1) but got {momentum!r}; 0.9 is usual")
+        self.model, self.lr, self.momentum = model, lr, momentum
+        self.velocity: dict[str, Array] = {}
+
+    def step(self) -> None:
+        """Move every parameter once, in place and in its own dtype. Nothing moves where a gradient is missing.
+
+        Raises:
+            ValueError: a gradient is missing or has another shape than its parameter.
+        """
+        params, grads = self.model.params, self.model.grads
+        for name, weight in params.items():
+            require_gradient(name, weight, grads)
+        for name, weight in params.items():
+            v = self.velocity.setdefault(name, np.zeros_like(weight))
+            v *= self.momentum
+            v += grads[name]
+            np.subtract(weight, self.lr * v, out=weight, casting="same_kind")
+
+
+def require_gradient(name: str, weight: Array, grads: dict[str, Array]) -> None:
+    """Raise unless there is a gradient of the parameter's shape."""
+    if name not in grads:
+        raise ValueError(
+            f"SGD.step expects a gradient for every parameter, but grads has no {name!r} "
+            f"(it has: {', '.join(grads) or 'nothing'}); call backward before step, and let it fill grads"
+        )
+    if np.shape(grads[name]) != weight.shape:
+        raise ValueError(
+            f"SGD.step expects the gradient of {name!r} in the parameter's shape {weight.shape} but got "
+            f"{np.shape(grads[name])}; a sum over the wrong axis, or keepdims?"
+        )

@@ -1,0 +1,119 @@
+"""A network of oracles, and what trains it: torch's own autograd and optimiser behind the course's names.
+
+A script's pieces are made from ``PIECES`` where an oracle plays it: ``Sequential`` is a ``Network``, ``SGD`` torch's.
+The parameters are torch's leaves, and ``params`` are NumPy views of the same memory, so that a ``put`` reaches torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own habit
+
+from ncl_course.nn import CNNConfig
+from ncl_course.oracles import activations, batchnorm, dropout, linear, pooling
+from ncl_course.oracles.dropout import RandomMask
+from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
+from ncl_course.protocol.pieces import Watcher
+
+
+class Conv2d(TorchLayer):
+    """torch.nn.functional.conv2d; weights N(0, 2/(C·KH·KW)) drawn from ``rng``, bias 0."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int,
+        stride: int = 1,
+        padding: int = 0,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        self.stride, self.padding = stride, padding
+        rng = rng or np.random.default_rng()
+        shape = (out_channels, in_channels, kernel_size, kernel_size)
+        self.params["weight"] = rng.normal(0.0, (2 / (in_channels * kernel_size**2)) ** 0.5, shape)
+        self.params["bias"] = np.zeros(out_channels)
+
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
+        return F.conv2d(x, self.leaves["weight"], self.leaves["bias"], self.stride, self.padding)
+
+
+class Network(TorchLayer):
+    """Layers one behind the other, in float64, with one autograd graph through all of them.
+
+    Attributes:
+        layers: oracles.
+        own: the parameters as torch's leaves, by keys like ``"0.weight"``, in the memory of ``params``.
+    """
+
+    def __init__(self, *layers: TorchLayer) -> None:
+        self.layers = list(layers)
+        self.own: dict[str, torch.Tensor] = {}
+        for number, layer in enumerate(self.layers):
+            for name, values in layer.params.items():
+                leaf = torch.from_numpy(values).requires_grad_()
+                self.own[f"{number}.{name}"] = leaf
+        self.params.update({key: leaf.detach().numpy() for key, leaf in self.own.items()})
+
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
+        """The output of the last layer; ``x`` goes through ``own`` and not through copies."""
+        for number, layer in enumerate(self.layers):
+            layer.training = self.training
+            layer.leaves = {name: self.own[f"{number}.{name}"] for name in layer.params}
+            if isinstance(layer, RandomMask):
+                layer.at_test = not self.training
+                if self.training:
+                    layer.mask = layer.draw(tuple(x.shape))
+            x = layer.compute(x)
+        return x
+
+    def forward(self, x: Array) -> Array:
+        """Return the logits in the dtype of ``x``."""
+        self.dtype = x.dtype
+        self.x = to_torch(x, requires_grad=True)
+        self.leaves = self.own
+        self.y = self.compute(self.x)
+        return to_numpy(self.y, x.dtype)
+
+    def eval(self) -> Self:
+        """Switch every layer to test mode."""
+        self.training = False
+        return self
+
+
+class SGD:
+    """torch.optim.SGD on a ``Network``'s parameters: v ← momentum·v + g, w ← w − lr·v."""
+
+    def __init__(self, model: Network, lr: float, momentum: float = 0.0) -> None:
+        self.torch = torch.optim.SGD(model.own.values(), lr=lr, momentum=momentum)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of the step before."""
+        self.torch.zero_grad()
+
+    def step(self) -> None:
+        """Move every parameter once."""
+        self.torch.step()
+
+
+PIECES: dict[str, Callable[..., Any]] = {
+    "Conv2d": Conv2d,
+    "Sequential": Network,
+    "SGD": SGD,
+    "CNNConfig": CNNConfig,
+    "Watcher": Watcher,
+    "MaxPool2d": pooling.MaxPool2d,
+    "ReLU": activations.ReLU,
+    "Flatten": linear.Flatten,
+    "Linear": linear.Linear,
+    "Softmax": linear.Softmax,
+    "Sigmoid": activations.Sigmoid,
+    "CrossEntropyLoss": linear.CrossEntropyLoss,
+    "Dropout": dropout.Dropout,
+    "BatchNorm2d": batchnorm.BatchNorm2d,
+}
+"""What a script's pieces are, where an oracle plays it."""
