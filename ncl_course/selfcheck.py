@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,8 @@ def check_notebook(path: Path) -> Checked:
         raise NoLessonError(text("selfcheck.no_lesson", path=path))
     if notebook.language:
         language(notebook.language)
-    made = definitions(notebook)
+    with contextlib.chdir(path.parent):  # lesson 06 looks for the notebooks beside it
+        made = definitions(notebook)
     troubles = tuple(text("selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
     kit = pieces(path.parent) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
     return Checked(path, lesson, tuple(results(lesson, made, kit)), troubles)

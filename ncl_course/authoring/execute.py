@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import os
+import shutil
 import tempfile
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import nbclient
@@ -19,14 +22,19 @@ TIMEOUT = 300
 """Seconds that one cell may take."""
 
 
-def execute(notebook: NotebookNode) -> NotebookNode:
-    """Run the notebook in a fresh kernel and an empty folder; its outputs are stored in it.
+def execute(notebook: NotebookNode, beside: Iterable[Path] = ()) -> NotebookNode:
+    """Run the notebook in a fresh kernel and a folder of its own; its outputs are stored in it.
+
+    Args:
+        beside: notebooks to put a copy of into that folder, where lesson 06 looks for its layers.
 
     Raises:
         LessonError: a cell fails, and no tag allows it to.
     """
     metadata = copy.deepcopy(notebook.metadata)
     with tempfile.TemporaryDirectory() as folder:
+        for path in beside:
+            shutil.copy(path, folder)
         client = nbclient.NotebookClient(
             notebook,
             timeout=TIMEOUT,

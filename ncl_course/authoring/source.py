@@ -3,7 +3,8 @@
 A prose cell is ``# %% [markdown] id="why" lang="en"``, with a twin of the same id in each other language.
 A code cell has an ``id`` and may say what it is: ``solves="MaxPool2d"`` (the student writes here),
 ``check="MaxPool2d.forward"`` (the locked cell that checks it), ``role="setup"`` (the build adds the line that
-chooses the language) or ``role="picture"`` (given, nothing to write).
+chooses the language), ``role="picture"`` (given, nothing to write) or ``role="own"`` (a student's own trials, worth
+no points).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import jupytext
 
 from ncl_course.errors import LessonError
 
-ROLES = ("setup", "picture", "given")
+ROLES = ("setup", "picture", "given", "own")
 
 
 @dataclass(frozen=True)

@@ -138,12 +138,20 @@ def explained(error: Exception, who: str, way: str, array: Any) -> Exception:
 
 def same_type(error: Exception, message: str) -> Exception:
     """A new exception of the error's type, or of its nearest base that is made of a message alone."""
+    if isinstance(error, KeyError):
+        return LegibleKeyError(message)
     for base in type(error).__mro__:
         try:
             return base(message)
         except Exception:
             continue
     return RuntimeError(message)
+
+
+class LegibleKeyError(KeyError):
+    """A KeyError that shows its message as it stands; a plain one shows it quoted, on one line."""
+
+    __str__ = Exception.__str__
 
 
 def described(array: Any) -> str:

@@ -227,6 +227,7 @@ class PeculiarError(Exception):
     [
         (ValueError("axes don't match"), ValueError),
         (NotImplementedError("not written"), NotImplementedError),
+        (KeyError("wieght"), KeyError),
         (PeculiarError("this", "that"), Exception),
         (UnicodeDecodeError("utf-8", b"", 0, 1, "odd"), UnicodeError),
     ],
@@ -240,6 +241,7 @@ def test_an_exception_in_a_layer_names_the_layer_and_keeps_its_type_and_its_caus
     assert str(error) in str(caught.value)
     assert "given the input of shape (6, 4), float64" in str(caught.value)
     assert "look at the layer before it" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 3
 
 
 def test_an_exception_in_backward_says_so():

@@ -1,0 +1,116 @@
+"""Lesson 06 runs on the student's own layers, says which they are, and locks nobody out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ncl_course.checking import render
+from ncl_course.checking.notebook import every_answer
+from ncl_course.checking.own import NEEDED, State, own_layers
+from ncl_course.language import language
+
+RELU = """
+from ncl_course.nn import Layer
+import numpy as np
+
+class ReLU(Layer):
+    def forward(self, x):
+        self.positive = x > 0
+        return np.where(self.positive, x, 0).astype(x.dtype)
+
+    def backward(self, grad_out):
+        return np.where(self.positive, grad_out, 0).astype(grad_out.dtype)
+"""
+BROKEN_SIGMOID = """
+class Sigmoid(Layer):
+    def forward(self, x):
+        return 1 / (1 + np.exp(x))
+"""
+STUB_TANH = """
+class Tanh(Layer):
+    def forward(self, x):
+        raise NotImplementedError()
+"""
+
+
+def write(path, *sources, lesson=""):
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for source in sources
+    ]
+    metadata = {"ncl_course": {"lesson": lesson, "language": "en"}} if lesson else {}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def taken(folder):
+    return own_layers(folder, every_answer)
+
+
+def states(layers):
+    return {one.name: one.state for one in layers.taken}
+
+
+def test_what_passes_is_taken_and_torch_stands_in_for_the_rest(tmp_path):
+    write(tmp_path / "02_activations.ipynb", RELU, BROKEN_SIGMOID, STUB_TANH)
+    layers = taken(tmp_path)
+    assert states(layers) | {"ReLU": State.OWN, "Sigmoid": State.FAILING} == states(layers)
+    assert all(states(layers)[name] is State.MISSING for name in NEEDED if name not in ("ReLU", "Sigmoid"))
+    assert layers.ReLU.__module__ == "__main__"
+    assert layers.Sigmoid.__module__ == "ncl_course.oracles.activations"
+
+
+def test_a_cell_that_raises_costs_only_itself(tmp_path):
+    write(tmp_path / "02_activations.ipynb", "1 / 0", RELU, "raise SystemExit")
+    assert states(taken(tmp_path))["ReLU"] is State.OWN
+
+
+def test_notebooks_do_not_see_one_another(tmp_path):
+    write(tmp_path / "01_pooling.ipynb", "secret = 1")
+    write(tmp_path / "02_activations.ipynb", RELU.replace("class ReLU", "secret\n\nclass ReLU"))
+    assert states(taken(tmp_path))["ReLU"] is State.MISSING
+
+
+def test_the_notebook_with_the_lessons_own_name_counts(tmp_path):
+    write(tmp_path / "02_activations.ipynb", RELU)
+    write(tmp_path / "02_activations (2).ipynb", BROKEN_SIGMOID, lesson="02_activations")
+    layers = taken(tmp_path)
+    assert states(layers)["ReLU"] is State.OWN
+    assert states(layers)["Sigmoid"] is State.MISSING
+
+
+def test_a_notebook_under_another_name_is_found_by_its_lesson(tmp_path):
+    write(tmp_path / "my homework.ipynb", RELU, lesson="02_activations")
+    assert states(taken(tmp_path))["ReLU"] is State.OWN
+
+
+def test_a_file_that_is_no_notebook_is_passed_over(tmp_path):
+    (tmp_path / "01_pooling.ipynb").write_text("not a notebook", encoding="utf-8")
+    write(tmp_path / "02_activations.ipynb", RELU)
+    assert states(taken(tmp_path))["ReLU"] is State.OWN
+
+
+def test_without_notebooks_torch_stands_in_for_all(tmp_path):
+    layers = taken(tmp_path)
+    assert set(states(layers).values()) == {State.MISSING}
+    assert set(layers.kit) >= {*NEEDED, "Conv2d", "Sequential", "SGD", "CNNConfig"}
+
+
+def test_a_layer_that_was_not_taken_is_said_so(tmp_path):
+    with pytest.raises(AttributeError, match="took no layer called Tanh; it took MaxPool2d"):
+        _ = taken(tmp_path).Tanh
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "1 of 8 layers are your own"), ("ru", "Ваших собственных слоёв: 1 из 8")]
+)
+def test_the_table_says_where_each_layer_comes_from(tmp_path, lang, said):
+    write(tmp_path / "02_activations.ipynb", RELU)
+    layers = taken(tmp_path)
+    language(lang)
+    for shown in (render.own_plain(layers.taken), render.own_html(layers.taken)):
+        assert said in shown
+        assert shown.count("torch") == 7
+    assert "<code>ReLU</code>" in render.own_html(layers.taken)

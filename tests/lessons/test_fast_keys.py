@@ -1,0 +1,25 @@
+"""The fast keys pass the checks that the readable ones pass."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from ncl_course.checking.notebook import every_answer
+from ncl_course.checking.run import Here, judge
+from ncl_course.checking.verdict import Verdict
+from ncl_course.exercises import EXERCISES
+
+FAST = runpy.run_path(str(Path(__file__).parents[2] / "solutions" / "fast" / "layers.py"))
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.name in FAST], ids=lambda exercise: exercise.name)
+def test_a_fast_key_passes(exercise):
+    result = judge(exercise, Here(FAST[exercise.name]), every_answer(exercise))
+    assert result.verdict is Verdict.PASSED, [part.difference for part in result.parts]
+
+
+def test_the_hot_layers_are_there():
+    assert {"MaxPool2d", "BatchNorm2d", "Linear"} <= FAST.keys()
