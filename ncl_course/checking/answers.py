@@ -36,7 +36,10 @@ class Answers:
 
     def played(self, oracle: Callable[..., Any], number: int) -> Trace:
         """What an oracle answers to the case of that number."""
-        return play(oracle, self.cases[number].script, self.exercise.kit)
+        from ncl_course.oracles.threads import one_thread
+
+        with one_thread():
+            return play(oracle, self.cases[number].script, self.exercise.kit)
 
     def adapted(self, number: int, student: Trace) -> Trace:
         """The right answer to a case that is nearest to the student's, where several are right."""

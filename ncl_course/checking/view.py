@@ -217,6 +217,8 @@ def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArra
         values = values.reshape(1, -1)
         wrong = None if wrong is None else wrong.reshape(1, -1)
         index = (0, *index)[-2:] if index else ()
+    if index:  # of an array with fewer axes, such as a bias's gradient, beside the input: from the first cell on
+        index = (*index, *(0,) * (values.ndim - len(index)))
     lead_index = tuple(min(i, n - 1) for i, n in zip(index, values.shape[:-2], strict=False)) or (0,) * (
         values.ndim - 2
     )

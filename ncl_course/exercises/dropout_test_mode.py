@@ -1,11 +1,11 @@
-"""Lesson 04: the cases of dropout's test mode, in which nothing is random and no mask is asked for."""
+"""Lesson 04: the cases of dropout's test mode, in which nothing is random and no mask is used."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ncl_course.exercises.arrays import Array, normal, upstream
-from ncl_course.exercises.dropout_steps import LAYOUTS, back, halves, made
+from ncl_course.exercises.dropout_steps import LAYOUTS, back, halves, made, unjudged
 from ncl_course.exercises.exercise import Case
 from ncl_course.protocol.script import Layout, Script, Step, Tensor, call
 
@@ -39,6 +39,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         free("dropout-switched-back", 0.6, trained, call("drop", "eval"), seen(x), call("drop", "train"), back(g)),
         free("backward-twice", 0.6, call("drop", "eval"), seen(x), back(g), back(h)),
         free("latest-forward", 0.6, call("drop", "eval"), seen(x), seen(x[:2] * 2), back(g[:2])),
+        free("dropout-after-test", 0.6, *tested(y), *unjudged(x), back(g)),
         free("dropout-two-modes", 0.6, *two_modes(rng, x, y, g)),
     )
 
@@ -46,6 +47,11 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 def seen(x: Array, layout: Layout = Layout.C) -> Step:
     """A judged forward."""
     return call("drop", "forward", Tensor(x, layout), label="forward")
+
+
+def tested(x: Array) -> Script:
+    """A forward in test mode, and back to training."""
+    return call("drop", "eval"), call("drop", "forward", Tensor(x)), call("drop", "train")
 
 
 def two_modes(rng: np.random.Generator, x: Array, y: Array, g: Array) -> Script:

@@ -71,6 +71,15 @@ def map_forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             ),
         ),
         Case(
+            "two-instances",
+            (
+                new("layer"),
+                new("other"),
+                call("layer", "forward", Tensor(x), label="forward"),
+                call("other", "forward", Tensor(-x), label="forward"),
+            ),
+        ),
+        Case(
             "fc-test-mode-same",
             (new("layer"), call("layer", "eval"), call("layer", "forward", Tensor(x), label="forward")),
         ),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, distinct, normal, upstream
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.linear_rules import moved, random_weights, same_as, shaped, still, unlike
+from ncl_course.exercises.parameter_rules import moved, random_weights, same_as, shaped, still, unlike
 from ncl_course.protocol.script import Generator, Layout, Step, Tensor, call, get, new, put
 
 SIZES = (

@@ -10,7 +10,7 @@ import numpy as np
 from ncl_course.exercises.activations_arrays import LAYOUTS, halves, like, quarters
 from ncl_course.exercises.arrays import Array, powers_of_two, upstream
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.linear_rules import random_weights, same_as, shaped, unlike
+from ncl_course.exercises.parameter_rules import random_weights, same_as, shaped, unlike
 from ncl_course.protocol.script import Generator, Layout, Step, Tensor, call, get, new, put
 
 SIZES = (

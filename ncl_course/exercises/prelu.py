@@ -7,7 +7,7 @@ import numpy as np
 from ncl_course.exercises.activations_arrays import HUGE, LAYOUTS, halves, like, quarters
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.linear_rules import shaped
+from ncl_course.exercises.parameter_rules import shaped
 from ncl_course.protocol.script import Layout, Step, Tensor, call, get, new, put
 
 SIZES = (

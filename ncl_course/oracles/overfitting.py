@@ -6,6 +6,8 @@ an answer to an exercise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -95,9 +97,24 @@ def train_net(
     digits: Digits, layers: tuple[Any, Any], *, width: int = 128, epochs: int = 40, batch: int = 50, seed: int = 0
 ) -> Curves:
     """Train with stochastic gradient descent and momentum; the same seed gives the same net and the same batches."""
-    with torch.random.fork_rng(devices=[]):
+    with one_thread(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        net = Net(layers, width)
+        return learn(Net(layers, width), digits, epochs, batch, seed)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch use one thread: two only wait for each other on matrices of this size."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def learn(net: Net, digits: Digits, epochs: int, batch: int, seed: int) -> Curves:
+    """The training of one net, judged after each epoch."""
     order = np.random.default_rng(seed)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
     x, labels = torch.tensor(digits.x), torch.tensor(digits.labels)

@@ -82,6 +82,7 @@ def draw_running_mean(ax: Axes, outputs: Array, expected: Array, name: str) -> l
         lines += ax.plot(draws, means[:, neuron], color=colour, linewidth=1.7)
     ax.set_xscale("log")
     ax.set_xlim(1, len(outputs))
+    ax.xaxis.set_major_formatter("{x:.0f}")
     label_axes(ax, name, text("viz.dropout.draws"))
     return lines
 

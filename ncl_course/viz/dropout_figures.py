@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import fill, shorten
 from typing import Any
 
 import numpy as np
@@ -37,9 +38,9 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
     rows = (
         (values, on, "x"),
         (kept.astype(float), kept, "mask"),
-        (values * kept, kept, text("viz.dropout.classic_train")),
+        (np.where(kept, values, 0), kept, text("viz.dropout.classic_train")),
         (values * keep_prob, on, text("viz.dropout.classic_test", keep_prob=keep_prob)),
-        (values * kept / keep_prob, kept, text("viz.dropout.inverted_train", keep_prob=keep_prob)),
+        (np.where(kept, values / keep_prob, 0), kept, text("viz.dropout.inverted_train", keep_prob=keep_prob)),
         (values, on, text("viz.dropout.inverted_test")),
     )
     side, left = 0.62, 3.3
@@ -69,7 +70,7 @@ def show_expectation(x: ArrayLike, keep_prob: float, draws: int = 3000, seed: in
         ax = picture.place(0.6 + 4.6 * column, 0.65, 3.9, 2.4)
         outputs = kind(keep_prob, np.random.default_rng(seed)).forward(many)
         draw_running_mean(ax, outputs, expected, text(f"viz.dropout.{key}"))
-        ax.set_ylim(min(0, values.min() * 1.3), values.max() / keep_prob * 1.02)
+        ax.set_ylim(min(0, values.min() / keep_prob * 1.2), values.max() / keep_prob * 1.02)
     return picture
 
 
@@ -94,10 +95,16 @@ def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Pictu
             if answer is not None:
                 draw_digit(ax, answer, title)
                 continue
-        ax.set_axis_off()
-        ax.set_title(title, color=INK, fontsize=SMALL)
-        ax.text(0.5, 0.5, said, color=INK, fontsize=SMALL, ha="center", va="center", wrap=True)
+        say(ax, said, title)
     return picture
+
+
+def say(ax: Any, said: str, name: str) -> Any:
+    """Write a sentence where an image would be, in lines that stay beside their neighbours."""
+    ax.set_axis_off()
+    ax.set_title(name, color=INK, fontsize=SMALL)
+    lines = fill(shorten(said, 140, placeholder=" …"), 20)
+    return ax.text(0.5, 0.5, lines, color=INK, fontsize=SMALL, ha="center", va="center")
 
 
 def answered(layer: Any, image: Array) -> tuple[Array | None, str]:
@@ -118,14 +125,17 @@ def draw_digit(ax: Any, image: Array, name: str) -> Any:
     return ax.imshow(image, cmap="gray", vmin=0, vmax=1.5)
 
 
-def show_overfitting(layer: Callable[..., Any], keep_prob: float = 0.5, samples: int = 200, seeds: int = 3) -> Picture:
+def show_overfitting(
+    layer: Callable[..., Any], keep_prob: float = 0.5, samples: int = 200, width: int = 128, seeds: int = 3
+) -> Picture:
     """Train a small net on a few real digits, without dropout and with the student's; measure on all the others.
 
-    A layer that is not written yet, or not right, is replaced by torch's.
+    A layer that is not written yet, or not right, is replaced by torch's. Both hidden layers have ``width`` neurons.
     """
     kind, whose = (layer, "yours") if works(layer) else (oracle(), "torchs")
-    runs = [measured(kind, keep_prob, samples, seed) for seed in range(seeds)]
-    picture = Picture(10.2, 4.3, text("viz.dropout.overfitting_alt", samples=samples, seeds=seeds))
+    runs = [measured(kind, keep_prob, samples, width, seed) for seed in range(seeds)]
+    alt = text("viz.dropout.overfitting_alt", samples=samples, seeds=seeds, width=width, keep_prob=keep_prob)
+    picture = Picture(10.2, 4.3, alt)
     for column, what in enumerate(("loss", "right")):
         ax = picture.place(0.7 + 5.0 * column, 1.35, 4.2, 2.5)
         mean = {
@@ -136,10 +146,11 @@ def show_overfitting(layer: Callable[..., Any], keep_prob: float = 0.5, samples:
         draw_curves(
             ax, mean[1, "test"], mean[0, "test"], (mean[1, "train"], mean[0, "train"]), text(f"viz.dropout.{what}")
         )
+        ends = [curve[-1] for curve in mean.values()]
         if what == "right":
-            ax.set_ylim(0.8, 1.005)
+            ax.set_ylim(min(0.8, min(ends) - 0.1), 1.005)
         else:
-            ax.set_ylim(0, 0.6)
+            ax.set_ylim(0, max(0.6, 1.3 * max(ends)))
     handles, labels = picture.axes[0].get_legend_handles_labels()
     box = picture.legend(handles, labels, loc="lower center", ncols=2, frameon=False, fontsize=SMALL, labelcolor=INK)
     box.set_title(text(f"viz.dropout.{whose}"))
@@ -166,7 +177,7 @@ def oracle() -> Callable[..., Any]:
     return Dropout
 
 
-def measured(kind: Callable[..., Any], keep_prob: float, samples: int, seed: int) -> tuple[Any, Any]:
+def measured(kind: Callable[..., Any], keep_prob: float, samples: int, width: int, seed: int) -> tuple[Any, Any]:
     """The curves of one net without dropout and of the same net with it."""
     from sklearn.datasets import load_digits
 
@@ -176,5 +187,6 @@ def measured(kind: Callable[..., Any], keep_prob: float, samples: int, seed: int
     order = np.random.default_rng(seed).permutation(len(x))
     x, labels = x[order] / 16, labels[order].astype(np.int64)
     digits = Digits(x[:samples], labels[:samples], x[samples:], labels[samples:])
-    layers = tuple(kind(keep_prob, np.random.default_rng([seed, i])) for i in (1, 2))
-    return train_net(digits, (None, None), seed=seed), train_net(digits, (layers[0], layers[1]), seed=seed)
+    layers = (kind(keep_prob, np.random.default_rng([seed, 1])), kind(keep_prob, np.random.default_rng([seed, 2])))
+    without, with_dropout = (train_net(digits, pair, width=width, seed=seed) for pair in ((None, None), layers))
+    return without, with_dropout

@@ -10,6 +10,7 @@ import numpy as np
 
 from ncl_course.nn import Layer
 from tests.answers.activations_wrong_layers import MAXOUT, PRELU
+from tests.answers.general import GENERAL, mixed
 
 
 class ReLU(Layer):
@@ -73,92 +74,12 @@ class ELU(LeakyReLU):
 # ---- mistakes of any of them: mixins ---------------------------------------------------------------------------
 
 
-class UpstreamForgotten:  # A02
-    def backward(self, grad_out):
-        return super().backward(np.ones_like(grad_out))
-
-
 class DerivativeForgotten:
     def backward(self, grad_out):
         return grad_out.copy()
 
 
-class InputChanged:  # A04, G01
-    def forward(self, x):
-        y = super().forward(x)
-        self.x = x.copy()
-        if x.flags.writeable:
-            x[...] = y
-        return x if x.flags.writeable else y
-
-
-class UpstreamChanged:  # G02
-    def backward(self, grad_out):
-        dx = super().backward(grad_out)
-        if grad_out.flags.writeable:
-            grad_out[...] = dx
-        return dx
-
-
-class BufferReused:  # G03
-    def forward(self, x):
-        y = super().forward(x)
-        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
-            self.buffer = np.empty_like(y)
-        self.buffer[...] = y
-        return self.buffer
-
-
-class Float64Always:  # G05
-    def forward(self, x):
-        return super().forward(x.astype(np.float64))
-
-
-class StaleCache:  # G04
-    def forward(self, x):
-        first = getattr(self, "first", x)
-        y = super().forward(x)
-        self.x = self.first = first
-        return y
-
-
-SHARED = {}
-
-
-class SharedCache:
-    def forward(self, x):
-        SHARED["x"] = x
-        return super().forward(x)
-
-    def backward(self, grad_out):
-        self.x = SHARED["x"]
-        return super().backward(grad_out)
-
-
-class Accumulated:
-    def backward(self, grad_out):
-        if getattr(self, "dx", None) is None or self.dx.shape != self.x.shape:
-            self.dx = np.zeros(self.x.shape, self.x.dtype)
-        self.dx = self.dx + super().backward(grad_out)
-        return self.dx
-
-
-EITHER = (
-    ("upstream-forgotten", UpstreamForgotten),
-    ("derivative-forgotten", DerivativeForgotten),
-    ("input-changed", InputChanged),
-    ("input-changed", UpstreamChanged),
-    ("result-overwritten", BufferReused),
-    ("dtype-drift", Float64Always),
-    ("stale-cache", StaleCache),
-    ("shared-between-instances", SharedCache),
-    ("gradient-accumulated", Accumulated),
-)
-
-
-def any_of(base):
-    """The mistakes of any activation, made with one of them."""
-    return tuple((name, type(mixin.__name__, (mixin, base), {})) for name, mixin in EITHER)
+EITHER = (("derivative-forgotten", DerivativeForgotten), *GENERAL)
 
 
 def wrong(base, **methods):
@@ -309,7 +230,7 @@ def below(x):
 
 WRONG = {
     "ReLU": (
-        *any_of(ReLU),
+        *mixed(ReLU, *EITHER),
         ("sign-of-gradient", masked_gradient(ReLU)),
         ("upstream-forgotten", MaskOfOnesKept),
         ("input-changed", InPlaceReLU),
@@ -318,7 +239,7 @@ WRONG = {
         ("relu-absolute", wrong(ReLU, value=lambda self, x: np.abs(x))),
     ),
     "Sigmoid": (
-        *any_of(Sigmoid),
+        *mixed(Sigmoid, *EITHER),
         ("sigmoid-derivative-of-input", wrong(Sigmoid, slope=lambda self, x, g: x * (1 - x))),
         ("sigmoid-twice", wrong(Sigmoid, slope=lambda self, x, g: stable(stable(x)) * (1 - stable(stable(x))))),
         ("tanh-rule-for-sigmoid", wrong(Sigmoid, slope=lambda self, x, g: 1 - stable(x) ** 2)),
@@ -330,7 +251,7 @@ WRONG = {
         ("warning", NaiveSigmoid),
     ),
     "Tanh": (
-        *any_of(Tanh),
+        *mixed(Tanh, *EITHER),
         ("tanh-inner-two-forgotten", HalfTanh),
         ("tanh-inner-two-forgotten", HalfTanhByChain),
         ("tanh-not-shifted", wrong(Tanh, value=lambda self, x: 2 * stable(2 * x))),
@@ -345,7 +266,7 @@ WRONG = {
         ("warning", NaiveLectureTanh),
     ),
     "LeakyReLU": (
-        *any_of(LeakyReLU),
+        *mixed(LeakyReLU, *EITHER),
         ("leak-everywhere", wrong(LeakyReLU, value=lambda self, x: self.alpha * x)),
         ("leak-everywhere", wrong(LeakyReLU, slope=lambda self, x, g: np.full(x.shape, self.alpha))),
         ("leaky-as-maximum", LeakyAsMaximum),
@@ -361,7 +282,7 @@ WRONG = {
         ("sign-of-gradient", masked_gradient(LeakyReLU)),
     ),
     "ELU": (
-        *any_of(ELU),
+        *mixed(ELU, *EITHER),
         ("elu-zero-times-infinity", LiteralELU),
         ("elu-zero-times-infinity", LiteralELUSlope),
         ("warning", WhereELU),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
+from tests.answers.general import GENERAL, mixed
 
 
 class PReLU(Layer):
@@ -77,77 +78,8 @@ class PReLUInFloat64(PReLU):
         return self.spread(self.params["alpha"], x)
 
 
-class UpstreamForgotten:
-    def backward(self, grad_out):
-        return super().backward(np.ones_like(grad_out))
-
-
-class InputChanged:
-    def forward(self, x):
-        y = super().forward(x)
-        self.x = x.copy()
-        if x.flags.writeable:
-            x *= 0.5
-        return y
-
-
-class BufferReused:
-    def forward(self, x):
-        y = super().forward(x)
-        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
-            self.buffer = np.empty_like(y)
-        self.buffer[...] = y
-        return self.buffer
-
-
-class StaleCache:
-    def forward(self, x):
-        first = getattr(self, "first", None)
-        y = super().forward(x)
-        if first is None:
-            self.first = dict(vars(self))
-        else:
-            vars(self).update(first)
-        return y
-
-
-SHARED = {}
-
-
-class SharedCache:
-    def forward(self, x):
-        y = super().forward(x)
-        SHARED.update({name: value for name, value in vars(self).items() if name in ("x", "winner")})
-        return y
-
-    def backward(self, grad_out):
-        vars(self).update(SHARED)
-        return super().backward(grad_out)
-
-
-class Accumulated:
-    def backward(self, grad_out):
-        self.dx = super().backward(grad_out) + getattr(self, "dx", 0)
-        return self.dx
-
-
-EITHER = (
-    ("upstream-forgotten", UpstreamForgotten),
-    ("input-changed", InputChanged),
-    ("result-overwritten", BufferReused),
-    ("stale-cache", StaleCache),
-    ("shared-between-instances", SharedCache),
-    ("gradient-accumulated", Accumulated),
-)
-
-
-def either(base):
-    """The mistakes of either layer, made with one of them."""
-    return tuple((name, type(mixin.__name__, (mixin, base), {})) for name, mixin in EITHER)
-
-
 PRELU = (
-    *either(PReLU),
+    *mixed(PReLU, *GENERAL),
     ("dtype-drift", PReLUInFloat64),
     ("prelu-gradient-not-summed", wrong(PReLU, summed=lambda self, each: each)),
     ("prelu-gradient-not-summed", wrong(PReLU, summed=lambda self, each: each.sum(axis=0))),
@@ -293,8 +225,7 @@ class OneSeed(Maxout):
 
 
 MAXOUT = (
-    *either(Maxout),
-    ("dtype-drift", wrong(Maxout, forward=lambda self, x: Maxout.forward(self, x.astype(np.float64)))),
+    *mixed(Maxout, *GENERAL),
     ("maxout-over-features", wrong(Maxout, reduce=lambda self, z: z.max(axis=2))),
     ("maxout-pieces-added", wrong(Maxout, reduce=lambda self, z: z.sum(1), choose=lambda self, z: np.ones(z.shape))),
     ("maxout-first-piece", FirstPiece),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
+from tests.answers.general import GENERAL, mixed
 
 AXES = (0, 2, 3)
 
@@ -536,33 +537,10 @@ class GradsAccumulated(BN):  # L11
         return dx
 
 
-class Accumulated(BN):
-    def backward(self, grad_out):
-        dx = super().backward(grad_out)
-        if getattr(self, "dx", None) is not None and self.dx.shape == dx.shape:
-            dx = dx + self.dx
-        self.dx = dx.copy()
-        return dx
-
-
-class UpstreamForgotten(BN):
-    def backward(self, grad_out):
-        return super().backward(np.ones_like(grad_out))
-
-
-class StaleCache(BN):  # G04
-    def forward(self, x):
-        y = super().forward(x)
-        if not hasattr(self, "first"):
-            self.first = self.x, self.xhat, self.std, self.trained, getattr(self, "n", 0), self.y
-        self.x, self.xhat, self.std, self.trained, self.n, self.y = self.first
-        return y
-
-
 CACHE = {}
 
 
-class SharedCache(BN):
+class SharedMemory(BN):
     def forward(self, x):
         y = super().forward(x)
         CACHE["last"] = self.x, self.xhat, self.std, self.trained, getattr(self, "n", 0), self.params
@@ -574,45 +552,6 @@ class SharedCache(BN):
         dx = super().backward(grad_out)
         self.params = kept
         return dx
-
-
-# ---- arrays -----------------------------------------------------------------------------------------------------
-
-
-class InputChanged(BN):  # G01
-    def forward(self, x):
-        y = super().forward(x)
-        self.x = x.copy()
-        if x.flags.writeable:
-            x -= x.mean(AXES, keepdims=True).astype(x.dtype)
-        return y
-
-
-class UpstreamChanged(BN):  # G02
-    def backward(self, grad_out):
-        dx = super().backward(grad_out)
-        if grad_out.flags.writeable:
-            grad_out *= 2
-        return dx
-
-
-class BufferReused(BN):  # G03
-    def forward(self, x):
-        y = super().forward(x)
-        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
-            self.buffer = np.empty_like(y)
-        self.buffer[...] = y
-        return self.buffer
-
-
-class Float64Always(BN):  # G05
-    def forward(self, x):
-        return super().forward(x).astype(np.float64)
-
-
-class Float64Gradient(BN):  # G05
-    def backward(self, grad_out):
-        return super().backward(grad_out).astype(np.float64)
 
 
 WRONG = {
@@ -685,16 +624,9 @@ WRONG = {
         ("training-gradient-at-test", AlwaysTraining),
         ("training-gradient-at-test", ThroughTheBatch),
         ("gradient-accumulated", GradsAccumulated),
-        ("gradient-accumulated", Accumulated),
-        ("upstream-forgotten", UpstreamForgotten),
-        ("stale-cache", StaleCache),
-        ("shared-between-instances", SharedCache),
+        ("shared-between-instances", SharedMemory),
         ("shared-between-instances", SharedRunning),
-        ("input-changed", InputChanged),
-        ("input-changed", UpstreamChanged),
-        ("result-overwritten", BufferReused),
-        ("dtype-drift", Float64Always),
-        ("dtype-drift", Float64Gradient),
+        *mixed(BN, *GENERAL),
     ),
     "batchnorm_parameter_count": (
         ("only-trainable-counted", lambda num_layers, num_maps: 2 * num_layers * num_maps),

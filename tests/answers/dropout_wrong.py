@@ -8,6 +8,15 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
+from tests.answers.general import (
+    Accumulated,
+    BufferReused,
+    Float64Back,
+    InputChanged,
+    UpstreamChanged,
+    UpstreamForgotten,
+    mixed,
+)
 
 
 class Drop(Layer):
@@ -338,34 +347,7 @@ class MaskOnTheClass:
         cls.masks = [None]
 
 
-class Accumulated:
-    def backward(self, grad_out):
-        self.total = super().backward(grad_out) + getattr(self, "total", 0.0)
-        return self.total.astype(grad_out.dtype)
-
-
-class UpstreamForgotten:
-    def back(self, g):
-        return super().back(np.ones_like(g))
-
-
 # ---- what any layer can do -------------------------------------------------------------------------------------
-
-
-class InputChanged:
-    def apply(self, x):
-        x *= self.mask
-        return super().apply(x)
-
-
-class ResultOverwritten:
-    def forward(self, x):
-        y = super().forward(x)
-        if getattr(self, "out", None) is None or self.out.shape != y.shape:
-            self.out = np.array(y)
-        else:
-            self.out[...] = y
-        return self.out
 
 
 class DtypeDrift:
@@ -464,13 +446,6 @@ class TestBackDivided:
         return g / self.p
 
 
-def mixed(base, *pairs):
-    """(name, mistake) pairs with each mistake put in front of the right layer."""
-    return tuple(
-        (name, type(mistake.__name__, (mistake, base), {"__doc__": mistake.__doc__})) for name, mistake in pairs
-    )
-
-
 EITHER = (
     ("keep-and-drop-swapped", DropForKeep),
     ("keep-and-drop-swapped", MaskOfDropped),
@@ -512,8 +487,10 @@ EITHER = (
     ("gradient-accumulated", Accumulated),
     ("upstream-forgotten", UpstreamForgotten),
     ("input-changed", InputChanged),
-    ("result-overwritten", ResultOverwritten),
+    ("input-changed", UpstreamChanged),
+    ("result-overwritten", BufferReused),
     ("dtype-drift", DtypeDrift),
+    ("dtype-drift", Float64Back),
     ("dropped-at-test", DroppedAtTest),
     ("dropped-at-test", DroppedAndScaledAtTest),
     ("integer-output", Whole),

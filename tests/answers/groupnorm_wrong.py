@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
+from tests.answers.general import GENERAL, mixed
 
 
 class Standardize(Layer):
@@ -355,32 +356,6 @@ class GradsAccumulated:
             self.grads[name] = self.grads[name] + earlier
 
 
-# ---- what any layer can do ---------------------------------------------------------------------------------------
-
-
-class Accumulated:
-    def backward(self, grad_out):
-        now = super().backward(grad_out)
-        if getattr(self, "dx", None) is None or self.dx.shape != now.shape:
-            self.dx = np.zeros_like(now)
-        self.dx = self.dx + now
-        return self.dx
-
-
-class UpstreamForgotten:  # A02
-    def backward(self, grad_out):
-        return super().backward(np.ones_like(grad_out))
-
-
-class InputChanged:  # G01, W05
-    def forward(self, x):
-        y = super().forward(x)
-        self.x = x.copy()
-        if x.flags.writeable:
-            x -= self.centre.astype(x.dtype)
-        return y
-
-
 class StoredBack:  # W05
     def forward(self, x):
         y = super().forward(x)
@@ -388,55 +363,6 @@ class StoredBack:  # W05
         if x.flags.writeable:
             x[...] = y
         return y
-
-
-class UpstreamChanged:  # G02
-    def backward(self, grad_out):
-        dx = super().backward(grad_out)
-        if grad_out.flags.writeable:
-            grad_out *= 2
-        return dx
-
-
-class BufferReused:  # G03
-    def forward(self, x):
-        y = super().forward(x)
-        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
-            self.buffer = np.empty_like(y)
-        self.buffer[...] = y
-        return self.buffer
-
-
-class Float64Always:  # G05
-    def forward(self, x):
-        return super().forward(x.astype(np.float64))
-
-
-class Float64Back:  # G05
-    def backward(self, grad_out):
-        return super().backward(grad_out).astype(np.float64)
-
-
-class StaleCache:  # G04
-    def forward(self, x):
-        y = super().forward(x)
-        self.first = getattr(self, "first", (self.x, self.centre, self.std, self.xhat))
-        self.x, self.centre, self.std, self.xhat = self.first
-        return y
-
-
-SHARED = {}
-
-
-class SharedCache:
-    def forward(self, x):
-        y = super().forward(x)
-        SHARED["cache"] = self.x, self.centre, self.std, self.xhat
-        return y
-
-    def backward(self, grad_out):
-        self.x, self.centre, self.std, self.xhat = SHARED["cache"]
-        return super().backward(grad_out)
 
 
 FORMULA = (
@@ -452,16 +378,8 @@ FORMULA = (
     ("no-path-through-variance", NoVariancePath),
     ("sums-not-averaged", Sums),
     ("sums-not-averaged", VarianceSum),
-    ("gradient-accumulated", Accumulated),
-    ("upstream-forgotten", UpstreamForgotten),
-    ("input-changed", InputChanged),
     ("input-changed", StoredBack),
-    ("input-changed", UpstreamChanged),
-    ("result-overwritten", BufferReused),
-    ("dtype-drift", Float64Always),
-    ("dtype-drift", Float64Back),
-    ("stale-cache", StaleCache),
-    ("shared-between-instances", SharedCache),
+    *GENERAL,
 )
 """The name that a mistake should get, and the mistake: of any standardization."""
 
@@ -486,8 +404,8 @@ NORM = (
     ("grads-over-wrong-axes", OverCells),
     ("grads-over-wrong-axes", OverBatchAlone),
     ("grads-over-wrong-axes", OverAll),
-    ("grads-averaged", Averaged),
-    ("grads-averaged", BatchAveraged),
+    ("parameter-gradients-averaged", Averaged),
+    ("parameter-gradients-averaged", BatchAveraged),
     ("gamma-grad-without-xhat", WithInput),
     ("gamma-grad-without-xhat", WithOutput),
     ("gamma-grad-without-xhat", WithCentred),
@@ -498,41 +416,33 @@ NORM = (
 SHARED_SET = (("each-map-alone", over(2, 3)), ("gamma-outside-sum", GammaOutside), ("divisor-map-only", MapOnly))
 
 
-def made(base, mistakes):
-    """The mistakes, made with one of the layers."""
-    return tuple((name, type(mixin.__name__, (mixin, base), {})) for name, mixin in mistakes)
-
-
 WRONG = {
-    "LayerNorm2d": made(LN, (*NORM, *SHARED_SET)),
-    "InstanceNorm2d": made(IN, (*NORM, ("channels-together", over(1, 2, 3)), ("reshape-across-maps", Scrambled))),
+    "LayerNorm2d": mixed(LN, *NORM, *SHARED_SET),
+    "InstanceNorm2d": mixed(IN, *NORM, ("channels-together", over(1, 2, 3)), ("reshape-across-maps", Scrambled)),
     "GroupNorm": (
-        *made(GN, (*NORM, *SHARED_SET)),
-        *made(
+        *mixed(
             GN,
-            (
-                ("groups-interleaved", Interleaved),
-                ("group-size-confused", SizeConfused),
-                ("groups-ignored", over(1, 2, 3)),
-                ("reshape-across-maps", Scrambled),
-                ("channel-axis-only", GroupChannelsOnly),
-                ("gamma-per-group", PerGroup),
-            ),
+            *NORM,
+            *SHARED_SET,
+            ("groups-interleaved", Interleaved),
+            ("group-size-confused", SizeConfused),
+            ("groups-ignored", over(1, 2, 3)),
+            ("reshape-across-maps", Scrambled),
+            ("channel-axis-only", GroupChannelsOnly),
+            ("gamma-per-group", PerGroup),
         ),
         ("indivisible-accepted", Accepting),
     ),
-    "WeightStandardization": made(
+    "WeightStandardization": mixed(
         WS,
-        (
-            *FORMULA,
-            ("filters-together", over(0, 1, 2, 3)),
-            ("filters-together", over(0, 2, 3)),
-            ("filters-together", over(0)),
-            ("each-slice-alone", over(2, 3)),
-            ("input-maps-only", over(1)),
-            ("gradient-passed-straight", Straight),
-            ("backward-over-filters", sent_over(0, 2, 3)),
-            ("backward-over-filters", sent_over(0, 1, 2, 3)),
-        ),
+        *FORMULA,
+        ("filters-together", over(0, 1, 2, 3)),
+        ("filters-together", over(0, 2, 3)),
+        ("filters-together", over(0)),
+        ("each-slice-alone", over(2, 3)),
+        ("input-maps-only", over(1)),
+        ("gradient-passed-straight", Straight),
+        ("backward-over-filters", sent_over(0, 2, 3)),
+        ("backward-over-filters", sent_over(0, 1, 2, 3)),
     ),
 }

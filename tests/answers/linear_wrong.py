@@ -8,93 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-
-SHARED = {}
-
-
-# ---- mistakes of any layer: mixins in front of a right one ---------------------------------------------------------
-
-
-class InputChanged:  # G01
-    def forward(self, x):
-        y = super().forward(x)
-        y = y.copy()
-        if x.flags.writeable:
-            x *= 0
-        return y
-
-
-class UpstreamChanged:  # G02
-    def backward(self, grad_out):
-        dx = super().backward(grad_out).copy()
-        if grad_out.flags.writeable:
-            grad_out *= 0.5
-        return dx
-
-
-class BufferReused:  # G03
-    def forward(self, x):
-        y = super().forward(x)
-        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
-            self.buffer = np.empty_like(y)
-        self.buffer[...] = y
-        return self.buffer
-
-
-class GradientBufferReused:  # G03
-    def backward(self, grad_out):
-        dx = super().backward(grad_out)
-        if getattr(self, "buffer", None) is None or self.buffer.shape != dx.shape:
-            self.buffer = np.empty_like(dx)
-        self.buffer[...] = dx
-        return self.buffer
-
-
-class Float64Always:  # G05
-    def forward(self, x):
-        return super().forward(x).astype(np.float64)
-
-
-class Float64Back:  # G05
-    def backward(self, grad_out):
-        return super().backward(grad_out).astype(np.float64)
-
-
-class StaleCache:  # G04
-    def forward(self, x):
-        y = super().forward(x)
-        self.first = self.cache = getattr(self, "first", self.cache)
-        return y
-
-
-class SharedCache:
-    def forward(self, x):
-        y = super().forward(x)
-        SHARED["cache"] = self.cache
-        return y
-
-    def backward(self, grad_out):
-        self.cache = SHARED["cache"]
-        return super().backward(grad_out)
-
-
-class Accumulated:  # L11
-    def backward(self, grad_out):
-        dx = super().backward(grad_out)
-        before = getattr(self, "total", None)
-        self.total = dx + before if before is not None and before.shape == dx.shape else dx
-        return self.total
-
-
-class UpstreamForgotten:
-    def backward(self, grad_out):
-        return super().backward(np.ones_like(grad_out))
-
-
-def mixed(right, *mistakes):
-    """Pairs of a name and the right class with the mistake in front of it."""
-    return tuple((name, type(f"{mixin.__name__}{right.__name__}", (mixin, right), {})) for name, mixin in mistakes)
-
+from tests.answers.general import ARRAYS, GENERAL, SharedCache, StaleCache, mixed
 
 # ---- Flatten ------------------------------------------------------------------------------------------------------
 
@@ -195,17 +109,7 @@ FLATTEN = (
     ("gradient-stays-flat", StaysFlat),
     ("gradient-axes-swapped", SidesSwapped),
     ("input-changed", ShapeChangedInPlace),
-    *mixed(
-        Flat,
-        ("input-changed", InputChanged),
-        ("input-changed", UpstreamChanged),
-        ("result-overwritten", BufferReused),
-        ("result-overwritten", GradientBufferReused),
-        ("dtype-drift", Float64Always),
-        ("dtype-drift", Float64Back),
-        ("stale-cache", StaleCache),
-        ("shared-between-instances", SharedCache),
-    ),
+    *mixed(Flat, *ARRAYS, ("stale-cache", StaleCache), ("shared-between-instances", SharedCache)),
 )
 
 
@@ -395,6 +299,19 @@ class StepsItself(Full):
         return dx
 
 
+class GradsUnderOtherNames(Full):
+    def backward(self, grad_out):
+        self.dW, self.db = self.weight_gradient(grad_out), self.bias_gradient(grad_out)
+        return self.input_gradient(grad_out).astype(self.cache.dtype)
+
+
+class BiasGradientForgotten(Full):
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        del self.grads["bias"]
+        return dx
+
+
 class NotCast(Full):  # G05
     def forward(self, x):
         self.cache = x
@@ -429,17 +346,9 @@ LINEAR = (
     ("weights-copied", WeightsCopied),
     ("weights-changed-in-backward", StepsItself),
     ("dtype-drift", NotCast),
-    *mixed(
-        Full,
-        ("input-changed", InputChanged),
-        ("input-changed", UpstreamChanged),
-        ("result-overwritten", BufferReused),
-        ("result-overwritten", GradientBufferReused),
-        ("dtype-drift", Float64Back),
-        ("stale-cache", StaleCache),
-        ("shared-between-instances", SharedCache),
-        ("upstream-forgotten", UpstreamForgotten),
-    ),
+    ("grads-not-filled", GradsUnderOtherNames),
+    ("grads-not-filled", BiasGradientForgotten),
+    *mixed(Full, *GENERAL),
 )
 
 
@@ -512,19 +421,7 @@ MEAN = (
     ("share-not-spread", NotSpread),
     ("share-not-spread", NotDividedNotSpread),
     ("share-not-spread", FlatShare),
-    *mixed(
-        Mean,
-        ("input-changed", InputChanged),
-        ("input-changed", UpstreamChanged),
-        ("result-overwritten", BufferReused),
-        ("result-overwritten", GradientBufferReused),
-        ("dtype-drift", Float64Always),
-        ("dtype-drift", Float64Back),
-        ("stale-cache", StaleCache),
-        ("shared-between-instances", SharedCache),
-        ("gradient-accumulated", Accumulated),
-        ("upstream-forgotten", UpstreamForgotten),
-    ),
+    *mixed(Mean, *GENERAL),
 )
 
 

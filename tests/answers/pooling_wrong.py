@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from ncl_course.nn import Layer
+from tests.answers.general import ARRAYS, CACHES, Accumulated, UpstreamForgotten, mixed
 
 
 class Pool(Layer):
@@ -154,74 +155,9 @@ class EarlyBackward:  # P21
         return dx
 
 
-class Accumulated:
-    def backward(self, grad_out):
-        if getattr(self, "dx", None) is None or self.dx.shape != self.x.shape:
-            self.dx = np.zeros(self.x.shape, self.x.dtype)
-        self.dx = self.dx + super().backward(grad_out)
-        return self.dx
-
-
-class UpstreamForgotten:  # A02
-    def backward(self, grad_out):
-        return super().backward(np.ones_like(grad_out))
-
-
-class InputChanged:  # G01
-    def forward(self, x):
-        y = super().forward(x)
-        self.x = x.copy()
-        if x.flags.writeable:
-            x[..., 0, 0] = 0
-        return y
-
-
-class UpstreamChanged:  # G02
-    def backward(self, grad_out):
-        dx = super().backward(grad_out)
-        if grad_out.flags.writeable:
-            grad_out /= 2
-        return dx
-
-
-class BufferReused:  # G03
-    def forward(self, x):
-        y = super().forward(x)
-        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
-            self.buffer = np.empty_like(y)
-        self.buffer[...] = y
-        return self.buffer
-
-
-class Float64Always:  # G05
-    def forward(self, x):
-        return super().forward(x.astype(np.float64))
-
-
 class Truncated:  # P24
     def backward(self, grad_out):
         return super().backward(grad_out).astype(np.int64)
-
-
-class StaleCache:  # G04
-    def forward(self, x):
-        first = getattr(self, "first", x)
-        y = super().forward(x)
-        self.x = self.first = first
-        return y
-
-
-SHARED = {}
-
-
-class SharedCache:
-    def forward(self, x):
-        SHARED["x"] = x
-        return super().forward(x)
-
-    def backward(self, grad_out):
-        self.x = SHARED["x"]
-        return super().backward(grad_out)
 
 
 # ---- mistakes of MaxPool2d ----------------------------------------------------------------------------------------
@@ -340,20 +276,10 @@ EITHER = (
     ("over-batch", OverBatch),
     ("returned-too-early", EarlyForward),
     ("returned-too-early", EarlyBackward),
-    ("gradient-accumulated", Accumulated),
-    ("upstream-forgotten", UpstreamForgotten),
-    ("input-changed", InputChanged),
-    ("input-changed", UpstreamChanged),
-    ("result-overwritten", BufferReused),
-    ("dtype-drift", Float64Always),
     ("dtype-drift", Truncated),
+    *ARRAYS,
 )
 """The name that a mistake should get, and the mistake."""
-
-
-def both(base):
-    """The mistakes of either layer, made with one of them."""
-    return tuple((name, type(mixin.__name__, (mixin, base), {})) for name, mixin in EITHER)
 
 
 WRONG = {
@@ -370,9 +296,7 @@ WRONG = {
         ("float-returned", lambda size, kernel_size, stride: np.floor((size - kernel_size) / stride) + 1),
     ),
     "MaxPool2d": (
-        *both(Max),
-        ("stale-cache", type("StaleMax", (StaleCache, Max), {})),
-        ("shared-between-instances", type("SharedMax", (SharedCache, Max), {})),
+        *mixed(Max, *EITHER, *CACHES),
         ("gradient-overwritten", Overwritten),
         ("gradient-overwritten", WinnerOverwritten),
         ("gradient-to-all-maxima", AllMaxima),
@@ -384,7 +308,7 @@ WRONG = {
         ("average-taken", MeanInsteadOfMax),
     ),
     "AvgPool2d": (
-        *both(Avg),
+        *mixed(Avg, *EITHER, ("gradient-accumulated", Accumulated), ("upstream-forgotten", UpstreamForgotten)),
         ("sum-taken", SumTaken),
         ("gradient-not-divided", SumBackward),
         ("divided-by-side", SideForward),

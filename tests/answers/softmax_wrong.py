@@ -8,19 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.linear_wrong import (
-    Accumulated,
-    BufferReused,
-    Float64Always,
-    Float64Back,
-    GradientBufferReused,
-    InputChanged,
-    SharedCache,
-    StaleCache,
-    UpstreamChanged,
-    UpstreamForgotten,
-    mixed,
-)
+from tests.answers.general import GENERAL, mixed
 
 
 def stable(x, axis=-1):
@@ -161,19 +149,7 @@ SOFTMAX = (
     ("input-changed", MaximumInPlace),
     ("result-overwritten", CacheSpoilt),
     ("warning", WarnsFirst),
-    *mixed(
-        Soft,
-        ("input-changed", InputChanged),
-        ("input-changed", UpstreamChanged),
-        ("result-overwritten", BufferReused),
-        ("result-overwritten", GradientBufferReused),
-        ("dtype-drift", Float64Always),
-        ("dtype-drift", Float64Back),
-        ("stale-cache", StaleCache),
-        ("shared-between-instances", SharedCache),
-        ("gradient-accumulated", Accumulated),
-        ("upstream-forgotten", UpstreamForgotten),
-    ),
+    *mixed(Soft, *GENERAL),
 )
 
 

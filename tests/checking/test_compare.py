@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as hnp
 from ncl_course.checking.compare import first_difference
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Case
-from ncl_course.protocol.script import Opaque, Outcome, Raised, Tensor, call, new
+from ncl_course.language import LANGUAGES, language, text
+from ncl_course.protocol.script import Opaque, Outcome, Raised, Step, Tensor, call, new
 
 CASE = Case("slide", (new("pool", 2), call("pool", "forward", Tensor(np.ones((1, 1, 4, 4))), label="forward")))
 RIGHT = np.array([[7.0, 9], [8, 4]])
@@ -147,3 +148,45 @@ def test_a_trace_that_ends_early_is_never_right():
 def test_a_right_value_does_not_excuse_a_changed_input_or_an_overwritten_result():
     assert fault(RIGHT, changed=(0,)) is Fault.INPUT_CHANGED
     assert fault(RIGHT, overwritten=("forward",)) is Fault.RESULT_OVERWRITTEN
+
+
+def test_a_float32_loss_is_compared_by_the_tolerance_of_float32():
+    assert fault(np.float32(2.0 + 1e-4), np.float32(2.0)) is None
+    assert fault(np.float32(2.0 + 1e-3), np.float32(2.0)) is Fault.VALUES
+    assert fault(2.0 + 1e-4, 2.0) is Fault.VALUES
+    assert fault(np.float64(2.0 + 1e-4), np.float64(2.0)) is Fault.VALUES
+
+
+def test_a_small_loss_is_measured_against_one():
+    assert fault(1e-8, 0.0) is None
+    assert fault(1e-6, 0.0) is Fault.VALUES
+
+
+def unfilled(method, raised, kind="get"):
+    case = Case("slide", (new("fc", 2, 3), Step(kind, "fc", method, label=method)))
+    right = (Outcome(), Outcome(np.ones(3)))
+    return first_difference(case, right, (Outcome(), Outcome(raised=raised)))
+
+
+def test_a_gradient_that_backward_has_not_left_in_grads_is_said_in_words_and_named():
+    found = unfilled("grads.bias", Raised("KeyError", "'bias'"))
+    assert found.fault is Fault.RULE
+    assert (found.remark.key, found.remark.values, found.remark.name) == (
+        "grads_missing",
+        {"name": "bias"},
+        "grads-not-filled",
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "kind"),
+    [("grads.bias", "ValueError", "get"), ("params.bias", "KeyError", "get"), ("backward", "KeyError", "call")],
+)
+def test_any_other_exception_stays_an_exception(method, error, kind):
+    assert unfilled(method, Raised(error), kind).fault is Fault.RAISED
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_missing_gradient_is_named_in_the_students_sentence(lang):
+    language(lang)
+    assert 'grads["bias"]' in text("rule.grads_missing", name="bias")

@@ -9,9 +9,10 @@ from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, find
-from tests.answers import RIGHT, WRONG
+from tests.answers import KIT, RIGHT, WRONG
 
 SEEDS = (0, 20_251_010)
+"""Right answers pass under each of them; a wrong one is judged under the first alone, where most of the time goes."""
 
 
 def judged(name: str, target, seed: int, cache={}) -> ExerciseResult:  # noqa: B006 - one cache for all tests
@@ -19,7 +20,7 @@ def judged(name: str, target, seed: int, cache={}) -> ExerciseResult:  # noqa: B
     for part in exercise.parts:
         if (name, part.name, seed) not in cache:
             cache[name, part.name, seed] = Answers(exercise, part.name, seed)
-    return judge(exercise, Here(target), [cache[name, part.name, seed] for part in exercise.parts])
+    return judge(exercise, Here(target, KIT), [cache[name, part.name, seed] for part in exercise.parts])
 
 
 def every(answers):
@@ -41,11 +42,10 @@ def test_a_right_answer_of_any_style_passes(name, target, seed):
     assert result.verdict is Verdict.PASSED, [part.difference for part in result.parts]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("name", "answer"), every(WRONG))
-def test_a_wrong_answer_fails_and_is_named(name, answer, seed):
+def test_a_wrong_answer_fails_and_is_named(name, answer):
     misconception, target = answer
-    result = judged(name, target, seed)
+    result = judged(name, target, SEEDS[0])
     assert result.verdict in {Verdict.FAILED, Verdict.PARTIAL, Verdict.ERROR}
     assert result.misconceptions, "no misconception is named"
     assert result.misconceptions[0] == f"{name}.{misconception}"

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ncl_course.exercises import EXERCISES
+from tests.submissions.cells import Marks
+
 VERDICTS = {"p": "passed", "f": "failed", "m": "missing", "e": "error", "t": "timeout", "k": "killed"}
-PARTS = {
-    "pool_output_size": {"value": 1.0},
-    "MaxPool2d": {"forward": 1.5, "backward": 2.5},
-    "AvgPool2d": {"forward": 1.5, "backward": 2.5},
-}
+PARTS = {exercise.name: {part.name: part.points for part in exercise.parts} for exercise in EXERCISES}
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ def of_mistakes(of_max: str, of_avg: str | None, of_size: str | None) -> Expecte
     return Expected("f" if of_size else "p", MAX_MARKS[of_max], marks, tuple(ids), why="known mistakes get their names")
 
 
-def as_toml(expected: Expected) -> str:
+def as_toml(expected: Expected | Marks) -> str:
     """The content of an ``expected.toml``."""
     lines = [f'note = "{expected.why}"', f'status = "{expected.status}"']
     if expected.status == "graded":

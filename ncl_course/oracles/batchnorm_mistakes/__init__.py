@@ -1,147 +1,88 @@
-"""How students go wrong with batch normalization: the written-out oracle, each with one decision changed.
+"""How students go wrong with batch normalization: the written-out oracle, each with some of its decisions changed.
 
 A name may stand for several ways to make one mistake; where two explain the same, the first is named.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-import torch
-
 from ncl_course.oracles.altered import Misconception, general
-from ncl_course.oracles.batchnorm import EACH_MAP, BatchNorm2d, batchnorm_parameter_count
+from ncl_course.oracles.batchnorm import BatchNorm2d, batchnorm_parameter_count
 from ncl_course.oracles.batchnorm_mistakes import backward as b
+from ncl_course.oracles.batchnorm_mistakes import formula
 from ncl_course.oracles.batchnorm_mistakes import forward as f
 from ncl_course.oracles.batchnorm_written import ByHand, Written
 
+Decisions = dict[str, Any]
+"""Methods of the written-out oracle by name, and what a student has in place of each."""
 
-def forward(name: str, **changed: Any) -> Misconception:
-    """A forward pass with some of its steps changed; its gradient is its own."""
-    return Misconception(name, type("Altered", (Written,), changed))
+BOTH, FORWARD, BACKWARD = (Written, ByHand), (Written,), (ByHand,)
+"""A changed forward pass with its own gradient and with the lesson's; with its own alone; a changed gradient."""
+
+TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] = (
+    # Seen in one part alone, these two are taken for a larger mistake; where that one is, another part has shown it.
+    ("unbiased-running-variance", FORWARD, ({"update": f.running_unbiased},)),
+    ("training-gradient-at-test", BACKWARD, ({"statistics_count": b.always}, {"gradient": b.never_in_time})),
+    ("unbiased-variance", BOTH, ({"batch": f.unbiased},)),
+    ("eps-outside-root", BOTH, ({"std": formula.eps_outside},)),
+    ("eps-outside-root", FORWARD, ({"std": formula.outside_at_test},)),
+    ("eps-forgotten", BOTH, ({"std": formula.no_eps},)),
+    ("eps-forgotten", FORWARD, ({"std": formula.only_eps_at_test},)),
+    ("divided-by-variance", BOTH, ({"std": formula.no_root}, {"std": formula.no_root_no_eps})),
+    ("divided-by-variance", FORWARD, ({"std": formula.variance_at_test},)),
+    ("variance-around-zero", BOTH, ({"batch": f.around_zero},)),
+    ("shift-before-scale", BOTH, ({"affine": formula.beta_first},)),
+    ("affine-forgotten", BOTH, ({"affine": formula.no_affine},)),
+    ("affine-forgotten", FORWARD, ({"affine": formula.no_affine_at_test},)),
+    ("statistics-per-pixel", BOTH, ({"batch": f.averaged_over(0)},)),
+    ("statistics-over-channels", BOTH, ({"batch": f.averaged_over(1, 2, 3)}, {"batch": f.averaged_over(1)})),
+    ("statistics-per-sample", BOTH, ({"batch": f.averaged_over(2, 3)},)),
+    ("statistics-over-everything", BOTH, ({"batch": f.averaged_over(0, 1, 2, 3)},)),
+    ("channels-mixed", BOTH, ({"batch": f.channels_mixed},)),
+    ("channels-mixed", FORWARD, ({"compute": f.mixed_through_and_through},)),
+    ("broadcast-along-width", FORWARD, f.ALONG_WIDTH),
+    ("running-in-training", FORWARD, f.RUNNING_IN_TRAINING),
+    ("momentum-swapped", FORWARD, ({"update": f.swapped},)),
+    ("running-std", FORWARD, ({"update": f.running_std}, {"update": f.running_std_with_eps})),
+    ("last-batch-only", FORWARD, ({"update": f.last_batch},)),
+    ("running-never-updated", FORWARD, ({"update": f.nothing}, {"update": f.only_mean}, {"update": f.only_var})),
+    ("eps-twice", FORWARD, ({"update": f.eps_stored},)),
+    ("old-not-shrunk", FORWARD, ({"update": f.without_decay},)),
+    ("wrong-start", FORWARD, ({"__init__": f.starting_at(0.0, 0.0)}, {"__init__": f.starting_at(1.0, 1.0)})),
+    ("batch-statistics-at-test", BOTH, ({"at_test": f.batch_at_test}, {"at_test": f.batch_at_test_and_update})),
+    ("updated-at-test", FORWARD, ({"at_test": f.updated_then_used}, {"at_test": f.used_then_updated})),
+    ("statistics-as-constants", BACKWARD, ({"through_mean": b.no_path, "through_var": b.no_path},)),
+    ("no-path-through-mean", BACKWARD, ({"through_mean": b.no_path},)),
+    ("no-path-through-variance", BACKWARD, ({"through_var": b.no_path},)),
+    ("not-divided-by-n", BACKWARD, b.NOT_DIVIDED),
+    ("divided-by-wrong-n", BACKWARD, b.WRONGLY_DIVIDED),
+    ("gamma-not-in-gradient", BACKWARD, ({"grad_xhat": b.upstream},)),
+    ("sums-over-channels", BACKWARD, b.WITHOUT_AXES),
+    ("xhat-after-affine", BACKWARD, b.OUTPUT_FOR_XHAT),
+    ("gamma-gradient-from-input", BACKWARD, ({"grad_gamma": b.with_input}, {"grad_gamma": b.with_centred})),
+    ("eps-forgotten", BACKWARD, ({"gradient": b.without_eps},)),
+    ("parameter-gradients-averaged", BACKWARD, b.AVERAGED),
+    ("parameter-gradients-not-by-map", BACKWARD, b.NOT_BY_MAP),
+    ("mode-read-in-backward", BACKWARD, ({"statistics_count": b.now_training},)),
+    ("gradient-accumulated", BACKWARD, ({"gradient": b.accumulated},)),
+)
+"""The mistake's name, the oracles in which it is made, and each way to make it."""
 
 
-def backward(name: str, **changed: Any) -> Misconception:
-    """A gradient with some of its paths changed, and what is changed in the forward pass besides."""
-    return Misconception(name, type("Altered", (ByHand,), changed))
-
-
-def both(name: str, **changed: Any) -> tuple[Misconception, Misconception]:
-    """A changed forward pass, once with its own gradient and once with the lesson's."""
-    return forward(name, **changed), backward(name, **changed)
+def misconceptions() -> Iterator[Misconception]:
+    """Every row of the table, way by way."""
+    for name, bases, ways in TABLE:
+        for decisions in ways:
+            for base in bases:
+                yield Misconception(name, type("Altered", (base,), decisions))
 
 
 BATCHNORM: tuple[Misconception, ...] = (
-    # Seen in one part alone, these two are taken for a larger mistake; where that one is, another part has shown it.
-    forward("unbiased-running-variance", update=f.running_unbiased),
-    backward("training-gradient-at-test", statistics_count=b.always),
-    backward("training-gradient-at-test", gradient=b.never_in_time),
-    *both("unbiased-variance", batch=f.unbiased),
-    *both("eps-outside-root", std=lambda self, var: torch.sqrt(var) + self.eps),
-    forward("eps-outside-root", std=f.outside_at_test),
-    *both("eps-forgotten", std=lambda self, var: torch.sqrt(var)),
-    forward("eps-forgotten", std=f.only_eps_at_test),
-    *both("divided-by-variance", std=lambda self, var: var + self.eps),
-    *both("divided-by-variance", std=lambda self, var: var),
-    forward("divided-by-variance", std=f.variance_at_test),
-    *both("variance-around-zero", batch=f.around_zero),
-    *both("shift-before-scale", affine=lambda self, xhat: self.gamma * (xhat + self.beta)),
-    *both("affine-forgotten", affine=lambda self, xhat: xhat + 0 * self.gamma + 0 * self.beta),
-    forward("affine-forgotten", affine=f.forgotten_at_test),
-    *both("statistics-per-pixel", batch=f.averaged_over(0)),
-    *both("statistics-over-channels", batch=f.averaged_over(1, 2, 3)),
-    *both("statistics-over-channels", batch=f.averaged_over(1)),
-    *both("statistics-per-sample", batch=f.averaged_over(2, 3)),
-    *both("statistics-over-everything", batch=f.averaged_over(0, 1, 2, 3)),
-    *both("channels-mixed", batch=f.channels_mixed),
-    forward("channels-mixed", compute=f.mixed_through_and_through),
-    forward(
-        "broadcast-along-width",
-        batch=f.batch_along_width,
-        at_test=f.at_test_along_width,
-        affine=f.affine_along_width,
-        each_map=f.each_map_of_width,
-    ),
-    forward("broadcast-along-width", affine=f.affine_along_width),
-    forward("broadcast-along-width", at_test=f.at_test_along_width),
-    forward("running-in-training", batch=f.train_from_running, update=f.update_from_seen),
-    forward("running-in-training", batch=f.train_from_updated, update=f.nothing),
-    forward("momentum-swapped", update=f.swapped),
-    forward("running-std", update=f.running_std),
-    forward("running-std", update=f.running_std_with_eps),
-    forward("last-batch-only", update=f.last_batch),
-    forward("running-never-updated", update=f.nothing),
-    forward("running-never-updated", update=f.only_mean),
-    forward("running-never-updated", update=f.only_var),
-    forward("eps-twice", update=f.eps_stored),
-    forward("old-not-shrunk", update=f.without_decay),
-    Misconception("wrong-start", f.starting_at(0.0, 0.0)),
-    Misconception("wrong-start", f.starting_at(1.0, 1.0)),
-    *both("batch-statistics-at-test", at_test=f.batch_at_test),
-    *both("batch-statistics-at-test", at_test=f.batch_at_test_and_update),
-    forward("updated-at-test", at_test=f.updated_then_used),
-    forward("updated-at-test", at_test=f.used_then_updated),
-    backward("statistics-as-constants", through_mean=b.no_path, through_var=b.no_path),
-    backward("no-path-through-mean", through_mean=b.no_path),
-    backward("no-path-through-variance", through_var=b.no_path),
-    backward("not-divided-by-n", through_mean=b.times("through_mean", b.undivided)),
-    backward("not-divided-by-n", through_var=b.times("through_var", b.undivided)),
-    backward(
-        "not-divided-by-n",
-        through_mean=b.times("through_mean", b.undivided),
-        through_var=b.times("through_var", b.undivided),
-    ),
-    *(
-        backward(
-            "divided-by-wrong-n",
-            through_mean=b.times("through_mean", factor),
-            through_var=b.times("through_var", factor),
-        )
-        for factor in (b.by_batch_size, b.by_map_size, b.by_one_less)
-    ),
-    backward("divided-by-wrong-n", through_var=b.times("through_var", b.by_one_less)),
-    backward("gamma-not-in-gradient", grad_xhat=lambda self, g: g),
-    backward("sums-over-channels", through_mean=b.everywhere_mean, through_var=b.everywhere_var),
-    backward("sums-over-channels", through_mean=b.everywhere_mean),
-    backward("sums-over-channels", through_var=b.everywhere_var),
-    backward(
-        "xhat-after-affine",
-        through_var=b.output_as_xhat,
-        grad_gamma=lambda self, g: (g * self.y.detach()).sum(EACH_MAP),
-    ),
-    backward("xhat-after-affine", grad_gamma=lambda self, g: (g * self.y.detach()).sum(EACH_MAP)),
-    backward("gamma-gradient-from-input", grad_gamma=lambda self, g: (g * self.x.detach()).sum(EACH_MAP)),
-    backward("gamma-gradient-from-input", grad_gamma=lambda self, g: (g * self.xhat * self.spread).sum(EACH_MAP)),
-    backward("eps-forgotten", gradient=b.without_eps),
-    backward(
-        "parameter-gradients-averaged",
-        grad_gamma=lambda self, g: (g * self.xhat).mean(EACH_MAP),
-        grad_beta=lambda self, g: g.mean(EACH_MAP),
-    ),
-    backward(
-        "parameter-gradients-averaged",
-        grad_gamma=lambda self, g: (g * self.xhat).sum(EACH_MAP) / g.shape[0],
-        grad_beta=lambda self, g: g.sum(EACH_MAP) / g.shape[0],
-    ),
-    backward(
-        "parameter-gradients-not-by-map",
-        grad_gamma=lambda self, g: (g * self.xhat).sum(),
-        grad_beta=lambda self, g: g.sum(),
-    ),
-    backward("parameter-gradients-not-by-map", grad_beta=lambda self, g: g.sum()),
-    backward(
-        "parameter-gradients-not-by-map",
-        grad_gamma=lambda self, g: (g * self.xhat).sum(0),
-        grad_beta=lambda self, g: g.sum(0),
-    ),
-    backward(
-        "parameter-gradients-not-by-map",
-        grad_gamma=lambda self, g: g * self.xhat,
-        grad_beta=lambda self, g: g,
-    ),
-    backward("mode-read-in-backward", statistics_count=b.now_training),
-    backward("gradient-accumulated", gradient=b.accumulated),
+    *misconceptions(),
     Misconception("shared-between-instances", f.SharedState),
+    Misconception("shared-between-instances", b.SharedMemory),
     *general(BatchNorm2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
 )
 

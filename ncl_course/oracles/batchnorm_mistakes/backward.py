@@ -6,12 +6,13 @@ The letters in brackets are rows of the catalogue of mistakes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
 from ncl_course.oracles.batchnorm import EACH_MAP
 from ncl_course.oracles.batchnorm_written import ByHand, Written
+from ncl_course.oracles.layer import Array
 
 
 def no_path(*_: Any) -> float:
@@ -49,6 +50,22 @@ def by_one_less(self: ByHand) -> float:
     return self.count / (self.count - 1)
 
 
+def both_times(factor: Callable[[ByHand], float]) -> dict[str, Any]:
+    """Both paths multiplied by the same."""
+    return {path: times(path, factor) for path in ("through_mean", "through_var")}
+
+
+NOT_DIVIDED: tuple[dict[str, Any], ...] = (
+    {"through_mean": times("through_mean", undivided)},
+    {"through_var": times("through_var", undivided)},
+    both_times(undivided),
+)
+WRONGLY_DIVIDED: tuple[dict[str, Any], ...] = (
+    *map(both_times, (by_batch_size, by_map_size, by_one_less)),
+    {"through_var": times("through_var", by_one_less)},
+)
+
+
 def everywhere_mean(self: ByHand, d: torch.Tensor) -> torch.Tensor:
     """The mean's path with a sum that has no axes (B40)."""
     return (-d.mean() / self.spread).expand(d.shape)
@@ -59,10 +76,60 @@ def everywhere_var(self: ByHand, d: torch.Tensor) -> torch.Tensor:
     return -self.xhat * (d * self.xhat).mean() / self.spread
 
 
+WITHOUT_AXES: tuple[dict[str, Any], ...] = (
+    {"through_mean": everywhere_mean, "through_var": everywhere_var},
+    {"through_mean": everywhere_mean},
+    {"through_var": everywhere_var},
+)
+
+
 def output_as_xhat(self: ByHand, d: torch.Tensor) -> torch.Tensor:
     """The variance's path with y in the place of x̂ (B39)."""
     y = self.y.detach()
     return -y * (d * y).mean(EACH_MAP, keepdim=True) / self.spread
+
+
+def with_output(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dγ made with y (B10, B39)."""
+    return (g * self.y.detach()).sum(EACH_MAP)
+
+
+OUTPUT_FOR_XHAT: tuple[dict[str, Any], ...] = (
+    {"through_var": output_as_xhat, "grad_gamma": with_output},
+    {"grad_gamma": with_output},
+)
+
+
+def with_input(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dγ made with x (B10)."""
+    return (g * self.x.detach()).sum(EACH_MAP)
+
+
+def with_centred(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dγ made with x − μ (B10)."""
+    return (g * self.xhat * self.spread).sum(EACH_MAP)
+
+
+def upstream(_: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dx̂ without γ (B09)."""
+    return g
+
+
+def collected(by: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, Any]:
+    """dL/dγ and dL/dβ collected over the batch in another way."""
+    return {"grad_gamma": lambda self, g: by(g * self.xhat), "grad_beta": lambda _, g: by(g)}
+
+
+AVERAGED: tuple[dict[str, Any], ...] = (  # B11
+    collected(lambda each: each.mean(EACH_MAP)),
+    collected(lambda each: each.sum(EACH_MAP) / each.shape[0]),
+)
+NOT_BY_MAP: tuple[dict[str, Any], ...] = (  # B12
+    collected(torch.sum),
+    {"grad_beta": lambda _, g: g.sum()},
+    collected(lambda each: each.sum(0)),
+    collected(lambda each: each),
+)
 
 
 def without_eps(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
@@ -98,3 +165,18 @@ def accumulated(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
     grad_x = ByHand.gradient(self, grad_out)
     self.grads.update({name: new + old.get(name, 0) for name, new in self.grads.items()})
     return grad_x
+
+
+class SharedMemory(ByHand):
+    """x̂ and σ of whichever layer ran last live on the class; γ is each layer's own."""
+
+    memory: ClassVar[tuple[Any, ...]] = ()
+
+    def forward(self, x: Array) -> Array:
+        y = super().forward(x)
+        type(self).memory = self.x, self.xhat, self.spread, self.trained
+        return y
+
+    def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+        self.x, self.xhat, self.spread, self.trained = self.memory
+        return super().gradient(grad_out)

@@ -1,4 +1,4 @@
-"""Wrong forward passes of batch normalization: steps of ``Written``, changed.
+"""Wrong statistics of batch normalization, of the batch, running and at test: steps of ``Written``, changed.
 
 The letters in brackets are rows of the catalogue of mistakes.
 """
@@ -79,6 +79,18 @@ def each_map_of_width(_: Written, statistic: torch.Tensor) -> torch.Tensor:
     return statistic.detach()
 
 
+ALONG_WIDTH: tuple[dict[str, Any], ...] = (
+    {
+        "batch": batch_along_width,
+        "at_test": at_test_along_width,
+        "affine": affine_along_width,
+        "each_map": each_map_of_width,
+    },
+    {"affine": affine_along_width},
+    {"at_test": at_test_along_width},
+)
+
+
 def train_from_running(self: Written, x: torch.Tensor) -> Pair:
     """Training normalizes by the running statistics, as they were before this batch (B27)."""
     self.seen = Written.batch(self, x)
@@ -98,6 +110,12 @@ def train_from_updated(self: Written, x: torch.Tensor) -> Pair:
 
 def nothing(*_: Any) -> None:
     """No update (B24)."""
+
+
+RUNNING_IN_TRAINING: tuple[dict[str, Any], ...] = (
+    {"batch": train_from_running, "update": update_from_seen},
+    {"batch": train_from_updated, "update": nothing},
+)
 
 
 # ---- running statistics ----------------------------------------------------------------------------------------
@@ -149,15 +167,14 @@ def without_decay(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
     self.running_var[...] += (1 - self.alpha) * var.numpy()
 
 
-def starting_at(mean: float, var: float) -> type[Written]:
-    """Other first values of the running statistics (B21)."""
+def starting_at(mean: float, var: float) -> Callable[..., None]:
+    """Other first values of the running statistics (B21): a constructor."""
 
-    class Altered(Written):
-        def __init__(self, num_features: int, alpha: float = 0.9, eps: float = 1e-5) -> None:
-            super().__init__(num_features, alpha, eps)
-            self.running_mean[...], self.running_var[...] = mean, var
+    def constructor(self: Written, num_features: int, alpha: float = 0.9, eps: float = 1e-5) -> None:
+        Written.__init__(self, num_features, alpha, eps)
+        self.running_mean[...], self.running_var[...] = mean, var
 
-    return Altered
+    return constructor
 
 
 class SharedState(Written):
@@ -201,23 +218,3 @@ def used_then_updated(self: Written, x: torch.Tensor) -> Pair:
     found = found[0].clone(), found[1].clone()
     batch_at_test_and_update(self, x)
     return found
-
-
-def forgotten_at_test(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """γ and β are skipped at test (B28)."""
-    return Written.affine(self, xhat) if self.trained else xhat + 0 * self.gamma + 0 * self.beta
-
-
-def only_eps_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """ε is forgotten at test alone (B03)."""
-    return Written.std(self, var) if self.trained else torch.sqrt(var)
-
-
-def outside_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """ε stands outside the root at test alone (B02)."""
-    return Written.std(self, var) if self.trained else torch.sqrt(var) + self.eps
-
-
-def variance_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """The running variance is taken for a standard deviation (B04, B20)."""
-    return Written.std(self, var) if self.trained else var + self.eps

@@ -162,5 +162,5 @@ LINEAR = (
     Misconception("gradient-accumulated", grads_accumulate(("weight",))),
     Misconception("gradient-accumulated", grads_accumulate(("bias",))),
     Misconception("shared-between-instances", SharedInput),
-    *general(Linear, "stale-cache", "upstream-forgotten"),
+    *general(Linear, "stale-cache", "gradient-accumulated", "upstream-forgotten"),
 )

@@ -1,4 +1,4 @@
-"""Rules for what has no single right value: the weights that a ``Linear`` begins with."""
+"""Rules for parameters, which have no single right value: shapes, random first weights, and who may change them."""
 
 from __future__ import annotations
 

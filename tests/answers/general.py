@@ -1,0 +1,124 @@
+"""Mistakes that any layer can make: mixins in front of a right one, whatever it keeps for its backward pass.
+
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+LASTING = {"params", "grads", "training"}
+"""What a layer holds besides its cache."""
+
+
+class InputChanged:  # G01
+    def forward(self, x):
+        y = super().forward(x.copy())
+        if x.flags.writeable:
+            x *= 0.5
+        return y
+
+
+class UpstreamChanged:  # G02
+    def backward(self, grad_out):
+        dx = super().backward(grad_out.copy())
+        if grad_out.flags.writeable:
+            grad_out *= 0.5
+        return dx
+
+
+class BufferReused:  # G03
+    def forward(self, x):
+        y = super().forward(x)
+        if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
+            self.buffer = np.empty_like(y)
+        self.buffer[...] = y
+        return self.buffer
+
+
+class GradientBufferReused:  # G03
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        if getattr(self, "buffer", None) is None or self.buffer.shape != dx.shape:
+            self.buffer = np.empty_like(dx)
+        self.buffer[...] = dx
+        return self.buffer
+
+
+class Float64Always:  # G05
+    def forward(self, x):
+        return super().forward(x).astype(np.float64)
+
+
+class Float64Inside:  # G05, the result is never cast back
+    def forward(self, x):
+        return super().forward(x.astype(np.float64))
+
+
+class Float64Back:  # G05
+    def backward(self, grad_out):
+        return super().backward(grad_out).astype(np.float64)
+
+
+class StaleCache:  # G04
+    def forward(self, x):
+        y = super().forward(x)
+        if not hasattr(self, "first"):
+            self.first = {name: value for name, value in vars(self).items() if name not in LASTING}
+        vars(self).update(self.first)
+        return y
+
+
+class SharedCache:
+    """What ``forward`` leaves stands on the class; what the constructor has made is each object's own."""
+
+    def forward(self, x):
+        if not hasattr(self, "own"):
+            self.own = {*vars(self), *LASTING, "own"}
+        y = super().forward(x)
+        type(self).shared = {name: value for name, value in vars(self).items() if name not in self.own}
+        return y
+
+    def backward(self, grad_out):
+        vars(self).update(type(self).shared)
+        return super().backward(grad_out)
+
+
+class Accumulated:  # L11
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        before = getattr(self, "total", None)
+        self.total = dx + before if before is not None and before.shape == dx.shape else dx
+        return self.total
+
+
+class UpstreamForgotten:  # A02
+    def backward(self, grad_out):
+        return super().backward(np.ones_like(grad_out))
+
+
+ARRAYS = (
+    ("input-changed", InputChanged),
+    ("input-changed", UpstreamChanged),
+    ("result-overwritten", BufferReused),
+    ("result-overwritten", GradientBufferReused),
+    ("dtype-drift", Float64Always),
+    ("dtype-drift", Float64Inside),
+    ("dtype-drift", Float64Back),
+)
+"""The name that a mistake should get, and the mistake: in how arrays are treated."""
+
+CACHES = (
+    ("stale-cache", StaleCache),
+    ("shared-between-instances", SharedCache),
+    ("gradient-accumulated", Accumulated),
+    ("upstream-forgotten", UpstreamForgotten),
+)
+"""The same, of what ``backward`` starts from."""
+
+GENERAL = (*ARRAYS, *CACHES)
+
+
+def mixed(right, *mistakes):
+    """Pairs of a name and the right class with the mistake in front of it."""
+    return tuple((name, type(f"{mixin.__name__}{right.__name__}", (mixin, right), {})) for name, mixin in mistakes)

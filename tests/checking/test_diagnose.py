@@ -1,0 +1,197 @@
+"""A misconception is named where it answers what the student answered, and nowhere by coincidence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ncl_course.checking.answers import Answers
+from ncl_course.checking.compare import Difference
+from ncl_course.checking.diagnose import breaks_the_rule, explains, finite, settled
+from ncl_course.checking.run import Here, judge, judge_part
+from ncl_course.checking.verdict import Fault
+from ncl_course.exercises import find
+from ncl_course.nn import Layer
+from ncl_course.protocol.play import play
+from ncl_course.protocol.script import Opaque, Outcome, Remark
+from tests.checking.toy import TWICE
+
+SEED = 5
+
+
+def named(answer, suspected=()):
+    return judge_part(Here(answer), Answers(TWICE, "value", SEED), suspected).misconceptions
+
+
+# ---- which name is given ----------------------------------------------------------------------------------------
+
+
+def test_what_a_misconception_answers_everywhere_is_named():
+    assert named(lambda x: x**2) == ("squared",)
+
+
+def test_between_two_that_explain_the_same_the_first_is_named():
+    assert named(lambda x: 2 * abs(x)) == ("absolute",)
+
+
+def test_between_two_that_explain_the_same_the_one_that_an_earlier_part_has_shown_is_named():
+    assert named(lambda x: 2 * abs(x), {"mirrored-below-zero"}) == ("mirrored-below-zero",)
+
+
+def test_two_mistakes_at_once_get_two_names_the_one_that_explains_more_first():
+    assert named(lambda x: min(2 * abs(x), 4) if x > 0 else 2 * abs(x)) == ("absolute", "capped")
+
+
+def test_an_answer_that_agrees_in_one_case_alone_is_a_coincidence():
+    assert named(lambda x: 2 if x == -1 else 2 * x) == ()
+
+
+def test_where_the_students_code_raises_nothing_speaks_against_a_misconception():
+    def breaks_off(x):
+        if x < -1:
+            raise ValueError("too small")
+        return 2 * abs(x)
+
+    assert named(breaks_off) == ("absolute",)
+
+
+def test_an_exception_is_explained_by_no_misconception_even_by_one_that_raises():
+    assert named(lambda x: x / 0) == ()
+
+
+def test_the_names_of_all_parts_are_given_once():
+    result = judge(TWICE, Here(lambda x: 2 * abs(x)), [Answers(TWICE, part, SEED) for part in ("value", "again")])
+    assert result.misconceptions == ("twice.absolute",)
+
+
+# ---- numbers that are none --------------------------------------------------------------------------------------
+
+
+def test_what_is_no_number_gets_one_for_each_kind():
+    values = finite(np.array([np.nan, np.inf, -np.inf, 1.5]))
+    assert np.isfinite(values).all()
+    assert len(set(values.tolist())) == 4
+    assert values[3] == 1.5
+    assert np.isfinite(finite(float("nan")))
+
+
+@pytest.mark.parametrize("value", [np.array([1.0, 2.0]), np.array([1, 2]), np.array([True]), 3, None, Opaque("list")])
+def test_everything_else_is_left_as_it_is(value):
+    assert finite(value) is value
+
+
+def test_a_settled_trace_keeps_warnings_only_where_they_are_looked_at():
+    trace = (Outcome(np.array([np.nan]), warnings=("RuntimeWarning: overflow",), overwritten=("forward",)),)
+    strict, loose = settled(trace), settled(trace, strictly=False)
+    assert (strict[0].warnings, strict[0].overwritten) == (trace[0].warnings, trace[0].overwritten)
+    assert (loose[0].warnings, loose[0].overwritten) == ((), ())
+    assert np.isfinite(strict[0].value).all()
+    assert np.isfinite(loose[0].value).all()
+
+
+class Quotient(Layer):
+    """eˣ / (1 + eˣ): NaN at 1000."""
+
+    def forward(self, x):
+        e = np.exp(x)
+        self.y = e / (1 + e)
+        return self.y
+
+    def backward(self, grad_out):
+        return grad_out * self.y * (1 - self.y)
+
+
+class NotANumberBelow(Quotient):
+    """NaN on the other side."""
+
+    def forward(self, x):
+        return np.where(x < -700, np.nan, 1 / (1 + np.exp(-np.maximum(x, -700))))
+
+
+class Warns(Quotient):
+    """Right, with an overflow on the way."""
+
+    def forward(self, x):
+        return 1 / (1 + np.exp(-x))
+
+
+def of_sigmoid(answer):
+    return judge_part(Here(answer), Answers(find("Sigmoid"), "forward", SEED)).misconceptions
+
+
+def test_an_overflow_is_named_where_the_misconception_overflows_in_the_same_places():
+    assert of_sigmoid(Quotient) == ("sigmoid-infinity",)
+    assert of_sigmoid(NotANumberBelow) == ()
+
+
+def test_a_warning_beside_right_values_is_named_as_that_alone():
+    assert of_sigmoid(Warns) == ("warning",)
+
+
+class WarningLoss(Layer):
+    """Right, with an overflow on the way."""
+
+    def forward(self, logits, labels):
+        np.exp(logits)
+        most = logits.max(axis=1)
+        lse = most + np.log(np.exp(logits - most[:, None]).sum(axis=1))
+        return float((lse - logits[np.arange(len(labels)), labels]).mean())
+
+
+def test_a_mistake_of_the_backward_pass_does_not_explain_a_warning_of_the_forward_pass():
+    answers = Answers(find("CrossEntropyLoss"), "forward", SEED)
+    assert judge_part(Here(WarningLoss), answers).misconceptions == ("warning",)
+
+
+# ---- rules ------------------------------------------------------------------------------------------------------
+
+
+class DrawnOnce(Layer):
+    """Inverted dropout whose first mask serves for ever."""
+
+    def __init__(self, keep_prob, rng=None):
+        self.p, self.rng, self.mask = keep_prob, rng or np.random.default_rng(), None
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        if self.mask is None or self.mask.shape != x.shape:
+            self.mask = self.rng.random(x.shape) < self.p
+        return (x * self.mask / self.p).astype(x.dtype)
+
+
+@pytest.fixture(scope="module")
+def broken():
+    """Dropout's cases, with the number of one in which ``DrawnOnce`` breaks a rule, and its trace."""
+    answers = Answers(find("Dropout"), "forward", SEED)
+    for number, case in enumerate(answers.cases):
+        trace = play(DrawnOnce, case.script)
+        found = answers.difference(number, trace)
+        if found is not None and found.fault is Fault.RULE and found.remark.name == "mask-drawn-once":
+            return answers, number, trace, found
+    raise AssertionError("no case sees that a mask is used again")
+
+
+def number_of(answers, name):
+    return [one.name for one in answers.exercise.misconceptions].index(name)
+
+
+def test_a_misconception_that_breaks_the_same_rule_in_the_same_place_explains_it(broken):
+    answers, number, trace, found = broken
+    assert breaks_the_rule(answers, number_of(answers, "mask-drawn-once"), number, found)
+    assert explains(answers, number_of(answers, "mask-drawn-once"), number, trace)
+
+
+@pytest.mark.parametrize("name", ["not-scaled", "mask-exact-count", "keep-prob-not-used"])
+def test_one_that_keeps_the_rule_or_breaks_another_does_not(broken, name):
+    answers, number, _, found = broken
+    assert not breaks_the_rule(answers, number_of(answers, name), number, found)
+
+
+def test_one_that_breaks_the_rule_at_another_step_or_with_another_remark_does_not(broken):
+    answers, number, _, found = broken
+    once = number_of(answers, "mask-drawn-once")
+    elsewhere = Difference(Fault.RULE, found.case, found.step - 2, remark=found.remark)
+    otherwise = Difference(Fault.RULE, found.case, found.step, remark=Remark("mask_constant", {}, found.remark.name))
+    values = Difference(Fault.VALUES, found.case, found.step)
+    assert not any(breaks_the_rule(answers, once, number, other) for other in (elsewhere, otherwise, values))

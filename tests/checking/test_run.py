@@ -1,0 +1,75 @@
+"""The engine judges part by part: what a stub, an exception and a lost process mean for the marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from ncl_course.checking.answers import Answers
+from ncl_course.checking.run import Here, SubjectLostError, judge, judge_part
+from ncl_course.checking.verdict import Verdict
+from ncl_course.protocol.play import play
+from tests.checking.toy import NUMBERS, TWICE
+
+SEED = 5
+
+
+def answers(*parts):
+    return [Answers(TWICE, part, SEED) for part in parts or ("value", "again")]
+
+
+def judged(target):
+    return judge_part(Here(target), *answers("value"))
+
+
+class Lost:
+    """A subject whose process ends at that play."""
+
+    def __init__(self, target, after):
+        self.target, self.left = target, after
+
+    def play(self, script):
+        if not self.left:
+            raise SubjectLostError(Verdict.TIMEOUT, "more than 10 s")
+        self.left -= 1
+        return play(self.target, script)
+
+
+def test_a_right_answer_gets_the_points_of_every_part():
+    result = judge(TWICE, Here(lambda x: x + x), answers())
+    assert (result.verdict, result.score, result.max_score) == (Verdict.PASSED, 3.0, 3.0)
+
+
+def test_a_stub_is_missing_and_no_mistake():
+    def stub(x):
+        raise NotImplementedError
+
+    result = judged(stub)
+    assert (result.verdict, result.score, result.misconceptions) == (Verdict.MISSING, 0.0, ())
+
+
+def test_every_case_is_played_and_the_failing_ones_are_counted():
+    result = judged(lambda x: 2 * abs(x))
+    assert (result.verdict, result.failing, result.cases) == (Verdict.FAILED, 3, len(NUMBERS))
+
+
+@pytest.mark.parametrize(("error", "verdict"), [(ValueError, Verdict.ERROR), (MemoryError, Verdict.KILLED)])
+def test_an_exception_is_an_error_and_memory_that_ran_out_a_kill(error, verdict):
+    def breaks(x):
+        raise error("no")
+
+    assert judged(breaks).verdict is verdict
+
+
+def test_a_lost_process_costs_its_part_and_those_after_it_with_the_reason():
+    result = judge(TWICE, Lost(lambda x: 2 * x, len(NUMBERS) + 1), answers())
+    assert [part.verdict for part in result.parts] == [Verdict.PASSED, Verdict.TIMEOUT]
+    assert result.parts[1].note == "more than 10 s"
+    lost = judge(TWICE, Lost(lambda x: 2 * x, 0), answers())
+    assert [part.verdict for part in lost.parts] == [Verdict.TIMEOUT, Verdict.TIMEOUT]
+    assert lost.score == 0.0
+
+
+def test_what_an_earlier_part_has_shown_decides_between_equals_in_a_later_one():
+    first, second = judge(TWICE, Here(lambda x: 2 * abs(x)), answers("larger", "value")).parts
+    assert (first.misconceptions, second.misconceptions) == (("mirrored-below-zero",), ("mirrored-below-zero",))
+    assert judged(lambda x: 2 * abs(x)).misconceptions == ("absolute",)

@@ -1,0 +1,20 @@
+"""Torch gets its threads back."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from ncl_course.oracles.threads import one_thread
+
+
+def test_there_is_one_thread_inside_and_as_many_as_before_after_an_error_too():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with pytest.raises(ValueError, match="inside"), one_thread():
+            assert torch.get_num_threads() == 1
+            raise ValueError("inside")
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

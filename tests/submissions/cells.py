@@ -1,0 +1,57 @@
+"""A lesson's solutions as one percent script, and what becomes of it: edits, stubs, marks.
+
+A cell holds one part of one exercise, as in the students' notebooks: ``class ReLU(ReLU)`` adds the backward pass.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from tests.submissions.pooling import SETUP, changed
+
+MARK = "# %%\n"
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a notebook is to get: a letter for each part of each exercise, as in ``expected.py``."""
+
+    exercises: dict[str, str]
+    named: tuple[str, ...] = ()
+    why: str = ""
+    status: str = "graded"
+
+    def letters(self) -> dict[str, str]:
+        """The letters by exercise."""
+        return self.exercises
+
+    def but(self, why: str, *named: str, **letters: str) -> Marks:
+        """The same with other letters for some exercises, and the misconceptions that are named."""
+        return Marks({**self.exercises, **letters}, named, why)
+
+
+Handed = dict[str, tuple[Cells, Marks]]
+"""Notebooks of one lesson by their folder's name."""
+
+
+def cells(source: str, *edits: tuple[str, str]) -> Cells:
+    """The notebook's code cells, after the course's imports, with edits made."""
+    return (SETUP, *(cell.strip("\n") + "\n" for cell in changed(source, edits).split(MARK) if cell.strip()))
+
+
+def stubbed(source: str, *names: str) -> str:
+    """The script with those functions and methods as they were handed out."""
+    lines = source.splitlines(keepends=True)
+    for node in sorted(functions(source), key=lambda one: -one.lineno):
+        if node.name in names:
+            indent = " " * node.body[0].col_offset
+            body = [f"{indent}# YOUR CODE HERE\n", f"{indent}raise NotImplementedError()\n"]
+            lines[node.body[0].lineno - 1 : node.end_lineno] = body
+    return "".join(lines)
+
+
+def functions(source: str) -> list[ast.FunctionDef]:
+    """Every function and method of a script."""
+    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
