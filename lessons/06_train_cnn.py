@@ -535,7 +535,7 @@ model = when_written(learn)
 # Все ли из них прочли бы вы сами?
 
 # %% id="mistakes-picture" role="picture"
-when_written(lambda: show_mistakes(model, digits))
+when_written(lambda: show_mistakes(model, digits), model)
 
 # %% [markdown] id="claims" lang="en"
 # ## What the lecture claims

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from IPython.display import display
 from numpy.typing import NDArray
 
 from ncl_course.language import text
@@ -17,18 +18,27 @@ SIDE = 0.85
 """The side of one image, in inches."""
 
 
-def when_written(action: Callable[[], Any]) -> Any:
+def when_written(action: Callable[[], Any], *needed: Any) -> Any:
     """Do what takes the student's code; where that is not written yet, or raises, show a note in its place.
 
+    Args:
+        needed: what an earlier cell has made; nothing is done where one is None.
+
     Returns:
-        what ``action`` returned, or the note, which the notebook shows.
+        what ``action`` returned, or None where a note was shown.
     """
+    said = ""
     try:
-        return action()
+        if not any(one is None for one in needed):
+            return action()
+        said = text("viz.own_network.missing")
     except NotImplementedError:
-        return note(text("viz.own_network.missing"))
+        said = text("viz.own_network.missing")
     except Exception as error:  # whatever a student's code does: the check above says what is wrong with it
-        return note(text("viz.own_network.raised", what=f"{type(error).__name__}: {str(error).splitlines()[0]}"))
+        what = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
+        said = text("viz.own_network.raised", what=what)
+    display(note(said))
+    return None
 
 
 def note(said: str) -> Picture:
@@ -67,14 +77,14 @@ def three_patients() -> tuple[type, type, type]:
     return PatientA, PatientB, PatientC
 
 
-def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture:
+def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture | None:
     """Show which of the student's diagnoses are right; the wrong ones stay unsaid."""
     from ncl_course.oracles.patients import DIAGNOSES
 
     def told() -> Picture:
         return draw_marks({name: diagnosis().get(name) == number for name, number in DIAGNOSES.items()})
 
-    made: Picture = when_written(told)
+    made: Picture | None = when_written(told)
     return made
 
 
