@@ -4,21 +4,27 @@ So `ncl-course --help` starts at once, and a student's installation needs no ins
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from importlib.metadata import version as version_of
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 
-from ncl_course.errors import CourseError
+from ncl_course.terminal import (
+    PROBLEMS,
+    WRONG_USAGE,  # noqa: F401 - the other exit status of these verbs, for who calls them
+    complain,
+    fail_on,
+    foreseen,
+    say,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
+Verb = TypeVar("Verb", bound=Callable[..., None])
 
 
 class Lang(StrEnum):
@@ -28,32 +34,14 @@ class Lang(StrEnum):
     RU = "ru"
 
 
-def say(text: str, style: str = "") -> None:
-    """One line of ours. Never taken for markup, never cut: paths in it can be copied."""
-    Console(soft_wrap=True, highlight=False).print(text, style=style, markup=False)
+def there(room: str) -> bool:
+    """Whether a room of the package is here: a student's distribution has neither grading/ nor authoring/."""
+    return find_spec(f"ncl_course.{room}") is not None
 
 
-def complain(text: str) -> None:
-    """The same, on stderr and red."""
-    Console(soft_wrap=True, highlight=False, stderr=True).print(text, style="red", markup=False)
-
-
-@contextmanager
-def foreseen() -> Iterator[None]:
-    """An error that the user can mend ends in one line and wrong usage; a bug of ours keeps its traceback."""
-    try:
-        yield
-    except (CourseError, OSError) as error:
-        complain(str(error))
-        raise typer.Exit(WRONG_USAGE) from None
-
-
-def fail_on(problems: list[str]) -> None:
-    """Each problem on a line of its own, and exit status 1 if there is any."""
-    for problem in problems:
-        complain(problem)
-    if problems:
-        raise typer.Exit(PROBLEMS)
+def instructors(room: str) -> Callable[[Verb], Verb]:
+    """A verb that is there where its room is, and listed apart from the students'."""
+    return app.command(rich_help_panel="For instructors") if there(room) else lambda verb: verb
 
 
 def print_version(wanted: bool) -> None:
@@ -108,7 +96,7 @@ def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, 
         course.open_jupyterlab(course.jupyter_arguments(desk.folder / name, extra))
 
 
-@app.command()
+@instructors("authoring")
 def build(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on any difference.")] = False,
 ) -> None:
@@ -121,6 +109,29 @@ def build(
     fail_on(build_course(root, check, say))
 
 
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or an empty one.")]
+Languages = Annotated[list[Lang] | None, typer.Option("--lang", help="Again for another language; both by default.")]
+Force = Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty, over files alone.")]
+
+
+@instructors("authoring")
+def release(folder: Folder, lang: Languages = None, force: Force = False) -> None:
+    """Write the student's distribution: the course without solutions and the instructor's parts.
+
+    Exit status: 0 written, 1 parts of a solution would go out, so nothing is written, 2 wrong usage.
+    """
+    from ncl_course.authoring.release import release as release_course
+    from ncl_course.lab import course_root
+    from ncl_course.language import LANGUAGES, text
+
+    with foreseen():
+        made = release_course(course_root("lessons"), folder, [*dict.fromkeys(lang or LANGUAGES)], force)
+    fail_on([*made.problems, text("release.nothing_written")] if made.problems else [])
+    if made.removed:
+        say(text("release.removed", names=", ".join(made.removed)))
+    say(text("release.written", count=len(made.written), folder=folder))
+
+
 class Sandbox(StrEnum):
     """How students' code is kept apart; the words of ``grading.sandbox.Mode``, which --help does not load."""
 
@@ -130,7 +141,12 @@ class Sandbox(StrEnum):
     NONE = "none"
 
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="A notebook or a folder of STUDENT/LESSON.ipynb.")]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...", help="A notebook, a folder of STUDENT/LESSON.ipynb, or a download, zip or unpacked."
+    ),
+]
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where results, grades and feedback go.")]
 Key = Annotated[Path | None, typer.Option(metavar="DIR", help="The instructor's solutions.")]
 Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: as many as there are processors.")]
@@ -139,10 +155,13 @@ Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Repeat a run's cases; a fresh secret one by default.")]
 Walls = Annotated[Sandbox, typer.Option(help="none gives up all protection: for code that you trust.")]
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://HOST:PORT.")]
+Compare = Annotated[
+    Path | None, typer.Option(metavar="RESULTS", help="An earlier results.json: say who changed, and why.")
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run into DIR was stopped.")]
 
 
-@app.command()
+@instructors("grading")
 def grade(
     paths: Paths,
     out: Out,
@@ -154,19 +173,49 @@ def grade(
     sandbox: Walls = Sandbox.AUTO,
     cluster: Cluster = None,
     resume: Resume = False,
+    compare: Compare = None,
     lang: Language = Lang.EN,
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
 
     Exit status: 0 all graded, 1 some could not be, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
     """
+    from ncl_course.grading.comparison import tell_changes
+    from ncl_course.grading.reports.compare import earlier
     from ncl_course.grading.sandbox import Mode
+    from ncl_course.grading.verb import FINE, SOME_UNGRADED
     from ncl_course.grading.verb import Options as GradeOptions
     from ncl_course.grading.verb import grade as grade_cohort
+    from ncl_course.language import language
 
+    language(lang)
+    with foreseen():
+        before = earlier(compare) if compare else None
     workers = jobs or os.cpu_count() or 1
     options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster)
-    raise typer.Exit(grade_cohort(paths, out, options))
+    status = grade_cohort(paths, out, options)
+    if before is not None and compare is not None and status in (FINE, SOME_UNGRADED):
+        tell_changes(before, compare, out)
+    raise typer.Exit(status)
+
+
+Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="The share of alike code from which a pair is told.")]
+SimilarOut = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where similar.html and similar.csv go.")]
+
+
+@instructors("grading")
+def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Language = Lang.EN) -> None:
+    """Pairs of alike solutions, the code that was handed out left aside. Nothing of a notebook is run.
+
+    Exit status: 0 compared, 2 wrong usage.
+    """
+    from ncl_course.language import language
+
+    language(lang)
+    with foreseen():
+        from ncl_course.grading.similar_verb import similar as find_similar
+
+        find_similar(paths, out, threshold)
 
 
 @app.command()
@@ -197,3 +246,23 @@ def check(
         say(text("selfcheck.total", path=path, score=score, max_score=most), style="bold")
         passed = passed and checked.passed
     raise typer.Exit(0 if passed else PROBLEMS)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="The findings for programs.")] = False,
+    lang: Language = Lang.EN,
+) -> None:
+    """Say what of the installation works and what is missing, with the fix.
+
+    Exit status: 0 all is well, 1 something is missing.
+    """
+    from ncl_course.doctor.verb import doctor as examine
+    from ncl_course.language import language
+
+    language(lang)
+    if not there("grading"):
+        raise typer.Exit(examine(None, as_json))
+    from ncl_course.grading.usable import usable
+
+    raise typer.Exit(examine(usable, as_json))

@@ -4,8 +4,10 @@ CourseError
 ├── CheckFailed              a check did not pass; the panel above has said why
 ├── UnknownExerciseError     check was given something that is no exercise
 ├── LessonError              a lesson's source cannot be built
+├── ReleaseError             the student's distribution cannot be written
 ├── lab.LabError             the course cannot be opened
 ├── selfcheck.NoLessonError  a notebook is no lesson of the course
+├── data.DataError           images cannot be had; the message says how to get them
 ├── submission.errors …      a notebook cannot be read
 └── grading.errors …         a cohort cannot be graded as asked
 """
@@ -35,3 +37,7 @@ class UnknownExerciseError(PanelError):
 
 class LessonError(CourseError):
     """A lesson's source cannot be built; the message names the lesson and the cell."""
+
+
+class ReleaseError(CourseError):
+    """The student's distribution cannot be written as asked; the message says what to change."""

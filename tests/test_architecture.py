@@ -57,9 +57,9 @@ def test_given_pieces_and_the_protocol_need_numpy_alone(path):
 
 
 def test_the_worker_needs_numpy_the_given_pieces_and_the_protocol_alone():
-    for name in ("worker.py", "standins.py"):
+    for name in ("apart.py", "calls.py", "forkserver.py", "standins.py", "worker.py"):
         path = PACKAGE / "grading" / name
-        assert outside(path) <= {"numpy", "standins"}, name  # its neighbour in the sandbox
+        assert outside(path) <= {"numpy", "apart", "calls", "standins", "worker"}, name  # its neighbours in the sandbox
         assert reached(path) <= {"nn", "protocol"}, name
         inside = {module for module in imports(path) if module.startswith("ncl_course.grading")}
         assert not inside, f"{name} is alone in the sandbox and cannot import {inside}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ncl_course.authoring.source import Lesson, read
 from ncl_course.authoring.twins import differences
 from ncl_course.errors import LessonError
 from ncl_course.exercises import EXERCISES
+from ncl_course.files import write_atomically
 from ncl_course.language import LANGUAGES
 
 AGAIN = "run `ncl-course build` and commit what it writes"
@@ -71,19 +71,16 @@ def write_lesson(root: Path, lesson: Lesson, report: Callable[[str], None]) -> l
     for name, notebook, is_key in versions(lesson):
         report(name)
         if is_key:
-            problems += [f"{name}: {problem}" for problem in unproven(execute(notebook))]
+            problems += [f"{name}: {problem}" for problem in unproven(execute(notebook, earlier(root / name)))]
         made.append((root / name, to_text(notebook)))
     for path, text in made if not problems else ():
         write_atomically(path, text)
     return problems
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file whole or, if something stops us, not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+def earlier(path: Path) -> list[Path]:
+    """The keys of the lessons before this one in the same language: lesson 06 runs on their layers."""
+    return [other for other in sorted(path.parent.glob("*.ipynb")) if other.name < path.name]
 
 
 def compare_lesson(root: Path, lesson: Lesson) -> list[str]:

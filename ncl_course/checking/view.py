@@ -256,6 +256,8 @@ def place(index: tuple[int, ...]) -> str:
 
 def number(value: Any) -> str:
     """A number as short as it can be read: whole numbers whole, others to four digits."""
+    if np.iscomplexobj(value):  # a student's mistake that is shown as it is
+        return f"{complex(value):.4g}"
     value = float(value)
     if not np.isfinite(value):
         return str(value)

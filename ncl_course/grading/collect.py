@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ncl_course.grading.archive import Inside, Member, member_bytes, members
+from ncl_course.grading.downloads import Owner, named, owner_in
 from ncl_course.grading.errors import GradingError
 from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.lesson import lesson_in_name
+from ncl_course.submission.notebook import read_bytes
 
 IGNORED = frozenset({".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"})
-ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".7z", ".rar")
+OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 
 
 @dataclass(frozen=True)
@@ -23,70 +27,188 @@ class Submission:
     Attributes:
         file: the path as it is named in results, relative to what was given.
         refused: why it will not be opened, or empty.
+        inside: where it lies in the zip at ``path``, or empty where it is a file.
+        beside: the same student's other notebooks, from which lesson 06 takes its layers.
     """
 
     student: str
     path: Path
     file: str
     refused: str = ""
+    inside: Inside = ()
+    beside: tuple[Submission, ...] = field(default=(), repr=False)
+
+    def read(self) -> bytes:
+        """The notebook's bytes, as they are on the disk or in a zip.
+
+        Raises:
+            UnreadableNotebookError: they cannot be read, or must not be.
+        """
+        if self.refused:
+            raise UnreadableNotebookError(self.refused)
+        return member_bytes(self.path, self.inside) if self.inside else read_bytes(self.path)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A notebook under a path that was given: its parts below it, and where to read it.
+
+    ``empty`` where it is a student's zip without a notebook: said only of those who handed in nothing else.
+    """
+
+    parts: tuple[str, ...]
+    path: Path
+    refused: str = ""
+    inside: Inside = ()
+    empty: bool = False
 
 
 def collect(paths: Sequence[Path]) -> list[Submission]:
     """Every notebook under the paths, in order of student and file, each file once.
 
     Raises:
-        GradingError: a path is not there, or there is no notebook at all.
+        GradingError: a path is not there or is no zip that can be read, or there is no notebook at all.
     """
-    found: dict[Path, Submission] = {}
+    found: dict[tuple[str, Inside], Submission] = {}
     for path in paths:
         for submission in under(path):
-            found.setdefault(Path(os.path.abspath(submission.path)), submission)
+            found.setdefault((os.path.abspath(submission.path), submission.inside), submission)
     if not found:
         raise GradingError(text("grading.problem.nothing", paths=", ".join(map(str, paths))))
     names = Counter(submission.file for submission in found.values())
-    distinct = (replace(s, file=str(s.path)) if names[s.file] > 1 else s for s in found.values())
+    distinct = (replace(s, file=full_name(s)) if names[s.file] > 1 else s for s in found.values())
     return sorted(distinct, key=lambda submission: (submission.student, submission.file))
 
 
 def under(path: Path) -> Iterator[Submission]:
     """The submissions of one path."""
     if path.is_dir():
-        yield from in_folder(path)
+        yield from owned(list(in_folder(path)))
     elif not path.exists():
         raise GradingError(text("grading.problem.no_path", path=path))
-    elif path.suffix.lower() in ARCHIVES:
+    elif is_zip(path.name):
+        yield from owned(in_zip(path))
+    elif path.suffix.lower() in OTHER_ARCHIVES:
         raise GradingError(text("grading.problem.archive", path=path))
     else:
         yield Submission(owner(path), path, named_with_folder(path))
 
 
-def in_folder(root: Path) -> Iterator[Submission]:
+def owned(found: list[Found]) -> Iterator[Submission]:
+    """The submissions that were found under one path, each with its student."""
+    owners = [owner_in(one.parts) or Owner(plain_owner(one)) for one in found]
+    names = named(owners)
+    served = {whose for one, whose in zip(found, owners, strict=True) if not one.empty}
+    for one, whose in zip(found, owners, strict=True):
+        if one.empty and whose in served:
+            continue
+        flat = len(one.parts) == 1 and not one.inside and is_notebook(one.parts[0])
+        file = named_with_folder(one.path) if flat else "/".join(one.parts)
+        yield Submission(names[whose], one.path, file, one.refused, one.inside)
+
+
+def plain_owner(one: Found) -> str:
+    """Whose a notebook is that no download names: its outermost folder's, or where it lies flat its own name's."""
+    if len(one.parts) > 1 or not is_notebook(one.parts[0]):
+        return one.parts[0].removesuffix(".zip")
+    return Path(one.parts[0]).stem if one.inside else owner(one.path)
+
+
+def in_folder(root: Path) -> Iterator[Found]:
     """The notebooks in a folder of students' folders; one that lies directly in it is a student's own, too."""
     for path, refused in walk(root):
         parts = path.relative_to(root).parts
-        if len(parts) > 1 or path.suffix.lower() != ".ipynb":  # a student's folder that is a link
-            yield Submission(parts[0], path, "/".join(parts), refused)
+        if is_zip(path.name) and not refused:
+            yield from in_students_zip(path, (), parts)
         else:
-            yield Submission(owner(path), path, named_with_folder(path), refused)
+            yield Found(parts, path, refused)
+
+
+def in_zip(path: Path) -> list[Found]:
+    """The notebooks in a zip of students' folders, or in the zips that students have put there.
+
+    Raises:
+        GradingError: the zip cannot be read.
+    """
+    try:
+        inner = [one for one in members(path) if not ignored(one.parts)]
+    except UnreadableNotebookError as error:
+        raise GradingError(f"{path}: {error}") from None
+    found: list[Found] = []
+    for one in inner:
+        if is_zip(one.name) and not one.refused:
+            found += in_students_zip(path, one.inside, one.parts)
+        elif is_notebook(one.name) or is_zip(one.name):
+            found.append(of_member(path, one, ()))
+    return without_outermost(found, path.stem)
+
+
+def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Iterator[Found]:
+    """The notebooks in one student's own zip; where it cannot be read, the zip itself in their place."""
+    try:
+        inner = [one for one in members(path, inside) if not ignored(one.parts)]
+    except UnreadableNotebookError as error:
+        yield Found(parts, path, str(error), inside)
+        return
+    if not any(is_notebook(one.name) or is_zip(one.name) for one in inner):
+        yield Found(parts, path, text("grading.unreadable.no_notebook"), inside, empty=True)
+    for one in inner:
+        if is_zip(one.name):
+            yield replace(of_member(path, one, parts), refused=text("grading.unreadable.depth"))
+        elif is_notebook(one.name):
+            yield of_member(path, one, parts)
+
+
+def of_member(path: Path, one: Member, above: tuple[str, ...]) -> Found:
+    """A file in a zip, whose parts stand below those of the zip that a student has put there."""
+    return Found((*above, *one.parts), path, one.refused, one.inside)
+
+
+def without_outermost(found: list[Found], stem: str) -> list[Found]:
+    """The same without the folder that packing a folder puts around everything: it has the zip's own name."""
+    if found and all(len(one.parts) > 1 and one.parts[0] == stem for one in found):
+        return [replace(one, parts=one.parts[1:]) for one in found]
+    return found
 
 
 def walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every notebook below a folder, and every link that is not followed, with why not."""
+    """Every notebook and zip below a folder, and every link that is not followed, with why not."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
         path = Path(entry.path)
-        if entry.name in IGNORED or entry.name.startswith("._"):
+        if ignored((entry.name,)):
             continue
+        submitted = is_notebook(entry.name) or is_zip(path.name)
         if entry.is_symlink():
-            if path.suffix.lower() == ".ipynb":
+            if submitted:
                 yield path, text("grading.unreadable.link")
             elif path.is_dir():
                 yield path, text("grading.unreadable.folder_link")
         elif entry.is_dir(follow_symlinks=False):
             yield from walk(path)
-        elif path.suffix.lower() == ".ipynb":
+        elif submitted:
             yield path, "" if entry.is_file(follow_symlinks=False) else text("grading.unreadable.special")
+
+
+def ignored(parts: Iterable[str]) -> bool:
+    """Whether a path is of what editors and systems leave beside the work."""
+    return any(part in IGNORED or part.startswith("._") for part in parts)
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file is named like a notebook, also as browsers rename one."""
+    return name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json"))
+
+
+def is_zip(name: str) -> bool:
+    """Whether a file is named like a zip."""
+    return name.lower().endswith(".zip")
+
+
+def full_name(submission: Submission) -> str:
+    """A file's whole path, for names that would be the same below different paths."""
+    return "/".join((str(submission.path), *submission.inside))
 
 
 def named_with_folder(path: Path) -> str:
@@ -96,4 +218,7 @@ def named_with_folder(path: Path) -> str:
 
 def owner(path: Path) -> str:
     """Whose a single notebook is: its folder's name where the file is named for a lesson, else its own name."""
+    found = owner_in((path.name,))
+    if found:
+        return found.student
     return path.absolute().parent.name or path.stem if lesson_in_name(path.stem) else path.stem

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from queue import SimpleQueue
 from typing import Any, Protocol
 
 from ncl_course.grading.collect import Submission
 
 Record = dict[str, Any]
+Graded = Generator[tuple[Submission, Record], None, None]
 Grade = Callable[[Submission, int], Record]
 
 
 class Executor(Protocol):
     """Whoever has submissions graded, here or on other machines."""
 
-    def run(self, submissions: Iterable[Submission]) -> Iterator[tuple[Submission, Record]]:
-        """Each submission with its record, in any order. What is graded twice gives the same record."""
+    def run(self, submissions: Iterable[Submission]) -> Graded:
+        """Each submission with its record, in any order; closed early, it stops.
+
+        What is graded twice gives the same record. What only the clock spoke against is tried once more, alone.
+        """
 
 
 class LocalExecutor:
@@ -31,18 +35,18 @@ class LocalExecutor:
     def __init__(self, grade: Grade, jobs: int, stop: Callable[[], None]) -> None:
         self.grade, self.jobs, self.stop = grade, jobs, stop
 
-    def run(self, submissions: Iterable[Submission]) -> Iterator[tuple[Submission, Record]]:
+    def run(self, submissions: Iterable[Submission]) -> Graded:
         """All records; those that only the clock spoke against are tried once more at the end, one at a time."""
         again = []
         for submission, record in self.parallel(submissions):
-            if record.get("backstop") and self.jobs > 1:
+            if record.get("backstop"):
                 again.append(submission)
             else:
                 yield submission, record
-        for submission in again:
-            yield submission, self.grade(submission, 0)
+        for submission in again:  # in a slot of this thread's own: what a thread has started dies with it
+            yield submission, self.grade(submission, self.jobs)
 
-    def parallel(self, submissions: Iterable[Submission]) -> Iterator[tuple[Submission, Record]]:
+    def parallel(self, submissions: Iterable[Submission]) -> Graded:
         """All records, from all threads; left early, it ends what still runs."""
         todo, done = Shared(submissions), SimpleQueue[tuple[Submission, Record] | None]()
         threads = [threading.Thread(target=self.work, args=(todo, done, slot)) for slot in range(self.jobs)]

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ncl_course.checking.answers import Answers
+from ncl_course.checking.own import NEEDED
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.grading.collect import Submission
-from ncl_course.grading.process import Limits, LostError, Site
+from ncl_course.grading.own import RUNS_ON_LAYERS, Key, LayerSource, completed, notebooks_beside, said_of
+from ncl_course.grading.panels import with_panels
+from ncl_course.grading.process import Limits, LostError
 from ncl_course.grading.record import clean, exercise_record, round_points
+from ncl_course.grading.site import Site
 from ncl_course.grading.subject import SandboxedSubject, Session, Trouble, defined_by
 from ncl_course.language import text
 from ncl_course.submission.defined import last_definition
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.lesson import lesson_in_name, lesson_of
 from ncl_course.submission.magics import without_magics
-from ncl_course.submission.notebook import Notebook, notebook_of, read_bytes
+from ncl_course.submission.notebook import Notebook, notebook_of
+from ncl_course.submission.remarks import remarks
 
 Record = dict[str, Any]
 LONG = {"train": 12.0}
@@ -42,6 +48,7 @@ class Grader:
     site: Site
     seed: int
     limits: Limits
+    key: Key = field(default_factory=dict)
     answers: dict[str, list[Answers]] = field(default_factory=dict)
 
     def __call__(self, submission: Submission, slot: int) -> Record:
@@ -61,7 +68,7 @@ class Grader:
         if submission.refused:
             return ungraded(submission, "unreadable", submission.refused)
         try:
-            raw = read_bytes(submission.path)
+            raw = submission.read()
             notebook = notebook_of(raw)
         except UnreadableNotebookError as error:
             return ungraded(submission, "unreadable", str(error))
@@ -74,8 +81,11 @@ class Grader:
     def graded(self, submission: Submission, notebook: Notebook, lesson: str, slot: int) -> Record:
         """Run and judge a notebook that could be read."""
         cells = [without_magics(source) for source in notebook.sources]
-        session = Session(self.site, slot, cells)
+        own = list(self.own_layers(submission, slot)) if lesson in RUNS_ON_LAYERS else []
+        layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
+        session = Session(self.site, slot, cells, layers)
         exercises = [self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson]
+        said = [*remarks(notebook, lesson, submission.file), *([said_of(own)] if lesson in RUNS_ON_LAYERS else [])]
         notes = [text(f"grading.cell.{t.verdict}", number=n, note=t.note) for n, t in session.troubles.items()]
         return {
             "student": clean(submission.student),
@@ -86,9 +96,20 @@ class Grader:
             "max_score": round_points(sum(one["max_score"] for one in exercises)),
             "seconds": 0.0,
             "exercises": exercises,
-            "notes": [*notebook.repaired, *map(clean, notes)],
+            "notes": [*map(clean, (*notebook.repaired, *said, *notes))],
             **({"backstop": True} if session.backstop else {}),
         }
+
+    def own_layers(self, submission: Submission, slot: int) -> Iterator[LayerSource]:
+        """The layers of the notebooks beside a submission that pass; each layer once."""
+        taken: set[str] = set()
+        for _, notebook, lesson in notebooks_beside(submission):
+            session = Session(self.site, slot, [without_magics(source) for source in notebook.sources])
+            wanted = [e for e in EXERCISES if e.lesson == lesson and e.name in NEEDED and e.name not in taken]
+            passing = tuple(e.name for e in wanted if self.judged(e, session)["verdict"] == Verdict.PASSED)
+            taken.update(passing)
+            if passing:
+                yield LayerSource(passing, session.lasting)
 
     def judged(self, exercise: Exercise, session: Session) -> Record:
         """The record of one exercise, from a process of its own."""
@@ -96,16 +117,20 @@ class Grader:
         try:
             with session.process(limits) as process:
                 if exercise.name in defined_by(process, [exercise.name]):
-                    return exercise_record(self.engine(exercise, SandboxedSubject(session, process, exercise.name)))
+                    subject = SandboxedSubject(session, process, exercise.name)
+                    record = exercise_record(self.engine(exercise, subject, lambda: self.answers_to(exercise)))
+                    return with_panels(record, exercise, lambda make: self.engine(exercise, subject, make))
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
         return absent(exercise, *why_absent(exercise, session))
 
-    def engine(self, exercise: Exercise, subject: SandboxedSubject) -> ExerciseResult:
+    def engine(
+        self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]]
+    ) -> ExerciseResult:
         """The engine's verdict on an exercise; numbers that overflow in comparing are wrong, and no news of ours."""
         with self.site.turn, np.errstate(all="ignore"):
-            return judge(exercise, subject, self.answers_to(exercise))
+            return judge(exercise, subject, answers())
 
     def answers_to(self, exercise: Exercise) -> Sequence[Answers]:
         """The right answers, computed when the first submission needs them; the caller holds the turn."""
@@ -134,7 +159,7 @@ def absent(exercise: Exercise, trouble: Trouble, number: int | None = None) -> R
 
 def ungraded(submission: Submission, status: str, why: str) -> Record:
     """The record of a submission that has no score, and why."""
-    lesson = lesson_in_name(submission.path.stem)
+    lesson = lesson_in_name(Path(submission.file).stem)
     points = sum(exercise.max_score for exercise in EXERCISES if exercise.lesson == lesson)
     return {
         "student": clean(submission.student),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ncl_course.files import append_line, write_atomically
 from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradebookError
 from ncl_course.grading.record import clean
 from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
 
 SCHEMA = 1
 PATIENCE = 20
@@ -44,8 +44,7 @@ class Gradebook:
         if time.monotonic() - self.saved >= PATIENCE * self.cost:
             self.save()
         else:
-            with self.journal.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record) + "\n")
+            append_line(self.journal, json.dumps(record))
 
     def save(self) -> None:
         """Write ``results.json`` whole: beside the old one first, then in its place."""
@@ -64,7 +63,7 @@ class Gradebook:
         record = self.records.get((clean(submission.student), clean(submission.file)))
         if record is None or record["status"] != "graded" or submission.refused:
             return False
-        return bool(record.get("sha256") == digest(submission.path))
+        return bool(record.get("sha256") == digest(submission))
 
 
 def key(record: Record) -> tuple[str, str]:
@@ -72,11 +71,11 @@ def key(record: Record) -> tuple[str, str]:
     return record["student"], record["file"]
 
 
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, or empty where it cannot be read."""
+def digest(submission: Submission) -> str:
+    """The SHA-256 of a submission, or empty where it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(submission.read()).hexdigest()
+    except UnreadableNotebookError:
         return ""
 
 
@@ -145,18 +144,3 @@ def set_aside(folder: Path) -> None:
     if path.exists():
         path.replace(folder / "results.previous.json")
     (folder / "results.journal").unlink(missing_ok=True)
-
-
-def write_atomically(path: Path, content: str) -> None:
-    """Write a file so that a reader finds the old one or the new one, whole, whatever happens in between."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import select
 import signal
 import socket
-import subprocess
-import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.sandbox import Walls
+from ncl_course.grading.life import START_SECONDS, Life
 from ncl_course.language import text
 from ncl_course.protocol import wire
 from ncl_course.protocol.plain import Arrays, ProtocolError, demand
-
-START_SECONDS = 60.0
-"""How long a worker may take to start on a busy machine; no student's code runs before it has."""
 
 Answer = tuple[dict[str, Any], Arrays]
 
@@ -70,25 +64,13 @@ class Process:
         SandboxError: it did not start.
     """
 
-    def __init__(self, walls: Walls, slot: int, limits: Limits, cells: int) -> None:
-        self.limits = limits
-        self.closing = threading.Lock()
-        self.last_words = ""
-        self.channel, theirs = socket.socketpair()
-        with theirs:
-            self.popen = subprocess.Popen(
-                walls.start_command(slot, theirs.fileno()),
-                env=dict(walls.environment),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+    def __init__(self, life: Life, channel: socket.socket, limits: Limits, cells: int) -> None:
+        self.life, self.channel, self.limits = life, channel, limits
         try:
             self.ask({"limits": limits.plain(cells)}, wall=START_SECONDS)
         except LostError as error:
-            raise SandboxError(f"a sandboxed process did not start: {self.last_words or error.note}") from error
+            self.kill()
+            raise SandboxError(f"a sandboxed process did not start: {life.last_words() or error.note}") from error
 
     def ask(self, header: dict[str, Any], arrays: Arrays | None = None, *, wall: float, cpu: float = 0.0) -> Answer:
         """Send a request and wait for its answer.
@@ -118,11 +100,13 @@ class Process:
         return bool(select.select([self.channel], [], [], 0)[0]) and bool(self.channel.recv(1, socket.MSG_PEEK))
 
     def ended(self, seconds: float, cpu: float) -> LostError:
-        """Why a process is gone that was asked ``seconds`` ago and had ``cpu`` seconds."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.popen.wait(5)
+        """Why a process is gone that was asked ``seconds`` ago and had ``cpu`` seconds.
+
+        Raises:
+            SandboxError: nobody is left who could say.
+        """
+        status = self.life.end(patience=5)
         self.close()
-        status = self.popen.returncode
         number = -status if status < 0 else status - 128
         if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu and seconds >= cpu):
             return LostError(Verdict.TIMEOUT, text("grading.loss.cpu", seconds=f"{cpu:g}"))
@@ -132,60 +116,11 @@ class Process:
         return LostError(Verdict.KILLED, text("grading.loss.exit", status=status))
 
     def close(self) -> None:
-        """End the process, with all that it started."""
+        """End the process, with all that it started; where its fork server is gone, so is it."""
         self.channel.close()
-        with self.closing:
-            self.kill()
-            self.listen()
+        with contextlib.suppress(SandboxError):
+            self.life.end(patience=0)
 
     def kill(self) -> None:
         """End the process without touching its channel: whoever waits on that is told so by its end."""
-        if self.popen.poll() is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.popen.pid, signal.SIGKILL)
-            self.popen.wait()
-
-    def listen(self) -> None:
-        """Keep what was said on stderr before a start failed; once started, a worker says nothing there."""
-        stream = self.popen.stderr
-        if stream is not None and not stream.closed:
-            os.set_blocking(stream.fileno(), False)
-            with stream:
-                self.last_words = (stream.read(4_000) or b"").decode("utf-8", "replace").strip()
-
-
-@dataclass
-class Site:
-    """What all processes of one run share.
-
-    Attributes:
-        turn: held by whoever judges; given away while a student's code is waited for.
-    """
-
-    walls: Walls
-    turn: threading.Lock = field(default_factory=threading.Lock)
-    live: set[Process] = field(default_factory=set)
-    closed: bool = False
-
-    def start(self, slot: int, limits: Limits, cells: int) -> Process:
-        """Start a process for a notebook of that many cells.
-
-        Raises:
-            SandboxError: it did not start, or the run is being stopped.
-        """
-        if self.closed:
-            raise SandboxError("the run was stopped")
-        process = Process(self.walls, slot, limits, cells)
-        self.live.add(process)
-        return process
-
-    def end(self, process: Process) -> None:
-        """End one process."""
-        process.close()
-        self.live.discard(process)
-
-    def end_all(self) -> None:
-        """End every process and start no more."""
-        self.closed = True
-        for process in tuple(self.live):
-            process.kill()
+        self.life.kill()

@@ -2,9 +2,11 @@
 
 Bubblewrap builds an empty, read-only file system with a handful of mounts: ``/python`` (the interpreter and its
 standard library), the system's shared libraries, and ``/room`` (NumPy, ``ncl_course.nn``, ``ncl_course.protocol``
-and the worker). There is no /proc, no home, no shell, no network. Started by root, ``setpriv`` drops the user
-inside the walls, to a uid of its own for each concurrent worker: limits on processes count a uid's processes over
-all sandboxes, and root's not at all.
+and the worker). There is no /proc, no home, no shell, no network.
+
+Behind the walls stands a fork server (``forkserver.py``), with no more rights than it needs to set its children
+apart. Where the system refuses that, a worker is started for each exercise. Either way a worker that root has
+started gets a uid of its own: limits on processes count a uid's processes over all sandboxes, and root's not at all.
 """
 
 from __future__ import annotations
@@ -29,13 +31,16 @@ PYTHON_OPTIONS = ("-P", "-s", "-S", "-B")
 
 FIRST_UID, UIDS = 30_000, 30_000
 GRADING = Path(__file__).parent
+INSIDE = ("apart.py", "calls.py", "forkserver.py", "standins.py", "worker.py")
 PARTS = {
     "numpy": Path(np.__file__).parent,
     "numpy.libs": Path(np.__file__).parent.with_name("numpy.libs"),
     "ncl_course/nn": Path(ncl_course.nn.__file__ or "").parent,
     "ncl_course/protocol": Path(ncl_course.protocol.__file__ or "").parent,
-    "ncl_course/grading/worker.py": GRADING / "worker.py",
-    "ncl_course/grading/standins.py": GRADING / "standins.py",
+    **{
+        f"ncl_course/grading/{name}": GRADING / name
+        for name in ("apart.py", "calls.py", "forkserver.py", "standins.py", "worker.py")
+    },
 }
 """What stands in the room; nothing else of ``ncl_course`` and of site-packages is there."""
 
@@ -53,38 +58,55 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Walls:
-    """How to start a worker: the command up to the worker's own arguments, and where its room is.
+    """How to start a process behind them: the command up to Python's own arguments, and where its room is.
 
-    ``drops_user`` where the command's ``{uid}`` is to be filled in with a worker's own.
+    ``{uid}`` in the command is filled in with a worker's own. ``forks`` where a fork server stands behind the walls.
     """
 
     command: Command
     room: str
     environment: tuple[tuple[str, str], ...]
+    forks: bool = False
 
-    def start_command(self, slot: int, descriptor: int) -> list[str]:
-        """The command that starts a worker on that channel; workers at the same time have different slots."""
-        uid = FIRST_UID + (os.getpid() * 64 + slot) % UIDS
-        worker = (f"{self.room}/ncl_course/grading/worker.py", self.room, str(descriptor))
-        return [part.replace("{uid}", str(uid)) for part in self.command] + list(worker)
+    def start_command(self, uid: int, descriptor: int) -> list[str]:
+        """The command that starts a worker or the fork server on that channel."""
+        script = f"{self.room}/ncl_course/grading/{'forkserver' if self.forks else 'worker'}.py"
+        return [part.replace("{uid}", str(uid)) for part in self.command] + [script, self.room, str(descriptor)]
 
 
-def bubblewrap_walls() -> Walls:
+def own_uid(number: int) -> int:
+    """A user's id for the worker of that number in this run; workers at the same time have different ones."""
+    return FIRST_UID + (os.getpid() * 64 + number) % UIDS
+
+
+def bubblewrap_walls(*, forks: bool = True) -> Walls:
     """The walls of bubblewrap, for root and for an ordinary user."""
     as_root = os.geteuid() == 0
     spaces = ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts") if as_root else ("--unshare-all",)
     command = (
         shutil.which("bwrap") or "bwrap",
         *("--die-with-parent", *spaces, "--hostname", "sandbox"),
+        *(server_rights(as_root) if forks else ()),
         *system_mounts(),
         *python_mounts(),
         *room_mounts(),
         *("--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
-        *(drop_user() if as_root else ()),
+        *(drop_user() if as_root and not forks else ()),
         f"{PYTHON}/bin/python3",
         *PYTHON_OPTIONS,
     )
-    return Walls(command, ROOM, environment(LD_LIBRARY_PATH=f"{PYTHON}/lib"))
+    return Walls(command, ROOM, environment(LD_LIBRARY_PATH=f"{PYTHON}/lib"), forks)
+
+
+def server_rights(as_root: bool) -> Command:
+    """All that a fork server may do: make namespaces and, as root, give its children a user of their own.
+
+    An ordinary user's server is called root inside, and is nobody else outside: bubblewrap would put a process of
+    another name into a further user namespace, in which it may not make others.
+    """
+    rights = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP") if as_root else ("SYS_ADMIN",)
+    added = tuple(part for right in rights for part in ("--cap-add", f"CAP_{right}"))
+    return (*(() if as_root else ("--uid", "0", "--gid", "0")), "--cap-drop", "ALL", *added)
 
 
 def no_walls(folder: Path) -> Walls:

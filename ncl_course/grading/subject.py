@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
-from ncl_course.grading.process import Limits, LostError, Process, Site
+from ncl_course.grading.own import LayerSource
+from ncl_course.grading.process import Limits, LostError, Process
+from ncl_course.grading.site import Site
 from ncl_course.language import text
-from ncl_course.protocol.plain import ProtocolError, cut, demand, plain_script, trace_of
+from ncl_course.protocol.plain import ProtocolError, cut, demand, trace_of
 from ncl_course.protocol.script import Raised, Script, Trace
 
 MAX_RESTARTS = 8
@@ -31,10 +33,13 @@ class Session:
 
     A fresh process serves each exercise, so that one exercise cannot touch another. A cell that ended a
     process (endless, exiting, out of memory) is left out of every later one.
+
+    Args:
+        layers: what runs first, each in a namespace of its own: the layers that lesson 06 is handed.
     """
 
-    def __init__(self, site: Site, slot: int, cells: Sequence[str]) -> None:
-        self.site, self.slot, self.cells = site, slot, cells
+    def __init__(self, site: Site, slot: int, cells: Sequence[str], layers: Sequence[LayerSource] = ()) -> None:
+        self.site, self.slot, self.cells, self.layers = site, slot, cells, layers
         self.left_out: dict[int, Trouble] = {}
         self.raised: dict[int, Trouble] = {}
         self.backstop = False
@@ -53,14 +58,30 @@ class Session:
             SandboxError: it cannot be started.
         """
         for _ in range(MAX_RESTARTS + 1):
-            process = self.site.start(self.slot, limits, len(self.cells))
+            process = self.site.start(self.slot, limits, len(self.cells) + len(self.layers))
             try:
+                self.give_layers(process, limits)
                 if self.run_cells(process, limits):
                     yield process
                     return
             finally:
                 self.site.end(process)
         raise LostError(Verdict.KILLED, text("grading.loss.restarts"))
+
+    def give_layers(self, process: Process, limits: Limits) -> None:
+        """Let the process have the layers.
+
+        Raises:
+            LostError: their cells have ended it.
+        """
+        for source in self.layers:
+            request = {"do": "layers", "names": list(source.names), "sources": list(source.cells), "cpu": limits.cpu}
+            process.ask(request, wall=limits.wall, cpu=limits.cpu)
+
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """The cells that do not end a process, as far as is known."""
+        return tuple(source for number, source in enumerate(self.cells, start=1) if number not in self.left_out)
 
     def run_cells(self, process: Process, limits: Limits) -> bool:
         """Run all cells that are not left out; False where one has to be left out from now on."""
@@ -109,7 +130,7 @@ class SandboxedSubject:
             SubjectLostError: the process is gone.
         """
         limits, turn = self.process.limits, self.session.site.turn
-        tree, arrays = plain_script(script)
+        tree, arrays = self.session.site.scripts.of(script)
         request = {"do": "play", "exercise": self.exercise, "script": tree, "cpu": limits.cpu}
         turn.release()
         start = time.monotonic()

@@ -9,33 +9,43 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.process import Limits, Process
+from ncl_course.grading.process import Limits
 from ncl_course.grading.sandbox import Mode, Walls, bubblewrap_walls, no_walls
+from ncl_course.grading.site import Site
 from ncl_course.language import text
 
 
 @dataclass(frozen=True)
 class Usable:
-    """Whether bubblewrap really runs here, and if not why and what helps."""
+    """The walls of bubblewrap that really stand here, or why there are none and what helps."""
 
-    ok: bool
+    walls: Walls | None = None
     why: str = ""
     fix: str = ""
 
+    @property
+    def ok(self) -> bool:
+        """Whether there are walls."""
+        return self.walls is not None
+
 
 def usable() -> Usable:
-    """Start a worker behind bubblewrap's walls and see."""
+    """Start a worker behind bubblewrap's walls and see; without a fork server where the system refuses that."""
     if not sys.platform.startswith("linux"):
-        return Usable(False, f"this is {sys.platform}", text("grading.problem.fix_linux"))
+        return Usable(why=f"this is {sys.platform}", fix=text("grading.problem.fix_linux"))
     if shutil.which("bwrap") is None:
-        return Usable(False, "there is no bwrap", text("grading.problem.fix_install"))
+        return Usable(why="there is no bwrap", fix=text("grading.problem.fix_install"))
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
-        return Usable(False, "there is no setpriv", text("grading.problem.fix_setpriv"))
-    try:
-        Process(bubblewrap_walls(), 0, Limits(), 0).close()
-    except (SandboxError, OSError) as error:
-        return Usable(False, str(error), text("grading.problem.fix_namespaces"))
-    return Usable(True)
+        return Usable(why="there is no setpriv", fix=text("grading.problem.fix_setpriv"))
+    for walls in (bubblewrap_walls(), bubblewrap_walls(forks=False)):
+        try:
+            with Site(walls) as site:
+                site.end(site.start(0, Limits(), 0))
+        except (SandboxError, OSError) as error:
+            why = str(error)
+        else:
+            return Usable(walls)
+    return Usable(why=why, fix=text("grading.problem.fix_namespaces"))
 
 
 def walls_for(mode: Mode, folder: Path) -> Walls:
@@ -49,6 +59,6 @@ def walls_for(mode: Mode, folder: Path) -> Walls:
     if mode is Mode.USER:
         raise SandboxError(text("grading.problem.user"))
     found = usable()
-    if not found.ok:
+    if found.walls is None:
         raise SandboxError(text("grading.problem.no_sandbox", why=found.why, fix=found.fix))
-    return bubblewrap_walls()
+    return found.walls

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import secrets
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,19 +16,24 @@ from typing import Any
 import numpy as np
 
 from ncl_course.checking.compare import RELATIVE
+from ncl_course.files import write_atomically
 from ncl_course.grading import terminal
 from ncl_course.grading.collect import Submission, collect
 from ncl_course.grading.errors import GradebookError, GradingError
-from ncl_course.grading.executor import LocalExecutor
+from ncl_course.grading.executor import Executor, LocalExecutor
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.gradebook import Gradebook, load, set_aside, write_atomically
-from ncl_course.grading.process import Limits, Site
+from ncl_course.grading.gradebook import Gradebook, load, set_aside
+from ncl_course.grading.own import Key, read_key, with_notebooks_beside
+from ncl_course.grading.process import Limits
 from ncl_course.grading.reports.csv import grades_csv
 from ncl_course.grading.reports.html import feedback_page, report_page
 from ncl_course.grading.reports.names import file_names
 from ncl_course.grading.sandbox import Mode
+from ncl_course.grading.site import Site
 from ncl_course.grading.usable import walls_for
 from ncl_course.language import language, text
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 FINE, SOME_UNGRADED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -52,23 +60,68 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
     """
     language(options.lang)
     try:
-        if options.cluster is not None:
-            raise GradingError(text("grading.problem.cluster"))
-        submissions = collect(paths)
-        with tempfile.TemporaryDirectory(prefix="ncl-course-") as folder:
-            walls = walls_for(options.sandbox, Path(folder))
-            if options.sandbox is Mode.NONE:
-                terminal.complain(text("grading.problem.no_walls"), style="bold red")
-            book = open_gradebook(out, options)
-            limits = Limits(options.timeout, options.memory)
-            grader = Grader(Site(walls), book.about["seed"], limits)
-            return run(submissions, book, grader, options.jobs, out)
+        submissions = with_notebooks_beside(collect(paths))
+        return (grade_here if options.cluster is None else grade_there)(submissions, out, options)
     except GradingError as error:
         terminal.complain(str(error))
         return WRONG_USAGE
     except OSError as error:
         terminal.complain(text("grading.problem.write", path=error.filename or out, why=error.strerror or error))
         return WRONG_USAGE
+
+
+def grade_here(submissions: list[Submission], out: Path, options: Options) -> int:
+    """Grade on this machine.
+
+    Raises:
+        GradingError: there is no usable sandbox, or the run cannot be resumed as asked.
+    """
+    threading.Thread(target=load_ahead, daemon=True).start()
+    with tempfile.TemporaryDirectory(prefix="ncl-course-") as folder:
+        walls = walls_for(options.sandbox, Path(folder))
+        if options.sandbox is Mode.NONE:
+            terminal.complain(text("grading.problem.no_walls"), style="bold red")
+        book = open_gradebook(out, options)
+        with Site(walls) as site:
+            grader = Grader(site, book.about["seed"], Limits(options.timeout, options.memory), key_of(options))
+            return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), out)
+
+
+def load_ahead() -> None:
+    """Load torch while the walls are tried, with what it loads at its first gradient; what fails here fails later."""
+    for module in ("ncl_course.oracles.layer", "torch.fx.experimental.symbolic_shapes"):
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+
+
+def grade_there(submissions: list[Submission], out: Path, options: Options) -> int:
+    """Grade on a cluster, each of its workers behind walls of its own machine.
+
+    Raises:
+        GradingError: there is no such cluster, or what speaks with one is not installed.
+    """
+    try:
+        from ncl_course.grading.cluster import ClusterExecutor
+        from ncl_course.grading.station import Terms
+    except ImportError as error:
+        raise GradingError(text("grading.problem.no_distributed", why=error)) from None
+    book = open_gradebook(out, options)
+    limits = Limits(options.timeout, options.memory)
+    terms = Terms(book.about["seed"], limits, options.sandbox, options.lang, tuple(key_of(options).values()))
+    return run(submissions, book, ClusterExecutor(options.cluster or "", terms), out)
+
+
+def key_of(options: Options) -> Key:
+    """The instructor's layers for lesson 06: from ``--key``, else from the ``solutions/`` of the course's folder.
+
+    Raises:
+        GradingError: the folder is not there, or a key in it cannot be read.
+    """
+    if options.key is None:
+        return read_key(SOLUTIONS if SOLUTIONS.is_dir() else None)
+    if not options.key.is_dir():
+        raise GradingError(text("grading.problem.no_path", path=options.key))
+    return read_key(options.key)
 
 
 def open_gradebook(out: Path, options: Options) -> Gradebook:
@@ -101,22 +154,17 @@ def about(seed: int, options: Options) -> dict[str, Any]:
     }
 
 
-def run(submissions: list[Submission], book: Gradebook, grader: Grader, jobs: int, out: Path) -> int:
+def run(submissions: list[Submission], book: Gradebook, executor: Executor, out: Path) -> int:
     """Grade what is not graded yet; write the reports also where Ctrl-C stops it."""
-    executor = LocalExecutor(grader, jobs, grader.site.end_all)
     todo = [submission for submission in submissions if not book.knows(submission)]
-    stopped = False
     try:
-        with terminal.progress_bar() as bar:
-            task = bar.add_task(text("grading.terminal.running"), total=len(todo))
-            for _, record in executor.run(todo):
-                book.add(record)
-                bar.advance(task)
-    except KeyboardInterrupt:
-        stopped = True
-    book.save()
-    results = book.plain()
-    write_reports(results, out)
+        stopped = graded_until_stopped(todo, book, executor)
+        results = book.plain()
+        write_reports(results, out)
+    except OSError as error:
+        why = error.strerror or str(error)
+        terminal.complain(text("grading.problem.full", path=error.filename or out, why=why, folder=out))
+        return SOME_UNGRADED
     terminal.summary(results, str(out))
     if stopped:
         terminal.complain(text("grading.terminal.interrupted", folder=out))
@@ -124,10 +172,25 @@ def run(submissions: list[Submission], book: Gradebook, grader: Grader, jobs: in
     return FINE if all(record["status"] == "graded" for record in book.records.values()) else SOME_UNGRADED
 
 
+def graded_until_stopped(todo: list[Submission], book: Gradebook, executor: Executor) -> bool:
+    """Put every record into the gradebook as it comes; whether Ctrl-C stopped it."""
+    stopped = False
+    try:
+        with terminal.progress_bar() as bar, contextlib.closing(executor.run(todo)) as records:
+            task = bar.add_task(text("grading.terminal.running"), total=len(todo))
+            for _, record in records:
+                book.add(record)
+                bar.advance(task)
+    except KeyboardInterrupt:
+        stopped = True
+    book.save()
+    return stopped
+
+
 def write_reports(results: dict[str, Any], out: Path) -> None:
     """Everything that people look at, beside ``results.json``."""
-    write_atomically(out / "grades.csv", grades_csv(results))
-    write_atomically(out / "report.html", report_page(results))
+    write_atomically(out / "grades.csv", grades_csv(results), durable=False)
+    write_atomically(out / "report.html", report_page(results), durable=False)
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
     by_student: dict[str, list[dict[str, Any]]] = {}
@@ -135,4 +198,4 @@ def write_reports(results: dict[str, Any], out: Path) -> None:
         by_student.setdefault(entry["student"], []).append(entry)
     names = file_names(by_student)
     for student, entries in by_student.items():
-        write_atomically(folder / f"{names[student]}.html", feedback_page(student, entries))
+        write_atomically(folder / f"{names[student]}.html", feedback_page(student, entries), durable=False)

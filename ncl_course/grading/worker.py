@@ -1,8 +1,9 @@
 """What runs inside the sandbox: a student's cells, then the scripts that the trusted side sends, one by one.
 
-It knows no expected value and gives no verdict. A script and no module: ``worker.py ROOM DESCRIPTOR``; only the
-standard library, NumPy, ``ncl_course.nn`` and ``ncl_course.protocol`` are imported. After the student's first
-cell nothing in this process can be trusted any more, and the trusted side takes every answer so.
+It knows no expected value and gives no verdict. It is a script, ``worker.py ROOM DESCRIPTOR``, or a fork of
+``forkserver.py``; only the standard library, NumPy, ``ncl_course.nn`` and ``ncl_course.protocol`` are imported.
+After the student's first cell nothing in this process can be trusted any more, and the trusted side takes every
+answer so.
 """
 
 from __future__ import annotations
@@ -12,19 +13,27 @@ import sys
 
 if __name__ == "__main__":
     sys.path += [sys.argv[1], os.path.dirname(os.path.abspath(__file__))]
-    import standins  # its neighbour in the sandbox
 
+import calls  # its neighbours in the sandbox
+import standins
+
+if __name__ == "__main__":
     sys.path.pop()
     standins.install(sys.argv[1])
 
 import builtins
+import contextlib
 import linecache
+import random
 import resource
 import socket
 import types
 from typing import Any
 
+import numpy as np
+
 from ncl_course.protocol import wire
+from ncl_course.protocol.pieces import GIVEN
 from ncl_course.protocol.plain import Arrays, ProtocolError, plain_trace, script_of
 from ncl_course.protocol.play import describe, play
 from ncl_course.protocol.script import Outcome, Raised
@@ -55,6 +64,10 @@ class Desk:
             case "cell":
                 allow_cpu(request["cpu"])
                 return {"raised": self.run(request["number"], request["source"])}, []
+            case "layers":
+                allow_cpu(request["cpu"])
+                self.take(request["names"], request["sources"])
+                return {}, []
             case "defined":
                 return {"defined": [name for name in request["names"] if name in self.names]}, []
             case "play":
@@ -77,10 +90,18 @@ class Desk:
             return [raised.type_name, raised.message, raised.where]
         return None
 
+    def take(self, names: list[str], sources: list[str]) -> None:
+        """Run cells in a namespace of their own, and keep the layers of those names for lesson 06."""
+        there = {"__name__": "__main__", "__builtins__": builtins, **standins.inert_builtins()}
+        for source in sources:
+            with contextlib.suppress(BaseException):
+                exec(compile(source, "<layers>", "exec", dont_inherit=True), there)
+        standins.OWN.update({name: there[name] for name in names if name in there})
+
     def play(self, exercise: str, script: Any, arrays: Arrays) -> tuple[Any, Arrays]:
         """Play a script on the student's class or function."""
         try:
-            return plain_trace(play(self.names[exercise], script_of(script, arrays)))
+            return plain_trace(play(self.names[exercise], script_of(script, arrays), {**GIVEN, **standins.OWN}))
         except BaseException as error:
             return plain_trace((Outcome(raised=described(error)),))
 
@@ -111,7 +132,11 @@ def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
 
 
 def settle(limits: dict[str, int]) -> None:
-    """Turn the standard streams away and put the limits on; the student's code comes later."""
+    """Turn the standard streams away and put the limits on; the student's code comes later.
+
+    The global generators start the same each time: a run repeats also where a student draws from them.
+    """
+    calls.forbid()
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
@@ -121,6 +146,8 @@ def settle(limits: dict[str, int]) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (value, value))
         else:
             resource.setrlimit(LIMITS[name], (value, value))
+    random.seed(0)
+    np.random.seed(0)
 
 
 def serve(channel: socket.socket) -> None:

@@ -48,7 +48,8 @@ def encode(header: dict[str, Any], arrays: Arrays | None = None) -> bytes:
     """
     table, parts = [], []
     for array in arrays or []:
-        demand(array.dtype.str in DTYPES, f"arrays of dtype {array.dtype} cannot cross")
+        if array.dtype.str not in DTYPES:  # no demand(): a dtype's name takes long to make, and is seldom needed
+            raise ProtocolError(f"refused: arrays of dtype {array.dtype} cannot cross")
         demand(array.ndim <= MAX_NDIM, "an array of too many dimensions")
         demand(array.nbytes <= MAX_BODY, "too many bytes of arrays")
         table.append([array.dtype.str, list(array.shape)])

@@ -47,6 +47,30 @@ def stored(statement: ast.stmt) -> set[str]:
     return {node.id for node in inside if isinstance(node, ast.Name)}
 
 
+def needed_cells(cells: Iterable[str], name: str) -> tuple[str, ...]:
+    """The cells that define a name, and those that define what these use, in their order."""
+    sources = tuple(cells)
+    defined = [defined_names(source) for source in sources]
+    used = [used_names(source) for source in sources]
+    wanted, taken = {name}, set[int]()
+    while True:
+        more = {n for n, names in enumerate(defined) if names & wanted} - taken
+        if not more:
+            return tuple(sources[n] for n in sorted(taken))
+        taken |= more
+        wanted |= {used_name for n in more for used_name in used[n]}
+
+
+def used_names(source: str) -> frozenset[str]:
+    """The names that a cell reads, wherever in it; none where it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return frozenset(node.id for node in nodes)
+
+
 def last_definition(cells: Iterable[str], name: str) -> int | None:
     """The number from 1 of the last cell that defines a name, or None."""
     found = [number for number, source in enumerate(cells, start=1) if name in defined_names(source)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 import os
 import stat
 from dataclasses import dataclass, field
@@ -12,9 +10,10 @@ from typing import Any
 
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.formats import nodes_of, source_of
+from ncl_course.submission.saved import saved
 
 MAX_BYTES = 64 * 2**20
-ENCODINGS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 @dataclass(frozen=True)
@@ -28,12 +27,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """What a notebook's file holds. ``lesson`` and ``language`` are what its metadata says, or empty."""
+    """What a notebook's file holds. ``lesson`` and ``language`` are what its metadata says, or empty.
+
+    Attributes:
+        repaired: what had to be repaired to read it, a sentence each.
+        prose: the sources of the cells that are no code.
+    """
 
     cells: tuple[Cell, ...]
     lesson: str = ""
     language: str = ""
     repaired: tuple[str, ...] = field(default=())
+    prose: tuple[str, ...] = field(default=())
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -42,7 +47,7 @@ class Notebook:
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Read a notebook of nbformat 4.
+    """Read a notebook of any of Jupyter's formats.
 
     Raises:
         UnreadableNotebookError: it is none.
@@ -66,10 +71,18 @@ def read_bytes(path: Path) -> bytes:
         os.close(descriptor)
         raise UnreadableNotebookError(text("grading.unreadable.special"))
     with open(descriptor, "rb") as file:
-        if status.st_size > MAX_BYTES:
-            size, limit = status.st_size >> 20, MAX_BYTES >> 20
-            raise UnreadableNotebookError(text("grading.unreadable.large", size=size, limit=limit))
+        demand_size(status.st_size)
         return file.read(MAX_BYTES + 1)
+
+
+def demand_size(size: int) -> None:
+    """Refuse a notebook that is too large, before it is read.
+
+    Raises:
+        UnreadableNotebookError: it is.
+    """
+    if size > MAX_BYTES:
+        raise UnreadableNotebookError(text("grading.unreadable.large", size=size >> 20, limit=MAX_BYTES >> 20))
 
 
 def notebook_of(raw: bytes) -> Notebook:
@@ -78,37 +91,13 @@ def notebook_of(raw: bytes) -> Notebook:
     Raises:
         UnreadableNotebookError: they are none.
     """
-    content, repaired = decoded(raw)
-    try:
-        tree = json.loads(content)
-    except RecursionError:
-        raise UnreadableNotebookError(text("grading.unreadable.shape")) from None
-    except ValueError as error:
-        where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "?"
-        key = "conflict" if "<<<<<<<" in content and ">>>>>>>" in content else "json"
-        raise UnreadableNotebookError(text(f"grading.unreadable.{key}", where=where)) from None
-    if not isinstance(tree, dict) or not isinstance(tree.get("cells", tree.get("worksheets")), list):
-        raise UnreadableNotebookError(text("grading.unreadable.shape"))
-    if tree.get("nbformat") != 4:
-        raise UnreadableNotebookError(text("grading.unreadable.format", version=str(tree.get("nbformat"))[:20]))
+    tree, repaired = saved(raw)
+    nodes = nodes_of(tree, repaired)
+    cells = [(node, source_of(node, repaired)) for node in nodes]
+    code = tuple(code_cell(node, source) for node, source in cells if node.get("cell_type") == "code")
+    prose = tuple(source for node, source in cells if node.get("cell_type") != "code")
     own = own_metadata(tree)
-    return Notebook(tuple(code_cells(tree["cells"])), own.get("lesson", ""), own.get("language", ""), repaired)
-
-
-def decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text of a file, whatever editor has saved it, and what was repaired on the way.
-
-    Raises:
-        UnreadableNotebookError: it is no text.
-    """
-    if not raw.strip():
-        raise UnreadableNotebookError(text("grading.unreadable.empty"))
-    encoding = next((name for mark, name in ENCODINGS if raw.startswith(mark)), "utf-8")
-    try:
-        content = raw.decode(encoding)
-    except UnicodeDecodeError:
-        raise UnreadableNotebookError(text("grading.unreadable.encoding")) from None
-    return content, () if encoding == "utf-8" else (text("grading.repaired.encoding", encoding=encoding.upper()),)
+    return Notebook(code, own.get("lesson", ""), own.get("language", ""), tuple(repaired), prose)
 
 
 def own_metadata(node: dict[str, Any]) -> dict[str, str]:
@@ -118,18 +107,8 @@ def own_metadata(node: dict[str, Any]) -> dict[str, str]:
     return {k: v for k, v in own.items() if isinstance(v, str)} if isinstance(own, dict) else {}
 
 
-def code_cells(nodes: list[Any]) -> list[Cell]:
-    """The code cells among a notebook's cells; what is no cell is passed over."""
-    cells = []
-    for node in nodes:
-        if isinstance(node, dict) and node.get("cell_type") == "code":
-            tags = node["metadata"].get("tags") if isinstance(node.get("metadata"), dict) else None
-            plain = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
-            cells.append(Cell(joined(node.get("source")), own_metadata(node).get("role", ""), plain))
-    return cells
-
-
-def joined(source: Any) -> str:
-    """A cell's source, which nbformat keeps as one text or as a list of lines; CRLF becomes LF."""
-    parts = source if isinstance(source, list) else [source]
-    return "".join(part for part in parts if isinstance(part, str)).replace("\r\n", "\n").replace("\r", "\n")
+def code_cell(node: dict[str, Any], source: str) -> Cell:
+    """A code cell's node as a cell."""
+    tags = node["metadata"].get("tags") if isinstance(node.get("metadata"), dict) else None
+    plain = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    return Cell(source, own_metadata(node).get("role", ""), plain)

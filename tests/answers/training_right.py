@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from ncl_course.nn import Conv2d, Sequential
@@ -100,10 +102,10 @@ def hidden_layer(inputs, outputs, config, rng):
 
 def build_from_blocks(config, rng):
     channels = [config.in_channels, *config.filters]
-    convolutions = [layer for a, b in zip(channels, channels[1:], strict=False) for layer in block(config, a, b, rng)]
+    convolutions = [layer for a, b in itertools.pairwise(channels) for layer in block(config, a, b, rng)]
     size = config.image_size // 2 ** (len(config.filters) * config.pool)
     widths = [channels[-1] * size**2, *config.hidden]
-    hidden = [layer for a, b in zip(widths, widths[1:], strict=False) for layer in hidden_layer(a, b, config, rng)]
+    hidden = [layer for a, b in itertools.pairwise(widths) for layer in hidden_layer(a, b, config, rng)]
     return Sequential(*convolutions, Flatten(), *hidden, Linear(widths[-1], config.num_classes, rng))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.run import Here, judge
-from ncl_course.checking.view import grid, panel
+from ncl_course.checking.view import grid, number, panel
 from ncl_course.exercises import find
 from tests.answers import WRONG
 
@@ -25,3 +25,7 @@ def test_a_wrong_gradient_of_a_parameter_is_shown_beside_the_input(name, mistake
     answer = [target for title, target in WRONG[name] if title == mistake][-1]
     result = judge(exercise, Here(answer), [Answers(exercise, part.name, 7) for part in exercise.parts])
     assert len(panel(result)) == len(exercise.parts)
+
+
+def test_a_complex_number_is_shown_as_it_is():
+    assert number(np.complex128(1.25 + 2j)) == "1.25+2j"

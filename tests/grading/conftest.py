@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
 from ncl_course.grading.collect import Submission
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.process import Limits, Site
+from ncl_course.grading.own import read_key
+from ncl_course.grading.process import Limits
 from ncl_course.grading.sandbox import bubblewrap_walls
+from ncl_course.grading.site import Site
 from ncl_course.grading.usable import usable
 
 SEED = 7
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 
 @pytest.fixture(scope="session")
 def walls():
     """Bubblewrap's walls; where it does not run, a test is skipped with the reason, and fails in CI."""
     found = usable()
-    if not found.ok:
+    if found.walls is None:
         reason = f"bubblewrap does not run here: {found.why}. {found.fix}"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return bubblewrap_walls()
+    return found.walls
+
+
+@pytest.fixture(scope="session")
+def spawning_walls(walls):
+    """The same without a fork server: how it is where the system refuses further namespaces."""
+    return bubblewrap_walls(forks=False)
 
 
 @pytest.fixture(scope="session")
 def grader(walls):
-    """A grader with small limits, so that endless loops end soon."""
-    return Grader(Site(walls), SEED, Limits(cpu=2, memory_mb=400))
+    """A grader with small limits, so that endless loops end soon, and with the key for lesson 06."""
+    with Site(walls) as site:
+        yield Grader(site, SEED, Limits(cpu=2, memory_mb=400), read_key(SOLUTIONS))
 
 
 @pytest.fixture

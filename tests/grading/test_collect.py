@@ -8,9 +8,11 @@ import pytest
 
 from ncl_course.grading.collect import collect, owner
 from ncl_course.grading.errors import GradingError
+from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.lesson import lesson_in_name, lesson_of
-from ncl_course.submission.notebook import read_notebook
+from ncl_course.submission.notebook import notebook_of, read_notebook
 from tests.grading.conftest import write_notebook
+from tests.grading.zips import notebook, packed, write_zip
 
 
 def found(*paths):
@@ -82,9 +84,9 @@ def test_what_is_not_there_is_said(tmp_path):
         collect([tmp_path / "nowhere"])
     with pytest.raises(GradingError, match=r"No notebook \(\*\.ipynb\) found"):
         collect([tmp_path])
-    (tmp_path / "moodle.zip").write_bytes(b"PK")
+    (tmp_path / "moodle.tar.gz").write_bytes(b"x")
     with pytest.raises(GradingError, match="unpack it first"):
-        collect([tmp_path / "moodle.zip"])
+        collect([tmp_path / "moodle.tar.gz"])
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,97 @@ def test_the_lesson_is_told_by_metadata_then_name_then_definitions(tmp_path):
     assert lesson_of(bare, "anna.ipynb") == "01_pooling"
     unknown = read_notebook(write_notebook(tmp_path / "c.ipynb", "x = 1", lesson="77_secret"))
     assert lesson_of(unknown, "anna.ipynb") == ""
+
+
+def owners(*paths):
+    """Student and file."""
+    return [(one.student, one.file) for one in collect(paths)]
+
+
+DOWNLOADS = {
+    "Anna Petrova_11_assignsubmission_file_/01_pooling.ipynb": "Anna Petrova",
+    "Boris Orlov_12_assignsubmission_file_/work/01_pooling.ipynb": "Boris Orlov",
+    "Clara_13_assignsubmission_file_01_pooling.ipynb": "Clara",
+    "dimaivanov_LATE_4711_815_01_pooling-1.ipynb": "dimaivanov",
+}
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_download_is_read_alike_packed_and_unpacked(tmp_path, zipped):
+    if zipped:
+        path = write_zip(tmp_path / "download.zip", dict.fromkeys(DOWNLOADS, notebook()))
+    else:
+        path = tmp_path / "download"
+        for name in DOWNLOADS:
+            write_notebook(path / name)
+    assert {one.student for one in collect([path])} == set(DOWNLOADS.values())
+    assert {notebook_of(one.read()).lesson for one in collect([path])} == {"01_pooling"}
+
+
+def test_plain_folders_may_be_zipped_too_with_or_without_the_outermost(tmp_path):
+    files = {
+        "anna/01_pooling.ipynb": notebook(),
+        "boris/homework/01_pooling.ipynb": notebook(),
+        "clara.ipynb": notebook(),
+    }
+    write_zip(tmp_path / "a.zip", files)
+    write_zip(tmp_path / "cohort.zip", {f"cohort/{name}": content for name, content in files.items()})
+    assert [student for student, _ in owners(tmp_path / "a.zip")] == ["anna", "boris", "clara"]
+    assert [student for student, _ in owners(tmp_path / "cohort.zip")] == ["anna", "boris", "clara"]
+
+
+def test_a_students_own_zip_is_looked_into(tmp_path):
+    inner = packed({"my work/01_pooling.ipynb": notebook(), "__MACOSX/._01_pooling.ipynb": b"x"})
+    name = "Anna_1_assignsubmission_file_/work.zip"
+    cohort = [("Anna", "Anna_1_assignsubmission_file_/work.zip/my work/01_pooling.ipynb")]
+    assert owners(write_zip(tmp_path / "moodle.zip", {name: inner})) == cohort
+    (tmp_path / "unpacked" / name).parent.mkdir(parents=True)
+    (tmp_path / "unpacked" / name).write_bytes(inner)
+    assert owners(tmp_path / "unpacked") == cohort
+
+
+def test_a_students_broken_or_empty_zip_is_named_and_costs_nobody_else(tmp_path):
+    path = write_zip(
+        tmp_path / "a.zip",
+        {
+            "anna/01_pooling.ipynb": notebook(),
+            "anna/data.zip": packed({"data.csv": b"1"}),
+            "boris/work.zip": b"PK no zip",
+            "clara/work.zip": packed({"report.pdf": b"%PDF"}),
+            "dima/work.zip": packed({"again.zip": packed({"01_pooling.ipynb": notebook()})}),
+        },
+    )
+    said = {one.student: one.refused for one in collect([path])}
+    assert said["anna"] == ""
+    assert "The zip is damaged" in said["boris"]
+    assert "no notebook" in said["clara"]
+    assert "a zip in a student's own zip" in said["dima"]
+    assert len(collect([path])) == 4
+
+
+def test_namesakes_in_one_download_stay_apart(tmp_path):
+    files = {f"Anna Petrova_{n}_assignsubmission_file_/01_pooling.ipynb": notebook() for n in (1, 2)}
+    assert [student for student, _ in owners(write_zip(tmp_path / "a.zip", files))] == [
+        "Anna Petrova (1)",
+        "Anna Petrova (2)",
+    ]
+
+
+def test_what_a_zip_must_not_hold_is_named_and_not_opened(tmp_path):
+    path = write_zip(tmp_path / "a.zip", {"../../evil.ipynb": notebook(), "anna/01_pooling.ipynb": notebook()})
+    bad = next(one for one in collect([path]) if one.refused)
+    assert bad.file == "evil.ipynb"
+    with pytest.raises(UnreadableNotebookError, match="leads out of it"):
+        bad.read()
+
+
+def test_a_zip_that_is_none_is_wrong_usage(tmp_path):
+    (tmp_path / "moodle.zip").write_bytes(b"PK")
+    with pytest.raises(GradingError, match=r"moodle\.zip: The zip is damaged"):
+        collect([tmp_path / "moodle.zip"])
+
+
+def test_notebooks_that_a_browser_has_renamed_are_found(tmp_path):
+    write_notebook(tmp_path / "anna" / "01_pooling.ipynb.txt")
+    write_notebook(tmp_path / "boris" / "01_pooling.ipynb.json")
+    assert [student for student, _ in owners(tmp_path)] == ["anna", "boris"]

@@ -18,7 +18,7 @@ from ncl_course.checking.run import Here, judge
 from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.grading.collect import Submission
 from tests import answers
-from tests.answers import RIGHT, WRONG
+from tests.answers import KIT, RIGHT, WRONG
 from tests.grading.conftest import SEED, write_notebook
 
 KINDS = {"right": RIGHT, "wrong": WRONG}
@@ -81,7 +81,7 @@ def judged_here(name, number, kind, cache={}):  # noqa: B006 - one cache for all
     exercise = next(e for e in EXERCISES if e.name == name)
     if name not in cache:
         cache[name] = [Answers(exercise, part.name, SEED) for part in exercise.parts]
-    return judge(exercise, Here(target(KINDS[kind][name][number])), cache[name]).record()
+    return judge(exercise, Here(target(KINDS[kind][name][number]), KIT), cache[name]).record()
 
 
 CASES = [

@@ -24,7 +24,9 @@ RUN = """
 import os, sys
 from pathlib import Path
 from ncl_course.grading.verb import Options, grade
+from ncl_course.grading.usable import usable
 assert os.geteuid() != 0
+assert str(usable().walls.forks) == sys.argv[3]
 sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=2.0, memory=400, seed=7)))
 """
 
@@ -74,7 +76,7 @@ def test_an_ordinary_user_grades_behind_the_same_walls(folder, walls):
     write_notebook(cohort / "boris" / "01_pooling.ipynb", SETUP, SIZE, READS_FILES, WRONG_UNLESS)
     write_notebook(cohort / "clara" / "01_pooling.ipynb", SETUP, SIZE, WRITES, WRONG_UNLESS)
     write_notebook(cohort / "dima" / "01_pooling.ipynb", SETUP, SIZE, in_forward("import os\nos._exit(0)"), AVG)
-    command = [sys.executable, "-B", "-c", RUN, str(cohort), str(folder / "out")]
+    command = [sys.executable, "-B", "-c", RUN, str(cohort), str(folder / "out"), str(walls.forks)]
     done = subprocess.run(as_ordinary_user(command), cwd=REPO, capture_output=True, text=True, timeout=250, check=False)
     if "No permissions to create" in done.stderr and not os.environ.get("CI"):
         pytest.skip(f"ordinary users may not make namespaces here: {done.stderr}")

@@ -10,27 +10,34 @@ import pytest
 
 from ncl_course.grading import usable as module
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.process import Limits, Process
-from ncl_course.grading.sandbox import FIRST_UID, Mode, no_walls
-from ncl_course.grading.usable import usable, walls_for
+from ncl_course.grading.process import Limits
+from ncl_course.grading.sandbox import FIRST_UID, INSIDE, Mode, no_walls, own_uid
+from ncl_course.grading.site import Site
+from ncl_course.grading.usable import Usable, usable, walls_for
 
 pytestmark = pytest.mark.bwrap
 
 
-@pytest.fixture(scope="module")
-def inside(walls):
-    """Evaluate an expression behind the walls."""
-    process = Process(walls, 0, Limits(cpu=5, memory_mb=400), 1)
+@pytest.fixture(scope="module", params=["walls", "spawning_walls"])
+def inside(request):
+    """Evaluate an expression behind the walls, in a fork server's child and in a process of its own."""
+    with Site(request.getfixturevalue(request.param)) as site:
+        process = site.start(0, Limits(cpu=5, memory_mb=400), 1)
 
-    def evaluate(expression, setup=""):
-        source = f"import os, sys, glob\n{setup}\nraise RuntimeError(repr({expression}))"
-        answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 5.0}, wall=20)
-        kind, message, _ = answer["raised"]
-        assert kind == "RuntimeError", message
-        return ast.literal_eval(message)
+        def evaluate(expression, setup=""):
+            source = f"import os, sys, glob\n{setup}\nraise RuntimeError(repr({expression}))"
+            kind, message, _ = run(process, source)
+            assert kind == "RuntimeError", message
+            return ast.literal_eval(message)
 
-    yield evaluate
-    process.close()
+        yield evaluate
+        site.end(process)
+
+
+def run(process, source):
+    """Run a cell; what it raised."""
+    answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 5.0}, wall=20)
+    return answer["raised"]
 
 
 def test_the_root_holds_what_python_needs_and_nothing_else(inside):
@@ -47,7 +54,7 @@ def test_it_cannot_see(inside, path):
 def test_the_room_holds_numpy_and_our_own_few_parts(inside):
     assert set(inside("os.listdir('/room')")) <= {"numpy", "numpy.libs", "ncl_course", "bin"}
     assert sorted(inside("os.listdir('/room/ncl_course')")) == ["grading", "nn", "protocol"]
-    assert sorted(inside("os.listdir('/room/ncl_course/grading')")) == ["standins.py", "worker.py"]
+    assert sorted(inside("os.listdir('/room/ncl_course/grading')")) == sorted(INSIDE)
 
 
 def test_no_packages_are_there(inside):
@@ -155,17 +162,17 @@ def test_numpy_and_our_layer_are_there(inside):
     assert inside("float(np.ones(3).sum())", "import numpy as np\nfrom ncl_course.nn import Layer") == 3.0
 
 
-def test_hashes_repeat(inside, walls):
-    process = Process(walls, 1, Limits(), 1)
-    source = "raise RuntimeError(str(hash('a')))"
-    answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 5.0}, wall=20)
-    process.close()
-    assert int(answer["raised"][1]) == inside("hash('a')")
+def test_hashes_and_the_global_generators_repeat(inside, walls):
+    setup = "import random, numpy as np\nnumbers = hash('a'), random.random(), np.random.rand()"
+    source = f"{setup}\nraise RuntimeError(repr(tuple(map(float, numbers))))"
+    with Site(walls) as site:
+        first, second = (run(site.start(slot, Limits(), 1), source)[1] for slot in (0, 1))
+    assert first == second
+    assert ast.literal_eval(first)[0] == inside("float(hash('a'))")
 
 
-def test_workers_at_the_same_time_have_users_of_their_own(walls):
-    if os.geteuid() == 0:
-        assert walls.start_command(0, 3) != walls.start_command(1, 3)
+def test_workers_at_the_same_time_have_users_of_their_own():
+    assert len({own_uid(number) for number in range(5_000)}) == 5_000
 
 
 def test_without_bubblewrap_the_fix_is_named(monkeypatch):
@@ -179,7 +186,7 @@ def test_where_bubblewrap_does_not_run_the_reason_and_the_fix_are_named(monkeypa
     (tmp_path / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     found = usable()
-    assert not found.ok
+    assert found == Usable(why=found.why, fix=found.fix)
     assert "No permissions to create new namespace" in found.why
     assert "--privileged" in found.fix
 
@@ -190,17 +197,18 @@ def test_the_user_mode_says_that_it_is_not_built():
 
 
 def test_without_walls_the_same_worker_runs(tmp_path):
-    process = Process(no_walls(tmp_path), 0, Limits(), 1)
-    source = "import numpy\nfrom ncl_course.nn import Layer\nimport torch"
-    answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 5.0}, wall=20)
-    process.close()
-    assert answer["raised"][0] == "ImportError"
-    assert "NumPy alone" in answer["raised"][1]
+    with Site(no_walls(tmp_path)) as site:
+        process = site.start(0, Limits(), 1)
+        raised = run(process, "import numpy\nfrom ncl_course.nn import Layer\nimport torch")
+        site.end(process)
+    assert raised[0] == "ImportError"
+    assert "NumPy alone" in raised[1]
 
 
-def test_a_process_ends_when_it_is_closed(walls):
-    process = Process(walls, 0, Limits(), 1)
-    process.close()
-    assert process.popen.returncode is not None
-    with pytest.raises(OSError, match="Bad file"):
-        process.channel.send(b"x")
+def test_a_process_ends_when_it_is_closed(spawning_walls):
+    with Site(spawning_walls) as site:
+        process = site.start(0, Limits(), 1)
+        site.end(process)
+        assert process.life.popen.returncode is not None
+        with pytest.raises(OSError, match="Bad file"):
+            process.channel.send(b"x")

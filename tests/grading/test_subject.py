@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ncl_course.grading import subject as module
-from ncl_course.grading.process import Limits, LostError, Process
+from ncl_course.grading.process import Limits, LostError
+from ncl_course.grading.site import Site
 from ncl_course.grading.subject import checked
 from ncl_course.protocol.plain import ProtocolError
 from ncl_course.protocol.script import Outcome, Raised, apply, call, new
@@ -25,7 +28,7 @@ def test_a_cell_that_kills_is_run_once_and_not_for_every_exercise(graded, monkey
     monkeypatch.setattr(module, "raised_of", started.append)
     record = graded(SETUP, SIZE, "import os\nos._exit(3)", MAX, AVG)
     assert verdicts(record) == dict.fromkeys(("pool_output_size", "MaxPool2d", "AvgPool2d"), "passed")
-    assert record["notes"] == ["Code cell 3 was left out: It ended the whole process (exit status 3)."]
+    assert record["notes"][-1] == "Code cell 3 was left out: It ended the whole process (exit status 3)."
     assert len(started) == 2 + 3 * 4
 
 
@@ -46,22 +49,22 @@ def test_exercises_share_nothing_of_a_process(graded):
 
 
 def test_sleeping_ends_by_the_clock_and_is_marked_for_another_try(walls):
-    process = Process(walls, 0, Limits(), 1)
-    with pytest.raises(LostError, match=r"within 0\.5 s") as lost:
-        process.ask({"do": "cell", "number": 1, "source": "import time\ntime.sleep(60)", "cpu": 5.0}, wall=0.5)
-    assert lost.value.backstop
-    assert process.popen.returncode is not None
+    with Site(walls) as site:
+        process = site.start(0, Limits(), 1)
+        with pytest.raises(LostError, match=r"within 0\.5 s") as lost:
+            process.ask({"do": "cell", "number": 1, "source": "import time\ntime.sleep(60)", "cpu": 5.0}, wall=0.5)
+        assert lost.value.backstop
+        assert process.life.status is not None
 
 
 def test_a_message_before_the_question_is_a_breach(walls):
-    process = Process(walls, 0, Limits(), 1)
     late = FORGED + "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.3), forge())).start()"
-    process.ask({"do": "cell", "number": 1, "source": late, "cpu": 5.0}, wall=20)
-    import time
-
-    time.sleep(1)
-    with pytest.raises(LostError, match="interfered"):
-        process.ask({"do": "defined", "names": []}, wall=20)
+    with Site(walls) as site:
+        process = site.start(0, Limits(), 1)
+        process.ask({"do": "cell", "number": 1, "source": late, "cpu": 5.0}, wall=20)
+        time.sleep(1)
+        with pytest.raises(LostError, match="interfered"):
+            process.ask({"do": "defined", "names": []}, wall=20)
 
 
 FRAMES = {

@@ -20,7 +20,7 @@ from ncl_course.grading.sandbox import Mode
 from ncl_course.grading.usable import Usable
 from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, Options, grade
 from tests.grading.conftest import write_notebook
-from tests.submissions.hostile import in_backward
+from tests.submissions.hostile import in_backward, in_forward
 from tests.submissions.make import FOLDER
 from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed
 
@@ -178,6 +178,22 @@ def test_a_fault_of_ours_is_tried_again_and_then_named_and_costs_nobody_else(
 
 
 @pytest.mark.bwrap
+def test_what_only_the_clock_spoke_against_is_tried_once_more_when_all_else_is_done(
+    cohort, tmp_path, walls, monkeypatch
+):
+    write_notebook(cohort / "aaron" / "01_pooling.ipynb", SETUP, SIZE, in_forward("import time\ntime.sleep(60)"), AVG)
+    graded = []
+    attempt = module.Grader.attempt
+    monkeypatch.setattr(
+        module.Grader, "attempt", lambda self, s, slot: graded.append(s.student) or attempt(self, s, slot)
+    )
+    assert grade([cohort], tmp_path / "out", options(timeout=1.0, jobs=2)) == FINE
+    assert (graded.count("aaron"), graded[-1], len(graded)) == (2, "aaron", 6)
+    (record,) = (entry for entry in scores(tmp_path / "out") if entry["student"] == "aaron")
+    assert [one["verdict"] for one in record["exercises"]] == ["passed", "timeout", "passed"]
+
+
+@pytest.mark.bwrap
 def test_russian_is_spoken_where_it_is_asked_for(cohort, tmp_path, walls, capsys):
     assert grade([cohort / "boris"], tmp_path / "out", options(lang="ru")) == FINE
     assert "Проверено работ: 1 из 1" in capsys.readouterr().out
@@ -185,7 +201,7 @@ def test_russian_is_spoken_where_it_is_asked_for(cohort, tmp_path, walls, capsys
 
 
 def test_without_a_sandbox_it_refuses_with_the_fix(cohort, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(usable_module, "usable", lambda: Usable(False, "no namespaces", "do this"))
+    monkeypatch.setattr(usable_module, "usable", lambda: Usable(why="no namespaces", fix="do this"))
     assert grade([cohort], tmp_path / "out", options()) == WRONG_USAGE
     said = capsys.readouterr().err
     assert "No usable sandbox: no namespaces" in said
@@ -203,7 +219,6 @@ def test_without_walls_it_says_loudly_what_is_given_up(cohort, tmp_path, capsys)
 
 
 USAGE = [
-    ({"cluster": "tcp://127.0.0.1:1"}, "not built yet"),
     ({"sandbox": Mode.USER}, "not built yet"),
 ]
 

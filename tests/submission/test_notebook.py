@@ -45,20 +45,81 @@ def test_edited_metadata_is_no_trouble(metadata):
     "cell", [None, 3, "code", {}, {"cell_type": "code"}, code(None), code([1, None]), code({"a": 1})]
 )
 def test_a_broken_cell_does_not_take_the_others_with_it(cell):
-    assert notebook_of(raw([cell, code("a = 1")])).sources[-1] == "a = 1"
+    read = notebook_of(raw([cell, code("a = 1")]))
+    assert read.sources[-1] == "a = 1"
+    assert any("Damaged entries" in line for line in read.repaired) == (not isinstance(cell, dict))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
-def test_other_encodings_are_read_and_told(encoding):
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16-LE",
+    "utf-16-be": "UTF-16-BE",
+    "utf-32": "UTF-32",
+    "cp1251": "Windows-1251",
+}
+
+
+@pytest.mark.parametrize(("encoding", "name"), ENCODINGS.items())
+def test_other_encodings_are_read_and_told(encoding, name):
     content = json.dumps({"nbformat": 4, "cells": [code("я = 1")]}, ensure_ascii=False)
-    mark = "\ufeff" if encoding == "utf-16-le" else ""
-    read = notebook_of((mark + content).encode(encoding))
+    read = notebook_of(content.encode(encoding))
     assert read.sources == ("я = 1",)
-    assert "was saved as UTF" in read.repaired[0]
+    assert read.repaired == (f"The file was saved as {name}; it was read all the same.",)
 
 
-def test_windows_line_ends_become_plain():
-    assert notebook_of(raw([code("a = 1\r\nb = 2\rc = 3")])).sources == ("a = 1\nb = 2\nc = 3",)
+def test_a_notebook_as_jupyter_saves_it_needs_no_repair():
+    assert notebook_of(raw([code("a = 1\n", id="a"), code(["b = 2\n", "c = 3"], id="b")])).repaired == ()
+
+
+def test_windows_line_ends_become_plain_and_are_told():
+    read = notebook_of(raw([code("a = 1\r\nb = 2\rc = 3")]))
+    assert read.sources == ("a = 1\nb = 2\nc = 3",)
+    assert read.repaired == ("Windows' line ends were replaced.",)
+
+
+def test_lines_that_lost_their_ends_stay_lines():
+    read = notebook_of(raw([code(["a = 1", "b = 2"]), code(["c = 3", "d = 4"])]))
+    assert read.sources == ("a = 1\nb = 2\n", "c = 3\nd = 4\n")
+    assert len(read.repaired) == 1
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_cells_of_older_formats_are_read(number):
+    cells = [
+        {"cell_type": "code", "input": ["a = 1\n", "b = 2"], "language": "python"},
+        {"cell_type": "heading", "source": "T"},
+    ]
+    sheets = {"worksheets": [{"cells": cells}, {"cells": [{"cell_type": "code", "input": "c = 3"}]}, None]}
+    read = notebook_of(json.dumps({"nbformat": number, "metadata": {"name": ""}, **sheets}).encode())
+    assert read.sources == ("a = 1\nb = 2", "c = 3")
+    assert read.repaired == (f"The notebook is in format {number}; it was read like one of format 4.",)
+
+
+@pytest.mark.parametrize("number", [None, 5, "4", [4]])
+def test_a_format_number_that_is_lost_or_unknown_is_told(number):
+    read = notebook_of(raw([code("a = 1")], nbformat=number))
+    assert read.sources == ("a = 1",)
+    assert "it was read like one of format 4" in read.repaired[0]
+
+
+def test_ids_that_occur_twice_are_told_and_all_cells_are_read():
+    read = notebook_of(raw([code("a = 1", id="x"), code("b = 2", id="x"), code("c = 3", id="y")]))
+    assert read.sources == ("a = 1", "b = 2", "c = 3")
+    assert read.repaired == ("Several cells have the same id (x); their order tells them apart.",)
+
+
+def test_what_a_broken_download_leaves_behind_the_end_is_left_out():
+    read = notebook_of(raw([code("a = 1")]) + b"\0" * 500)
+    assert read.sources == ("a = 1",)
+    assert "empty bytes" in read.repaired[0]
+
+
+def test_the_sources_of_other_cells_are_kept_apart():
+    read = notebook_of(
+        raw([{"cell_type": "markdown", "source": "text"}, {"cell_type": "raw", "source": "raw"}, code("a")])
+    )
+    assert (read.sources, read.prose) == (("a",), ("text", "raw"))
 
 
 BROKEN = [
@@ -69,9 +130,12 @@ BROKEN = [
     (b"\x80abc", "not UTF-8"),
     (b"[]", "no notebook"),
     (b'{"cells": 3, "nbformat": 4}', "no notebook"),
-    (b'{"cells": [], "nbformat": 3}', "format 3"),
-    (b'{"worksheets": [], "nbformat": 3}', "format 3"),
-    (b'{"cells": []}', "format None"),
+    (b'{"nbformat": 3}', "no notebook"),
+    (b'{"worksheets": 3, "nbformat": 3}', "no notebook"),
+    (b"<!DOCTYPE html><html></html>", "web page"),
+    (b"PK\x03\x04 and so on", "zip file that was renamed"),
+    ("не блокнот".encode("cp1251"), "not UTF-8"),
+    (b"\0" * 100, "empty"),
     (b"[" * 200_000, "no notebook"),
     (b'{"cells": [' + b"9" * 5000 + b'], "nbformat": 4}', "breaks at"),
     (b'{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> x\n}', "merge conflict"),

@@ -71,7 +71,7 @@ RAW: dict[str, bytes] = {
     "empty_file": b"",
     "not_a_notebook": b'[1, 2, {"cells": []}]\n',
     "no_cells": b'{"nbformat": 4, "cells": "none"}\n',
-    "old_format": b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": []}]}\n',
+    "web_page": b"<!DOCTYPE html>\n<html><head><title>01_pooling.ipynb</title></head><body></body></html>\n",
     "merge_conflict": b'{"cells": [\n<<<<<<< HEAD\n {"source": "1"}\n=======\n {"source": "2"}\n>>>>>>> theirs\n]}\n',
     "deeply_nested": b"[" * 100_000 + b"]" * 100_000,
     "not_text": bytes(range(256)) * 4,

@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from tests.submissions import activations, dropout, linear, normalization
+from tests.submissions.attacks import ATTACKS
 from tests.submissions.broken import PLAIN, RAW
+from tests.submissions.cells import Handed, Marks
+from tests.submissions.damaged import DAMAGED
 from tests.submissions.expected import MARKS, RIGHT, UNREADABLE, Expected, as_toml, of_mistakes
 from tests.submissions.hostile import HOSTILE
 from tests.submissions.pooling import (
@@ -28,9 +32,15 @@ from tests.submissions.styles import RIGHT as STYLES
 
 FOLDER = Path(__file__).parent
 LESSON = "01_pooling"
+OTHER_LESSONS: dict[str, Handed] = {
+    "02_activations": activations.HANDED,
+    "03_linear_softmax": linear.HANDED,
+    "04_dropout": dropout.HANDED,
+    "05_normalization": normalization.HANDED,
+}
 
 
-def notebook(cells: tuple[str, ...]) -> bytes:
+def notebook(cells: tuple[str, ...], lesson: str = LESSON) -> bytes:
     """A notebook of nbformat 4 with those code cells."""
     nodes = [
         {
@@ -43,7 +53,7 @@ def notebook(cells: tuple[str, ...]) -> bytes:
         }
         for number, source in enumerate(cells)
     ]
-    metadata = {"ncl_course": {"language": "en", "lesson": LESSON}}
+    metadata = {"ncl_course": {"language": "en", "lesson": lesson}}
     tree = {"cells": nodes, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(tree, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -70,25 +80,32 @@ def encoded() -> dict[str, bytes]:
     }
 
 
-def submissions() -> Iterator[tuple[str, bytes, Expected]]:
-    """Every folder's name, its notebook's bytes, and what it is to get."""
+def submissions() -> Iterator[tuple[str, str, bytes, Expected | Marks]]:
+    """Every folder's name, its lesson, its notebook's bytes, and what it is to get."""
     for name, cells in STYLES.items():
-        yield name, notebook(cells), RIGHT
+        yield name, LESSON, notebook(cells), RIGHT
     for name, cells, expected in mistakes():
-        yield name, notebook(cells), expected
+        yield name, LESSON, notebook(cells), expected
     for name, cells in {**PLAIN, **HOSTILE}.items():
-        yield name, notebook(cells), MARKS[name]
+        yield name, LESSON, notebook(cells), MARKS[name]
     for name, content in encoded().items():
-        yield name, content, MARKS[name]
+        yield name, LESSON, content, MARKS[name]
     for name, content in RAW.items():
-        yield name, content, UNREADABLE
+        yield name, LESSON, content, UNREADABLE
+    for name, attack in ATTACKS.items():
+        yield name, LESSON, notebook(attack.cells), attack.expected
+    for name, (content, marks) in DAMAGED.items():
+        yield name, LESSON, content, marks
+    for lesson, handed in OTHER_LESSONS.items():
+        for name, (cells, marks) in handed.items():
+            yield name, lesson, notebook(cells, lesson), marks
 
 
 def make(folder: Path) -> None:
     """Write everything."""
-    for name, content, expected in submissions():
+    for name, lesson, content, expected in submissions():
         (folder / name).mkdir(parents=True, exist_ok=True)
-        (folder / name / f"{LESSON}.ipynb").write_bytes(content)
+        (folder / name / f"{lesson}.ipynb").write_bytes(content)
         (folder / name / "expected.toml").write_text(as_toml(expected), encoding="utf-8")
 
 

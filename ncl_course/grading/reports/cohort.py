@@ -1,8 +1,9 @@
-"""The cohort at a glance: the rows, bars and counts that ``report.html`` and the terminal show."""
+"""The cohort at a glance: what ``report.html`` and the terminal show of it, lesson by lesson."""
 
 from __future__ import annotations
 
-from collections import Counter
+import statistics
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,22 +27,37 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One submission in the table."""
+    """One submission in the heat map."""
 
     student: str
-    lesson: str
     score: str
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """One lesson's submissions: how the marks are distributed, and who has what.
+
+    ``marks`` are the numbers of submissions with 0–10 %, 10–20 %, … 90–100 % of the points.
+    """
+
+    name: str
+    exercises: tuple[str, ...]
+    marks: tuple[int, ...]
+    mean: float
+    median: float
+    max_score: float
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class Common:
-    """A misconception, with how many students have it."""
+    """A misconception, with the students who have it."""
 
     exercise: str
     title: str
     hint: str
-    students: int
+    students: tuple[str, ...]
 
 
 def number(value: float | None) -> str:
@@ -54,59 +70,97 @@ def graded(results: Record) -> list[Record]:
     return [entry for entry in results["submissions"] if entry["status"] == "graded"]
 
 
+def ungraded(results: Record) -> list[Record]:
+    """The submissions without a score."""
+    return [entry for entry in results["submissions"] if entry["status"] != "graded"]
+
+
 def exercise_names(results: Record) -> list[str]:
     """The exercises of all lessons that were graded, in their order."""
-    return list(dict.fromkeys(one["exercise"] for entry in results["submissions"] for one in entry["exercises"]))
+    return names_in(results["submissions"])
 
 
-def rows(results: Record) -> list[Row]:
-    """The table student × exercise."""
-    names = exercise_names(results)
-    return [row(entry, names) for entry in graded(results)]
+def names_in(entries: Iterable[Record]) -> list[str]:
+    """The exercises of some submissions, in their order."""
+    return list(dict.fromkeys(one["exercise"] for entry in entries for one in entry["exercises"]))
+
+
+def lessons(results: Record) -> list[Lesson]:
+    """Every lesson of which something was graded."""
+    by_name: dict[str, list[Record]] = {}
+    for entry in graded(results):
+        by_name.setdefault(entry["lesson"], []).append(entry)
+    return [lesson(name, by_name[name]) for name in sorted(by_name)]
+
+
+def lesson(name: str, entries: Sequence[Record]) -> Lesson:
+    """One lesson; the rows run from the most points to the fewest, so that a map of them shows where it breaks off."""
+    names = names_in(entries)
+    scores = [entry["score"] for entry in entries]
+    ordered = sorted(entries, key=lambda entry: (-entry["score"], entry["student"]))
+    return Lesson(
+        name=name,
+        exercises=tuple(names),
+        marks=tuple(marks(entries)),
+        mean=statistics.fmean(scores),
+        median=statistics.median(scores),
+        max_score=max(entry["max_score"] for entry in entries),
+        rows=tuple(row(entry, names) for entry in ordered),
+    )
 
 
 def row(entry: Record, names: list[str]) -> Row:
     """One submission's row."""
     by_name = {one["exercise"]: one for one in entry["exercises"]}
-    cells = tuple(cell(by_name.get(name)) for name in names)
-    return Row(entry["student"], entry["lesson"], f"{number(entry['score'])} / {number(entry['max_score'])}", cells)
+    return Row(entry["student"], number(entry["score"]), tuple(cell(by_name.get(name)) for name in names))
 
 
 def cell(exercise: Record | None) -> Cell:
-    """One exercise's cell; four looks that differ in sign and colour."""
+    """One exercise's cell; looks that differ in sign and colour."""
     if exercise is None:
         return Cell("", "absent", "")
     verdict = exercise["verdict"]
-    level = {Verdict.PASSED: "all", Verdict.PARTIAL: "some", Verdict.MISSING: "missing"}.get(verdict, "none")
     said = f"{text(f'grading.verdict.{verdict}')}. {exercise['message']}"
-    return Cell(number(exercise["score"]), level, said)
+    return Cell(number(exercise["score"]), level(verdict), said)
 
 
-def marks(results: Record) -> list[int]:
+def level(verdict: str) -> str:
+    """How a verdict looks."""
+    looks = {
+        Verdict.PASSED: "all",
+        Verdict.PARTIAL: "some",
+        Verdict.MISSING: "missing",
+        Verdict.TIMEOUT: "ended",
+        Verdict.KILLED: "ended",
+    }
+    return looks.get(Verdict(verdict), "none")
+
+
+def marks(entries: Iterable[Record]) -> list[int]:
     """How many submissions have 0–10 %, 10–20 %, … 90–100 % of their points."""
     counts = [0] * BARS
-    for entry in graded(results):
-        share = entry["score"] / entry["max_score"] if entry["max_score"] else 0.0
-        counts[min(int(share * BARS + 1e-9), BARS - 1)] += 1
+    for entry in entries:
+        counts[min(int(share(entry) * BARS + 1e-9), BARS - 1)] += 1
     return counts
+
+
+def share(entry: Record) -> float:
+    """The share of the points, from 0 to 1."""
+    return float(entry["score"] / entry["max_score"]) if entry["max_score"] else 0.0
 
 
 def common(results: Record) -> list[Common]:
     """All misconceptions, the most common first."""
-    counts: Counter[str] = Counter()
+    students: dict[str, dict[str, None]] = {}
     for entry in graded(results):
-        counts.update({name for one in entry["exercises"] for name in one["misconceptions"]})
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [common_one(name, count) for name, count in ordered]
+        for identity in {name for one in entry["exercises"] for name in one["misconceptions"]}:
+            students.setdefault(identity, {})[entry["student"]] = None
+    ordered = sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [common_one(identity, tuple(whose)) for identity, whose in ordered]
 
 
-def common_one(identity: str, students: int) -> Common:
+def common_one(identity: str, students: tuple[str, ...]) -> Common:
     """One misconception by its id, in words."""
     exercise, _, name = identity.partition(".")
     words = named(exercise, name)
     return Common(exercise, words.title, words.hint, students)
-
-
-def ungraded(results: Record) -> list[Record]:
-    """The submissions without a score."""
-    return [entry for entry in results["submissions"] if entry["status"] != "graded"]

@@ -1,18 +1,29 @@
-"""``report.html`` for the instructor and ``feedback/STUDENT.html``: whole pages that need no network."""
+"""``report.html`` for the instructor and ``feedback/STUDENT.html``: whole pages that need no network.
+
+A page allows no script but the one that it is written with, by its hash: what a student could smuggle in would not run.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Sequence
 from functools import cache
+from importlib import resources
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from ncl_course.checking.view import named
 from ncl_course.grading.record import part_name, raised_sentence
-from ncl_course.grading.reports import cohort
+from ncl_course.grading.reports import cohort, troubles
+from ncl_course.grading.reports.names import file_names
 from ncl_course.language import current, find, text
 
 Record = dict[str, Any]
+SIGNS = {"all": "■", "some": "▲", "none": "●", "ended": "✕", "missing": "–", "absent": ""}
+"""Beside the colours, for those who see colours differently, and on paper."""
 
 
 @cache
@@ -21,32 +32,52 @@ def templates() -> jinja2.Environment:
     loader = jinja2.PackageLoader("ncl_course.grading.reports")
     env = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.undefined = jinja2.StrictUndefined
-    env.globals.update(text=text, number=cohort.number)
+    env.globals.update(text=text, number=cohort.number, signs=SIGNS, level=cohort.level)
     return env
 
 
-def report_page(results: Record) -> str:
-    """The cohort's page."""
-    return (
-        templates()
-        .get_template("report.html")
-        .render(
-            lang=current(),
-            graded=len(cohort.graded(results)),
-            total=len(results["submissions"]),
-            names=cohort.exercise_names(results),
-            rows=cohort.rows(results),
-            marks=cohort.marks(results),
-            common=cohort.common(results),
-            ungraded=cohort.ungraded(results),
-        )
+@cache
+def script() -> str:
+    """The code that searches and sorts tables."""
+    return resources.files("ncl_course.grading.reports").joinpath("templates", "tables.js").read_text(encoding="utf-8")
+
+
+@cache
+def script_hash() -> str:
+    """The hash by which a page allows that code alone."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
+
+
+def render(name: str, **values: Any) -> str:
+    """A page from its template."""
+    code = Markup(script())  # our own file, and not a student's
+    return templates().get_template(name).render(lang=current(), script=code, script_hash=script_hash(), **values)
+
+
+def report_page(results: Record, changes: Sequence[Any] = ()) -> str:
+    """The cohort's page; ``changes`` are those against an earlier run, where one was given."""
+    entries = results["submissions"]
+    return render(
+        "report.html",
+        results=results,
+        graded=len(cohort.graded(results)),
+        total=len(entries),
+        lessons=cohort.lessons(results),
+        common=cohort.common(results),
+        ungraded=cohort.ungraded(results),
+        ended=troubles.ended(results),
+        slow=troubles.slow(results),
+        entries=entries,
+        share=cohort.share,
+        pages=file_names(dict.fromkeys(entry["student"] for entry in entries)),
+        changes=changes,
     )
 
 
 def feedback_page(student: str, entries: list[Record]) -> str:
-    """One student's page: verdicts, hints and the smallest failing case's reason, and no number of a case."""
+    """One student's page: verdicts, the notebook's own panels, hints, and no number of a case of the grader's."""
     views = [{**entry, "exercises": [exercise_view(one) for one in entry["exercises"]]} for entry in entries]
-    return templates().get_template("feedback.html").render(lang=current(), student=student, entries=views)
+    return render("feedback.html", student=student, entries=views)
 
 
 def exercise_view(exercise: Record) -> Record:
@@ -56,16 +87,25 @@ def exercise_view(exercise: Record) -> Record:
 
 def part_view(exercise: str, part: Record) -> Record:
     """A part as its student reads of it."""
-    case = part.get("case")
     return {
         **part,
         "name": part_name(part["part"]),
-        "level": {"passed": "all", "missing": "missing"}.get(part["verdict"], "none"),
-        "why": text("grading.feedback.smallest", why=find(f"case.{case}") or case) if case else "",
-        "raised": raised_line(part),
+        "why": described(part),
+        "raised": "" if part.get("panel") else raised_line(part),
         "note": part.get("note", ""),
+        "panel": part.get("panel"),
         "named": [named(exercise, name) for name in part.get("misconceptions", ())],
     }
+
+
+def described(part: Record) -> str:
+    """How many of the grader's cases fail, and what the smallest of them is about: in words alone."""
+    case = part.get("case")
+    if not case:
+        return ""
+    why = find(f"case.{case}") or case
+    key = "further" if part.get("panel") else "smallest"
+    return text(f"grading.feedback.{key}", why=why, failing=part.get("failing", 1), cases=part.get("cases", 1))
 
 
 def raised_line(part: Record) -> str:

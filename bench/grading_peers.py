@@ -1,0 +1,78 @@
+"""nbgrader and Otter on the same notebooks, each in a virtual environment of its own below ``build/bench``.
+
+Their checks are the course's own ``check(...)``, as a course that had only them would write: the same engine on the
+same cases. torch, NumPy and the course come from this project's environment, so that nobody is timed with other
+versions.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from bench.grading_cohort import EXERCISES, LESSON, notebook, write_cohort
+from bench.grading_measure import Measured, measured
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "build" / "bench"
+ASSIGNMENT = "ps1"
+
+
+def environment(package: str) -> Path:
+    """The programs of a virtual environment that has the package; made where it is missing."""
+    home = FOLDER / package
+    ready = home / "ready"
+    if not ready.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
+        pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, package, "ipykernel"], check=True)
+        ready.touch()
+    (packages,) = (home / "lib").glob("python*/site-packages")
+    (packages / "course.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")  # last: their own come first
+    return home / "bin"
+
+
+def nbgrader(count: int, folder: Path) -> Measured:
+    """``nbgrader autograde`` on that many submissions, the assignment being known to it."""
+    programs = environment("nbgrader")
+    source = folder / "source" / ASSIGNMENT / f"{LESSON}.ipynb"
+    source.parent.mkdir(parents=True)
+    source.write_text(notebook(0, graded=True), encoding="utf-8")
+    (folder / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'bench'\n")
+    measured([programs / "nbgrader", "generate_assignment", ASSIGNMENT, "--force"], folder, programs=programs)
+    write_cohort(folder / "submitted", count, inside=ASSIGNMENT, graded=True)
+    return measured([programs / "nbgrader", "autograde", ASSIGNMENT], folder, programs=programs)
+
+
+TEST = """from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "{name}"
+points = 3
+
+
+@test_case(points=3, hidden=False)
+def test_it(env):
+    from ncl_course import check
+
+    check(env["{name}"])
+"""
+
+
+def otter(count: int, folder: Path) -> Measured:
+    """``otter run`` on that many submissions, one after the other, as it is made for."""
+    programs = environment("otter-grader")
+    (folder / "tests").mkdir(parents=True)
+    for name in EXERCISES:
+        (folder / "tests" / f"{name}.py").write_text(TEST.format(name=name), encoding="utf-8")
+    zipped = [programs / "otter", "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"]
+    measured(zipped, folder, programs=programs)
+    cohort = write_cohort(folder / "cohort", count)
+    lines = [
+        f'"{programs / "otter"}" run -a autograder.zip -o "{path.parent}" "{path}"' for path in cohort.glob("*/*.ipynb")
+    ]
+    script = folder / "run.sh"
+    script.write_text("set -e\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return measured(["bash", script], folder, programs=programs)

@@ -1,0 +1,110 @@
+"""What a student is given: every file of the distribution by its path, in memory, nothing written yet."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from ncl_course.errors import ReleaseError
+from ncl_course.language import text
+
+HERE = Path(__file__).parent
+INSTRUCTORS = ("authoring", "grading")
+"""The rooms of the package that stay at home."""
+THEIR_MESSAGES = ("grading_run_", "release_")
+"""The files of messages that only those rooms read."""
+AS_THEY_ARE = ("LICENSE", "scripts/install.py")
+LISTS = ("constraints.txt", "environment.yml")
+
+Files = dict[str, bytes]
+
+
+def contents(root: Path, langs: Sequence[str]) -> Files:
+    """Every file of the distribution.
+
+    Args:
+        root: the course's folder.
+        langs: the languages of the notebooks, the first one is what `make lab` opens.
+
+    Raises:
+        ReleaseError: there are no notebooks in one of the languages.
+    """
+    plain = {name: (root / name).read_bytes() for name in AS_THEY_ARE}
+    lists = {name: without_header((root / name).read_text(encoding="utf-8")).encode() for name in LISTS}
+    files = {**plain, **lists, **handed(root, langs), **package(root), **notebooks(root, langs)}
+    return dict(sorted(files.items()))
+
+
+def notebooks(root: Path, langs: Sequence[str]) -> Files:
+    """The students' notebooks in those languages."""
+    found: Files = {}
+    for lang in langs:
+        paths = sorted((root / "notebooks" / lang).glob("*.ipynb"))
+        if not paths:
+            raise ReleaseError(text("release.no_notebooks", folder=f"notebooks/{lang}/"))
+        found.update({f"notebooks/{lang}/{path.name}": path.read_bytes() for path in paths})
+    return found
+
+
+def package(root: Path) -> Files:
+    """The package's code, and the files that pyproject.toml lets travel with it, without the instructor's rooms."""
+    folder = root / "ncl_course"
+    paths = [path for pattern in ("**/*.py", *data(root)) for path in folder.glob(pattern) if ships(folder, path)]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+def ships(folder: Path, path: Path) -> bool:
+    """Whether a file of the package is for students."""
+    room = path.relative_to(folder).parts[0]
+    return room not in INSTRUCTORS and not path.name.startswith(THEIR_MESSAGES)
+
+
+def project(root: Path) -> dict[str, Any]:
+    """pyproject.toml."""
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def data(root: Path) -> list[str]:
+    """The patterns of the files beside the code, those of the instructor's rooms left out."""
+    patterns: list[str] = project(root)["tool"]["setuptools"]["package-data"]["ncl_course"]
+    return [pattern for pattern in patterns if pattern.split("/")[0] not in INSTRUCTORS]
+
+
+def without_header(listed: str) -> str:
+    """A list of packages without the comments above it: they are about files that students don't have."""
+    lines = listed.splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if not line.startswith("#"))
+    return "".join(lines[first:])
+
+
+def handed(root: Path, langs: Sequence[str]) -> Files:
+    """The files of ``student/``, where ``.jinja`` files are filled in and others stay as they are, and the README."""
+    readme = "\n---\n\n".join((HERE / "readme" / f"{lang}.md").read_text(encoding="utf-8") for lang in langs)
+    return {"README.md": readme.encode(), **dict(filled(root, langs))}
+
+
+def filled(root: Path, langs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Each file of ``student/`` by its path in the distribution."""
+    folder = HERE / "student"
+    about = project(root)
+    values = {"langs": langs, "project": about["project"], "build": about["build-system"], "data": data(root)}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix == ".jinja":
+            yield name.removesuffix(".jinja"), templates().get_template(name).render(values).encode()
+        else:
+            yield name, path.read_bytes()
+
+
+def templates() -> jinja2.Environment:
+    """The templates of ``student/``. They are TOML and make, no HTML, so nothing is escaped but TOML's strings."""
+    loader = jinja2.FileSystemLoader(HERE / "student")
+    env = jinja2.Environment(loader=loader, autoescape=False, trim_blocks=True, keep_trailing_newline=True)
+    env.undefined = jinja2.StrictUndefined
+    env.filters["toml"] = lambda value: json.dumps(value, ensure_ascii=False)  # strings and lists are the same in both
+    return env

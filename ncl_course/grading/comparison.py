@@ -1,0 +1,50 @@
+"""After a regrade with ``--compare``: the changes go into ``report.html`` and on the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from ncl_course.files import write_atomically
+from ncl_course.grading.reports.cohort import number
+from ncl_course.grading.reports.compare import Change, changes, earlier
+from ncl_course.grading.reports.html import report_page
+from ncl_course.grading.terminal import printable
+from ncl_course.language import text
+
+MOST_LINES = 50
+
+
+def tell_changes(old: dict[str, Any], path: Path, out: Path) -> None:
+    """Compare what was graded into ``out`` with an earlier run's results, which came from ``path``.
+
+    Raises:
+        GradebookError: there are no results in ``out``.
+    """
+    results = earlier(out)
+    found = changes(old, results)
+    write_atomically(out / "report.html", report_page(results, found))
+    console = Console(soft_wrap=True, highlight=False)
+    for line in lines(found, path):
+        console.print(line, markup=False)
+
+
+def lines(found: list[Change], path: Path) -> list[str]:
+    """The changes, one a line."""
+    if not found:
+        return [text("grading.compare.nothing", path=path)]
+    ups, downs = sum(one.up for one in found), sum(one.down for one in found)
+    said = [text("grading.compare.count", up=ups, down=downs, all=len(found))]
+    said += [line(one) for one in found[:MOST_LINES]]
+    left = len(found) - MOST_LINES
+    return [*said, text("grading.compare.more", count=left)] if left > 0 else said
+
+
+def line(one: Change) -> str:
+    """One change."""
+    who = printable(one.student)
+    before, after = number(one.before), number(one.after)
+    why = printable(" ".join(one.reasons))
+    return text("grading.compare.line", student=who, lesson=one.lesson, before=before, after=after, why=why)

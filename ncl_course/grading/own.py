@@ -1,0 +1,120 @@
+"""The layers that lesson 06 runs on: a student's own where they pass, and the instructor's in place of the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ncl_course.checking.own import NEEDED
+from ncl_course.exercises import EXERCISES, find
+from ncl_course.grading.collect import Submission
+from ncl_course.grading.errors import GradingError
+from ncl_course.language import LANGUAGES, text
+from ncl_course.submission.defined import needed_cells
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.lesson import lesson_of
+from ncl_course.submission.magics import without_magics
+from ncl_course.submission.notebook import Notebook, notebook_of, read_notebook
+
+RUNS_ON_LAYERS = frozenset(exercise.lesson for exercise in EXERCISES if exercise.pieces)
+"""The lessons whose exercises are handed layers of other lessons."""
+
+
+@dataclass(frozen=True)
+class LayerSource:
+    """Cells that are run in a namespace of their own, and the layers that are taken from it."""
+
+    names: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
+Key = Mapping[str, LayerSource]
+"""The instructor's layers by name; empty where there is no key."""
+
+
+def read_key(folder: Path | None) -> Key:
+    """The layers of the keys in a folder, each with no more of the key than it needs.
+
+    Args:
+        folder: with the notebooks in it, or in a folder for each language; None: there is no key.
+
+    Raises:
+        GradingError: a key cannot be read.
+    """
+    found: dict[str, LayerSource] = {}
+    for name in NEEDED if folder else ():
+        exercise = find(name)
+        assert exercise is not None
+        places = [*(folder / lang for lang in LANGUAGES), folder] if folder else []
+        path = next((p for place in places if (p := place / f"{exercise.lesson}.ipynb").is_file()), None)
+        if path is not None:
+            found[name] = LayerSource((name,), needed_cells(key_cells(path), name))
+    return found
+
+
+def key_cells(path: Path) -> tuple[str, ...]:
+    """The code cells of a key.
+
+    Raises:
+        GradingError: it cannot be read.
+    """
+    try:
+        return tuple(without_magics(source) for source in read_notebook(path).sources)
+    except UnreadableNotebookError as error:
+        raise GradingError(f"{path}: {error}") from None
+
+
+def with_notebooks_beside(submissions: Sequence[Submission]) -> list[Submission]:
+    """The submissions, each with the same student's other notebooks beside it."""
+    by_student: dict[str, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        by_student[submission.student].append(submission)
+    return [
+        replace(one, beside=tuple(other for other in by_student[one.student] if other is not one))
+        for one in submissions
+    ]
+
+
+def notebooks_beside(submission: Submission) -> Iterator[tuple[Submission, Notebook, str]]:
+    """The notebooks beside a submission that hold needed layers, with their lessons; the unreadable are left out."""
+    lessons = {exercise.lesson for name in NEEDED if (exercise := find(name))}
+    for other in submission.beside:
+        try:
+            notebook = notebook_of(other.read())
+        except UnreadableNotebookError:
+            continue
+        lesson = lesson_of(notebook, other.file)
+        if lesson in lessons:
+            yield other, notebook, lesson
+
+
+def runs_on_layers(submission: Submission) -> bool:
+    """Whether a submission is a notebook of lesson 06, as far as can be seen; False where it cannot be read."""
+    try:
+        return lesson_of(notebook_of(submission.read()), submission.file) in RUNS_ON_LAYERS
+    except UnreadableNotebookError:
+        return False
+
+
+def completed(own: Sequence[LayerSource], key: Key) -> tuple[LayerSource, ...]:
+    """A student's layers, and those of the key for all that are not among them.
+
+    Raises:
+        GradingError: the key does not have one of them.
+    """
+    there = {name for source in own for name in source.names}
+    lacking = [name for name in NEEDED if name not in there]
+    without = [name for name in lacking if name not in key]
+    if without:
+        raise GradingError(text("grading.layers.no_key", names=", ".join(without)))
+    return (*own, *(key[name] for name in lacking))
+
+
+def said_of(own: Iterable[LayerSource]) -> str:
+    """Which layers are the student's own and which are the key's, in a sentence."""
+    there = [name for name in NEEDED if any(name in source.names for source in own)]
+    lacking = [name for name in NEEDED if name not in there]
+    kind = "all" if not lacking else "some" if there else "none"
+    return text(f"grading.layers.{kind}", own=", ".join(there), key=", ".join(lacking))

@@ -1,0 +1,59 @@
+"""``similar.html`` and ``similar.csv``: pairs of alike solutions, to be looked at by a person."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ncl_course.grading.collect import Submission
+from ncl_course.grading.reports.csv import neutral
+from ncl_course.grading.reports.html import render
+from ncl_course.grading.similar import Alike, Pair, Solution, Span
+
+SHOWN = 100
+"""Pairs of a lesson whose code stands in the page side by side; all are in the table."""
+
+HEAD = ("lesson", "likeness", "first", "share_of_first", "second", "share_of_second", "first_file", "second_file")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of code, and whether the other student has it too."""
+
+    code: str
+    shared: bool
+
+
+def similar_page(found: Sequence[Alike], left_out: Sequence[tuple[Submission, str]], threshold: float) -> str:
+    """The page."""
+    return render("similar.html", found=found, left_out=left_out, threshold=threshold, shown=SHOWN, pieces=pieces)
+
+
+def pieces(pair: Pair, side: int) -> list[Piece]:
+    """One side of a pair, cut where the shared code begins and ends."""
+    solution = (pair.first, pair.second)[side]
+    return list(cut(solution, pair.spans[side]))
+
+
+def cut(solution: Solution, spans: Sequence[Span]) -> list[Piece]:
+    """A solution's code in pieces."""
+    found, here = [], 0
+    for start, end in spans:
+        found += [Piece(solution.code[here:start], False), Piece(solution.code[start:end], True)]
+        here = end
+    return [piece for piece in (*found, Piece(solution.code[here:], False)) if piece.code]
+
+
+def similar_csv(found: Sequence[Alike]) -> str:
+    """All pairs, one a row."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer.writerow(HEAD)
+    for pair in (pair for lesson in found for pair in lesson.pairs):
+        shares = [f"{value:.3f}" for value in (pair.likeness, *pair.shares)]
+        names = [pair.first.lesson, pair.first.student, pair.second.student, pair.first.file, pair.second.file]
+        lesson, first, second, *files = map(neutral, names)
+        writer.writerow([lesson, shares[0], first, shares[1], second, shares[2], *files])
+    return sheet.getvalue()

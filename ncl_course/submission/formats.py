@@ -1,0 +1,80 @@
+"""The cells of a notebook's tree in any of Jupyter's formats, from 2 of the year 2011 on, or in a damaged one.
+
+Format 4 keeps ``cells``; formats 2 and 3 keep them in ``worksheets``, and a code cell's source under ``input``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.saved import Repairs
+
+CURRENT = 4
+
+Node = dict[str, Any]
+
+
+def nodes_of(tree: Any, repaired: Repairs) -> list[Node]:
+    """The cells as nodes of format 4; what is no cell is passed over.
+
+    Raises:
+        UnreadableNotebookError: there is no list of cells.
+    """
+    if not isinstance(tree, dict):
+        raise UnreadableNotebookError(text("grading.unreadable.shape"))
+    nodes = tree.get("cells")
+    if not isinstance(nodes, list):
+        nodes = of_worksheets(tree.get("worksheets"))
+    version = tree.get("nbformat")
+    if version != CURRENT:
+        repaired.append(text("grading.repaired.format", version=str(version)[:20], current=CURRENT))
+    cells = [node for node in nodes if isinstance(node, dict)]
+    if len(cells) < len(nodes):
+        repaired.append(text("grading.repaired.cells", count=len(nodes) - len(cells)))
+    tell_of_ids(cells, repaired)
+    return cells
+
+
+def of_worksheets(worksheets: Any) -> list[Any]:
+    """The cells of all worksheets, their ``input`` renamed to ``source``.
+
+    Raises:
+        UnreadableNotebookError: there are none.
+    """
+    if not isinstance(worksheets, list):
+        raise UnreadableNotebookError(text("grading.unreadable.shape"))
+    nodes: list[Any] = []
+    for sheet in worksheets:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        nodes += cells if isinstance(cells, list) else []
+    return [{**node, "source": node["input"]} if isinstance(node, dict) and "input" in node else node for node in nodes]
+
+
+def tell_of_ids(cells: list[Node], repaired: Repairs) -> None:
+    """Say which cells share an id; their order tells them apart all the same."""
+    counts = Counter(cell["id"] for cell in cells if isinstance(cell.get("id"), str))
+    twice = [name[:60] for name, count in counts.items() if count > 1]
+    if twice:
+        repaired.append(text("grading.repaired.ids", ids=", ".join(twice[:5])))
+
+
+def source_of(node: Node, repaired: Repairs) -> str:
+    """A cell's source, which is kept as one text or as a list of lines, in lines that end with LF."""
+    source = node.get("source")
+    parts = [part for part in (source if isinstance(source, list) else [source]) if isinstance(part, str)]
+    if len(parts) > 1 and not any("\n" in part or "\r" in part for part in parts):
+        tell_once(text("grading.repaired.lines"), repaired)
+        parts = [f"{part}\n" for part in parts]
+    joined = "".join(parts)
+    if "\r" in joined:
+        tell_once(text("grading.repaired.line_ends"), repaired)
+    return joined.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def tell_once(line: str, repaired: Repairs) -> None:
+    """Add a line that is not there yet."""
+    if line not in repaired:
+        repaired.append(line)

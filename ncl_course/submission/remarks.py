@@ -1,0 +1,87 @@
+"""How a notebook differs from the one that was handed out, where that costs nothing: a line on each difference.
+
+Exercises are found by their names wherever they stand, so nothing here changes a mark; but who reads a mark wants
+to know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ncl_course.exercises import EXERCISES, LESSONS
+from ncl_course.language import text
+from ncl_course.submission.defined import HEADER, defined_names
+from ncl_course.submission.lesson import lesson_in_name
+from ncl_course.submission.magics import without_magics
+from ncl_course.submission.notebook import Notebook
+
+FOR_IPYTHON = re.compile("[%!?]")
+"""What every magic has, and few other cells."""
+
+Places = dict[str, int]
+
+
+def remarks(notebook: Notebook, lesson: str, file: str) -> tuple[str, ...]:
+    """All of them, for a notebook that was found to be of that lesson."""
+    places = places_of(notebook, lesson)
+    kinds = (
+        of_lesson(notebook, lesson, file),
+        of_magics(notebook),
+        of_checks(notebook, places),
+        of_cells(places),
+        of_prose(notebook, places),
+    )
+    return tuple(line for kind in kinds for line in kind)
+
+
+def places_of(notebook: Notebook, lesson: str) -> Places:
+    """For each exercise of the lesson the number from 1 of the last cell that defines it, or 0."""
+    places = {exercise.name: 0 for exercise in EXERCISES if exercise.lesson == lesson}
+    binding = re.compile(rf"(?:class|def)\s+(?:{'|'.join(places)})\b|\b(?:{'|'.join(places)})\s*[:=,]")
+    for number, source in enumerate(notebook.sources, start=1):
+        if binding.search(source):
+            places |= dict.fromkeys(places.keys() & defined_names(source), number)
+    return places
+
+
+def of_lesson(notebook: Notebook, lesson: str, file: str) -> Iterator[str]:
+    """The metadata does not say which lesson it is, or the file's name says another one."""
+    name = lesson_in_name(file.rpartition("/")[2].removesuffix(".ipynb"))
+    if notebook.lesson not in LESSONS:
+        key = "name" if name == lesson else "definitions"
+        yield text(f"grading.remark.lesson_by_{key}", lesson=lesson)
+    elif name not in ("", lesson):
+        yield text("grading.remark.lesson_renamed", lesson=lesson, name=name)
+
+
+def of_magics(notebook: Notebook) -> Iterator[str]:
+    """Lines for IPython or a shell were left out."""
+    sources = enumerate(notebook.sources, start=1)
+    numbers = [n for n, source in sources if FOR_IPYTHON.search(source) and without_magics(source) != source]
+    if numbers:
+        yield text("grading.remark.magics", cells=", ".join(map(str, numbers)))
+
+
+def of_checks(notebook: Notebook, places: Places) -> Iterator[str]:
+    """No cell checks an exercise any more that some cell defines."""
+    code = "\n".join(notebook.sources)
+    gone = [name for name, number in places.items() if number and not re.search(rf"\bcheck\(\s*{name}\b", code)]
+    if gone:
+        yield text("grading.remark.checks", names=", ".join(gone))
+
+
+def of_cells(places: Places) -> Iterator[str]:
+    """Several exercises stand in one cell."""
+    for number in sorted(set(places.values()) - {0}):
+        names = [name for name, place in places.items() if place == number]
+        if len(names) > 1:
+            yield text("grading.remark.merged", number=number, names=", ".join(names))
+
+
+def of_prose(notebook: Notebook, places: Places) -> Iterator[str]:
+    """An exercise stands in a cell that is no code, where a notebook does not run it: nor is it run in grading."""
+    headers = {name for source in notebook.prose for found in HEADER.findall(source) for name in found if name}
+    for name, number in places.items():
+        if name in headers and not number:
+            yield text("grading.remark.prose", name=name)

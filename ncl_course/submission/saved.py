@@ -1,0 +1,99 @@
+"""The JSON that a file holds, whatever editor or server has saved it; what was repaired on the way is told."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+UNMARKED = ((b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+"""How a file of UTF-16 begins that has lost its mark: a notebook's first character is a brace."""
+
+OLD_WINDOWS = "cp1251"
+"""What Windows calls ANSI in Russia: comments come out right, and code is ASCII in every such encoding."""
+
+Repairs = list[str]
+
+
+def saved(raw: bytes) -> tuple[Any, Repairs]:
+    """The tree of a file's JSON, and what was repaired.
+
+    Raises:
+        UnreadableNotebookError: it is no JSON; the message says what it seems to be.
+    """
+    repaired: Repairs = []
+    content = decoded(whole(raw, repaired), repaired)
+    try:
+        return json.loads(content), repaired
+    except RecursionError:
+        raise UnreadableNotebookError(text("grading.unreadable.shape")) from None
+    except ValueError as error:
+        raise UnreadableNotebookError(why_no_json(content, error)) from None
+
+
+def whole(raw: bytes, repaired: Repairs) -> bytes:
+    """The bytes without what an interrupted download leaves behind their end.
+
+    Raises:
+        UnreadableNotebookError: there is nothing else.
+    """
+    if not raw.strip(b"\0 \t\r\n"):
+        raise UnreadableNotebookError(text("grading.unreadable.empty"))
+    rest = raw.rstrip(b"\0")
+    if len(rest) == len(raw) or b"\0" in rest:  # in UTF-16 and UTF-32 zeros are everywhere
+        return raw
+    repaired.append(text("grading.repaired.padding"))
+    return rest
+
+
+def decoded(raw: bytes, repaired: Repairs) -> str:
+    """The bytes as text.
+
+    Raises:
+        UnreadableNotebookError: they are none.
+    """
+    if raw.startswith(b"PK\3\4"):
+        raise UnreadableNotebookError(text("grading.unreadable.zip"))
+    for encoding in encodings(raw):
+        try:
+            content = raw.decode(encoding)
+            if encoding == OLD_WINDOWS:
+                json.loads(content)
+        except (ValueError, RecursionError):
+            continue
+        if encoding != "utf-8":
+            name = encoding.upper().replace("CP", "Windows-").removesuffix("-SIG")
+            repaired.append(text("grading.repaired.encoding", encoding=name))
+        return content
+    raise UnreadableNotebookError(text("grading.unreadable.encoding"))
+
+
+def encodings(raw: bytes) -> Iterator[str]:
+    """The encodings to try, in order: that of a mark alone where there is one."""
+    marked = next((name for mark, name in MARKS if raw.startswith(mark)), None)
+    unmarked = next((name for beginning, name in UNMARKED if raw.startswith(beginning)), None)
+    if marked or unmarked:
+        yield str(marked or unmarked)
+    else:
+        yield from ("utf-8", OLD_WINDOWS)
+
+
+def why_no_json(content: str, error: ValueError) -> str:
+    """A sentence on a text that is no JSON."""
+    if "<<<<<<<" in content and ">>>>>>>" in content:
+        return text("grading.unreadable.conflict")
+    if content.lstrip("\ufeff \t\r\n")[:1] == "<":
+        return text("grading.unreadable.html")
+    where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "?"
+    return text("grading.unreadable.json", where=where)

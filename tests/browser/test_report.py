@@ -1,0 +1,160 @@
+"""The reports in a real browser: they load nothing, they search and sort, and no student's script runs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ncl_course.grading.reports.compare import changes
+from ncl_course.grading.reports.html import feedback_page, report_page
+from ncl_course.language import language
+from tests.browser.conftest import QUIET
+from tests.grading.test_reports import entry, exercise, results, ungraded
+
+EVIL = "<img src=x onerror='document.title=1'><script>document.title = 1</script>"
+PANEL = {
+    "lead": "3 of 9 cases fail.",
+    "code": ["pool.forward(x)"],
+    "grids": [{"title": "yours", "cells": [["6", "7"]], "marked": [[0, 1]]}],
+    "sentences": ["First wrong place [0, 1]: yours 7, expected 8."],
+    "printed": "",
+}
+WRONG = exercise(misconceptions=["MaxPool2d.starts-at-zero"], case="ties", failing=3, cases=36, panel=PANEL)
+COHORT = results(
+    entry("boris", [WRONG], seconds=0.2),
+    entry("anna", seconds=0.5),
+    entry("Ёжик", [exercise("timeout", note=EVIL)], seconds=30.0, notes=[EVIL, "repaired"]),
+    entry("clara", [exercise("missing")], lesson="02_activations"),
+    ungraded(student=EVIL),
+)
+OLD = results(entry("boris", sha256="a"), entry("anna", [WRONG], sha256="a"))
+
+CONTRAST = """() => {
+    const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+    const rgb = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data]; };
+    const light = c => { const f = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+        return 0.2126 * f(c[0]) + 0.7152 * f(c[1]) + 0.0722 * f(c[2]); };
+    const back = node => rgb(getComputedStyle(node).backgroundColor);
+    const under = node => { while (node && back(node)[3] < 255) node = node.parentElement;
+        return back(node || document.body); };
+    const worst = [];
+    for (const node of document.querySelectorAll("h1, h2, h3, p, td, th, li, a, button, summary, b, .ticks span")) {
+        if (!node.innerText?.trim() || node.offsetParent === null) continue;
+        const [a, b] = [light(rgb(getComputedStyle(node).color)), light(under(node))].sort((x, y) => y - x);
+        worst.push([(a + 0.05) / (b + 0.05), node.tagName, node.innerText.slice(0, 30)]);
+    }
+    return worst.sort((x, y) => x[0] - y[0])[0];
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Open a page from the disk; nothing may be asked for but the page, and nothing complained of."""
+    opened: list[Page] = []
+    asked: list[str] = []
+    complaints: list[str] = []
+
+    def open_page(content: str, theme: str = "light") -> Page:
+        path = tmp_path / "page.html"
+        path.write_text(content, encoding="utf-8")
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path.as_uri())
+        opened.append(page)
+        return page
+
+    yield open_page
+    assert complaints == []
+    assert all(url.startswith("file:") and url.endswith("page.html") for url in asked)
+    for page in opened:
+        page.context.close()
+
+
+def students(page: Page) -> list[str]:
+    """The students of the rows that are shown, in their order."""
+    rows = page.locator("#submissions tbody tr:visible td:first-child")
+    return [name.strip()[:5] for name in rows.all_inner_texts()]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark"), ("en", "dark"), ("ru", "light")])
+def test_the_reports_can_be_read_in_both_languages_and_themes(show, lang, theme):
+    language(lang)
+    for content in (report_page(COHORT, changes(OLD, COHORT)), feedback_page("boris", COHORT["submissions"][:1])):
+        page = show(content, theme)
+        assert page.title() not in ("1", "")
+        ratio, *where = page.evaluate(CONTRAST)
+        assert ratio >= 4.5, where
+        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], "the page is wider than its window"
+
+
+@pytest.mark.browser
+def test_the_table_can_be_searched(show):
+    language("en")
+    page = show(report_page(COHORT))
+    search = page.get_by_label("Search:")
+    assert len(students(page)) == 5
+    assert page.locator("output").inner_text() == "5 / 5"
+    search.fill("ёжик")
+    assert students(page) == ["Ёжик"]
+    search.fill("02_act graded")
+    assert students(page) == ["clara"]
+    search.fill("nobody")
+    assert students(page) == []
+    search.fill("")
+    assert page.locator("output").inner_text() == "5 / 5"
+
+
+@pytest.mark.browser
+def test_the_table_can_be_sorted_by_keyboard_both_ways(show):
+    language("en")
+    page = show(report_page(COHORT))
+    seconds = page.locator("#submissions").get_by_role("button", name="seconds")
+    seconds.focus()
+    page.keyboard.press("Enter")
+    assert students(page)[:2] == ["clara", "<img "] or students(page)[:2] == ["<img ", "clara"]
+    page.keyboard.press("Enter")
+    assert students(page)[0] == "Ёжик"
+    assert page.locator("#submissions th[aria-sort=descending]").count() == 1
+    page.locator("#submissions").get_by_role("button", name="student").click()
+    assert students(page)[1:4] == ["anna", "boris", "clara"]
+
+
+@pytest.mark.browser
+def test_no_script_of_a_student_runs_even_where_escaping_would_fail(show, browser):
+    language("en")
+    escaped = show(report_page(COHORT))
+    assert escaped.title() == "Grades"
+    raw = report_page(COHORT).replace("<h1>", "<script>document.title = 'owned'</script><h1>", 1)
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_content(raw)
+    assert page.title() == "Grades"
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_changes_of_a_regrade_have_a_table_of_their_own(show):
+    language("en")
+    page = show(report_page(COHORT, changes(OLD, COHORT)))
+    table = page.locator("#changes")
+    assert "▼ 1.5 → 0" in table.inner_text()
+    page.locator('input[data-table="changes"]').fill("anna")
+    assert table.locator("tbody tr:visible").count() == 1
+    assert len(students(page)) == 5

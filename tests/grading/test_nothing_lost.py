@@ -1,0 +1,168 @@
+"""The real command, killed, stopped and out of space for real: what was graded stays, and resuming ends the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ncl_course.grading.gradebook import load
+from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED
+from tests.grading.conftest import write_notebook
+from tests.submissions.hostile import in_backward
+from tests.submissions.pooling import AVG, AVG_MISTAKES, MAX, MAX_MISTAKES, SETUP, SIZE, changed
+
+pytestmark = pytest.mark.bwrap
+
+MISTAKES = ("starts-at-zero", "stale-cache", "gradient-to-all-maxima", "over-batch")
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    """A folder of nine students, some right, some wrong, some breaking things."""
+    folder = tmp_path_factory.mktemp("cohort")
+    cells = [(SETUP, SIZE, MAX, AVG), (SETUP, SIZE, MAX), (SETUP, SIZE, in_backward("import os\nos._exit(0)"), AVG)]
+    cells += [(SETUP, SIZE, changed(MAX, MAX_MISTAKES[one]), AVG) for one in MISTAKES]
+    cells += [(SETUP, changed(AVG, AVG_MISTAKES["gradient-not-divided"])), (SETUP, "while True:\n    pass", SIZE)]
+    for number, these in enumerate(cells):
+        write_notebook(folder / f"student{number}" / "01_pooling.ipynb", *these)
+    return folder
+
+
+def command(cohort, out, *more, jobs=2, seed=("--seed", "7")):
+    """The command line."""
+    start = [sys.executable, "-m", "ncl_course", "grade", str(cohort), "-o", str(out), "--timeout", "2"]
+    return [*start, "--memory", "400", "--jobs", str(jobs), *seed, *more]
+
+
+def run(*args, **options):
+    """Run the command to its end."""
+    return subprocess.run(command(*args, **options), capture_output=True, text=True, timeout=250, check=False)
+
+
+def scores(out):
+    """Everything in the results that must not depend on how they came about."""
+    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    return [{key: value for key, value in entry.items() if key != "seconds"} for entry in content["submissions"]]
+
+
+@pytest.fixture(scope="module")
+def whole(cohort, tmp_path_factory, walls):
+    """The scores of a run that nothing stopped, with one job."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    done = run(cohort, out, jobs=1)
+    assert done.returncode == FINE, done.stderr
+    return scores(out)
+
+
+def stopped_after(count, number, cohort, out, *more):
+    """Start the command, send it a signal when it has that many results, and return how it ended."""
+    process = subprocess.Popen(command(cohort, out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        book = load(out)
+        if book is not None and len(book.records) >= count:
+            break
+        time.sleep(0.02)
+    process.send_signal(number)
+    return process.wait(60)
+
+
+def test_killed_again_and_again_it_ends_in_the_same_scores(cohort, tmp_path, whole):
+    out = tmp_path / "out"
+    for count in (1, 3, 6):
+        assert stopped_after(count, signal.SIGKILL, cohort, out, *(("--resume",) if count > 1 else ())) == -9
+        there = scores(out)
+        json.loads((out / "results.json").read_text(encoding="utf-8"))
+        assert all(entry in whole for entry in there)
+        assert len(load(out).records) >= count
+    assert run(cohort, out, "--resume", seed=()).returncode == FINE
+    assert scores(out) == whole
+
+
+def test_ctrl_c_leaves_results_and_reports_and_resuming_ends_the_same(cohort, tmp_path, whole):
+    out = tmp_path / "out"
+    assert stopped_after(2, signal.SIGINT, cohort, out) == INTERRUPTED
+    assert 2 <= len(scores(out)) < len(whole)
+    assert {"grades.csv", "report.html", "feedback"} <= {path.name for path in out.iterdir()}
+    assert run(cohort, out, "--resume", seed=()).returncode == FINE
+    assert scores(out) == whole
+
+
+def test_resuming_grades_again_what_was_changed_and_nothing_else(cohort, tmp_path, whole):
+    folder = tmp_path / "cohort"
+    write_notebook(folder / "anna" / "01_pooling.ipynb", SETUP, SIZE)
+    write_notebook(folder / "boris" / "01_pooling.ipynb", SETUP, SIZE)
+    assert run(folder, tmp_path / "out").returncode == FINE
+    seconds = {entry["student"]: entry["seconds"] for entry in read(tmp_path / "out")}
+    write_notebook(folder / "boris" / "01_pooling.ipynb", SETUP, SIZE, MAX)
+    assert run(folder, tmp_path / "out", "--resume", seed=()).returncode == FINE
+    anna, boris = read(tmp_path / "out")
+    assert (anna["score"], boris["score"]) == (1.0, 5.0)
+    assert anna["seconds"] == seconds["anna"]
+
+
+def read(out):
+    """The entries of the results."""
+    return json.loads((out / "results.json").read_text(encoding="utf-8"))["submissions"]
+
+
+def test_a_full_disk_leaves_a_readable_part_and_says_what_to_do(cohort, tmp_path, whole):
+    out = tmp_path / "out"
+    size = len(json.dumps({"submissions": whole[:3]}))
+    done = subprocess.run(
+        command(cohort, out),
+        capture_output=True,
+        text=True,
+        timeout=250,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+    )
+    assert done.returncode == SOME_UNGRADED, done.stderr
+    assert "then run the same command with --resume" in done.stderr
+    assert 0 < len(load(out).records) < len(whole)
+    assert all(entry in whole for entry in scores(out))
+    assert run(cohort, out, "--resume", seed=()).returncode == FINE
+    assert scores(out) == whole
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of its own with room for a few results."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24k", "tmpfs", str(folder)], check=False)
+    if made.returncode:
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_leaves_a_readable_part(cohort, small_disk, whole):
+    done = run(cohort, small_disk / "out")
+    assert done.returncode == SOME_UNGRADED, done.stderr
+    assert "No space left on device" in done.stderr
+    assert 0 < len(load(small_disk / "out").records) < len(whole)
+    assert all(entry in whole for entry in scores(small_disk / "out"))
+    subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
+    assert run(cohort, small_disk / "out", "--resume", seed=()).returncode == FINE
+    assert scores(small_disk / "out") == whole
+
+
+def test_eight_jobs_on_a_loaded_machine_give_the_same_scores(cohort, tmp_path, whole):
+    load_code = "import time\nend = time.time() + 60\nwhile time.time() < end: pass"
+    busy = [subprocess.Popen([sys.executable, "-c", load_code]) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        done = run(cohort, tmp_path / "out", jobs=8)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert done.returncode == FINE, done.stderr
+    assert scores(tmp_path / "out") == whole

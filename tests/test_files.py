@@ -1,0 +1,35 @@
+"""A file is the old one or the new one, whole, whatever happens in between."""
+
+from __future__ import annotations
+
+import pytest
+
+from ncl_course import files as module
+from ncl_course.files import append_line, write_atomically
+
+
+def test_a_file_is_written_with_the_folders_above_it(tmp_path):
+    path = tmp_path / "a" / "b" / "file.txt"
+    write_atomically(path, "Привет\n")
+    assert path.read_bytes() == "Привет\n".encode()
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_rubbish(tmp_path, monkeypatch):
+    path = tmp_path / "results.json"
+    write_atomically(path, "old")
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(path, "new")
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["results.json"]
+
+
+def test_lines_are_added_one_by_one(tmp_path):
+    for line in ("one", "two"):
+        append_line(tmp_path / "journal", line)
+    assert (tmp_path / "journal").read_text() == "one\ntwo\n"
