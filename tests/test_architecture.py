@@ -79,6 +79,7 @@ def test_nobody_but_the_command_line_reaches_into_grading_or_authoring():
         (("submission",), {"errors", "exercises", "language", "protocol"}),
         (("viz",), {"language", "oracles", "nn"}),
         (("data",), {"errors", "language"}),
+        (("doctor",), {"data", "lab", "language"}),
         (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission"}),
     ],
 )

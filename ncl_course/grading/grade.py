@@ -18,6 +18,7 @@ from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.grading.collect import Submission
+from ncl_course.grading.gradebook import digest_beside
 from ncl_course.grading.own import RUNS_ON_LAYERS, Key, LayerSource, completed, notebooks_beside, said_of
 from ncl_course.grading.panels import with_panels
 from ncl_course.grading.process import Limits, LostError
@@ -76,7 +77,8 @@ class Grader:
         if not lesson:
             return ungraded(submission, "unreadable", text("grading.unreadable.lesson"))
         record = self.graded(submission, notebook, lesson, slot)
-        return record | {"sha256": hashlib.sha256(raw).hexdigest()}
+        beside = {"sha256_beside": digest_beside(submission)} if lesson in RUNS_ON_LAYERS else {}
+        return record | {"sha256": hashlib.sha256(raw).hexdigest(), **beside}
 
     def graded(self, submission: Submission, notebook: Notebook, lesson: str, slot: int) -> Record:
         """Run and judge a notebook that could be read."""

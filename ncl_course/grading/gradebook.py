@@ -59,9 +59,11 @@ class Gradebook:
         return {"schema": SCHEMA, **self.about, "submissions": merged(self.records.values())}
 
     def knows(self, submission: Submission) -> bool:
-        """Whether this very file is graded already."""
+        """Whether this very file is graded already, with the same notebooks beside it where they count."""
         record = self.records.get((clean(submission.student), clean(submission.file)))
         if record is None or record["status"] != "graded" or submission.refused:
+            return False
+        if "sha256_beside" in record and record["sha256_beside"] != digest_beside(submission):
             return False
         return bool(record.get("sha256") == digest(submission))
 
@@ -77,6 +79,12 @@ def digest(submission: Submission) -> str:
         return hashlib.sha256(submission.read()).hexdigest()
     except UnreadableNotebookError:
         return ""
+
+
+def digest_beside(submission: Submission) -> str:
+    """The SHA-256 of the student's other notebooks, whatever their order; the unreadable count for nothing."""
+    found = sorted(filter(None, map(digest, submission.beside)))
+    return hashlib.sha256("".join(found).encode()).hexdigest()
 
 
 def merged(records: Iterable[Record]) -> list[Record]:

@@ -117,9 +117,8 @@ class Maxout(TorchLayer):
         self, in_features: int, out_features: int, pieces: int = 2, rng: np.random.Generator | None = None
     ) -> None:
         rng = rng or np.random.default_rng()
-        shape = (pieces, out_features, in_features)
-        self.params["weight"] = rng.normal(0.0, np.sqrt(2 / in_features), shape)
-        self.params["bias"] = np.zeros((pieces, out_features))
+        weight = rng.normal(0.0, np.sqrt(2 / in_features), (pieces, out_features, in_features))
+        self.params.update(weight=weight, bias=np.zeros(weight.shape[:2]))
 
     def pieces(self, x: torch.Tensor) -> torch.Tensor:
         """All pieces for (N, in): (N, pieces, out)."""

@@ -40,8 +40,8 @@ class BatchNorm2d(TorchLayer):
     def remember(self, x: torch.Tensor) -> None:
         """Move the running statistics towards those of the batch ``x`` (N, C, H, W)."""
         mean, var = x.mean(EACH_MAP), x.var(EACH_MAP, unbiased=False)
-        self.running_mean[...] = self.alpha * self.running_mean + (1 - self.alpha) * mean.numpy()
-        self.running_var[...] = self.alpha * self.running_var + (1 - self.alpha) * var.numpy()
+        for running, batch in ((self.running_mean, mean), (self.running_var, var)):
+            running[...] = self.alpha * running + (1 - self.alpha) * batch.numpy()
 
     def known(self) -> tuple[Array, Array]:
         """The running statistics: the student's where the two steps before have read them, else our own."""

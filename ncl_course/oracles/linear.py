@@ -24,8 +24,8 @@ class Linear(TorchLayer):
 
     def __init__(self, in_features: int, out_features: int, rng: np.random.Generator | None = None) -> None:
         rng = rng or np.random.default_rng()
-        self.params["weight"] = rng.normal(0.0, (2 / in_features) ** 0.5, (out_features, in_features))
-        self.params["bias"] = np.zeros(out_features)
+        weight = rng.normal(0.0, (2 / in_features) ** 0.5, (out_features, in_features))
+        self.params.update(weight=weight, bias=np.zeros(out_features))
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
         return F.linear(x, self.leaves["weight"], self.leaves["bias"])

@@ -76,9 +76,9 @@ def train(
 ) -> list[float]:
     """Step after step through torch's DataLoader, in the order that ``rng`` draws for each epoch."""
     losses: list[float] = []
-    for images, targets in batches(x, labels, epochs, batch_size, rng):
+    for step, (images, targets) in enumerate(batches(x, labels, epochs, batch_size, rng)):
         losses.append(train_step(model, loss, optimizer, images.numpy(), targets.numpy()))
-        if on_step is not None and on_step(len(losses) - 1, losses[-1]):
+        if on_step is not None and on_step(step, losses[-1]):
             break
     return losses
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.gradebook import Gradebook, digest, load, merged, set_aside, unmerged
+from ncl_course.grading.gradebook import Gradebook, digest, digest_beside, load, merged, set_aside, unmerged
 
 
 def record(student="anna", file="anna/01_pooling.ipynb", score=5.0, **more):
@@ -87,6 +88,19 @@ def test_a_graded_file_is_known_until_it_changes(tmp_path):
     path.write_text("two")
     assert not book.knows(submission)
     assert not book.knows(Submission("boris", path, "boris/01_pooling.ipynb"))
+
+
+def test_where_the_notebooks_beside_count_a_change_in_one_of_them_counts_too(tmp_path):
+    for name in ("six", "one", "two"):
+        (tmp_path / name).write_text(name)
+    one, two, gone = (Submission("anna", tmp_path / name, name) for name in ("one", "two", "gone"))
+    six = Submission("anna", tmp_path / "six", "anna/01_pooling.ipynb", beside=(one, two))
+    book = Gradebook(tmp_path, {}, [record(sha256=digest(six), sha256_beside=digest_beside(six))])
+    assert book.knows(six)
+    assert book.knows(replace(six, beside=(gone, two, one)))
+    assert not book.knows(replace(six, beside=(two,)))
+    (tmp_path / "one").write_text("changed")
+    assert not book.knows(six)
 
 
 def test_what_is_not_graded_is_tried_again(tmp_path):

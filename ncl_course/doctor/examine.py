@@ -1,0 +1,24 @@
+"""All probes, in the order in which a fault of one explains those after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ncl_course.doctor.finding import Finding, Probe
+from ncl_course.doctor.machine import disk, threads
+from ncl_course.doctor.packages import packages, python, torch
+from ncl_course.doctor.walls import Tried, bubblewrap
+from ncl_course.doctor.widgets import kernel, widgets
+
+PROBES: tuple[Probe, ...] = (python, packages, torch, kernel, widgets, disk, threads)
+
+
+def examine(try_sandbox: Callable[[], Tried] | None = None) -> Iterator[Finding]:
+    """One finding after another, each as soon as it is there.
+
+    Args:
+        try_sandbox: how to try the grader's sandbox; None where there is no grader, as in a student's distribution.
+    """
+    walls = () if try_sandbox is None else (bubblewrap(try_sandbox),)
+    for look in (*PROBES, *walls):
+        yield look()

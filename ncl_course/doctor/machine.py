@@ -1,0 +1,45 @@
+"""The machine: room on the disk, and no more threads than processors."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from ncl_course.doctor.apart import NoAnswerError, answer
+from ncl_course.doctor.finding import Finding, ill, probe, reinstall, well
+from ncl_course.lab import ROOT
+from ncl_course.language import text
+
+ENOUGH_GB = 1.0
+"""CIFAR-10 is 170 MB and as much again while it is unpacked; the rest is for notebooks, pictures and Jupyter."""
+
+
+def standing(path: Path) -> Path:
+    """The folder itself, or the nearest one above it that is there."""
+    return next(folder for folder in (path, *path.parents) if folder.exists())
+
+
+@probe("disk")
+def disk() -> Finding:
+    """Is there room where notebooks are written and where images are kept?"""
+    from ncl_course.data.download import data_folder
+
+    free = {path: shutil.disk_usage(standing(path)).free / 1e9 for path in (ROOT, data_folder())}
+    tightest = min(free, key=lambda path: free[path])
+    values = {"free": f"{free[tightest]:.1f}", "folder": tightest}
+    if free[tightest] < ENOUGH_GB:
+        return ill("disk", "disk_full", text("doctor.fix.disk", gb=f"{ENOUGH_GB:.0f}"), **values)
+    return well("disk", "disk", **values)
+
+
+@probe("threads")
+def threads() -> Finding:
+    """Do torch and NumPy's OpenBLAS start more threads than there are processors for us?"""
+    try:
+        found = answer("load_torch")
+    except NoAnswerError as error:
+        return ill("threads", "threads_unknown", reinstall(), why=error)
+    values = {name: found[name] for name in ("torch_threads", "blas_threads", "processors")}
+    if max(values["torch_threads"], values["blas_threads"]) > values["processors"]:
+        return ill("threads", "threads_many", text("doctor.fix.threads", count=values["processors"]), **values)
+    return well("threads", "threads", **values)

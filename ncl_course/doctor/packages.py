@@ -1,0 +1,95 @@
+"""Python and the packages: are they there, in the versions that the course was tried with?"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import TYPE_CHECKING
+
+from ncl_course.doctor.apart import NoAnswerError, answer
+from ncl_course.doctor.finding import Finding, ill, in_conda, probe, reinstall, well
+from ncl_course.lab import ROOT
+from ncl_course.language import text
+
+if TYPE_CHECKING:  # a probe brings in what it needs: one that is missing is a finding and not our end
+    from packaging.requirements import Requirement
+
+OLDEST = (3, 11)
+"""pyproject.toml's requires-python; a test holds the two together."""
+
+
+@probe("python")
+def python() -> Finding:
+    """Is this Python new enough?"""
+    found = platform.python_version()
+    if sys.version_info[:2] < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        return ill("python", "python_old", text("doctor.fix.python", oldest=oldest), version=found, oldest=oldest)
+    return well("python", "python", version=found, path=sys.executable)
+
+
+def wanted() -> list[Requirement]:
+    """What the course asks for on this system, without its extras.
+
+    Raises:
+        PackageNotFoundError: the course itself is not installed, only lies here.
+    """
+    from packaging.requirements import Requirement
+
+    needs = [Requirement(line) for line in requires("ncl-course") or ()]
+    return [need for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
+
+
+def unmet(need: Requirement) -> str:
+    """What is wrong with an installed package, or nothing."""
+    try:
+        found = version(need.name)
+    except PackageNotFoundError:
+        return text("doctor.said.package_missing", name=need.name)
+    fits = need.specifier.contains(found, prereleases=True)
+    return "" if fits else text("doctor.said.package_wrong", name=need.name, version=found, wanted=need.specifier)
+
+
+@probe("packages")
+def packages() -> Finding:
+    """Is every package here that pyproject.toml asks for, in a version that it admits?"""
+    try:
+        needs = wanted()
+    except PackageNotFoundError:
+        return ill("packages", "not_installed", reinstall())
+    wrong = [problem for need in needs if (problem := unmet(need))]
+    if wrong:
+        return ill("packages", "packages_wrong", reinstall(), problems="; ".join(wrong))
+    return well("packages", "packages", count=len(needs))
+
+
+def pinned(name: str) -> str:
+    """The version that constraints.txt gives a package; empty where there is no such file, or conda chose."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    file = ROOT / "constraints.txt"
+    if in_conda() or not file.is_file():
+        return ""
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    pins = {canonicalize_name(pin.name): pin for pin in map(Requirement, lines)}
+    pin = pins.get(canonicalize_name(name))
+    return str(pin.specifier).removeprefix("==") if pin else ""
+
+
+@probe("torch")
+def torch() -> Finding:
+    """Does torch load and compute, and is it the version that the checks were tried with?"""
+    from packaging.version import Version
+
+    try:
+        found = answer("load_torch")
+    except NoAnswerError as error:
+        return ill("torch", "torch_broken", reinstall(), why=error)
+    public, pin = Version(found["version"]).public, pinned("torch")
+    if pin and public != pin:
+        return ill("torch", "torch_other", reinstall(), version=found["version"], wanted=pin)
+    if found["cuda"]:
+        return well("torch", "torch_cuda", version=found["version"], cuda=found["cuda"])
+    return well("torch", "torch_cpu", version=found["version"])

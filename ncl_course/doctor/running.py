@@ -1,0 +1,47 @@
+"""The JupyterLab that runs already: it may belong to another environment than the notebooks' kernel."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from http.client import HTTPException
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, build_opener
+
+SECONDS = 10.0
+CONFIG = re.compile(r'<script id="jupyter-config-data"[^>]*>(.*?)</script>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Server:
+    """One of this user's servers: its address for people, and JupyterLab's page with the token that opens it."""
+
+    address: str
+    page: str
+
+
+def servers() -> list[Server]:
+    """This user's running servers, as Jupyter itself keeps the list of them."""
+    from jupyter_server.serverapp import list_running_servers
+
+    return [
+        Server(found["url"], f"{found['url']}lab?{urlencode({'token': found['token']})}")
+        for found in list_running_servers()
+    ]
+
+
+def shows(server: Server, extension: str) -> bool | None:
+    """Whether that JupyterLab's page loads an extension.
+
+    None where one cannot know: it does not answer, asks for a password, or is no JupyterLab.
+    """
+    direct = build_opener(ProxyHandler({}))  # it is this machine; a proxy does not know it
+    try:
+        with direct.open(server.page, timeout=SECONDS) as reply:
+            found = CONFIG.search(reply.read().decode("utf-8", "replace"))
+        page = json.loads(found[1]) if found else {}
+    except (OSError, HTTPException, ValueError):
+        return None
+    loaded = page.get("federated_extensions")
+    return extension in {known.get("name") for known in loaded} if isinstance(loaded, list) else None

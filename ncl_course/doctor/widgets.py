@@ -1,0 +1,66 @@
+"""The kernel and the widgets: what stands between a notebook and its moving pictures."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ncl_course.doctor.apart import NoAnswerError, answer
+from ncl_course.doctor.finding import Finding, ill, probe, reinstall, well
+from ncl_course.doctor.running import servers, shows
+from ncl_course.language import text
+
+if TYPE_CHECKING:  # as in packages.py
+    from packaging.requirements import Requirement
+
+MANAGER = "@jupyter-widgets/jupyterlab-manager"
+"""JupyterLab's name for what jupyterlab_widgets brings."""
+
+
+@probe("kernel")
+def kernel() -> Finding:
+    """Does the kernel start, and does it run this Python's packages?"""
+    try:
+        found = answer("start_kernel")
+    except NoAnswerError as error:
+        return ill("kernel", "kernel_broken", reinstall(), why=error)
+    if Path(found["prefix"]).resolve() != Path(sys.prefix).resolve():
+        fix = text("doctor.fix.kernel", python=sys.executable)
+        return ill("kernel", "kernel_elsewhere", fix, prefix=found["prefix"], ours=sys.prefix)
+    return well("kernel", "kernel", name=found["kernel"])
+
+
+def halves() -> tuple[str, str, Requirement]:
+    """The versions of ipywidgets (the kernel's half) and jupyterlab_widgets (the page's); what the first asks for."""
+    from packaging.requirements import Requirement
+
+    needs = map(Requirement, requires("ipywidgets") or ())
+    asked = next((need for need in needs if need.name == "jupyterlab_widgets"), Requirement("jupyterlab_widgets"))
+    return version("ipywidgets"), version("jupyterlab_widgets"), asked
+
+
+def offered() -> bool:
+    """Whether a JupyterLab of this environment, started now, would load the widgets."""
+    from jupyter_core.paths import jupyter_path
+    from jupyterlab_server.config import get_page_config
+
+    page = get_page_config(jupyter_path("labextensions"))
+    return MANAGER in {extension["name"] for extension in page["federated_extensions"]}
+
+
+@probe("widgets")
+def widgets() -> Finding:
+    """Do both halves of the widgets fit together, and does JupyterLab load them, the one that runs too?"""
+    ours, page, asked = halves()
+    if not asked.specifier.contains(page, prereleases=True):
+        return ill("widgets", "widgets_apart", reinstall(), ipywidgets=ours, asked=asked, version=page)
+    if not offered():
+        return ill("widgets", "widgets_off", text("doctor.fix.widgets", manager=MANAGER))
+    running = {server.address: shows(server, MANAGER) for server in servers()}
+    without = [address for address, there in running.items() if there is False]
+    if without:
+        return ill("widgets", "widgets_running", text("doctor.fix.running"), addresses=", ".join(without))
+    seen = sum(there is True for there in running.values())
+    return well("widgets", "widgets_seen" if seen else "widgets", ipywidgets=ours, version=page, servers=seen)

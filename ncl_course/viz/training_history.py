@@ -1,0 +1,71 @@
+"""What a training has shown so far: a loss for each step, and now and then the accuracy on images held back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+POINTS = 300
+"""A longer curve is drawn through the means of so many blocks."""
+
+
+@dataclass
+class TrainingHistory:
+    """A record that grows, and that a stopped training leaves behind; a second training goes on where it ends.
+
+    Attributes:
+        losses: the loss of every step, before its update.
+        measured: the numbers of steps done at which the accuracy was measured.
+        accuracies: the shares of right answers, in [0, 1], at those steps.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    measured: list[int] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+
+    @property
+    def steps(self) -> int:
+        """How many steps are done."""
+        return len(self.losses)
+
+    def add_loss(self, loss: float) -> None:
+        """Write down the loss of one more step."""
+        self.losses.append(float(loss))
+
+    def add_accuracy(self, share: float) -> None:
+        """Write down the share of right answers after the steps done so far, once for a number of steps."""
+        if self.measured and self.measured[-1] == self.steps:
+            self.accuracies[-1] = float(share)
+            return
+        self.measured.append(self.steps)
+        self.accuracies.append(float(share))
+
+
+def thinned(values: Sequence[float], points: int = POINTS) -> tuple[Array, Array]:
+    """Steps, counted from 1, and values of a curve of at most so many points; what is not finite is left out.
+
+    Each point is the mean of a block of neighbours, drawn at the block's middle.
+    """
+    size = max(1, -(-len(values) // points))
+    blocks = [np.asarray(values[start : start + size], dtype=np.float64) for start in range(0, len(values), size)]
+    middles = np.array([1 + size * n + (len(block) - 1) / 2 for n, block in enumerate(blocks)])
+    means = np.array([block.mean() for block in blocks])
+    return middles[np.isfinite(means)], means[np.isfinite(means)]
+
+
+def smoothed(values: Sequence[float], keep: float = 0.8) -> Array:
+    """A running mean, s ← keep·s + (1 − keep)·v, divided by 1 − keep^t so that it is a mean from the first step on.
+
+    The correction is that of Kingma and Ba, "Adam", 2015, section 3.
+    """
+    mean, out = 0.0, np.empty(len(values))
+    for t, value in enumerate(values):
+        mean = keep * mean + (1 - keep) * value
+        out[t] = mean / (1 - keep ** (t + 1))
+    return out

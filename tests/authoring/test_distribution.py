@@ -1,0 +1,209 @@
+"""The real course, released: whole, usable by itself, and without a line of a solution."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ncl_course import cli
+from ncl_course.authoring import distribution
+from ncl_course.authoring.source import read
+from ncl_course.authoring.variant import regions, strip
+
+ROOT = Path(__file__).parents[2]
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course as it is now, in both languages, as the verb writes it."""
+    folder = tmp_path_factory.mktemp("release") / "course"
+    result = RUNNER.invoke(cli.app, ["release", str(folder)])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(scope="module")
+def texts(released: Path) -> dict[str, str]:
+    """Every file's lines, stripped and without empty ones; a notebook's cells as they are on the screen."""
+    found = {}
+    for path in sorted(path for path in released.rglob("*") if path.is_file()):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        found[path.relative_to(released).as_posix()] = "\n" + "\n".join(lines) + "\n"
+    return found
+
+
+def solution_lines() -> list[list[str]]:
+    """The lines of every solution region in the keys' source, stripped, without empty ones."""
+    code = [cell.text for path in (ROOT / "lessons").glob("*.py") for cell in read(path).cells if cell.kind == "code"]
+    return [[line.strip() for line in region.splitlines() if line.strip()] for text in code for region in regions(text)]
+
+
+def test_no_three_consecutive_lines_of_any_solution_are_in_it(texts: dict[str, str]) -> None:
+    windows = [lines[n : n + 3] for lines in solution_lines() for n in range(len(lines) - 2)]
+
+    assert len(windows) > 100
+    assert not [(name, w) for w in windows for name, text in texts.items() if "\n" + "\n".join(w) + "\n" in text]
+
+
+def test_no_long_line_of_any_solution_is_in_it_that_the_given_code_does_not_hold(texts: dict[str, str]) -> None:
+    cells = [cell for path in (ROOT / "lessons").glob("*.py") for cell in read(path).cells if cell.kind == "code"]
+    given = "\n".join(strip(cell.text) for cell in cells)
+    long = {line for lines in solution_lines() for line in lines if len(line) >= 40 and line not in given}
+
+    assert len(long) > 50
+    assert not [(name, line) for line in long for name, text in texts.items() if line in text]
+
+
+def test_the_students_code_and_the_notebooks_are_in_it(texts: dict[str, str]) -> None:
+    notebooks = {
+        f"notebooks/{lang}/{path.name}" for lang in ("en", "ru") for path in (ROOT / "notebooks" / lang).iterdir()
+    }
+    wanted = {
+        "pyproject.toml",
+        "constraints.txt",
+        "environment.yml",
+        "Makefile",
+        "LICENSE",
+        "README.md",
+        "scripts/install.py",
+    }
+
+    assert notebooks | wanted <= texts.keys()
+    assert {"ncl_course/submission/notebook.py", "ncl_course/checking/templates/panel.html"} <= texts.keys()
+
+
+def test_no_key_no_test_and_no_file_of_the_instructors_is_in_it(released: Path) -> None:
+    names = {path.relative_to(released).as_posix() for path in released.rglob("*")}
+    strange = re.compile(
+        r"(^|/)(solutions|lessons|tests|bench|docs|grading|authoring|__pycache__|release_\w+\.toml)(/|$)"
+    )
+
+    assert not [name for name in names if strange.search(name)]
+    assert {path.name for path in released.iterdir()} == {
+        *(".gitignore", "LICENSE", "MANIFEST.sha256", "Makefile", "README.md", "constraints.txt", "environment.yml"),
+        *("ncl_course", "notebooks", "pyproject.toml", "scripts"),
+    }
+
+
+def test_its_pyproject_asks_for_the_same_packages_and_has_no_extras(released: Path) -> None:
+    theirs, ours = (tomllib.loads((at / "pyproject.toml").read_text(encoding="utf-8")) for at in (released, ROOT))
+
+    assert theirs["project"].keys() == ours["project"].keys() - {"optional-dependencies"}
+    assert all(theirs["project"][key] == ours["project"][key] for key in theirs["project"])
+    assert theirs["build-system"] == ours["build-system"]
+    assert theirs["tool"].keys() == {"setuptools"}
+
+
+def test_every_file_beside_the_code_travels_with_its_package(released: Path) -> None:
+    about = tomllib.loads((released / "pyproject.toml").read_text(encoding="utf-8"))
+    package = released / "ncl_course"
+    travels = {
+        path for pattern in about["tool"]["setuptools"]["package-data"]["ncl_course"] for path in package.glob(pattern)
+    }
+
+    assert travels == {path for path in package.rglob("*") if path.is_file() and path.suffix != ".py"}
+
+
+def test_every_sentence_that_its_code_names_is_in_its_messages(texts: dict[str, str]) -> None:
+    """cli.py alone still names the instructor's sentences, in verbs that are not there."""
+    english = [tomllib.loads(text) for name, text in texts.items() if re.search(r"messages/(\w+_)?en\.toml$", name)]
+    sentences = {key for tree in english for key in keys_of(tree)}
+    code = "".join(text for name, text in texts.items() if name.endswith(".py") and name != "ncl_course/cli.py")
+
+    keys = set(re.findall(r'\btext\(\s*"([\w.-]+)"\s*[,)]', code))
+    assert len(keys) > 50
+    assert keys - sentences == set()
+
+
+def keys_of(tree: dict[str, Any], above: str = "") -> Iterator[str]:
+    """The dotted keys of all sentences in a file of messages."""
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from keys_of(value, f"{above}{name}.")
+        else:
+            yield above + name
+
+
+def alone(folder: Path, *arguments: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run Python on the release with our packages but without the repository: -S leaves out what .pth files add."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), sysconfig.get_path("purelib")])}
+    command = [sys.executable, "-S", *arguments]
+    return subprocess.run(command, cwd=at or folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_every_module_of_it_can_be_imported_where_the_instructors_rooms_are_not(released: Path) -> None:
+    code = """
+import importlib, pkgutil, ncl_course
+for found in pkgutil.walk_packages(ncl_course.__path__, "ncl_course."):
+    if not found.name.startswith(("ncl_course.__main__", "ncl_course.doctor.scripts.")):
+        importlib.import_module(found.name)
+print(ncl_course.__file__)
+print(importlib.util.find_spec("ncl_course.grading"))
+"""
+    done = alone(released, "-c", code)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-2:] == [str(released / "ncl_course" / "__init__.py"), "None"]
+
+
+def test_its_command_line_has_the_students_verbs_alone(released: Path) -> None:
+    done = alone(released, "-m", "ncl_course", "--help")
+
+    assert done.returncode == 0, done.stderr
+    assert all(re.search(rf"^\W*{verb}\b", done.stdout, re.MULTILINE) for verb in ("lab", "check", "doctor"))
+    assert not re.search(r"^\W*(grade|build|release|similar|export)\b|instructors", done.stdout, re.MULTILINE)
+    assert "No such command 'grade'" in alone(released, "-m", "ncl_course", "grade", "x").stderr
+
+
+def test_lab_copies_its_notebooks_beside_it(released: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(released, tmp_path / "copy"))
+
+    assert "Usage" in alone(copy, "-m", "ncl_course", "lab", "--help").stdout
+    assert alone(copy, "-m", "ncl_course", "lab", "--no-open", "--lang", "ru").returncode == 0
+    assert (copy / "work" / "ru" / "01_pooling.ipynb").is_file()
+
+
+def test_a_check_from_it_passes_the_key_and_does_not_pass_what_it_handed_out(released: Path, tmp_path: Path) -> None:
+    handed = released / "notebooks" / "en" / "01_pooling.ipynb"
+    done = Path(shutil.copy(ROOT / "solutions" / "en" / "01_pooling.ipynb", tmp_path))
+
+    blank, right = (alone(released, "-m", "ncl_course", "check", str(path), at=tmp_path) for path in (handed, done))
+
+    assert (blank.returncode, right.returncode) == (1, 0), blank.stderr + right.stderr
+    assert "0 of " in blank.stdout.splitlines()[-1]
+
+
+def test_make_knows_lab_and_lab_ru_and_no_verb_of_the_instructors(released: Path) -> None:
+    helped = subprocess.run(["make", "help"], cwd=released, capture_output=True, text=True, check=True).stdout
+
+    assert [line.split()[1] for line in helped.splitlines()] == ["help", "lab", "lab-ru", "torch-cpu"]
+
+
+def test_the_readme_speaks_both_languages_and_names_only_what_is_there(released: Path) -> None:
+    readme = (released / "README.md").read_text(encoding="utf-8")
+
+    assert readme.startswith("# The non-convolutional layers")
+    assert "# Слои свёрточных сетей" in readme
+    assert len(readme.splitlines()) < 90
+    for verb in set(re.findall(r"ncl-course (\w+)", readme)):
+        assert alone(released, "-m", "ncl_course", verb, "--help").returncode == 0
+
+
+def test_lists_of_packages_lose_the_comments_about_files_that_students_do_not_have() -> None:
+    assert distribution.without_header("# about\n# tests\na==1\n# inside\n") == "a==1\n# inside\n"

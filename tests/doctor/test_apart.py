@@ -1,0 +1,41 @@
+"""Probes never raise, and a script that hangs or dies is an answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ncl_course.doctor import apart
+from ncl_course.doctor.finding import Finding, probe
+from tests.doctor.red import red
+
+
+def test_a_probe_never_raises() -> None:
+    @probe("disk")
+    def broken() -> Finding:
+        raise ZeroDivisionError("division by zero")
+
+    red(broken(), "The probe itself failed: ZeroDivisionError: division by zero", "pip install")
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import nothing_of_that_name", "No module named 'nothing_of_that_name'"),
+        ("import os; os._exit(7)", "exit status 7"),
+        ("print('hello')", "'hello'"),
+        ("print([1])", "'\\[1\\]'"),
+        ("import time; time.sleep(60)", "timed out after 2"),
+    ],
+    ids=["raises", "dies", "says no JSON", "says a list", "hangs"],
+)
+def test_a_script_without_an_answer_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, why: str
+) -> None:
+    (tmp_path / "script.py").write_text(code, encoding="utf-8")
+    monkeypatch.setattr(apart, "SCRIPTS", tmp_path)
+    apart.answer.cache_clear()
+
+    with pytest.raises(apart.NoAnswerError, match=why):
+        apart.answer("script", patience=2.0)

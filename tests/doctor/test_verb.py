@@ -1,0 +1,108 @@
+"""`ncl-course doctor`: what is printed, the exit status, and a real run on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from ncl_course import cli, lab
+from ncl_course.doctor import examine
+from ncl_course.doctor.finding import Finding
+from ncl_course.doctor.report import as_json, fixes
+from ncl_course.grading import usable
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def probes(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
+    """What the probes find, in place of looking; no sandbox is tried."""
+    found = [Finding("python", True, "3.11 [bold]is[/bold] here"), Finding("disk", True, "room")]
+    monkeypatch.setattr(examine, "PROBES", tuple((lambda one=one: one) for one in found))
+    monkeypatch.setattr(usable, "usable", lambda: SimpleNamespace(ok=True, why="", fix=""))
+    return found
+
+
+def test_all_well_is_exit_status_0_and_nothing_is_taken_for_markup(probes: list[Finding]) -> None:
+    result = RUNNER.invoke(cli.app, ["doctor"])
+
+    assert result.exit_code == 0
+    assert "fine  Python   3.11 [bold]is[/bold] here" in result.output
+    assert "Everything that the course needs is here." in result.output
+
+
+def test_something_missing_is_exit_status_1_and_one_fix_stands_once_on_one_line(
+    probes: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fix = "do " + "this and " * 30 + "that"
+    ill = tuple((lambda name=name: Finding(name, False, "broken", fix)) for name in ("torch", "kernel"))
+    monkeypatch.setattr(examine, "PROBES", (*examine.PROBES, *ill))
+    result = RUNNER.invoke(cli.app, ["doctor"])
+
+    assert result.exit_code == 1
+    assert f"To mend torch, kernel: {fix}\n" in result.output
+    assert result.output.count("do this") == 1
+    assert "Everything" not in result.output
+
+
+def test_json_has_every_finding_by_its_id_and_the_same_exit_status(
+    probes: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usable, "usable", lambda: SimpleNamespace(ok=False, why="no bwrap", fix="install it"))
+    result = RUNNER.invoke(cli.app, ["doctor", "--json"])
+    found = json.loads(result.stdout)
+
+    assert result.exit_code == 1
+    assert found["ok"] is False
+    assert [line["name"] for line in found["findings"]] == ["python", "disk", "bubblewrap"]
+    assert found["findings"][2]["fix"] == "install it"
+
+
+def test_a_student_who_asks_in_russian_is_answered_in_russian(probes: list[Finding]) -> None:
+    assert "Всё, что нужно курсу, на месте." in RUNNER.invoke(cli.app, ["doctor", "--lang", "ru"]).output
+
+
+def test_without_a_grader_there_is_no_line_about_its_sandbox(
+    probes: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "there", lambda room: False)
+    found = json.loads(RUNNER.invoke(cli.app, ["doctor", "--json"]).stdout)
+
+    assert [line["name"] for line in found["findings"]] == ["python", "disk"]
+
+
+def test_renderers_only_render() -> None:
+    findings = [Finding("disk", True, "room"), Finding("torch", False, "old", "renew")]
+
+    assert json.loads(as_json(findings))["ok"] is False
+    assert json.loads(as_json(findings[:1])) == {
+        "schema": 1,
+        "ok": True,
+        "findings": [{"name": "disk", "ok": True, "said": "room", "fix": ""}],
+    }
+    assert fixes(findings) == ["To mend torch: renew"]
+
+
+@pytest.mark.bwrap
+def test_on_this_machine_all_is_well(tmp_path: Path) -> None:
+    """The real thing, from another folder: it installs what the tests need, so no line may be red."""
+    threads = dict.fromkeys(
+        ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"
+    )  # whatever it is shared by
+    command = [sys.executable, "-m", "ncl_course", "doctor", "--json"]
+    environment = os.environ | threads | {"JUPYTER_RUNTIME_DIR": str(tmp_path)}  # no server of somebody else's
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    found = json.loads(done.stdout)
+
+    assert {line["name"]: line["fix"] for line in found["findings"]} == dict.fromkeys(
+        ["python", "packages", "torch", "kernel", "widgets", "disk", "threads", "bubblewrap"], ""
+    )
+    assert done.returncode == 0
+    assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "disk")
