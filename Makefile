@@ -54,7 +54,7 @@ mutation: python ## every known wrong answer against the checks: killed and name
 	$(call install,test)
 	@.venv/bin/python -m tests.mutation
 
-bench: python ## measure: what a warm check costs
+bench: python ## measure: a warm check, a training step, the live view, a cohort graded
 	$(call install,test)
 	@.venv/bin/python -m bench
 

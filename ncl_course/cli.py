@@ -36,7 +36,8 @@ class Lang(StrEnum):
 
 def there(room: str) -> bool:
     """Whether a room of the package is here: a student's distribution has neither grading/ nor authoring/."""
-    return find_spec(f"ncl_course.{room}") is not None
+    found = find_spec(f"ncl_course.{room}")
+    return found is not None and found.origin is not None  # a folder without code in it has no origin
 
 
 def instructors(room: str) -> Callable[[Verb], Verb]:

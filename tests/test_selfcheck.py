@@ -26,6 +26,13 @@ def test_a_right_notebook_passes_with_status_0():
     assert f"{KEY}: 9 of 9 points" in result.output
 
 
+def test_lesson_06_runs_on_the_layers_of_the_notebooks_beside_it():
+    key = ROOT / "solutions" / "ru" / "06_train_cnn.ipynb"
+    result = check(key)
+    assert result.exit_code == 0, result.output
+    assert "баллы 10 из 10" in result.output
+
+
 def test_a_half_done_notebook_says_what_is_open_with_status_1():
     result = check(KEY, HALF)
     assert result.exit_code == 1

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Verdict
@@ -88,6 +90,7 @@ def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> 
     """
     wanted = [exercise for name in NEEDED if (exercise := find(name))]
     made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
+    threadpool_limits(1)  # the products of such small networks are slower on two threads than on one
     layers = [taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted]
     if any(one.state is not State.OWN for one in layers):
         from ncl_course.oracles.threads import stay_on_one_thread

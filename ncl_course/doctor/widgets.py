@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import requires, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,10 @@ def offered() -> bool:
 @probe("widgets")
 def widgets() -> Finding:
     """Do both halves of the widgets fit together, and does JupyterLab load them, the one that runs too?"""
-    ours, page, asked = halves()
+    try:
+        ours, page, asked = halves()
+    except PackageNotFoundError as error:
+        return ill("widgets", "widgets_missing", reinstall(), name=error.name)
     if not asked.specifier.contains(page, prereleases=True):
         return ill("widgets", "widgets_apart", reinstall(), ipywidgets=ours, asked=asked, version=page)
     if not offered():

@@ -20,5 +20,5 @@ def one_thread() -> Iterator[None]:
 
 
 def stay_on_one_thread() -> None:
-    """Let torch compute on one thread from now on: a network that mixes its layers with NumPy's is many times faster."""
+    """Let torch compute on one thread from now on: among NumPy's layers its own are many times faster so."""
     torch.set_num_threads(1)

@@ -171,6 +171,13 @@ def test_its_command_line_has_the_students_verbs_alone(released: Path) -> None:
     assert "No such command 'grade'" in alone(released, "-m", "ncl_course", "grade", "x").stderr
 
 
+def test_a_folder_that_only_python_s_cache_is_left_in_is_no_room(released: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(released, tmp_path / "copy"))
+    (copy / "ncl_course" / "grading" / "__pycache__").mkdir(parents=True)
+
+    assert "No such command 'grade'" in alone(copy, "-m", "ncl_course", "grade", "x").stderr
+
+
 def test_lab_copies_its_notebooks_beside_it(released: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(released, tmp_path / "copy"))
 

@@ -57,13 +57,16 @@ def test_two_halves_of_the_widgets_that_do_not_fit_are_red(monkeypatch: pytest.M
     red(widgets.widgets(), "ipywidgets 8.1.9 asks for jupyterlab_widgets~=3.0.17, and 1.1.0 is here", "pip install")
 
 
-def test_widgets_that_are_not_installed_are_red(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(name: str) -> str:
-        raise importlib.metadata.PackageNotFoundError(name)
+@pytest.mark.parametrize("name", ["ipywidgets", "jupyterlab_widgets"])
+def test_a_half_of_the_widgets_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def version(asked: str) -> str:
+        if asked == name:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return "3.0.17"
 
-    monkeypatch.setattr(widgets, "version", gone)
+    monkeypatch.setattr(widgets, "version", version)
 
-    red(widgets.widgets(), "PackageNotFoundError: No package metadata was found for ipywidgets", "pip install")
+    red(widgets.widgets(), f"{name} is missing: sliders would stay blank", "pip install")
 
 
 def test_widgets_that_jupyterlab_does_not_load_are_red(monkeypatch: pytest.MonkeyPatch) -> None:
