@@ -28,6 +28,13 @@ class Subject(Protocol):
             SubjectLostError: the process that held the object is gone.
         """
 
+    def play_all(self, scripts: Sequence[Script]) -> list[Trace]:
+        """The same for several scripts, one after the other.
+
+        Raises:
+            SubjectLostError: the process that held the object is gone.
+        """
+
 
 class SubjectLostError(Exception):
     """A student's process is gone: it took too long, was killed, or broke the protocol."""
@@ -49,6 +56,10 @@ class Here:
         """Play the script in this process."""
         return play(self.target, script, self.kit)
 
+    def play_all(self, scripts: Sequence[Script]) -> list[Trace]:
+        """Play the scripts in this process."""
+        return [self.play(script) for script in scripts]
+
 
 def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers]) -> ExerciseResult:
     """Judge the parts that ``answers`` are given for; after a lost subject the rest gets the same verdict."""
@@ -69,13 +80,13 @@ def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] = 
     ``suspected`` are the misconceptions that earlier parts have shown.
     """
     failing: dict[int, Difference] = {}
-    traces: list[Trace] = []
     points = answers.exercise.part(answers.part).points
-    for number, case in enumerate(answers.cases):
-        trace = subject.play(case.script)
-        if number == 0 and is_missing(trace):
-            return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases))
-        traces.append(trace)
+    first, *rest = (case.script for case in answers.cases)
+    traces = [subject.play(first)]
+    if is_missing(traces[0]):
+        return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases))
+    traces += subject.play_all(rest)
+    for number, trace in enumerate(traces):
         difference = answers.difference(number, trace)
         if difference is not None:
             failing[number] = difference

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.own import LayerSource
+from ncl_course.grading.packed import Packed
 from ncl_course.grading.process import Limits, LostError, Process
 from ncl_course.grading.site import Site
 from ncl_course.language import text
-from ncl_course.protocol.plain import ProtocolError, cut, demand, trace_of
+from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand, trace_of
 from ncl_course.protocol.script import Raised, Script, Trace
 
 MAX_RESTARTS = 8
 """How many cells of one notebook may end the process before the rest is not tried any more."""
+
+
+AT_ONCE = 64
+"""Scripts that are played in one exchange."""
 
 
 @dataclass(frozen=True)
@@ -129,14 +136,37 @@ class SandboxedSubject:
         Raises:
             SubjectLostError: the process is gone.
         """
+        (trace,) = self.play_together([script])
+        return trace
+
+    def play_all(self, scripts: Sequence[Script]) -> list[Trace]:
+        """The same for several scripts, many at a time: an exchange costs more than most cases.
+
+        Raises:
+            SubjectLostError: the process is gone.
+        """
+        traces: list[Trace] = []
+        for some in portions(scripts):
+            played = self.play_together(some)
+            traces += played or [self.play(script) for script in some]
+        return traces
+
+    def play_together(self, scripts: Sequence[Script]) -> list[Trace]:
+        """Have scripts played in one exchange; none where what came out of several was too much for one answer.
+
+        Raises:
+            SubjectLostError: the process is gone.
+        """
         limits, turn = self.process.limits, self.session.site.turn
-        tree, arrays = self.session.site.scripts.of(script)
-        request = {"do": "play", "exercise": self.exercise, "script": tree, "cpu": limits.cpu}
+        request, arrays = packed(self.session.site.scripts, scripts)
+        request |= {"do": "play", "exercise": self.exercise, "cpu": limits.cpu}
         turn.release()
         start = time.monotonic()
         try:
             answer, got = self.process.ask(request, arrays, wall=max(limits.wall - self.seconds, 0.01), cpu=limits.cpu)
-            return checked(trace_of(answer.get("trace"), got), script)
+            if len(scripts) > 1 and answer.get("too_much") is True:
+                return []
+            return traces_of(answer, got, scripts)
         except LostError as lost:
             self.session.backstop |= lost.backstop
             raise SubjectLostError(lost.verdict, lost.note) from None
@@ -146,6 +176,38 @@ class SandboxedSubject:
         finally:
             self.seconds += time.monotonic() - start
             turn.acquire()
+
+
+def portions(scripts: Sequence[Script]) -> Iterator[Sequence[Script]]:
+    """The scripts, as many at a time as one exchange takes."""
+    yield from (scripts[start : start + AT_ONCE] for start in range(0, len(scripts), AT_ONCE))
+
+
+def packed(scripts_of_run: Packed, scripts: Sequence[Script]) -> tuple[dict[str, Any], Arrays]:
+    """Several scripts as one request, with the arrays of all of them one behind the other."""
+    parts = [scripts_of_run.of(script) for script in scripts]
+    request = {"scripts": [tree for tree, _ in parts], "counts": [len(arrays) for _, arrays in parts]}
+    return request, [array for _, arrays in parts for array in arrays]
+
+
+def traces_of(answer: dict[str, Any], arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
+    """One trace for each script, from an answer that is not to be trusted.
+
+    Raises:
+        ProtocolError: it is none.
+    """
+    trees, counts = answer.get("traces"), answer.get("counts")
+    demand(isinstance(trees, list) and isinstance(counts, list), "traces were expected")
+    assert isinstance(trees, list)
+    assert isinstance(counts, list)
+    demand(len(trees) == len(counts) == len(scripts), "as many traces as scripts were expected")
+    demand(all(type(count) is int and count >= 0 for count in counts), "numbers of arrays were expected")
+    demand(sum(counts) == len(arrays), "another number of arrays than was said")
+    ends = list(itertools.accumulate(counts))
+    return [
+        checked(trace_of(tree, arrays[end - count : end]), script)
+        for tree, count, end, script in zip(trees, counts, ends, scripts, strict=True)
+    ]
 
 
 def checked(trace: Trace, script: Script) -> Trace:

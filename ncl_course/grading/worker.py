@@ -74,8 +74,7 @@ class Desk:
                 if not self.timed:
                     allow_cpu(request["cpu"], for_good=True)
                     self.timed = True
-                trace, arrays = self.play(request["exercise"], request["script"], arrays)
-                return {"trace": trace}, arrays
+                return self.play_all(request, arrays)
             case _:
                 return {}, []
 
@@ -97,6 +96,17 @@ class Desk:
             with contextlib.suppress(BaseException):
                 exec(compile(source, "<layers>", "exec", dont_inherit=True), there)
         standins.OWN.update({name: there[name] for name in names if name in there})
+
+    def play_all(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
+        """Play several scripts, whose arrays came one behind the other, and answer in the same way."""
+        traces, counts, answered = [], [], []
+        for script, count in zip(request["scripts"], request["counts"], strict=True):
+            mine, arrays = arrays[:count], arrays[count:]
+            trace, got = self.play(request["exercise"], script, mine)
+            traces.append(trace)
+            counts.append(len(got))
+            answered += got
+        return {"traces": traces, "counts": counts}, answered
 
     def play(self, exercise: str, script: Any, arrays: Arrays) -> tuple[Any, Arrays]:
         """Play a script on the student's class or function."""
@@ -165,8 +175,9 @@ def serve(channel: socket.socket) -> None:
         try:
             wire.send(channel, {**answer, "token": header["token"]}, arrays)
         except ProtocolError as error:  # what the student returned is too much for the wire
-            trace, arrays = plain_trace((Outcome(raised=Raised("MemoryError", str(error))),))
-            wire.send(channel, {"trace": trace, "token": header["token"]}, arrays)
+            trace, _ = plain_trace((Outcome(raised=Raised("MemoryError", str(error))),))
+            too_much = {"traces": [trace], "counts": [0], "too_much": True}
+            wire.send(channel, {**too_much, "token": header["token"]})
 
 
 if __name__ == "__main__":

@@ -33,6 +33,9 @@ class Lost:
         self.left -= 1
         return play(self.target, script)
 
+    def play_all(self, scripts):
+        return [self.play(script) for script in scripts]
+
 
 def test_a_right_answer_gets_the_points_of_every_part():
     result = judge(TWICE, Here(lambda x: x + x), answers())

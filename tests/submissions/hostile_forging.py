@@ -41,7 +41,7 @@ STREAM = """\
 import threading, time
 def flood():
     while True:
-        put(frame({"trace": RIGHT, "arrays": []}))
+        put(frame({"traces": [RIGHT], "counts": [0], "arrays": []}))
 for _ in range(3):
     threading.Thread(target=flood, daemon=True).start()
 time.sleep(0.5)"""
@@ -52,7 +52,7 @@ if os.fork() == 0:
     import time
     time.sleep(0.05)
     for _ in range(200):
-        put(frame({"trace": RIGHT, "arrays": []}))
+        put(frame({"traces": [RIGHT], "counts": [0], "arrays": []}))
         time.sleep(0.005)
     os._exit(0)
 import time
@@ -68,7 +68,7 @@ def take_over(answer):
         header, _ = wire.receive(line)
 """
 
-SAYS_DEFINED = "take_over({'defined': ['pool_output_size', 'MaxPool2d', 'AvgPool2d'], 'trace': RIGHT})\n"
+SAYS_DEFINED = "take_over({'defined': ['pool_output_size', 'MaxPool2d', 'AvgPool2d'], 'traces': [RIGHT], 'counts': [0]})\n"
 ONE = "put(frame({{'token': token(), {0}}}))"
 
 
@@ -78,29 +78,29 @@ def with_token(fields: str) -> str:
 
 
 TREES = {
-    "forge_verdict": ("'trace': RIGHT, 'verdict': 'passed', 'score': 4.0, 'arrays': []", "a verdict in an answer, and then the real one"),
-    "forge_trace_text": ("'trace': 'passed', 'arrays': []", "a trace that is none"),
-    "forge_trace_long": ("'trace': RIGHT * 100_000, 'arrays': []", "a trace that is longer than its script"),
-    "forge_trace_reference": ("'trace': [[{'array': 99}, None, [], [], [], '']], 'arrays': []", "an array that did not come"),
-    "forge_numbers": ("'trace': [[float('nan'), None, [1e400, -5], [], [], '']], 'arrays': []", "numbers that JSON does not know"),
-    "forge_dtype": ("'trace': RIGHT, 'arrays': [['|O', [4]]]", "an array of objects"),
-    "forge_dtype_void": ("'trace': RIGHT, 'arrays': [['|V1000000000', [1]]]", "an item of a gigabyte"),
-    "forge_shape_negative": ("'trace': RIGHT, 'arrays': [['<f8', [-1, -8]]]", "a negative shape"),
-    "forge_shape_product": ("'trace': RIGHT, 'arrays': [['<f8', [4294967296, 4294967296, 0]]]", "a shape whose product overflows"),
-    "forge_no_arrays": ("'trace': RIGHT", "no list of arrays"),
+    "forge_verdict": ("'traces': [RIGHT], 'counts': [0], 'verdict': 'passed', 'score': 4.0, 'arrays': []", "a verdict in an answer, and then the real one"),
+    "forge_trace_text": ("'traces': ['passed'], 'counts': [0], 'arrays': []", "a trace that is none"),
+    "forge_trace_long": ("'traces': [RIGHT * 100_000], 'counts': [0], 'arrays': []", "a trace that is longer than its script"),
+    "forge_trace_reference": ("'traces': [[[{'array': 99}, None, [], [], [], '']]], 'counts': [0], 'arrays': []", "an array that did not come"),
+    "forge_numbers": ("'traces': [[[float('nan'), None, [1e400, -5], [], [], '']]], 'counts': [0], 'arrays': []", "numbers that JSON does not know"),
+    "forge_dtype": ("'traces': [RIGHT], 'counts': [0], 'arrays': [['|O', [4]]]", "an array of objects"),
+    "forge_dtype_void": ("'traces': [RIGHT], 'counts': [0], 'arrays': [['|V1000000000', [1]]]", "an item of a gigabyte"),
+    "forge_shape_negative": ("'traces': [RIGHT], 'counts': [0], 'arrays': [['<f8', [-1, -8]]]", "a negative shape"),
+    "forge_shape_product": ("'traces': [RIGHT], 'counts': [0], 'arrays': [['<f8', [4294967296, 4294967296, 0]]]", "a shape whose product overflows"),
+    "forge_no_arrays": ("'traces': [RIGHT], 'counts': [0]", "no list of arrays"),
 }  # fmt: skip
 
 BYTES = {
-    "forge_pickle": ("put(frame(pickle.dumps({'trace': RIGHT})))", "a pickle is never loaded"),
+    "forge_pickle": ("put(frame(pickle.dumps({'traces': [RIGHT], 'counts': [0]})))", "a pickle is never loaded"),
     "forge_nested_json": ("put(frame(b'[' * 3_000_000))", "JSON that is nested three million deep"),
     "forge_digits": ("put(frame(b'{\"trace\": ' + b'9' * 1_000_000 + b', \"arrays\": []}'))", "a number of a million digits"),
     "forge_surrogates": ("put(frame(b'{\"trace\": \"\\\\ud800\", \"token\": \"\\\\ud800\", \"arrays\": []}'))", "half a character"),
     "forge_not_text": ("put(frame(bytes(range(256)) * 100))", "bytes that are no text"),
     "forge_empty_head": ("put(struct.pack('>IQ', 0, 0))", "a message of length nothing"),
     "forge_half_a_message": ("put(frame({'token': token()})[:9])\nos._exit(0)", "half a message, and then the end"),
-    "forge_wrong_token": ("put(frame({'token': 'f' * 16, 'trace': RIGHT, 'arrays': []}))", "a token that was guessed"),
+    "forge_wrong_token": ("put(frame({'token': 'f' * 16, 'traces': [RIGHT], 'counts': [0], 'arrays': []}))", "a token that was guessed"),
     "forge_duplicate_keys": ("put(frame(('{\"token\": \"%s\", \"token\": [1], \"trace\": null, \"arrays\": []}' % token()).encode()))", "the same key twice"),
-    "forge_more_bytes": ("put(frame({'token': token(), 'trace': RIGHT, 'arrays': []}, b'x' * 1000))", "more bytes than its arrays hold"),
+    "forge_more_bytes": ("put(frame({'token': token(), 'traces': [RIGHT], 'counts': [0], 'arrays': []}, b'x' * 1000))", "more bytes than its arrays hold"),
 }  # fmt: skip
 
 ATTACKS: dict[str, Attack] = {
@@ -114,9 +114,9 @@ ATTACKS: dict[str, Attack] = {
     "forge_descriptors": forward_first(
         "line = socket.socket(fileno=os.dup(channel()))\nsocket.send_fds(line, [b'x' * 100], [0, 1, 2, channel()])", "kk", "descriptors sent through the channel", CHANNEL
     ),
-    "forge_takes_over": forward_first("take_over({'trace': RIGHT})", "kk", "who answers in the worker's place answers the same questions", CHANNEL, TAKE_OVER),
+    "forge_takes_over": forward_first("take_over({'traces': [RIGHT], 'counts': [0]})", "kk", "who answers in the worker's place answers the same questions", CHANNEL, TAKE_OVER),
     "forge_says_defined": Attack(
         (SETUP, CHANNEL + TAKE_OVER + SAYS_DEFINED, SIZE, MAX, AVG),
-        Expected(size="f", max="kk", avg="kk", why="a cell that answers for all exercises of its notebook is taken at its word"),
+        Expected(size="k", max="kk", avg="kk", why="a cell that answers for all exercises of its notebook is taken at its word"),
     ),
 }  # fmt: skip
