@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Case
-from ncl_course.protocol.script import Numbers, Opaque, Outcome, Remark, Step, Trace
+from ncl_course.protocol.script import Numbers, Opaque, Outcome, Remark, Step, Tensor, Trace
 
 RELATIVE = {"float64": 1e-7, "float32": 1e-4}
 """Tolerances relative to the natural scale of a result, by its dtype."""
@@ -40,7 +40,10 @@ class Difference:
     def size(self) -> int:
         """How much there is to look at: the smallest failing case is shown."""
         return sum(
-            argument.values.size for step in self.case.script for argument in step.args if hasattr(argument, "values")
+            argument.values.size
+            for step in self.case.script
+            for argument in step.arguments
+            if isinstance(argument, Tensor)
         )
 
 

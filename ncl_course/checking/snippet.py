@@ -27,7 +27,7 @@ def argument_names(case: Case) -> dict[int, str]:
     """A name for each array of a case: x, x2, … for inputs, labels, grad_out, grad_out2, … for upstream gradients."""
     names: dict[int, str] = {}
     for step in case.script:
-        for argument in step.args:
+        for argument in step.arguments:
             if isinstance(argument, Tensor) and id(argument) not in names:
                 base = base_name(step, argument)
                 used = sum(name.startswith(base) for name in names.values())

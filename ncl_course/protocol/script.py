@@ -120,6 +120,11 @@ class Step:
     silent: bool = False
     within: float = 0.0
 
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What is handed over, by position and by name."""
+        return (*self.args, *self.kwargs.values())
+
 
 @dataclass(frozen=True)
 class Opaque:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ncl_course.checking import render
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.run import Here, judge
@@ -49,6 +50,7 @@ def test_a_wrong_answer_fails_and_is_named(name, answer):
     assert result.verdict in {Verdict.FAILED, Verdict.PARTIAL, Verdict.ERROR}
     assert result.misconceptions, "no misconception is named"
     assert result.misconceptions[0] == f"{name}.{misconception}"
+    assert render.plain(result)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
