@@ -197,7 +197,9 @@ def test_a_check_from_it_passes_the_key_and_does_not_pass_what_it_handed_out(rel
 
 
 def test_make_knows_lab_and_lab_ru_and_no_verb_of_the_instructors(released: Path) -> None:
-    helped = subprocess.run(["make", "help"], cwd=released, capture_output=True, text=True, check=True).stdout
+    helped = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=released, capture_output=True, text=True, check=True
+    ).stdout
 
     assert [line.split()[1] for line in helped.splitlines()] == ["help", "lab", "lab-ru", "torch-cpu"]
 

@@ -241,9 +241,10 @@ def test_a_folder_that_cannot_be_written_to_is_wrong_usage(cohort, tmp_path, cap
 
 
 RUN = """
-import sys
+import signal, sys
 from pathlib import Path
 from ncl_course.grading.verb import Options, grade
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background jobs ignore it
 sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=20.0, memory=400, seed=7)))
 """
 

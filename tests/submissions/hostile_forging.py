@@ -68,7 +68,9 @@ def take_over(answer):
         header, _ = wire.receive(line)
 """
 
-SAYS_DEFINED = "take_over({'defined': ['pool_output_size', 'MaxPool2d', 'AvgPool2d'], 'traces': [RIGHT], 'counts': [0]})\n"
+SAYS_DEFINED = (
+    "take_over({'defined': ['pool_output_size', 'MaxPool2d', 'AvgPool2d'], 'traces': [RIGHT], 'counts': [0]})\n"
+)
 ONE = "put(frame({{'token': token(), {0}}}))"
 
 
