@@ -10,7 +10,8 @@ LESSONS = sorted(path.name for path in (ROOT / "notebooks" / "en").glob("*.ipynb
 PICTURES = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
     const role = cell => cell.getMetadata("ncl_course")?.role;
-    const shown = cell => cell.outputs.length && "image/png" in cell.outputs.get(0).data;
+    const outputs = cell => Array.from({length: cell.outputs.length}, (_, i) => cell.outputs.get(i));
+    const shown = cell => outputs(cell).some(output => "image/png" in output.data);
     return cells.filter(cell => role(cell) === "picture" && !shown(cell)).map(cell => cell.id);
 }"""
 ERRORS = """() => {
