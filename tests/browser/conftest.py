@@ -97,7 +97,16 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def browser() -> Iterator[Browser]:
+    """One Chromium for all: a second Playwright in one process does not start."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab on an empty desk, with settings of its own."""
     home, desk = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("desk")
     token, port = secrets.token_hex(16), free_port()
@@ -113,10 +122,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/api?token={token}", server, home / "lab.log")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-            yield Lab(f"http://127.0.0.1:{port}", token, desk, browser)
-            browser.close()
+        yield Lab(f"http://127.0.0.1:{port}", token, desk, browser)
     finally:
         server.terminate()
         server.wait(20)

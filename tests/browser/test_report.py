@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from ncl_course.grading.reports.compare import changes
 from ncl_course.grading.reports.html import feedback_page, report_page
 from ncl_course.language import language
-from tests.browser.conftest import QUIET
 from tests.grading.test_reports import entry, exercise, results, ungraded
 
 EVIL = "<img src=x onerror='document.title=1'><script>document.title = 1</script>"
@@ -49,14 +45,6 @@ CONTRAST = """() => {
     }
     return worst.sort((x, y) => x[0] - y[0])[0];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
