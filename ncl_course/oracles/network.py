@@ -7,7 +7,7 @@ The parameters are torch's leaves, and ``params`` are NumPy views of the same me
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -78,11 +78,6 @@ class Network(TorchLayer):
         self.leaves = self.own
         self.y = self.compute(self.x)
         return to_numpy(self.y, x.dtype)
-
-    def eval(self) -> Self:
-        """Switch every layer to test mode."""
-        self.training = False
-        return self
 
 
 class SGD:

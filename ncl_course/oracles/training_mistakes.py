@@ -115,7 +115,6 @@ def train_by(
     drop_last: bool = False,
     calls: bool = True,
     stops: str = "at once",
-    mode: Callable[[Network], Any] | None = None,
     result: Callable[[list[list[float]]], Any] = lambda epochs: list(chain.from_iterable(epochs)),
 ) -> Callable[..., Any]:
     """A training with something changed in it.
@@ -125,7 +124,6 @@ def train_by(
         drop_last: whether a short last batch is left out.
         calls: whether ``on_step`` is called.
         stops: what its truthy answer ends: the training ``at once``, only the ``epoch``, or ``nothing``.
-        mode: what is called on the network before each step in place of ``train``.
         result: what is returned, from the losses of each epoch.
     """
 
@@ -141,14 +139,13 @@ def train_by(
         rng: np.random.Generator,
         on_step: OnStep | None = None,
     ) -> Any:
-        step = step_by(mode=mode) if mode else train_step
         data = TensorDataset(to_torch(x), torch.as_tensor(np.array(labels), dtype=torch.int64))
         losses: list[list[float]] = []
         for epoch in range(epochs):
             losses.append([])
             drawn = [int(place) for place in order(rng, len(x), epoch)]
             for batch in loaded(data, batch_size, drawn, drop_last=drop_last):
-                losses[-1].append(step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
+                losses[-1].append(train_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
                 done = sum(map(len, losses))
                 if calls and on_step is not None and on_step(done - 1, losses[-1][-1]) and stops != "nothing":
                     if stops == "at once":
