@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from ncl_course import cli
+from ncl_course import cli, terminal
 
 RUNNER = CliRunner()
 
@@ -24,7 +24,7 @@ def test_no_verb_at_all_shows_the_help_and_counts_as_wrong_usage() -> None:
     result = RUNNER.invoke(cli.app, [])
 
     assert "Usage" in result.output
-    assert result.exit_code == cli.WRONG_USAGE
+    assert result.exit_code == terminal.WRONG_USAGE
 
 
 def test_version_is_one_line() -> None:
@@ -56,18 +56,18 @@ def test_the_help_loads_neither_torch_nor_matplotlib_nor_jupyter() -> None:
 
 def test_problems_are_printed_one_a_line_and_end_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as stop:
-        cli.fail_on(["notebooks/en/01_pooling.ipynb differs", "no [bold]twin[/bold]"])
+        terminal.fail_on(["notebooks/en/01_pooling.ipynb differs", "no [bold]twin[/bold]"])
 
-    assert stop.value.exit_code == cli.PROBLEMS
+    assert stop.value.exit_code == terminal.PROBLEMS
     assert capsys.readouterr().err == "notebooks/en/01_pooling.ipynb differs\nno [bold]twin[/bold]\n"
 
 
 def test_no_problem_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    cli.fail_on([])
+    terminal.fail_on([])
 
     assert capsys.readouterr().err == ""
 
 
 def test_an_error_that_was_not_foreseen_keeps_its_traceback() -> None:
-    with pytest.raises(ZeroDivisionError, match="by zero"), cli.foreseen():
+    with pytest.raises(ZeroDivisionError, match="by zero"), terminal.foreseen():
         _ = 1 / 0

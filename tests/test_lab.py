@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 from typer.testing import CliRunner, Result
 
-from ncl_course import cli, lab
+from ncl_course import cli, lab, terminal
 
 RUNNER = CliRunner()
 BLANK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
@@ -108,7 +108,7 @@ def test_a_student_who_asks_for_russian_is_answered_in_russian() -> None:
 def test_an_unknown_lesson_lists_the_lessons_and_copies_nothing(course: Path) -> None:
     result = run_lab("07")
 
-    assert result.exit_code == cli.WRONG_USAGE
+    assert result.exit_code == terminal.WRONG_USAGE
     assert "There is no lesson '07'. The lessons are: 01_pooling, 02_activations\n" in result.stderr
     assert not (course / "work").exists()
 
@@ -128,7 +128,7 @@ def test_what_follows_two_dashes_goes_to_jupyterlab_unchanged(opened: list[list[
 def test_two_lessons_at_a_time_are_wrong_usage() -> None:
     result = run_lab("01", "02")
 
-    assert result.exit_code == cli.WRONG_USAGE
+    assert result.exit_code == terminal.WRONG_USAGE
     assert "One lesson at a time" in result.stderr
 
 
@@ -158,7 +158,7 @@ def test_a_package_without_its_course_says_how_to_install(course: Path) -> None:
     (course / "notebooks").rename(course / "elsewhere")
     result = run_lab("--no-open")
 
-    assert result.exit_code == cli.WRONG_USAGE
+    assert result.exit_code == terminal.WRONG_USAGE
     assert f"There is no notebooks/ beside the installed package, in {course}." in result.stderr
     assert "`make lab`" in result.stderr
 
@@ -175,7 +175,7 @@ def test_a_work_folder_that_is_a_file_is_one_line_and_no_traceback(course: Path)
     (course / "work").write_text("", encoding="utf-8")
     result = run_lab("--no-open")
 
-    assert result.exit_code == cli.WRONG_USAGE
+    assert result.exit_code == terminal.WRONG_USAGE
     assert str(course / "work") in result.stderr
 
 

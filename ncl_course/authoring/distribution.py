@@ -18,6 +18,7 @@ INSTRUCTORS = ("authoring", "grading")
 """The rooms of the package that stay at home."""
 THEIR_MESSAGES = ("grading_run_", "release_")
 """The files of messages that only those rooms read."""
+THEIR_VERBS = ("cli/authors.py", "cli/graders.py")
 AS_THEY_ARE = ("LICENSE", "scripts/install.py")
 LISTS = ("constraints.txt", "environment.yml")
 
@@ -61,7 +62,8 @@ def package(root: Path) -> Files:
 def ships(folder: Path, path: Path) -> bool:
     """Whether a file of the package is for students."""
     room = path.relative_to(folder).parts[0]
-    return room not in INSTRUCTORS and not path.name.startswith(THEIR_MESSAGES)
+    verbs = path.relative_to(folder).as_posix() in THEIR_VERBS
+    return room not in INSTRUCTORS and not verbs and not path.name.startswith(THEIR_MESSAGES)
 
 
 def project(root: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ncl_course import cli, lab
+from ncl_course.cli import students
 from ncl_course.doctor import examine
 from ncl_course.doctor.finding import Finding
 from ncl_course.doctor.report import as_json, fixes
@@ -72,7 +73,7 @@ def test_a_student_who_asks_in_russian_is_answered_in_russian(probes: list[Findi
 def test_without_a_grader_there_is_no_line_about_its_sandbox(
     probes: list[Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "there", lambda room: False)
+    monkeypatch.setattr(students, "there", lambda room: False)
     found = json.loads(RUNNER.invoke(cli.app, ["doctor", "--json"]).stdout)
 
     assert [line["name"] for line in found["findings"]] == ["python", "disk"]

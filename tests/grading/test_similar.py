@@ -9,7 +9,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from ncl_course import cli
+from ncl_course import cli, terminal
 from ncl_course.errors import CourseError
 from ncl_course.grading import similar as module
 from ncl_course.grading import similar_verb
@@ -149,5 +149,5 @@ def test_the_command_compares_and_wrong_usage_is_said(cohort, tmp_path):
     assert done.exit_code == 0
     assert "похожих пар: 1" in done.output
     lost = CliRunner().invoke(cli.app, ["similar", str(tmp_path / "nowhere"), "-o", str(tmp_path / "out")])
-    assert lost.exit_code == cli.WRONG_USAGE
+    assert lost.exit_code == terminal.WRONG_USAGE
     assert "There is no" in lost.output

@@ -1,0 +1,45 @@
+"""The authors' verbs: build the notebooks from the lessons, and write what students get."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ncl_course.cli.app import INSTRUCTORS, Lang, app
+from ncl_course.terminal import fail_on, foreseen, say
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on any difference.")] = False,
+) -> None:
+    """Make solutions/ (executed) and notebooks/ (the student's) from lessons/."""
+    from ncl_course.authoring.build import build as build_course
+    from ncl_course.lab import course_root
+
+    with foreseen():
+        root = course_root("lessons")
+    fail_on(build_course(root, check, say))
+
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or an empty one.")]
+Languages = Annotated[list[Lang] | None, typer.Option("--lang", help="Again for another language; both by default.")]
+Force = Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty, over files alone.")]
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def release(folder: Folder, lang: Languages = None, force: Force = False) -> None:
+    """Write the student's distribution: the course without solutions and the instructor's parts.
+
+    Exit status: 0 written, 1 parts of a solution would go out, so nothing is written, 2 wrong usage.
+    """
+    from ncl_course.authoring.release import release as release_course
+    from ncl_course.lab import course_root
+    from ncl_course.language import LANGUAGES, text
+
+    with foreseen():
+        made = release_course(course_root("lessons"), folder, [*dict.fromkeys(lang or LANGUAGES)], force)
+    fail_on([*made.problems, text("release.nothing_written")] if made.problems else [])
+    if made.removed:
+        say(text("release.removed", names=", ".join(made.removed)))
+    say(text("release.written", count=len(made.written), folder=folder))

@@ -1,0 +1,97 @@
+"""The graders' verbs: grade a cohort, and find alike solutions in it."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ncl_course.cli.app import INSTRUCTORS, Lang, Language, app
+from ncl_course.terminal import foreseen
+
+
+class Sandbox(StrEnum):
+    """How students' code is kept apart; the words of ``grading.sandbox.Mode``, which --help does not load."""
+
+    AUTO = "auto"
+    BWRAP = "bwrap"
+    USER = "user"
+    NONE = "none"
+
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...", help="A notebook, a folder of STUDENT/LESSON.ipynb, or a download, zip or unpacked."
+    ),
+]
+Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where results, grades and feedback go.")]
+Key = Annotated[Path | None, typer.Option(metavar="DIR", help="The instructor's solutions.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: as many as there are processors.")]
+Timeout = Annotated[float, typer.Option(min=0.1, help="Processor seconds an exercise; train gets 12 times that.")]
+Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Repeat a run's cases; a fresh secret one by default.")]
+Walls = Annotated[Sandbox, typer.Option(help="none gives up all protection: for code that you trust.")]
+Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://HOST:PORT.")]
+Compare = Annotated[
+    Path | None, typer.Option(metavar="RESULTS", help="An earlier results.json: say who changed, and why.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run into DIR was stopped.")]
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def grade(
+    paths: Paths,
+    out: Out,
+    key: Key = None,
+    jobs: Jobs = 0,
+    timeout: Timeout = 10.0,
+    memory: Memory = 1024,
+    seed: Seed = None,
+    sandbox: Walls = Sandbox.AUTO,
+    cluster: Cluster = None,
+    resume: Resume = False,
+    compare: Compare = None,
+    lang: Language = Lang.EN,
+) -> None:
+    """Grade submitted notebooks, each in a sandbox of its own.
+
+    Exit status: 0 all graded, 1 some could not be, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
+    """
+    from ncl_course.grading.comparison import tell_changes
+    from ncl_course.grading.reports.compare import earlier
+    from ncl_course.grading.sandbox import Mode
+    from ncl_course.grading.verb import FINE, SOME_UNGRADED
+    from ncl_course.grading.verb import Options as GradeOptions
+    from ncl_course.grading.verb import grade as grade_cohort
+    from ncl_course.language import language
+
+    language(lang)
+    with foreseen():
+        before = earlier(compare) if compare else None
+    workers = jobs or os.cpu_count() or 1
+    options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster)
+    status = grade_cohort(paths, out, options)
+    if before is not None and compare is not None and status in (FINE, SOME_UNGRADED):
+        tell_changes(before, compare, out)
+    raise typer.Exit(status)
+
+
+Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="The share of alike code from which a pair is told.")]
+SimilarOut = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where similar.html and similar.csv go.")]
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Language = Lang.EN) -> None:
+    """Pairs of alike solutions, the code that was handed out left aside. Nothing of a notebook is run.
+
+    Exit status: 0 compared, 2 wrong usage.
+    """
+    from ncl_course.language import language
+
+    language(lang)
+    with foreseen():
+        from ncl_course.grading.similar_verb import similar as find_similar
+
+        find_similar(paths, out, threshold)

@@ -1,0 +1,94 @@
+"""The students' verbs: open the course, check one's own notebooks, look the installation over."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ncl_course.cli.app import Lang, Language, app, there
+from ncl_course.terminal import PROBLEMS, complain, foreseen, say
+
+Lesson = Annotated[str, typer.Argument(help="01, pooling or 01_pooling; the first one if you name none.")]
+Options = Annotated[list[str] | None, typer.Argument(metavar="-- OPTIONS", help="For JupyterLab.")]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Copy the notebooks and stop there.")]
+
+
+def split_options(lesson: str, options: list[str]) -> tuple[str, list[str]]:
+    """What follows `--` comes in as plain arguments, so JupyterLab's first option may stand as the lesson."""
+    if lesson.startswith("-"):
+        return "", [lesson, *options]
+    if options and not options[0].startswith("-"):
+        raise typer.BadParameter(f"One lesson at a time, please: {options[0]!r} is one too many.")
+    return lesson, options
+
+
+@app.command()
+def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, no_open: NoOpen = False) -> None:
+    """Copy the notebooks that you don't have yet to work/LANG, and open JupyterLab there.
+
+    Yours are never overwritten. To start one afresh, rename yours and run this again.
+    """
+    from ncl_course import lab as course
+    from ncl_course.language import text
+
+    lesson, extra = split_options(lesson, options or [])
+    with foreseen():
+        root = course.course_root(lang=lang)
+        name = course.find_lesson(lesson, course.lessons(root, lang), lang)
+        desk = course.set_desk(root, lang)
+    for line in desk.lines():
+        say(line)
+    if not no_open:
+        say(text("lab.opening", lang, name=name))
+        course.open_jupyterlab(course.jupyter_arguments(desk.folder / name, extra))
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Your own notebooks.")],
+    lang: Annotated[Lang | None, typer.Option(help="The notebook's own language if you name none.")] = None,
+) -> None:
+    """Check your own notebooks in the terminal, as check(...) does in them.
+
+    Exit status: 0 all exercises pass, 1 some do not, 2 a notebook cannot be read.
+    """
+    from ncl_course.checking.render import plain
+    from ncl_course.checking.view import number
+    from ncl_course.language import text
+    from ncl_course.selfcheck import check_notebook
+
+    if lang is not None:
+        os.environ["NCL_LANG"] = lang
+    passed = True
+    for path in notebooks:
+        with foreseen():
+            checked = check_notebook(path)
+        for result in checked.results:
+            say(plain(result) + "\n")
+        for trouble in checked.troubles:
+            complain(trouble)
+        score, most = (number(sum(getattr(r, name) for r in checked.results)) for name in ("score", "max_score"))
+        say(text("selfcheck.total", path=path, score=score, max_score=most), style="bold")
+        passed = passed and checked.passed
+    raise typer.Exit(0 if passed else PROBLEMS)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="The findings for programs.")] = False,
+    lang: Language = Lang.EN,
+) -> None:
+    """Say what of the installation works and what is missing, with the fix.
+
+    Exit status: 0 all is well, 1 something is missing.
+    """
+    from ncl_course.doctor.verb import doctor as examine
+    from ncl_course.language import language
+
+    language(lang)
+    if not there("grading"):
+        raise typer.Exit(examine(None, as_json))
+    from ncl_course.grading.usable import usable
+
+    raise typer.Exit(examine(usable, as_json))
