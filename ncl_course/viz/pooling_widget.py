@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,22 +10,15 @@ from numpy.typing import ArrayLike
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
+from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
 from ncl_course.viz.pair import draw_arrow, make_pair
-from ncl_course.viz.picture import Bundle
 from ncl_course.viz.pooled import Array, PooledMap, pool_map
 from ncl_course.viz.pooling import draw_gradient, draw_window
 from ncl_course.viz.pooling_figures import numbered
 from ncl_course.viz.pooling_words import step_in_words
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL = 0.5
 """The side of a cell, in inches."""
-
-IMAGE = (
-    '<img alt="{alt}" width="{width}" height="{height}" decoding="sync" '
-    'style="display: block; max-width: 100%; height: auto" src="data:image/png;base64,{png}">'
-)
-SENTENCE = '<p role="status" style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
 
 MAP = np.array(
     [
@@ -48,56 +39,34 @@ def pooling_explorer(x: ArrayLike | None = None) -> PoolingExplorer:
     return PoolingExplorer(MAP if x is None else np.asarray(x, dtype=np.float64))
 
 
-class PoolingExplorer:
-    """The explorer's widgets. A notebook shows it as the value of a cell; without widgets, its picture stays.
-
-    Attributes:
-        box: all of it, as one widget.
-        image: the picture, with the sentence as its alternative text.
-        sentence: what is seen, in words.
-    """
+class PoolingExplorer(Explorer):
+    """The window's size, its step, its place; max or average; forward or backward."""
 
     def __init__(self, x: Array) -> None:
         self.x = x
         shape = pool_map(x, 1, None, "max").in_shape
         self.pair = make_pair(shape, shape[1], CELL, "", text("viz.gradient.dots"))
-        self.pair.picture.sharpness = 1.5
         self._make_controls()
-        self.image, self.sentence = widgets.HTML(), widgets.HTML()
-        self.box = widgets.VBox([self._arranged(), self.image, self.sentence])
-        self._drawing = False
-        self._update()
-        for control in (self.kernel_size, self.stride, self.step, self.mode, self.direction):
-            control.observe(self._update, "value")
+        controls = (self.kernel_size, self.stride, self.step, self.mode, self.direction)
+        sliders = (self.kernel_size, self.stride, widgets.HBox([self.step, self.play]))
+        super().__init__(self.pair.picture, controls, side_by_side(sliders, (self.mode, self.direction)))
 
     def _make_controls(self) -> None:
         most = min(self.x.shape)
-        self.kernel_size = _slider("kernel_size", min(2, most), 1, most)
-        self.stride = _slider("stride", min(2, most), 1, most)
-        self.step = _slider("step", 0, 0, 0)
-        self.mode = _toggle("mode_label", ("max", "average"))
-        self.direction = _toggle("direction_label", ("forward", "backward"))
+        self.kernel_size = slider(text("viz.explorer.kernel_size"), min(2, most), 1, most)
+        self.stride = slider(text("viz.explorer.stride"), min(2, most), 1, most)
+        self.step = slider(text("viz.explorer.step"), 0, 0, 0)
+        self.mode = toggle("mode_label", ("max", "average"))
+        self.direction = toggle("direction_label", ("forward", "backward"))
         self.play = widgets.Play(interval=900, show_repeat=False, tooltip=text("viz.explorer.play"))
         self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
 
-    def _arranged(self) -> Any:
-        sliders = widgets.VBox([self.kernel_size, self.stride, widgets.HBox([self.step, self.play])])
-        toggles = widgets.VBox([self.mode, self.direction])
-        wrap = widgets.Layout(flex_flow="row wrap", grid_gap="0 2em")
-        return widgets.HBox([sliders, toggles], layout=wrap)
-
-    def _update(self, _change: Any = None) -> None:
-        """Draw what the controls say, once, however many of them had to give way."""
-        if self._drawing:
-            return
-        self._drawing = True
-        try:
-            pooled = self._limited()
-            gradient = numbered(pooled)
-            self._draw(pooled, gradient)
-            self._say(step_in_words(pooled, self.step.value, self.direction.value, gradient))
-        finally:
-            self._drawing = False
+    def draw(self) -> str:
+        """Draw the step that the sliders say; they go no further than what fits."""
+        pooled = self._limited()
+        gradient = numbered(pooled)
+        self._draw(pooled, gradient)
+        return step_in_words(pooled, self.step.value, self.direction.value, gradient)
 
     def _limited(self) -> PooledMap:
         """Let the sliders go no further than what fits: a second window, where one can; the last window."""
@@ -119,36 +88,7 @@ class PoolingExplorer:
         for note in self.pair.picture.texts:
             note.set_visible(back)
 
-    def _say(self, sentence: str) -> None:
-        picture = self.pair.picture
-        picture.alt = sentence
-        self.png = b64encode(picture.png(quick=True)).decode("ascii")
-        width, height = picture.page_size
-        self.image.value = IMAGE.format(alt=escape(sentence), width=width, height=height, png=self.png)
-        self.sentence.value = SENTENCE.format(escape(sentence))
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
-        width, height = self.pair.picture.page_size
-        words = f"{self.pair.picture.alt}\n{text('viz.explorer.static')}"
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        data = {WIDGET_VIEW: view, "image/png": self.png, "text/plain": words}
-        return data, {"image/png": {"width": width, "height": height, "alt": self.pair.picture.alt}}
-
-
-def _slider(name: str, value: int, least: int, most: int) -> Any:
-    return widgets.IntSlider(
-        value,
-        least,
-        most,
-        description=text(f"viz.explorer.{name}"),
-        style={"description_width": "9em"},
-        layout=widgets.Layout(width="26em"),
-    )
-
-
-def _toggle(name: str, values: tuple[str, ...]) -> Any:
-    return widgets.ToggleButtons(
-        options=[(text(f"viz.explorer.{value}"), value) for value in values],
-        description=text(f"viz.explorer.{name}"),
-        style={"button_width": "8em"},
-    )
+def toggle(name: str, values: tuple[str, ...]) -> Any:
+    """Buttons for values that have words of their own in the messages."""
+    return choice(text(f"viz.explorer.{name}"), [(text(f"viz.explorer.{value}"), value) for value in values])

@@ -16,7 +16,7 @@ import numpy as np
 
 from ncl_course.language import text
 from ncl_course.viz.picture import Bundle
-from ncl_course.viz.pooling_widget import IMAGE, WIDGET_VIEW
+from ncl_course.viz.explorer import IMAGE, WIDGET_VIEW
 from ncl_course.viz.training_clicks import answer_while_busy, gentle_interrupt
 from ncl_course.viz.training_history import TrainingHistory
 from ncl_course.viz.training_pace import Pace, Stopwatch, measuring_interval

@@ -1,0 +1,104 @@
+"""What all explorers share: controls bound to one picture, and a sentence on what is seen.
+
+An explorer draws anew whenever a control is moved. Where widgets don't run, its picture stays, with a sentence.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from ncl_course.language import text
+from ncl_course.viz.picture import Bundle, Picture
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+IMAGE = (
+    '<img alt="{alt}" width="{width}" height="{height}" decoding="sync" '
+    'style="display: block; max-width: 100%; height: auto" src="data:image/png;base64,{png}">'
+)
+SENTENCE = '<p role="status" style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
+
+
+class Explorer(ABC):
+    """The widgets of one explorer. A notebook shows it as the value of a cell.
+
+    A concrete one makes its picture and its controls, then calls ``super().__init__``, and draws in :meth:`draw`.
+
+    Args:
+        picture: what is drawn on; of a moving picture's sharpness.
+        controls: the widgets that :meth:`draw` reads; each draws anew when its value changes.
+        above: those controls as they are arranged above the picture.
+
+    Attributes:
+        box: all of it, as one widget.
+        image: the picture, with the sentence as its alternative text.
+        sentence: what is seen, in words.
+    """
+
+    def __init__(self, picture: Picture, controls: Iterable[Any], above: Any) -> None:
+        self.picture = picture
+        picture.sharpness = 1.5
+        self.image, self.sentence = widgets.HTML(), widgets.HTML()
+        self.box = widgets.VBox([above, self.image, self.sentence])
+        self._drawing = False
+        self._update()
+        for control in controls:
+            control.observe(self._update, "value")
+
+    @abstractmethod
+    def draw(self) -> str:
+        """Draw what the controls say on the picture, and return a sentence on it."""
+
+    def _update(self, _change: Any = None) -> None:
+        """Draw once, however many controls have to give way to one another."""
+        if self._drawing:
+            return
+        self._drawing = True
+        try:
+            self._show(self.draw())
+        finally:
+            self._drawing = False
+
+    def _show(self, sentence: str) -> None:
+        self.picture.alt = sentence
+        self.png = b64encode(self.picture.png(quick=True)).decode("ascii")
+        width, height = self.picture.page_size
+        self.image.value = IMAGE.format(alt=escape(sentence), width=width, height=height, png=self.png)
+        self.sentence.value = SENTENCE.format(escape(sentence))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
+        width, height = self.picture.page_size
+        words = f"{self.picture.alt}\n{text('viz.explorer.static')}"
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        data = {WIDGET_VIEW: view, "image/png": self.png, "text/plain": words}
+        return data, {"image/png": {"width": width, "height": height, "alt": self.picture.alt}}
+
+
+def slider(words: str, value: int, least: int, most: int) -> Any:
+    """A slider over whole numbers, as wide as all of them."""
+    return widgets.IntSlider(value, least, most, description=words, **_wide())
+
+
+def float_slider(words: str, value: float, least: float, most: float, step: float) -> Any:
+    """A slider over numbers ``step`` apart."""
+    return widgets.FloatSlider(value, min=least, max=most, step=step, description=words, **_wide())
+
+
+def choice(words: str, options: Sequence[tuple[str, Any]]) -> Any:
+    """Buttons of which one is pressed: words and value of each."""
+    return widgets.ToggleButtons(options=options, description=words, style={"button_width": "8em"})
+
+
+def side_by_side(*columns: Sequence[Any]) -> Any:
+    """Controls in columns, which stand below one another where the page is narrow."""
+    wrap = widgets.Layout(flex_flow="row wrap", grid_gap="0 2em")
+    return widgets.HBox([widgets.VBox(list(column)) for column in columns], layout=wrap)
+
+
+def _wide() -> dict[str, Any]:
+    return {"style": {"description_width": "9em"}, "layout": widgets.Layout(width="26em")}
