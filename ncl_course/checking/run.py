@@ -61,23 +61,26 @@ class Here:
         return [self.play(script) for script in scripts]
 
 
-def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers]) -> ExerciseResult:
-    """Judge the parts that ``answers`` are given for; after a lost subject the rest gets the same verdict."""
+def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, explain: bool = True) -> ExerciseResult:
+    """Judge the parts that ``answers`` are given for; after a lost subject the rest gets the same verdict.
+
+    Without ``explain`` no misconception is looked for.
+    """
     parts: list[PartResult] = []
     for part in answers:
         try:
             suspected = {name for done in parts for name in done.misconceptions}
-            parts.append(judge_part(subject, part, suspected))
+            parts.append(judge_part(subject, part, suspected if explain else None))
         except SubjectLostError as lost:
             parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
             break
     return ExerciseResult(exercise.name, exercise.lesson, tuple(parts))
 
 
-def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] = ()) -> PartResult:
+def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | None = ()) -> PartResult:
     """Play every case of one part, and explain what fails by the smallest failing case.
 
-    ``suspected`` are the misconceptions that earlier parts have shown.
+    ``suspected`` are the misconceptions that earlier parts have shown; None: none is looked for.
     """
     failing: dict[int, Difference] = {}
     points = answers.exercise.part(answers.part).points
@@ -98,7 +101,7 @@ def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] = 
         verdict=verdict_of(smallest),
         max_score=points,
         difference=smallest,
-        misconceptions=diagnose(answers, failing, traces, suspected),
+        misconceptions=() if suspected is None else diagnose(answers, failing, traces, suspected),
         failing=len(failing),
         cases=len(answers.cases),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
-from distributed import Client, Future, as_completed
+from distributed import Client, Future
 
 from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradingError
@@ -23,6 +25,10 @@ from ncl_course.submission.errors import UnreadableNotebookError
 START_SECONDS = 30
 AHEAD = 2
 """Submissions under way for each thread of the cluster: nobody waits, and no more notebooks than that are in memory."""
+
+LOOK_SECONDS = 5
+WITHOUT_WORKERS = 60
+"""How long a run waits for workers to come back when all are lost."""
 
 Record = dict[str, Any]
 Lost = (asyncio.CancelledError, OSError, TimeoutError)
@@ -70,7 +76,7 @@ class ClusterExecutor:
         """Each submission with its record; None where its task failed, or with ``last`` the record of an ``error``."""
         todo = iter(submissions)
         under_way: dict[Future[Any], Submission] = {}
-        done = as_completed([], loop=client.loop)
+        done: SimpleQueue[Future[Any]] = SimpleQueue()
         while True:
             for submission in todo:
                 posted = self.posted(submission)
@@ -79,12 +85,12 @@ class ClusterExecutor:
                     continue
                 future = client.submit(grade_posted, posted, self.terms, pure=False)
                 under_way[future] = submission
-                done.add(future)
+                future.add_done_callback(done.put)
                 if len(under_way) >= AHEAD * max(sum(client.nthreads().values()), 1):
                     break
             if not under_way:
                 return
-            future = next(done)
+            future = next_done(client, done)
             submission = under_way.pop(future)
             yield submission, self.record_of(future, submission, last=last)
 
@@ -110,6 +116,23 @@ class ClusterExecutor:
             raise asyncio.CancelledError("the scheduler is gone")
         error = future.exception()
         return ungraded(submission, "error", f"{type(error).__name__}: {error}") if last else None
+
+
+def next_done(client: Client, done: SimpleQueue[Future[Any]]) -> Future[Any]:
+    """The next finished task; while none comes, see whether anybody is left to work on one.
+
+    Raises:
+        TimeoutError: all workers are lost, and none has come back for a while.
+    """
+    deadline = time.monotonic() + WITHOUT_WORKERS
+    while True:
+        try:
+            return done.get(timeout=LOOK_SECONDS)
+        except Empty:
+            if client.nthreads():
+                deadline = time.monotonic() + WITHOUT_WORKERS
+            elif time.monotonic() > deadline:
+                raise TimeoutError(text("grading.problem.no_workers", seconds=WITHOUT_WORKERS)) from None
 
 
 def post(submission: Submission) -> Posted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -77,17 +78,35 @@ def with_notebooks_beside(submissions: Sequence[Submission]) -> list[Submission]
     ]
 
 
-def notebooks_beside(submission: Submission) -> Iterator[tuple[Submission, Notebook, str]]:
-    """The notebooks beside a submission that hold needed layers, with their lessons; the unreadable are left out."""
+@dataclass(frozen=True)
+class Known:
+    """What a notebook that was judged gives to lesson 06: the layers that pass, and the cells that end a process."""
+
+    names: tuple[str, ...]
+    left_out: frozenset[int]
+
+    def source(self, cells: Sequence[str]) -> LayerSource:
+        """The layers with the notebook's cells, those left out that end a process."""
+        return LayerSource(
+            self.names, tuple(c for number, c in enumerate(cells, start=1) if number not in self.left_out)
+        )
+
+
+def notebooks_beside(submission: Submission) -> Iterator[tuple[str, Notebook, str]]:
+    """The notebooks beside a submission that hold needed layers, each with the SHA-256 of its file and its lesson.
+
+    The unreadable are left out.
+    """
     lessons = {exercise.lesson for name in NEEDED if (exercise := find(name))}
     for other in submission.beside:
         try:
-            notebook = notebook_of(other.read())
+            raw = other.read()
+            notebook = notebook_of(raw)
         except UnreadableNotebookError:
             continue
         lesson = lesson_of(notebook, other.file)
         if lesson in lessons:
-            yield other, notebook, lesson
+            yield hashlib.sha256(raw).hexdigest(), notebook, lesson
 
 
 def runs_on_layers(submission: Submission) -> bool:

@@ -85,11 +85,6 @@ class Session:
             request = {"do": "layers", "names": list(source.names), "sources": list(source.cells), "cpu": limits.cpu}
             process.ask(request, wall=limits.wall, cpu=limits.cpu)
 
-    @property
-    def lasting(self) -> tuple[str, ...]:
-        """The cells that do not end a process, as far as is known."""
-        return tuple(source for number, source in enumerate(self.cells, start=1) if number not in self.left_out)
-
     def run_cells(self, process: Process, limits: Limits) -> bool:
         """Run all cells that are not left out; False where one has to be left out from now on."""
         for number, source in enumerate(self.cells, start=1):

@@ -76,3 +76,12 @@ def test_what_an_earlier_part_has_shown_decides_between_equals_in_a_later_one():
     first, second = judge(TWICE, Here(lambda x: 2 * abs(x)), answers("larger", "value")).parts
     assert (first.misconceptions, second.misconceptions) == (("mirrored-below-zero",), ("mirrored-below-zero",))
     assert judged(lambda x: 2 * abs(x)).misconceptions == ("absolute",)
+
+
+def test_without_an_explanation_the_verdict_is_the_same_and_no_mistake_is_named():
+    told, untold = (judge(TWICE, Here(lambda x: 2 * abs(x)), answers(), explain=explain) for explain in (True, False))
+    assert told.parts[0].misconceptions
+    assert not any(part.misconceptions for part in untold.parts)
+    assert [(p.verdict, p.failing, p.difference) for p in untold.parts] == [
+        (p.verdict, p.failing, p.difference) for p in told.parts
+    ]

@@ -95,6 +95,33 @@ def test_one_worker_is_killed_midway_and_the_scores_are_those_of_a_local_run(coh
     assert scores(out) == scores(tmp_path / "here")
 
 
+def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_scores(
+    cohort, cluster, tmp_path, capsys, monkeypatch
+):
+    from ncl_course.grading import cluster as module
+
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.3)
+    monkeypatch.setattr(module, "WITHOUT_WORKERS", 2)
+    address, workers = cluster
+    out = tmp_path / "there"
+
+    def kill_all():
+        while not (out / "results.json").exists() or len(load(out).records) < 3:
+            time.sleep(0.02)
+        for worker in workers:
+            end(worker)
+
+    killer = threading.Thread(target=kill_all, daemon=True)
+    killer.start()
+    assert grade([cohort], out, Options(cluster=address, **FAST)) == WRONG_USAGE
+    killer.join(1)
+    assert "no worker is left, and none came back within 2 s" in capsys.readouterr().err
+    assert 3 <= len(load(out).records) < 13
+    assert grade([cohort], out, Options(jobs=2, resume=True, **FAST)) == SOME_UNGRADED
+    assert grade([cohort], tmp_path / "here", Options(jobs=2, **FAST)) == SOME_UNGRADED
+    assert scores(out) == scores(tmp_path / "here")
+
+
 def test_where_no_scheduler_is_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
     from ncl_course.grading import cluster as module
 

@@ -115,6 +115,19 @@ def test_a_notebook_beside_that_loops_costs_only_its_own_cell(walls, tmp_path):
 
 
 @pytest.mark.bwrap
+def test_a_notebook_beside_that_was_graded_before_is_not_judged_again(keyed, tmp_path, monkeypatch):
+    started, start = [], Site.start
+    monkeypatch.setattr(Site, "start", lambda *given: started.append(given) or start(*given))
+    submission = submitted(tmp_path, answer("key"), _02_activations=[RELU, "import os\nos._exit(3)"])
+    keyed(submission.beside[0], 0)
+    before = len(started)
+    record = keyed(submission, 0)
+    assert len(started) - before == 3  # one for each exercise of the lesson
+    assert record["score"] == 10, record
+    assert any("own layers ReLU" in note for note in record["notes"])
+
+
+@pytest.mark.bwrap
 def test_without_a_key_it_is_our_error_and_nobodys_zero(walls, tmp_path):
     with Site(walls) as site:
         record = Grader(site, SEED, Limits(cpu=5, memory_mb=600))(submitted(tmp_path, answer("key")), 0)

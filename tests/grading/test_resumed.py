@@ -1,0 +1,48 @@
+"""A run goes on only where both of its parts give the scores of one."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import pytest
+
+from ncl_course.grading.errors import GradebookError
+from ncl_course.grading.resumed import demand_same
+from ncl_course.grading.verb import Options, about
+
+NOW = about(7, Options())
+
+
+def test_the_same_run_goes_on_with_its_seed_given_or_not():
+    demand_same(NOW, NOW, 7)
+    demand_same(NOW, NOW, None)
+
+
+def test_another_seed_is_refused():
+    with pytest.raises(GradebookError, match="uses the recorded seed 7, not 8"):
+        demand_same(NOW, NOW, 8)
+
+
+def test_other_limits_are_refused_and_the_recorded_ones_are_told():
+    with pytest.raises(GradebookError, match=r"--timeout 10 and --memory 1024\. Give the same ones to --resume"):
+        demand_same(NOW, about(7, Options(timeout=2.5)), None)
+
+
+@pytest.mark.parametrize("package", ["ncl-course", "numpy", "torch"])
+def test_another_version_is_refused_by_its_name(package):
+    then = copy.deepcopy(NOW)
+    then["versions"][package] = "0.0.1"
+    here = NOW["versions"][package]
+    with pytest.raises(GradebookError, match=rf"graded with {package} 0\.0\.1; here is {package} {re.escape(here)}\."):
+        demand_same(then, NOW, None)
+
+
+def test_another_python_is_recorded_and_does_not_stand_in_the_way():
+    then = copy.deepcopy(NOW)
+    then["versions"]["python"] = "3.11.0"
+    demand_same(then, NOW, None)
+
+
+def test_results_of_an_older_release_that_recorded_less_can_be_gone_on_with():
+    demand_same({"seed": 7}, NOW, None)
