@@ -13,7 +13,7 @@ from ncl_course.grading.downloads import Owner, named, owner_in
 from ncl_course.grading.errors import GradingError
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import lesson_in_name
+from ncl_course.submission.lesson import lesson_in_name, named_as_map
 from ncl_course.submission.notebook import read_bytes
 
 IGNORED = frozenset({".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"})
@@ -29,6 +29,7 @@ class Submission:
         refused: why it will not be opened, or empty.
         inside: where it lies in the zip at ``path``, or empty where it is a file.
         beside: the same student's other notebooks, from which lesson 06 takes its layers.
+        id: the student's number in the download of a learning platform, which its grading sheet names, too; or empty.
     """
 
     student: str
@@ -37,6 +38,7 @@ class Submission:
     refused: str = ""
     inside: Inside = ()
     beside: tuple[Submission, ...] = field(default=(), repr=False)
+    id: str = ""
 
     def read(self) -> bytes:
         """The notebook's bytes, as they are on the disk or in a zip.
@@ -91,7 +93,8 @@ def under(path: Path) -> Iterator[Submission]:
     elif path.suffix.lower() in OTHER_ARCHIVES:
         raise GradingError(text("grading.problem.archive", path=path))
     else:
-        yield Submission(owner(path), path, named_with_folder(path))
+        found = owner_in((path.name,))
+        yield Submission(owner(path), path, named_with_folder(path), id=found.number if found else "")
 
 
 def owned(found: list[Found]) -> Iterator[Submission]:
@@ -104,7 +107,7 @@ def owned(found: list[Found]) -> Iterator[Submission]:
             continue
         flat = len(one.parts) == 1 and not one.inside and is_notebook(one.parts[0])
         file = named_with_folder(one.path) if flat else "/".join(one.parts)
-        yield Submission(names[whose], one.path, file, one.refused, one.inside)
+        yield Submission(names[whose], one.path, file, one.refused, one.inside, id=whose.number)
 
 
 def plain_owner(one: Found) -> str:
@@ -217,8 +220,9 @@ def named_with_folder(path: Path) -> str:
 
 
 def owner(path: Path) -> str:
-    """Whose a single notebook is: its folder's name where the file is named for a lesson, else its own name."""
+    """Whose a single notebook is: its folder's name where the file is named as in the course, else its own name."""
     found = owner_in((path.name,))
     if found:
         return found.student
-    return path.absolute().parent.name or path.stem if lesson_in_name(path.stem) else path.stem
+    ours = lesson_in_name(path.stem) or named_as_map(path.name)
+    return path.absolute().parent.name or path.stem if ours else path.stem

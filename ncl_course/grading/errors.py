@@ -15,3 +15,11 @@ class SandboxError(GradingError):
 
 class GradebookError(GradingError):
     """``results.json`` cannot be read or written."""
+
+
+class SheetError(GradingError):
+    """The sheet of a learning platform cannot be filled in as asked."""
+
+
+class PolicyError(GradingError):
+    """A policy file, or what it refers to, cannot be read; the message names each line and what was expected."""

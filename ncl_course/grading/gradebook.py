@@ -97,7 +97,7 @@ def digest_beside(submission: Submission) -> str:
 
 
 def merged(records: Iterable[Record]) -> list[Record]:
-    """One entry a student and lesson: the notebook with the higher score, which names the others under ``also``.
+    """One entry a student and lesson: the notebook that counts higher, which names the others under ``also``.
 
     What could not be graded keeps an entry of its own, so that somebody looks at it.
     """
@@ -108,9 +108,14 @@ def merged(records: Iterable[Record]) -> list[Record]:
         groups.setdefault(group, []).append(record)
     entries = []
     for group_records in groups.values():
-        best, *others = sorted(group_records, key=lambda record: (-(record["score"] or 0.0), record["file"]))
+        best, *others = sorted(group_records, key=lambda record: (-counted(record), record["file"]))
         entries.append({**best, "also": others} if others else best)
     return sorted(entries, key=lambda record: (record["student"], record["lesson"] or "", record["file"]))
+
+
+def counted(record: Record) -> float:
+    """What a record counts where a student has several: its mark where a policy made one, else its score."""
+    return record.get("final", record["score"]) or 0.0
 
 
 def unmerged(entries: Iterable[Record]) -> list[Record]:

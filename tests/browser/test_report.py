@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from ncl_course.grading.reports.compare import changes
 from ncl_course.grading.reports.html import feedback_page, report_page
-from ncl_course.language import language
+from ncl_course.language import language, text
 from tests.grading.test_reports import entry, exercise, results, ungraded
 
 EVIL = "<img src=x onerror='document.title=1'><script>document.title = 1</script>"
@@ -25,6 +25,11 @@ COHORT = results(
     entry("Ёжик", [exercise("timeout", note=EVIL)], seconds=30.0, notes=[EVIL, "repaired"]),
     entry("clara", [exercise("missing")], lesson="02_activations"),
     ungraded(student=EVIL),
+)
+LATE = {"submitted": "2026-10-14T10:05:00+03:00", "due": "2026-10-12T23:59:00+03:00", "hours": 34.1, "factor": 0.8}
+MANUAL = [{"exercise": "MaxPool2d", "points": 0.5, "comment": EVIL}]
+MARKED = results(
+    entry("anna", final=1.5), entry("boris", late=LATE, manual=MANUAL, final=0.5), ungraded(student="clara")
 )
 OLD = results(entry("boris", sha256="a"), entry("anna", [WRONG], sha256="a"))
 
@@ -90,6 +95,25 @@ def test_the_reports_can_be_read_in_both_languages_and_themes(show, lang, theme)
         assert ratio >= 4.5, where
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], "the page is wider than its window"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_marks_of_lateness_and_points_by_hand_can_be_read_and_sorted(show, lang, theme):
+    language(lang)
+    page = show(report_page(MARKED), theme)
+    assert page.evaluate(CONTRAST)[0] >= 4.5
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], "the page is wider than its window"
+    table = page.locator("#submissions")
+    assert table.locator("tbody tr").nth(1).locator("b").inner_text() == "0.5"
+    table.locator("th button").get_by_text(text("grading.marks.column_final"), exact=True).click()
+    assert students(page) == ["clara", "boris", "anna"]
+    table.locator("summary", has_text="+0.5").click()
+    assert page.title() == text("grading.report.title")
+    said = show(feedback_page("boris", MARKED["submissions"][1:2]), theme)
+    assert said.locator("ul.mark li.final").inner_text() == text("grading.marks.final", final="0.5", max_score="1.5")
+    assert said.evaluate(CONTRAST)[0] >= 4.5
 
 
 @pytest.mark.browser

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ncl_course.grading.collect import collect
 from ncl_course.grading.downloads import Owner, named, owner_in
+from tests.grading.zips import notebook, write_zip
 
 MOODLE = {
     "Anna Petrova_123456_assignsubmission_file_/01_pooling.ipynb": ("Anna Petrova", "123456"),
@@ -31,6 +33,17 @@ CANVAS = {
 def test_a_download_names_its_student(path, owner):
     found = owner_in(path.split("/"))
     assert (found.student, found.number) == owner
+
+
+def test_a_submission_keeps_the_number_that_the_platforms_sheet_names(tmp_path):
+    files = dict.fromkeys((*MOODLE, *CANVAS, "boris/01_pooling.ipynb"), notebook())
+    found = {one.file: one.id for one in collect([write_zip(tmp_path / "all.zip", files)])}
+    flat = {path: number for path, (_, number) in {**MOODLE, **CANVAS}.items() if "/" in path and ".zip/" not in path}
+    assert {path: found[path] for path in flat} == flat
+    assert found["boris/01_pooling.ipynb"] == ""
+    path = tmp_path / "petrovaanna_4711_815_01_pooling.ipynb"
+    path.write_bytes(notebook())
+    assert [one.id for one in collect([path])] == ["4711"]
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One submission in the heat map."""
+    """One submission in the heat map; ``mark`` is what the score came to."""
 
     student: str
     score: str
     cells: tuple[Cell, ...]
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
 
 
+def mark(entry: Record) -> float | None:
+    """What counts in the end: the mark where a policy or a person made one of the score, else the score."""
+    found = entry.get("final", entry["score"])
+    return None if found is None else float(found)
+
+
 def graded(results: Record) -> list[Record]:
     """The submissions that have a score."""
     return [entry for entry in results["submissions"] if entry["status"] == "graded"]
@@ -96,8 +103,8 @@ def lessons(results: Record) -> list[Lesson]:
 def lesson(name: str, entries: Sequence[Record]) -> Lesson:
     """One lesson; the rows run from the most points to the fewest, so that a map of them shows where it breaks off."""
     names = names_in(entries)
-    scores = [entry["score"] for entry in entries]
-    ordered = sorted(entries, key=lambda entry: (-entry["score"], entry["student"]))
+    scores = [mark(entry) or 0.0 for entry in entries]
+    ordered = sorted(entries, key=lambda entry: (-(mark(entry) or 0.0), entry["student"]))
     return Lesson(
         name=name,
         exercises=tuple(names),
@@ -112,7 +119,8 @@ def lesson(name: str, entries: Sequence[Record]) -> Lesson:
 def row(entry: Record, names: list[str]) -> Row:
     """One submission's row."""
     by_name = {one["exercise"]: one for one in entry["exercises"]}
-    return Row(entry["student"], number(entry["score"]), tuple(cell(by_name.get(name)) for name in names))
+    cells = tuple(cell(by_name.get(name)) for name in names)
+    return Row(entry["student"], number(entry["score"]), cells, number(mark(entry)))
 
 
 def cell(exercise: Record | None) -> Cell:
@@ -140,13 +148,13 @@ def marks(entries: Iterable[Record]) -> list[int]:
     """How many submissions have 0–10 %, 10–20 %, … 90–100 % of their points."""
     counts = [0] * BARS
     for entry in entries:
-        counts[min(int(share(entry) * BARS + 1e-9), BARS - 1)] += 1
+        counts[min(max(int(share(entry) * BARS + 1e-9), 0), BARS - 1)] += 1
     return counts
 
 
 def share(entry: Record) -> float:
-    """The share of the points, from 0 to 1."""
-    return float(entry["score"] / entry["max_score"]) if entry["max_score"] else 0.0
+    """The share of the points, from 0 to 1; a policy may let marks fall below or rise above that."""
+    return (mark(entry) or 0.0) / entry["max_score"] if entry["max_score"] else 0.0
 
 
 def common(results: Record) -> list[Common]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course.grading.errors import GradebookError
+from ncl_course.grading.reports.cohort import mark, number
+from ncl_course.grading.reports.marks import manual_sum, signed
 from ncl_course.language import text
 
 Record = dict[str, Any]
@@ -31,7 +33,7 @@ class Moved:
 class Change:
     """A student's lesson that has another score, verdict or status than before.
 
-    ``before`` and ``after`` are the scores; None where it was not graded or not there.
+    ``before`` and ``after`` are the marks (the scores, where nothing else counts); None where there is none.
     """
 
     student: str
@@ -86,7 +88,7 @@ def by_key(results: Record) -> dict[Key, Record]:
 def change(key: Key, old: Record | None, new: Record | None, old_run: Record, new_run: Record) -> Change | None:
     """What is different for one student and lesson, or None."""
     moved = tuple(moved_parts(old or {}, new or {}))
-    before, after = (entry["score"] if entry else None for entry in (old, new))
+    before, after = (mark(entry) if entry else None for entry in (old, new))
     if old and new and (before, old["status"]) == (after, new["status"]) and not moved:
         return None
     why = tuple(reasons(old, new, old_run, new_run))
@@ -118,12 +120,28 @@ def reasons(old: Record | None, new: Record | None, old_run: Record, new_run: Re
     if old["status"] != new["status"]:
         after = text("grading.status." + new["status"])
         said.append(text("grading.compare.status", before=text("grading.status." + old["status"]), after=after))
+    marked = by_policy(old, new)
+    if old["score"] == new["score"] and mark(old) != mark(new) and not moved_parts(old, new):
+        return [*said, *(marked or [text("grading.marks.changed_limits")])]
+    said += marked
     if old.get("sha256") and new.get("sha256") and old["sha256"] != new["sha256"]:
         files = " → ".join(dict.fromkeys((old["file"], new["file"])))
         return [*said, text("grading.compare.notebook", files=files)]
     differs = [what_differs(name, old_run, new_run) for name in DECIDES if old_run.get(name) != new_run.get(name)]
     same = text("grading.compare.by_run", what=", ".join(differs)) if differs else text("grading.compare.by_itself")
     return [*said, same]
+
+
+def by_policy(old: Record, new: Record) -> list[str]:
+    """What lateness or a person changed, a sentence each."""
+    said = []
+    factors = [entry.get("late", {}).get("factor", 1) for entry in (old, new)]
+    if factors[0] != factors[1]:
+        said.append(text("grading.marks.changed_late", before=number(factors[0]), after=number(factors[1])))
+    if manual_sum(old) != manual_sum(new):
+        before, after = (signed(manual_sum(entry)) for entry in (old, new))
+        said.append(text("grading.marks.changed_manual", before=before, after=after))
+    return said
 
 
 def what_differs(name: str, old_run: Record, new_run: Record) -> str:

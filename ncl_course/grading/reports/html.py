@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ncl_course.checking.view import named
 from ncl_course.grading.record import part_name, raised_sentence
-from ncl_course.grading.reports import cohort, troubles
+from ncl_course.grading.reports import cohort, marks, troubles
 from ncl_course.grading.reports.names import file_names
 from ncl_course.language import current, find, text
 
@@ -32,7 +32,7 @@ def templates() -> jinja2.Environment:
     loader = jinja2.PackageLoader("ncl_course.grading.reports")
     env = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.undefined = jinja2.StrictUndefined
-    env.globals.update(text=text, number=cohort.number, signs=SIGNS, level=cohort.level)
+    env.globals.update(text=text, number=cohort.number, signs=SIGNS, level=cohort.level, mark=cohort.mark, told=marks)
     return env
 
 
@@ -71,6 +71,7 @@ def report_page(results: Record, changes: Sequence[Any] = ()) -> str:
         share=cohort.share,
         pages=file_names(dict.fromkeys(entry["student"] for entry in entries)),
         changes=changes,
+        marked=marks.any_marks(entries),
     )
 
 

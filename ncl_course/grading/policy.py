@@ -1,0 +1,111 @@
+"""What lateness costs: due times, grace, extensions and penalties, as the instructor's policy has them. Pure.
+
+A submission within its grace is on time. A later one is late by all that has passed since the due time, and each begun
+hour or day counts whole. What is taken off is a share of the points that were reached.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Step:
+    """More than so many hours after the due time, so many percent are taken off."""
+
+    after_hours: float
+    percent: float
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """What is taken off for lateness: percent for each begun span of hours up to a maximum, or fixed steps."""
+
+    grace_minutes: float = 0.0
+    percent: float = 0.0
+    span_hours: float = 24.0
+    at_most: float = 100.0
+    steps: tuple[Step, ...] = ()
+
+    def off(self, delay: timedelta) -> float:
+        """The percent that are taken off for a delay."""
+        if delay <= timedelta(minutes=self.grace_minutes) or delay <= timedelta(0):
+            return 0.0
+        if self.steps:
+            return max((step.percent for step in self.steps if delay > step.after_hours * HOUR), default=0.0)
+        return min(self.percent * math.ceil(delay / (self.span_hours * HOUR)), self.at_most)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a lesson is due, what lateness costs there, and from where it is known when it was handed in."""
+
+    due: datetime | None = None
+    penalty: Penalty = Penalty()
+    timestamps: str = ""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A student's own due time: another time, or so many days more; for one lesson, or for all where it is empty."""
+
+    student: str
+    lesson: str = ""
+    due: datetime | None = None
+    days: float = 0.0
+
+
+@dataclass(frozen=True)
+class Late:
+    """When something was handed in, when it was due, and the factor that its points are multiplied by."""
+
+    submitted: datetime
+    due: datetime
+    hours: float
+    factor: float
+
+    def record(self) -> dict[str, Any]:
+        """It as it stands in ``results.json``."""
+        times = {"submitted": self.submitted.isoformat(), "due": self.due.isoformat()}
+        return {**times, "hours": self.hours, "factor": self.factor}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All of it; lessons without a deadline have no late submissions.
+
+    Attributes:
+        below_zero: a mark may fall below 0.
+        above_max: manual points may lift a mark above the lesson's maximum.
+        zone: the timezone of times that name none.
+    """
+
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
+    extensions: tuple[Extension, ...] = ()
+    below_zero: bool = False
+    above_max: bool = False
+    zone: ZoneInfo | None = None
+
+    def due(self, names: frozenset[str], lesson: str) -> datetime | None:
+        """When a lesson is due for a student, who is known by several names; the latest of what applies."""
+        own = self.deadlines.get(lesson, Deadline()).due
+        theirs = [e for e in self.extensions if e.student in names and e.lesson in ("", lesson)]
+        times = [own, *(e.due or (own + timedelta(days=e.days) if own else None) for e in theirs)]
+        return max((time for time in times if time is not None), default=None)
+
+    def late(self, names: frozenset[str], lesson: str, submitted: datetime | None) -> Late | None:
+        """How late a submission is; None where nothing is due, or nobody knows when it was handed in."""
+        due = self.due(names, lesson)
+        if due is None or submitted is None:
+            return None
+        delay = submitted - due
+        off = self.deadlines.get(lesson, Deadline()).penalty.off(delay)
+        hours = round(max(delay / HOUR, 0.0), 2)
+        return Late(submitted, due, hours, round(1.0 - off / 100.0, 6))

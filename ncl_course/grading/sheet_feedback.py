@@ -1,0 +1,43 @@
+"""The words for a sheet's column of comments, between a first and a last sign by which they are found again.
+
+What a person wrote before or behind them in the same cell stays; a regrade replaces what stands between the signs.
+Moodle takes a comment for HTML, so everything is escaped there and lines end in ``<br>``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from ncl_course.grading.reports.cohort import number
+from ncl_course.grading.reports.marks import mark_lines
+from ncl_course.grading.terminal import printable
+from ncl_course.language import text
+
+Record = dict[str, Any]
+
+FIRST, LAST = "ncl-course:", "— ncl-course"
+OURS = re.compile(rf"{FIRST}.*?{LAST}", re.DOTALL)
+
+
+def feedback(entry: Record) -> list[str]:
+    """What a student is told of a submission, line by line."""
+    graded = entry["status"] == "graded"
+    scores = {"score": number(entry["score"]), "max_score": number(entry["max_score"])}
+    points = text("grading.feedback.points", **scores) if graded else text("grading.feedback.ungraded")
+    exercises = [
+        f"{one['exercise']}: {number(one['score'])} / {number(one['max_score'])}. {one['message']}"
+        for one in entry["exercises"]
+    ]
+    lines = [f"{FIRST} {entry['lesson']}, {points}", *mark_lines(entry), *exercises, LAST]
+    return [printable(line) for line in lines]
+
+
+def comment(cell: str, lines: list[str], as_html: bool) -> str:
+    """A cell with those lines in the place of earlier ones, or below what a person wrote."""
+    ours = "<br>".join(html.escape(line, quote=False) for line in lines) if as_html else "\n".join(lines)
+    if OURS.search(cell):
+        return OURS.sub(lambda _: ours, cell, count=1)
+    gap = "<br><br>" if as_html else "\n\n"
+    return f"{cell}{gap}{ours}" if cell.strip() not in ("", "-") else ours
