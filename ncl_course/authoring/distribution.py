@@ -16,9 +16,9 @@ from ncl_course.language import text
 HERE = Path(__file__).parent
 INSTRUCTORS = ("authoring", "grading")
 """The rooms of the package that stay at home."""
-THEIR_MESSAGES = ("grading_run_", "release_")
+THEIR_MESSAGES = ("grading_run_", "release_", "grading_marks_", "grading_sheet_", "gradescope_")
 """The files of messages that only those rooms read."""
-THEIR_VERBS = ("cli/authors.py", "cli/graders.py")
+THEIR_VERBS = ("cli/authors.py", "cli/exporters.py", "cli/graders.py")
 AS_THEY_ARE = ("LICENSE", "scripts/install.py")
 LISTS = ("constraints.txt", "environment.yml")
 

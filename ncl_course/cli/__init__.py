@@ -9,6 +9,6 @@ from ncl_course.cli.app import app, there
 if there("authoring"):
     from ncl_course.cli import authors  # noqa: F401
 if there("grading"):
-    from ncl_course.cli import graders  # noqa: F401
+    from ncl_course.cli import exporters, graders  # noqa: F401
 
 __all__ = ["app"]

@@ -11,15 +11,17 @@ from ncl_course.terminal import fail_on, foreseen, say
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def build(
+    lesson: Annotated[str, typer.Argument(help="02, activations or 02_activations; all if you name none.")] = "",
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on any difference.")] = False,
 ) -> None:
     """Make solutions/ (executed) and notebooks/ (the student's) from lessons/."""
     from ncl_course.authoring.build import build as build_course
-    from ncl_course.lab import course_root
+    from ncl_course.lab import course_root, find_lesson
 
     with foreseen():
         root = course_root("lessons")
-    fail_on(build_course(root, check, say))
+        only = Path(find_lesson(lesson, sorted((root / "lessons").glob("*.py")))).stem if lesson else ""
+    fail_on(build_course(root, check, say, only))
 
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or an empty one.")]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ncl_course.cli.app import INSTRUCTORS, Lang, Language, app
-from ncl_course.terminal import foreseen
+from ncl_course.terminal import foreseen, say
 
 
 class Sandbox(StrEnum):
@@ -32,12 +32,27 @@ Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: as man
 Timeout = Annotated[float, typer.Option(min=0.1, help="Processor seconds an exercise; train gets 12 times that.")]
 Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Repeat a run's cases; a fresh secret one by default.")]
-Walls = Annotated[Sandbox, typer.Option(help="none gives up all protection: for code that you trust.")]
+Walls = Annotated[Sandbox, typer.Option(help="auto: bwrap, else user. none gives up all protection.")]
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://HOST:PORT.")]
 Compare = Annotated[
     Path | None, typer.Option(metavar="RESULTS", help="An earlier results.json: say who changed, and why.")
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run into DIR was stopped.")]
+Policy = Annotated[
+    Path | None,
+    typer.Option(metavar="TOML", help="Due times, penalties and extensions; DIR/manual.csv holds points by hand."),
+]
+Sheet = Annotated[
+    Path | None,
+    typer.Option(metavar="CSV", help="Moodle's or Canvas's grading sheet: a filled copy goes to DIR/sheets."),
+]
+SheetLesson = Annotated[
+    str, typer.Option(metavar="LESSON", help="The lesson that the sheet is for, where several are.")
+]
+SheetColumns = Annotated[
+    str,
+    typer.Option(metavar="NAMES", help="Its columns where they are not recognised: id=NAME,grade=NAME,feedback=NAME."),
+]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -53,6 +68,10 @@ def grade(
     cluster: Cluster = None,
     resume: Resume = False,
     compare: Compare = None,
+    policy: Policy = None,
+    sheet: Sheet = None,
+    sheet_lesson: SheetLesson = "",
+    sheet_columns: SheetColumns = "",
     lang: Language = Lang.EN,
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
@@ -60,6 +79,7 @@ def grade(
     Exit status: 0 all graded, 1 some could not be, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
     """
     from ncl_course.grading.comparison import tell_changes
+    from ncl_course.grading.marking import Wanted
     from ncl_course.grading.reports.compare import earlier
     from ncl_course.grading.sandbox import Mode
     from ncl_course.grading.verb import FINE, SOME_UNGRADED
@@ -71,11 +91,35 @@ def grade(
     with foreseen():
         before = earlier(compare) if compare else None
     workers = jobs or os.cpu_count() or 1
-    options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster)
+    beside = Wanted(policy, sheet, sheet_lesson, sheet_columns)
+    options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster, beside)
     status = grade_cohort(paths, out, options)
     if before is not None and compare is not None and status in (FINE, SOME_UNGRADED):
         tell_changes(before, compare, out)
     raise typer.Exit(status)
+
+
+PolicyFile = Annotated[Path | None, typer.Argument(metavar="[TOML]", help="A policy to look through.")]
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def policy(file: PolicyFile = None, lang: Language = Lang.EN) -> None:
+    """Print a policy for grade --policy to start from, every key explained; or say what is wrong with one.
+
+    Exit status: 0 fine, 2 something of it is not understood.
+    """
+    from ncl_course.language import language, text
+
+    language(lang)
+    with foreseen():
+        from ncl_course.grading.policy_file import example, read_policy
+        from ncl_course.grading.timestamps import clock
+
+        if file is None:
+            typer.echo(example(), nl=False)
+            return
+        clock(read_policy(file))
+        say(text("grading.policy.fine", path=file))
 
 
 Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="The share of alike code from which a pair is told.")]

@@ -9,11 +9,15 @@ from ncl_course.doctor.finding import Finding, Probe, ill, probe, well
 
 
 class Tried(Protocol):
-    """What ``grading.usable.usable()`` answers."""
+    """What ``grading.usable.sandbox_here()`` answers."""
 
     @property
     def ok(self) -> bool:
-        """Whether bubblewrap's walls stand."""
+        """Whether any walls stand."""
+
+    @property
+    def taken(self) -> str:
+        """Which ones: ``bwrap`` or ``user``."""
 
     @property
     def why(self) -> str:
@@ -25,13 +29,13 @@ class Tried(Protocol):
 
 
 def bubblewrap(try_it: Callable[[], Tried]) -> Probe:
-    """The probe that starts a worker behind bubblewrap's walls by ``try_it``."""
+    """The probe that starts a worker behind the best walls by ``try_it``, and says which ones they are."""
 
     @probe("bubblewrap")
     def look() -> Finding:
         tried = try_it()
         return (
-            well("bubblewrap", "bubblewrap")
+            well("bubblewrap", "user_sandbox" if tried.taken == "user" else "bubblewrap")
             if tried.ok
             else ill("bubblewrap", "no_bubblewrap", tried.fix, why=tried.why)
         )

@@ -1,21 +1,26 @@
 """How a fork is set apart from everybody else: namespaces, a user and rights of its own, none in the end.
 
-It runs inside the sandbox, on the standard library alone. The calls are the kernel's own, for ``os.unshare`` is
-not in Python 3.11.
+It runs inside the sandbox, on the standard library alone; outside, as ``apart.py UID``, it ends what is left of a
+user. The calls are the kernel's own, for ``os.unshare`` is not in Python 3.11.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import signal
+import sys
 
 NEW_PID = 0x20000000
 FURTHER = 0x00020000 | 0x04000000 | 0x08000000 | 0x40000000
 """New mount, UTS, IPC and network namespaces: nothing of theirs outlives their last process."""
 
 NEW_USER = 0x10000000
-NO_NEW_PRIVILEGES, DUMPABLE, DROP_FROM_BOUNDING_SET = 38, 4, 24
+NO_NEW_PRIVILEGES, DUMPABLE, DROP_FROM_BOUNDING_SET, ADOPT_ORPHANS = 38, 4, 24, 36
 CAPABILITY_VERSION, CAPABILITIES = 0x20080522, 64
+SET_USERS = (1 << 6) | (1 << 7) | (1 << 8)
+"""The capabilities to change users and groups, and to give up others."""
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -64,3 +69,50 @@ def drop_rights(uid: int | None) -> None:
     demand(libc.capset(ctypes.byref(head), none), "capabilities stay")
     demand(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), "privileges may come back")
     demand(libc.prctl(DUMPABLE, 0, 0, 0, 0), "others may trace this process")
+
+
+def keep_to_users() -> None:
+    """Keep of root's rights only those to become other users, and be the parent of whatever a child leaves behind."""
+    head, sets = Head(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
+    demand(libc.capget(ctypes.byref(head), sets), "capabilities are hidden")
+    kept = sets[1] & SET_USERS
+    demand(libc.capset(ctypes.byref(head), (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)), "capabilities stay")
+    demand(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), "privileges may come back")
+    demand(libc.prctl(ADOPT_ORPHANS, 1, 0, 0, 0), "orphans go elsewhere")
+
+
+def end_all_of(uid: int) -> None:
+    """End every process of that user, in one stroke: the kernel lets none of them fork in between.
+
+    Who does it is of that user in effect alone and of the next one by name: none of those processes may signal it.
+
+    Raises:
+        OSError: it could not.
+    """
+    pid = os.fork()
+    if pid == 0:
+        status = errno.EIO
+        try:
+            status = end_all_in_name_of(uid)
+        finally:
+            os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if status != 0:
+        raise OSError(status, f"a user's processes could not be ended: {os.strerror(status)}")
+
+
+def end_all_in_name_of(uid: int) -> int:
+    """Become that user in effect and end every process of theirs but this one; 0, or the number of what failed."""
+    try:
+        os.setgroups([])
+        os.setresuid(uid + 1, uid, uid + 1)
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        return 0
+    except OSError as error:
+        return error.errno or errno.EIO
+    return 0
+
+
+if __name__ == "__main__":
+    end_all_of(int(sys.argv[1]))

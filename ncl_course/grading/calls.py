@@ -12,6 +12,7 @@ import ctypes
 import errno
 import os
 import struct
+from collections.abc import Mapping
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32 = 0x40000000
@@ -24,9 +25,15 @@ REFUSED = {
 """add_key, request_key, keyctl, ptrace, process_vm_readv and _writev, perf_event_open, bpf, userfaultfd,
 io_uring_setup, _enter and _register, open_by_handle_at, setns."""
 
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
-ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
-NUMBER, ARCHITECTURE = 0, 4
+CLONE = {"x86_64": (56, 435), "aarch64": (220, 435)}
+"""clone, and clone3, whose flags a filter cannot see."""
+
+NEW_NAMESPACES = 0x7E020000
+"""clone's flags for namespaces of any kind."""
+
+LOAD, EQUAL, AT_LEAST, ANY_OF, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
 
 
@@ -36,12 +43,22 @@ class Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def forbid() -> bool:
+def forbid(refused: Mapping[str, tuple[int, ...]] = REFUSED) -> bool:
     """Refuse those calls from now on, to this process and all that it starts; whether the kernel did as asked."""
     machine = os.uname().machine
     if machine not in ARCHITECTURES:
         return False
-    code = instructions(ARCHITECTURES[machine], REFUSED[machine], x32=machine == "x86_64")
+    return put_on(instructions(ARCHITECTURES[machine], refused[machine], x32=machine == "x86_64"))
+
+
+def forbid_namespaces() -> bool:
+    """Refuse new processes in namespaces of their own; clone3 is unknown from now on, and clone taken in its place."""
+    machine = os.uname().machine
+    return machine in ARCHITECTURES and put_on(clone_instructions(ARCHITECTURES[machine], *CLONE[machine]))
+
+
+def put_on(code: bytes) -> bool:
+    """Hand a filter to the kernel; those before it stay."""
     kept = ctypes.create_string_buffer(code, len(code))
     program = Program(len(code) // 8, ctypes.addressof(kept))
     libc = ctypes.CDLL(None)
@@ -58,4 +75,17 @@ def instructions(architecture: int, refused: tuple[int, ...], *, x32: bool) -> b
     code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
     code += [(test, last - place, 0, value) for place, (test, value) in enumerate(tests)]
     code += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
+    return assembled(code)
+
+
+def clone_instructions(architecture: int, clone: int, clone3: int) -> bytes:
+    """The filter for new processes: clone without flags for namespaces is allowed, clone3 does not exist."""
+    code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
+    code += [(EQUAL, 0, 1, clone3), (RETURN, 0, 0, UNKNOWN), (EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT)]
+    code += [(ANY_OF, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, REFUSE), (RETURN, 0, 0, ALLOW)]
+    return assembled(code)
+
+
+def assembled(code: list[tuple[int, int, int, int]]) -> bytes:
+    """Instructions as the kernel reads them: an operation, how far to jump if so and if not, and a value."""
     return b"".join(struct.pack("=HBBI", *one) for one in code)

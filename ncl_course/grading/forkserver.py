@@ -20,12 +20,14 @@ import sys
 
 if __name__ == "__main__":
     sys.path += [sys.argv[1], os.path.dirname(os.path.abspath(__file__))]
-    import apart  # its neighbours in the sandbox
-    import standins
+    import standins  # its neighbours in the sandbox
 
     standins.install(sys.argv[1])
-    import worker
 
+import apart
+import worker
+
+if __name__ == "__main__":
     sys.path.pop()
 
 import gc
@@ -55,7 +57,7 @@ class Server:
     def serve(self) -> None:
         """Do what the trusted side asks until it hangs up."""
         while True:
-            words, descriptors, _, _ = socket.recv_fds(self.control, 4_096, 1)
+            words, descriptors = self.hear()
             if not words:
                 return
             request = json.loads(words)
@@ -64,6 +66,11 @@ class Server:
             except OSError as error:
                 answer = {"error": str(error)}
             self.control.send(json.dumps(answer).encode())
+
+    def hear(self) -> tuple[bytes, list[int]]:
+        """What is asked next, and the channel that came with it."""
+        words, descriptors, _, _ = socket.recv_fds(self.control, 4_096, 1)
+        return words, descriptors
 
     def fork(self, channel: int, uid: int | None) -> Answer:
         """Start a child on that channel, under that user's id where there is a choice."""
@@ -130,8 +137,13 @@ def be_worker(uid: int | None) -> NoReturn:
         os._exit(status)
 
 
-if __name__ == "__main__":
+def load() -> None:
+    """Load what children will want, and leave it out of their garbage collections."""
     for module in LOADED:
         importlib.import_module(module)
     gc.freeze()
+
+
+if __name__ == "__main__":
+    load()
     Server(socket.socket(fileno=int(sys.argv[2]))).serve()

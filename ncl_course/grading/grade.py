@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.grading.collect import Submission
 from ncl_course.grading.gradebook import digest_beside
-from ncl_course.grading.own import RUNS_ON_LAYERS, Key, LayerSource, completed, notebooks_beside, said_of
+from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, completed, notebooks_beside, said_of
 from ncl_course.grading.panels import with_panels
 from ncl_course.grading.process import Limits, LostError
 from ncl_course.grading.record import clean, exercise_record, round_points
@@ -28,7 +29,7 @@ from ncl_course.grading.subject import SandboxedSubject, Session, Trouble, defin
 from ncl_course.language import text
 from ncl_course.submission.defined import last_definition
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import lesson_in_name, lesson_of
+from ncl_course.submission.lesson import is_map, lesson_in_name, lesson_of
 from ncl_course.submission.magics import without_magics
 from ncl_course.submission.notebook import Notebook, notebook_of
 from ncl_course.submission.remarks import remarks
@@ -51,6 +52,8 @@ class Grader:
     limits: Limits
     key: Key = field(default_factory=dict)
     answers: dict[str, list[Answers]] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
+    """What is known of notebooks that were judged, by the SHA-256 of their file."""
 
     def __call__(self, submission: Submission, slot: int) -> Record:
         """The record of one submission; a fault of ours is tried once more, then it is an ``error``."""
@@ -75,18 +78,21 @@ class Grader:
             return ungraded(submission, "unreadable", str(error))
         lesson = lesson_of(notebook, submission.file)
         if not lesson:
-            return ungraded(submission, "unreadable", text("grading.unreadable.lesson"))
-        record = self.graded(submission, notebook, lesson, slot)
+            why = "map" if is_map(notebook, submission.file) else "lesson"
+            return ungraded(submission, "unreadable", text(f"grading.unreadable.{why}"))
+        sha256 = hashlib.sha256(raw).hexdigest()
+        record = self.graded(submission, notebook, lesson, slot, sha256)
         beside = {"sha256_beside": digest_beside(submission)} if lesson in RUNS_ON_LAYERS else {}
-        return record | {"sha256": hashlib.sha256(raw).hexdigest(), **beside}
+        return record | {"sha256": sha256, **beside}
 
-    def graded(self, submission: Submission, notebook: Notebook, lesson: str, slot: int) -> Record:
+    def graded(self, submission: Submission, notebook: Notebook, lesson: str, slot: int, sha256: str) -> Record:
         """Run and judge a notebook that could be read."""
         cells = [without_magics(source) for source in notebook.sources]
         own = list(self.own_layers(submission, slot)) if lesson in RUNS_ON_LAYERS else []
         layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
         session = Session(self.site, slot, cells, layers)
         exercises = [self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson]
+        self.remember(sha256, session, exercises)
         said = [*remarks(notebook, lesson, submission.file), *([said_of(own)] if lesson in RUNS_ON_LAYERS else [])]
         notes = [text(f"grading.cell.{t.verdict}", number=n, note=t.note) for n, t in session.troubles.items()]
         return {
@@ -105,34 +111,50 @@ class Grader:
     def own_layers(self, submission: Submission, slot: int) -> Iterator[LayerSource]:
         """The layers of the notebooks beside a submission that pass; each layer once."""
         taken: set[str] = set()
-        for _, notebook, lesson in notebooks_beside(submission):
-            session = Session(self.site, slot, [without_magics(source) for source in notebook.sources])
-            wanted = [e for e in EXERCISES if e.lesson == lesson and e.name in NEEDED and e.name not in taken]
-            passing = tuple(e.name for e in wanted if self.judged(e, session)["verdict"] == Verdict.PASSED)
-            taken.update(passing)
-            if passing:
-                yield LayerSource(passing, session.lasting)
+        for sha256, notebook, lesson in notebooks_beside(submission):
+            cells = [without_magics(source) for source in notebook.sources]
+            known = self.known.get(sha256) or self.found_out(sha256, Session(self.site, slot, cells), lesson)
+            source = known.source(cells)
+            names = tuple(name for name in source.names if name not in taken)
+            taken.update(names)
+            if names:
+                yield replace(source, names=names)
 
-    def judged(self, exercise: Exercise, session: Session) -> Record:
-        """The record of one exercise, from a process of its own."""
+    def found_out(self, sha256: str, session: Session, lesson: str) -> Known:
+        """What a notebook gives to lesson 06: its verdicts alone."""
+        wanted = [exercise for exercise in EXERCISES if exercise.lesson == lesson and exercise.name in NEEDED]
+        return self.remember(sha256, session, [self.judged(exercise, session, explain=False) for exercise in wanted])
+
+    def remember(self, sha256: str, session: Session, exercises: Sequence[Record]) -> Known:
+        """Keep what was found out about a notebook, but where only the clock spoke: that is tried once more."""
+        passing = tuple(one["exercise"] for one in exercises if one["verdict"] == Verdict.PASSED)
+        known = Known(tuple(name for name in passing if name in NEEDED), frozenset(session.left_out))
+        if not session.backstop:
+            self.known[sha256] = known
+        return known
+
+    def judged(self, exercise: Exercise, session: Session, *, explain: bool = True) -> Record:
+        """The record of one exercise, from a process of its own; with ``explain`` also what its mistakes are."""
         limits = Limits(self.limits.cpu * LONG.get(exercise.name, 1.0), self.limits.memory_mb)
         try:
             with session.process(limits) as process:
                 if exercise.name in defined_by(process, [exercise.name]):
                     subject = SandboxedSubject(session, process, exercise.name)
-                    record = exercise_record(self.engine(exercise, subject, lambda: self.answers_to(exercise)))
-                    return with_panels(record, exercise, lambda make: self.engine(exercise, subject, make))
+                    result = self.engine(exercise, subject, lambda: self.answers_to(exercise), explain=explain)
+                    record = exercise_record(result)
+                    again = partial(self.engine, exercise, subject, explain=False)
+                    return with_panels(record, exercise, again) if explain else record
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
         return absent(exercise, *why_absent(exercise, session))
 
     def engine(
-        self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]]
+        self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]], *, explain: bool
     ) -> ExerciseResult:
         """The engine's verdict on an exercise; numbers that overflow in comparing are wrong, and no news of ours."""
         with self.site.turn, np.errstate(all="ignore"):
-            return judge(exercise, subject, answers())
+            return judge(exercise, subject, answers(), explain=explain)
 
     def answers_to(self, exercise: Exercise) -> Sequence[Answers]:
         """The right answers, computed when the first submission needs them; the caller holds the turn."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from ncl_course.grading.errors import SandboxError
 from ncl_course.grading.sandbox import Walls
+from ncl_course.grading.users import User
 
 START_SECONDS = 60.0
 """How long a process may take to start or to end on a busy machine; it is our own and runs no student's code."""
@@ -84,6 +85,7 @@ class Server:
     """
 
     def __init__(self, walls: Walls, uid: int) -> None:
+        self.user: User | None = None
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.spawned = Spawned(walls, uid, theirs.fileno())
@@ -110,9 +112,23 @@ class Server:
         self.ask({"uid": uid}, channel, START_SECONDS)
         return Forked(self)
 
+    def fork_as(self, channel: socket.socket, user: User) -> Forked:
+        """A new child that is that user of the machine; the user is given back when the child has ended."""
+        self.user = user
+        return self.fork(channel, user.uid)
+
+    def leave_user(self) -> None:
+        """The child has ended, with all of its user, who may be given to others now."""
+        user, self.user = self.user, None
+        if user is not None:
+            user.give_back()
+
     def kill(self) -> None:
         """End the server and its child."""
         self.spawned.kill()
+        if self.user is not None:  # no namespace ends with the server
+            self.user.empty()
+        self.leave_user()
 
     def close(self) -> None:
         """End the server when nobody asks it any more."""
@@ -136,6 +152,7 @@ class Forked:
         if self.status is None:
             answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
             self.status = int(answer["status"])
+            self.server.leave_user()
         return self.status
 
     def kill(self) -> None:

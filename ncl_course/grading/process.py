@@ -66,6 +66,7 @@ class Process:
 
     def __init__(self, life: Life, channel: socket.socket, limits: Limits, cells: int) -> None:
         self.life, self.channel, self.limits = life, channel, limits
+        self.lost: LostError | None = None
         try:
             self.ask({"limits": limits.plain(cells)}, wall=START_SECONDS)
         except LostError as error:
@@ -76,8 +77,24 @@ class Process:
         """Send a request and wait for its answer.
 
         Raises:
+            LostError: there is none; the process is ended, and whoever asks it again is told the same.
+        """
+        if self.lost is not None:
+            raise self.lost
+        try:
+            return self.exchange(header, arrays, wall, cpu)
+        except LostError as lost:
+            self.lost = lost
+            raise
+
+    def exchange(self, header: dict[str, Any], arrays: Arrays | None, wall: float, cpu: float) -> Answer:
+        """One request and its answer.
+
+        Raises:
             LostError: there is none; the process is ended.
         """
+        if self.channel.fileno() < 0:  # closed for a bad answer
+            raise self.ended(0.0, cpu)
         token = secrets.token_hex(8)
         start = time.monotonic()
         try:

@@ -5,8 +5,9 @@ standard library), the system's shared libraries, and ``/room`` (NumPy, ``ncl_co
 and the worker). There is no /proc, no home, no shell, no network.
 
 Behind the walls stands a fork server (``forkserver.py``), with no more rights than it needs to set its children
-apart. Where the system refuses that, a worker is started for each exercise. Either way a worker that root has
-started gets a uid of its own: limits on processes count a uid's processes over all sandboxes, and root's not at all.
+apart. Where the system refuses that, a worker is started for each exercise; where it refuses bubblewrap altogether,
+``user_walls.py`` has other walls. Either way a worker that root has started gets a uid of its own: limits on processes
+count a uid's processes over all sandboxes, and root's not at all.
 """
 
 from __future__ import annotations
@@ -31,16 +32,15 @@ PYTHON_OPTIONS = ("-P", "-s", "-S", "-B")
 
 FIRST_UID, UIDS = 30_000, 30_000
 GRADING = Path(__file__).parent
-INSIDE = ("apart.py", "calls.py", "forkserver.py", "standins.py", "worker.py")
+INSIDE = (
+    *("alone.py", "apart.py", "calls.py", "forkserver.py", "landlock.py", "standins.py", "userserver.py", "worker.py"),
+)
 PARTS = {
     "numpy": Path(np.__file__).parent,
     "numpy.libs": Path(np.__file__).parent.with_name("numpy.libs"),
     "ncl_course/nn": Path(ncl_course.nn.__file__ or "").parent,
     "ncl_course/protocol": Path(ncl_course.protocol.__file__ or "").parent,
-    **{
-        f"ncl_course/grading/{name}": GRADING / name
-        for name in ("apart.py", "calls.py", "forkserver.py", "standins.py", "worker.py")
-    },
+    **{f"ncl_course/grading/{name}": GRADING / name for name in INSIDE},
 }
 """What stands in the room; nothing else of ``ncl_course`` and of site-packages is there."""
 
@@ -67,10 +67,18 @@ class Walls:
     room: str
     environment: tuple[tuple[str, str], ...]
     forks: bool = False
+    mode: Mode = Mode.BWRAP
+
+    @property
+    def script(self) -> str:
+        """What is started behind them, by its name in the room."""
+        if not self.forks:
+            return "worker"
+        return "userserver" if self.mode is Mode.USER else "forkserver"
 
     def start_command(self, uid: int, descriptor: int) -> list[str]:
         """The command that starts a worker or the fork server on that channel."""
-        script = f"{self.room}/ncl_course/grading/{'forkserver' if self.forks else 'worker'}.py"
+        script = f"{self.room}/ncl_course/grading/{self.script}.py"
         return [part.replace("{uid}", str(uid)) for part in self.command] + [script, self.room, str(descriptor)]
 
 
@@ -116,7 +124,7 @@ def no_walls(folder: Path) -> Walls:
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.exists() and not target.exists():
             target.symlink_to(source)
-    return Walls((str(interpreter()), *PYTHON_OPTIONS), str(folder), environment())
+    return Walls((str(interpreter()), *PYTHON_OPTIONS), str(folder), environment(), mode=Mode.NONE)
 
 
 def environment(**more: str) -> tuple[tuple[str, str], ...]:

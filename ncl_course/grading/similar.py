@@ -20,7 +20,7 @@ from ncl_course.errors import CourseError
 from ncl_course.grading.collect import Submission
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import lesson_of
+from ncl_course.submission.lesson import is_map, lesson_of
 from ncl_course.submission.magics import without_magics
 from ncl_course.submission.notebook import Notebook, notebook_of, read_notebook
 
@@ -98,6 +98,8 @@ def find_alike(
         try:
             notebook = notebook_of(submission.read())
             lesson = lesson_of(notebook, submission.file)
+            if is_map(notebook, submission.file):
+                continue
             if not lesson:
                 raise UnreadableNotebookError(text("grading.unreadable.lesson"))
             read.setdefault(lesson, []).append((submission, notebook))

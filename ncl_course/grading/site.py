@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.life import Life, Server, Spawned
+from ncl_course.grading.life import Forked, Life, Server, Spawned
 from ncl_course.grading.packed import Packed
 from ncl_course.grading.process import Limits, Process
-from ncl_course.grading.sandbox import Walls, own_uid
+from ncl_course.grading.sandbox import Mode, Walls, own_uid
+from ncl_course.grading.users import claim
 
 
 @dataclass
@@ -58,14 +59,19 @@ class Site:
         uid = own_uid(next(self.numbers))
         if not self.walls.forks:
             return Spawned(self.walls, uid, channel.fileno())
-        given = uid if os.geteuid() == 0 else None
         if slot in self.servers:
             try:
-                return self.servers[slot].fork(channel, given)
+                return self.forked(self.servers[slot], channel, uid)
             except SandboxError:  # it was lost: a new one takes its place
                 self.servers[slot].close()
         self.servers[slot] = Server(self.walls, uid)
-        return self.servers[slot].fork(channel, given)
+        return self.forked(self.servers[slot], channel, uid)
+
+    def forked(self, server: Server, channel: socket.socket, uid: int) -> Forked:
+        """A server's new child; without namespaces it is one of the machine's users, else that id is enough."""
+        if self.walls.mode is Mode.USER:
+            return server.fork_as(channel, claim(self.numbers))
+        return server.fork(channel, uid if os.geteuid() == 0 else None)
 
     def end(self, process: Process) -> None:
         """End one process."""

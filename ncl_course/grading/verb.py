@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import platform
 import secrets
 import tempfile
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,18 @@ from ncl_course.checking.compare import RELATIVE
 from ncl_course.files import write_atomically
 from ncl_course.grading import terminal
 from ncl_course.grading.collect import Submission, collect
-from ncl_course.grading.errors import GradebookError, GradingError
+from ncl_course.grading.errors import GradingError
 from ncl_course.grading.executor import Executor, LocalExecutor
 from ncl_course.grading.grade import Grader
 from ncl_course.grading.gradebook import Gradebook, load, set_aside
+from ncl_course.grading.maps import without_maps
+from ncl_course.grading.marking import Marking, Wanted, prepare
 from ncl_course.grading.own import Key, read_key, with_notebooks_beside
 from ncl_course.grading.process import Limits
 from ncl_course.grading.reports.csv import grades_csv
 from ncl_course.grading.reports.html import feedback_page, report_page
 from ncl_course.grading.reports.names import file_names
+from ncl_course.grading.resumed import demand_same
 from ncl_course.grading.sandbox import Mode
 from ncl_course.grading.site import Site
 from ncl_course.grading.usable import walls_for
@@ -51,6 +55,7 @@ class Options:
     lang: str = "en"
     key: Path | None = None
     cluster: str | None = None
+    beside: Wanted = field(default_factory=Wanted)
 
 
 def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
@@ -60,8 +65,9 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
     """
     language(options.lang)
     try:
-        submissions = with_notebooks_beside(collect(paths))
-        return (grade_here if options.cluster is None else grade_there)(submissions, out, options)
+        submissions = with_notebooks_beside(without_maps(collect(paths)))
+        marking = prepare(options.beside, out)
+        return (grade_here if options.cluster is None else grade_there)(submissions, out, options, marking)
     except GradingError as error:
         terminal.complain(str(error))
         return WRONG_USAGE
@@ -70,7 +76,7 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
         return WRONG_USAGE
 
 
-def grade_here(submissions: list[Submission], out: Path, options: Options) -> int:
+def grade_here(submissions: list[Submission], out: Path, options: Options, marking: Marking) -> int:
     """Grade on this machine.
 
     Raises:
@@ -81,10 +87,12 @@ def grade_here(submissions: list[Submission], out: Path, options: Options) -> in
         walls = walls_for(options.sandbox, Path(folder))
         if options.sandbox is Mode.NONE:
             terminal.complain(text("grading.problem.no_walls"), style="bold red")
-        book = open_gradebook(out, options)
+        if walls.mode is Mode.USER and options.sandbox is Mode.AUTO:
+            terminal.complain(text("grading.problem.user_taken"), style="yellow")
+        book = open_gradebook(out, replace(options, sandbox=walls.mode))
         with Site(walls) as site:
             grader = Grader(site, book.about["seed"], Limits(options.timeout, options.memory), key_of(options))
-            return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), out)
+            return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), out, marking)
 
 
 def load_ahead() -> None:
@@ -94,7 +102,7 @@ def load_ahead() -> None:
             importlib.import_module(module)
 
 
-def grade_there(submissions: list[Submission], out: Path, options: Options) -> int:
+def grade_there(submissions: list[Submission], out: Path, options: Options, marking: Marking) -> int:
     """Grade on a cluster, each of its workers behind walls of its own machine.
 
     Raises:
@@ -108,7 +116,7 @@ def grade_there(submissions: list[Submission], out: Path, options: Options) -> i
     book = open_gradebook(out, options)
     limits = Limits(options.timeout, options.memory)
     terms = Terms(book.about["seed"], limits, options.sandbox, options.lang, tuple(key_of(options).values()))
-    return run(submissions, book, ClusterExecutor(options.cluster or "", terms), out)
+    return run(submissions, book, ClusterExecutor(options.cluster or "", terms), out, marking)
 
 
 def key_of(options: Options) -> Key:
@@ -136,9 +144,8 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
         set_aside(out)
         seed = options.seed if options.seed is not None else secrets.randbits(53)
         book = Gradebook(out, about(seed, options))
-    elif options.seed not in (None, book.about["seed"]):
-        recorded = book.about["seed"]
-        raise GradebookError(text("grading.problem.resume_seed", recorded=recorded, given=options.seed))
+    else:
+        demand_same(book.about, about(book.about["seed"], options), options.seed)
     book.save()
     return book
 
@@ -147,18 +154,24 @@ def about(seed: int, options: Options) -> dict[str, Any]:
     """What stands in ``results.json`` beside the submissions, so that a run can be repeated."""
     return {
         "seed": seed,
-        "versions": {"ncl-course": version("ncl-course"), "numpy": np.__version__, "torch": version("torch")},
+        "versions": {
+            "ncl-course": version("ncl-course"),
+            "numpy": np.__version__,
+            "torch": version("torch"),
+            "python": platform.python_version(),
+        },
         "limits": {"timeout": options.timeout, "memory": options.memory},
         "sandbox": str(options.sandbox),
         "tolerances": dict(RELATIVE),
     }
 
 
-def run(submissions: list[Submission], book: Gradebook, executor: Executor, out: Path) -> int:
+def run(submissions: list[Submission], book: Gradebook, executor: Executor, out: Path, marking: Marking) -> int:
     """Grade what is not graded yet; write the reports also where Ctrl-C stops it."""
     todo = [submission for submission in submissions if not book.knows(submission)]
     try:
         stopped = graded_until_stopped(todo, book, executor)
+        marking.settle(book, submissions)
         results = book.plain()
         write_reports(results, out)
     except OSError as error:
@@ -169,6 +182,7 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, out:
     if stopped:
         terminal.complain(text("grading.terminal.interrupted", folder=out))
         return INTERRUPTED
+    marking.write_sheet(results, out)
     return FINE if all(record["status"] == "graded" for record in book.records.values()) else SOME_UNGRADED
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,3 +58,9 @@ def test_without_bubblewrap_the_line_is_red_with_the_graders_own_fix(monkeypatch
     monkeypatch.setattr(shutil, "which", lambda name: None)
 
     red(walls.bubblewrap(usable.usable)(), "does not work here: there is no bwrap", "apt install bubblewrap")
+
+
+def test_which_sandbox_was_taken_is_said() -> None:
+    for taken, said in (("bwrap", "bubblewrap keeps"), ("user", "--sandbox user keeps")):
+        tried = SimpleNamespace(ok=True, taken=taken, why="", fix="")
+        assert walls.bubblewrap(lambda tried=tried: tried)().said.startswith(said)

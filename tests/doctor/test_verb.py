@@ -27,7 +27,7 @@ def probes(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
     """What the probes find, in place of looking; no sandbox is tried."""
     found = [Finding("python", True, "3.11 [bold]is[/bold] here"), Finding("disk", True, "room")]
     monkeypatch.setattr(examine, "PROBES", tuple((lambda one=one: one) for one in found))
-    monkeypatch.setattr(usable, "usable", lambda: SimpleNamespace(ok=True, why="", fix=""))
+    monkeypatch.setattr(usable, "sandbox_here", lambda: SimpleNamespace(ok=True, taken="bwrap", why="", fix=""))
     return found
 
 
@@ -56,7 +56,8 @@ def test_something_missing_is_exit_status_1_and_one_fix_stands_once_on_one_line(
 def test_json_has_every_finding_by_its_id_and_the_same_exit_status(
     probes: list[Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(usable, "usable", lambda: SimpleNamespace(ok=False, why="no bwrap", fix="install it"))
+    tried = SimpleNamespace(ok=False, taken="", why="no bwrap", fix="install it")
+    monkeypatch.setattr(usable, "sandbox_here", lambda: tried)
     result = RUNNER.invoke(cli.app, ["doctor", "--json"])
     found = json.loads(result.stdout)
 

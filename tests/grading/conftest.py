@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ncl_course.grading.own import read_key
 from ncl_course.grading.process import Limits
 from ncl_course.grading.sandbox import bubblewrap_walls
 from ncl_course.grading.site import Site
-from ncl_course.grading.usable import usable
+from ncl_course.grading.usable import usable, usable_as_user
 
 SEED = 7
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -36,6 +37,19 @@ def walls():
 def spawning_walls(walls):
     """The same without a fork server: how it is where the system refuses further namespaces."""
     return bubblewrap_walls(forks=False)
+
+
+@pytest.fixture(scope="session")
+def user_walls(tmp_path_factory):
+    """The walls of ``--sandbox user``; only root can build them."""
+    if os.geteuid() != 0:
+        pytest.skip("--sandbox user is for root alone")
+    folder = tmp_path_factory.mktemp("user_walls")
+    found = usable_as_user(folder)
+    if found.walls is None:
+        pytest.fail(f"--sandbox user does not work here: {found.why}")
+    yield found.walls
+    shutil.rmtree(folder)  # it is large
 
 
 @pytest.fixture(scope="session")

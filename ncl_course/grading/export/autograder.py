@@ -1,0 +1,118 @@
+"""What ``run_autograder`` runs in Gradescope's container: grade one student's submission, write ``results.json``.
+
+It reads ``ROOT/submission`` and the settings beside the course's package, grades in a private folder, and writes
+``ROOT/results/results.json``. A submission that cannot be read is told so. Where the fault is ours nothing is written
+and the exit status is 1: Gradescope then says that the autograder failed, and gives no points in place of a zero.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ncl_course.files import write_atomically
+from ncl_course.grading.collect import collect
+from ncl_course.grading.errors import GradingError
+from ncl_course.grading.maps import without_maps
+from ncl_course.grading.reports.gradescope import gradescope_results
+from ncl_course.grading.terminal import complain
+from ncl_course.grading.usable import sandbox_here
+from ncl_course.grading.verb import WRONG_USAGE, Options, grade
+from ncl_course.language import language, text
+
+SETTINGS = Path(__file__).parents[3] / "autograder.json"
+FINE, FAILED = 0, 1
+
+
+def run(root: Path, settings: dict[str, Any]) -> int:
+    """Grade what lies in Gradescope's folders; the exit status is 0 where there are results, of whatever kind."""
+    language(settings["lang"])
+    with tempfile.TemporaryDirectory(prefix="ncl-course-") as name:
+        private = Path(name)
+        handed = private / "handed" / student(root / "submission_metadata.json")
+        copy(root / "submission", handed)
+        empty = not any_notebook(handed.parent)
+        results = {"submissions": []} if empty else graded(handed.parent, private / "out", settings)
+    if results is None:
+        complain(text("gradescope.fault"))
+        return FAILED
+    rendered = gradescope_results(results, settings["lessons"], [text("gradescope.nothing")] if empty else [])
+    (root / "results").mkdir(exist_ok=True)
+    write_atomically(root / "results" / "results.json", json.dumps(rendered, ensure_ascii=False, indent=1))
+    return FINE
+
+
+def any_notebook(folder: Path) -> bool:
+    """Whether there is anything to grade."""
+    try:
+        return bool(without_maps(collect([folder])))
+    except GradingError:
+        return False
+
+
+def graded(folder: Path, out: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
+    """The results of ``ncl-course grade``; None where something of ours went wrong, which the grader has told."""
+    options = Options(
+        timeout=settings["timeout"], memory=settings["memory"], seed=settings["seed"], lang=settings["lang"]
+    )
+    with contextlib.redirect_stdout(None):  # it tells of files that are not kept here
+        status = grade([folder], out, options)
+    if status == WRONG_USAGE:
+        return None
+    results: dict[str, Any] = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    ours = [entry for entry in results["submissions"] if entry["status"] == "error"]
+    for entry in ours:
+        complain(f"{entry['file']}: {entry['message']}")
+    return None if ours else {**results, "submissions": [without_folder(entry) for entry in results["submissions"]]}
+
+
+def without_folder(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry with its file named as in the submission; in the private folder the student's name stands before it."""
+    return {**entry, "file": entry["file"].partition("/")[2] or entry["file"]}
+
+
+def student(metadata: Path) -> str:
+    """The name of who handed in, for a folder; several names where it was a group."""
+    try:
+        users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
+        name = ", ".join(str(user.get("name") or user["id"]) for user in users)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        name = ""
+    return re.sub(r"[^\w ,'-]", "_", name).strip()[:80] or "submission"
+
+
+def copy(source: Path, target: Path) -> None:
+    """What was handed in, links as links and without pipes and devices: nothing of a submission is followed."""
+
+    def special(folder: str, names: list[str]) -> list[str]:
+        kinds = {name: os.lstat(os.path.join(folder, name)).st_mode for name in names}
+        return [n for n, mode in kinds.items() if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))]
+
+    shutil.copytree(source, target, symlinks=True, ignore=special, copy_function=shutil.copyfile)
+
+
+def try_sandbox() -> int:
+    """Say for who builds the container which sandbox it has; the one of the run may be stricter, so none is no end."""
+    found = sandbox_here()
+    print(text("gradescope.sandbox", name=found.taken) if found.ok else f"{found.why}\n{found.fix}")
+    return FINE
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``--try``, or Gradescope's root folder."""
+    if arguments[0] == "--try":
+        return try_sandbox()
+    return run(Path(arguments[0]), json.loads(SETTINGS.read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
