@@ -56,6 +56,9 @@ import numpy as np
 from ncl_course import check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
+    activation_explorer,
+    depth_explorer,
+    dying_explorer,
     show_activations,
     show_depth,
     show_dying,
@@ -133,6 +136,51 @@ show_folds()
 
 # %% id="all" role="picture"
 show_activations()
+
+# %% [markdown] id="curves-explore" lang="en"
+# ### Bend them yourself
+#
+# Choose an activation and slide `x` along its curve. Leaky ReLU, PReLU and ELU have an `alpha` to move. (A PReLU has the curve of a leaky
+# ReLU, but learns its alpha.) On the right is a feature map, the photograph behind the filter for edges, and what the activation makes of it:
+# violet is positive, orange negative, white is 0. **Guess first, then move:**
+#
+# 1. At which alpha is a leaky ReLU a plain ReLU? At which does it do nothing at all?
+# 2. At which alpha is the derivative of ELU one unbroken line?
+# 3. After which activations is nothing orange left in the map? What becomes of the white sky?
+
+# %% [markdown] id="curves-explore" lang="ru"
+# ### Согните их сами
+#
+# Выберите нелинейность и двигайте `x` вдоль кривой. У ReLU с утечкой, PReLU и ELU можно двигать и `alpha`. (Кривая у PReLU такая же, как у
+# ReLU с утечкой, только alpha она подбирает сама, при обучении.) Справа — карта признаков, то есть ответ фильтра границ на фотографию, и то, что
+# делает из неё нелинейность: фиолетовое положительно, оранжевое отрицательно, белое — ноль. **Сначала предположите, потом двигайте:**
+#
+# 1. При каком alpha ReLU с утечкой превращается в обычную ReLU? А при каком она вообще ничего не делает?
+# 2. При каком alpha производная ELU — непрерывная линия?
+# 3. После каких нелинейностей на карте не остаётся ничего оранжевого? Что происходит с белым небом?
+
+# %% id="curves-explorer" role="picture"
+activation_explorer()
+
+# %% [markdown] id="curves-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. At 0 it is a ReLU. At 1 it is $y = x$: nothing is bent.
+# 2. At 1: left of 0 the slope comes near alpha, right of it it is 1.
+# 3. After ReLU and the sigmoid, for they never give a negative number. Under the sigmoid the whole sky turns violet: $\sigma(0) = 1/2$, so
+#    "nothing here" is passed on as a half. This is what the next layer would rather not have.
+#
+# </details>
+
+# %% [markdown] id="curves-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. При 0 это ReLU. При 1 получается $y = x$: никакого изгиба.
+# 2. При 1: слева от нуля наклон приближается к alpha, справа он равен 1.
+# 3. После ReLU и сигмоиды: отрицательных чисел они не дают. После сигмоиды всё небо становится фиолетовым: $\sigma(0) = 1/2$, и «здесь ничего»
+#    передаётся дальше как одна вторая. Следующему слою это ни к чему.
+#
+# </details>
 
 # %% [markdown] id="relu-intro" lang="en"
 # ## ReLU
@@ -553,6 +601,53 @@ show_depth()
 # - **ReLU.** Половина чисел — нули, другая половина проходит с наклоном 1, и градиент сохраняет длину. Поэтому между свёртками обычно
 #   ставят её.
 
+# %% [markdown] id="depth-explore" lang="en"
+# ### Turn the weights up and down
+#
+# The same ten layers, with any scale $s$ of the weights: they are $\mathcal{N}(0, s^2/100)$, 100 being the number of inputs. (Above $s$ was 1, for ReLU
+# $\sqrt 2$.) Below each histogram stand its smallest and its largest activation. **Guess first:**
+#
+# 1. Is there a scale at which a sigmoid lets the gradient through ten layers?
+# 2. At which scale does a ReLU keep the gradient's length? What happens to its activations below that and above?
+# 3. tanh at $s = 4$: where will the activations lie? Will the gradient vanish?
+
+# %% [markdown] id="depth-explore" lang="ru"
+# ### Сделайте веса больше и меньше
+#
+# Те же десять слоёв с любым размахом весов $s$: веса распределены как $\mathcal{N}(0, s^2/100)$, где 100 — число входов. (Выше $s$ был равен 1, а для
+# ReLU $\sqrt 2$.) Под каждой гистограммой — наименьшая и наибольшая активация. **Сначала предположите:**
+#
+# 1. Есть ли размах, при котором сигмоида пропустит градиент через десять слоёв?
+# 2. При каком размахе ReLU сохраняет длину градиента? Что происходит с её активациями при меньшем и при большем?
+# 3. tanh при $s = 4$: где окажутся активации? Исчезнет ли градиент?
+
+# %% id="depth-explorer" role="picture"
+depth_explorer()
+
+# %% [markdown] id="depth-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. Not on this slider. Large weights make up for the factor of 1/4, but they also press the activations against 0 and 1, where the slope is less still: at
+#    $s = 4$ about a hundredth arrives.
+# 2. Near $\sqrt 2$. A ReLU drops half of the numbers, and $s^2 = 2$ makes up for it: these are the weights $\mathcal{N}(0, 2/n)$ that you will use in lesson 3. With
+#    less, activations and gradient shrink together with every layer, with more both explode.
+# 3. They are pressed against ±1, and yet the gradient does not vanish, it grows almost fiftyfold: a few neurons still have a slope near 1, and what they let
+#    through is multiplied by large weights.
+#
+# </details>
+
+# %% [markdown] id="depth-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. На этом ползунке — нет. Большие веса возмещают множитель 1/4, но они же прижимают активации к 0 и 1, а там наклон ещё меньше: при $s = 4$ доходит
+#    примерно одна сотая.
+# 2. Около $\sqrt 2$. ReLU отбрасывает половину чисел, и $s^2 = 2$ это возмещает: именно такие веса, $\mathcal{N}(0, 2/n)$, понадобятся вам на занятии 3. При
+#    меньшем размахе активации и градиент от слоя к слою вместе затухают, при большем — взрываются.
+# 3. Они прижаты к ±1, и всё же градиент не исчезает, а вырастает почти в пятьдесят раз: у немногих нейронов наклон по-прежнему близок к 1, и то, что они
+#    пропускают, умножается на большие веса.
+#
+# </details>
+
 # %% [markdown] id="dying" lang="en"
 # ## A neuron dies
 #
@@ -569,6 +664,49 @@ show_depth()
 
 # %% id="dying-picture" role="picture"
 show_dying()
+
+# %% [markdown] id="dying-explore" lang="en"
+# ### Kill it yourself, and bring it back
+#
+# The dots are $wx + b$ on the twenty samples: blue above 0, hollow and orange below. The green line is what the neuron answers. Choose the learning rate of
+# the first step (all later ones are taken with 0.3) and let it train: with the slider, or with ▶. **Guess first:**
+#
+# 1. With the leak closed (alpha = 0): which is the largest rate that the neuron survives? What saves it there?
+# 2. Kill it and look at its steps 2, 3, 20. What moves?
+# 3. Now open the leak. Why does the loss hardly fall for several steps, and then quickly?
+
+# %% [markdown] id="dying-explore" lang="ru"
+# ### Погубите его сами — и верните к жизни
+#
+# Точки — это $wx + b$ на двадцати примерах: синие выше нуля, оранжевые пустые ниже. Зелёная линия — ответ нейрона. Выберите длину первого шага
+# (скорость обучения на нём; на всех следующих она 0,3) и пустите обучение — ползунком или кнопкой ▶. **Сначала предположите:**
+#
+# 1. Утечки нет (alpha = 0): какую наибольшую скорость нейрон переживёт? Что его при ней спасает?
+# 2. Погубите его и посмотрите шаги 2, 3, 20. Что движется?
+# 3. Теперь откройте утечку. Почему потери несколько шагов почти не падают, а потом падают быстро?
+
+# %% id="dying-explorer" role="picture"
+dying_explorer()
+
+# %% [markdown] id="dying-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. 0.8. After that step 8 of the 20 samples are still above 0; their gradient lifts $b$ and with it all the others. At 0.9 none is left.
+# 2. Nothing, for ever.
+# 3. As long as all samples are below 0, only the fraction alpha of the gradient comes back, and $w$ and $b$ creep. As soon as the first samples are above 0, they pull
+#    with the whole gradient.
+#
+# </details>
+
+# %% [markdown] id="dying-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. 0,8. После такого шага выше нуля остаются 8 примеров из 20; их градиент поднимает $b$, а с ним и все остальные. При 0,9 не остаётся ни одного.
+# 2. Ничего — и так навсегда.
+# 3. Пока все примеры ниже нуля, возвращается только доля alpha градиента, и $w$ и $b$ еле ползут. Как только первые примеры окажутся выше нуля, они потянут
+#    с полной силой.
+#
+# </details>
 
 # %% [markdown] id="leaky-intro" lang="en"
 # ## Leaky ReLU

@@ -48,6 +48,8 @@ import numpy as np
 from ncl_course import check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
+    overflow_explorer,
+    parameters_explorer,
     show_blocks,
     show_cross_entropy,
     show_flatten,
@@ -56,6 +58,7 @@ from ncl_course.viz import (
     show_parameters,
     show_softmax,
     show_template,
+    softmax_explorer,
 )
 
 # %% [markdown] id="flatten-intro" lang="en"
@@ -452,7 +455,7 @@ def parameter_count(layers):
 # %% id="check-parameter-count" check="parameter_count.value"
 check(parameter_count)
 
-# %% [markdown] id="mean-task" lang="en"
+# %% [markdown] id="mean-intro" lang="en"
 # ## Doing without: global average pooling
 #
 # Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has
@@ -461,6 +464,51 @@ check(parameter_count)
 #
 # $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
 #
+# Below is a small network, layer by layer, once with each ending: five convolutions of 3 × 3, each with a pooling layer that halves the map, and 1000 classes.
+# On the left the maps are flattened, and a hidden FC layer stands before the last one (0: none). **Guess first, then move:**
+#
+# 1. From 224 × 224 to 320 × 320: which bars grow on the left, which on the right?
+# 2. Twice as many maps at the end (and everywhere before): how much larger is CONV 5, how much FC 1?
+# 3. No hidden units at all: does the fully connected layer stay the largest?
+
+# %% [markdown] id="mean-intro" lang="ru"
+# ## Как обойтись без него: среднее по всей карте
+#
+# Замените каждую карту её средним, и 512 карт станут 512 числами, какого бы размера они ни были. В единственном полносвязном слое из
+# 512 в 1000 тогда 513 тысяч параметров вместо 123,6 миллиона. Меняется и вопрос: вместо «есть ли признак в этом месте?» — «сколько
+# его на всей картинке?», а от этого класс и должен зависеть.
+#
+# $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
+#
+# Ниже — небольшая сеть, слой за слоем, с тем и другим концом: пять свёрток 3 × 3, за каждой субдискретизация, вдвое уменьшающая карту, классов 1000.
+# Слева карты вытянуты в вектор, а перед последним полносвязным слоем стоит скрытый (0 — его нет). **Сначала предположите, потом двигайте:**
+#
+# 1. От 224 × 224 к 320 × 320: какие полоски вырастут слева, а какие справа?
+# 2. Карт в конце (и везде до него) вдвое больше: во сколько раз вырастет CONV 5, а во сколько FC 1?
+# 3. Скрытых нейронов нет совсем: останется ли полносвязный слой самым большим?
+
+# %% id="mean-explorer" role="picture"
+parameters_explorer()
+
+# %% [markdown] id="mean-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. On the left FC 1 alone: its maps grow from 7 × 7 to 10 × 10, so it has twice as many weights. On the right none. Convolutions never ask how large the picture is.
+# 2. CONV 5 fourfold, for it has twice the inputs and twice the outputs; FC 1 twofold, for only its inputs double.
+# 3. On the left, yes: 25 of 27 million. On the right it has half a million and CONV 5 more than a million.
+#
+# </details>
+
+# %% [markdown] id="mean-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. Слева только FC 1: карты вырастают с 7 × 7 до 10 × 10, и весов становится вдвое больше. Справа — ни одна. Свёртки никогда не спрашивают, велика ли картинка.
+# 2. CONV 5 — вчетверо: вдвое больше и входов, и выходов. FC 1 — вдвое: удваиваются только входы.
+# 3. Слева — да: 25 миллионов из 27. Справа в нём полмиллиона, а в CONV 5 больше миллиона.
+#
+# </details>
+
+# %% [markdown] id="mean-task" lang="en"
 # **With a pencil.** A map is 1 3 / 7 4 / 2 1. What comes out, and what does each cell get if `grad_out` is 12?
 #
 # <details><summary>Compare</summary>
@@ -481,14 +529,6 @@ check(parameter_count)
 # </details>
 
 # %% [markdown] id="mean-task" lang="ru"
-# ## Как обойтись без него: среднее по всей карте
-#
-# Замените каждую карту её средним, и 512 карт станут 512 числами, какого бы размера они ни были. В единственном полносвязном слое из
-# 512 в 1000 тогда 513 тысяч параметров вместо 123,6 миллиона. Меняется и вопрос: вместо «есть ли признак в этом месте?» — «сколько
-# его на всей картинке?», а от этого класс и должен зависеть.
-#
-# $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
-#
 # **С карандашом.** Карта — 1 3 / 7 4 / 2 1. Что получится на выходе и сколько получит каждая ячейка, если `grad_out` равен 12?
 #
 # <details><summary>Сверить</summary>
@@ -561,6 +601,45 @@ check(GlobalAvgPool2d, "backward")
 # %% id="softmax-picture" role="picture"
 show_softmax([2.0, 1.0, 0.0, -1.0])
 
+# %% [markdown] id="softmax-explore" lang="en"
+# ### Drag the logits
+#
+# Each upright slider is a logit. **Guess first, then move:**
+#
+# 1. Lower all four logits by 1. What do the probabilities do?
+# 2. Double all logits, and double $T$. And now?
+# 3. Try to bring one probability to exactly 0. Why will you not succeed, even where the picture writes 0.000?
+
+# %% [markdown] id="softmax-explore" lang="ru"
+# ### Потяните за логиты
+#
+# Каждый вертикальный ползунок — это логит. **Сначала предположите, потом двигайте:**
+#
+# 1. Опустите все четыре логита на 1. Что сделают вероятности?
+# 2. Удвойте все логиты и удвойте $T$. А теперь?
+# 3. Попробуйте довести одну из вероятностей ровно до 0. Почему не получится, хотя на рисунке и будет стоять 0.000?
+
+# %% id="softmax-explorer" role="picture"
+softmax_explorer()
+
+# %% [markdown] id="softmax-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. Nothing: only differences count. Remember it, it is about to be useful.
+# 2. Nothing either: softmax sees $l_i / T$ alone.
+# 3. An exponential is never 0. Even with −5 against 5 at $T = 0.25$ it is $e^{-40}$ of the largest: little, but not nothing, and there is a gradient to bring it back.
+#
+# </details>
+
+# %% [markdown] id="softmax-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. Ничего: важны только разности. Запомните это, скоро пригодится.
+# 2. Тоже ничего: softmax видит только $l_i / T$.
+# 3. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0.25$ она составляет $e^{-40}$ от наибольшей: мало, но не ничего, и градиент, который её вернёт, тоже есть.
+#
+# </details>
+
 # %% [markdown] id="sigmoid" lang="en"
 # ### A generalisation of the sigmoid
 #
@@ -603,13 +682,56 @@ with np.errstate(all="ignore"):
     print("exp(l)     ", np.exp(logits))
     print("exp(l) / Σ ", np.exp(logits) / np.exp(logits).sum())
 
-# %% [markdown] id="softmax-task" lang="en"
+# %% [markdown] id="stable-trick" lang="en"
 # Infinity divided by infinity is not a number, although the answer is harmless: about 0.73, 0.27 and 0. Subtract the **largest logit
 # of the sample** $m = \max_k l_k$: then the largest exponential is $e^0 = 1$, nothing overflows, and the sum is at least 1, so nothing is divided
 # by 0 either.
 #
 # $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
 #
+# Look how it happens. The logits are 1, 0 and −1, and $c$ is added to all of them. Above stand their exponentials as they are, below with the maximum taken off, on the
+# scale of all numbers that the type has; a cross does not fit any more. **Guess first:**
+#
+# 1. Up to which $c$ does the formula without the trick work in float64? And in float32, in which networks are usually trained?
+# 2. And down to which negative $c$? What goes wrong there?
+# 3. In float32, find a $c$ at which no NaN comes out and the result is wrong all the same.
+
+# %% [markdown] id="stable-trick" lang="ru"
+# Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73, 0,27 и 0. Вычтем **наибольший логит
+# примера** $m = \max_k l_k$: тогда самая большая экспонента равна $e^0 = 1$, ничего не переполняется, а сумма не меньше 1, так что и
+# делить на 0 не придётся.
+#
+# $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
+#
+# Посмотрите, как это происходит. Логиты равны 1, 0 и −1, и ко всем прибавлено $c$. Вверху их экспоненты как есть, внизу — после вычитания максимума, на шкале всех чисел
+# этого типа; крестик в неё уже не помещается. **Сначала предположите:**
+#
+# 1. До какого $c$ формула без приёма работает в float64? А в float32, в котором обычно обучают сети?
+# 2. А до какого отрицательного $c$? Что там ломается?
+# 3. Найдите в float32 такое $c$, при котором NaN нет, а результат всё равно неверен.
+
+# %% id="overflow-explorer" role="picture"
+overflow_explorer()
+
+# %% [markdown] id="stable-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. In float64 up to 708, for the largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$. In float32 only up to 87.
+# 2. To −746 and −104. From −747 and −105 on all exponentials are 0, and 0 / 0 is NaN, too.
+# 3. −103, for example: 0.8, 0.2, 0. Just above 0 a float has few digits left, and nobody warns you.
+#
+# </details>
+
+# %% [markdown] id="stable-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. В float64 — до 708: самое большое число там примерно $1.8 \cdot 10^{308} \approx e^{709.8}$. В float32 — только до 87.
+# 2. До −746 и −104. Начиная с −747 и −105 все экспоненты равны 0, а 0 / 0 — тоже NaN.
+# 3. Например, −103: получится 0,8, 0,2 и 0. Возле самого нуля у числа с плавающей точкой почти не остаётся цифр, и никто об этом не предупредит.
+#
+# </details>
+
+# %% [markdown] id="softmax-task" lang="en"
 # **With a pencil.** Two samples in one batch, with the logits (0, 1) and (−800, −801). What becomes of the second one if you subtract the
 # largest logit of the *whole batch*?
 #
@@ -638,12 +760,6 @@ with np.errstate(all="ignore"):
 # </details>
 
 # %% [markdown] id="softmax-task" lang="ru"
-# Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73, 0,27 и 0. Вычтем **наибольший логит
-# примера** $m = \max_k l_k$: тогда самая большая экспонента равна $e^0 = 1$, ничего не переполняется, а сумма не меньше 1, так что и
-# делить на 0 не придётся.
-#
-# $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
-#
 # **С карандашом.** В одном пакете два примера, с логитами (0, 1) и (−800, −801). Что станет со вторым, если вычесть наибольший логит
 # *всего пакета*?
 #

@@ -48,11 +48,13 @@ import numpy as np
 from ncl_course import check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
-    show_expectation,
+    expectation_explorer,
+    scaling_explorer,
     show_masking,
     show_overfitting,
     show_own_dropout,
     show_thinned_nets,
+    thinning_explorer,
 )
 
 # %% [markdown] id="nets-intro" lang="en"
@@ -87,7 +89,7 @@ show_thinned_nets()
 # <details><summary>Compare</summary>
 #
 # Each of the 12 is on or off: $2^{12} = 4096$ networks, most of which will never be drawn. On the average $12 \cdot 0.5 = 6$ neurons are on,
-# but not always 6: in the second forward of the picture there are more, in the third one fewer.
+# but not always 6: in the second forward of the picture above there are more, in the third one fewer.
 #
 # </details>
 #
@@ -117,6 +119,43 @@ show_thinned_nets()
 # пакета, ни от прежних прямых проходов. Значит, целому пакету формы `(N, M)` нужно $N \cdot M$ жребиев, а не $M$. Вместе они образуют массив той
 # же формы, что `x`, — **маску**: True там, где нейрон остаётся.
 
+# %% [markdown] id="nets-explorer-intro" lang="en"
+# ### Draw it yourself
+#
+# Move the slider **draw number** (or press the triangle beside it): every number is another forward pass. `keep_prob` is $p$. Come back to a number, and
+# the same neurons are off again.
+#
+# **Guess first.** For $p = 0.5$ half of the hidden neurons are on, on the average. Is half of the 72 connections left, too? Go through some twenty draws,
+# then work out the average with a pencil.
+
+# %% [markdown] id="nets-explorer-intro" lang="ru"
+# ### Бросьте жребий сами
+#
+# Двигайте ползунок **номер жребия** (или нажмите треугольник рядом): каждый номер — ещё один прямой проход. `keep_prob` — это $p$. Вернитесь к прежнему
+# номеру — и выключены снова будут те же нейроны.
+#
+# **Сначала угадайте.** При $p = 0.5$ включена в среднем половина скрытых нейронов. А связей из 72 тоже остаётся половина? Переберите десятка два жребиев,
+# а потом найдите среднее с карандашом.
+
+# %% id="nets-explorer" role="picture"
+thinning_explorer()
+
+# %% [markdown] id="nets-explorer-outro" lang="en"
+# <details><summary>Compare</summary>
+#
+# Fewer than half. A connection is there if **both** of its neurons are on. Inputs and outputs always are, so of the 24 connections from the inputs and of the 12
+# to the outputs half is left, 12 and 6. Of the 36 between the two hidden layers only a quarter is left, since $0.5 \cdot 0.5 = 0.25$: that makes 9. Together 27 of 72.
+#
+# </details>
+
+# %% [markdown] id="nets-explorer-outro" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# Меньше половины. Связь есть, если включены **оба** её нейрона. Входы и выходы включены всегда, поэтому из 24 связей от входов и из 12 связей к выходам остаётся
+# половина, 12 и 6. А из 36 связей между скрытыми слоями — только четверть, ведь $0.5 \cdot 0.5 = 0.25$: это 9. Всего 27 из 72.
+#
+# </details>
+
 # %% [markdown] id="expectation-intro" lang="en"
 # ## What a neuron gives on the average
 #
@@ -133,8 +172,10 @@ show_thinned_nets()
 # | **classic** | $x \cdot mask$ | $p x$ | $x \cdot p$ |
 # | **inverted** | $x \cdot mask / p$ | $x$ | $x$, nothing to do |
 #
-# Below, three neurons with the values 4, 2 and −1 and $p = 0.8$: the average over more and more masks. One mask says little, a thousand say where
-# it settles.
+# Below, three neurons with the values 4, 2 and −1: what the first masks give on the average, classic on the left, inverted on the right, with the same masks.
+# The slider goes from one mask to a thousand, and the dotted lines are the expectations. One mask says little, a thousand say where it settles.
+#
+# **Guess first.** You slide `keep_prob` from 0.8 down to 0.3. Where do the dotted lines on the left go, and where those on the right? On which side do ten masks say less?
 
 # %% [markdown] id="expectation-intro" lang="ru"
 # ## Сколько нейрон даёт в среднем
@@ -152,11 +193,30 @@ show_thinned_nets()
 # | **классический** | $x \cdot mask$ | $p x$ | $x \cdot p$ |
 # | **второй** (inverted) | $x \cdot mask / p$ | $x$ | $x$, делать нечего |
 #
-# Ниже три нейрона со значениями 4, 2 и −1 при $p = 0.8$: среднее по всё большему числу масок. Одна маска мало о чём говорит, а тысяча показывает,
-# к чему всё сходится.
+# Ниже три нейрона со значениями 4, 2 и −1 и то, что дают в среднем первые маски: слева классический вариант, справа второй, маски одни и те же. Ползунок идёт
+# от одной маски до тысячи, пунктир — матожидания. Одна маска мало о чём говорит, а тысяча показывает, к чему всё сходится.
+#
+# **Сначала угадайте.** Вы уменьшаете `keep_prob` с 0,8 до 0,3. Куда пойдёт пунктир слева, а куда справа? С какой стороны десять масок скажут меньше?
 
 # %% id="expectation" role="picture"
-show_expectation([4.0, 2.0, -1.0], keep_prob=0.8)
+expectation_explorer([4.0, 2.0, -1.0])
+
+# %% [markdown] id="expectation-outro" lang="en"
+# <details><summary>Compare</summary>
+#
+# On the left the dotted lines sink towards 0 with $p$: for 0.3 they are at 1.2, 0.6 and −0.3. On the right they stay at 4, 2 and −1, whatever $p$ is: that is what the
+# division is for. The right side pays for it with restlessness: a neuron that is seldom on has to say $x / 0.3$ when it is, more than three times itself, so the means jump
+# further and need more masks to settle.
+#
+# </details>
+
+# %% [markdown] id="expectation-outro" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# Слева пунктир вместе с $p$ опускается к нулю: при 0,3 это 1,2, 0,6 и −0,3. Справа он при любом $p$ остаётся на 4, 2 и −1: для этого и делят. Платить приходится
+# беспокойством: нейрон, который включён редко, должен сказать сразу $x / 0.3$, втрое с лишним больше себя, поэтому справа средние скачут сильнее и масок им нужно больше.
+#
+# </details>
 
 # %% [markdown] id="masking-intro" lang="en"
 # And one mask in full, in both ways. (Why eight neurons and only two switched off? Because $p = 0.8$ keeps.)
@@ -406,12 +466,38 @@ class ClassicDropout(ClassicDropout):
 # %% id="check-classic-test" check="ClassicDropout.test_mode"
 check(ClassicDropout, "test_mode")
 
-# %% [markdown] id="inverted-task" lang="en"
+# %% [markdown] id="inverted-intro" lang="en"
 # ## Inverted dropout
 #
 # The classic way makes the network at test remember that it was trained with dropout: forget one multiplication by $p$, and all is wrong. The second way does
 # the scaling where the neurons are dropped: **divide by $p$ in training, and at test there is nothing to multiply by**. This is what libraries do, PyTorch among
 # them; they just call it dropout, and so do we.
+#
+# Compare both on one row of neurons; $\Sigma$ is the sum of a row, what a neuron of the next layer with all weights 1 receives.
+#
+# **Guess first.** You switch from classic to inverted and leave the sliders alone: which of the five rows change? And which two rows agree in either way, for every $p$ and every draw?
+
+# %% [markdown] id="inverted-intro" lang="ru"
+# ## Второй вариант: inverted dropout
+#
+# При классическом варианте сеть и на тесте должна помнить, что её обучали с дропаутом: стоит забыть одно умножение на $p$ — и всё неверно. Второй вариант шкалирует
+# там же, где выключает: **при обучении делим выход на $p$, тогда на тесте ничего домножать не надо**. Так делают библиотеки, в том числе PyTorch; они называют это просто
+# дропаутом, и мы тоже.
+#
+# Сравните оба на одной строке нейронов; $\Sigma$ — сумма строки: столько получит нейрон следующего слоя, у которого все веса равны 1.
+#
+# **Сначала угадайте.** Вы переключаете вариант с классического на второй, а ползунки не трогаете: какие из пяти строк изменятся? И какие две строки совпадают в обоих вариантах, при любом $p$ и любом жребии?
+
+# %% id="scaling" role="picture"
+scaling_explorer()
+
+# %% [markdown] id="inverted-task" lang="en"
+# <details><summary>Compare</summary>
+#
+# `x` and the mask stay: who is on has nothing to do with the scaling. The other three are divided by $p$ together. "Expected in training" and "at test" agree in either way: for this
+# the scaling is there. The row above them, one mask in training, hardly ever has their sum; it jumps with the draw, and the more the smaller $p$ is.
+#
+# </details>
 #
 # **With a pencil.** `x` is 4, −2, 6, 1, the mask True, False, True, True, $p = 0.8$. The output in training? The expectation of the first neuron? And what
 # does $p = 1$ do?
@@ -434,11 +520,12 @@ check(ClassicDropout, "test_mode")
 # </details>
 
 # %% [markdown] id="inverted-task" lang="ru"
-# ## Второй вариант: inverted dropout
+# <details><summary>Сверить</summary>
 #
-# При классическом варианте сеть и на тесте должна помнить, что её обучали с дропаутом: стоит забыть одно умножение на $p$ — и всё неверно. Второй вариант шкалирует
-# там же, где выключает: **при обучении делим выход на $p$, тогда на тесте ничего домножать не надо**. Так делают библиотеки, в том числе PyTorch; они называют это просто
-# дропаутом, и мы тоже.
+# `x` и маска останутся: кто включён, от шкалирования не зависит. Остальные три строки вместе делятся на $p$. «В среднем при обучении» и «тест» совпадают в обоих вариантах: ради этого и
+# шкалируют. А у строки над ними, с одной маской при обучении, сумма почти никогда не такая: она скачет от жребия к жребию, и тем сильнее, чем меньше $p$.
+#
+# </details>
 #
 # **С карандашом.** `x` — это 4, −2, 6, 1, маска — True, False, True, True, $p = 0.8$. Каков выход при обучении? Каково матожидание у первого нейрона? И что делает
 # слой при $p = 1$?

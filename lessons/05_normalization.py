@@ -44,6 +44,9 @@ import numpy as np
 from ncl_course import check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
+    axes_explorer,
+    drift_explorer,
+    running_explorer,
     show_batchnorm_paths,
     show_batchnorm_steps,
     show_batchnorm_table,
@@ -52,10 +55,10 @@ from ncl_course.viz import (
     show_learning_rates,
     show_normalized_axes,
     show_normalized_map,
-    show_running,
     show_small_batches,
     show_starts,
     show_weight_standardization,
+    small_batch_explorer,
 )
 
 # %% [markdown] id="ics" lang="en"
@@ -80,6 +83,41 @@ from ncl_course.viz import (
 
 # %% id="ics-picture" role="picture"
 show_covariate_shift()
+
+# %% [markdown] id="drift-intro" lang="en"
+# The same training as a film: move the **step** (or press the triangle), and choose the **layer**. On the left the net as it is, on the right the same one with batch
+# normalization, of which you will read below; dashed is the start.
+#
+# **Guess first.** Which layer drifts further in 60 steps, the first or the sixth? Does only the place of the distribution change, or its width, too? And would a layer that
+# learns from the sixth one see the same distribution twice?
+
+# %% [markdown] id="drift-intro" lang="ru"
+# То же обучение в движении: меняйте **шаг** (или нажмите треугольник) и выберите **слой**. Слева сеть как она есть, справа она же с нормализацией по пакету, о которой
+# речь пойдёт ниже; штрихами показано начало.
+#
+# **Сначала угадайте.** Какой слой за 60 шагов уползёт дальше, первый или шестой? Меняется только место распределения или и ширина тоже? Увидит ли тот слой, который учится
+# на выходах шестого, одно и то же распределение дважды?
+
+# %% id="drift" role="picture"
+drift_explorer()
+
+# %% [markdown] id="drift-outro" lang="en"
+# <details><summary>Compare</summary>
+#
+# The first layer hardly moves. In the sixth one the mean goes from about 0.3 to nearly 2 within twenty steps and is back around 0 at the sixtieth, and the standard deviation
+# grows from 0.2 to almost 4: whoever learns from these numbers never sees the same distribution again. With batch normalization every layer stays near mean 0 and standard deviation 1. Not
+# exactly: a scale and a shift of its own are learned there, and slowly move.
+#
+# </details>
+
+# %% [markdown] id="drift-outro" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# Первый почти стоит на месте. В шестом среднее за двадцать шагов уходит примерно от 0,3 почти к 2, а к шестидесятому возвращается к нулю, и стандартное отклонение вырастает от 0,2 почти
+# до 4: тот, кто учится на этих числах, одного и того же распределения второй раз не увидит. С нормализацией по пакету у всех слоёв среднее остаётся около 0, а стандартное отклонение около 1.
+# Не в точности: масштаб и сдвиг там обучаются и понемногу меняются.
+#
+# </details>
 
 # %% [markdown] id="remedies" lang="en"
 # ### The obvious remedies, and their price
@@ -291,7 +329,10 @@ check(BatchNorm2d, "forward")
 #
 # $$\sigma_{avg,k}^{2m} = \alpha \sigma_{avg,k-1}^{2m} + (1 - \alpha) \sigma_B^{2m} \qquad \sigma_{avg,0}^{2m} = 1$$
 #
-# Below: the mean of one map in a hundred batches of digits (dots), and how the running mean follows it for three values of $\alpha$.
+# Below: the means of a hundred batches of two digits each (dots), and the running mean that follows them from its start at 0 (line).
+#
+# **Guess first**, then try $\alpha$ = 0.5, 0.9 and 0.99: with which one does the line jump with the batches, with which one is it smooth, and with which one has it not arrived after a
+# hundred steps? What do $\alpha = 0$ and $\alpha = 1$ do?
 
 # %% [markdown] id="running-intro" lang="ru"
 # ## Что запомнить для теста
@@ -304,10 +345,31 @@ check(BatchNorm2d, "forward")
 #
 # $$\sigma_{avg,k}^{2m} = \alpha \sigma_{avg,k-1}^{2m} + (1 - \alpha) \sigma_B^{2m} \qquad \sigma_{avg,0}^{2m} = 1$$
 #
-# Внизу — среднее одной карты в ста пакетах цифр (точки) и то, как за ним следует глобальное среднее при трёх значениях $\alpha$.
+# Внизу — средние ста пакетов, по две цифры в каждом (точки), и глобальное среднее, которое идёт за ними, начав с нуля (линия).
+#
+# **Сначала угадайте**, потом попробуйте $\alpha$ = 0,5, 0,9 и 0,99: при каком значении линия скачет вместе с пакетами, при каком она гладкая, а при каком за сто шагов так и не дойдёт до
+# места? Что будет при $\alpha = 0$ и при $\alpha = 1$?
 
 # %% id="running-picture" role="picture"
-show_running()
+running_explorer()
+
+# %% [markdown] id="running-outro" lang="en"
+# <details><summary>Compare</summary>
+#
+# With 0.5 the line jumps with the batches: its memory is a few steps long. With 0.9 it follows smoothly after some twenty steps. With 0.99 it is the smoothest and after a hundred steps still far too
+# low: the 0 that it started from has a weight of $0.99^{100} \approx 0.37$. With $\alpha = 0$ it is the mean of the last batch and remembers nothing else; with $\alpha = 1$ it stays at 0, and the
+# layer never learns what its data look like.
+#
+# </details>
+
+# %% [markdown] id="running-outro" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# При 0,5 линия скачет вместе с пакетами: памяти у неё всего на несколько шагов. При 0,9 она шагов через двадцать идёт за ними плавно. При 0,99 она самая гладкая, но и через сто шагов лежит слишком
+# низко: вес нуля, с которого она начала, всё ещё $0.99^{100} \approx 0.37$. При $\alpha = 0$ это среднее последнего пакета, и больше она ничего не помнит; при $\alpha = 1$ она так и стоит на нуле, и
+# слой никогда не узнает, каковы его данные.
+#
+# </details>
 
 # %% [markdown] id="running-task" lang="en"
 # **With a pencil.** $\alpha = 0.75$, a new layer, and the batch 1 3 5 7 of before ($\mu_B = 4$, $\sigma_B^2 = 5$). What are the running
@@ -841,6 +903,39 @@ show_batchnorm_table()
 # %% id="axes-picture" role="picture"
 show_normalized_axes()
 
+# %% [markdown] id="axes-intro" lang="en"
+# The same on one slider, from batch normalization over more and more groups to instance normalization. On the left the cells that share a mean with the front upper right one; on the right all means of
+# the batch, a column each.
+#
+# **Guess first.** The more groups there are, the more means. What becomes of the number of values in each? And which stop of the slider is not like the others?
+
+# %% [markdown] id="axes-intro" lang="ru"
+# То же самое на одном ползунке: от нормализации по пакету через всё большее число групп до нормализации по одной карте. Слева — ячейки, у которых общее среднее с передней правой верхней; справа — все
+# средние пакета, по столбцу на каждое.
+#
+# **Сначала угадайте.** Чем больше групп, тем больше средних. А что происходит с количеством чисел в каждом? И какое из положений ползунка не похоже на остальные?
+
+# %% id="axes" role="picture"
+axes_explorer()
+
+# %% [markdown] id="axes-outro" lang="en"
+# <details><summary>Compare</summary>
+#
+# Each of the $4 \cdot 6 \cdot 4 = 96$ numbers belongs to exactly one mean, so the product stays: 4 means of 24 numbers (LN), 8 of 12, 12 of 8, 24 of 4 (IN). More means are closer to their numbers, and
+# each of them is a poorer guess. Batch normalization, 6 of 16, is the odd one: its cells run through the samples, so that a picture's output depends on its neighbours, and something has to be
+# remembered for the test.
+#
+# </details>
+
+# %% [markdown] id="axes-outro" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# Каждое из $4 \cdot 6 \cdot 4 = 96$ чисел входит ровно в одно среднее, поэтому произведение не меняется: 4 средних по 24 числа (LN), 8 по 12, 12 по 8, 24 по 4 (IN). Чем средних больше, тем ближе каждое к
+# своим числам и тем менее надёжна оценка. Не похожа на остальные нормализация по пакету, 6 по 16: её ячейки идут сквозь примеры, поэтому выход картинки зависит от соседей, а для теста приходится
+# что-то запоминать.
+#
+# </details>
+
 # %% [markdown] id="layernorm-task" lang="en"
 # | | averaged over | in NumPy | statistics |
 # | --- | --- | --- | --- |
@@ -1209,15 +1304,50 @@ check(GroupNorm, "backward")
 # ### Small batches
 #
 # Large pictures leave room for two samples in a batch. A mean over two samples is a poor guess at that of all, and batch normalization gets noisier
-# the smaller the batch is. Group normalization does not notice the batch at all. Real digits again, once with one and once with the other;
-# the learning rate shrinks with the batch, and the steps become more (mean of two seeds):
+# the smaller the batch is.
+#
+# Here one digit has been put into a hundred batches, each time among other digits. On the left the means of these batches; on the right one pixel of that digit, normalized by each of them. The line
+# is what the statistics of all digits give. Of every digit only its middle is taken, as large as the second slider says.
+#
+# **Guess first.** Batches of two samples, maps of one number each: which values can the normalized pixel have?
 
 # %% [markdown] id="small-batches" lang="ru"
 # ### Маленькие пакеты
 #
 # Когда картинки большие, в пакет помещается всего два примера. Среднее по двум примерам — плохая оценка среднего по всем, и чем меньше пакет, тем больше
-# шума в нормализации по пакету. Нормализация по группе пакета вообще не замечает. Снова настоящие цифры, с той и с другой; вместе с
-# пакетом уменьшается learning rate, а шагов становится больше (среднее по двум начальным числам генератора):
+# шума в нормализации по пакету.
+#
+# Здесь одна и та же цифра побывала в ста пакетах, каждый раз среди других цифр. Слева — средние этих пакетов, справа — один её пиксель, нормализованный по каждому из них. Линия — то, что даёт
+# статистика всех цифр. От каждой цифры взята только середина, такого размера, как показывает второй ползунок.
+#
+# **Сначала угадайте.** В пакете два примера, в карте одно число: какие значения может принять нормализованный пиксель?
+
+# %% id="small-batch" role="picture"
+small_batch_explorer()
+
+# %% [markdown] id="small-batches-trial" lang="en"
+# <details><summary>Compare</summary>
+#
+# Only 1 and −1 (and 0, if both are equal): the mean of two numbers lies in the middle, and $\sigma$ is half of their distance. **Which** numbers they were is lost, only which of them is larger is left. With
+# maps of 8 × 8 the same two samples give 128 numbers to a mean, and the pixel stays between 1.4 and 1.8 (1.7 by all digits). So it is not the size of the batch alone that counts, but how many numbers go into a mean, and how
+# much they have to do with one another.
+#
+# </details>
+#
+# Group normalization does not notice the batch at all. What does that mean for the training? Real digits again, once with one and once with the other; the learning rate shrinks with the batch, and the
+# steps become more (mean of two seeds):
+
+# %% [markdown] id="small-batches-trial" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# Только 1 и −1 (и ещё 0, если числа равны): среднее двух чисел лежит посередине, а $\sigma$ — половина расстояния между ними. **Какими** были числа, уже не узнать, осталось лишь, какое из них больше. При
+# картах 8 × 8 те же два примера дают среднему 128 чисел, и пиксель остаётся между 1,4 и 1,8 (по всем цифрам 1,7). Так что важен не только размер пакета, а то, сколько чисел входит в среднее и насколько они
+# связаны друг с другом.
+#
+# </details>
+#
+# Нормализация по группе пакета вообще не замечает. Что это значит для обучения? Снова настоящие цифры, с той и с другой; вместе с пакетом уменьшается learning rate, а шагов становится больше (среднее по
+# двум начальным числам генератора):
 
 # %% id="small-batches-picture" role="picture"
 show_small_batches()

@@ -10,12 +10,12 @@ from .activations_figures import (
     show_gate,
     show_tanh_from_sigmoid,
 )
+from .axes_explorer import axes_explorer
 from .batchnorm import (
     show_batchnorm_paths,
     show_batchnorm_steps,
     show_batchnorm_table,
     show_normalized_map,
-    show_running,
 )
 from .batchnorm_trials import (
     show_covariate_shift,
@@ -30,15 +30,19 @@ from .claims_gap import show_dropout_gap
 from .claims_mistakes import show_mistakes
 from .claims_overfitting import run_overfitting
 from .claims_trials import run_claims
+from .counts_explorer import parameters_explorer
 from .curves import draw_activation, draw_family, draw_tanh_from_sigmoid
+from .curves_explorer import activation_explorer
 from .dimensions import draw_dimensions
+from .drift_explorer import drift_explorer
 from .dropout_figures import (
-    show_expectation,
     show_masking,
     show_overfitting,
     show_own_dropout,
     show_thinned_nets,
 )
+from .expectation_explorer import expectation_explorer
+from .floats_explorer import overflow_explorer
 from .groupnorm import (
     averaged_cells,
     draw_cube,
@@ -46,6 +50,7 @@ from .groupnorm import (
     show_normalized_axes,
     show_weight_standardization,
 )
+from .layers_explorer import depth_explorer
 from .linear_figures import (
     show_blocks,
     show_cross_entropy,
@@ -56,10 +61,13 @@ from .linear_figures import (
     show_softmax,
     show_template,
 )
+from .neuron_explorer import dying_explorer
+from .output_size_explorer import output_size_explorer
 from .own_activations import draw_own_activation, show_own_activations
 from .own_layer import draw_own_layer, show_own_layer
 from .own_network import show_diagnosis, show_images, three_patients, when_written
 from .photo import draw_photo, sample_photo
+from .photo_explorer import photo_explorer
 from .picture import Picture
 from .pooled import SLIDE, pool_map
 from .pooling import draw_gradient, draw_pooling, draw_window
@@ -72,9 +80,15 @@ from .pooling_figures import (
 )
 from .pooling_widget import pooling_explorer
 from .ruler import draw_output_size
+from .running_explorer import running_explorer
+from .scaling_explorer import scaling_explorer
+from .small_batch_explorer import small_batch_explorer
+from .temperature_explorer import softmax_explorer
+from .thinning_explorer import thinning_explorer
 from .training_curves import draw_accuracies, draw_losses
 from .training_history import TrainingHistory
 from .training_layers import draw_gradient_sizes, draw_layers, draw_predictions
+from .training_scrubber import scrub_training
 from .training_widget import TrainingView, watch_training
 
 __all__ = [
@@ -82,7 +96,10 @@ __all__ = [
     "Picture",
     "TrainingHistory",
     "TrainingView",
+    "activation_explorer",
     "averaged_cells",
+    "axes_explorer",
+    "depth_explorer",
     "draw_accuracies",
     "draw_activation",
     "draw_beside_torch",
@@ -102,11 +119,21 @@ __all__ = [
     "draw_predictions",
     "draw_tanh_from_sigmoid",
     "draw_window",
+    "drift_explorer",
+    "dying_explorer",
+    "expectation_explorer",
+    "output_size_explorer",
+    "overflow_explorer",
+    "parameters_explorer",
+    "photo_explorer",
     "pool_map",
     "pooling_explorer",
     "run_claims",
     "run_overfitting",
+    "running_explorer",
     "sample_photo",
+    "scrub_training",
+    "scaling_explorer",
     "show_activations",
     "show_batchnorm_paths",
     "show_batchnorm_steps",
@@ -123,7 +150,6 @@ __all__ = [
     "show_dropout_need",
     "show_dying",
     "show_edges",
-    "show_expectation",
     "show_family",
     "show_flatten",
     "show_folds",
@@ -145,7 +171,6 @@ __all__ = [
     "show_parameters",
     "show_photo",
     "show_pooling",
-    "show_running",
     "show_small_batches",
     "show_softmax",
     "show_starts",
@@ -153,6 +178,9 @@ __all__ = [
     "show_template",
     "show_thinned_nets",
     "show_weight_standardization",
+    "small_batch_explorer",
+    "softmax_explorer",
+    "thinning_explorer",
     "three_patients",
     "watch_training",
     "when_written",

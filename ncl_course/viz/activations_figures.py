@@ -13,7 +13,7 @@ from ncl_course.viz.cells import cell_points, draw_cells, fit, number, write
 from ncl_course.viz.curves import FORMULAS, draw_activation, draw_family, draw_tanh_from_sigmoid, framed, legend
 from ncl_course.viz.deep_toy import LAYERS, Training, fold, measure_depth, train_one_neuron
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
-from ncl_course.viz.photo import draw_image, sample_photo
+from ncl_course.viz.photo import draw_image, edge_map, sample_photo
 from ncl_course.viz.picture import Picture
 
 DEEP = ("Sigmoid", "Tanh", "ReLU")
@@ -66,11 +66,9 @@ def show_edges() -> Picture:
     from ncl_course.oracles.activations import ReLU
 
     photo = sample_photo()
-    grey = photo.mean(-1)
-    answer = np.zeros_like(grey)
-    answer[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
+    answer = edge_map(photo)
     kept = ReLU().forward(answer)
-    width, height = 2.9, 2.9 * grey.shape[0] / grey.shape[1]
+    width, height = 2.9, 2.9 * answer.shape[0] / answer.shape[1]
     picture = Picture(3 * (width + 0.15) + 0.05, height + 0.5, text("viz.edges.alt"))
     panels = [picture.place(0.1 + (width + 0.15) * n, 0.1, width, height) for n in range(3)]
     draw_image(photo, panels[0], "viz.photo.original")

@@ -205,22 +205,6 @@ def batch_means(steps: int = 100, batch: int = 8) -> NDArray[Any]:
     return np.asarray(images[chosen].mean((1, 2)))
 
 
-def show_running(alphas: tuple[float, ...] = (0.5, 0.9, 0.99)) -> Picture:
-    """Show how the running mean follows the batches' means for some α."""
-    picture = Picture(8.2, 3.0, text("viz.batchnorm.running_alt"))
-    ax = picture.place(0.65, 0.55, 7.3, 2.3)
-    means = batch_means()
-    steps = np.arange(1, len(means) + 1)
-    ax.plot(steps, means, ".", color=INK, markersize=5, label=text("viz.batchnorm.running_batch"))
-    for alpha, colour, dashes in zip(alphas, (BLUE, ORANGE, GREEN), ("-", "--", "-."), strict=False):
-        ax.plot(steps, running(means, alpha), dashes, color=colour, linewidth=2.2, label=f"α = {alpha:g}")
-    ax.set_xlabel(text("viz.batchnorm.step"), color=INK, fontsize=SMALL)
-    ax.set_ylim(0, None)
-    plain(ax)
-    ax.legend(frameon=False, labelcolor=INK, fontsize=SMALL, ncols=4, loc="lower right")
-    return picture
-
-
 def show_batchnorm_table() -> Picture:
     """Show the lecture's table as bars: steps to 72.2 % and best accuracy, the two winners lit."""
     picture = Picture(8.2, 2.7, text("viz.batchnorm.table_alt"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,7 +18,14 @@ from ncl_course.viz.picture import Picture
 
 BLUE, ORANGE, GREEN = OKABE_ITO[:3]
 MOMENTS = (0, 5, 20, 60)
-"""The steps whose distributions are drawn."""
+"""The steps whose distributions are drawn side by side."""
+
+FRAMES = tuple(sorted({*MOMENTS, *range(0, MOMENTS[-1] + 1, 2)}))
+"""The steps whose distributions are kept."""
+
+Net = Literal["none", "batch"]
+NETS: tuple[Net, Net] = ("none", "batch")
+"""A plain net and a normalized one."""
 
 Groups = Sequence[tuple[str, Sequence[float]]]
 
@@ -127,18 +135,22 @@ def draw_drift(seen: Sequence[NDArray[Any]], ax: Axes, *, key: bool = False) -> 
         ).get_title().set_color(INK)
 
 
-def show_covariate_shift(layers: Sequence[int] = (0, 2, 5)) -> Picture:
-    """Show how the inputs of a ReLU drift in a plain net and in a normalized one, for some layers."""
+@cache
+def drifting(norm: Net) -> dict[int, list[NDArray[Any]]]:
+    """What enters each ReLU, for the first map, at every frame of a training, which is made once, in a second or so."""
     from ncl_course.oracles.normalization_trials import Trial, run
 
+    return run(Trial(norm, lr=0.02, steps=MOMENTS[-1] + 1), watch=FRAMES).seen
+
+
+def show_covariate_shift(layers: Sequence[int] = (0, 2, 5)) -> Picture:
+    """Show how the inputs of a ReLU drift in a plain net and in a normalized one, for some layers."""
     picture = Picture(8.2, 4.5, text("viz.trials.shift_alt"))
-    for row, norm in enumerate(("none", "batch")):
-        course = run(Trial(norm, lr=0.02, steps=max(MOMENTS) + 1), watch=MOMENTS)  # type: ignore[arg-type]
+    for row, norm in enumerate(NETS):
+        seen = drifting(norm)
         for column, layer in enumerate(layers):
             ax = picture.place(0.6 + 2.25 * column, 2.55 - 2.2 * row, 2.0, 1.5)
-            draw_drift(
-                [course.seen[moment][layer] for moment in MOMENTS], ax, key=row == 0 and column == len(layers) - 1
-            )
+            draw_drift([seen[moment][layer] for moment in MOMENTS], ax, key=row == 0 and column == len(layers) - 1)
             if row == 0:
                 title(ax, text("viz.trials.layer", number=layer + 1))
             if column == 0:

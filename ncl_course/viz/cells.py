@@ -16,7 +16,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from ncl_course.viz.palette import INK, NORMAL, PAPER, SHARED, TEXT, tint
+from ncl_course.viz.palette import INK, NORMAL, NOTE, PAPER, SHARED, TEXT, tint
 
 Place = tuple[int, int]
 
@@ -63,7 +63,7 @@ def fit(ax: Axes, shape: Place, height: int | None = None) -> None:
 
 def wipe(ax: Axes) -> None:
     """Remove what was drawn; much quicker than ``ax.clear()``, which makes the ticks anew."""
-    for artist in [*ax.patches, *ax.collections, *ax.texts]:
+    for artist in [*ax.patches, *ax.collections, *ax.texts, *ax.lines, *ax.images]:
         artist.remove()
 
 
@@ -138,7 +138,7 @@ def note(ax: Axes, cells: Cells, values: NDArray[Any]) -> None:
     for (i, j), value in np.ndenumerate(values):
         words = number(value)
         place = (j + 0.07, i + 0.06)
-        cells.notes[i, j] = ax.text(*place, words, ha="left", va="top", color=INK, fontsize=size)
+        cells.notes[i, j] = ax.text(*place, words, ha="left", va="top", color=NOTE, fontsize=size)
 
 
 def ring(ax: Axes, cells: Cells, place: Place) -> None:

@@ -35,8 +35,21 @@ def curve(name: str, *numbers: float, x: NDArray[Any] = X) -> tuple[NDArray[Any]
     if name == "Maxout":
         pieces = np.array([a * x + b for a, b in PIECES])
         return pieces.max(0), np.array([a for a, _ in PIECES])[pieces.argmax(0)]
-    layer = getattr(activations, name)(*numbers)
+    layer = activations.PReLU() if name == "PReLU" else getattr(activations, name)(*numbers)
+    if name == "PReLU":
+        layer.params["alpha"][:] = numbers
     return layer.forward(x), layer.backward(np.ones_like(x))
+
+
+def alpha_slope(alpha: float, x: NDArray[Any] = X) -> NDArray[Any]:
+    """How a PReLU answers to its alpha at each x, asked of the oracle: each x is a channel of its own."""
+    from ncl_course.oracles.activations import PReLU
+
+    layer = PReLU(len(x))
+    layer.params["alpha"][:] = alpha
+    layer.forward(x[None])
+    layer.backward(np.ones((1, len(x))))
+    return layer.grads["alpha"]
 
 
 def plain(ax: Axes, title: str, ylim: tuple[float, float]) -> None:

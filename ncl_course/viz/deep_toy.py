@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 LAYERS, WIDTH, SAMPLES = 10, 100, 200
+POINTS = np.linspace(0, 1, 20)
+"""The samples of the single neuron; each is its own answer, y = x."""
 
 
 @dataclass(frozen=True)
@@ -20,17 +22,18 @@ class Depth:
     gradients: Array
 
 
-def measure_depth(name: str, seed: int = 0) -> Depth:
+def measure_depth(name: str, seed: int = 0, scale: float | None = None) -> Depth:
     """Send noise up a net of ten layers of 100 neurons with random weights, and a random gradient down again.
 
-    The weights are N(0, 1/100), for a ReLU N(0, 2/100), so that the layers themselves neither grow nor shrink much.
+    The weights are N(0, scale²/100). Without a scale it is 1, for a ReLU √2, so that the layers themselves neither
+    grow nor shrink much.
     """
     from ncl_course.oracles import activations
 
     rng = np.random.default_rng(seed)
     x = rng.standard_normal((SAMPLES, WIDTH))
-    scale = np.sqrt((2 if name == "ReLU" else 1) / WIDTH)
-    weights = [rng.normal(0, scale, (WIDTH, WIDTH)) for _ in range(LAYERS)]
+    scale = np.sqrt(2 if name == "ReLU" else 1) if scale is None else scale
+    weights = [rng.normal(0, scale / np.sqrt(WIDTH), (WIDTH, WIDTH)) for _ in range(LAYERS)]
     layers = [getattr(activations, name)() for _ in weights]
     seen = []
     for weight, layer in zip(weights, layers, strict=True):
@@ -45,10 +48,19 @@ def measure_depth(name: str, seed: int = 0) -> Depth:
 
 @dataclass(frozen=True)
 class Training:
-    """A single neuron in training: its loss before each step, and in how many of the samples it answers."""
+    """A single neuron in training: what it is before each step.
+
+    Attributes:
+        losses: its loss.
+        active: in what share of the samples wx + b is above 0.
+        lines: (steps, 2), w and b.
+        gradients: (steps, 2), the gradients of both.
+    """
 
     losses: Array
     active: Array
+    lines: Array
+    gradients: Array
 
 
 def train_one_neuron(alpha: float, rate: float, calm: float, steps: int = 60) -> Training:
@@ -58,17 +70,19 @@ def train_one_neuron(alpha: float, rate: float, calm: float, steps: int = 60) ->
     """
     from ncl_course.oracles.activations import LeakyReLU
 
-    x = np.linspace(0, 1, 20)
-    w, b, losses, active = 0.5, 0.8, [], []
+    x = POINTS
+    w, b, losses, active, lines, gradients = 0.5, 0.8, [], [], [], []
     for step in range(steps):
         unit = LeakyReLU(alpha)
         error = unit.forward(w * x + b) - x
         losses.append(float((error**2).mean()))
         active.append(float((w * x + b > 0).mean()))
         grad = unit.backward(2 * error / len(x))
+        lines.append((w, b))
+        gradients.append((float(grad @ x), float(grad.sum())))
         size = rate if step == 0 else calm
-        w, b = w - size * float(grad @ x), b - size * float(grad.sum())
-    return Training(np.array(losses), np.array(active))
+        w, b = w - size * gradients[-1][0], b - size * gradients[-1][1]
+    return Training(*map(np.array, (losses, active, lines, gradients)))
 
 
 def fold(x: Array, depth: int, *, bent: bool = True) -> Array:

@@ -71,19 +71,19 @@ def draw_row(ax: Axes, values: Array, kept: Array, name: str) -> list[str]:
     return [number(value) for value in values]
 
 
-def draw_running_mean(ax: Axes, outputs: Array, expected: Array, name: str) -> list[Line2D]:
-    """Draw the mean of the first 1, 2, 3, … draws (draws, neurons), and where each neuron's expectation lies."""
+def draw_running_mean(ax: Axes, outputs: Array, expected: Array) -> list[Line2D]:
+    """Draw the mean of the first 1, 2, 3, … draws (draws, neurons), and where each neuron's expectation lies.
+
+    Returns:
+        A line a neuron; its last point is marked.
+    """
     draws = np.arange(1, len(outputs) + 1)
     means = np.cumsum(outputs, axis=0) / draws[:, None]
     lines = []
     for neuron, target in enumerate(expected):
         colour = OKABE_ITO[(0, 4, 2, 3)[neuron % 4]]
         ax.axhline(target, color=INK, linestyle=":", linewidth=1.3)
-        lines += ax.plot(draws, means[:, neuron], color=colour, linewidth=1.7)
-    ax.set_xscale("log")
-    ax.set_xlim(1, len(outputs))
-    ax.xaxis.set_major_formatter("{x:.0f}")
-    label_axes(ax, name, text("viz.dropout.draws"))
+        lines += ax.plot(draws, means[:, neuron], "-o", color=colour, linewidth=1.7, markersize=5, markevery=[-1])
     return lines
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.dropout import draw_curves, draw_net, draw_row, draw_running_mean
+from ncl_course.viz.dropout import draw_curves, draw_net, draw_row
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
 
@@ -52,25 +52,6 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
     for i, row in enumerate(rows):
         bottom = height - (side + 0.12) * (i + 1)
         draw_row(picture.place(left, bottom, side * len(values), side), *row)
-    return picture
-
-
-def show_expectation(x: ArrayLike, keep_prob: float, draws: int = 3000, seed: int = 3) -> Picture:
-    """Show how the mean over masks settles: at px where training only masks, at x where it divides by p too."""
-    from ncl_course.oracles.dropout import ClassicDropout, Dropout
-
-    values = np.asarray(x, float)
-    many = np.tile(values, (draws, 1))
-    picture = Picture(9.2, 3.5, text("viz.dropout.expectation_alt", draws=draws, keep_prob=keep_prob))
-    kinds: tuple[tuple[Any, str, Array], ...] = (
-        (ClassicDropout, "classic_mean", keep_prob * values),
-        (Dropout, "inverted_mean", values),
-    )
-    for column, (kind, key, expected) in enumerate(kinds):
-        ax = picture.place(0.6 + 4.6 * column, 0.65, 3.9, 2.4)
-        outputs = kind(keep_prob, np.random.default_rng(seed)).forward(many)
-        draw_running_mean(ax, outputs, expected, text(f"viz.dropout.{key}"))
-        ax.set_ylim(min(0, values.min() / keep_prob * 1.2), values.max() / keep_prob * 1.02)
     return picture
 
 

@@ -35,19 +35,20 @@ class Explorer(ABC):
         above: those controls as they are arranged above the picture.
 
     Attributes:
+        controls: the widgets that can be moved.
         box: all of it, as one widget.
         image: the picture, with the sentence as its alternative text.
         sentence: what is seen, in words.
     """
 
     def __init__(self, picture: Picture, controls: Iterable[Any], above: Any) -> None:
-        self.picture = picture
+        self.picture, self.controls = picture, tuple(controls)
         picture.sharpness = 1.5
         self.image, self.sentence = widgets.HTML(), widgets.HTML()
         self.box = widgets.VBox([above, self.image, self.sentence])
         self._drawing = False
         self._update()
-        for control in controls:
+        for control in self.controls:
             control.observe(self._update, "value")
 
     @abstractmethod
@@ -87,6 +88,11 @@ def slider(words: str, value: int, least: int, most: int) -> Any:
 def float_slider(words: str, value: float, least: float, most: float, step: float) -> Any:
     """A slider over numbers ``step`` apart."""
     return widgets.FloatSlider(value, min=least, max=most, step=step, description=words, **_wide())
+
+
+def stops(words: str, options: Sequence[tuple[str, Any]], value: Any) -> Any:
+    """A slider that stops at the given values alone, each with its own words."""
+    return widgets.SelectionSlider(options=options, value=value, description=words, **_wide())
 
 
 def choice(words: str, options: Sequence[tuple[str, Any]]) -> Any:

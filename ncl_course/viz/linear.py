@@ -28,6 +28,22 @@ class LayerCount:
     fully_connected: bool
 
 
+def halving_network(size: int, maps: int) -> tuple[list[LayerCount], int]:
+    """Five 3×3 convolutions with pooling behind each, and the side of the maps that they leave.
+
+    They make maps / 16, maps / 8, … and at last ``maps`` maps of a picture of 3 × size × size.
+    """
+    filters = [3, *(maps // 2**n for n in (4, 3, 2, 1, 0))]
+    counts = [9 * came * made + made for came, made in pairwise(filters)]
+    return [LayerCount(f"CONV {n}", count, fully_connected=False) for n, count in enumerate(counts, 1)], size // 32
+
+
+def dense_layers(*sizes: int) -> list[LayerCount]:
+    """Fully connected layers from each size to the next; a size of 0 stands for no layer."""
+    kept = [size for size in sizes if size]
+    return [LayerCount(f"FC {n}", D * M + M, fully_connected=True) for n, (D, M) in enumerate(pairwise(kept), 1)]
+
+
 def vgg16() -> list[LayerCount]:
     """VGG-16 for 1000 classes (Simonyan and Zisserman 2014, configuration D), layer by layer."""
     filters = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
@@ -36,10 +52,7 @@ def vgg16() -> list[LayerCount]:
         for n in range(1, times + 1):
             layers.append(LayerCount(f"CONV {block}.{n}", 9 * came * maps + maps, fully_connected=False))
             came = maps
-    sizes = (512 * 7 * 7, 4096, 4096, 1000)
-    for n, (D, M) in enumerate(pairwise(sizes), 1):
-        layers.append(LayerCount(f"FC {n}", D * M + M, fully_connected=True))
-    return layers
+    return layers + dense_layers(512 * 7 * 7, 4096, 4096, 1000)
 
 
 def draw_grid(values: ArrayLike, colours: Mapping[Place, Sequence[str]], words: str, ax: Axes, rows: int = 0) -> Cells:
@@ -91,16 +104,20 @@ def plain(ax: Axes) -> None:
         spine.set_visible(name in ("left", "bottom"))
 
 
-def draw_parameters(layers: Sequence[LayerCount], ax: Axes) -> BarContainer:
-    """Draw a bar for each layer, in millions of parameters; fully connected ones in a colour of their own."""
+def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None = None) -> BarContainer:
+    """Draw a bar for each layer, in millions of parameters; fully connected ones in a colour of their own.
+
+    The axis reaches to the longest bar, or to ``most`` parameters.
+    """
     counts = np.array([layer.count for layer in layers]) / 1e6
+    longest = float(counts.max()) if most is None else most / 1e6
     places = np.arange(len(layers))
     bars = ax.barh(places, counts, color=[window_colour(4 if layer.fully_connected else 0) for layer in layers])
     for place, count in zip(places, counts, strict=True):
-        ax.text(float(count) + 1, float(place), f"{count:.3g}", color=INK, fontsize=SMALL, va="center")
+        ax.text(float(count) + longest / 100, float(place), f"{count:.3g}", color=INK, fontsize=SMALL, va="center")
     ax.set_yticks(places, [layer.name for layer in layers])
     ax.invert_yaxis()
-    ax.set_xlim(0, counts.max() * 1.12)
+    ax.set_xlim(0, longest * 1.12)
     ax.set_xlabel(text("viz.parameters.axis"), color=INK, fontsize=SMALL)
     plain(ax)
     return bars

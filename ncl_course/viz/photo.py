@@ -32,6 +32,14 @@ def sample_photo() -> Array:
     return np.asarray(small, dtype=np.float64) / 255
 
 
+def edge_map(photo: Array) -> Array:
+    """What a filter (−1, 0, 1) for vertical edges answers to the photo (H, W, 3) in grey: (H, W), both signs."""
+    grey = photo.mean(-1)
+    answer = np.zeros_like(grey)
+    answer[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
+    return answer
+
+
 def draw_photo(photo: ArrayLike, pools: Sequence[int], axes: Any) -> dict[tuple[Mode, int], AxesImage]:
     """Draw the photo (H, W, 3) pooled with each kernel size of ``pools``, all at one printed size.
 
@@ -43,7 +51,7 @@ def draw_photo(photo: ArrayLike, pools: Sequence[int], axes: Any) -> dict[tuple[
     image = np.asarray(photo, dtype=np.float64)
     modes: tuple[Mode, Mode] = ("max", "average")
     return {
-        (mode, kernel_size): draw_image(_pool(image, kernel_size, mode), ax, f"viz.photo.{mode}", kernel_size)
+        (mode, kernel_size): draw_image(pool_photo(image, kernel_size, mode), ax, f"viz.photo.{mode}", kernel_size)
         for mode, row in zip(modes, np.reshape(axes, (2, len(pools))), strict=True)
         for kernel_size, ax in zip(pools, row, strict=True)
     }
@@ -57,8 +65,9 @@ def draw_image(image: Array, ax: Axes, name: str, kernel_size: int = 1) -> AxesI
     return ax.imshow(image.clip(0, 1), interpolation="nearest", aspect="auto")
 
 
-def _pool(image: Array, kernel_size: int, mode: Mode) -> Array:
+def pool_photo(image: Array, kernel_size: int, mode: Mode, stride: int | None = None) -> Array:
+    """Let the oracle pool a photo (H, W, 3)."""
     from ncl_course.oracles.pooling import AvgPool2d, MaxPool2d
 
-    layer = {"max": MaxPool2d, "average": AvgPool2d}[mode](kernel_size)
+    layer = {"max": MaxPool2d, "average": AvgPool2d}[mode](kernel_size, stride)
     return np.moveaxis(layer.forward(np.moveaxis(image, -1, 0)[None])[0], 0, -1)

@@ -61,9 +61,7 @@ def test_the_same_trial_gives_the_same_course() -> None:
     assert len(first.seen[0]) == 2
 
 
-@pytest.mark.parametrize(
-    "show", ["show_normalized_map", "show_batchnorm_paths", "show_batchnorm_table", "show_running"]
-)
+@pytest.mark.parametrize("show", ["show_normalized_map", "show_batchnorm_paths", "show_batchnorm_table"])
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_each_figure_is_described_in_the_readers_language(
     show: str, lang: str, monkeypatch: pytest.MonkeyPatch

@@ -38,7 +38,6 @@ class Wide(Dropout):
 FIGURES = {
     "nets": viz.show_thinned_nets,
     "masking": lambda: viz.show_masking(X, MASK, 0.8),
-    "expectation": lambda: viz.show_expectation([4.0, 2.0, -1.0], 0.8),
     "own": lambda: viz.show_own_dropout(Dropout),
     "own unwritten": lambda: viz.show_own_dropout(Unwritten),
     "overfitting": lambda: viz.show_overfitting(Dropout, samples=50, width=8, seeds=1),
@@ -105,17 +104,9 @@ def test_the_rows_are_those_of_both_ways_and_a_zero_has_no_sign():
 
 def test_a_running_mean_is_the_mean_of_the_draws_so_far():
     outputs = np.array([[4.0, 0], [0, 2], [4, 2], [4, 2]])
-    lines = draw_running_mean(Figure().subplots(), outputs, np.array([3.2, 1.6]), "")
+    lines = draw_running_mean(Figure().subplots(), outputs, np.array([3.2, 1.6]))
     assert lines[0].get_ydata().tolist() == pytest.approx([4, 2, 8 / 3, 3])
     assert lines[1].get_ydata().tolist() == pytest.approx([0, 1, 4 / 3, 1.5])
-
-
-def test_the_means_of_many_masks_settle_at_px_and_at_x():
-    picture = viz.show_expectation([4.0, 2.0], keep_prob=0.5, draws=4000)
-    for ax, factor in zip(picture.axes, (0.5, 1), strict=True):
-        curves = [line for line in ax.lines if len(line.get_xdata()) == 4000]
-        assert [line.get_ydata()[-1] for line in curves] == pytest.approx([4 * factor, 2 * factor], rel=0.05)
-        assert [line.get_ydata()[0] for line in ax.lines if len(line.get_xdata()) == 2] == [4 * factor, 2 * factor]
 
 
 def test_curves_of_learnt_samples_are_dashed_and_all_four_are_named():

@@ -81,7 +81,7 @@ def test_viz_has_every_name_it_promises() -> None:
     assert len(viz.__all__) > 50
     for name in viz.__all__:
         assert getattr(viz, name) is not None
-    with pytest.raises(AttributeError, match="No ncl_course.viz attribute draw_conv"):
+    with pytest.raises(AttributeError, match=r"No ncl_course\.viz attribute draw_conv"):
         viz.draw_conv  # noqa: B018
 
 

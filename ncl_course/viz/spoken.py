@@ -1,0 +1,31 @@
+"""Numbers as a sentence says them: with the language's own decimal mark, and far from 1 with a power of ten."""
+
+from __future__ import annotations
+
+from ncl_course.viz.cells import number
+from ncl_course.viz.claims_numeral import numeral
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def say(value: float) -> str:
+    """A number with up to three digits.
+
+    Example:
+        >>> say(-0.25)
+        '−0.25'
+    """
+    return numeral(number(value))
+
+
+def short(value: float) -> str:
+    """A number with two digits; one that is very small or very large as a product with a power of ten.
+
+    Example:
+        >>> short(0.0123), short(-456.0), short(2.1e-6)
+        ('0.012', '−456', '2.1·10⁻⁶')
+    """
+    if value == 0 or 0.001 <= abs(value) < 10_000:
+        return say(float(f"{value:.2g}")) if abs(value) < 100 else f"{value:.0f}".replace("-", "\N{MINUS SIGN}")
+    digits, power = f"{value:.1e}".split("e")
+    return numeral(digits.replace("-", "\N{MINUS SIGN}")) + "·10" + str(int(power)).translate(SUPERSCRIPTS)

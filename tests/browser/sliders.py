@@ -1,0 +1,37 @@
+"""A hand on the sliders of an explorer, and on the cells that show it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 30_000
+"""Milliseconds that a busy machine may take for a frame."""
+
+
+RUN = """async (ids) => {
+    const content = window.jupyterapp.shell.currentWidget.content;
+    for (const id of ids) {
+        const index = [...content.model.cells].findIndex(cell => cell.id === id);
+        if (index < 0) throw new Error(`there is no cell ${id}`);
+        content.activeCellIndex = index;
+        await window.jupyterapp.commands.execute("notebook:run-cell");
+    }
+}"""
+
+
+def run(page: Page, *cells: str) -> None:
+    """Run these cells one after another; quicker than all of a lesson, which ``test_every_lesson`` runs."""
+    page.evaluate(RUN, list(cells))
+
+
+def moved(explorer: Locator, slider: int = 0, key: str = "ArrowRight") -> str:
+    """Press a key on one slider, wait until picture and sentence are others, and return the sentence."""
+    image, words = explorer.locator("img").first, explorer.get_by_role("status")
+    image.wait_for()
+    before, said = image.get_attribute("src"), words.inner_text()
+    handle = explorer.get_by_role("slider").nth(slider)
+    handle.focus()
+    handle.press(key)
+    expect(image).not_to_have_attribute("src", before, timeout=PATIENCE)
+    expect(words).not_to_have_text(said, timeout=PATIENCE)
+    return words.inner_text()

@@ -1,0 +1,41 @@
+"""The moving pictures of lesson 02 under a reader's hand: in both languages, one theme each."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.sliders import moved
+from tests.browser.test_lesson_01 import picture
+
+pytestmark = pytest.mark.browser
+NAME = "02_activations.ipynb"
+
+MOVES = {
+    "curves-explorer": (
+        (2, "ArrowRight", {"en": "LeakyReLU at x = −1.75", "ru": "LeakyReLU в точке x = −1,75"}),
+        (1, "End", {"en": "of a gradient of 1, 2 comes back.", "ru": "от градиента 1 обратно возвращается 2."}),
+        (0, "ArrowRight", {"en": "PReLU at x = −1.75", "ru": "PReLU в точке x = −1,75"}),
+    ),
+    "depth-explorer": (
+        (1, "Home", {"en": "N(0, 0.5²/100)", "ru": "N(0, 0,5²/100)"}),
+        (0, "ArrowRight", {"en": "Tanh, weights", "ru": "Tanh, веса"}),
+    ),
+    "dying-explorer": (
+        (2, "ArrowRight", {"en": "Step 2: w = 0.042, b = −0.3.", "ru": "Шаг 2: w = 0,042, b = −0,3."}),
+        (0, "ArrowRight", {"en": "comes back through the leak", "ru": "через утечку немного возвращается"}),
+        (1, "Home", {"en": "In 20 of 20 samples", "ru": "на 20 примерах из 20"}),
+    ),
+}
+"""Slider, key and what is said then, for each explorer."""
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_every_explorer_follows_its_sliders(lab, lang, theme):
+    page = lab.open(lab.put(NAME, lang), theme)
+    lab.run_all(page)
+    for cell, moves in MOVES.items():
+        explorer = lab.show(page, cell)
+        for slider, key, said in moves:
+            assert said[lang] in moved(explorer, slider, key)
+        picture(page, f"{cell}-{lang}-{theme}.png")
+    lab.close(page)

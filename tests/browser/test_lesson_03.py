@@ -1,0 +1,47 @@
+"""The moving pictures of lesson 03 under a reader's hand: in both languages, one theme each."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.sliders import PATIENCE, moved
+from tests.browser.test_lesson_01 import picture
+
+pytestmark = pytest.mark.browser
+NAME = "03_linear_softmax.ipynb"
+
+MOVES = {
+    "mean-explorer": (
+        (0, "ArrowRight", {"en": "512 maps of 8×8", "ru": "Карты 8×8 (их 512)"}),
+        (1, "ArrowLeft", {"en": "256 maps of 8×8", "ru": "Карты 8×8 (их 256)"}),
+        (2, "Home", {"en": "of 16.8 million parameters", "ru": "из 16,8 млн параметров"}),
+    ),
+    "softmax-explorer": (
+        (1, "End", {"en": "Class 2 is", "ru": "Класс 2 вероятнее"}),
+        (4, "ArrowRight", {"en": "3 / 1.25.", "ru": "3 / 1,25."}),
+    ),
+    "overflow-explorer": (
+        (0, "ArrowRight", {"en": "c = 1: both ways give", "ru": "c = 1: оба способа дают"}),
+        (0, "End", {"en": "∞ / ∞ is NaN", "ru": "∞ / ∞ — это NaN"}),
+        (0, "Home", {"en": "0 / 0 is NaN", "ru": "0 / 0 — это NaN"}),
+    ),
+}
+"""Slider, key and what is said then, for each explorer."""
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_every_explorer_follows_its_sliders(lab, lang, theme):
+    page = lab.open(lab.put(NAME, lang), theme)
+    lab.run_all(page)
+    for cell, moves in MOVES.items():
+        explorer = lab.show(page, cell)
+        for slider, key, said in moves:
+            assert said[lang] in moved(explorer, slider, key)
+        picture(page, f"{cell}-{lang}-{theme}.png")
+    explorer = lab.show(page, "overflow-explorer")
+    image = explorer.locator("img").first
+    before = image.get_attribute("src")
+    explorer.get_by_role("button", name="float32").click()
+    expect(image).not_to_have_attribute("src", before, timeout=PATIENCE)
+    lab.close(page)

@@ -1,0 +1,140 @@
+"""Known data for every drawing that ``ncl_course.viz`` offers: the images are compared, and their words are read.
+
+A new ``draw_*`` gets a line here. A new explorer is found by its name; one that needs arguments gets a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from ncl_course import viz
+from ncl_course.viz.explorer import Explorer
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.training_history import TrainingHistory
+from ncl_course.viz.training_probe import Look
+from ncl_course.viz.training_record import Frame
+from tests.answers.activations_right import NumPyTanh
+from tests.answers.pooling_right import ShiftedSlices
+
+BASELINE = Path(__file__).with_name("baseline")
+TOLERANCE = 0.5
+"""The root mean square of what may differ, in shades of 256: some shades of some letters, never a digit."""
+
+STYLE = ["default", {"text.hinting": "none", "font.sans-serif": "DejaVu Sans", "font.monospace": "DejaVu Sans Mono"}]
+
+
+def compared(dpi: int = 60, **more: Any) -> pytest.MarkDecorator:
+    """The mark of a test whose picture is compared with an image of so many dots per inch."""
+    how = {"baseline_dir": "baseline", "tolerance": TOLERANCE, "style": STYLE, "deterministic": True}
+    return pytest.mark.mpl_image_compare(**how, savefig_kwargs={"dpi": dpi, "facecolor": "white"}, **more)
+
+
+class Tanh(NumPyTanh):
+    """A student's, under its own name."""
+
+
+RNG = np.random.default_rng(0)
+SHADES = np.stack((*np.meshgrid(np.linspace(0, 1, 36), np.linspace(0, 1, 24)), np.eye(24, 36)), axis=-1)
+MAX, MEAN = viz.pool_map(viz.SLIDE, 2, 2, "max"), viz.pool_map(viz.SLIDE, 3, 1, "average")
+GRADIENT = np.array([[1.0, 2.0], [3.0, -4.0]])
+CLASSES = ("cat", "dog", "frog")
+HISTORY = TrainingHistory([2.0, 1.5, 1.6, 0.5], [1, 4], [0.25, 0.75])
+SEEN = Look(
+    image=RNG.random((1, 8, 8)),
+    label=1,
+    names=("0 Conv2d", "1 ReLU", "2 Flatten", "3 Linear"),
+    outputs=(*RNG.normal(size=(2, 4, 8, 8)), RNG.normal(size=64), RNG.normal(size=3)),
+    probabilities=np.array([0.2, 0.7, 0.1]),
+    filters=RNG.normal(size=(4, 1, 3, 3)),
+    gradients=(0.5, None, None, 0.02),
+)
+
+
+def one(draw: Callable[[Axes], object], width: float = 2.4, height: float = 1.8) -> Callable[[], Picture]:
+    """The drawing on a picture of its own, with room for ticks and a title."""
+
+    def make() -> Picture:
+        picture = Picture(width + 0.7, height + 0.8, "")
+        draw(picture.place(0.5, 0.4, width, height))
+        return picture
+
+    return make
+
+
+def two(draw: Callable[[Axes, Axes], object], width: float = 2.2, height: float = 2.2) -> Callable[[], Picture]:
+    """The drawing on two axes side by side."""
+
+    def make() -> Picture:
+        picture = Picture(2 * width + 0.9, height + 0.8, "")
+        draw(*(picture.place(0.4 + n * (width + 0.3), 0.4, width, height) for n in range(2)))
+        return picture
+
+    return make
+
+
+def four(draw: Callable[[np.ndarray], object]) -> Callable[[], Picture]:
+    """The drawing on two rows of two axes."""
+
+    def make() -> Picture:
+        picture = Picture(3.4, 2.8, "")
+        places = ((0.1, 1.5), (1.75, 1.5), (0.1, 0.1), (1.75, 0.1))
+        draw(np.reshape([picture.place(*place, 1.5, 1.0) for place in places], (2, 2)))
+        return picture
+
+    return make
+
+
+DRAWINGS: dict[str, Callable[[], Picture]] = {
+    "draw_accuracies": one(lambda ax: viz.draw_accuracies(HISTORY, 6, ax)),
+    "draw_activation": one(lambda ax: viz.draw_activation("LeakyReLU", ax)),
+    "draw_beside_torch": two(lambda a, b: viz.draw_beside_torch([2.0, 1.0], [2.0, 1.5], [0.0, 1e-3], a, b), 4.5),
+    "draw_cube": one(lambda ax: viz.draw_cube(viz.averaged_cells(("N", "HW"), 6), ax), 3.0),
+    "draw_dimensions": one(viz.draw_dimensions, 8.2, 5.6),
+    "draw_family": two(lambda a, b: viz.draw_family("ELU", (0.5, 1, 2), a, b)),
+    "draw_filter": one(lambda ax: viz.draw_filter([[[0.5, -1.0], [2.0, 0.25]], [[1.0, 0.0], [-2.0, 1.5]]], ax)),
+    "draw_gradient": two(lambda a, b: viz.draw_gradient(MAX, GRADIENT, a, b)),
+    "draw_gradient_sizes": one(lambda ax: viz.draw_gradient_sizes(SEEN, ax), 1.6),
+    "draw_layers": one(lambda ax: viz.draw_layers(SEEN, CLASSES, ax), 4.9, 2.3),
+    "draw_losses": one(lambda ax: viz.draw_losses(HISTORY, 6, ax)),
+    "draw_output_size": one(lambda ax: viz.draw_output_size(8, 3, 2, ax), 4.4, 1.3),
+    "draw_own_activation": one(lambda ax: viz.draw_own_activation(Tanh, ax)),
+    "draw_own_layer": one(lambda ax: viz.draw_own_layer(ShiftedSlices, 4, SHADES, ax), 1.8, 1.2),
+    "draw_photo": four(lambda axes: viz.draw_photo(SHADES, (2, 4), axes)),
+    "draw_pooling": two(lambda a, b: viz.draw_pooling(MEAN, a, b)),
+    "draw_predictions": one(lambda ax: viz.draw_predictions(SEEN, CLASSES, ax)),
+    "draw_tanh_from_sigmoid": one(viz.draw_tanh_from_sigmoid, 4.0),
+    "draw_window": two(lambda a, b: viz.draw_window(MAX, 1, a, b)),
+}
+
+WEIGHTS = ({"weight": SEEN.filters, "bias": np.zeros(4)}, {}, {}, {"weight": RNG.normal(size=(3, 64))})
+FRAMES = [
+    Frame(steps, SEEN, tuple({name: share * w for name, w in one.items()} for one in WEIGHTS))
+    for steps, share in ((0, 0.5), (2, 0.75), (4, 1.0))
+]
+TRAINED: Any = SimpleNamespace(
+    record=SimpleNamespace(frames=FRAMES), history=HISTORY, data=SimpleNamespace(classes=CLASSES)
+)
+
+ARGUMENTS: dict[str, Callable[[], Explorer]] = {
+    "scrub_training": lambda: viz.scrub_training(TRAINED),
+}
+"""How to make an explorer that cannot do without arguments."""
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    name: getattr(viz, name) for name in viz.__all__ if name.endswith("_explorer")
+} | ARGUMENTS
+
+SMALLER: dict[str, Callable[[], Explorer]] = {"photo_explorer": lambda: viz.photo_explorer(SHADES)}
+"""How to make an explorer whose own picture would be a large file."""
+
+
+def first_frame(name: str) -> Picture:
+    """The picture of an explorer as it opens."""
+    return SMALLER.get(name, EXPLORERS[name])().picture
