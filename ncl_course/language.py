@@ -9,6 +9,8 @@ from importlib import resources
 from typing import Any
 
 LANGUAGES = ("en", "ru")
+COMPLETE = ("en", "ru")
+"""Languages in which everything is said. In another one that has begun, English stands for what is not."""
 
 _chosen = {"language": "en"}
 
@@ -17,7 +19,7 @@ def language(name: str) -> None:
     """Choose the language of panels and pictures; the environment variable ``NCL_LANG`` overrides it.
 
     Args:
-        name: ``"en"`` or ``"ru"``.
+        name: one of ``LANGUAGES``.
 
     Raises:
         ValueError: the course does not speak that language.
@@ -38,7 +40,7 @@ def known(name: str) -> str:
         ValueError: it does not.
     """
     if name not in LANGUAGES:
-        raise ValueError(f"the course speaks {' and '.join(LANGUAGES)}, not {name!r}")
+        raise ValueError(f"the course speaks {', '.join(LANGUAGES)}, not {name!r}")
     return name
 
 
@@ -55,10 +57,13 @@ def text(key: str, lang: str | None = None, /, **values: Any) -> str:
 
 
 def find(key: str, lang: str | None = None) -> str | None:
-    """The sentence of that dotted key as it stands, or None."""
-    node: Any = messages(lang or current())
+    """The sentence of that dotted key as it stands, or None; the English one where a language has only begun."""
+    spoken = lang or current()
+    node: Any = messages(spoken)
     for name in key.split("."):
         node = node.get(name) if isinstance(node, dict) else None
+    if node is None and spoken not in COMPLETE:
+        return find(key, "en")
     return node if isinstance(node, str) else None
 
 

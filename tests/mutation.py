@@ -1,4 +1,4 @@
-"""The mutation score: every known wrong answer against the checks, ``python -m tests.mutation``.
+"""The mutation score: every known wrong answer against the checks, ``python -m tests.mutation [EXERCISE...]``.
 
 A mutant is killed when it does not get all points, and named when the first misconception it gets is its own. The
 aim is that all are killed and nine in ten named; below that the exit status is 1.
@@ -36,11 +36,16 @@ def tried(exercise: Exercise) -> tuple[list[str], list[str], int]:
     return survivors, misnamed, len(mutants)
 
 
-def main() -> int:
-    """Print the table and say whether the aim is met."""
+def main(names: list[str]) -> int:
+    """Print the table, of the exercises named or of all, and say whether the aim is met; 2 for an unknown name."""
+    exercises = [exercise for exercise in EXERCISES if not names or exercise.name in names]
+    unknown = set(names) - {exercise.name for exercise in exercises}
+    if unknown:
+        print(f"no exercise {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
     table = Table("exercise", "killed", "named", "survivors and wrong names", title="Mutation score")
     total = killed = named = 0
-    for exercise in track(EXERCISES, "trying every wrong answer", console=Console(stderr=True), transient=True):
+    for exercise in track(exercises, "trying every wrong answer", console=Console(stderr=True), transient=True):
         survivors, misnamed, count = tried(exercise)
         total, killed = total + count, killed + count - len(survivors)
         named += count - len(survivors) - len(misnamed)
@@ -54,4 +59,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import string
 
 import pytest
 
-from ncl_course.language import LANGUAGES, current, find, language, messages, text
+from ncl_course.language import COMPLETE, LANGUAGES, current, find, language, messages, text
 
 FIELD = string.Formatter()
+SENTENCES_OF = {"en": messages("en"), "ru": {"panel": {"expected": "должно быть"}}}
 
 
 def flat(node, prefix=""):
@@ -21,6 +23,7 @@ def flat(node, prefix=""):
             yield path, value
 
 
+BEGUN = [lang for lang in LANGUAGES if lang not in COMPLETE]
 SENTENCES = {lang: dict(flat(messages(lang))) for lang in LANGUAGES}
 
 
@@ -33,7 +36,20 @@ def test_twins_fill_in_the_same_names(key):
     def fields(lang):
         return {name for _, name, _, _ in FIELD.parse(SENTENCES[lang][key]) if name}
 
-    assert fields("en") == fields("ru")
+    assert all(fields(lang) == fields("en") for lang in LANGUAGES if key in SENTENCES[lang])
+
+
+def test_a_language_that_has_begun_says_nothing_that_english_does_not():
+    assert not [key for lang in BEGUN for key in SENTENCES[lang] if key not in SENTENCES["en"]]
+
+
+def test_what_a_language_that_has_begun_does_not_say_yet_is_said_in_english(monkeypatch):
+    module = importlib.import_module("ncl_course.language")
+    monkeypatch.setattr(module, "COMPLETE", ("en",))
+    monkeypatch.setattr(module, "messages", lambda lang: SENTENCES_OF[lang])
+    assert find("panel.expected", "ru") == "должно быть"
+    assert find("panel.yours", "ru") == SENTENCES["en"]["panel.yours"]
+    assert find("panel.nonsense", "ru") is None
 
 
 def test_russian_sentences_are_written_in_russian():
@@ -56,8 +72,8 @@ def test_the_environment_overrides_the_notebook(monkeypatch):
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="the course speaks en and ru, not 'de'"):
-        language("de")
+    with pytest.raises(ValueError, match=f"the course speaks {', '.join(LANGUAGES)}, not 'xx'"):
+        language("xx")
 
 
 def test_a_sentence_that_does_not_exist_is_an_error_and_find_says_none():

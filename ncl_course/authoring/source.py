@@ -1,6 +1,6 @@
 """Read a lesson: a percent script whose prose stands in every language and whose code stands once.
 
-A prose cell is ``# %% [markdown] id="why" lang="en"``, with a twin of the same id in each other language.
+A prose cell is ``# %% [markdown] id="why" lang="en"``, with a twin of the same id in each other complete language.
 A code cell has an ``id`` and may say what it is: ``solves="MaxPool2d"`` (the student writes here),
 ``check="MaxPool2d.forward"`` (the locked cell that checks it), ``role="setup"`` (the build adds the line that
 chooses the language), ``role="picture"`` (given, nothing to write) or ``role="own"`` (a student's own trials, worth
@@ -40,8 +40,9 @@ class Lesson:
     cells: tuple[SourceCell, ...]
 
     def in_language(self, lang: str) -> tuple[SourceCell, ...]:
-        """The cells of one language's notebook."""
-        return tuple(cell for cell in self.cells if cell.lang in ("", lang))
+        """The cells of one language's notebook; English prose where the language has none yet."""
+        said = {cell.id for cell in self.cells if cell.lang == lang}
+        return tuple(cell for cell in self.cells if cell.lang in ("", lang if cell.id in said else "en"))
 
 
 def read(path: Path) -> Lesson:

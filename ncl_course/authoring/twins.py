@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from ncl_course.authoring.source import Lesson, SourceCell
-from ncl_course.language import LANGUAGES
+from ncl_course.language import COMPLETE, LANGUAGES
 
 FORMULA = re.compile(r"(?<!\\)\$\$.+?(?<!\\)\$\$|(?<!\\)\$.+?(?<!\\)\$", re.DOTALL)
 WORDS = re.compile(r"\\text(?:rm|bf)?\{[^}]*\}")
@@ -49,8 +49,9 @@ def compare(lesson: str, cells: list[SourceCell]) -> list[str]:
     """The problems of one id's twins, which stand side by side."""
     where = f"{lesson}: {cells[0].id}"
     spoken = [cell.lang for cell in cells]
-    if spoken != list(LANGUAGES):
-        return [f"{where} stands in {', '.join(spoken)}; its twins belong side by side: {', '.join(LANGUAGES)}"]
+    wanted = [lang for lang in LANGUAGES if lang in COMPLETE or lang in spoken]
+    if spoken != wanted:
+        return [f"{where} stands in {', '.join(spoken)}; its twins belong side by side: {', '.join(wanted)}"]
     first, *others = cells
     return [
         f"{where}: the {what} differ: {first.lang} {find(first.text)}, {other.lang} {find(other.text)}"

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from ncl_course.authoring import twins
 from ncl_course.authoring.source import read
 from ncl_course.authoring.twins import differences
 from ncl_course.errors import LessonError
@@ -81,3 +82,14 @@ def test_a_missing_twin_is_reported(lesson):
 def test_a_cell_that_cannot_be_placed_is_an_error_that_names_it(lesson, text, said):
     with pytest.raises(LessonError, match=said):
         lesson(text)
+
+
+def test_a_language_that_has_begun_is_english_where_it_has_no_prose_yet(lesson, monkeypatch):
+    monkeypatch.setattr(twins, "LANGUAGES", ("en", "ru", "de"))
+    more = '# %% [markdown] id="hi" lang="en"\n# Hi\n# %% [markdown] id="hi" lang="ru"\n# Привет\n'
+    german = '# %% [markdown] id="hi" lang="de"\n# Hallo\n'
+    made = lesson(PROSE.format(en="Because.", ru="Потому что.") + more + german)
+    assert differences(made) == []
+    assert [cell.text for cell in made.in_language("de")] == ["# Why $k$\nBecause.", "x = 1", "Hallo"]
+    assert [cell.text for cell in made.in_language("ru")][-1] == "Привет"
+    assert differences(lesson(german)) == ["01_pooling: hi stands in de; its twins belong side by side: en, ru, de"]

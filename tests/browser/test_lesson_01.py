@@ -13,7 +13,8 @@ from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 IMAGES = ROOT / "docs" / "images"
-README = ("lesson.png", "failing-check.png")
+README = ("lesson.png", "failing-check.png", "lesson-ru.png", "failing-check-ru.png")
+"""The pictures of the two READMEs; those without a language are of the English one."""
 NAME = "01_pooling.ipynb"
 
 ALL_MAXIMA = """\
@@ -45,6 +46,11 @@ def picture(page, name: str) -> None:
     folder = IMAGES if os.environ.get("NCL_SCREENSHOTS") and name in README else ROOT / "test-results"
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / name)
+
+
+def readme(what: str, lang: str) -> str:
+    """The name of a picture in the README of that language."""
+    return f"{what}.png" if lang == "en" else f"{what}-{lang}.png"
 
 
 def reading(lab, name):
@@ -86,7 +92,7 @@ def test_a_wrong_gradient_is_shown_on_the_smallest_case_and_named(lab, lang, the
     assert panel.locator("table").count() == 5
     assert panel.locator('td[style*="underline"]').count() > 0
     assert "Traceback" not in words
-    picture(page, "failing-check.png" if (lang, theme) == ("en", "light") else f"failing-check-{lang}-{theme}.png")
+    picture(page, readme("failing-check", lang) if theme == "light" else f"failing-check-{lang}-{theme}.png")
     lab.close(page)
 
 
@@ -100,13 +106,14 @@ def test_a_right_notebook_has_a_calm_green_line_for_each_part_and_all_points(lab
     lab.close(page)
 
 
-def test_the_lesson_opens_with_its_pictures(lab):
-    page = lab.open(lab.put(NAME, "en"))
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_lesson_opens_with_its_pictures(lab, lang):
+    page = lab.open(lab.put(NAME, lang))
     lab.run_all(page)
     photo = lab.show(page, "photo")
     photo.locator("img").first.wait_for()
     assert photo.locator("img").first.evaluate("image => image.naturalWidth") > 500
-    picture(page, "lesson.png")
+    picture(page, readme("lesson", lang))
     lab.close(page)
 
 
@@ -128,4 +135,29 @@ def test_the_explorer_follows_its_sliders(lab, theme):
     expect(image).not_to_have_attribute("src", forward)
     expect(words).to_contain_text("sends its gradient 1 back to the maximum")
     picture(page, f"explorer-{theme}.png")
+    lab.close(page)
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_the_photograph_and_the_ruler_follow_every_control(lab, lang, theme):
+    page = lab.open(lab.put(NAME, lang), theme)
+    lab.run_all(page)
+    for cell, sliders, buttons in (("photo-explorer", 2, 1), ("size-explorer", 3, 0)):
+        explorer = lab.show(page, cell)
+        image, words = explorer.locator("img").first, explorer.get_by_role("status")
+        image.wait_for()
+        assert explorer.get_by_role("slider").count() == sliders
+        for number in range(sliders):
+            before, said = image.get_attribute("src"), words.inner_text()
+            slider = explorer.get_by_role("slider").nth(number)
+            slider.focus()
+            slider.press("ArrowRight" if number else "ArrowLeft")
+            expect(image).not_to_have_attribute("src", before)
+            expect(words).not_to_have_text(said)
+        for _ in range(buttons):
+            before = image.get_attribute("src")
+            explorer.get_by_role("button", name={"en": "average", "ru": "среднее"}[lang]).click()
+            expect(image).not_to_have_attribute("src", before)
+        assert image.get_attribute("alt") == words.inner_text()
+        picture(page, f"{cell}-{theme}.png")
     lab.close(page)

@@ -1,0 +1,148 @@
+"""What the guides tell people to do is done here: their patches applied, their commands run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.grading.conftest import write_notebook
+from tests.grading.sheets import MOODLE_EN
+from tests.grading.zips import write_zip
+from tests.peers import NBGRADER, environment
+from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LEFT_OUT = (".git", ".venv", "work", "build", "test-results", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
+
+
+def sections(name: str) -> dict[str, list[tuple[str, str]]]:
+    """The fenced blocks of a guide, each with its language, by the heading that they stand under."""
+    title, *parts = re.split(r"^## ", (DOCS / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert not FENCE.search(title), "a block stands above the first heading, where nothing runs it"
+    return {part.splitlines()[0]: FENCE.findall(part) for part in parts}
+
+
+AUTHORS = sections("authors.md")
+
+
+def settings(course: Path, block: str) -> dict[str, str]:
+    """The course of that folder before the one that is installed, the installed programs, one thread, no language."""
+    programs = [sysconfig.get_path("scripts"), *([str(environment(NBGRADER))] if "nbgrader " in block else [])]
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    chosen = {"PYTHONPATH": str(course), "PATH": os.pathsep.join([*programs, os.environ["PATH"]]), **threads}
+    return {name: value for name, value in os.environ.items() if name != "NCL_LANG"} | chosen
+
+
+def run(block: str, at: Path, course: Path) -> str:
+    """Run a block's lines as one script that stops at the first failure; what it said."""
+    command = ["bash", "-euo", "pipefail", "-c", block]
+    done = subprocess.run(command, cwd=at, env=settings(course, block), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{block}\n{done.stdout[-3_000:]}\n{done.stderr[-3_000:]}"
+    return done.stdout
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The project's files, to be changed."""
+    return shutil.copytree(ROOT, tmp_path / "course", ignore=shutil.ignore_patterns(*LEFT_OUT))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("heading", AUTHORS)
+def test_each_change_that_authors_are_shown_applies_and_its_commands_run(heading: str, copy: Path) -> None:
+    patches = [text for kind, text in AUTHORS[heading] if kind == "diff"]
+    commands = [text for kind, text in AUTHORS[heading] if kind == "bash"]
+    assert patches
+    assert commands
+    for patch in patches:
+        (copy / "change.diff").write_text(patch, encoding="utf-8")
+        run("git apply --unsafe-paths change.diff", copy, copy)
+    for block in commands:
+        run(block, copy, copy)
+
+
+INSTRUCTORS = sections("instructors.md")
+HANDED_IN = {
+    "Anna Petrova_11_assignsubmission_file_": (SETUP, SIZE, MAX, AVG),
+    "Boris Orlov_12_assignsubmission_file_": (SETUP, SIZE, changed(MAX, MAX_MISTAKES["gradient-to-all-maxima"]), AVG),
+}
+"""What two students of Moodle hand in, by the folder in its download."""
+
+
+@pytest.fixture(scope="module")
+def term(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course's folder in the middle of a term: notebooks handed in, Moodle's download and worksheet beside them."""
+    at = shutil.copytree(ROOT, tmp_path_factory.mktemp("term") / "ours", ignore=shutil.ignore_patterns(*LEFT_OUT))
+    for name, cells in HANDED_IN.items():
+        write_notebook(at / "submissions" / name.split("_")[0] / "01_pooling.ipynb", *cells)
+    files = {
+        f"{name}/01_pooling.ipynb": at / "submissions" / name.split("_")[0] / "01_pooling.ipynb" for name in HANDED_IN
+    }
+    write_zip(at / "moodle.zip", {name: path.read_bytes() for name, path in files.items()})
+    (at / "worksheet.csv").write_text(MOODLE_EN, encoding="utf-8", newline="")
+    return at
+
+
+@pytest.mark.bwrap
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("heading", [heading for heading, blocks in INSTRUCTORS.items() if blocks])
+def test_each_command_that_instructors_are_shown_runs_in_its_turn(heading: str, term: Path) -> None:
+    for kind, block in INSTRUCTORS[heading]:
+        assert kind == "bash", "nothing else runs"
+        run(block, term, term)
+
+
+@pytest.mark.bwrap
+def test_after_the_term_there_is_what_the_guide_promises(term: Path) -> None:
+    promised = re.findall(r"`((?:marks|moodle-marks|alike)/[\w./]+)`", (DOCS / "instructors.md").read_text("utf-8"))
+    missing = [path for path in promised if not (term / path).exists() and "manual" not in path]
+    scores = {entry["student"]: entry["score"] for entry in results(term / "marks")}
+
+    assert missing == []
+    assert (term.parent / "course" / "notebooks" / "ru" / "01_pooling.ipynb").is_file()
+    assert scores == {"Anna Petrova": 9.0, "Boris Orlov": 6.5}
+    assert scores == {entry["student"]: entry["score"] for entry in results(term / "cluster-marks")}
+    assert scores == {entry["student"]: entry["score"] for entry in results(term / "regraded")}
+    assert "Participant 11,Anna Petrova,anna@example.org" in (term / "moodle-marks/sheets/worksheet.csv").read_text()
+
+
+def results(folder: Path) -> list[dict[str, Any]]:
+    """The submissions of a graded folder."""
+    found: list[dict[str, Any]] = json.loads((folder / "results.json").read_text(encoding="utf-8"))["submissions"]
+    return found
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    names = re.findall(r"`([\w*]+(?:/[\w*.]+)*(?:\.py)?)`", (DOCS / "security.md").read_text("utf-8"))
+    places = (ROOT, ROOT / "tests" / "grading", ROOT / "tests" / "submissions")
+    claimed = [name for name in names if name.endswith(".py") or ("_" in name and "ncl_course" not in name)]
+
+    assert len(claimed) > 30
+    assert [name for name in claimed if not any(list(place.glob(name)) for place in places)] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ru.md", *(f"docs/{path.name}" for path in DOCS.glob("*.md"))])
+def test_links_and_pictures_of_a_page_are_there(page: str) -> None:
+    here = (ROOT / page).parent
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
+    assert [link for link in links if not (here / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ru.md"])
+def test_what_a_readme_has_make_do_can_be_done(page: str) -> None:
+    said = (ROOT / page).read_text(encoding="utf-8")
+    targets = set(re.findall(r"\bmake ([a-z-]+)", said)) - {"install"}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    assert targets
+    assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
