@@ -19,8 +19,10 @@ from rich.table import Table
 
 from bench.grading_cohort import write_cohort
 from bench.grading_measure import Measured, measured
-from bench.grading_peers import FOLDER, ROOT, nbgrader, otter
+from bench.grading_peers import nbgrader, otter
 
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "build" / "bench"
 COUNT, OF_PEERS = 100, 4
 SIZES = tuple(int(size) for size in os.environ.get("NCL_BENCH_SIZES", "10,100,1000").split(","))
 

@@ -1,42 +1,23 @@
-"""nbgrader and Otter on the same notebooks, each in a virtual environment of its own below ``build/bench``.
+"""nbgrader and Otter on the same notebooks, each in an environment of its own.
 
 Their checks are the course's own ``check(...)``, as a course that had only them would write: the same engine on the
-same cases. torch, NumPy and the course come from this project's environment, so that nobody is timed with other
-versions.
+same cases.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 from bench.grading_cohort import EXERCISES, LESSON, notebook, write_cohort
 from bench.grading_measure import Measured, measured
+from tests.peers import NBGRADER, environment
 
-ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "build" / "bench"
 ASSIGNMENT = "ps1"
-
-
-def environment(package: str) -> Path:
-    """The programs of a virtual environment that has the package; made where it is missing."""
-    home = FOLDER / package
-    ready = home / "ready"
-    if not ready.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
-        pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, package, "ipykernel"], check=True)
-        ready.touch()
-    (packages,) = (home / "lib").glob("python*/site-packages")
-    (packages / "course.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")  # last: their own come first
-    return home / "bin"
 
 
 def nbgrader(count: int, folder: Path) -> Measured:
     """``nbgrader autograde`` on that many submissions, the assignment being known to it."""
-    programs = environment("nbgrader")
+    programs = environment(NBGRADER)
     source = folder / "source" / ASSIGNMENT / f"{LESSON}.ipynb"
     source.parent.mkdir(parents=True)
     source.write_text(notebook(0, graded=True), encoding="utf-8")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ncl_course.checking.checked import Checked
+from ncl_course.checking.course_map import standings
+from ncl_course.checking.map_view import map_plain
 from ncl_course.checking.notebook import every_answer
 from ncl_course.checking.own import own_layers
 from ncl_course.checking.result import ExerciseResult, PartResult
@@ -16,7 +18,7 @@ from ncl_course.errors import CourseError
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.language import language, text
 from ncl_course.protocol.play import Kit
-from ncl_course.submission.lesson import lesson_of
+from ncl_course.submission.lesson import MAP, is_map, lesson_of
 from ncl_course.submission.namespace import Definitions, definitions
 from ncl_course.submission.notebook import read_notebook
 
@@ -25,19 +27,13 @@ class NoLessonError(CourseError):
     """A notebook in which no lesson of the course can be recognised."""
 
 
-@dataclass(frozen=True)
-class Checked:
-    """One notebook's results, and what went wrong in its cells."""
-
-    path: Path
-    lesson: str
-    results: tuple[ExerciseResult, ...]
-    troubles: tuple[str, ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        """Whether every exercise has all its points."""
-        return all(result.verdict is Verdict.PASSED for result in self.results)
+def check_each(paths: Iterable[Path]) -> Iterator[Checked]:
+    """Check notebooks one after the other; one that cannot be checked says why and does not hide the others."""
+    for path in paths:
+        try:
+            yield check_notebook(path)
+        except (CourseError, OSError) as error:
+            yield Checked(path, problem=str(error))
 
 
 def check_notebook(path: Path) -> Checked:
@@ -48,16 +44,23 @@ def check_notebook(path: Path) -> Checked:
         NoLessonError: it is no lesson of the course.
     """
     notebook = read_notebook(path)
-    lesson = lesson_of(notebook, path.name)
-    if not lesson:
-        raise NoLessonError(text("selfcheck.no_lesson", path=path))
     if notebook.language:
         language(notebook.language)
+    lesson = lesson_of(notebook, path.name)
+    if is_map(notebook, path.name):
+        return Checked(path, MAP, instead=the_map(path))
+    if not lesson:
+        raise NoLessonError(text("selfcheck.no_lesson", path=path))
     with contextlib.chdir(path.parent):  # lesson 06 looks for the notebooks beside it
         made = definitions(notebook)
     troubles = tuple(text("selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
     kit = pieces(path.parent) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
     return Checked(path, lesson, tuple(results(lesson, made, kit)), troubles)
+
+
+def the_map(path: Path) -> str:
+    """What the course map shows of the notebooks beside it, with a sentence in front."""
+    return f"{text('map.nothing_to_check', path=path)}\n\n{map_plain(standings(path.parent))}"
 
 
 def pieces(folder: Path) -> Kit:

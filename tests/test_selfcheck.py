@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,14 @@ HALF = ROOT / "tests" / "submissions" / "half_done" / "01_pooling.ipynb"
 KEY = ROOT / "solutions" / "en" / "01_pooling.ipynb"
 
 
-def check(*arguments):
-    return CliRunner().invoke(app, ["check", *map(str, arguments)])
+@pytest.fixture(autouse=True)
+def _no_page(monkeypatch):
+    """Not even where these tests run on GitHub."""
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+
+def check(*arguments, **environment):
+    return CliRunner().invoke(app, ["check", *map(str, arguments)], env=environment)
 
 
 def test_a_right_notebook_passes_with_status_0():
@@ -49,7 +56,15 @@ def test_a_notebook_speaks_its_own_language_unless_asked_otherwise():
 def test_a_file_that_is_no_notebook_is_wrong_usage():
     result = check(ROOT / "README.md")
     assert result.exit_code == 2
-    assert "not a notebook any more" in result.stderr
+    assert "README.md: not checked. The file is not a notebook any more" in result.stderr
+
+
+def test_one_that_cannot_be_read_does_not_hide_the_others(tmp_path):
+    result = check(tmp_path / "nowhere.ipynb", KEY, ROOT / "README.md", HALF)
+    assert result.exit_code == 2
+    assert f"{KEY}: 9 of 9 points" in result.output
+    assert f"{HALF}: 2.5 of 9 points" in result.output
+    assert "nowhere.ipynb: not checked" in result.stderr
 
 
 def test_a_notebook_of_no_lesson_is_said(tmp_path):
@@ -58,3 +73,64 @@ def test_a_notebook_of_no_lesson_is_said(tmp_path):
     with pytest.raises(NoLessonError, match=r"diary\.ipynb is no lesson of this course"):
         check_notebook(path)
     assert issubclass(NoLessonError, CourseError)
+
+
+def test_the_course_map_has_nothing_to_check_and_shows_itself_with_status_0():
+    result = check(ROOT / "solutions" / "ru" / "00_start.ipynb", KEY)
+    assert result.exit_code == 0, result.output
+    assert "00_start.ipynb — это карта курса. Проверять в ней нечего" in result.output
+    assert "Всё сделано" in result.output
+    assert "9 of 9 points" in result.output
+
+
+def test_json_goes_to_a_file_beside_the_panels(tmp_path):
+    result = check(KEY, HALF, tmp_path / "nowhere.ipynb", "--json", tmp_path / "results.json")
+    found = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert result.exit_code == 2
+    assert "✔ MaxPool2d · forward pass: passed" in result.output
+    assert found["schema"] == 1
+    assert [(one["status"], one["score"]) for one in found["notebooks"]] == [
+        ("checked", 9.0),
+        ("checked", 2.5),
+        ("unreadable", None),
+    ]
+    verdicts = {one["exercise"]: one["verdict"] for one in found["notebooks"][1]["exercises"]}
+    assert verdicts == {"pool_output_size": "passed", "MaxPool2d": "partial", "AvgPool2d": "missing"}
+
+
+def test_json_on_standard_output_is_all_that_stands_there(tmp_path):
+    broken = ROOT / "tests" / "submissions" / "syntax_error_in_one_cell" / "01_pooling.ipynb"
+    result = check(broken, ROOT / "solutions" / "ru" / "00_start.ipynb", tmp_path, "--json", "-")
+    found = json.loads(result.stdout)
+    assert [one["status"] for one in found["notebooks"]] == ["checked", "map", "unreadable"]
+    assert "SyntaxError" in found["notebooks"][0]["troubles"][0]
+    assert "SyntaxError" in result.stderr
+
+
+def test_a_summary_is_added_to_what_the_file_holds(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# Before\n\n", encoding="utf-8")
+    result = check(HALF, tmp_path / "nowhere.ipynb", "--summary", page)
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert result.exit_code == 2
+    assert lines[0] == "# Before"
+    assert [line for line in lines if "MaxPool2d" in line] == [
+        "| <code>MaxPool2d</code> | forward pass | 1.5 / 1.5 | ✔ passed |  |",
+        "| <code>MaxPool2d</code> | backward pass | 0 / 2.5 | ○ not written yet |  |",
+    ]
+    assert sum(line.startswith("### ") for line in lines) == 2
+
+
+def test_on_github_the_summary_goes_to_the_page_of_the_job_by_itself(tmp_path):
+    page = tmp_path / "page.md"
+    assert check(HALF, GITHUB_STEP_SUMMARY=str(page)).exit_code == 1
+    assert "2.5 of 9 points" in page.read_text(encoding="utf-8")
+    assert check(HALF, GITHUB_STEP_SUMMARY="").exit_code == 1
+
+
+@pytest.mark.parametrize("option", ["--json", "--summary"])
+def test_a_file_that_cannot_be_written_is_wrong_usage_and_said(tmp_path, option):
+    result = check(HALF, option, tmp_path / "no" / "such" / "folder")
+    assert result.exit_code == 2
+    assert "No such file or directory" in result.stderr
+    assert f"{HALF}: 2.5 of 9 points" in result.output

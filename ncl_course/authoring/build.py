@@ -13,26 +13,28 @@ from ncl_course.authoring.notebook import assemble, to_text
 from ncl_course.authoring.source import Lesson, read
 from ncl_course.authoring.twins import differences
 from ncl_course.errors import LessonError
-from ncl_course.exercises import EXERCISES
+from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.files import write_atomically
 from ncl_course.language import LANGUAGES
+from ncl_course.submission.lesson import MAP
 
 AGAIN = "run `ncl-course build` and commit what it writes"
 
 
-def build(root: Path, check: bool = False, report: Callable[[str], None] = lambda _: None) -> list[str]:
+def build(root: Path, check: bool = False, report: Callable[[str], None] = lambda _: None, only: str = "") -> list[str]:
     """Write ``solutions/`` and ``notebooks/`` below ``root`` from ``lessons/``, or compare them with what is there.
 
     Args:
         root: the project's folder.
         check: compare and write nothing; the keys are not run again, their stored results must be passes.
         report: told the name of each file when work on it begins.
+        only: the one lesson to look at; all of them by default.
 
     Returns:
         The problems found; an empty list means that all is well. Nothing is written for a lesson with one.
     """
     problems: list[str] = []
-    lessons = sorted((root / "lessons").glob("*.py"))
+    lessons = sorted((root / "lessons").glob(f"{only or '*'}.py"), key=lambda path: (path.stem == MAP, path))
     if not lessons:
         return [f"there are no lessons in {root / 'lessons'}"]
     for path in lessons:
@@ -44,7 +46,7 @@ def build(root: Path, check: bool = False, report: Callable[[str], None] = lambd
                 problems += compare_lesson(root, lesson) if check else write_lesson(root, lesson, report)
         except LessonError as error:
             problems.append(str(error))
-    return problems + (leftovers(root, {path.stem for path in lessons}) if check else [])
+    return problems + (leftovers(root, {path.stem for path in lessons}) if check and not only else [])
 
 
 def unchecked(lesson: Lesson) -> list[str]:
@@ -67,20 +69,28 @@ def versions(lesson: Lesson) -> Iterator[tuple[str, NotebookNode, bool]]:
 
 def write_lesson(root: Path, lesson: Lesson, report: Callable[[str], None]) -> list[str]:
     """Write a lesson's notebooks; all of them or, where a key does not pass, none."""
-    made, problems = [], []
-    for name, notebook, is_key in versions(lesson):
+    made, problems = [], unmapped(root) if lesson.name == MAP else []
+    for name, notebook, is_key in versions(lesson) if not problems else ():
         report(name)
         if is_key:
-            problems += [f"{name}: {problem}" for problem in unproven(execute(notebook, earlier(root / name)))]
+            problems += [f"{name}: {problem}" for problem in unproven(execute(notebook, beside(root / name)))]
         made.append((root / name, to_text(notebook)))
     for path, text in made if not problems else ():
         write_atomically(path, text)
     return problems
 
 
-def earlier(path: Path) -> list[Path]:
-    """The keys of the lessons before this one in the same language: lesson 06 runs on their layers."""
-    return [other for other in sorted(path.parent.glob("*.ipynb")) if other.name < path.name]
+def beside(path: Path) -> list[Path]:
+    """The keys that a key runs beside: those of the lessons before it, for lesson 06's layers; for the map, all."""
+    keys = [other for other in sorted(path.parent.glob("*.ipynb")) if other != path]
+    return keys if path.stem == MAP else [other for other in keys if other.name < path.name]
+
+
+def unmapped(root: Path) -> list[str]:
+    """What the map is to show and is not there. It is made when all keys are, so it says that everything is done."""
+    names = [f"solutions/{lang}/{lesson}.ipynb" for lang in LANGUAGES for lesson in LESSONS]
+    lacking = [name for name in names if not (root / name).exists()]
+    return [f"{MAP} shows {name}, which is missing; build that first" for name in lacking]
 
 
 def compare_lesson(root: Path, lesson: Lesson) -> list[str]:

@@ -8,13 +8,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ncl_course.authoring import nbgrader
 from ncl_course.authoring.source import Lesson, SourceCell
-from ncl_course.authoring.variant import strip
+from ncl_course.authoring.variant import regions, strip
 from ncl_course.errors import LessonError
 from ncl_course.exercises import find
-
-SCHEMA = 3
-"""nbgrader's metadata schema."""
 
 
 def assemble(lesson: Lesson, lang: str, *, key: bool) -> NotebookNode:
@@ -41,31 +39,27 @@ def notebook_cell(lesson: Lesson, cell: SourceCell, lang: str, *, key: bool) -> 
         made.source += f'\n\nlanguage("{lang}")'
     made.id = cell.id
     made.metadata = nbformat.from_dict(metadata(lesson, cell))
+    if not key:
+        nbgrader.release(made)
     return made
 
 
 def metadata(lesson: Lesson, cell: SourceCell) -> dict[str, Any]:
-    """What other tools need to know of a cell."""
+    """What other tools need to know of a cell.
+
+    Raises:
+        LessonError: the student is to write in it, and it has no region; nbgrader would clear all of it.
+    """
+    about: dict[str, Any] = {"ncl_course": {"role": cell.role}} if cell.role else {}
+    solved = bool(regions(cell.text))
+    if cell.solves and not solved:
+        raise LessonError(f"{lesson.name}: the cell {cell.id!r} solves {cell.solves}, but it marks no solution")
     if cell.check:
-        points = points_of(lesson, cell.check)
-        return {"nbgrader": nbgrader(cell.id, points=points), "tags": ["raises-exception"]}
-    if cell.solves:
-        return {"nbgrader": nbgrader(cell.id, points=None)}
-    return {"ncl_course": {"role": cell.role}} if cell.role else {}
-
-
-def nbgrader(grade_id: str, *, points: float | None) -> dict[str, Any]:
-    """nbgrader's metadata: a locked test cell with points, or a cell to write a solution in."""
-    checks = points is not None
-    about: dict[str, Any] = {
-        "grade": checks,
-        "grade_id": grade_id,
-        "locked": checks,
-        "schema_version": SCHEMA,
-        "solution": not checks,
-        "task": False,
-    }
-    return about | ({"points": points} if checks else {})
+        about["nbgrader"] = nbgrader.marks(cell.id, points=points_of(lesson, cell.check))
+        about["tags"] = ["raises-exception"]
+    elif solved:
+        about["nbgrader"] = nbgrader.marks(cell.id, points=None)
+    return about
 
 
 def points_of(lesson: Lesson, check: str) -> float:

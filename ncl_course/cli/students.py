@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ncl_course.cli.app import Lang, Language, app, there
-from ncl_course.terminal import PROBLEMS, complain, foreseen, say
+from ncl_course.terminal import foreseen, say
 
-Lesson = Annotated[str, typer.Argument(help="01, pooling or 01_pooling; the first one if you name none.")]
+Lesson = Annotated[str, typer.Argument(help="01, pooling or 01_pooling; the course map, 00_start, if you name none.")]
 Options = Annotated[list[str] | None, typer.Argument(metavar="-- OPTIONS", help="For JupyterLab.")]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Copy the notebooks and stop there.")]
 
@@ -44,34 +44,33 @@ def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, 
         course.open_jupyterlab(course.jupyter_arguments(desk.folder / name, extra))
 
 
+Notebooks = Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Your own notebooks.")]
+Own = Annotated[Lang | None, typer.Option(help="The notebook's own language if you name none.")]
+Json = Annotated[
+    Path | None,
+    typer.Option("--json", metavar="FILE", help="The results for programs; - prints them and nothing else."),
+]
+Summary = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="GITHUB_STEP_SUMMARY", metavar="FILE", help="Add the results to this file, as tables in Markdown."
+    ),
+]
+
+
 @app.command()
-def check(
-    notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Your own notebooks.")],
-    lang: Annotated[Lang | None, typer.Option(help="The notebook's own language if you name none.")] = None,
-) -> None:
+def check(notebooks: Notebooks, lang: Own = None, json_file: Json = None, summary: Summary = None) -> None:
     """Check your own notebooks in the terminal, as check(...) does in them.
 
-    Exit status: 0 all exercises pass, 1 some do not, 2 a notebook cannot be read.
+    Exit status: 0 all exercises pass, 1 some do not, 2 a notebook cannot be read; the others are checked all the same.
     """
-    from ncl_course.checking.render import plain
-    from ncl_course.checking.view import number
-    from ncl_course.language import text
-    from ncl_course.selfcheck import check_notebook
+    from ncl_course.selfcheck_verb import check as check_notebooks
 
     if lang is not None:
         os.environ["NCL_LANG"] = lang
-    passed = True
-    for path in notebooks:
-        with foreseen():
-            checked = check_notebook(path)
-        for result in checked.results:
-            say(plain(result) + "\n")
-        for trouble in checked.troubles:
-            complain(trouble)
-        score, most = (number(sum(getattr(r, name) for r in checked.results)) for name in ("score", "max_score"))
-        say(text("selfcheck.total", path=path, score=score, max_score=most), style="bold")
-        passed = passed and checked.passed
-    raise typer.Exit(0 if passed else PROBLEMS)
+    with foreseen():
+        status = check_notebooks(notebooks, json_file, summary)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -89,6 +88,6 @@ def doctor(
     language(lang)
     if not there("grading"):
         raise typer.Exit(examine(None, as_json))
-    from ncl_course.grading.usable import usable
+    from ncl_course.grading.usable import sandbox_here
 
-    raise typer.Exit(examine(usable, as_json))
+    raise typer.Exit(examine(sandbox_here, as_json))

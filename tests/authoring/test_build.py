@@ -113,3 +113,43 @@ def test_a_missing_twin_stops_the_build(project):
 
 def test_a_folder_without_lessons_is_said(tmp_path):
     assert build(tmp_path) == [f"there are no lessons in {tmp_path / 'lessons'}"]
+
+
+MAP = """\
+# %% id="setup" role="setup"
+from ncl_course import course_map, language
+# %% id="map" role="given"
+course_map()
+"""
+
+
+def test_the_map_is_built_last_and_shows_the_keys(project, monkeypatch):
+    import ncl_course.authoring.build as module
+
+    monkeypatch.setattr(module, "LESSONS", ("01_pooling",))
+    root = project(LESSON.format(one=1))
+    (root / "lessons" / "00_start.py").write_text(MAP, encoding="utf-8")
+    made = []
+    assert build(root, report=made.append) == []
+    assert [Path(name).stem for name in made] == ["01_pooling"] * 4 + ["00_start"] * 4
+    key = root / "solutions/en/00_start.ipynb"
+    assert "    ✔ pool_output_size" in nbformat.read(key, as_version=4).cells[-1].outputs[0].data["text/plain"]
+    before = key.read_bytes()
+    assert build(root) == []
+    assert key.read_bytes() == before
+
+
+def test_a_map_without_the_keys_that_it_shows_is_not_written(tmp_path):
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "00_start.py").write_text(MAP, encoding="utf-8")
+    assert "00_start shows solutions/ru/04_dropout.ipynb, which is missing; build that first" in build(tmp_path)
+    assert not (tmp_path / "solutions").exists()
+
+
+def test_one_lesson_by_itself_leaves_the_others_alone(project):
+    root = project(LESSON.format(one=1))
+    (root / "lessons" / "02_activations.py").write_text("no lesson at all", encoding="utf-8")
+    assert build(root, only="01_pooling") == []
+    assert build(root, check=True, only="01_pooling") == []
+    assert not (root / "notebooks/en/02_activations.ipynb").exists()
+    assert build(root, check=True) != []

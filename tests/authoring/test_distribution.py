@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
-import sysconfig
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ncl_course import cli
 from ncl_course.authoring import distribution
 from ncl_course.authoring.source import read
 from ncl_course.authoring.variant import regions, strip
+from tests.authoring.released import alone
 
 ROOT = Path(__file__).parents[2]
-RUNNER = CliRunner()
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course as it is now, in both languages, as the verb writes it."""
-    folder = tmp_path_factory.mktemp("release") / "course"
-    result = RUNNER.invoke(cli.app, ["release", str(folder)])
-    assert result.exit_code == 0, result.output
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +82,16 @@ def test_no_key_no_test_and_no_file_of_the_instructors_is_in_it(released: Path) 
 
     assert not [name for name in names if strange.search(name)]
     assert {path.name for path in released.iterdir()} == {
-        *(".gitignore", "LICENSE", "MANIFEST.sha256", "Makefile", "README.md", "constraints.txt", "environment.yml"),
+        *(
+            ".github",
+            ".gitignore",
+            "LICENSE",
+            "MANIFEST.sha256",
+            "Makefile",
+            "README.md",
+            "constraints.txt",
+            "environment.yml",
+        ),
         *("ncl_course", "notebooks", "pyproject.toml", "scripts"),
     }
 
@@ -137,13 +132,6 @@ def keys_of(tree: dict[str, Any], above: str = "") -> Iterator[str]:
             yield from keys_of(value, f"{above}{name}.")
         else:
             yield above + name
-
-
-def alone(folder: Path, *arguments: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run Python on the release with our packages but without the repository: -S leaves out what .pth files add."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), sysconfig.get_path("purelib")])}
-    command = [sys.executable, "-S", *arguments]
-    return subprocess.run(command, cwd=at or folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_every_module_of_it_can_be_imported_where_the_instructors_rooms_are_not(released: Path) -> None:

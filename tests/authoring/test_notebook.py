@@ -13,6 +13,7 @@ from ncl_course.authoring.variant import BEGIN, END, STUB, regions
 from ncl_course.errors import LessonError
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import LANGUAGES
+from ncl_course.submission.lesson import MAP
 
 LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("*.py"))
 each_notebook = pytest.mark.parametrize(
@@ -30,7 +31,8 @@ def test_the_students_version_has_a_stub_for_each_solution_and_no_line_of_one(pa
     lesson = read(path)
     student = to_text(assemble(lesson, lang, key=False))
     solved = [region for cell in lesson.cells for region in regions(cell.text)]
-    assert student.count(STUB[1]) == len(solved) > 0
+    assert student.count(STUB[1]) == len(solved)
+    assert bool(solved) is (path.stem != MAP)
     assert BEGIN not in student
     assert END not in student
     given = "\n".join(cell.source for cell in assemble(lesson, lang, key=False).cells)
@@ -81,3 +83,37 @@ def test_a_check_of_no_exercise_is_an_error_that_names_it(tmp_path):
     path.write_text('# %% id="a" check="MinPool2d.forward"\ncheck(MinPool2d, "forward")\n')
     with pytest.raises(LessonError, match=r"01_pooling: a cell checks MinPool2d\.forward, but the lesson has no"):
         assemble(read(path), "en", key=True)
+
+
+REGION = "    ### BEGIN SOLUTION\n    return 2\n    ### END SOLUTION\n"
+
+
+def cell_of(folder, source, *, key):
+    """The one cell of a lesson."""
+    path = folder / "01_pooling.py"
+    path.write_text(source, encoding="utf-8")
+    (cell,) = assemble(read(path), "en", key=key).cells
+    return cell
+
+
+def test_a_cell_with_a_solution_is_a_solution_cell_of_nbgraders_though_no_check_asks_for_it(tmp_path):
+    cell = cell_of(tmp_path, f'# %% id="a" role="own"\ndef guess():\n{REGION}', key=True)
+    assert cell.metadata.nbgrader.solution
+    assert not cell.metadata.nbgrader.grade
+    assert cell.metadata.ncl_course == {"role": "own"}
+
+
+def test_a_cell_to_write_in_without_a_solution_is_an_error_for_nbgrader_would_clear_all_of_it(tmp_path):
+    with pytest.raises(LessonError, match=r"the cell 'a' solves guess, but it marks no solution"):
+        cell_of(tmp_path, '# %% id="a" solves="guess"\ndef guess():\n    return 2\n', key=True)
+
+
+def test_a_students_cell_is_as_nbgrader_releases_it_and_a_keys_is_as_its_author_marks_it(tmp_path):
+    source = f'# %% id="a" solves="guess"\ndef guess():\n{REGION}'
+    student, key = (cell_of(tmp_path, source, key=is_key).metadata for is_key in (False, True))
+    assert student.deletable is False
+    assert student.nbgrader.cell_type == "code"
+    assert len(student.nbgrader.checksum) == 32
+    assert "editable" not in student
+    assert key.keys() == {"nbgrader"}
+    assert "checksum" not in key.nbgrader

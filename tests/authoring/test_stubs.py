@@ -13,8 +13,10 @@ import nbformat
 import pytest
 
 from ncl_course.authoring.execute import is_check, kernel, records
+from ncl_course.submission.lesson import MAP
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").rglob("*.ipynb"))
+ALL = sorted((Path(__file__).parents[2] / "notebooks").rglob("*.ipynb"))
+NOTEBOOKS = [path for path in ALL if path.stem != MAP]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem}")

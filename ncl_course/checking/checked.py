@@ -1,0 +1,71 @@
+"""The record of ``ncl-course check`` on one notebook, or why there is none; and all of them for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ncl_course.checking.result import ExerciseResult
+from ncl_course.checking.verdict import Verdict
+
+SCHEMA = 1
+"""The version of the JSON's shape: more keys may come, none of these will go or change."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One notebook's results.
+
+    Attributes:
+        troubles: what went wrong in its cells.
+        instead: what to show of a notebook with nothing to check, the course map; or empty.
+        problem: why it could not be checked, or empty.
+    """
+
+    path: Path
+    lesson: str = ""
+    results: tuple[ExerciseResult, ...] = ()
+    troubles: tuple[str, ...] = ()
+    instead: str = ""
+    problem: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was checked, and every exercise has all its points."""
+        return not self.problem and all(result.verdict is Verdict.PASSED for result in self.results)
+
+    @property
+    def status(self) -> str:
+        """One word on what became of it."""
+        return "unreadable" if self.problem else "map" if self.instead else "checked"
+
+    @property
+    def score(self) -> float:
+        """The sum of the exercises' scores."""
+        return sum(result.score for result in self.results)
+
+    @property
+    def max_score(self) -> float:
+        """The sum of the exercises' points."""
+        return sum(result.max_score for result in self.results)
+
+    def record(self) -> dict[str, Any]:
+        """The record as plain data; its exercises are in the shape of ``results.json``."""
+        counts = self.status == "checked"
+        return {
+            "file": str(self.path),
+            "lesson": self.lesson or None,
+            "status": self.status,
+            "score": self.score if counts else None,
+            "max_score": self.max_score if counts else None,
+            "message": self.problem,
+            "troubles": list(self.troubles),
+            "exercises": [result.record() for result in self.results],
+        }
+
+
+def record(checked: Sequence[Checked]) -> dict[str, Any]:
+    """All notebooks of a run as plain data."""
+    return {"schema": SCHEMA, "notebooks": [one.record() for one in checked]}

@@ -1,0 +1,68 @@
+"""Results as Markdown, for the page of a job on GitHub: pure functions, and nothing of a student's text is markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ncl_course.checking.checked import Checked
+from ncl_course.checking.render import sign
+from ncl_course.checking.result import ExerciseResult
+from ncl_course.checking.verdict import Verdict
+from ncl_course.checking.view import PartView, number, panel
+from ncl_course.language import text
+
+LONGEST = 300
+"""Characters of one text at most; GitHub takes no page above 1 MiB."""
+MARKUP = re.compile(r"[\\`*_\[\]<>&|~$@!#]")
+"""What Markdown or HTML may take for markup inside of a line. No text of a student's stands at a line's beginning."""
+
+
+def escaped(words: str) -> str:
+    """A text as Markdown that shows it as it is, on one line.
+
+    Example:
+        >>> escaped("a | `b`\\n<c>")
+        'a &#124; &#96;b&#96; &#60;c&#62;'
+    """
+    line = " ".join(words.encode("utf-8", "replace").decode("utf-8").split())
+    short = line if len(line) <= LONGEST else line[:LONGEST] + "…"
+    return MARKUP.sub(lambda found: f"&#{ord(found[0])};", short)
+
+
+def notebook(checked: Checked) -> str:
+    """The section of one notebook: its points, a row a part, and what went wrong in its cells; none of the map."""
+    if checked.instead:
+        return ""
+    file = escaped(str(checked.path))
+    if checked.problem:
+        return f"### {text('summary.unchecked', file=file)}\n\n{sign(Verdict.ERROR)} {escaped(checked.problem)}\n\n"
+    score, most = number(checked.score), number(checked.max_score)
+    heading = f"### {text('selfcheck.total', path=file, score=score, max_score=most)}"
+    header = [text(f"progress.{name}") for name in ("exercise", "part", "points", "state")]
+    table = [row([*header, text("summary.hint")]), row(["---"] * 5), *rows(checked.results)]
+    troubles = [f"- {escaped(trouble)}" for trouble in checked.troubles]
+    return "\n".join([heading, "", *table, "", *troubles, *([""] if troubles else []), ""])
+
+
+def rows(results: Sequence[ExerciseResult]) -> Iterator[str]:
+    """A row for each part of each exercise."""
+    for result in results:
+        for part, view in zip(result.parts, panel(result), strict=True):
+            points = f"{number(part.score)} / {number(part.max_score)}"
+            state = f"{sign(part.verdict)} {view.state}"
+            yield row(
+                [f"<code>{escaped(result.exercise)}</code>", text(f"part.{part.part}"), points, state, hint(view)]
+            )
+
+
+def row(cells: Sequence[str]) -> str:
+    """One row of a table."""
+    return f"| {' | '.join(cells)} |"
+
+
+def hint(view: PartView) -> str:
+    """What to look at: the titles of the misconceptions; where none is known, the first thing that is wrong."""
+    if view.verdict in (Verdict.PASSED, Verdict.MISSING):
+        return ""
+    return escaped("; ".join(one.title for one in view.named) or next(iter(view.sentences), ""))

@@ -1,0 +1,46 @@
+"""Other graders, as they are installed by those who use them: each in a virtual environment below ``build/peers``.
+
+It is made once and kept. torch, NumPy and the course come from this project's environment, so that both sides judge
+with the same versions.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "build" / "peers"
+NBGRADER = "nbgrader==0.9.6"
+
+
+def environment(requirement: str) -> Path:
+    """The folder of the programs of an environment that has the package; made where it is missing or another's."""
+    home = FOLDER / requirement.partition("==")[0]
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one makes it, others wait
+        stamp, wanted = home / "made-of", f"{requirement}\n{sys.version}\n{home}\n"
+        if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+            make(home, requirement)
+            stamp.write_text(wanted, encoding="utf-8")
+    return home / "bin"
+
+
+def make(home: Path, requirement: str) -> None:
+    """Make an environment with the package; what it lacks it finds in ours."""
+    subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
+    pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, requirement, "ipykernel"], cwd=home, check=True)  # not beside our own package
+    (packages,) = (home / "lib").glob("python*/site-packages")
+    (packages / "course.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")  # last: their own come first
+
+
+def first_in_path(programs: Path) -> Mapping[str, str]:
+    """This process's environment, where a program or a kernel is looked for among those first."""
+    return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
