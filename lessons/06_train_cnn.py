@@ -53,6 +53,7 @@ from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential, compare_gradients
 from ncl_course.viz import (
     run_claims,
     run_overfitting,
+    scrub_training,
     show_beside_torch,
     show_claims,
     show_diagnosis,
@@ -521,10 +522,75 @@ def learn():
     optimizer = SGD(model, lr=0.1, momentum=0.9)
     view = watch_training(model, digits, steps=15 * 19)
     view.run(train, layers.CrossEntropyLoss(), optimizer, epochs=15, batch_size=64, rng=np.random.default_rng(0))
-    return model
+    return view
 
 
-model = when_written(learn)
+view = when_written(learn)
+
+# %% [markdown] id="scrub" lang="en"
+# ### Once more, slowly
+#
+# While it ran, the view has kept what was to be seen after every few steps. Now you can go back and forth in it. Choose a layer: at the
+# left is the length of its gradient over the whole training, and how far its weights still were from those they ended with; at the right
+# what the layer makes of one image, and its filters.
+#
+# Two things to find out:
+#
+# 1. When do the first filters (`0 Conv2d`) stop changing? Drag the slider and watch them, then look at the curve.
+# 2. Which layer has the largest gradient after the first step, and which at the end? With all layers shown, the bars at the right tell.
+
+# %% [markdown] id="scrub" lang="ru"
+# ### Ещё раз, не спеша
+#
+# Пока сеть училась, через каждые несколько шагов запоминалось всё, что было видно. Теперь по этой записи можно ходить вперёд и назад.
+# Выберите слой: слева — длина его градиента за всё обучение и то, как далеко ещё были его веса от тех, на которых они остановились; справа —
+# что слой делает из одного изображения, и его фильтры.
+#
+# Выясните две вещи:
+#
+# 1. Когда первые фильтры (`0 Conv2d`) перестают меняться? Подвигайте ползунок, глядя на них, а потом посмотрите на кривую.
+# 2. У какого слоя самый большой градиент после первого шага, а у какого — в конце? Если показаны все слои, это видно по столбикам справа.
+
+# %% id="scrub-training" role="picture"
+when_written(lambda: scrub_training(view), view)
+
+# %% [markdown] id="scrub-answers" lang="en"
+# <details><summary>Compare: the first filters</summary>
+#
+# With the network above half of the way is done after some twenty steps, one pass through the images, and nine tenths after a hundred. In
+# the second half of the training the filters hardly move: the eye sees no change any more, though the loss goes on falling a little. What they look like
+# in the end is not far from what they were drawn as: a small network finds filters that will do near any start.
+#
+# </details>
+#
+# <details><summary>Compare: the gradients</summary>
+#
+# After the first step the largest one is that of the last layer, `Linear`, and the farther to the front, the smaller those of the convolutions: the
+# first one's is about a fifth of it. At the end all are hundreds of times smaller, that of `Linear` about a thousand times, so that it is now on a level
+# with the later convolutions; which of them is the largest changes from step to step. Why so small? Everything goes back to
+# $\partial L / \partial \text{logits} = (p - y) / N$ (lesson 3), and when all images of a batch are read rightly and surely, $p - y$ is nearly zero.
+# The gradient shrinks by itself; nobody has turned down the learning rate.
+#
+# </details>
+
+# %% [markdown] id="scrub-answers" lang="ru"
+# <details><summary>Сверить: первые фильтры</summary>
+#
+# У сети, что выше, половина пути пройдена шагов за двадцать, то есть за один проход по изображениям, а девять десятых — за сотню. Во второй половине
+# обучения фильтры почти стоят на месте: глаз перемен уже не видит, хотя функция потерь ещё немного падает. И то, какими они стали, недалеко от того,
+# какими их выбрал случай: маленькая сеть находит подходящие фильтры рядом почти с любым началом.
+#
+# </details>
+#
+# <details><summary>Сверить: градиенты</summary>
+#
+# После первого шага самый большой — у последнего слоя, `Linear`, а у свёрток тем меньше, чем ближе слой ко входу: у первой — примерно впятеро меньше.
+# В конце все градиенты меньше в сотни раз, а у `Linear` — примерно в тысячу, так что он сравнялся с поздними свёртками: у кого больше, меняется от шага
+# к шагу.
+# Почему такие маленькие? Всё начинается с $\partial L / \partial \text{logits} = (p - y) / N$ (занятие 3), а когда все изображения пакета прочитаны верно
+# и уверенно, $p - y$ почти ноль. Градиент убывает сам: скорость обучения никто не убавлял.
+#
+# </details>
 
 # %% [markdown] id="mistakes" lang="en"
 # And now, once, the test part: images that nothing was learned from and nothing chosen by. Those below are the ones that the network
@@ -535,7 +601,7 @@ model = when_written(learn)
 # Все ли из них прочли бы вы сами?
 
 # %% id="mistakes-picture" role="picture"
-when_written(lambda: show_mistakes(model, digits), model)
+when_written(lambda: show_mistakes(view.model, digits), view)
 
 # %% [markdown] id="claims" lang="en"
 # ## What the lecture claims

@@ -92,6 +92,13 @@ def test_without_a_lesson_the_first_one_opens(opened: list[list[str]]) -> None:
     assert "--LabApp.default_url=/lab/tree/01_pooling.ipynb" in opened[0]
 
 
+def test_without_a_lesson_the_course_s_own_map_opens() -> None:
+    notebooks = lab.lessons(lab.course_root(), "ru")
+
+    assert lab.find_lesson("", notebooks) == "00_start.ipynb"
+    assert lab.find_lesson("00", notebooks) == lab.find_lesson("start", notebooks) == "00_start.ipynb"
+
+
 def test_lang_ru_has_a_folder_of_its_own(course: Path, opened: list[list[str]]) -> None:
     run_lab("--lang", "ru")
 

@@ -1,4 +1,4 @@
-"""``check``, ``progress`` and ``own_layers``, as a student calls them in a notebook."""
+"""``check``, ``progress``, ``own_layers`` and ``course_map``, as a student calls them in a notebook."""
 
 from __future__ import annotations
 
@@ -50,6 +50,19 @@ def progress(lesson: str) -> None:
     if all(exercise.lesson != lesson for exercise in EXERCISES):
         raise UnknownExerciseError(text("progress.empty", lesson=lesson))
     display({"text/plain": render.progress_plain(lesson, _done), "text/html": render.progress_html(lesson, _done)})
+
+
+def course_map(folder: str | Path = ".") -> None:
+    """Show the whole course: what is done and what is open, read from your saved notebooks without running them.
+
+    Args:
+        folder: where your notebooks are.
+    """
+    from ncl_course.checking import map_view
+    from ncl_course.checking.course_map import standings
+
+    lessons = standings(Path(folder))
+    display({"text/plain": map_view.map_plain(lessons), "text/html": map_view.map_html(lessons)})
 
 
 def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:

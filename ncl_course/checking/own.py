@@ -16,10 +16,8 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import Exercise, find
 from ncl_course.language import text
 from ncl_course.protocol.pieces import GIVEN
-from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import lesson_of
+from ncl_course.submission.desk import notebooks_in
 from ncl_course.submission.namespace import Definitions, definitions
-from ncl_course.submission.notebook import read_notebook
 
 NEEDED = (
     "MaxPool2d",
@@ -100,22 +98,9 @@ def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> 
 
 
 def defined_in(folder: Path, lessons: set[str]) -> Iterator[tuple[str, tuple[str, Definitions]]]:
-    """What each of those lessons' notebooks defines, with its file's name.
-
-    Of two notebooks of one lesson the one counts that has the lesson's own name, else the one changed last.
-    """
-    paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem in lessons, path.stat().st_mtime))
-    found = {}
-    for path in paths:
-        try:
-            notebook = read_notebook(path)
-        except UnreadableNotebookError:
-            continue
-        lesson = lesson_of(notebook, path.name)
-        if lesson in lessons:
-            found[lesson] = path, notebook
-    for lesson, (path, notebook) in found.items():
-        yield lesson, (path.name, definitions(notebook))
+    """What each of those lessons' notebooks defines, with its file's name."""
+    for lesson, there in notebooks_in(folder, lessons).items():
+        yield lesson, (there.path.name, definitions(there.notebook))
 
 
 def taken(

@@ -9,6 +9,9 @@ from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.submission.defined import defined_names
 from ncl_course.submission.notebook import Notebook
 
+MAP = "00_start"
+"""The course map: a notebook of the course without exercises, so none of ``LESSONS``."""
+
 
 def lesson_in_name(stem: str) -> str:
     """The lesson that a file's name tells: ``01_pooling``, ``01_pooling (2)``, ``Lesson-01 pooling``; or empty."""
@@ -31,3 +34,14 @@ def lesson_of(notebook: Notebook, file: str) -> str:
     counts = {lesson: sum(e.name in names for e in EXERCISES if e.lesson == lesson) for lesson in LESSONS}
     best = max(counts, key=lambda lesson: counts[lesson], default="")
     return best if best and counts[best] else ""
+
+
+def is_map(notebook: Notebook, file: str) -> bool:
+    """Whether a notebook is the course map, and no lesson under the map's name."""
+    return not lesson_of(notebook, file) and (notebook.lesson == MAP or named_as_map(file))
+
+
+def named_as_map(file: str) -> bool:
+    """Whether a file's name is the map's: ``00_start``, ``00_start (1)``, ``Anna_1_assignsubmission_file_00_start``."""
+    words = re.sub(r"[^a-z0-9]+", "_", Path(file).stem.lower())
+    return re.search(rf"(?<![a-z0-9]){MAP}(?![a-z0-9])", words) is not None

@@ -17,7 +17,7 @@ from typing import Any
 from ncl_course.submission.magics import without_magics
 from ncl_course.submission.notebook import Cell, Notebook
 
-SHOWS_ONLY = ("check", "progress", "display")
+SHOWS_ONLY = ("check", "course_map", "progress", "display")
 """Calls that only show something: a cell of nothing else is passed over."""
 
 

@@ -18,12 +18,17 @@ TONES = matplotlib.colormaps["cividis"](np.arange(256), bytes=True)
 """The colour (256, 4) of each brightness: dark blue to yellow, for colour-blind eyes too, and seen on any page."""
 
 
-def grey(values: Array) -> Array:
-    """Numbers of any shape as bytes of brightness; one level for all where they are all equal. Not finite: black."""
+def grey(values: Array, span: tuple[float, float] | None = None) -> Array:
+    """Numbers of any shape as bytes of brightness; one level for all where they are all equal. Not finite: black.
+
+    Args:
+        values: the numbers.
+        span: what is darkest and what is lightest, none of the numbers beyond; their own least and largest by itself.
+    """
     finite = np.isfinite(values)
     if not finite.any():
         return np.zeros(np.shape(values), np.uint8)
-    low, high = float(values[finite].min()), float(values[finite].max())
+    low, high = span or (float(values[finite].min()), float(values[finite].max()))
     if high == low:
         return np.full(np.shape(values), 0 if high == 0 else 127, np.uint8)
     scaled = (np.where(finite, values, low).astype(np.float64) - low) / (high - low)
@@ -68,3 +73,15 @@ def coloured(images: Array) -> Array:
         start = number * (W + gap)
         row[:, start : start + W, :3] = tile.transpose(1, 2, 0)
     return row
+
+
+def maps_in_a_grid(maps: Array, columns: int, rows: int, span: tuple[float, float] | None = None) -> Array:
+    """Maps (C, H, W) in rows, as one RGBA picture, as many of them as there is room for; see-through in between."""
+    C, H, W = maps.shape
+    gap = max(1, W // 8)
+    rows = min(rows, -(-C // columns))
+    grid = np.zeros((rows * (H + gap) - gap, columns * (W + gap) - gap, 4), np.uint8)
+    for number, tile in enumerate(TONES[grey(maps, span)[: rows * columns]]):
+        row, column = divmod(number, columns)
+        grid[row * (H + gap) : row * (H + gap) + H, column * (W + gap) : column * (W + gap) + W] = tile
+    return grid

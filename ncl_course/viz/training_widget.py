@@ -15,12 +15,13 @@ import ipywidgets as widgets
 import numpy as np
 
 from ncl_course.language import text
-from ncl_course.viz.picture import Bundle
 from ncl_course.viz.explorer import IMAGE, WIDGET_VIEW
+from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training_clicks import answer_while_busy, gentle_interrupt
 from ncl_course.viz.training_history import TrainingHistory
 from ncl_course.viz.training_pace import Pace, Stopwatch, measuring_interval
 from ncl_course.viz.training_probe import Labelled, Look, accuracy, look
+from ncl_course.viz.training_record import TrainingRecord
 from ncl_course.viz.training_scene import TrainingPicture
 from ncl_course.viz.training_words import ready_in_words, running_in_words, scene_in_words
 
@@ -69,6 +70,8 @@ class TrainingView:
 
     Attributes:
         history: losses and accuracies so far; a stopped training leaves them, and the next one goes on from there.
+        record: looks into the network to scrub through afterwards.
+        recorded: the number of the image that they look at.
         pace: when the next picture is due, and how many seconds all of it has cost.
         steps: how many steps there are when the training is done.
         box: all widgets as one.
@@ -80,6 +83,7 @@ class TrainingView:
     def __init__(self, model: Any, data: Data, steps: int | None = None) -> None:
         self.model, self.data, self.steps = model, data, int(steps or 0)
         self.history, self.pace, self.ticks, self.watch = TrainingHistory(), Pace(), Pace(), Stopwatch()
+        self.record, self.recorded = TrainingRecord(), 0
         self.halt, self.going, self.drawing = threading.Event(), threading.Event(), threading.Lock()
         self.going.set()
         self.running, self.before, self.interval = False, 0, measuring_interval(self.steps)
@@ -121,6 +125,8 @@ class TrainingView:
         self.history.add_loss(loss)
         if self.history.steps % self.interval == 0:
             self.measure()
+        if self.record.wants(self.history.steps):
+            self.keep()
         delay = self.tempo.value
         if self.pace.is_due() or delay:
             self.show()
@@ -137,6 +143,10 @@ class TrainingView:
         """Make ready for so many more steps."""
         self.steps, self.running = self.history.steps + steps, True
         self.before, self.interval = self.history.steps, measuring_interval(steps)
+        self.record.plan(self.steps)
+        if not self.record.frames:
+            self.recorded = self.number.value
+            self.keep()
         self.halt.clear()
         self.pause.value = False
         self.going.set()
@@ -150,6 +160,7 @@ class TrainingView:
         self.running = False
         self.pause.disabled = self.stop.disabled = True
         self.measure()
+        self.keep()
         self.say(running_in_words(how, self.history, self.steps))
         self.progress.value = self.history.steps
         self.steps = self.history.steps
@@ -174,6 +185,12 @@ class TrainingView:
             share = accuracy(self.model, self.data.validation, MEASURED)
         if share is not None:
             self.history.add_accuracy(share)
+
+    def keep(self) -> None:
+        """Write down what is so now, to be scrubbed through afterwards."""
+        part = self.data.validation
+        with self.pace.timed():
+            self.record.add(self.model, part.x[self.recorded], part.labels[self.recorded], self.history.steps)
 
     def show(self) -> None:
         """Draw what is so now."""
@@ -238,6 +255,6 @@ class TrainingView:
         width, height = self.picture.page_size
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
         with self.drawing:
-            png = b64encode(self.picture.png(quick=True)).decode("ascii")
+            png = b64encode(self.picture.png()).decode("ascii")
         data = {WIDGET_VIEW: view, "image/png": png, "text/plain": self.picture.alt}
         return data, {"image/png": {"width": width, "height": height, "alt": self.picture.alt}}

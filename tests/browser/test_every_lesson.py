@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import ROOT
 
+MAP = "00_start.ipynb"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks" / "en").glob("*.ipynb"))
 PICTURES = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
@@ -29,5 +30,5 @@ def test_a_blank_lesson_runs_to_its_end_with_all_its_pictures(lab, name, lang, t
     page = lab.open(lab.put(name, lang), theme)
     lab.run_all(page)
     assert page.evaluate(PICTURES) == [], "cells without a picture"
-    assert {error for _, error in page.evaluate(ERRORS)} == {"CheckFailed"}
+    assert {error for _, error in page.evaluate(ERRORS)} == (set() if name == MAP else {"CheckFailed"})
     lab.close(page)

@@ -1,0 +1,149 @@
+"""How far a student has come: each part of each exercise, read from the notebooks in a folder without running them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ncl_course.checking.notebook import RESULT_MIME
+from ncl_course.checking.verdict import Verdict
+from ncl_course.exercises import EXERCISES, LESSONS
+from ncl_course.submission.desk import notebooks_in
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.notebook import read_bytes, read_notebook
+from ncl_course.submission.recorded import (
+    STUB,
+    PartName,
+    RecordedCell,
+    checking_cell,
+    defining_cell,
+    last_verdicts,
+    recorded_cells,
+)
+
+
+class Standing(StrEnum):
+    """How a part stands in a notebook as it was saved."""
+
+    DONE = "done"
+    FAILING = "failing"
+    WRITTEN = "written"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class PartStanding:
+    """How one part stands; ``cell`` is the id of the cell to go on in, where one is known."""
+
+    exercise: str
+    part: str
+    points: float
+    standing: Standing
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class LessonStanding:
+    """How one lesson stands.
+
+    Attributes:
+        notebook: the file's name, or empty where there is none that can be read.
+        trouble: why it cannot be read, or empty.
+    """
+
+    lesson: str
+    parts: tuple[PartStanding, ...]
+    notebook: str = ""
+    trouble: str = ""
+
+    @property
+    def done(self) -> int:
+        """How many parts are done."""
+        return sum(part.standing is Standing.DONE for part in self.parts)
+
+    @property
+    def score(self) -> float:
+        """The points of the parts that are done."""
+        return sum(part.points for part in self.parts if part.standing is Standing.DONE)
+
+    @property
+    def max_score(self) -> float:
+        """The points of all parts."""
+        return sum(part.points for part in self.parts)
+
+
+def standings(folder: Path) -> tuple[LessonStanding, ...]:
+    """How every lesson stands in a folder, in the order of the course."""
+    there = notebooks_in(folder, LESSONS)
+    return tuple(
+        of_cells(lesson, recorded_cells(read_bytes(there[lesson].path), RESULT_MIME), there[lesson].path.name)
+        if lesson in there
+        else LessonStanding(lesson, nothing_done(lesson), trouble=trouble(folder / f"{lesson}.ipynb"))
+        for lesson in LESSONS
+    )
+
+
+def trouble(path: Path) -> str:
+    """Why a file cannot be read; empty where there is none."""
+    try:
+        if path.exists() or path.is_symlink():
+            read_notebook(path)
+    except UnreadableNotebookError as error:
+        return str(error)
+    return ""
+
+
+def nothing_done(lesson: str) -> tuple[PartStanding, ...]:
+    """Every part of a lesson, open."""
+    parts = ((exercise, part) for exercise in EXERCISES if exercise.lesson == lesson for part in exercise.parts)
+    return tuple(PartStanding(exercise.name, part.name, part.points, Standing.OPEN) for exercise, part in parts)
+
+
+def of_cells(lesson: str, cells: Sequence[RecordedCell], notebook: str) -> LessonStanding:
+    """How a lesson stands in the cells of its notebook."""
+    said = last_verdicts(cells)
+    blank = nothing_done(lesson)
+    places = {(one.exercise, one.part): defining_cell(cells, one.exercise, one.part) for one in blank}
+    sharing = Counter(place for place in places.values() if place is not None)
+    parts = []
+    for one in blank:
+        name = (one.exercise, one.part)
+        place = places[name]
+        alone = place is not None and sharing[place] == 1
+        stub = place is None or STUB in cells[place].source
+        standing = standing_of(said.get(name), stub=stub, alone=alone)
+        parts.append(PartStanding(*name, one.points, standing, cell_id(cells, name, places)))
+    return LessonStanding(lesson, tuple(parts), notebook)
+
+
+def standing_of(verdict: str | None, *, stub: bool, alone: bool) -> Standing:
+    """How a part stands.
+
+    Args:
+        verdict: what its check said last, where it was run.
+        stub: whether its cell still holds a stub.
+        alone: whether nothing but this part is written in that cell, so that the stub is this part's own.
+    """
+    if stub and alone:
+        return Standing.OPEN  # whatever an earlier check said: the cell is blank again
+    match verdict:
+        case Verdict.PASSED:
+            return Standing.DONE
+        case None | Verdict.MISSING:
+            return Standing.OPEN if stub else Standing.WRITTEN
+    return Standing.FAILING
+
+
+def cell_id(cells: Sequence[RecordedCell], name: PartName, places: Mapping[PartName, int | None]) -> str:
+    """The id of the cell that a part is written in, else of the one that checks it, else none."""
+    place = places[name]
+    place = checking_cell(cells, *name) if place is None else place
+    return "" if place is None else cells[place].id
+
+
+def next_part(lessons: Sequence[LessonStanding]) -> tuple[LessonStanding, PartStanding] | None:
+    """Where to go on: the first part that is not done, or None where all are."""
+    return next(((lesson, p) for lesson in lessons for p in lesson.parts if p.standing is not Standing.DONE), None)

@@ -1,0 +1,148 @@
+"""The course map as HTML for a notebook and as plain text: pure functions of how the lessons stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from ncl_course.checking.course_map import LessonStanding, PartStanding, Standing, next_part
+from ncl_course.checking.render import BLUE, GREEN, GREY, ORANGE, template
+from ncl_course.checking.stations import ALL_TOGETHER, WAY, Station, parts_at
+from ncl_course.checking.view import number
+from ncl_course.language import text
+
+SIGNS: Mapping[Standing, str] = {
+    Standing.DONE: "✔",
+    Standing.FAILING: "✘",
+    Standing.WRITTEN: "◐",
+    Standing.OPEN: "○",
+}
+COLOURS: Mapping[Standing, str] = {
+    Standing.DONE: GREEN,
+    Standing.FAILING: ORANGE,
+    Standing.WRITTEN: BLUE,
+    Standing.OPEN: GREY,
+}
+
+Lessons = Sequence[LessonStanding]
+
+
+def map_html(lessons: Lessons) -> str:
+    """The map: the way through a network, where to go on, and a table of the lessons."""
+    return template("map.html").render(
+        way=[station_view(station, lessons) for station in WAY],
+        together=station_view(ALL_TOGETHER, lessons),
+        rows=[row_view(lesson) for lesson in lessons],
+        onward=onward(lessons),
+        legend=[mark(standing) for standing in Standing],
+        header=[text(f"map.{name}") for name in ("lesson", "parts", "points")],
+        words={name: text(f"map.{name}") for name in ("title", "way", "saved")} | {"total": total(lessons)},
+    )
+
+
+def map_plain(lessons: Lessons) -> str:
+    """The map as text."""
+    way = " → ".join(text(f"map.station.{station.name}") for station in WAY)
+    lines = [text("map.title"), way]
+    for lesson in lessons:
+        row = row_view(lesson)
+        lines.append(f"{row['number']} {row['title']}: {row['points']}{' · ' + row['note'] if row['note'] else ''}")
+        lines += [f"    {one['marks']} {one['name']}" for one in row["exercises"]]
+    further = onward(lessons)
+    where = f" ({further['file']})" if further["file"] else ""
+    return "\n".join([*lines, total(lessons), f"{further['lead']} {further['name']}{where}".rstrip()])
+
+
+def station_view(station: Station, lessons: Lessons) -> dict[str, Any]:
+    """One station: its names, its link and its marks."""
+    parts = parts_at(station, lessons)
+    lesson = next((one for one in lessons if one.lesson == station.lesson), None)
+    done = sum(part.standing is Standing.DONE for part in parts)
+    return {
+        "name": text(f"map.station.{station.name}"),
+        "title": text(f"map.title_{station.lesson}") if lesson else text("map.given"),
+        "number": number_of(station.lesson) if lesson else "",
+        "link": link(lesson) if lesson else "",
+        "marks": [mark(part.standing) for part in parts],
+        "said": text("map.count", done=done, parts=len(parts)) if lesson else "",
+        "colour": colour_of(parts) if lesson else GREY,
+        "optional": station.optional,
+    }
+
+
+def row_view(lesson: LessonStanding) -> dict[str, Any]:
+    """One lesson's row of the table."""
+    title = text(f"map.title_{lesson.lesson}")
+    return {
+        "number": number_of(lesson.lesson),
+        "title": title,
+        "about": text(f"map.about_{lesson.lesson}"),
+        "link": link(lesson),
+        "note": note(lesson),
+        "exercises": [*exercises(lesson.parts)],
+        "points": text("map.points_of", score=number(lesson.score), max_score=number(lesson.max_score)),
+        "colour": colour_of(lesson.parts),
+    }
+
+
+def exercises(parts: Iterable[PartStanding]) -> Iterable[dict[str, str]]:
+    """Each exercise with the marks of its parts."""
+    for name, group in groupby(parts, key=lambda part: part.exercise):
+        mine = [*group]
+        said = "; ".join(f"{text(f'part.{part.part}')}: {text(f'map.{part.standing}')}" for part in mine)
+        yield {"name": name, "marks": "".join(SIGNS[part.standing] for part in mine), "said": said}
+
+
+def mark(standing: Standing) -> dict[str, str]:
+    """The sign of a standing, its colour and its name."""
+    return {"sign": SIGNS[standing], "colour": COLOURS[standing], "said": text(f"map.{standing}")}
+
+
+def colour_of(parts: Sequence[PartStanding]) -> str:
+    """One colour for several parts: all done, something wrong, begun, or nothing done."""
+    found = {part.standing for part in parts}
+    if found == {Standing.DONE}:
+        return GREEN
+    if Standing.FAILING in found:
+        return ORANGE
+    return GREY if found <= {Standing.OPEN} else BLUE
+
+
+def note(lesson: LessonStanding) -> str:
+    """Why nothing is known of a lesson, or nothing."""
+    if lesson.notebook:
+        return ""
+    return text("map.unreadable", why=lesson.trouble) if lesson.trouble else text("map.absent")
+
+
+def link(lesson: LessonStanding, cell: str = "") -> str:
+    """The address of a lesson's notebook, as the map that lies beside it links to it; empty where there is none."""
+    return quote(lesson.notebook) + (f"#cell-id={quote(cell)}" if lesson.notebook and cell else "")
+
+
+def onward(lessons: Lessons) -> dict[str, str]:
+    """Where to go on, with a link where the notebook is there."""
+    found = next_part(lessons)
+    if found is None:
+        return {"lead": text("map.all_done"), "name": "", "link": "", "file": ""}
+    lesson, part = found
+    name = f"{part.exercise} · {text(f'part.{part.part}')}"
+    return {"lead": text("map.go_on"), "name": name, "link": link(lesson, part.cell), "file": lesson.notebook}
+
+
+def total(lessons: Lessons) -> str:
+    """What is done in the whole course."""
+    return text(
+        "map.total",
+        done=sum(lesson.done for lesson in lessons),
+        parts=sum(len(lesson.parts) for lesson in lessons),
+        score=number(sum(lesson.score for lesson in lessons)),
+        max_score=number(sum(lesson.max_score for lesson in lessons)),
+    )
+
+
+def number_of(lesson: str) -> str:
+    """A lesson's number as people say it."""
+    return str(int(lesson[:2]))

@@ -1,0 +1,99 @@
+"""The course map in a real JupyterLab: what it reads from the notebooks beside it, and that its links lead there."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import urllib.request
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+NAME = "00_start.ipynb"
+WORDS = {
+    "en": {"total": "Parts done: 7 of 52", "next": "MaxPool2d · backward pass", "done": "Everything is done"},
+    "ru": {"total": "Частей сделано: 7 из 52", "next": "MaxPool2d · обратный проход", "done": "Всё сделано"},
+}
+OPEN = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    return [panel.context.path, panel.content.activeCell?.model.id];
+}"""
+
+
+@pytest.fixture
+def folder(lab):
+    """A student's folder of its own on the desk."""
+    folder = lab.desk / f"course-{secrets.token_hex(3)}"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+def lay(folder, name: str, source: str, lang: str, blank: tuple[str, ...] = ()) -> None:
+    """Lay a notebook of the course there; some of its cells as they are handed out."""
+    notebook = nbformat.read(ROOT / source / lang / name, as_version=4)
+    handed = {cell.id: cell for cell in nbformat.read(ROOT / "notebooks" / lang / name, as_version=4).cells}
+    notebook.cells = [handed[cell.id] if cell.id in blank else cell for cell in notebook.cells]
+    nbformat.write(notebook, folder / name)
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_the_map_says_what_is_done_and_its_links_open_the_cell_to_go_on_in(lab, folder, lang, theme):
+    lay(folder, NAME, "notebooks", lang)
+    lay(folder, "01_pooling.ipynb", "solutions", lang, blank=("maxpool2d-backward", "check-maxpool2d-backward"))
+    lay(folder, "02_activations.ipynb", "notebooks", lang)
+    lay(folder, "04_dropout.ipynb", "solutions", lang, blank=("classic-test", "dropout-backward", "dropout-test"))
+    page = lab.open(f"{folder.name}/{NAME}", theme)
+    page.screenshot(path=results(f"map-top-{lang}-{theme}.png"))
+    lab.run_all(page)
+    shown = lab.show(page, "map-picture")
+    shown.get_by_text("INPUT", exact=True).wait_for()
+    page.screenshot(path=results(f"map-{lang}-{theme}.png"))
+    words = shown.inner_text()
+    assert WORDS[lang]["total"] in words
+    onward = shown.get_by_role("link", name=WORDS[lang]["next"])
+    expect(onward).to_be_visible()
+    assert shown.locator('a[href*="03_linear"]').count() == 0, "a link to a notebook that is not there"
+
+    onward.click()
+    page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/01_pooling.ipynb'", timeout=90_000)
+    page.wait_for_function(f"() => ({OPEN})()[1] === 'maxpool2d-backward'", timeout=90_000)
+    close(lab, page)
+
+
+def test_the_keys_map_shows_before_anything_runs_in_a_notebook_that_nobody_trusts(lab, folder):
+    lay(folder, NAME, "solutions", "en")
+    lay(folder, "06_train_cnn.ipynb", "notebooks", "en")
+    page = lab.open(f"{folder.name}/{NAME}", "dark")
+    shown = lab.show(page, "map-picture")
+    shown.get_by_text("INPUT", exact=True).wait_for()
+    page.screenshot(path=results("map-untrusted.png"))
+    assert WORDS["en"]["done"] in shown.inner_text()
+    station = shown.locator("div", has_text="DROPOUT").last.locator("xpath=..")
+    assert "dashed" in station.evaluate("box => getComputedStyle(box).borderStyle")
+    shown.get_by_role("link", name="6 · Train a network").last.click()
+    page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/06_train_cnn.ipynb'", timeout=90_000)
+    close(lab, page)
+
+
+def close(lab, page) -> None:
+    """Close a page in which a second notebook was opened, then end both kernels: before, the page would complain."""
+    page.context.close()
+    assert page.complaints == []
+    with urllib.request.urlopen(f"{lab.url}/api/sessions?token={lab.token}") as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        there = f"{lab.url}/api/sessions/{session['id']}?token={lab.token}"
+        urllib.request.urlopen(urllib.request.Request(there, method="DELETE")).close()
+
+
+def results(name: str):
+    """Where screenshots are kept to look at."""
+    folder = ROOT / "test-results"
+    folder.mkdir(exist_ok=True)
+    return folder / name

@@ -1,0 +1,69 @@
+"""A finished training in a real JupyterLab: the slider goes back and forth in it, one layer or all of them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_training_view import RUN, SETUP, results
+
+pytestmark = pytest.mark.browser
+WORDS = {
+    "en": {"layer": r"0 Conv2d after step (\d+): gradient", "all": r"After step (\d+): loss", "every": "all layers"},
+    "ru": {"layer": r"0 Conv2d после шага (\d+): градиент", "all": r"После шага (\d+): потери", "every": "все слои"},
+}
+
+
+def scratch(lab, lang: str) -> str:
+    """A notebook that trains right layers, and then looks back."""
+    sources = {
+        "setup": SETUP.replace("import watch_training", "import scrub_training, watch_training"),
+        "view": f'language("{lang}"); view = watch_training(model, digits)',
+        "run": RUN.format(epochs=2),
+        "scrub": "scrub_training(view)",
+    }
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source, id=name) for name, source in sources.items()],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
+    )
+    name = f"scrub-{lang}-{secrets.token_hex(3)}.ipynb"
+    nbformat.write(notebook, lab.desk / name)
+    return name
+
+
+def step(shown, words: str) -> int:
+    """The number of the step in the sentence, which must be there or come."""
+    sentence = shown.get_by_text(re.compile(words)).first
+    sentence.wait_for(timeout=60_000)
+    return int(re.search(words, sentence.inner_text()).group(1))
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_the_slider_moves_through_the_training_and_a_layer_can_be_chosen(lab, lang, theme):
+    words = WORDS[lang]
+    page = lab.open(scratch(lab, lang), theme)
+    lab.run_all(page)
+    shown = lab.show(page, "scrub")
+    assert step(shown, words["layer"]) == 38
+    picture = shown.locator("img").first
+    last = picture.get_attribute("src")
+    page.screenshot(path=results(f"scrub-layer-{lang}-{theme}.png"))
+
+    slider = shown.get_by_role("slider").first
+    slider.focus()
+    slider.press("Home")
+    expect(picture).not_to_have_attribute("src", last, timeout=30_000)
+    assert step(shown, re.sub(r"\(\\d\+\)", "(0)", words["layer"])) == 0
+    slider.press("ArrowRight")
+    assert step(shown, re.sub(r"\(\\d\+\)", "(1)", words["layer"])) == 1
+
+    large = picture.get_attribute("height")
+    shown.locator("select").first.select_option(label=words["every"])
+    assert step(shown, words["all"]) == 1
+    expect(picture).not_to_have_attribute("height", large)
+    page.screenshot(path=results(f"scrub-all-{lang}-{theme}.png"))
+    lab.close(page)

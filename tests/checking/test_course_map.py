@@ -1,0 +1,155 @@
+"""The course map: how each part stands in a student's folder, and how that is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import ncl_course
+from ncl_course.checking.course_map import Standing, next_part, standing_of, standings
+from ncl_course.checking.map_view import map_html, map_plain
+from ncl_course.checking.notebook import RESULT_MIME
+from ncl_course.checking.stations import ALL_TOGETHER, WAY, parts_at
+from ncl_course.exercises import EXERCISES, LESSONS
+from ncl_course.language import language
+
+ROOT = Path(__file__).parents[2]
+POOLING = "01_pooling.ipynb"
+BACKWARD = "class MaxPool2d(MaxPool2d):\n    def backward(self, grad_out):\n        return grad_out\n"
+
+
+def notebook(source: str, name: str = POOLING):
+    return nbformat.read(ROOT / source / "en" / name, as_version=4)
+
+
+def cell(notebook, name: str):
+    (found,) = (one for one in notebook.cells if one.id == name)
+    return found
+
+
+def stands(folder: Path, exercise: str, part: str) -> Standing:
+    (found,) = (p.standing for one in standings(folder) for p in one.parts if (p.exercise, p.part) == (exercise, part))
+    return found
+
+
+def verdict(check, said: str) -> None:
+    """Let a check's stored output say that."""
+    for output in check.outputs:
+        record = output.get("data", {}).get(RESULT_MIME)
+        for part in record["parts"] if record else ():
+            part["verdict"] = said
+
+
+def test_the_keys_are_done_and_notebooks_as_handed_out_are_open():
+    assert all(
+        one.done == len(one.parts) and one.score == one.max_score > 0 for one in standings(ROOT / "solutions/en")
+    )
+    blank = standings(ROOT / "notebooks/ru")
+    assert [one.lesson for one in blank] == [*LESSONS]
+    assert {part.standing for one in blank for part in one.parts} == {Standing.OPEN}
+    assert next_part(standings(ROOT / "solutions/en")) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "standing"),
+    [
+        ("passed", Standing.DONE),
+        ("failed", Standing.FAILING),
+        ("error", Standing.FAILING),
+        ("missing", Standing.WRITTEN),
+    ],
+)
+def test_a_part_stands_as_its_check_said_last(tmp_path, said, standing):
+    key = notebook("solutions")
+    verdict(cell(key, "check-maxpool2d-backward"), said)
+    nbformat.write(key, tmp_path / POOLING)
+    assert stands(tmp_path, "MaxPool2d", "backward") is standing
+    assert stands(tmp_path, "MaxPool2d", "forward") is Standing.DONE
+
+
+def test_what_is_written_and_never_checked_is_told_apart_from_what_is_open(tmp_path):
+    blank = notebook("notebooks")
+    cell(blank, "maxpool2d-backward").source = BACKWARD
+    nbformat.write(blank, tmp_path / POOLING)
+    assert stands(tmp_path, "MaxPool2d", "backward") is Standing.WRITTEN
+    assert stands(tmp_path, "MaxPool2d", "forward") is Standing.OPEN
+
+
+def test_a_cell_that_is_blank_again_is_open_whatever_its_check_said_before(tmp_path):
+    key = notebook("solutions")
+    cell(key, "maxpool2d-backward").source = cell(notebook("notebooks"), "maxpool2d-backward").source
+    nbformat.write(key, tmp_path / POOLING)
+    assert stands(tmp_path, "MaxPool2d", "backward") is Standing.OPEN
+    assert stands(tmp_path, "MaxPool2d", "forward") is Standing.DONE
+
+
+def test_a_stub_that_belongs_to_another_part_of_the_same_cell_takes_no_pass_away():
+    assert standing_of("passed", stub=True, alone=False) is Standing.DONE
+    assert standing_of("passed", stub=True, alone=True) is Standing.OPEN
+    assert standing_of(None, stub=True, alone=False) is Standing.OPEN
+
+
+def test_nothing_of_a_notebook_is_run(tmp_path):
+    source = f"open({str(tmp_path / 'run')!r}, 'w')\nclass ReLU: pass"
+    node = {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+    metadata = {"ncl_course": {"lesson": "02_activations"}}
+    (tmp_path / "mine.ipynb").write_text(json.dumps({"nbformat": 4, "metadata": metadata, "cells": [node]}))
+    assert stands(tmp_path, "ReLU", "forward") is Standing.WRITTEN
+    assert not (tmp_path / "run").exists()
+
+
+def test_missing_unreadable_and_renamed_notebooks_are_said(tmp_path):
+    (tmp_path / POOLING).write_text("<<<<<<< mine\n{\n>>>>>>> theirs")
+    nbformat.write(notebook("notebooks", "04_dropout.ipynb"), tmp_path / "my dropout & more.ipynb")
+    by_lesson = {one.lesson: one for one in standings(tmp_path)}
+    assert "merge conflict" in by_lesson["01_pooling"].trouble
+    assert by_lesson["04_dropout"].notebook == "my dropout & more.ipynb"
+    shown = map_html(standings(tmp_path))
+    assert 'href="my%20dropout%20%26%20more.ipynb"' in shown
+    assert "cannot be read: The file holds a merge conflict of git (&lt;&lt;&lt;" in shown
+    assert "Not in this folder" in shown
+    assert "03_linear_softmax.ipynb" not in shown, "a link that leads nowhere"
+
+
+def test_the_map_links_to_the_cell_to_go_on_in(tmp_path):
+    key = notebook("solutions")
+    verdict(cell(key, "check-avgpool2d-backward"), "failed")
+    nbformat.write(key, tmp_path / POOLING)
+    shown = map_html(standings(tmp_path))
+    assert '<a href="01_pooling.ipynb#cell-id=avgpool2d-backward">AvgPool2d · backward pass</a>' in shown
+    assert "Go on here: AvgPool2d · backward pass (01_pooling.ipynb)" in map_plain(standings(tmp_path))
+    assert '<a href="01_pooling.ipynb">1 · Pooling</a>' in shown
+
+
+def test_a_file_name_of_a_student_cannot_write_into_the_page(tmp_path):
+    name = '"><img src=x onerror=alert(1)>.ipynb'
+    nbformat.write(notebook("notebooks"), tmp_path / name)
+    shown = map_html(standings(tmp_path))
+    assert "<img" not in shown
+    assert "%22%3E%3Cimg" in shown
+
+
+def test_every_exercise_belongs_to_one_station():
+    lessons = standings(ROOT / "notebooks/en")
+    found = [part for station in (*WAY, ALL_TOGETHER) for part in parts_at(station, lessons)]
+    assert sorted((p.exercise, p.part) for p in found) == sorted((e.name, p.name) for e in EXERCISES for p in e.parts)
+    assert [station.name for station in WAY if station.lesson == "03_linear_softmax"] == ["fc", "softmax"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_map_needs_no_style_sheet_and_no_drawing_that_untrusted_notebooks_lose(lang):
+    language(lang)
+    shown = map_html(standings(ROOT / "solutions" / lang))
+    assert not re.search(r"<(?:style|svg|script)|class=|var\(", shown)
+    plain = map_plain(standings(ROOT / "solutions" / lang))
+    assert plain.count("✔✔✔✔ BatchNorm2d") == 1
+    assert {"en": "Everything is done", "ru": "Всё сделано"}[lang] in plain
+
+
+def test_a_student_calls_it_by_its_name(capsys, tmp_path):
+    ncl_course.course_map(tmp_path)
+    assert "Parts done: 0 of" in capsys.readouterr().out
