@@ -14,7 +14,7 @@ open_lab = @$(NCL) lab --lang $(1) $(LESSON) $(if $(LAB_ARGS),-- $(LAB_ARGS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab lab-ru test build lint torch-cpu constraints mutation bench clean python
+.PHONY: help lab lab-ru test build lint torch-cpu constraints mutation bench images gallery clean python
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,9 +54,18 @@ mutation: python ## every known wrong answer against the checks: killed and name
 	$(call install,test)
 	@.venv/bin/python -m tests.mutation
 
-bench: python ## measure: a warm check, a training step, the live view, a cohort graded
+bench: python ## measure: a warm check, a training step, the live view, a frame of each explorer, a cohort graded
 	$(call install,test)
 	@.venv/bin/python -m bench
+
+images: python ## after a drawing was changed on purpose: draw anew what tests compare it with, to be looked at
+	$(call install,test)
+	@rm -f tests/viz/baseline/*.png
+	@.venv/bin/pytest -q tests/viz/test_images.py -k as_before --mpl-generate-path=tests/viz/baseline
+
+gallery: python ## every picture of the built lessons in docs/gallery.md
+	$(call install,test)
+	@.venv/bin/python -m scripts.gallery
 
 clean: ## remove what builds and tools leave behind (work/ and .venv stay)
 	rm -rf build dist test-results .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

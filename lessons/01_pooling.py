@@ -60,6 +60,8 @@ import numpy as np
 from ncl_course import check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
+    output_size_explorer,
+    photo_explorer,
     pooling_explorer,
     show_dimensions,
     show_gradient,
@@ -141,6 +143,55 @@ show_pooling(slide, kernel_size=2, stride=2)
 # %% id="explorer" role="picture"
 pooling_explorer()
 
+# %% [markdown] id="explore-photo" lang="en"
+# ### The same on the photograph
+#
+# Up to now window and stride were equal. Here each has a slider of its own; the detail in the middle shows four neighbouring
+# windows on the real pixels. **Guess before you move anything:**
+#
+# 1. `kernel_size=1`, `stride=8`: only every eighth pixel is looked at. As many numbers are left as with `kernel_size=8`,
+#    `stride=8`. Which of the two pictures shows more of the building, and which thin things disappear?
+# 2. `kernel_size=8`, `stride=1`: hardly any numbers are lost. Is the picture sharp? What does the maximum do to the bright
+#    sky between dark columns, and what does the average do?
+# 3. Which of the two sliders decides **how many** numbers are left, and which decides **what each of them knows**?
+
+# %% [markdown] id="explore-photo" lang="ru"
+# ### То же на фотографии
+#
+# До сих пор окно и шаг были равны. Здесь у каждого свой ползунок, а на фрагменте посередине видны четыре соседних окна прямо
+# на пикселях. **Сначала предскажите, потом двигайте:**
+#
+# 1. `kernel_size=1`, `stride=8`: смотрим только на каждый восьмой пиксель. Чисел остаётся столько же, сколько при
+#    `kernel_size=8`, `stride=8`. На какой из двух картинок здание видно лучше и какие тонкие детали пропадают?
+# 2. `kernel_size=8`, `stride=1`: чисел почти не убавилось. Останется ли картинка резкой? Что сделает со светлым небом между
+#    тёмными колоннами максимум, а что среднее?
+# 3. Какой из двух ползунков решает, **сколько** чисел останется, а какой — **что знает каждое из них**?
+
+# %% id="photo-explorer" role="picture"
+photo_explorer()
+
+# %% [markdown] id="explore-photo-outro" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. With `kernel_size=1` chance decides: a thin line is kept where it happens to lie on an eighth pixel, and is gone where it
+#    does not. Staircases and gaps that were never there appear. With `kernel_size=8` every pixel has a say.
+# 2. It is not sharp: neighbouring windows share seven of their eight columns, so neighbouring numbers hardly differ. The
+#    maximum lets bright places grow by the width of the window, the average mixes bright and dark.
+# 3. The stride decides how many are left (halving it makes four times as many), the window what each one knows.
+#
+# </details>
+
+# %% [markdown] id="explore-photo-outro" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. При `kernel_size=1` всё решает случай: тонкая линия уцелеет, если попала на восьмой пиксель, и пропадёт, если нет.
+#    Появляются лесенки и разрывы, которых в оригинале не было. При `kernel_size=8` свой голос есть у каждого пикселя.
+# 2. Резкой она не останется: у соседних окон семь общих столбцов из восьми, поэтому соседние числа почти не отличаются.
+#    Максимум расширяет светлые места на ширину окна, а среднее смешивает светлое с тёмным.
+# 3. Шаг решает, сколько чисел останется (шаг вдвое короче — чисел вчетверо больше), а окно — что знает каждое из них.
+#
+# </details>
+
 # %% [markdown] id="size-intro" lang="en"
 # ## How large is the result?
 #
@@ -158,8 +209,29 @@ show_output_size(7, kernel_size=3, stride=2)
 # %% id="size-picture-rest" role="picture"
 show_output_size(8, kernel_size=3, stride=2)
 
-# %% [markdown] id="size-task" lang="en"
+# %% [markdown] id="size-explore" lang="en"
 # With eight cells there are still three windows: the eighth cell fills no window and is **dropped**.
+#
+# **Guess, then slide.** At which size does a fourth window appear? And a fifth? How many cells are dropped at
+# most, whatever the size (of 3 or more)? Then change the stride to 3 and guess all three again.
+
+# %% [markdown] id="size-explore" lang="ru"
+# И с восемью ячейками окон по-прежнему три: восьмая ячейка никакого окна не заполняет и **отбрасывается**.
+#
+# **Предскажите и подвигайте.** При каком размере появится четвёртое окно? А пятое? Сколько ячеек самое большее может быть
+# отброшено, какой бы размер (не меньше 3) вы ни взяли? Теперь поставьте шаг 3 и ответьте на все три вопроса заново.
+
+# %% id="size-explorer" role="picture"
+output_size_explorer(8, kernel_size=3, stride=2)
+
+# %% [markdown] id="size-task" lang="en"
+# <details><summary>Compare</summary>
+#
+# With stride 2 the fourth window appears at 9 and the fifth at 11: each one needs as many more cells as the stride is long. So
+# never more than stride − 1 cells are dropped: 1 here. With stride 3 they appear at 12 and 15 (the slider ends at 12), and
+# up to 2 cells are dropped.
+#
+# </details>
 #
 # **With a pencil.** A map is 5 cells wide, `kernel_size=2`, `stride=2`. At which cells do windows start, and how many are
 # there?
@@ -187,7 +259,13 @@ show_output_size(8, kernel_size=3, stride=2)
 # </details>
 
 # %% [markdown] id="size-task" lang="ru"
-# И с восемью ячейками окон по-прежнему три: восьмая ячейка никакого окна не заполняет и **отбрасывается**.
+# <details><summary>Сверить</summary>
+#
+# При шаге 2 четвёртое окно появляется при размере 9, пятое — при 11: каждому следующему нужно ещё столько ячеек, какова длина
+# шага. Поэтому отброшенных ячеек никогда не больше, чем шаг − 1: здесь одна. При шаге 3 эти окна появляются при 12 и 15
+# (ползунок кончается на 12), а отброшено бывает до двух ячеек.
+#
+# </details>
 #
 # **С карандашом.** Ширина карты 5, `kernel_size=2`, `stride=2`. В каких ячейках начинаются окна и сколько их?
 #

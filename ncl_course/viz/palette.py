@@ -20,6 +20,9 @@ SHARED = "#dededa"
 PALE = "#80807c"
 """Numbers that do not matter here, on PAPER."""
 
+NOTE = "#505050"
+"""Small words in a cell beside its number, on any tint."""
+
 SMALL, NORMAL, LARGE = 11.0, 13.0, 15.0
 """Font sizes in points."""
 

@@ -6,6 +6,7 @@ sentence, the same on every machine.
 
 from __future__ import annotations
 
+import zlib
 from base64 import b64encode
 from io import BytesIO
 from typing import Any
@@ -50,7 +51,8 @@ class Picture(Figure):
         """The picture as a PNG file: small, as it is stored in notebooks, or made quickly, for a picture that moves."""
         out = BytesIO()
         dots = PIXELS_PER_INCH * self.sharpness
-        self.savefig(out, format="png", dpi=dots, facecolor="none", pil_kwargs={"compress_level": 2 if quick else 9})
+        how = {"compress_level": 1, "compress_type": zlib.Z_RLE} if quick else {"compress_level": 9}
+        self.savefig(out, format="png", dpi=dots, facecolor="none", pil_kwargs=how)
         return out.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's

@@ -1,0 +1,206 @@
+"""Every picture of the built lessons on one page, docs/gallery.md: light in English, dark in Russian.
+
+`make gallery` runs it. The pictures are those that the executed keys in solutions/ hold, so it draws nothing anew.
+"""
+
+import ast
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+import nbformat
+from PIL import Image, PngImagePlugin
+
+from ncl_course import viz
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE, IMAGES = ROOT / "docs" / "gallery.md", ROOT / "docs" / "images" / "gallery"
+SAID = "made by `make gallery` from the notebooks in solutions/; do not edit"
+GROUND = {"en": "#ffffff", "ru": "#111111"}
+"""Each language on one of JupyterLab's two pages."""
+
+WIDTHS = (520, 440, 360, 280)
+"""In pixels, to be tried until a file is small."""
+
+LARGEST = 28_000
+HEADER = f"""\
+<!-- {SAID} -->
+
+# Every picture of the course
+
+Lesson by lesson, as the instructor's notebooks hold them: on JupyterLab's light page in English, on its dark one in
+Russian, each with the sentence that is read to those who cannot see it. What is marked ↔ moves when it is run in
+JupyterLab. Below each stand the functions that it is made with; all are in `ncl_course.viz`.
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture of a lesson in both languages: the names that its cell calls, its sentences, its files."""
+
+    lesson: str
+    cell: str
+    names: tuple[str, ...]
+    alts: dict[str, str]
+    pngs: dict[str, bytes]
+
+    def file(self, lang: str) -> Path:
+        """Where its image in that language is."""
+        return IMAGES / f"{self.lesson[:2]}-{self.cell}-{lang}.png"
+
+
+# ---- what the keys hold ------------------------------------------------------------------------------------------
+
+
+def lessons() -> list[str]:
+    """The names of the built lessons, in order."""
+    return sorted(path.stem for path in (ROOT / "solutions" / "en").glob("*.ipynb"))
+
+
+@cache
+def key(lesson: str, lang: str) -> Any:
+    """The executed notebook of a lesson."""
+    return nbformat.read(ROOT / "solutions" / lang / f"{lesson}.ipynb", as_version=4)
+
+
+def title(lesson: str, lang: str) -> str:
+    """The first heading of a lesson."""
+    return next(
+        re.findall(r"^# (.+)$", cell.source, re.M)[0] for cell in key(lesson, lang).cells if "# " in cell.source
+    )
+
+
+def picture_of(cell: Any) -> tuple[bytes, str] | None:
+    """The last PNG file of a cell's outputs, and its sentence."""
+    for output in reversed(cell.get("outputs", [])):
+        if "image/png" in output.get("data", {}):
+            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+            return b64decode(output.data["image/png"]), alt
+    return None
+
+
+def pictures(lesson: str) -> Iterator[Shown]:
+    """The pictures of a lesson from top to bottom."""
+    twins = {cell.id: cell for cell in key(lesson, "ru").cells}
+    for cell in key(lesson, "en").cells:
+        found = {"en": picture_of(cell), "ru": picture_of(twins[cell.id])} if cell.id in twins else {}
+        names = called(cell.source) if cell.cell_type == "code" else ()
+        if names and all(found.values()):
+            alts, pngs = ({lang: one[n] for lang, one in found.items()} for n in (1, 0))  # type: ignore[index]
+            yield Shown(lesson, cell.id, names, alts, pngs)
+
+
+def called(source: str) -> tuple[str, ...]:
+    """The names of viz that a cell calls and that show something."""
+    calls = (
+        node.func.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and hasattr(node.func, "id")
+    )
+    return tuple(dict.fromkeys(name for name in calls if name in viz.__all__ and shows(name)))
+
+
+def shows(name: str) -> bool:
+    """Whether that name of viz makes a whole picture."""
+    return name.startswith(("show_", "watch_", "scrub_")) or name.endswith("_explorer")
+
+
+# ---- what a picture is made with ---------------------------------------------------------------------------------
+
+
+def drawings(name: str) -> list[str]:
+    """The public drawings that a name of viz leads to, whichever functions and classes lie between."""
+    seen: set[int] = set()
+    found: set[str] = set()
+    waiting = [getattr(viz, name)]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or not getattr(one, "__module__", "").startswith("ncl_course.viz"):
+            continue
+        seen.add(id(one))
+        if isinstance(one, type):
+            waiting += [*one.__mro__[1:], *(part for part in vars(one).values() if isinstance(part, FunctionType))]
+        elif isinstance(one, FunctionType):
+            found |= {one.__name__} & {public for public in viz.__all__ if public.startswith("draw_")}
+            waiting += [one.__globals__[used] for used in names_in(one.__code__) if used in one.__globals__]
+    return sorted(found)
+
+
+def names_in(code: CodeType) -> set[str]:
+    """The names that a function's code uses, with those in the functions inside it."""
+    inside = (names_in(part) for part in code.co_consts if isinstance(part, CodeType))
+    return set(code.co_names).union(*inside)
+
+
+# ---- the page ----------------------------------------------------------------------------------------------------
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([HEADER, *(section(lesson) for lesson in lessons() if any(pictures(lesson)))])
+
+
+def section(lesson: str) -> str:
+    """A lesson's heading and its pictures."""
+    return "\n".join(
+        [f"## {title(lesson, 'en')} / {title(lesson, 'ru')}\n", *(entry(shown) for shown in pictures(lesson))]
+    )
+
+
+def entry(shown: Shown) -> str:
+    """A picture in both languages with its sentences and what it is made with."""
+    images = (
+        f"![{plain(shown.alts[lang])}]({shown.file(lang).relative_to(PAGE.parent).as_posix()})" for lang in GROUND
+    )
+    moves = any(name.endswith("_explorer") or not name.startswith("show_") for name in shown.names)
+    made = [*shown.names, *dict.fromkeys(one for name in shown.names for one in drawings(name))]
+    sentences = "\n".join(f"- {lang}: {plain(shown.alts[lang])}" for lang in GROUND)
+    functions = ", ".join(f"`{name}`" for name in made)
+    return f"### {shown.cell}{' ↔' * moves}\n\n{' '.join(images)}\n\n{sentences}\n- {functions}\n"
+
+
+def plain(sentence: str) -> str:
+    """A sentence on one line, with nothing in it that Markdown would take for its own."""
+    return re.sub(r"([\\`*_\[\]<>|$#])", r"\\\1", " ".join(sentence.split()))
+
+
+def small(png: bytes, ground: str) -> bytes:
+    """The picture on a page of that colour, as small as a gallery wants it."""
+    seen = Image.open(BytesIO(png)).convert("RGBA")
+    whole = Image.new("RGBA", seen.size, ground)
+    whole.alpha_composite(seen)
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Comment", SAID)
+    file = b""
+    for width in WIDTHS:
+        fitting = whole.convert("RGB")
+        fitting.thumbnail((width, whole.height), Image.Resampling.LANCZOS)
+        out = BytesIO()
+        fitting.quantize(256, Image.Quantize.FASTOCTREE).save(out, "png", optimize=True, pnginfo=note)  # rare ones, too
+        file = out.getvalue()
+        if len(file) < LARGEST:
+            break
+    return file
+
+
+def main() -> None:
+    """Write the images and the page; images of pictures that are no more go."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    written = set()
+    for shown in (one for lesson in lessons() for one in pictures(lesson)):
+        for lang, ground in GROUND.items():
+            shown.file(lang).write_bytes(small(shown.pngs[lang], ground))
+            written.add(shown.file(lang))
+    for old in set(IMAGES.glob("*.png")) - written:
+        old.unlink()
+    PAGE.write_text(page(), encoding="utf-8")
+    total = sum(path.stat().st_size for path in written)
+    print(f"{len(written)} images, {total / 1e6:.1f} MB, and {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

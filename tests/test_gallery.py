@@ -1,0 +1,59 @@
+"""The gallery is what the built lessons hold, and holds every picture that ``ncl_course.viz`` offers."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from ncl_course import viz
+from scripts import gallery
+
+AGAIN = "run `make gallery`"
+SHOWN = [shown for lesson in gallery.lessons() for shown in gallery.pictures(lesson)]
+
+
+def test_the_page_is_what_the_lessons_make_of_it() -> None:
+    assert gallery.PAGE.read_text(encoding="utf-8") == gallery.page(), AGAIN
+
+
+def test_every_picture_has_an_image_in_both_languages_and_there_is_no_other() -> None:
+    assert {shown.file(lang) for shown in SHOWN for lang in ("en", "ru")} == set(gallery.IMAGES.iterdir()), AGAIN
+
+
+def test_every_name_of_viz_that_shows_or_draws_is_in_the_gallery() -> None:
+    page = gallery.PAGE.read_text(encoding="utf-8")
+    offered = [name for name in viz.__all__ if gallery.shows(name) or name.startswith("draw_")]
+    assert len(offered) > 60
+    assert [name for name in offered if f"`{name}`" not in page] == [], "no built lesson shows it"
+
+
+def test_every_picture_has_a_sentence_in_each_language() -> None:
+    for shown in SHOWN:
+        assert len(shown.alts["en"]) > 20, shown.cell
+        assert any("а" <= letter <= "я" for letter in shown.alts["ru"]), shown.cell
+
+
+def test_the_images_are_small_and_say_that_they_are_made() -> None:
+    sizes = [path.stat().st_size for path in gallery.IMAGES.iterdir()]
+    assert max(sizes) < 30_000
+    assert sum(sizes) < 2_000_000
+    assert {Image.open(path).text["Comment"] for path in gallery.IMAGES.iterdir()} == {gallery.SAID}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("lang", "corner"), [("en", (255, 255, 255)), ("ru", (17, 17, 17))])
+def test_english_stands_on_the_light_page_and_russian_on_the_dark_one(lang: str, corner: tuple[int, int, int]) -> None:
+    shown = next(one for one in SHOWN if "show_pooling" in one.names)
+    for png in (shown.file(lang).read_bytes(), gallery.small(shown.pngs[lang], gallery.GROUND[lang])):
+        assert Image.open(BytesIO(png)).convert("RGB").getpixel((0, 0)) == pytest.approx(corner, abs=2)
+
+
+def test_a_picture_leads_to_its_drawings_through_functions_and_classes() -> None:
+    assert gallery.drawings("show_gradient") == ["draw_gradient"]
+    assert gallery.drawings("pooling_explorer") == ["draw_gradient", "draw_window"]
+    assert "draw_layers" in gallery.drawings("watch_training")
+
+
+def test_a_sentence_cannot_break_the_page() -> None:
+    assert gallery.plain("a *b*\n[c](d) `e` |") == r"a \*b\* \[c\](d) \`e\` \|"

@@ -1,0 +1,97 @@
+"""The comparison of images bites: a drawing with one number, colour or point changed does not pass for the old one.
+
+Each test fails as a comparison fails, and is expected to: it would be an error if it passed, and without the option
+``--mpl``, which pyproject.toml gives to every run, all of them would pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
+
+from ncl_course import viz
+from ncl_course.viz.palette import OKABE_ITO, tint
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.training_history import TrainingHistory
+from tests.viz.drawings import DRAWINGS, compared, one, two
+
+
+@pytest.fixture(autouse=True)
+def _never_taken_for_the_right_image(request: pytest.FixtureRequest) -> None:
+    """Where images are drawn anew, none of these must be written."""
+    if request.config.getoption("--mpl-generate-path"):
+        pytest.skip("an altered image is no model")
+
+
+def bites(name: str) -> Callable[[Callable[[], Picture]], Callable[[], Picture]]:
+    """The decorated test draws something else than the image of ``name`` and has to fail for it."""
+
+    def decorate(test: Callable[[], Picture]) -> Callable[[], Picture]:
+        expected = pytest.mark.xfail(
+            strict=True, raises=pytest.fail.Exception, reason="it is altered, and that is seen"
+        )
+        return compared(filename=f"test_drawn_as_before_{name}.png")(expected(test))
+
+    return decorate
+
+
+def altered_slide() -> np.ndarray:
+    slide = viz.SLIDE.copy()
+    slide[3, 1] = 3
+    return slide
+
+
+@bites("draw_window")
+def test_one_number_of_a_map_is_another() -> Picture:
+    return two(lambda a, b: viz.draw_window(viz.pool_map(altered_slide(), 2, 2, "max"), 1, a, b))()
+
+
+@bites("draw_gradient")
+def test_one_small_number_in_the_corner_of_a_cell_is_another() -> Picture:
+    picture = DRAWINGS["draw_gradient"]()
+    small = min(picture.axes[0].texts, key=Text.get_fontsize)
+    small.set_text("6")
+    return picture
+
+
+@bites("draw_output_size")
+def test_one_digit_of_a_title_is_another() -> Picture:
+    picture = DRAWINGS["draw_output_size"]()
+    title = picture.axes[0]._left_title  # type: ignore[attr-defined]
+    title.set_text(title.get_text().replace("fit: 3", "fit: 4"))
+    return picture
+
+
+@bites("draw_output_size")
+def test_one_window_has_the_colour_of_another() -> Picture:
+    picture = DRAWINGS["draw_output_size"]()
+    bar = next(patch for patch in picture.axes[0].patches if isinstance(patch, FancyBboxPatch))
+    bar.set_facecolor(tint(OKABE_ITO[5], 0.55))
+    return picture
+
+
+@bites("draw_family")
+def test_one_curve_has_another_colour() -> Picture:
+    picture = DRAWINGS["draw_family"]()
+    line: Line2D = picture.axes[1].lines[0]
+    line.set_color(OKABE_ITO[5])
+    return picture
+
+
+@bites("draw_losses")
+def test_one_loss_of_a_curve_is_another() -> Picture:
+    history = TrainingHistory([2.0, 1.5, 1.7, 0.5], [1, 4], [0.25, 0.75])
+    return one(lambda ax: viz.draw_losses(history, 6, ax))()
+
+
+@bites("draw_predictions")
+def test_one_bar_is_a_little_longer() -> Picture:
+    picture = DRAWINGS["draw_predictions"]()
+    bar = picture.axes[0].patches[0]
+    bar.set_width(bar.get_width() + 0.03)  # type: ignore[attr-defined]
+    return picture

@@ -1,0 +1,147 @@
+"""Words in pictures can be read on JupyterLab's light page and on its dark one, and colours told apart by everyone.
+
+What lies under a word is looked up in the picture itself, drawn without words on the page's colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from colorspacious import deltaE
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import NDArray
+
+from ncl_course.viz.palette import INK, OKABE_ITO, PALE, tint
+from ncl_course.viz.picture import Picture
+from tests.viz.drawings import DRAWINGS, EXPLORERS, first_frame
+
+Colours = NDArray[np.float64]
+PAGES = {"light": "#ffffff", "dark": "#111111"}
+ENOUGH, FOR_PALE = 4.0, 3.0
+"""WCAG asks for 4.5 for small words, which no grey has on both pages; pale numbers are those that do not matter."""
+
+CLEAR = 0.75
+"""So much of the area of a word must be a good ground for it: a curve may cross it, no more."""
+
+
+def luminance(colours: Colours) -> Colours:
+    """The relative luminance of WCAG 2 of colours (..., 3) from 0 to 1."""
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: Colours, other: Colours) -> Colours:
+    """The contrast of WCAG 2."""
+    lights = luminance(one), luminance(other)
+    return (np.maximum(*lights) + 0.05) / (np.minimum(*lights) + 0.05)
+
+
+def words(picture: Figure) -> list[Text]:
+    """All that is written when the picture is drawn; labels of ticks beyond an axis, for one, are not."""
+    written: list[Text] = []
+    draw = Text.draw
+
+    def noted(word: Text, *how: Any, **more: Any) -> None:
+        if word.get_visible() and word.get_text().strip():
+            written.append(word)
+        draw(word, *how, **more)
+
+    with patch.object(Text, "draw", noted):
+        FigureCanvasAgg(picture).draw()
+    return written
+
+
+def ground(picture: Figure, said: list[Text], page: str) -> Colours:
+    """The pixels (H, W, 3) of the picture without its words, on a page of that colour."""
+    seen = [word.get_visible() for word in said]
+    for word in said:
+        word.set_visible(False)
+    picture.set_facecolor(page)
+    canvas = FigureCanvasAgg(picture)
+    canvas.draw()
+    for word, visible in zip(said, seen, strict=True):
+        word.set_visible(visible)
+    return np.asarray(canvas.buffer_rgba())[..., :3] / 255
+
+
+def on_its_own_box(word: Text, under: Colours) -> Colours:
+    """The ground of a word that may bring one."""
+    box = word.get_bbox_patch()
+    *colour, alpha = box.get_facecolor() if box is not None else (0.0, 0.0, 0.0, 0.0)
+    return alpha * np.array(colour) + (1 - alpha) * under
+
+
+def badly_read(picture: Figure, page: str) -> Iterator[tuple[str, float]]:
+    """The words that have too little contrast to too much of what lies under them."""
+    said = words(picture)
+    boxes = [word.get_window_extent() for word in said]
+    pixels = ground(picture, said, page)
+    for word, box in zip(said, boxes, strict=True):
+        top, bottom = (round(pixels.shape[0] - edge) for edge in (box.y1, box.y0))
+        under = pixels[max(top, 0) : bottom, max(round(box.x0), 0) : round(box.x1)].reshape(-1, 3)
+        under = on_its_own_box(word, under)
+        alpha = to_rgba(word.get_color(), word.get_alpha())[3]
+        colour = alpha * np.array(to_rgb(word.get_color())) + (1 - alpha) * under
+        least = float(np.quantile(contrast(colour, under), 1 - CLEAR)) if len(under) else 0.0
+        if least < (FOR_PALE if to_rgb(word.get_color()) == to_rgb(PALE) else ENOUGH):
+            yield word.get_text(), round(least, 2)
+
+
+@pytest.mark.parametrize("name", [*DRAWINGS, *EXPLORERS])
+def test_every_word_of_a_drawing_and_of_an_explorer_can_be_read_on_both_pages(name: str) -> None:
+    picture = DRAWINGS[name]() if name in DRAWINGS else first_frame(name)
+    assert {page: list(badly_read(picture, colour)) for page, colour in PAGES.items()} == {"light": [], "dark": []}
+
+
+@pytest.mark.parametrize(("colour", "unread"), [("#444444", "dark"), ("#aaaaaa", "light"), (OKABE_ITO[1], "light")])
+def test_a_word_in_a_colour_of_one_page_alone_is_found(colour: str, unread: str) -> None:
+    picture = Picture(2, 1, "")
+    picture.text(0.5, 0.5, "word", color=colour)
+    picture.text(0.5, 0.1, "ink", color=INK)
+    found = {page: [word for word, _ in badly_read(picture, ground)] for page, ground in PAGES.items()}
+    assert found == {"light": [], "dark": [], unread: ["word"]}
+
+
+def test_a_word_that_lies_on_a_bar_is_measured_against_the_bar() -> None:
+    picture = Picture(2, 1, "")
+    ax = picture.place(0, 0, 2, 1)
+    ax.set_axis_off()
+    ax.barh([0], [1], height=1, color=OKABE_ITO[0])
+    ax.text(0.5, 0, "on blue", color=INK, ha="center")
+    assert [word for word, _ in badly_read(picture, PAGES["light"])] == ["on blue"]
+
+
+# ---- colours -----------------------------------------------------------------------------------------------------
+
+SIGHTS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")
+
+
+def apart(one: str, other: str, sight: str) -> float:
+    """How far two colours are apart (CAM02-UCS, some 1 is just seen) for eyes of that sort, at full severity."""
+    space = "sRGB1" if sight == "normal" else {"name": "sRGB1+CVD", "cvd_type": sight, "severity": 100}
+    return float(deltaE(to_rgb(one), to_rgb(other), input_space=space))
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_any_two_colours_of_the_palette_are_told_apart(sight: str) -> None:
+    near = {(a, b): apart(a, b, sight) for a, b in combinations(OKABE_ITO, 2)}
+    assert min(near.values()) > 10, min(near, key=near.__getitem__)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_neighbouring_windows_are_told_apart_by_the_faces_of_their_cells(sight: str) -> None:
+    faces = [tint(colour) for colour in OKABE_ITO]
+    assert min(apart(a, b, sight) for a, b in zip(faces, faces[1:] + faces[:1], strict=True)) > 5
+
+
+def test_red_and_green_as_bright_as_one_another_would_be_found() -> None:
+    assert apart("#d62728", "#2ca02c", "normal") > 50
+    assert apart("#a05000", "#708000", "deuteranomaly") < 10
