@@ -28,7 +28,7 @@ Paths = Annotated[
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where results, grades and feedback go.")]
 Key = Annotated[Path | None, typer.Option(metavar="DIR", help="The instructor's solutions.")]
-Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: as many as there are processors.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: two for each processor.")]
 Timeout = Annotated[float, typer.Option(min=0.1, help="Processor seconds an exercise; train gets 12 times that.")]
 Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Repeat a run's cases; a fresh secret one by default.")]
@@ -90,7 +90,7 @@ def grade(
     language(lang)
     with foreseen():
         before = earlier(compare) if compare else None
-    workers = jobs or os.cpu_count() or 1
+    workers = jobs or 2 * (os.cpu_count() or 1)  # each waits for its sandbox half of the time
     beside = Wanted(policy, sheet, sheet_lesson, sheet_columns)
     options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster, beside)
     status = grade_cohort(paths, out, options)
