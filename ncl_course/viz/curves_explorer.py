@@ -40,7 +40,7 @@ class ActivationExplorer(Explorer):
     """Which activation; its alpha, where it has one; the place x that is looked at."""
 
     def __init__(self, name: str) -> None:
-        answer = edge_map(pool_photo(sample_photo(), 2, "average"))
+        answer = edge_map(pool_photo(sample_photo(), 3, "average"))
         self.map = answer / answer.std()
         self.name = stops(text("viz.activation_explorer.name"), [(one, one) for one in CURVES], name)
         self.alpha = float_slider("alpha", ALPHAS.get(name, 0.0), 0.0, 2.0, 0.05)

@@ -64,7 +64,7 @@ def frame(ax: Axes, name: str) -> None:
     ax.set_xlim(0.9, COUNTS[-1] * 1.15)
     ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     ax.minorticks_off()
-    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
 
 
 @cache
