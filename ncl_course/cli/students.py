@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ncl_course.cli.app import Lang, Language, app, there
 from ncl_course.terminal import foreseen, say
+
+if TYPE_CHECKING:
+    from ncl_course.doctor.walls import Tried
 
 Lesson = Annotated[str, typer.Argument(help="01, pooling or 01_pooling; the course map, 00_start, if you name none.")]
 Options = Annotated[list[str] | None, typer.Argument(metavar="-- OPTIONS", help="For JupyterLab.")]
@@ -88,6 +91,11 @@ def doctor(
     language(lang)
     if not there("grading"):
         raise typer.Exit(examine(None, as_json))
+    raise typer.Exit(examine(try_sandbox, as_json))
+
+
+def try_sandbox() -> "Tried":
+    """Start the grader's sandbox; what it needs is brought in when it is tried, so that a lack of it is a finding."""
     from ncl_course.grading.usable import sandbox_here
 
-    raise typer.Exit(examine(sandbox_here, as_json))
+    return sandbox_here()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_lesson_01 import picture
 
 PATIENCE = 30_000
 """Milliseconds that a busy machine may take for a frame."""
 
+Moves = Mapping[str, tuple[tuple[int, str, Mapping[str, str]], ...]]
+"""For each explorer's cell: a slider, a key, and what is said then in each language."""
 
 RUN = """async (ids) => {
     const content = window.jupyterapp.shell.currentWidget.content;
@@ -35,3 +41,12 @@ def moved(explorer: Locator, slider: int = 0, key: str = "ArrowRight") -> str:
     expect(image).not_to_have_attribute("src", before, timeout=PATIENCE)
     expect(words).not_to_have_text(said, timeout=PATIENCE)
     return words.inner_text()
+
+
+def follow(lab, page: Page, moves: Moves, lang: str, theme: str) -> None:
+    """Move every explorer of a page, hear what it says, and keep a picture of it."""
+    for cell, tries in moves.items():
+        explorer = lab.show(page, cell)
+        for slider, key, said in tries:
+            assert said[lang] in moved(explorer, slider, key)
+        picture(page, f"{cell}-{lang}-{theme}.png")

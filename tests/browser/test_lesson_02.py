@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.sliders import moved
-from tests.browser.test_lesson_01 import picture
+from tests.browser.sliders import Moves, follow
 
 pytestmark = pytest.mark.browser
 NAME = "02_activations.ipynb"
 
-MOVES = {
+MOVES: Moves = {
     "curves-explorer": (
         (2, "ArrowRight", {"en": "LeakyReLU at x = −1.75", "ru": "LeakyReLU в точке x = −1,75"}),
         (1, "End", {"en": "of a gradient of 1, 2 comes back.", "ru": "от градиента 1 обратно возвращается 2."}),
@@ -26,16 +25,11 @@ MOVES = {
         (1, "Home", {"en": "In 20 of 20 samples", "ru": "на 20 примерах из 20"}),
     ),
 }
-"""Slider, key and what is said then, for each explorer."""
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
 def test_every_explorer_follows_its_sliders(lab, lang, theme):
     page = lab.open(lab.put(NAME, lang), theme)
     lab.run_all(page)
-    for cell, moves in MOVES.items():
-        explorer = lab.show(page, cell)
-        for slider, key, said in moves:
-            assert said[lang] in moved(explorer, slider, key)
-        picture(page, f"{cell}-{lang}-{theme}.png")
+    follow(lab, page, MOVES, lang, theme)
     lab.close(page)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sliders import PATIENCE, moved
-from tests.browser.test_lesson_01 import picture
+from tests.browser.sliders import PATIENCE, Moves, follow
 
 pytestmark = pytest.mark.browser
 NAME = "03_linear_softmax.ipynb"
 
-MOVES = {
+MOVES: Moves = {
     "mean-explorer": (
         (0, "ArrowRight", {"en": "512 maps of 8×8", "ru": "Карты 8×8 (их 512)"}),
         (1, "ArrowLeft", {"en": "256 maps of 8×8", "ru": "Карты 8×8 (их 256)"}),
@@ -27,18 +26,13 @@ MOVES = {
         (0, "Home", {"en": "0 / 0 is NaN", "ru": "0 / 0 — это NaN"}),
     ),
 }
-"""Slider, key and what is said then, for each explorer."""
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
 def test_every_explorer_follows_its_sliders(lab, lang, theme):
     page = lab.open(lab.put(NAME, lang), theme)
     lab.run_all(page)
-    for cell, moves in MOVES.items():
-        explorer = lab.show(page, cell)
-        for slider, key, said in moves:
-            assert said[lang] in moved(explorer, slider, key)
-        picture(page, f"{cell}-{lang}-{theme}.png")
+    follow(lab, page, MOVES, lang, theme)
     explorer = lab.show(page, "overflow-explorer")
     image = explorer.locator("img").first
     before = image.get_attribute("src")

@@ -108,3 +108,14 @@ def test_on_this_machine_all_is_well(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "disk")
+
+
+def test_it_starts_and_says_what_is_wrong_where_numpy_cannot_be_imported() -> None:
+    code = "import sys; sys.modules['numpy'] = None; from ncl_course.cli import app; app(['doctor', '--json'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    found = {line["name"]: line for line in json.loads(done.stdout)["findings"]}
+
+    assert done.returncode == 1
+    assert "numpy" in found["bubblewrap"]["said"]
+    assert "pip install" in found["bubblewrap"]["fix"]
+    assert found["python"]["ok"]
