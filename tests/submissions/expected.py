@@ -97,7 +97,7 @@ MARKS: dict[str, Expected] = {
     "fork_bomb": Expected(max="tt", why="it forks up to its limit and never answers"),
     "memory_bomb": Expected(max="kk", why="memory has a limit"),
     "memory_bomb_in_cell": Expected(why="a cell that takes all memory is left out"),
-    "huge_answer": Expected(max="fe", why="a result of 128 MB is not sent; backward finds no x"),
+    "huge_answer": Expected(max="fe", why="a result of 32 MB is not sent; backward finds no x"),
     "flood": Expected(why="printing a lot costs nothing"),
     "torch_inside": Expected(max="ee", why="torch is not there"),
     "torch_at_the_top": Expected(avg="ee", why="importing torch costs what stands in the same cell, if anything"),

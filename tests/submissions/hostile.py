@@ -198,7 +198,7 @@ HOSTILE: dict[str, tuple[str, ...]] = {
     "fork_bomb": (SETUP, SIZE, in_forward(FORK_BOMB), AVG),
     "memory_bomb": (SETUP, SIZE, in_forward(MEMORY_BOMB), AVG),
     "memory_bomb_in_cell": (SETUP, MEMORY_BOMB, SIZE, MAX, AVG),
-    "huge_answer": (SETUP, SIZE, in_forward("return np.zeros((4, 4, 1000, 1000))"), AVG),
+    "huge_answer": (SETUP, SIZE, in_forward("return np.zeros((4, 4, 500, 500))"), AVG),
     "flood": (SETUP, SIZE, FLOOD, in_forward(FLOOD), AVG),
     "torch_inside": (SETUP, SIZE, in_forward("import torch\nreturn torch.max_pool2d(torch.tensor(x), self.k, self.s).numpy()"), AVG),
     "torch_at_the_top": (SETUP, "import torch\n", SIZE, MAX, "import torch.nn.functional as F\n" + AVG),
