@@ -32,8 +32,8 @@ PYTHON_OPTIONS = ("-P", "-s", "-S", "-B")
 
 FIRST_UID, UIDS = 30_000, 30_000
 GRADING = Path(__file__).parent
-INSIDE = (
-    *("alone.py", "apart.py", "calls.py", "forkserver.py", "landlock.py", "standins.py", "userserver.py", "worker.py"),
+INSIDE = tuple(
+    f"{name}.py" for name in ("alone", "apart", "calls", "forkserver", "landlock", "standins", "userserver", "worker")
 )
 PARTS = {
     "numpy": Path(np.__file__).parent,

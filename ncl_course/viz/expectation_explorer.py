@@ -11,11 +11,12 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import number, wipe
+from ncl_course.viz.cells import wipe
 from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.dropout import draw_running_mean, label_axes
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
 
 Array = NDArray[Any]
 
@@ -89,4 +90,4 @@ def room(x: tuple[float, ...]) -> tuple[float, float]:
 
 def listed(values: Array) -> str:
     """Numbers as the reader's language lists them."""
-    return "; ".join(numeral(number(value)) for value in values)
+    return "; ".join(say(value) for value in values)

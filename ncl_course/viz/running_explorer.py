@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.batchnorm import BLUE, ORANGE, batch_means, plain, running
-from ncl_course.viz.cells import number, wipe
+from ncl_course.viz.cells import wipe
 from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.explorer import Explorer, side_by_side, slider, stops
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
 
 Array = NDArray[Any]
 
@@ -54,12 +55,12 @@ class RunningExplorer(Explorer):
             "viz.running.sentence",
             alpha=numeral(f"{alpha:g}"),
             steps=steps,
-            batch=numeral(number(self.means[steps - 1])),
-            value=numeral(number(late[-1])),
-            all=numeral(number(all_digits())),
+            batch=say(self.means[steps - 1]),
+            value=say(late[-1]),
+            all=say(all_digits()),
             left=percent(alpha**steps),
-            low=numeral(number(late.min())),
-            high=numeral(number(late.max())),
+            low=say(late.min()),
+            high=say(late.max()),
             late=len(late),
         )
 

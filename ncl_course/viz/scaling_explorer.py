@@ -17,6 +17,7 @@ from ncl_course.viz.dropout import draw_row
 from ncl_course.viz.explorer import Explorer, choice, float_slider, side_by_side, slider
 from ncl_course.viz.palette import INK, NORMAL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
 
 Array = NDArray[Any]
 
@@ -59,7 +60,7 @@ class ScalingExplorer(Explorer):
             draw_row(ax, rows[name], on, words_of(name, kind, p))
             if name != "mask":
                 draw_sum(ax, rows[name], heading=name == "x")
-        sums = {name: numeral(number(rows[name].sum())) for name in ("training", "expectation", "test")}
+        sums = {name: say(rows[name].sum()) for name in ("training", "expectation", "test")}
         return text(f"viz.scaling.{kind}_sentence", keep_prob=p, on=int(kept.sum()), of=len(kept), **sums)
 
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.batchnorm import BLUE, ORANGE, plain
-from ncl_course.viz.cells import number, wipe
-from ncl_course.viz.claims_numeral import numeral
+from ncl_course.viz.cells import wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
 from ncl_course.viz.palette import INK, NORMAL, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
 
 Array = NDArray[Any]
 
@@ -62,11 +62,11 @@ class SmallBatchExplorer(Explorer):
             size=self.size.value,
             side=self.side.value,
             numbers=self.size.value * self.side.value**2,
-            mean=numeral(number(seen.mean)),
-            mean_width=numeral(number(seen.means.std())),
-            low=numeral(number(round(seen.outputs.min(), 2))),
-            high=numeral(number(round(seen.outputs.max(), 2))),
-            tested=numeral(number(round(seen.tested, 2))),
+            mean=say(seen.mean),
+            mean_width=say(seen.means.std()),
+            low=say(round(seen.outputs.min(), 2)),
+            high=say(round(seen.outputs.max(), 2)),
+            tested=say(round(seen.tested, 2)),
         )
 
 

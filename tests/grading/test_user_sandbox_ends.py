@@ -96,6 +96,13 @@ ENDS = {
 }
 
 
+def demand_a_well_one(site):
+    """The next worker does what a worker does."""
+    fresh = site.start(0, LIMITS, 1)
+    assert cell(fresh, "raise KeyError(1)")[0] == "KeyError"
+    site.end(fresh)
+
+
 @pytest.mark.parametrize(("source", "verdict", "note"), ENDS.values(), ids=ENDS)
 def test_how_a_worker_ends_is_said_and_the_next_one_is_well(site, source, verdict, note):
     process = site.start(0, LIMITS, 1)
@@ -106,9 +113,7 @@ def test_how_a_worker_ends_is_said_and_the_next_one_is_well(site, source, verdic
             cell(process, source)
         assert lost.value.verdict is verdict
     site.end(process)
-    fresh = site.start(0, LIMITS, 1)
-    assert cell(fresh, "raise KeyError(1)")[0] == "KeyError"
-    site.end(fresh)
+    demand_a_well_one(site)
 
 
 def test_a_lost_fork_server_is_our_fault_and_leaves_nothing_either(site, taken):
@@ -119,9 +124,7 @@ def test_a_lost_fork_server_is_our_fault_and_leaves_nothing_either(site, taken):
         process.life.end(patience=0)
     assert processes_of(taken) == []
     site.end(process)
-    fresh = site.start(0, LIMITS, 1)
-    assert cell(fresh, "raise KeyError(1)")[0] == "KeyError"
-    site.end(fresh)
+    demand_a_well_one(site)
 
 
 def test_stopping_a_run_ends_everything(site, taken):
