@@ -5,6 +5,7 @@ A frame is all that happens when a control is moved: the picture is drawn, becom
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from base64 import b64encode
@@ -80,8 +81,12 @@ def ordinary(explorer: Explorer) -> float:
 
 
 def row(name: str, explorer: Explorer) -> tuple[str, ...]:
-    """One line of the table; the first moves, which load what is loaded once, are not counted."""
+    """One line of the table; the first moves, which load what is loaded once, are not counted.
+
+    Nor is the rubbish of the rows above, which would be collected during some frame of this one.
+    """
     list(islice(frames(explorer), 3))
+    gc.collect()
     took, peer = list(frames(explorer)), ordinary(explorer)
     kilobytes = len(explorer.png) * 3 / 4 / 1024
     median = statistics.median(took)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.ticker import MaxNLocator
+
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
 from ncl_course.viz.claims_numeral import numeral
@@ -32,6 +34,8 @@ class ParametersExplorer(Explorer):
         self.hidden = stops(text("viz.parameters_explorer.hidden"), [(str(n), n) for n in HIDDEN], hidden)
         picture = Picture(8.8, 2.75, "")
         self.axes = [picture.place(left, 0.55, 3.3, 1.8) for left in (0.85, 5.25)]
+        for ax in self.axes:
+            ax.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))  # each tick costs a millisecond of a frame
         controls = (self.size, self.maps, self.hidden)
         super().__init__(picture, controls, side_by_side(controls[:2], controls[2:]))
 

@@ -43,9 +43,11 @@ class Picture(Figure):
         return round(width * PIXELS_PER_INCH), round(height * PIXELS_PER_INCH)
 
     def place(self, left: float, bottom: float, width: float, height: float) -> Axes:
-        """Make axes at a place given in inches."""
+        """Make axes at a place given in inches; their title keeps its place, which saves measuring the ticks."""
         across, down = self.get_size_inches()
-        return self.add_axes((left / across, bottom / down, width / across, height / down), facecolor="none")
+        ax = self.add_axes((left / across, bottom / down, width / across, height / down), facecolor="none")
+        ax.set_title("", y=1.0)
+        return ax
 
     def png(self, *, quick: bool = False) -> bytes:
         """The picture as a PNG file: small, as it is stored in notebooks, or made quickly, for a picture that moves."""

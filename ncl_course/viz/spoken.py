@@ -28,4 +28,14 @@ def short(value: float) -> str:
     if value == 0 or 0.001 <= abs(value) < 10_000:
         return say(float(f"{value:.2g}")) if abs(value) < 100 else f"{value:.0f}".replace("-", "\N{MINUS SIGN}")
     digits, power = f"{value:.1e}".split("e")
-    return numeral(digits.replace("-", "\N{MINUS SIGN}")) + "·10" + str(int(power)).translate(SUPERSCRIPTS)
+    return numeral(digits.replace("-", "\N{MINUS SIGN}")) + "·" + power_of_ten(int(power))
+
+
+def power_of_ten(exponent: int) -> str:
+    """Ten to that power.
+
+    Example:
+        >>> power_of_ten(-3)
+        '10⁻³'
+    """
+    return "10" + str(exponent).translate(SUPERSCRIPTS)

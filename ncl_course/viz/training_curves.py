@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from ncl_course.language import text
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.spoken import power_of_ten
 from ncl_course.viz.training_history import TrainingHistory, smoothed, thinned
 
 BLUE, ORANGE = OKABE_ITO[0], OKABE_ITO[1]
@@ -75,6 +78,13 @@ def make_room(ax: Axes, steps: int, top: float) -> None:
     """Set the limits, where they are others: that costs more than a curve."""
     if (ax.get_xlim(), ax.get_ylim()) != ((0, max(steps, 1)), (0, top)):
         ax.set(xlim=(0, max(steps, 1)), ylim=(0, top))
+
+
+def in_decades(axis: XAxis | YAxis) -> None:
+    """Ticks at powers of ten alone, as plain text: mathtext and minor ticks cost more than the rest of the axis."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(np.log10(value)))))
 
 
 def axis_style(ax: Axes, name: str) -> None:

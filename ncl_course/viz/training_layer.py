@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from ncl_course.language import text
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
-from ncl_course.viz.training_curves import axis_style
+from ncl_course.viz.training_curves import axis_style, in_decades
 from ncl_course.viz.training_mosaic import Array, maps_in_a_grid
 from ncl_course.viz.training_moving import MovingPicture
 from ncl_course.viz.training_record import Frame, gradients_of, ways_left
@@ -23,68 +28,102 @@ TILES = 32
 
 
 class LayerPicture(MovingPicture):
-    """Curves over all steps at the left, with a mark at the step that is shown; what was seen then at the right."""
+    """Curves over all steps at the left, with a mark at the step that is shown; what was seen then at the right.
 
-    def __init__(self, frames: list[Frame], layer: int) -> None:
+    It is made once for all layers, since the axes cost more than a frame.
+    """
+
+    def __init__(self, frames: list[Frame]) -> None:
         super().__init__(WIDTH, HEIGHT, text("viz.scrubber.static"))
-        self.frames, self.layer, self.span = frames, layer, span_of(frames, layer)
+        self.frames, self.layer = frames, -1
+        self.span: tuple[float, float] | None = None
         steps = [frame.steps for frame in frames]
-        slopes, ways = self.place(0.65, 2.8, 2.55, 1.85), self.place(0.65, 0.5, 2.55, 1.65)
-        self.marks = [draw_gradients(steps, gradients_of(frames, layer), slopes)]
-        self.marks.append(draw_ways(steps, ways_left(frames, layer), ways))
-        weights = weights_of(frames[0], layer)
-        if weights is None:
-            write_none(slopes)
-            write_none(ways)
-        made = next((f.seen.outputs[layer] for f in frames if layer < len(f.seen.outputs)), None)
-        self.maps = draw_grid(tiles(made), text("viz.scrubber.maps"), self.place(3.65, 2.6, ACROSS, DOWN))
+        self.slopes = draw_gradients(steps, self.place(0.65, 2.8, 2.55, 1.85))
+        self.ways = draw_ways(steps, self.place(0.65, 0.5, 2.55, 1.65))
+        self.maps, self.weights = (draw_grid(self.place(3.65, bottom, ACROSS, DOWN)) for bottom in (2.6, 0.1))
+        self.let_move([self.slopes.mark, self.ways.mark, self.maps, self.weights])
+
+    def turn_to(self, layer: int) -> None:
+        """Show that layer; then :meth:`follow` a frame."""
+        self.layer, self.span = layer, span_of(self.frames, layer)
+        follow_gradients(self.slopes, gradients_of(self.frames, layer))
+        follow_ways(self.ways, ways_left(self.frames, layer))
+        weights = weights_of(self.frames[0], layer)
+        for curve in (self.slopes, self.ways):
+            curve.has_values(weights is not None)
+        made = next((f.seen.outputs[layer] for f in self.frames if layer < len(f.seen.outputs)), None)
         name = "filters" if weights is not None and weights.ndim == 4 else "weights"
-        self.weights = draw_grid(tiles(weights), text(f"viz.scrubber.{name}"), self.place(3.65, 0.1, ACROSS, DOWN))
-        self.let_move([*self.marks, *(grid for grid in (self.maps, self.weights) if grid)])
+        prepare_grid(self.maps, tiles(made), text("viz.scrubber.maps"))
+        prepare_grid(self.weights, tiles(weights), text(f"viz.scrubber.{name}"))
 
     def follow(self, number: int) -> None:
         """Show the frame of that number."""
         frame = self.frames[number]
-        for mark in self.marks:
-            mark.set_xdata([frame.steps, frame.steps])
+        for curve in (self.slopes, self.ways):
+            curve.mark.set_xdata([frame.steps, frame.steps])
         outputs = frame.seen.outputs
         follow_grid(self.maps, tiles(outputs[self.layer]) if self.layer < len(outputs) else None)
         follow_grid(self.weights, tiles(weights_of(frame, self.layer)), self.span)
 
-
-def draw_gradients(steps: list[int], sizes: Array, ax: Axes) -> Line2D:
-    """Draw the length of a gradient over the steps, on a logarithmic scale, and return the mark of a step."""
-    known = np.isfinite(sizes) & (sizes > 0)
-    ax.plot(np.asarray(steps)[known], sizes[known], "o-", color=PINK, markersize=3, linewidth=1.5)
-    axis_style(ax, text("viz.scrubber.gradient"))
-    if known.any():
-        low, high = np.floor(np.log10(sizes[known].min())), np.ceil(np.log10(sizes[known].max()))
-        ax.set(yscale="log", ylim=(10.0**low, 10.0 ** max(high, low + 1)))
-        ax.tick_params(which="minor", left=False, labelleft=False)
-    return mark_step(steps, ax)
+    def frames_of_axes(self) -> tuple[Any, ...]:
+        """What all must be drawn anew for: another layer."""
+        return (self.layer,)
 
 
-def draw_ways(steps: list[int], ways: Array, ax: Axes) -> Line2D:
-    """Draw the way that is left to the last weights, in percent, and return the mark of a step."""
-    ax.plot(steps, 100 * ways, "o-", color=BLUE, markersize=3, linewidth=1.5)
-    axis_style(ax, text("viz.scrubber.way"))
-    ax.set_xlabel(text("viz.training.step"), color=INK, fontsize=SMALL, labelpad=1)
-    ax.set_ylim(0, max(105.0, 105 * float(np.nanmax(ways, initial=1.0))))
-    return mark_step(steps, ax)
+@dataclass(frozen=True)
+class Track:
+    """A curve over all steps, the mark of one of them, and the words that stand there instead of a curve."""
+
+    ax: Axes
+    line: Line2D
+    mark: Line2D
+    nothing: Text
+
+    def has_values(self, some: bool) -> None:
+        """Show the curve, or say that there is none."""
+        self.ax.yaxis.set_visible(some)
+        self.nothing.set_visible(not some)
 
 
-def mark_step(steps: list[int], ax: Axes) -> Line2D:
-    """A vertical line at a step."""
+def draw_track(steps: list[int], name: str, colour: str, ax: Axes) -> Track:
+    """Draw an empty curve over the steps, and the mark of the last of them."""
+    (line,) = ax.plot(steps, np.full(len(steps), np.nan), "o-", color=colour, markersize=3, linewidth=1.5)
+    axis_style(ax, name)
     ax.set_xlim(0, max(steps[-1], 1))
-    return ax.axvline(steps[-1], color=ORANGE, linewidth=2)
-
-
-def write_none(ax: Axes) -> None:
-    """Say that there is nothing to draw a curve of."""
-    ax.set(yscale="linear", yticks=[])
-    ax.text(
+    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    nothing = ax.text(
         0.5, 0.5, text("viz.scrubber.none"), color=INK, fontsize=SMALL, ha="center", va="center", transform=ax.transAxes
     )
+    return Track(ax, line, ax.axvline(steps[-1], color=ORANGE, linewidth=2), nothing)
+
+
+def draw_gradients(steps: list[int], ax: Axes) -> Track:
+    """Draw the axes of a gradient's length over the steps, on a logarithmic scale."""
+    track = draw_track(steps, text("viz.scrubber.gradient"), PINK, ax)
+    in_decades(ax.yaxis)
+    return track
+
+
+def follow_gradients(track: Track, sizes: Array) -> None:
+    """Show a gradient's lengths, on an axis of whole decades."""
+    known = np.isfinite(sizes) & (sizes > 0)
+    track.line.set_ydata(np.where(known, sizes, np.nan))
+    powers = np.log10(sizes[known]) if known.any() else np.zeros(1)
+    low, high = np.floor(powers.min()), np.ceil(powers.max())
+    track.ax.set_ylim(10.0**low, 10.0 ** max(high, low + 1))
+
+
+def draw_ways(steps: list[int], ax: Axes) -> Track:
+    """Draw the axes of the way that is left to the last weights, in percent."""
+    track = draw_track(steps, text("viz.scrubber.way"), BLUE, ax)
+    ax.set_xlabel(text("viz.training.step"), color=INK, fontsize=SMALL, labelpad=1)
+    return track
+
+
+def follow_ways(track: Track, ways: Array) -> None:
+    """Show the way that is left after each step."""
+    track.line.set_ydata(100 * ways)
+    track.ax.set_ylim(0, max(105.0, 105 * float(np.nanmax(ways, initial=1.0))))
 
 
 def weights_of(frame: Frame, layer: int) -> Array | None:
@@ -118,22 +157,28 @@ def tiles(values: Array | None) -> Array | None:
     return np.asarray(np.ravel(values)[None, None])
 
 
-def draw_grid(maps: Array | None, title: str, ax: Axes) -> AxesImage | None:
-    """Draw maps in a grid under a title; nothing where there are none."""
+def draw_grid(ax: Axes) -> AxesImage:
+    """Draw an empty grid."""
     ax.set_axis_off()
-    if maps is None:
-        return None
-    ax.set_title(title, color=INK, fontsize=SMALL, loc="left", pad=4)
     ax.set_anchor("NW")
-    return ax.imshow(grid_of(maps), interpolation="nearest", aspect="auto" if len(maps) == 1 else "equal")
+    return ax.imshow(np.zeros((1, 1, 4), np.uint8), interpolation="nearest")
 
 
-def follow_grid(grid: AxesImage | None, maps: Array | None, span: tuple[float, float] | None = None) -> None:
+def prepare_grid(grid: AxesImage, maps: Array | None, title: str) -> None:
+    """Make room for as many maps as these are, under a title; none where there are none."""
+    ax = grid.axes
+    ax.set_title(title if maps is not None else "", color=INK, fontsize=SMALL, loc="left", pad=4)
+    if maps is not None:
+        rows, cols = grid_of(maps).shape[:2]
+        grid.set_extent((0, cols, rows, 0))
+        ax.set(xlim=(0, cols), ylim=(rows, 0), aspect="auto" if len(maps) == 1 else "equal")
+
+
+def follow_grid(grid: AxesImage, maps: Array | None, span: tuple[float, float] | None = None) -> None:
     """Show the maps of now, none where none are known."""
-    if grid is not None:
-        grid.set_visible(maps is not None)
-        if maps is not None:
-            grid.set_data(grid_of(maps, span))
+    grid.set_visible(maps is not None)
+    if maps is not None:
+        grid.set_data(grid_of(maps, span))
 
 
 def grid_of(maps: Array, span: tuple[float, float] | None = None) -> Array:

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from ncl_course.language import text
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
-from ncl_course.viz.training_curves import axis_style
+from ncl_course.viz.training_curves import axis_style, in_decades
 from ncl_course.viz.training_mosaic import Array, answer_in_a_row, filters_in_a_row, image_in_a_row
 from ncl_course.viz.training_probe import Look
 
@@ -112,7 +112,7 @@ def draw_gradient_sizes(seen: Look, ax: Axes) -> Bars:
     shown = chosen(len(seen.names))
     places = ROW * (np.arange(len(shown)) + 1.45)
     bars = ax.barh(places, np.ones(len(shown)), ROW * 0.45, left=1e-4, color=PINK)
-    ax.set_xscale("log")
+    in_decades(ax.xaxis)
     axis_style(ax, text("viz.training.gradients"))
     ax.set(xlim=(1e-3, 1e1), ylim=(ax_inches(ax)[1], 0), yticks=[])
     drawn = Bars(ax, list(bars), shown)

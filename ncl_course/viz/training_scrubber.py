@@ -10,7 +10,7 @@ import numpy as np
 
 from ncl_course.language import text
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
-from ncl_course.viz.picture import Bundle, Picture
+from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training_history import TrainingHistory
 from ncl_course.viz.training_layer import LayerPicture
 from ncl_course.viz.training_record import Frame, ways_left
@@ -40,10 +40,12 @@ class TrainingScrubber(Explorer):
         self.frames, self.history, self.classes = [*view.record.frames], view.history, view.data.classes
         self.names = self.frames[0].seen.names
         self.scene: TrainingPicture | None = None
-        self.large: dict[int, LayerPicture] = {}
+        self.large = LayerPicture(self.frames)
+        self.large.set_dpi(SHARPNESS)
         self._make_controls()
         above = side_by_side([widgets.HBox([self.step, self.play])], [self.layer])
-        super().__init__(self._layer_picture(self.layer.value), (self.step, self.layer), above)
+        self._scene(self.frames[-1]).frame()  # now, so that the first look at it is no slower
+        super().__init__(self.large, (self.step, self.layer), above)
 
     def _make_controls(self) -> None:
         last = len(self.frames) - 1
@@ -64,7 +66,7 @@ class TrainingScrubber(Explorer):
         large.follow(number)
         return layer_in_words(self.frames, number, layer)
 
-    def _scene(self, frame: Frame) -> Picture:
+    def _scene(self, frame: Frame) -> TrainingPicture:
         """The picture of all layers, at a frame."""
         history, steps = history_until(self.history, frame.steps), self.frames[-1].steps
         if self.scene is None:
@@ -74,11 +76,10 @@ class TrainingScrubber(Explorer):
         return self.scene
 
     def _layer_picture(self, layer: int) -> LayerPicture:
-        """The picture of one layer, made when it is first looked at."""
-        if layer not in self.large:
-            self.large[layer] = LayerPicture(self.frames, layer)
-            self.large[layer].set_dpi(SHARPNESS)
-        return self.large[layer]
+        """The picture of one layer."""
+        if self.large.layer != layer:
+            self.large.turn_to(layer)
+        return self.large
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         data, metadata = super()._repr_mimebundle_(include, exclude)

@@ -38,6 +38,11 @@ def scrubber(view: TrainingView) -> TrainingScrubber:
     return scrub_training(view)
 
 
+def titles(picture: LayerPicture) -> list[str]:
+    """The titles above maps and weights, where there are some."""
+    return [words for grid in (picture.maps, picture.weights) if (words := grid.axes.get_title(loc="left"))]
+
+
 def test_it_opens_at_the_first_layer_after_the_last_step(scrubber: TrainingScrubber) -> None:
     assert sentence(scrubber).startswith("0 Conv2d after step 38: gradient ‖g‖ = ")
     assert sentence(scrubber).endswith("0 % of the way to its last weights is left.")
@@ -54,7 +59,7 @@ def test_the_slider_shows_the_filters_and_the_maps_of_that_step(scrubber: Traini
         frame = scrubber.frames[number]
         assert np.array_equal(picture.weights.get_array(), grid_of(frame.params[0]["weight"][:, 0], picture.span))
         assert np.array_equal(picture.maps.get_array(), grid_of(frame.seen.outputs[0]))
-        assert picture.marks[0].get_xdata() == [frame.steps, frame.steps]
+        assert picture.slopes.mark.get_xdata() == [frame.steps, frame.steps]
         seen.append(pixels(scrubber))
     assert not any(np.array_equal(one, other) for one, other in pairwise(seen))
     scrubber.step.value = 0
@@ -71,8 +76,18 @@ def test_before_the_first_step_there_is_no_gradient_and_all_of_the_way_is_left(s
 def test_a_layer_without_parameters_says_so(scrubber: TrainingScrubber) -> None:
     scrubber.layer.value = scrubber.names.index("2 ReLU")
     assert "It has no parameters" in sentence(scrubber)
-    assert scrubber.picture.weights is None
-    assert scrubber.picture.maps is not None
+    assert titles(scrubber.picture) == ["what the layer makes of the image"]
+    assert not scrubber.picture.weights.get_visible()
+    assert scrubber.picture.slopes.nothing.get_visible()
+
+
+def test_a_layer_looks_the_same_whatever_was_looked_at_before(view: TrainingView) -> None:
+    used = scrub_training(view)
+    for name in ("9 Linear", "2 ReLU", "0 Conv2d", "10 ReLU"):
+        used.layer.value = used.names.index(name)
+        fresh = scrub_training(view)
+        fresh.layer.value = used.layer.value
+        assert np.array_equal(pixels(used), pixels(fresh)), name
 
 
 def test_all_layers_are_the_view_s_own_picture_as_it_was_after_that_step(scrubber: TrainingScrubber) -> None:
@@ -98,10 +113,12 @@ def test_every_layer_has_a_picture_on_which_no_word_leaves_it_or_lies_on_another
 
 
 def test_a_frame_draws_nothing_anew_but_what_moves(scrubber: TrainingScrubber) -> None:
-    drawn = scrubber.picture.complete
-    for number in range(len(scrubber.frames)):
-        scrubber.step.value = number
-    assert scrubber.picture.complete == drawn <= 1
+    for layer in range(len(scrubber.names)):
+        scrubber.layer.value = layer
+        drawn = scrubber.picture.complete
+        for number in range(len(scrubber.frames)):
+            scrubber.step.value = number
+        assert scrubber.picture.complete == drawn
 
 
 def test_the_static_form_has_no_numbers_that_differ_from_machine_to_machine(scrubber: TrainingScrubber) -> None:
@@ -129,10 +146,13 @@ def test_layers_behind_one_that_fails_are_shown_without_maps(digits: Dataset) ->
     view.begin(1)
     view.on_step(0, 2.0)
     scrubber = scrub_training(view)
-    assert scrubber.picture.maps is not None
+    assert titles(scrubber.picture) == [
+        "what the layer makes of the image",
+        "its filters; one colour scale for all steps",
+    ]
     scrubber.layer.value = 2
-    assert scrubber.picture.maps is None
-    assert scrubber.picture.weights is not None
+    assert titles(scrubber.picture) == ["its parameters; one colour scale for all steps"]
+    assert not scrubber.picture.maps.get_visible()
 
 
 def test_a_history_of_old_holds_what_was_known_then(view: TrainingView) -> None:
