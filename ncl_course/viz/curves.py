@@ -29,14 +29,14 @@ FORMULAS = {
 
 
 def curve(name: str, *numbers: float, x: NDArray[Any] = X) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The values and the slopes of an activation, asked of the oracle."""
+    """The values and the slopes of an activation, asked of the oracle; without numbers, as it is by default."""
     from ncl_course.oracles import activations
 
     if name == "Maxout":
         pieces = np.array([a * x + b for a, b in PIECES])
         return pieces.max(0), np.array([a for a, _ in PIECES])[pieces.argmax(0)]
     layer = activations.PReLU() if name == "PReLU" else getattr(activations, name)(*numbers)
-    if name == "PReLU":
+    if name == "PReLU" and numbers:
         layer.params["alpha"][:] = numbers
     return layer.forward(x), layer.backward(np.ones_like(x))
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ncl_course import viz
 from ncl_course.nn import Layer
 from ncl_course.viz.deep_toy import fold, measure_depth, train_one_neuron
-from tests.answers.activations_right import NumPyTanh
+from tests.answers.activations_right import RIGHT, NumPyTanh
 
 FIGURES = {
     "activations": viz.show_activations,
@@ -62,6 +62,21 @@ def test_one_own_layer_is_drawn_over_torch_and_the_others_are_told_gently():
     assert len(viz.draw_own_activation(Tanh, axes[0])) == 4
     assert viz.draw_own_activation(ReLU, axes[1])[0].get_text() == "not written yet"
     assert viz.draw_own_activation(ELU, axes[2])[0].get_text().startswith("ValueError:")
+
+
+def beside_the_bend(line):
+    """What is drawn but at x = 0, where several slopes are right."""
+    x, y = line.get_data()
+    return y[(np.abs(x) > 0.02) & ~np.isnan(y)]  # NaN is the gap in a line that jumps
+
+
+@pytest.mark.parametrize("name", ["ReLU", "Sigmoid", "Tanh", "LeakyReLU", "ELU", "PReLU"])
+def test_a_right_layer_of_one_s_own_lies_on_torch_s_curve_and_slope(name):
+    for right in RIGHT[name]:
+        own = type(name, (right,), {})
+        value, torch_value, slope, torch_slope = viz.draw_own_activation(own, Figure().subplots())
+        np.testing.assert_allclose(value.get_ydata(), torch_value.get_ydata())
+        np.testing.assert_allclose(beside_the_bend(slope), beside_the_bend(torch_slope))
 
 
 def test_the_sigmoid_loses_the_gradient_in_ten_layers_and_relu_does_not():
