@@ -11,10 +11,10 @@ from matplotlib.text import Text
 
 from ncl_course.language import text
 from ncl_course.viz.batchnorm import LECTURE, plain
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.claims_trials import RECIPES, Claims
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 COLUMNS = (0.0, 0.14, 0.335, 0.5, 0.835)
 """Where the table's columns begin, in parts of its width."""

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from ncl_course.language import text
 from ncl_course.viz.batchnorm import plain
 from ncl_course.viz.cells import title
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.claims_overfitting import PARTS, Judged, Overfitting
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 Array = NDArray[Any]
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.claims_logits import logits_of
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.own_network import draw_image
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 SIDE, COLUMNS, ROWS = 1.05, 8, 2
 """The side of one image in inches, and how many there are at most."""

@@ -8,11 +8,11 @@ from matplotlib.ticker import MaxNLocator
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
 from ncl_course.viz.linear import LayerCount, dense_layers, draw_parameters, halving_network
 from ncl_course.viz.palette import INK, NORMAL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 SIZES = tuple(range(32, 321, 32))
 MAPS = (64, 128, 256, 512, 1024)

@@ -14,10 +14,10 @@ from ncl_course.language import text
 from ncl_course.viz.batchnorm import plain
 from ncl_course.viz.batchnorm_trials import FRAMES, NETS, Net, drifting
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.explorer import Explorer, side_by_side, slider
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, tint
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 Array = NDArray[Any]
 

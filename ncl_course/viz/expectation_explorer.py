@@ -12,11 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.dropout import draw_running_mean, label_axes
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import say
+from ncl_course.viz.spoken import numeral, say
 
 Array = NDArray[Any]
 

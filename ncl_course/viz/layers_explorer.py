@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from ncl_course.language import text
 from ncl_course.viz.activations_figures import SHOWN_LAYERS
 from ncl_course.viz.cells import number, wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.curves import framed
 from ncl_course.viz.deep_toy import LAYERS, Depth, measure_depth
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import short
+from ncl_course.viz.spoken import numeral, short
 
 ACTIVATIONS = ("Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU")
 BINS = 30

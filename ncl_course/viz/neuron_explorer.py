@@ -13,13 +13,12 @@ from matplotlib.lines import Line2D
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.curves import framed
 from ncl_course.viz.deep_toy import POINTS, Training, train_one_neuron
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import say, short
+from ncl_course.viz.spoken import numeral, say, short
 
 STEPS = 40
 CALM = 0.3

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from ncl_course.language import text
 from ncl_course.viz.batchnorm import BLUE, ORANGE, batch_means, plain, running
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.explorer import Explorer, side_by_side, slider, stops
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import say
+from ncl_course.viz.spoken import numeral, say
 
 Array = NDArray[Any]
 

@@ -12,12 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.cells import number, wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.dropout import draw_row
 from ncl_course.viz.explorer import Explorer, choice, float_slider, side_by_side, slider
 from ncl_course.viz.palette import INK, NORMAL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import say
+from ncl_course.viz.spoken import numeral, say
 
 Array = NDArray[Any]
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from ncl_course.language import current
 from ncl_course.viz.cells import number
-from ncl_course.viz.claims_numeral import numeral
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def numeral(number: str) -> str:
+    """The number with the language's own decimal mark.
+
+    Example:
+        >>> numeral("72.2")
+        '72.2'
+    """
+    return number.replace(".", ",") if current() == "ru" else number
 
 
 def say(value: float) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.claims_numeral import numeral
 from ncl_course.viz.dropout import draw_net
 from ncl_course.viz.dropout_figures import SIZES
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 DRAWS = 40
 """How many draws the slider has."""

@@ -11,6 +11,7 @@ import numpy as np
 from ncl_course.language import text
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
 from ncl_course.viz.picture import Bundle
+from ncl_course.viz.spoken import short
 from ncl_course.viz.training_history import TrainingHistory
 from ncl_course.viz.training_layer import LayerPicture
 from ncl_course.viz.training_record import Frame, ways_left
@@ -103,7 +104,7 @@ def all_in_words(history: TrainingHistory, frame: Frame) -> str:
     largest = text("viz.scrubber.no_gradient")
     if np.isfinite(sizes).any():
         best = int(np.nanargmax(sizes))
-        largest = f"{frame.seen.names[best]}, {size_in_words(sizes[best])}"
+        largest = f"{frame.seen.names[best]}, {short(sizes[best])}"
     said = {
         "loss": loss_in_words(history) if history.losses else text("viz.scrubber.no_loss"),
         "accuracy": accuracy_in_words(history) if history.accuracies else text("viz.scrubber.no_accuracy"),
@@ -118,10 +119,5 @@ def layer_in_words(frames: list[Frame], number: int, layer: int) -> str:
     if not frame.params[layer]:
         return text("viz.scrubber.seen_plain", **said)
     size, left = frame.seen.gradients[layer], ways_left(frames, layer)[number]
-    gradient = text("viz.scrubber.no_gradient") if size is None else size_in_words(size)
+    gradient = text("viz.scrubber.no_gradient") if size is None else short(size)
     return text("viz.scrubber.seen", gradient=gradient, left=f"{100 * np.nan_to_num(left):.0f}", **said)
-
-
-def size_in_words(size: float) -> str:
-    """A gradient's length, to two digits."""
-    return f"{size:.2g}"

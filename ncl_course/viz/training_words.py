@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ncl_course.language import text
+from ncl_course.viz.spoken import numeral
 from ncl_course.viz.training_history import TrainingHistory
 from ncl_course.viz.training_probe import Look
 
@@ -40,7 +41,7 @@ def scene_in_words(history: TrainingHistory, seen: Look, classes: Sequence[str])
 
 def loss_in_words(history: TrainingHistory) -> str:
     """The latest loss."""
-    return f"{history.losses[-1]:.3f}" if history.losses else UNKNOWN
+    return numeral(f"{history.losses[-1]:.3f}") if history.losses else UNKNOWN
 
 
 def accuracy_in_words(history: TrainingHistory) -> str:
