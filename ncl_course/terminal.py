@@ -26,8 +26,11 @@ def foreseen() -> Iterator[None]:
     """An error that the user can mend ends in one line and wrong usage; a bug of ours keeps its traceback."""
     try:
         yield
-    except (CourseError, OSError) as error:
+    except CourseError as error:
         complain(str(error))
+        raise typer.Exit(WRONG_USAGE) from None
+    except OSError as error:
+        complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise typer.Exit(WRONG_USAGE) from None
 
 

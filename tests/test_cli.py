@@ -1,7 +1,9 @@
 """The command line as a whole: what it prints, and how little it loads."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -71,3 +73,18 @@ def test_no_problem_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_error_that_was_not_foreseen_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError, match="by zero"), terminal.foreseen():
         _ = 1 / 0
+
+
+def test_signs_that_an_encoding_lacks_cost_no_traceback() -> None:
+    code = "from ncl_course.cli.app import main; from ncl_course.terminal import say; main(); say('верно \u2713')"
+    env = {**os.environ, "PYTHONIOENCODING": "cp1251"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=False)
+
+    assert done.stdout.decode("cp1251").rstrip() == "верно ?", done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named_with_why(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(typer.Exit), terminal.foreseen():
+        (tmp_path / "nowhere" / "file").write_text("")
+
+    assert capsys.readouterr().err == f"{tmp_path / 'nowhere' / 'file'}: No such file or directory\n"

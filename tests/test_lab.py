@@ -170,11 +170,11 @@ def test_a_package_without_its_course_says_how_to_install(course: Path) -> None:
     assert "`make lab`" in result.stderr
 
 
-def test_a_language_without_notebooks_says_what_makes_them(course: Path) -> None:
+def test_a_language_without_notebooks_says_what_helps(course: Path) -> None:
     for notebook in (course / "notebooks" / "en").iterdir():
         notebook.unlink()
 
-    with pytest.raises(lab.LabError, match="notebooks/en/ holds no notebook: `ncl-course build` makes them"):
+    with pytest.raises(lab.LabError, match=r"notebooks/en/ holds no notebook\. This copy .* unpack or clone it"):
         lab.lessons(course, "en")
 
 

@@ -1,5 +1,7 @@
 """The command itself, before it has verbs, and what the verbs share."""
 
+import io
+import sys
 from enum import StrEnum
 from importlib.metadata import version as version_of
 from importlib.util import find_spec
@@ -40,8 +42,11 @@ def print_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback has done all that it asks
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """The non-convolutional layers of convolutional networks, a course in Jupyter."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file or pipe may have an encoding that lacks some of our signs
+            stream.reconfigure(errors="replace")

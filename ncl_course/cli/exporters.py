@@ -23,7 +23,9 @@ Lessons = Annotated[
     typer.Option("--lesson", metavar="LESSON", help="A lesson of the assignment (01, pooling); again for another."),
 ]
 Language = Annotated[Lang, typer.Option(help="The language of the feedback.")]
-Timeout = Annotated[float, typer.Option(min=0.1, help="Processor seconds an exercise; train gets 12 times that.")]
+Timeout = Annotated[
+    float, typer.Option(min=0.1, max=3600.0, help="Processor seconds an exercise; train gets 12 times that.")
+]
 Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="The seed of the cases; a fresh secret one by default.")]
 
@@ -43,7 +45,8 @@ def gradescope(
     """
     from ncl_course.checking.view import number
     from ncl_course.exercises import EXERCISES, LESSONS
-    from ncl_course.grading.export.gradescope import Settings, lesson_named, write_zip
+    from ncl_course.grading.export.gradescope import Settings, write_zip
+    from ncl_course.grading.lessons import lesson_named
     from ncl_course.lab import course_root
     from ncl_course.language import language, text
 

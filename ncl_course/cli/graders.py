@@ -27,9 +27,15 @@ Paths = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where results, grades and feedback go.")]
+Lessons = Annotated[
+    list[str] | None,
+    typer.Option("--lesson", metavar="LESSON", help="This lesson alone (01, pooling); again for another."),
+]
 Key = Annotated[Path | None, typer.Option(metavar="DIR", help="The instructor's solutions.")]
 Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: two for each processor.")]
-Timeout = Annotated[float, typer.Option(min=0.1, help="Processor seconds an exercise; train gets 12 times that.")]
+Timeout = Annotated[
+    float, typer.Option(min=0.1, max=3600.0, help="Processor seconds an exercise; train gets 12 times that.")
+]
 Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Repeat a run's cases; a fresh secret one by default.")]
 Walls = Annotated[Sandbox, typer.Option(help="auto: bwrap, else user. none gives up all protection.")]
@@ -59,6 +65,7 @@ SheetColumns = Annotated[
 def grade(
     paths: Paths,
     out: Out,
+    lesson: Lessons = None,
     key: Key = None,
     jobs: Jobs = 0,
     timeout: Timeout = 10.0,
@@ -79,6 +86,7 @@ def grade(
     Exit status: 0 all graded, 1 some could not be, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
     """
     from ncl_course.grading.comparison import tell_changes
+    from ncl_course.grading.lessons import lesson_named
     from ncl_course.grading.marking import Wanted
     from ncl_course.grading.reports.compare import earlier
     from ncl_course.grading.sandbox import Mode
@@ -90,9 +98,11 @@ def grade(
     language(lang)
     with foreseen():
         before = earlier(compare) if compare else None
+        lessons = tuple(dict.fromkeys(map(lesson_named, lesson or ())))
     workers = jobs or 2 * (os.cpu_count() or 1)  # each waits for its sandbox half of the time
-    beside = Wanted(policy, sheet, sheet_lesson, sheet_columns)
-    options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster, beside)
+    only = lessons[0] if len(lessons) == 1 else ""
+    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns)
+    options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
     status = grade_cohort(paths, out, options)
     if before is not None and compare is not None and status in (FINE, SOME_UNGRADED):
         tell_changes(before, compare, out)
@@ -113,13 +123,16 @@ def policy(file: PolicyFile = None, lang: Language = Lang.EN) -> None:
     language(lang)
     with foreseen():
         from ncl_course.grading.policy_file import example, read_policy
+        from ncl_course.grading.policy_told import told
         from ncl_course.grading.timestamps import clock
 
         if file is None:
             typer.echo(example(), nl=False)
             return
-        clock(read_policy(file))
-        say(text("grading.policy.fine", path=file))
+        understood = read_policy(file)
+        clock(understood)
+        for line in (text("grading.policy.fine", path=file), *told(understood)):
+            say(line)
 
 
 Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="The share of alike code from which a pair is told.")]

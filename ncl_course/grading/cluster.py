@@ -34,6 +34,18 @@ Record = dict[str, Any]
 Lost = (asyncio.CancelledError, OSError, TimeoutError)
 
 
+def connected(address: str) -> Client:
+    """A client of the scheduler there.
+
+    Raises:
+        OSError: there is none, or it is no address.
+    """
+    try:
+        return Client(address, timeout=START_SECONDS, set_as_default=False)
+    except ValueError as error:
+        raise OSError(str(error)) from error
+
+
 class ClusterExecutor:
     """Grades on the workers of a scheduler; what a lost worker had under way is graded again by another one.
 
@@ -51,7 +63,7 @@ class ClusterExecutor:
             GradingError: there is no scheduler at the address, or it has no workers, or it is gone.
         """
         try:
-            with Client(self.address, timeout=START_SECONDS, set_as_default=False) as client:
+            with connected(self.address) as client:
                 client.wait_for_workers(1, timeout=START_SECONDS)
                 yield from self.graded(client, submissions)
         except Lost as error:

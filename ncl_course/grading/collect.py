@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ncl_course.grading.archive import Inside, Member, member_bytes, members
 from ncl_course.grading.downloads import Owner, named, owner_in
 from ncl_course.grading.errors import GradingError
+from ncl_course.grading.walk import ignored, is_notebook, is_zip, junk, walk
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.lesson import lesson_in_name, named_as_map
 from ncl_course.submission.notebook import read_bytes
 
-IGNORED = frozenset({".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"})
+MANIFEST = "MANIFEST.sha256"
+"""Stands in every repository of the course, with the sums of all files as they were handed out."""
+
+MOST_NAMED = 3
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 
 
@@ -55,7 +59,7 @@ class Submission:
 class Found:
     """A notebook under a path that was given: its parts below it, and where to read it.
 
-    ``empty`` where it is a student's zip without a notebook: said only of those who handed in nothing else.
+    ``empty`` where it is a student's zip, or other file, without a notebook: told only of those who have no other.
     """
 
     parts: tuple[str, ...]
@@ -117,14 +121,26 @@ def plain_owner(one: Found) -> str:
     return Path(one.parts[0]).stem if one.inside else owner(one.path)
 
 
-def in_folder(root: Path) -> Iterator[Found]:
-    """The notebooks in a folder of students' folders; one that lies directly in it is a student's own, too."""
+def in_folder(root: Path) -> list[Found]:
+    """The notebooks in a folder of students' folders; one that lies directly in it is a student's own, too.
+
+    Raises:
+        GradingError: the folder cannot be opened.
+    """
+    above = (root.absolute().name,) if (root / MANIFEST).is_file() else ()  # one student's repository of the course
+    found: list[Found] = []
+    others: list[Found] = []
     for path, refused in walk(root):
-        parts = path.relative_to(root).parts
+        if path == root:
+            raise GradingError(f"{root}: {refused}")
+        parts = (*above, *path.relative_to(root).parts)
         if is_zip(path.name) and not refused:
-            yield from in_students_zip(path, (), parts)
+            found += in_students_zip(path, (), parts)
+        elif refused or is_notebook(path.name):
+            found.append(Found(parts, path, refused))
         else:
-            yield Found(parts, path, refused)
+            others.append(Found(parts, path))
+    return [*found, *without_notebook(found, others)]
 
 
 def in_zip(path: Path) -> list[Found]:
@@ -138,12 +154,15 @@ def in_zip(path: Path) -> list[Found]:
     except UnreadableNotebookError as error:
         raise GradingError(f"{path}: {error}") from None
     found: list[Found] = []
+    others: list[Found] = []
     for one in inner:
         if is_zip(one.name) and not one.refused:
             found += in_students_zip(path, one.inside, one.parts)
-        elif is_notebook(one.name) or is_zip(one.name):
-            found.append(of_member(path, one, ()))
-    return without_outermost(found, path.stem)
+        else:
+            (found if is_notebook(one.name) or is_zip(one.name) else others).append(of_member(path, one, ()))
+    if found and all(len(one.parts) > 1 and one.parts[0] == path.stem for one in found):
+        found, others = without_outermost(found), without_outermost(others)
+    return [*found, *without_notebook(found, others)]
 
 
 def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Iterator[Found]:
@@ -162,51 +181,36 @@ def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Itera
             yield of_member(path, one, parts)
 
 
+def without_notebook(found: list[Found], others: list[Found]) -> Iterator[Found]:
+    """One for each student who handed in other files alone, as far as folders or a download tell whose a file is."""
+    whose = [owner_in(one.parts) for one in found]
+    flat = any(theirs and in_root(one) for one, theirs in zip(found, whose, strict=True))
+    folders = all(len(one.parts) > 1 or theirs for one, theirs in zip(found, whose, strict=True))
+    by_owner: dict[Owner | str, list[Found]] = {}
+    for one in others if found else ():
+        if junk(one.parts):
+            continue
+        theirs = owner_in(one.parts) if len(one.parts) > 1 or flat else None
+        if theirs or (folders and len(one.parts) > 1):
+            by_owner.setdefault(theirs or one.parts[0], []).append(one)
+    for files in by_owner.values():
+        names = ", ".join(one.parts[-1] for one in files[:MOST_NAMED]) + (", …" if files[MOST_NAMED:] else "")
+        yield replace(files[0], refused=text("grading.unreadable.other_files", names=names), empty=True)
+
+
+def in_root(one: Found) -> bool:
+    """Whether a notebook lies directly in what was given, or in a zip that does."""
+    return len(one.parts) == 1 or is_zip(one.parts[0])
+
+
 def of_member(path: Path, one: Member, above: tuple[str, ...]) -> Found:
     """A file in a zip, whose parts stand below those of the zip that a student has put there."""
     return Found((*above, *one.parts), path, one.refused, one.inside)
 
 
-def without_outermost(found: list[Found], stem: str) -> list[Found]:
+def without_outermost(found: list[Found]) -> list[Found]:
     """The same without the folder that packing a folder puts around everything: it has the zip's own name."""
-    if found and all(len(one.parts) > 1 and one.parts[0] == stem for one in found):
-        return [replace(one, parts=one.parts[1:]) for one in found]
-    return found
-
-
-def walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every notebook and zip below a folder, and every link that is not followed, with why not."""
-    with os.scandir(folder) as listing:
-        entries = sorted(listing, key=lambda entry: entry.name)
-    for entry in entries:
-        path = Path(entry.path)
-        if ignored((entry.name,)):
-            continue
-        submitted = is_notebook(entry.name) or is_zip(path.name)
-        if entry.is_symlink():
-            if submitted:
-                yield path, text("grading.unreadable.link")
-            elif path.is_dir():
-                yield path, text("grading.unreadable.folder_link")
-        elif entry.is_dir(follow_symlinks=False):
-            yield from walk(path)
-        elif submitted:
-            yield path, "" if entry.is_file(follow_symlinks=False) else text("grading.unreadable.special")
-
-
-def ignored(parts: Iterable[str]) -> bool:
-    """Whether a path is of what editors and systems leave beside the work."""
-    return any(part in IGNORED or part.startswith("._") for part in parts)
-
-
-def is_notebook(name: str) -> bool:
-    """Whether a file is named like a notebook, also as browsers rename one."""
-    return name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json"))
-
-
-def is_zip(name: str) -> bool:
-    """Whether a file is named like a zip."""
-    return name.lower().endswith(".zip")
+    return [replace(one, parts=one.parts[1:]) for one in found]
 
 
 def full_name(submission: Submission) -> str:

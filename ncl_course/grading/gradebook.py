@@ -17,9 +17,12 @@ from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 
 SCHEMA = 1
+PREVIOUS = "results.previous.json"
 PATIENCE = 20
 """The whole file is written anew when that many times as long has passed as writing it took; a line in the journal
 bridges the time until then. Small cohorts get a whole file with each result, large ones don't wait for the disk."""
+
+NEEDED = ("student", "lesson", "file", "status", "score", "max_score", "exercises")
 
 Record = dict[str, Any]
 
@@ -137,9 +140,9 @@ def load(folder: Path) -> Gradebook | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         about = {name: value for name, value in content.items() if name not in ("schema", "submissions")}
-        book = Gradebook(folder, about, unmerged(content["submissions"]))
         if content["schema"] != SCHEMA or type(about["seed"]) is not int:
-            raise ValueError(f"schema {content['schema']}")
+            raise ValueError(f"schema {content['schema']!r}, seed {about['seed']!r}")
+        book = Gradebook(folder, about, map(whole, unmerged(content["submissions"])))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -149,20 +152,45 @@ def load(folder: Path) -> Gradebook | None:
     return book
 
 
+def whole(record: Record) -> Record:
+    """The record, where it has all that every record has.
+
+    Raises:
+        ValueError: some of it is not there.
+    """
+    lacking = [name for name in NEEDED if name not in record]
+    if lacking:
+        raise ValueError(f"{record.get('file', '?')} without {', '.join(lacking)}")
+    return record
+
+
 def journalled(path: Path) -> list[Record]:
     """The results in a journal; a line that was cut off in writing is left out."""
     records = []
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         try:
-            records.append(json.loads(line))
-        except ValueError:
+            records.append(whole(json.loads(line)))
+        except (ValueError, AttributeError):
             continue
     return records
 
 
-def set_aside(folder: Path) -> None:
-    """Keep an earlier run's results beside the new one's."""
-    path = folder / "results.json"
-    if path.exists():
-        path.replace(folder / "results.previous.json")
+def set_aside(folder: Path) -> Path | None:
+    """Keep an earlier run's results beside the new one's; return where they are, or None where there are none.
+
+    A run that had graded nothing yet leaves nothing to keep: it does not take the place of what was kept before.
+    """
+    path, kept = folder / "results.json", folder / PREVIOUS
+    there = path.exists() and not is_empty(path)
+    if there:
+        path.replace(kept)
     (folder / "results.journal").unlink(missing_ok=True)
+    return kept if there else None
+
+
+def is_empty(path: Path) -> bool:
+    """Whether results can be read, and there are none in them."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["submissions"] == []
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -22,6 +22,9 @@ from ncl_course.grading.sheet import delimiter_of
 from ncl_course.language import text
 
 NAME = "manual.csv"
+TOO_MANY = ""
+"""Stands in place of a header for cells that have none: a comma in a number or a comment splits a cell in two."""
+
 HEAD = ("student", "lesson", "exercise", "points", "comment")
 
 
@@ -60,7 +63,7 @@ def read_manual(folder: Path) -> tuple[Manual, ...]:
 
 
 def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """A CSV's rows by their headers, each with the number of its last line.
+    """A CSV's rows by their headers, each with the number of its last line; cells behind the last header in one.
 
     Raises:
         PolicyError: it cannot be read, or has not the headers that are needed.
@@ -77,12 +80,17 @@ def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[t
     if not set(needed) <= set(heads):
         raise PolicyError(text("grading.manual.headers", path=path, found=", ".join(heads), needed=",".join(known)))
     blank = dict.fromkeys(known, "")
-    return [(number, blank | dict(zip(heads, cells, strict=False))) for number, cells in rows[1:]]
+    ends = len(heads)
+    return [
+        (n, blank | dict(zip(heads, cells, strict=False)) | {TOO_MANY: "".join(cells[ends:])}) for n, cells in rows[1:]
+    ]
 
 
 def complaint(row: dict[str, str]) -> str:
     """What is wrong with a line, or empty."""
     exercises = [exercise.name for exercise in EXERCISES if exercise.lesson == row["lesson"]]
+    if row.get(TOO_MANY):
+        return text("grading.manual.cells", found=row[TOO_MANY])
     if not row["student"]:
         return text("grading.manual.no_student")
     if row["lesson"] not in LESSONS:

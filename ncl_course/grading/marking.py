@@ -16,8 +16,9 @@ from rich.console import Console
 from ncl_course.exercises import LESSONS
 from ncl_course.grading import terminal
 from ncl_course.grading.collect import Submission
-from ncl_course.grading.errors import SheetError
+from ncl_course.grading.errors import GradingError, SheetError
 from ncl_course.grading.gradebook import Gradebook, key
+from ncl_course.grading.lessons import lesson_named
 from ncl_course.grading.manual import Manual, offer, read_manual, strangers
 from ncl_course.grading.marks import Key, names_of, settled, untimed
 from ncl_course.grading.policy import Policy
@@ -67,11 +68,17 @@ class Marking:
         self.complain(records)
 
     def moments(self, records: Iterable[Record], by_key: Mapping[Key, Submission]) -> dict[Key, datetime | None]:
-        """When the notebooks of this run were handed in, as far as the policy's clock knows."""
+        """When notebooks were handed in, as far as the policy's clock knows; a table tells it of earlier runs', too."""
+        found: dict[Key, datetime | None] = {}
         if self.clock is None:
-            return {}
-        there = [(key(record), record["lesson"] or "") for record in records if key(record) in by_key]
-        return {one: self.clock.submitted(by_key[one], lesson) for one, lesson in there}
+            return found
+        for record in records:
+            here, lesson = key(record), record["lesson"] or ""
+            if here in by_key:
+                found[here] = self.clock.submitted(by_key[here], lesson)
+            elif tabled := self.clock.tabled((record.get("id", ""), record["student"]), lesson):
+                found[here] = tabled
+        return found
 
     def complain(self, records: Sequence[Record]) -> None:
         """Name those of whom nobody knows when they handed in, and the lines by hand that found no submission."""
@@ -132,15 +139,15 @@ def with_id(record: Record, submission: Submission | None) -> Record:
 
 
 def named_lesson(name: str) -> str:
-    """The lesson of that name, or of that beginning.
+    """The lesson that ``--sheet-lesson`` names.
 
     Raises:
-        SheetError: there is none, or there are several.
+        SheetError: there is none.
     """
-    found = [lesson for lesson in LESSONS if lesson == name] or [one for one in LESSONS if one.startswith(name)]
-    if len(found) != 1:
-        raise SheetError(text("grading.sheet.no_lesson", name=name, lessons=", ".join(LESSONS)))
-    return found[0]
+    try:
+        return lesson_named(name)
+    except GradingError:
+        raise SheetError(text("grading.sheet.no_lesson", name=name, lessons=", ".join(LESSONS))) from None
 
 
 def sheet_lesson(results: Record, asked: str) -> str:

@@ -47,7 +47,7 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(text("grading.policy.unreadable", path=path, why=error.strerror or error)) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(text("grading.policy.toml", path=path, why=error)) from None
-    reader = PolicyReader(path.parent)
+    reader = PolicyReader(path.absolute().parent)
     policy = reader.policy(content)
     if reader.complaints:
         raise PolicyError("\n".join([text("grading.policy.wrong", path=path), *reader.complaints]))

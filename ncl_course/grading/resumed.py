@@ -1,13 +1,18 @@
-"""Whether a run may go on where an earlier one stopped: both parts must give the scores of one run."""
+"""Going on where an earlier run stopped: whether it may, and which of its files are not there any more."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradebookError
+from ncl_course.grading.record import clean
 from ncl_course.language import text
 
 About = dict[str, Any]
+Record = dict[str, Any]
+Key = tuple[str, str]
 
 DECIDE = ("ncl-course", "numpy", "torch")
 """Packages whose version may decide on a score."""
@@ -29,3 +34,18 @@ def demand_same(recorded: About, now: About, seed: int | None) -> None:
     if changed:
         was, given = (", ".join(f"{name} {of[name]}" for name in changed) for of in (then, now["versions"]))
         raise GradebookError(text("grading.problem.resume_versions", recorded=was, given=given))
+
+
+def gone(records: Mapping[Key, Record], submissions: Iterable[Submission]) -> list[str]:
+    """The files of earlier parts of the run that are not handed in any more, for students and lessons that still are.
+
+    What an earlier part graded of other lessons alone may well lie elsewhere, and is not meant.
+    """
+    here = {(clean(one.student), clean(one.file)) for one in submissions}
+    lessons = {record["lesson"] for place, record in records.items() if place in here}
+    students = {student for student, _ in here}
+    return [
+        record["file"]
+        for place, record in records.items()
+        if place not in here and record["lesson"] in lessons | {None} and (record["lesson"] or place[0] in students)
+    ]

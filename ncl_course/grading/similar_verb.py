@@ -9,6 +9,7 @@ from rich.console import Console
 
 from ncl_course.files import write_atomically
 from ncl_course.grading.collect import collect
+from ncl_course.grading.record import clean
 from ncl_course.grading.reports.similar import similar_csv, similar_page
 from ncl_course.grading.similar import Alike, detector, find_alike
 from ncl_course.grading.terminal import complain, printable
@@ -28,8 +29,8 @@ def similar(paths: Sequence[Path], out: Path, threshold: float) -> None:
     submissions = collect(paths)
     found, left_out = find_alike(submissions, course_root("notebooks") / "notebooks" / "en", threshold)
     out.mkdir(parents=True, exist_ok=True)
-    write_atomically(out / "similar.html", similar_page(found, left_out, threshold))
-    write_atomically(out / "similar.csv", similar_csv(found))
+    write_atomically(out / "similar.html", clean(similar_page(found, left_out, threshold)))
+    write_atomically(out / "similar.csv", clean(similar_csv(found)))
     console = Console(soft_wrap=True, highlight=False)
     for lesson in found:
         for line in lines(lesson):
@@ -41,6 +42,8 @@ def similar(paths: Sequence[Path], out: Path, threshold: float) -> None:
 
 def lines(lesson: Alike) -> list[str]:
     """One lesson on the terminal."""
+    if lesson.solutions < 2:
+        return [text("grading.similar.alone", lesson=lesson.lesson)]
     usual = f"{100 * lesson.usual:.0f}"
     count = text("grading.similar.count", pairs=len(lesson.pairs), solutions=lesson.solutions, usual=usual)
     pairs = [

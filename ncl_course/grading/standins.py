@@ -114,6 +114,11 @@ def own_layers(*_args: Any, **_options: Any) -> types.SimpleNamespace:
     return types.SimpleNamespace(**OWN)
 
 
+def three_patients() -> tuple[Any, Any, Any]:
+    """What lesson 06 unpacks, and has examined."""
+    return Inert(), Inert(), Inert()
+
+
 SPECIAL: dict[str, dict[str, Any]] = {
     "matplotlib.pyplot": {"subplots": subplots},
     "IPython": {"get_ipython": silent},
@@ -121,6 +126,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "tqdm": {"tqdm": passed_through, "trange": range},
     "tqdm.auto": {"tqdm": passed_through, "trange": range},
     "tqdm.notebook": {"tqdm": passed_through, "trange": range},
+    "ncl_course.viz": {"three_patients": three_patients},
     "ncl_course": {"check": silent, "language": silent, "progress": silent, "own_layers": own_layers},
 }
 

@@ -9,17 +9,18 @@ that names no zone is not guessed at. A file's own time says when a program last
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ncl_course.exercises import LESSONS
-from ncl_course.grading.archive import member_bytes, opened
+from ncl_course.grading.archive import opened
 from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.manual import table
+from ncl_course.grading.near import text_near
 from ncl_course.grading.policy import Policy
 from ncl_course.grading.policy_file import SOURCES
 from ncl_course.grading.policy_values import in_zone, zone
@@ -58,8 +59,13 @@ class Clock:
             return nbgrader_time(submission)
         if source == "files":
             return file_time(submission, self.policy.zone)
-        times = self.tables.get(source, {})
-        keys = [(name, where) for name in (submission.id, submission.student) if name for where in (lesson, "")]
+        return self.tabled((submission.id, submission.student), lesson)
+
+    def tabled(self, names: Iterable[str], lesson: str) -> datetime | None:
+        """What the lesson's table says of a student of those names, the file of whom need not be at hand."""
+        deadline = self.policy.deadlines.get(lesson)
+        times = self.tables.get(deadline.timestamps, {}) if deadline else {}
+        keys = [(name, where) for name in names if name for where in (lesson, "")]
         return next((times[key] for key in keys if key in times), None)
 
 
@@ -127,7 +133,7 @@ def moodle_time(said: str, timezone: ZoneInfo | None) -> datetime:
 
 def nbgrader_time(submission: Submission) -> datetime | None:
     """What ``timestamp.txt`` says, which lies beside the notebook or in the folder above it."""
-    said = beside(submission, 0) or beside(submission, 1)
+    said = (text_near(submission, NBGRADER) or text_near(submission, NBGRADER, above=1))[:100]
     plain, _, name = said.strip().rpartition(" ")
     for moment, timezone in ((plain, name), (said, "UTC")):
         try:
@@ -135,18 +141,6 @@ def nbgrader_time(submission: Submission) -> datetime | None:
         except ValueError:
             continue
     return None
-
-
-def beside(submission: Submission, above: int) -> str:
-    """The text of ``timestamp.txt`` so many folders above a notebook's own; empty where there is none."""
-    try:
-        if submission.inside:
-            folder = submission.inside[-1].split("/")[: -1 - above]
-            return member_bytes(submission.path, (*submission.inside[:-1], "/".join((*folder, NBGRADER)))).decode()
-        path = submission.path.parents[above] / NBGRADER
-        return "" if path.is_symlink() or not path.is_file() else path.read_text(encoding="utf-8")[:100]
-    except (UnreadableNotebookError, OSError, UnicodeDecodeError, IndexError):
-        return ""
 
 
 def file_time(submission: Submission, timezone: ZoneInfo | None) -> datetime | None:

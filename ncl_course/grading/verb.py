@@ -17,23 +17,24 @@ from typing import Any
 import numpy as np
 
 from ncl_course.checking.compare import RELATIVE
-from ncl_course.files import write_atomically
 from ncl_course.grading import terminal
+from ncl_course.grading.blanks import without_blanks
 from ncl_course.grading.collect import Submission, collect
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.executor import Executor, LocalExecutor
 from ncl_course.grading.grade import Grader
 from ncl_course.grading.gradebook import Gradebook, load, set_aside
+from ncl_course.grading.lessons import of_lessons
 from ncl_course.grading.maps import without_maps
 from ncl_course.grading.marking import Marking, Wanted, prepare
 from ncl_course.grading.own import Key, read_key, with_notebooks_beside
 from ncl_course.grading.process import Limits
-from ncl_course.grading.reports.csv import grades_csv
-from ncl_course.grading.reports.html import feedback_page, report_page
-from ncl_course.grading.reports.names import file_names
-from ncl_course.grading.resumed import demand_same
+from ncl_course.grading.reports.written import write_reports
+from ncl_course.grading.resumed import demand_same, gone
 from ncl_course.grading.sandbox import Mode
+from ncl_course.grading.sheet_told import listed
 from ncl_course.grading.site import Site
+from ncl_course.grading.stoppable import stoppable
 from ncl_course.grading.usable import walls_for
 from ncl_course.language import language, text
 
@@ -55,6 +56,7 @@ class Options:
     lang: str = "en"
     key: Path | None = None
     cluster: str | None = None
+    lessons: tuple[str, ...] = ()
     beside: Wanted = field(default_factory=Wanted)
 
 
@@ -65,15 +67,32 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
     """
     language(options.lang)
     try:
-        submissions = with_notebooks_beside(without_maps(collect(paths)))
+        submissions = of_lessons(with_notebooks_beside(handed_in(paths)), options.lessons)
+        if not submissions:
+            raise GradingError(text("grading.problem.other_lessons", lessons=", ".join(options.lessons)))
         marking = prepare(options.beside, out)
-        return (grade_here if options.cluster is None else grade_there)(submissions, out, options, marking)
+        with stoppable():
+            return (grade_here if options.cluster is None else grade_there)(submissions, out, options, marking)
     except GradingError as error:
         terminal.complain(str(error))
         return WRONG_USAGE
     except OSError as error:
         terminal.complain(text("grading.problem.write", path=error.filename or out, why=error.strerror or error))
         return WRONG_USAGE
+
+
+def handed_in(paths: Sequence[Path]) -> list[Submission]:
+    """The notebooks under the paths that students may have worked in.
+
+    Raises:
+        GradingError: there is none, or a path cannot be read.
+    """
+    submissions, line = without_blanks(without_maps(collect(paths)))
+    if not submissions:
+        raise GradingError(line)
+    if line:
+        terminal.complain(terminal.printable(line), style="yellow")
+    return submissions
 
 
 def grade_here(submissions: list[Submission], out: Path, options: Options, marking: Marking) -> int:
@@ -89,9 +108,10 @@ def grade_here(submissions: list[Submission], out: Path, options: Options, marki
             terminal.complain(text("grading.problem.no_walls"), style="bold red")
         if walls.mode is Mode.USER and options.sandbox is Mode.AUTO:
             terminal.complain(text("grading.problem.user_taken"), style="yellow")
+        keys = key_of(options)
         book = open_gradebook(out, replace(options, sandbox=walls.mode))
         with Site(walls) as site:
-            grader = Grader(site, book.about["seed"], Limits(options.timeout, options.memory), key_of(options))
+            grader = Grader(site, book.about["seed"], Limits(options.timeout, options.memory), keys)
             return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), out, marking)
 
 
@@ -113,9 +133,10 @@ def grade_there(submissions: list[Submission], out: Path, options: Options, mark
         from ncl_course.grading.station import Terms
     except ImportError as error:
         raise GradingError(text("grading.problem.no_distributed", why=error)) from None
+    keys = tuple(key_of(options).values())
     book = open_gradebook(out, options)
     limits = Limits(options.timeout, options.memory)
-    terms = Terms(book.about["seed"], limits, options.sandbox, options.lang, tuple(key_of(options).values()))
+    terms = Terms(book.about["seed"], limits, options.sandbox, options.lang, keys)
     return run(submissions, book, ClusterExecutor(options.cluster or "", terms), out, marking)
 
 
@@ -141,7 +162,11 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
     out.mkdir(parents=True, exist_ok=True)
     book = load(out) if options.resume else None
     if book is None:
-        set_aside(out)
+        if options.resume:
+            terminal.complain(text("grading.terminal.nothing_to_resume", folder=out), style="yellow")
+        former = set_aside(out)
+        if former:
+            terminal.complain(text("grading.terminal.set_aside", path=former), style="yellow")
         seed = options.seed if options.seed is not None else secrets.randbits(53)
         book = Gradebook(out, about(seed, options))
     else:
@@ -179,6 +204,9 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, out:
         terminal.complain(text("grading.problem.full", path=error.filename or out, why=why, folder=out))
         return SOME_UNGRADED
     terminal.summary(results, str(out))
+    left = gone(book.records, submissions)
+    if left:
+        terminal.complain(terminal.printable(text("grading.terminal.gone", files=listed(left))), style="yellow")
     if stopped:
         terminal.complain(text("grading.terminal.interrupted", folder=out))
         return INTERRUPTED
@@ -199,17 +227,3 @@ def graded_until_stopped(todo: list[Submission], book: Gradebook, executor: Exec
         stopped = True
     book.save()
     return stopped
-
-
-def write_reports(results: dict[str, Any], out: Path) -> None:
-    """Everything that people look at, beside ``results.json``."""
-    write_atomically(out / "grades.csv", grades_csv(results), durable=False)
-    write_atomically(out / "report.html", report_page(results), durable=False)
-    folder = out / "feedback"
-    folder.mkdir(exist_ok=True)
-    by_student: dict[str, list[dict[str, Any]]] = {}
-    for entry in results["submissions"]:
-        by_student.setdefault(entry["student"], []).append(entry)
-    names = file_names(by_student)
-    for student, entries in by_student.items():
-        write_atomically(folder / f"{names[student]}.html", feedback_page(student, entries), durable=False)

@@ -24,16 +24,18 @@ def lesson_in_name(stem: str) -> str:
 
 
 def lesson_of(notebook: Notebook, file: str) -> str:
-    """The lesson by the metadata, else by the file's name, else by what the notebook defines; or empty."""
+    """The lesson by the metadata, else by the file's name, else by what the notebook defines; or empty.
+
+    A name does not count where all exercises that the notebook defines are of other lessons: ``hw_02`` may be the
+    second homework, and hold lesson 05.
+    """
     if notebook.lesson in LESSONS:
         return notebook.lesson
     by_name = lesson_in_name(Path(file).stem)
-    if by_name:
-        return by_name
     names = frozenset().union(*map(defined_names, notebook.sources))
     counts = {lesson: sum(e.name in names for e in EXERCISES if e.lesson == lesson) for lesson in LESSONS}
-    best = max(counts, key=lambda lesson: counts[lesson], default="")
-    return best if best and counts[best] else ""
+    best = max(counts, key=lambda lesson: counts[lesson])
+    return best if counts[best] and not counts.get(by_name) else by_name
 
 
 def is_map(notebook: Notebook, file: str) -> bool:

@@ -69,7 +69,8 @@ def read_bytes(path: Path) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise UnreadableNotebookError(text("grading.unreadable.special"))
+        key = "folder" if stat.S_ISDIR(status.st_mode) else "special"
+        raise UnreadableNotebookError(text(f"grading.unreadable.{key}"))
     with open(descriptor, "rb") as file:
         demand_size(status.st_size)
         return file.read(MAX_BYTES + 1)

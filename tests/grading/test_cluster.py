@@ -143,3 +143,8 @@ def test_the_command_line_takes_an_address(cohort, cluster, tmp_path):
     )
     assert done.returncode == FINE, done.stderr
     assert [entry["score"] for entry in scores(tmp_path / "out")] == [9.0]
+
+
+def test_what_is_no_address_is_told(cohort, tmp_path, capsys):
+    assert grade([cohort], tmp_path / "out", Options(**FAST, cluster="somewhere")) == WRONG_USAGE
+    assert "The cluster at somewhere cannot be used (missing port number" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from ncl_course.grading import walk
 from ncl_course.grading.collect import collect, owner
 from ncl_course.grading.errors import GradingError
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -108,6 +109,9 @@ def test_the_lesson_is_told_by_metadata_then_name_then_definitions(tmp_path):
     bare = read_notebook(write_notebook(tmp_path / "b.ipynb", "class MaxPool2d: pass", lesson=None))
     assert lesson_of(bare, "01_pooling.ipynb") == "01_pooling"
     assert lesson_of(bare, "anna.ipynb") == "01_pooling"
+    assert lesson_of(bare, "hw_05.ipynb") == "01_pooling"
+    nothing = read_notebook(write_notebook(tmp_path / "d.ipynb", "x = 1", lesson=None))
+    assert lesson_of(nothing, "hw_05.ipynb") == "05_normalization"
     unknown = read_notebook(write_notebook(tmp_path / "c.ipynb", "x = 1", lesson="77_secret"))
     assert lesson_of(unknown, "anna.ipynb") == ""
 
@@ -204,3 +208,76 @@ def test_notebooks_that_a_browser_has_renamed_are_found(tmp_path):
     write_notebook(tmp_path / "anna" / "01_pooling.ipynb.txt")
     write_notebook(tmp_path / "boris" / "01_pooling.ipynb.json")
     assert [student for student, _ in owners(tmp_path)] == ["anna", "boris"]
+
+
+MOODLE = {
+    "Anna_1_assignsubmission_file_/01_pooling.ipynb": notebook(),
+    "Anna_1_assignsubmission_onlinetext_/onlinetext.html": b"<p>done</p>",
+    "Boris_2_assignsubmission_file_/homework.py": b"x = 1",
+    "Boris_2_assignsubmission_file_/homework.pdf": b"%PDF",
+}
+CANVAS = {"annapetrova_11_815_01_pooling.ipynb": notebook(), "borisorlov_12_816_homework.py": b"x = 1"}
+PLAIN = {
+    "anna/01_pooling.ipynb": notebook(),
+    "anna/data.csv": b"1",
+    "Boris/homework.py": b"x = 1",
+    "clara/.DS_Store": b"x",
+    "grades_2026_10_all.csv": b"1",
+}
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("files", [MOODLE, CANVAS, PLAIN])
+def test_who_handed_in_other_files_alone_is_named(tmp_path, files, zipped):
+    if zipped:
+        path = write_zip(tmp_path / "all.zip", files)
+    else:
+        path = tmp_path / "all"
+        for name, content in files.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(content)
+    first, second = sorted(collect([path]), key=lambda one: one.student.lower())
+    assert (first.student[:4].lower(), first.refused) == ("anna", "")
+    assert second.student.lower().startswith("boris")
+    assert second.refused.startswith("There is no notebook (*.ipynb) in what was handed in: ")
+    assert "homework.py" in second.refused
+
+
+def test_a_zip_with_one_outermost_folder_names_them_too(tmp_path):
+    files = {f"cohort/{name}": content for name, content in PLAIN.items()}
+    refused = {one.student: bool(one.refused) for one in collect([write_zip(tmp_path / "cohort.zip", files)])}
+    assert refused == {"anna": False, "Boris": True}
+
+
+def test_a_students_own_data_is_no_student(tmp_path):
+    write_notebook(tmp_path / "anna" / "01_pooling.ipynb")
+    (tmp_path / "anna" / "data").mkdir()
+    (tmp_path / "anna" / "data" / "x.csv").write_text("1")
+    assert owners(tmp_path / "anna") == [("anna", "anna/01_pooling.ipynb")]
+
+
+def test_results_that_lie_among_the_submissions_are_no_submission(tmp_path):
+    write_notebook(tmp_path / "anna" / "01_pooling.ipynb")
+    (tmp_path / "marks" / "feedback").mkdir(parents=True)
+    for name in ("results.json", "grades.csv", "feedback/anna.html"):
+        (tmp_path / "marks" / name).write_text("x")
+    assert owners(tmp_path) == [("anna", "anna/01_pooling.ipynb")]
+
+
+def test_a_folder_that_is_closed_is_named_and_costs_nobody_else(tmp_path, monkeypatch):
+    write_notebook(tmp_path / "anna" / "01_pooling.ipynb")
+    closed = write_notebook(tmp_path / "boris" / "01_pooling.ipynb").parent
+    scandir = os.scandir
+
+    def refuse(path):
+        if path in refused:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(walk.os, "scandir", refuse)
+    refused = {closed}
+    said = {one.student: one.refused for one in collect([tmp_path])}
+    assert said == {"anna": "", "boris": "This folder cannot be opened: Permission denied."}
+    refused = {tmp_path}
+    with pytest.raises(GradingError, match=r"This folder cannot be opened: Permission denied\."):
+        collect([tmp_path])

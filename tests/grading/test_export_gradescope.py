@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from ncl_course import cli
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.export.gradescope import FILES, Settings, lesson_named, write_zip
+from ncl_course.grading.export.gradescope import FILES, Settings, write_zip
 
 REPO = Path(__file__).parents[2]
 RUNNER = CliRunner()
@@ -63,9 +63,12 @@ def test_the_same_settings_make_the_same_zip(tmp_path):
     assert Settings().seed != Settings().seed
 
 
-@pytest.mark.parametrize("word", ["01", "pooling", "01_pooling"])
-def test_a_lesson_has_a_number_a_name_and_both(word):
-    assert lesson_named(word) == "01_pooling"
+def test_a_folder_in_the_zips_place_is_told_and_nothing_is_left_behind(tmp_path):
+    (tmp_path / "out").mkdir()
+    done = RUNNER.invoke(cli.app, ["export", "gradescope", "-o", str(tmp_path / "out"), "--lesson", "01"])
+    assert done.exit_code == 2
+    assert "out: Is a directory" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_a_lesson_that_is_not_there_is_wrong_usage_with_the_names():

@@ -119,6 +119,7 @@ NOT_OURS = [
     '{"schema": 2, "seed": 1, "submissions": []}',
     '{"schema": 1, "seed": "x", "submissions": []}',
     '{"schema": 1, "seed": 1, "submissions": [3]}',
+    '{"schema": 1, "seed": 1, "submissions": [{"student": "anna", "file": "a.ipynb", "status": "graded"}]}',
 ]
 
 
@@ -134,8 +135,17 @@ def test_where_there_is_none_there_is_none(tmp_path):
     assert load(tmp_path) is None
 
 
-def test_an_earlier_runs_results_are_kept_beside(tmp_path):
+def test_a_run_that_graded_nothing_takes_nothings_place(tmp_path):
     Gradebook(tmp_path, {"seed": 1}, [record()]).save()
     set_aside(tmp_path)
+    Gradebook(tmp_path, {"seed": 2}).save()
+    assert set_aside(tmp_path) is None
+    assert json.loads((tmp_path / "results.previous.json").read_text())["seed"] == 1
+
+
+def test_an_earlier_runs_results_are_kept_beside(tmp_path):
+    Gradebook(tmp_path, {"seed": 1}, [record()]).save()
+    assert set_aside(tmp_path) == tmp_path / "results.previous.json"
+    assert set_aside(tmp_path) is None
     assert not (tmp_path / "results.json").exists()
     assert json.loads((tmp_path / "results.previous.json").read_text())["seed"] == 1

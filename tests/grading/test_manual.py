@@ -25,7 +25,7 @@ def test_lines_are_read_as_they_stand(tmp_path):
 
 
 def test_a_spreadsheets_own_ways_are_understood(tmp_path):
-    content = 'Student;Lesson;Points\r\n Анна ;01_pooling;"−0,5"\r\n;;\r\nБорис;01_pooling;+1\r\n'
+    content = 'Student;Lesson;Points\r\n Анна ;01_pooling;"−0,5";;\r\n;;\r\nБорис;01_pooling;+1\r\n'
     found = read(tmp_path, content, "utf-8-sig")
     assert [(line.student, line.points, line.comment) for line in found] == [("Анна", -0.5, ""), ("Борис", 1.0, "")]
 
@@ -40,6 +40,7 @@ def test_where_there_is_no_file_there_are_no_points(tmp_path):
         (HEAD + ",01_pooling,,1,\n", "line 2: the student is missing"),
         (HEAD + "a,pooling,,1,\n", "line 2: pooling is no lesson; there are 01_pooling"),
         (HEAD + "a,01_pooling,ReLU,1,\n", "line 2: ReLU is no exercise of 01_pooling; there are pool_output_size"),
+        (HEAD + "a,01_pooling,,1,5,late\n", r"line 2: there are more cells than headers \(late\): put a number"),
         (HEAD + "a,01_pooling,,one,\n", "line 2: one is no number of points"),
         (HEAD + "a,01_pooling,,nan,\n", "line 2: nan is no number of points"),
         (HEAD + "a,01_pooling,,,\n", "line 2:  is no number of points"),

@@ -134,13 +134,13 @@ def test_a_mistake_of_a_person_is_told_before_anything_is_graded(tmp_path, monke
 
 def test_the_sheets_lesson_is_the_only_one_or_is_asked_for():
     one, two = results(graded("anna")), results(graded("anna"), graded("anna", lesson="02_activations"))
-    assert sheet_lesson(one, "") == sheet_lesson(two, "01") == "01_pooling"
+    assert sheet_lesson(one, "") == sheet_lesson(two, "01") == sheet_lesson(two, "pooling") == "01_pooling"
     for content, asked in ((two, ""), (one, "02"), (results(), "")):
         with pytest.raises(SheetError, match="--sheet is for one lesson, and graded are"):
             sheet_lesson(content, asked)
 
 
-@pytest.mark.parametrize("name", ["0", "07", "pooling"])
+@pytest.mark.parametrize("name", ["0", "07", "pool"])
 def test_a_lesson_that_is_not_clear_is_told(name):
     with pytest.raises(SheetError, match=f"--sheet-lesson {name}: the lessons are"):
         named_lesson(name)

@@ -129,7 +129,9 @@ def test_the_command_prints_the_example_and_looks_through_a_policy(tmp_path):
     assert "Часовой пояс" in printed
     assert "timezone" in tomllib.loads(printed)
     (tmp_path / "policy.toml").write_text(printed, encoding="utf-8")
-    assert say(tmp_path / "policy.toml") == (0, f"{tmp_path / 'policy.toml'}: everything in it is understood.\n")
+    status, said = say(tmp_path / "policy.toml")
+    assert (status, said.splitlines()[0]) == (0, f"{tmp_path / 'policy.toml'}: everything in it is understood.")
+    assert "01_pooling: due 2026-10-12 23:59+02:00, times from nbgrader." in said
     (tmp_path / "policy.toml").write_text("late = 3", encoding="utf-8")
     status, said = say(tmp_path / "policy.toml")
     assert status == 2

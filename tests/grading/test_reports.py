@@ -257,3 +257,8 @@ def test_the_panel_is_of_the_notebooks_seed_whatever_the_graders(walls, tmp_path
         assert "panel" not in parts["backward"]
     assert panels[0] == panels[1]
     assert panels[0]["grids"]
+
+
+def test_the_page_of_what_was_not_graded_does_not_say_that_it_was():
+    assert "Graded: " in feedback_page("anna", [entry()])
+    assert "Graded: " not in feedback_page("anna", [ungraded(student="anna")])

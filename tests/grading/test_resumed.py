@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import re
+from pathlib import Path
 
 import pytest
 
+from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.resumed import demand_same
+from ncl_course.grading.resumed import demand_same, gone
 from ncl_course.grading.verb import Options, about
 
 NOW = about(7, Options())
@@ -46,3 +48,18 @@ def test_another_python_is_recorded_and_does_not_stand_in_the_way():
 
 def test_results_of_an_older_release_that_recorded_less_can_be_gone_on_with():
     demand_same({"seed": 7}, NOW, None)
+
+
+def test_files_that_are_not_there_any_more_are_named_but_not_those_of_other_lessons():
+    records = [
+        ("anna", "anna/01_pooling.ipynb", "01_pooling"),
+        ("anna", "anna/old.ipynb", "01_pooling"),
+        ("anna", "anna/work.pdf", None),
+        ("boris", "boris/01_pooling.ipynb", "01_pooling"),
+        ("boris", "boris/work.pdf", None),
+        ("clara", "clara/02_activations.ipynb", "02_activations"),
+    ]
+    known = {(student, file): {"file": file, "lesson": lesson} for student, file, lesson in records}
+    here = [Submission("anna", Path("x"), "anna/01_pooling.ipynb")]
+    assert gone(known, here) == ["anna/old.ipynb", "anna/work.pdf", "boris/01_pooling.ipynb"]
+    assert gone({}, here) == []

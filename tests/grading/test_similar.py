@@ -151,3 +151,19 @@ def test_the_command_compares_and_wrong_usage_is_said(cohort, tmp_path):
     lost = CliRunner().invoke(cli.app, ["similar", str(tmp_path / "nowhere"), "-o", str(tmp_path / "out")])
     assert lost.exit_code == terminal.WRONG_USAGE
     assert "There is no" in lost.output
+
+
+def test_names_and_code_that_utf8_cannot_write_are_no_obstacle(tmp_path):
+    for student in ("anna", "boris"):
+        write_notebook(tmp_path / "all" / student / "01_pooling.ipynb", SETUP, MAX + 'odd = "\ud800"\n')
+    (tmp_path / "all" / "clara").mkdir()
+    (tmp_path / "all" / "clara" / "\udcff.ipynb").write_text("{")
+    done = CliRunner().invoke(cli.app, ["similar", str(tmp_path / "all"), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "clara/?.ipynb" in (tmp_path / "out" / "similar.html").read_text(encoding="utf-8")
+
+
+def test_a_lesson_of_one_solution_says_that_there_is_nothing_to_compare(tmp_path):
+    write_notebook(tmp_path / "all" / "anna" / "01_pooling.ipynb", SETUP, MAX)
+    done = CliRunner().invoke(cli.app, ["similar", str(tmp_path / "all"), "-o", str(tmp_path / "out")])
+    assert "01_pooling: nothing to compare" in done.output

@@ -131,3 +131,11 @@ def test_a_table_that_is_none_is_told(tmp_path):
     (tmp_path / "times.csv").write_text("")
     with pytest.raises(SheetError, match="no table"):
         read_times(tmp_path / "times.csv", MOSCOW)
+
+
+def test_a_table_knows_of_those_whose_file_is_not_at_hand(tmp_path):
+    (tmp_path / "t.csv").write_text("student,submitted,lesson\nanna,2026-10-12 23:41,01_pooling\n")
+    policy = Policy({"01_pooling": Deadline(timestamps=str(tmp_path / "t.csv"))}, zone=MOSCOW)
+    known = clock(policy)
+    assert known.tabled(("", "anna"), "01_pooling") == LATE_EVENING
+    assert known.tabled(("anna",), "02_activations") is known.tabled(("boris",), "01_pooling") is None

@@ -128,10 +128,15 @@ def test_a_seed_that_is_not_given_is_a_secret_one_and_recorded(cohort, tmp_path,
 
 
 @pytest.mark.bwrap
-def test_an_earlier_runs_results_are_not_lost_without_resume(cohort, tmp_path, walls):
-    grade([cohort / "dima"], tmp_path / "out", options())
-    grade([cohort / "anna"], tmp_path / "out", options())
-    assert "dima" in (tmp_path / "out" / "results.previous.json").read_text()
+def test_an_earlier_runs_results_are_not_lost_without_resume(cohort, tmp_path, walls, capsys):
+    out = tmp_path / "out"
+    grade([cohort / "dima"], out, options(resume=True))
+    assert f"There are no results in {out} to go on from" in capsys.readouterr().err
+    (out / "feedback" / "notes.html").write_text("mine")
+    grade([cohort / "anna"], out, options())
+    assert "dima" in (out / "results.previous.json").read_text()
+    assert f"are in {out / 'results.previous.json'} now" in capsys.readouterr().err
+    assert {page.name for page in (out / "feedback").iterdir()} == {"anna.html", "notes.html"}
 
 
 @pytest.mark.bwrap
@@ -283,8 +288,9 @@ def alive(pids):
 
 
 @pytest.mark.bwrap
-def test_ctrl_c_writes_what_there_is_and_says_so(running, cohort, tmp_path):
-    running.send_signal(signal.SIGINT)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_and_its_like_write_what_there_is_and_say_so(running, cohort, tmp_path, number):
+    running.send_signal(number)
     _, said = running.communicate(timeout=30)
     assert running.returncode == INTERRUPTED
     assert "--resume goes on from there" in said
@@ -314,3 +320,10 @@ def test_nothing_of_a_killed_grader_runs_on(running):
     while alive(workers) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert alive(workers) == set()
+
+
+def test_a_key_that_is_not_there_is_told_before_earlier_results_are_touched(cohort, tmp_path, walls):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "results.json").write_text("mine")
+    assert grade([cohort], tmp_path / "out", options(key=tmp_path / "nowhere")) == WRONG_USAGE
+    assert (tmp_path / "out" / "results.json").read_text() == "mine"

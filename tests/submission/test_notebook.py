@@ -163,7 +163,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
 
 def test_a_folder_in_a_notebooks_place_is_refused(tmp_path):
     (tmp_path / "folder.ipynb").mkdir()
-    with pytest.raises(UnreadableNotebookError, match=r"no ordinary file|cannot be opened"):
+    with pytest.raises(UnreadableNotebookError, match=r"This is a folder\. Name the notebooks|cannot be opened"):
         read_notebook(tmp_path / "folder.ipynb")
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course.files import write_atomically
+from ncl_course.grading.blanks import without_blanks
 from ncl_course.grading.collect import collect
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.maps import without_maps
@@ -54,7 +55,7 @@ def run(root: Path, settings: dict[str, Any]) -> int:
 def any_notebook(folder: Path) -> bool:
     """Whether there is anything to grade."""
     try:
-        return bool(without_maps(collect([folder])))
+        return bool(without_blanks(without_maps(collect([folder])))[0])
     except GradingError:
         return False
 

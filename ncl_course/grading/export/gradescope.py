@@ -7,7 +7,9 @@ it is for the instructor's eyes alone.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import secrets
 import tomllib
 import zipfile
@@ -16,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ncl_course.checking.own import NEEDED
-from ncl_course.exercises import LESSONS, find
+from ncl_course.exercises import find
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.own import RUNS_ON_LAYERS
 from ncl_course.language import LANGUAGES, text
@@ -44,18 +46,6 @@ class Settings:
     seed: int = field(default_factory=lambda: secrets.randbits(53))
 
 
-def lesson_named(word: str) -> str:
-    """The lesson of a number, a name or both: ``01``, ``pooling``, ``01_pooling``.
-
-    Raises:
-        GradingError: there is none.
-    """
-    for lesson in LESSONS:
-        if word in {lesson, *lesson.split("_", 1)}:
-            return lesson
-    raise GradingError(text("gradescope.no_lesson", word=word, names=", ".join(LESSONS)))
-
-
 def write_zip(root: Path, out: Path, settings: Settings) -> int:
     """Write the zip of the course in ``root``, and return how many files it has.
 
@@ -64,6 +54,8 @@ def write_zip(root: Path, out: Path, settings: Settings) -> int:
         OSError: it cannot be written.
     """
     contents = dict(sorted(files(root, settings)))
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
     partial = out.with_name(f"{out.name}.part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in contents.items():
