@@ -15,6 +15,9 @@ from ncl_course.protocol.script import Numbers, Opaque, Outcome, Remark, Step, T
 RELATIVE = {"float64": 1e-7, "float32": 1e-4}
 """Tolerances relative to the natural scale of a result, by its dtype."""
 
+EMPTY = Opaque("list")
+"""A list that holds nothing."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -57,14 +60,16 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
             # a rule may say more kindly that an attribute is missing
             remark = step.rule(got, number) if step.rule and step.kind == "get" else unfilled(step, outcome)
             fault = Fault.RULE if remark else Fault.RAISED
-            return Difference(fault, case, number, expected[number].value, None, outcome, remark=remark)
+            right = None if step.rule else expected[number].value  # no single value is right where a rule judges
+            return Difference(fault, case, number, right, None, outcome, remark=remark)
         if step.label:
             found = step_difference(case, number, step, expected[number].value, got)
             if found is not None:
                 return found
         if outcome.changed and step.label:
             return Difference(Fault.INPUT_CHANGED, case, number, outcome=outcome)
-        if outcome.overwritten:
+        # a result that is not judged here is its own part's affair, unless it is what is judged that spoils it
+        if any(outcome.overwritten) or (outcome.overwritten and step.label):
             return Difference(Fault.RESULT_OVERWRITTEN, case, number, outcome=outcome)
     return None
 
@@ -99,13 +104,19 @@ def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> D
         return array_difference(case, number, right, outcome)
     if isinstance(right, Numbers):
         return list_difference(case, number, right.values, outcome)
-    if isinstance(right, Opaque | None):  # never the right answer, but a misconception's
-        return None if type(got) is type(right) and got == right else Difference(Fault.TYPE, case, number, right, got)
+    if isinstance(right, Opaque | None):  # an empty list, or a misconception's answer
+        same = (type(got) is type(right) and got == right) or (right == EMPTY and holds_nothing(got))
+        return None if same else Difference(Fault.TYPE, case, number, right, got)
     if not is_number_like(got, right):
         return Difference(Fault.TYPE, case, number, right, got, outcome)
     if not close_numbers(got, right, case.script[number].within):
         return Difference(Fault.VALUES, case, number, right, got, outcome)
     return None
+
+
+def holds_nothing(got: Any) -> bool:
+    """Whether ``got`` may stand where an empty list does: an array of one axis is as good, and so is a tuple."""
+    return (isinstance(got, np.ndarray) and got.shape == (0,)) or got == Opaque("tuple")
 
 
 def is_number_like(got: Any, right: Any) -> bool:
@@ -144,7 +155,9 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         return Difference(Fault.SHAPE, case, number, right, got, outcome)
     if right.dtype.kind == "f" and got.dtype.kind not in "fiu":
         return Difference(Fault.DTYPE, case, number, right, got, outcome)
-    wrong = wrong_places(right, got, step.scale, step.within)
+    # Gradients of parameters and running statistics may be of any float dtype; what a call returns may not.
+    any_float = step.kind == "get" and got.dtype.kind == right.dtype.kind == "f"
+    wrong = wrong_places(right, got, step.scale, step.within, coarser=got.dtype if any_float else right.dtype)
     if wrong.any():
         finite = np.isfinite(got)
         fault = Fault.VALUES if finite.all() else Fault.FINITE
@@ -152,20 +165,21 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         with np.errstate(invalid="ignore", over="ignore"):
             error = np.abs(got.astype(np.float64) - right).max() if finite.all() else np.inf
         return Difference(fault, case, number, right, got, outcome, first, wrong, float(error))
-    # Gradients of parameters and running statistics may be of any float dtype; what a call returns may not.
-    if got.dtype != right.dtype and not (step.kind == "get" and got.dtype.kind == right.dtype.kind == "f"):
+    if got.dtype != right.dtype and not any_float:
         return Difference(Fault.DTYPE, case, number, right, got, outcome)
     return None
 
 
-def wrong_places(right: NDArray[Any], got: NDArray[Any], scale: float = 0.0, within: float = 0.0) -> NDArray[np.bool_]:
-    """Where two arrays of one shape differ by more than the tolerance of the right one's dtype.
+def wrong_places(
+    right: NDArray[Any], got: NDArray[Any], scale: float, within: float, coarser: np.dtype[Any]
+) -> NDArray[np.bool_]:
+    """Where two arrays of one shape differ by more than the tolerance of the right one's dtype, or of ``coarser``.
 
     The error is measured against ``scale``, or the largest right value where that is 0, and not element by element:
     where elements cancel, an honest answer has a large relative error. ``within`` is a tolerance of the step's own,
     relative to max(1, largest right value).
     """
-    tolerance = within or RELATIVE.get(str(right.dtype), 0.0)
+    tolerance = within or max(RELATIVE.get(str(dtype), 0.0) for dtype in (right.dtype, coarser))
     exact = right.astype(np.float64)
     largest = float(np.abs(exact).max(initial=0.0))
     scale = max(1.0, largest) if within else scale or largest or 1.0

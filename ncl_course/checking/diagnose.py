@@ -11,7 +11,7 @@ import numpy as np
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, first_difference
 from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
-from ncl_course.protocol.script import Numbers, Trace
+from ncl_course.protocol.script import Layout, Numbers, Tensor, Trace
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,43 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
                 or explains(answers, number, case, traces[case], strictly=difference.fault in BESIDE_VALUES)
             )
         )
-        if explained:
+        if explained and not overflows_elsewhere(failing, explained):
             against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
             evidence.append(Evidence(misconception.name, explained, against))
     for case, difference in failing.items():
         name = difference.remark.name if difference.remark else NAMED_BY_FAULT.get(difference.fault, "")
+        if not name and wrote_into_an_argument(difference, failing):
+            name = NAMED_BY_FAULT[Fault.INPUT_CHANGED]
         if name:
             evidence.append(Evidence(name, frozenset({case})))
     return evidence
+
+
+def overflows_elsewhere(failing: Mapping[int, Difference], explained: frozenset[int]) -> bool:
+    """Whether all that is explained is no number, and elsewhere such a thing is unexplained: NaN looks like any NaN."""
+    none = {case for case, difference in failing.items() if not is_finite(difference.got)}
+    return explained < none
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a float or an array of floats holds numbers alone; all else counts as if it did."""
+    return np.asarray(value).dtype.kind != "f" or bool(np.isfinite(value).all())
+
+
+def wrote_into_an_argument(difference: Difference, failing: Mapping[int, Difference]) -> bool:
+    """Whether NumPy refused to write because an argument is read-only: it never does where all may be written."""
+
+    def refused(one: Difference) -> bool:
+        raised = one.outcome.raised if one.outcome else None
+        return raised is not None and raised.type_name == "ValueError" and "read-only" in raised.message
+
+    return refused(difference) and all(has_read_only(one) for one in failing.values() if refused(one))
+
+
+def has_read_only(difference: Difference) -> bool:
+    """Whether an array of the case may not be written into."""
+    arguments = (argument for step in difference.case.script for argument in step.arguments)
+    return any(isinstance(one, Tensor) and one.layout in (Layout.READ_ONLY, Layout.BROADCAST) for one in arguments)
 
 
 def contradicts(answers: Answers, misconception: int, case: int, failing: Mapping[int, Difference]) -> bool:
@@ -142,8 +171,11 @@ def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Diff
     return bool(found.remark.name) or alone.remark.values == found.remark.values
 
 
-NAN, INFINITE = 7.0, 8.0
-"""Numbers that stand for what is none, so that NaN can equal NaN: between wrong answers, never for the right one."""
+NAN, INFINITE = 7.389056, 8.103084
+"""Numbers that stand for what is none, so that NaN can equal NaN: between wrong answers, never for the right one.
+
+No case has such a number: a whole one would now and then be the right answer in the place of a NaN.
+"""
 
 
 BESIDE_VALUES = (Fault.WARNED, Fault.RESULT_OVERWRITTEN)
@@ -158,6 +190,6 @@ def settled(trace: Trace, *, strictly: bool = True) -> Trace:
 
 def finite(value: Any) -> Any:
     """A float or an array of floats with a number in each place."""
-    if np.asarray(value).dtype.kind != "f" or np.isfinite(value).all():
+    if is_finite(value):
         return value
     return np.nan_to_num(value, nan=NAN, posinf=INFINITE, neginf=-INFINITE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def check(target: Any, part: str | None = None) -> None:
     """
     from ncl_course.checking.run import Here, judge
 
-    exercise = wanted(target)
+    exercise = wanted(target, sys._getframe(1).f_globals)
     names = [chosen.name for chosen in exercise.parts] if part is None else [known_part(exercise, part)]
     result = judge(exercise, Here(target, kit(exercise)), [answers(exercise.name, name) for name in names])
     _done.update({(exercise.name, done.part): done for done in result.parts})
@@ -111,14 +112,19 @@ def answers(exercise: str, part: str) -> Any:
     return Answers(found, part, SEED)
 
 
-def wanted(target: Any) -> Exercise:
-    """The exercise that ``target`` is an attempt at.
+def wanted(target: Any, around: dict[str, Any]) -> Exercise:
+    """The exercise that ``target`` is an attempt at, by its own name or by the one that it is bound to.
+
+    Args:
+        target: a class or a function.
+        around: the caller's names; a lambda has no other name than the one it stands under there.
 
     Raises:
         UnknownExerciseError: its name is no exercise's, or it is an object and not the class.
     """
     name = getattr(target, "__name__", None)
-    exercise = find(name) if isinstance(name, str) else None
+    bound = (exercise for exercise in EXERCISES if around.get(exercise.name) is target)
+    exercise = (find(name) or next(bound, None)) if isinstance(name, str) else None
     if exercise is not None and callable(target):
         return exercise
     if find(type(target).__name__) is not None:

@@ -15,12 +15,34 @@ from ncl_course.protocol.script import FUNCTION, Generator, Layout, Piece, Ref, 
 
 def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
     """The case's steps up to that number as lines of code; the last one is marked."""
-    names = argument_names(case)
-    lines = [line_of(exercise, step, names) for step in case.script[: upto + 1]]
+    names, held = argument_names(case), held_objects(case)
+    lines = [line for step in case.script[: upto + 1] for line in lines_of(exercise, step, names, held)]
     layouts = [note for step in case.script[: upto + 1] for note in layout_notes(step, names)]
     if len(lines) > 1:
         lines[-1] += f"   # ← {text('panel.step_here')}"
     return (*dict.fromkeys(layouts), *lines)
+
+
+def held_objects(case: Case) -> frozenset[str]:
+    """The objects whose parameters are written after they have been used: an optimiser has held the arrays since."""
+    used: set[str] = set()
+    held: set[str] = set()
+    for step in case.script:
+        if step.kind == "call":
+            used.add(step.obj)
+        if step.kind == "put" and step.obj in used and step.method.startswith("params."):
+            held.add(step.obj)
+    return frozenset(held)
+
+
+def lines_of(exercise: Exercise, step: Step, names: dict[int, str], held: frozenset[str]) -> list[str]:
+    """One step as Python; where an object's arrays are held, they are taken once and written into later."""
+    line = line_of(exercise, step, names)
+    if step.obj not in held or step.kind not in ("new", "put"):
+        return [line]
+    if step.kind == "new":
+        return [line, f"arrays = dict({step.obj}.params)"]
+    return [line.replace(f"{step.obj}.params[", "arrays[", 1)]
 
 
 def argument_names(case: Case) -> dict[int, str]:

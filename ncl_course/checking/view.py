@@ -15,7 +15,7 @@ from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import find
 from ncl_course.language import find as find_text
 from ncl_course.language import text
-from ncl_course.protocol.script import Numbers, Opaque, Tensor
+from ncl_course.protocol.script import Layers, Numbers, Opaque, Tensor
 
 SIDE = 8
 """Rows and columns of an array that a panel shows at most."""
@@ -149,6 +149,8 @@ def kind_of(right: Any) -> str:
         return "numpy_array"
     if isinstance(right, Numbers):
         return "number_list"
+    if isinstance(right, Opaque):
+        return "empty_list"
     return "whole_number" if isinstance(right, int) else "number"
 
 
@@ -179,7 +181,8 @@ def changed_name(difference: Difference) -> str:
     """The name of the argument that the call changed."""
     step = difference.case.script[difference.step]
     changed = difference.outcome.changed if difference.outcome else ()
-    return argument_names(difference.case).get(id(step.args[changed[0]]), "x") if changed else "x"
+    argument = step.args[changed[0]] if changed else None
+    return argument_names(difference.case).get(id(argument), "layers" if isinstance(argument, Layers) else "x")
 
 
 def grids(difference: Difference) -> tuple[Grid, ...]:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ncl_course.exercises import maxout, prelu
-from ncl_course.exercises.activations_arrays import AT_ZERO, HUGE, LAYOUTS, halves, like, random_array
-from ncl_course.exercises.arrays import Array, normal
+from ncl_course.exercises.activations_arrays import AT_ZERO, HUGE, LAYOUTS, NEAR_ZERO, halves, like, random_array
+from ncl_course.exercises.arrays import Array, in_eighths, normal
 from ncl_course.exercises.exercise import Case, Exercise, Part
 from ncl_course.protocol.script import Layout, Script, Step, Tensor, call, new
 
@@ -80,9 +80,11 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """The backward pass of any function of single numbers."""
 
     def pair(name: str, x: Array, layout: Layout = Layout.C, *, silent: bool = False, free: bool = False) -> Case:
-        return Case(name, backward(x, like(rng, x), layout=layout, silent=silent), free)
+        grad_out = in_eighths(like(rng, x)) if name == "float64" else like(rng, x)
+        return Case(name, backward(x, grad_out, layout=layout, silent=silent), free)
 
-    x, y, small = halves(rng, 2, 3), halves(rng, 2, 3), halves(rng, 4)
+    x, small = halves(rng, 2, 3), halves(rng, 4)
+    y = np.copysign(halves(rng, 2, 3), -x)  # never on the side of x, so that one cannot stand for the other
     g, h, small_g = like(rng, x), like(rng, y), like(rng, small)
     return (
         pair("both-signs", halves(rng, 4)),
@@ -115,9 +117,14 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
                 call("layer", "forward", Tensor(x)),
                 call("layer", "train"),
                 call("layer", "backward", Tensor(g), label="backward"),
+                call("layer", "forward", Tensor(y)),
+                call("layer", "eval"),
+                call("layer", "backward", Tensor(h), label="backward"),
             ),
         ),
         *(pair("shape-drawn", random_array(rng)) for _ in range(2)),
+        pair("near-zero", NEAR_ZERO.copy()),
+        Case("latest-forward", (*backward(x, g), *backward(y, h)[1:])),
     )
 
 
@@ -163,13 +170,15 @@ def with_alphas(plain: Cases, judged: Callable[..., Script], alphas: tuple[tuple
         ]
         made, *rest = script(halves(rng, 5))
         by_name = Step("new", made.obj, kwargs={"alpha": 0.75})
-        return (*plain(rng), *own, Case("alpha-by-name", (by_name, *rest)))
+        first, *used = script(halves(rng, 4), 0.25)
+        other = Case("two-alphas", (first, new("other", 2.0), *used))
+        return (*plain(rng), *own, Case("alpha-by-name", (by_name, *rest)), other)
 
     return cases
 
 
 LEAKY = (("alpha-small", 0.25), ("alpha-above-one", 2.0), ("alpha-zero", 0.0))
-ELU = (("alpha-small", 0.25), ("alpha-above-one", 2.0))
+ELU = (("alpha-small", 0.25), ("alpha-above-one", 2.0), ("alpha-zero", 0.0))
 
 
 def exercise(name: str, forward_part: Part, backward_part: Part) -> Exercise:

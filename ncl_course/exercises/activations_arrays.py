@@ -9,6 +9,7 @@ from ncl_course.protocol.script import Layout
 
 HUGE = np.array([-1000.0, -3.0, -0.5, 0.5, 3.0, 1000.0])
 AT_ZERO = np.array([-2.0, 0.0, 3.0, 0.0])
+NEAR_ZERO = np.array([-2.0, -(2.0**-30), 3.0, 2.0**-30])
 LAYOUTS = tuple(layout for layout in Layout if layout is not Layout.C)
 
 

@@ -33,6 +33,13 @@ def upstream(rng: np.random.Generator, *shape: int, dtype: type = np.float64) ->
     return (rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)).astype(dtype)
 
 
+def in_eighths(grad_out: Array) -> Array:
+    """A gradient from above as it comes in a network: no whole numbers, and a 0 in the first place."""
+    eighths: Array = grad_out / 8
+    eighths.flat[:1] = 0
+    return eighths
+
+
 def powers_of_two(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> Array:
     """A power of two for each window of a map, in random order and of one sign a map.
 

@@ -21,7 +21,21 @@ from ncl_course.exercises.batchnorm_cases import (
     trained,
 )
 from ncl_course.exercises.exercise import Case, Exercise, Part
-from ncl_course.protocol.script import FUNCTION, Layout, Script, Step, Tensor, apply, call, get, new, put
+from ncl_course.protocol.script import (
+    FUNCTION,
+    Layout,
+    Remark,
+    Rule,
+    Script,
+    Step,
+    Tensor,
+    Trace,
+    apply,
+    call,
+    get,
+    new,
+    put,
+)
 
 LESSON = "05_normalization"
 
@@ -97,8 +111,9 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         *(one(f"layout-{layout.value}", rng, maps(rng, 2, 2, 2, 3), layout) for layout in OTHER_LAYOUTS),
         one("float32", rng, normal(rng, 3, 2, 2, 4, dtype=np.float32)),
         one("float64", rng, normal(rng, 2, 4, 3, 2), eps=1e-5),
-        gamma_zero(rng),
+        *gamma_zero(rng),
         *in_both_modes(rng),
+        state_unmoved(rng),
         *(
             one("bn-random", rng, normal(rng, *sizes(rng)) * 3 + 1, eps=float(rng.choice([1e-3, 0.1, 1])))
             for _ in range(3)
@@ -106,10 +121,38 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     )
 
 
-def gamma_zero(rng: np.random.Generator) -> Case:
-    """A map whose γ is 0: its x̂ cannot be found again from the output."""
-    x, g, gamma = maps(rng, 2, 2, 1, 2), upstream(rng, 2, 2, 1, 2), np.array([0.0, 1.5])
-    return Case("bn-gamma-zero", (*layer(gamma, np.array([0.5, -1.0])), *trained(x), *sent_back(x, g, gamma)))
+def gamma_zero(rng: np.random.Generator) -> tuple[Case, ...]:
+    """A map whose γ is 0, in both modes: its x̂ cannot be found again from the output.
+
+    The numbers are no whole ones, so that dL/dγ of that map is not 0 by chance.
+    """
+    x, g, gamma = normal(rng, 2, 2, 1, 2), upstream(rng, 2, 2, 1, 2), np.array([0.0, 1.5])
+    bn, to_test = layer(gamma, np.array([0.5, -1.0])), call("bn", "eval")
+    return (
+        Case("bn-gamma-zero", (*bn, *trained(x), *sent_back(x, g, gamma))),
+        Case("bn-gamma-zero", (*bn, *known(rng, 2), to_test, *trained(x), *tested_back(g))),
+    )
+
+
+def unmoved(earlier: int) -> Rule:
+    """A running statistic must be what an earlier step has read."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        if np.array_equal(trace[step].value, trace[earlier].value):
+            return None
+        return Remark("moved_by_backward", {}, "updated-in-backward")
+
+    return rule
+
+
+def state_unmoved(rng: np.random.Generator) -> Case:
+    """The running statistics before and after a backward: training moves them in its forward passes alone."""
+    x, g = maps(rng, 2, 2, 1, 2), upstream(rng, 2, 2, 1, 2)
+    before = *layer(*affine(rng, 2)), *trained(x), call("bn", "backward", Tensor(g))
+    names = "running_mean", "running_var"
+    forward, back = before[:-1], before[-1]
+    after = [get("bn", name, label=name, rule=unmoved(len(forward) + place)) for place, name in enumerate(names)]
+    return Case("bn-state-kept-by-backward", (*forward, *(get("bn", name) for name in names), back, *after))
 
 
 def in_both_modes(rng: np.random.Generator) -> tuple[Case, ...]:
@@ -120,6 +163,7 @@ def in_both_modes(rng: np.random.Generator) -> tuple[Case, ...]:
     gamma, beta = affine(rng, 2)
     other_gamma, other_beta = affine(rng, 2)
     bn, other = layer(gamma, beta), layer(other_gamma, other_beta, obj="other")
+    other_first = layer(other_gamma, other_beta)
     to_test, to_training = call("bn", "eval"), call("bn", "train")
     back_x, back_y, back_z = sent_back(x, g, gamma), sent_back(y, h, gamma), sent_back(z, k, gamma)
     by_other = call("other", "backward", Tensor(h), label="backward", scale=natural_scale(y, h, other_gamma, 0.1))
@@ -135,8 +179,9 @@ def in_both_modes(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("bn-back-to-training", (*bn, *known(rng, 2), to_test, *trained(x), to_training, *trained(z), *back_z)),
         Case("latest-forward", (*bn, *trained(x), *trained(y), *back_y)),
         Case("latest-forward-resized", (*bn, *trained(x), *trained(z), *back_z)),
+        Case("bn-parameters-change", (*other_first, *trained(x), *bn[1:], *trained(y), *back_y)),
         Case("backward-twice", (*bn, *trained(x), *back_x, *sent_back(x, h, gamma))),
-        Case("backward-twice", (*bn, *trained(x), *back_x, *trained(y), *back_y)),
+        Case("latest-forward", (*bn, *trained(x), *back_x, *trained(y), *back_y)),
         Case("two-instances", (*bn, *other, *trained(x), *trained(y, obj="other"), *back_x, by_other)),
     )
 

@@ -103,8 +103,9 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         one("large-offset", maps(rng, 2, 2, 2, 2) + 1000.0),
         *(one(f"layout-{layout.value}", maps(rng, 2, 2, 2, 3), layout) for layout in OTHER_LAYOUTS),
         one("float32", normal(rng, 3, 2, 2, 4, dtype=np.float32)),
-        one("float64", normal(rng, 2, 4, 3, 2), eps=1e-5),
+        one("float64", normal(rng, 8, 4, 3, 2), eps=1e-5),
         Case("bn-same-sample", (*made(rng, 2), asked(x), asked(beside))),
+        Case("bn-parameters-change", (*made(rng, 2), asked(x), *affine(rng, 2), asked(x))),
         Case("two-forwards", (*made(rng, 2), asked(x), asked(y), asked(x[:1] * 2))),
         Case("two-instances", (*made(rng, 2), *made(rng, 3, obj="other"), asked(flat, obj="other"), asked(x))),
         *(
@@ -134,6 +135,7 @@ def running_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     return (
         after("bn-one-step", maps(rng, 2, 1, 1, 2)),
         after("bn-one-step", x),
+        after("bn-one-sample", maps(rng, 1, 2, 2, 2)),
         Case("bn-fresh", (new("bn", 3), *state())),
         Case("bn-default-alpha", (new("bn", 2), *trained(x), *state(x))),
         Case("keywords", (by_name, *trained(x), *state(x))),
@@ -193,6 +195,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("bn-defaults", (new("bn", 2), *known(rng, 2), to_test, at_test(x))),
         Case("bn-same-sample", (*made(rng, 2), *known(rng, 2), to_test, at_test(x), at_test(beside), at_test(x[:1]))),
         Case("bn-state-kept", (*made(rng, 2), *known(rng, 2), to_test, *trained(x, z), *state(), at_test(x))),
+        Case("bn-parameters-change", (*made(rng, 2), *known(rng, 2), to_test, at_test(x), *affine(rng, 2), at_test(x))),
         Case("bn-train-then-test", (*made(rng, 2), *trained(x, y, z), to_test, *read, at_test(y)), free=True),
         Case("bn-train-then-test", (*made(rng, 2, 0.9), *trained(x, y), to_test, *read, at_test(z)), free=True),
         Case("bn-back-to-training", (*made(rng, 2), *known(rng, 2), to_test, *trained(z), to_training, asked(x))),

@@ -9,7 +9,7 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.network_rules import in_order, kept_share, sized
+from ncl_course.exercises.network_rules import in_order, kept_share, masks_alike, masks_unlike, sized
 from ncl_course.exercises.parameter_rules import same_as, unlike
 from ncl_course.exercises.small_networks import weights
 from ncl_course.nn import CNNConfig
@@ -73,7 +73,13 @@ def cases(rng: np.random.Generator) -> tuple[Case, ...]:
         for (name, choices), keep_prob in zip(WITH_DROPOUT, (0.5, 0.8, 0.5), strict=True)
     )
     wide = CNNConfig(1, 4, 3, (4,), batch_norm=True, hidden=(5,))
-    return (*plain, *dropout, Case("cnn-float32", script(rng, wide, np.float32)), Case("cnn-weights", drawn(rng)))
+    return (
+        *plain,
+        *dropout,
+        Case("cnn-float32", script(rng, wide, np.float32)),
+        Case("cnn-weights", drawn(rng, CNNConfig(1, 4, 3, (4, 5), convs=2, hidden=(6,)))),
+        Case("cnn-masks", drawn(rng, CNNConfig(1, 4, 3, (4,), hidden=(6, 5), keep_prob=0.5))),
+    )
 
 
 def script(rng: np.random.Generator, config: CNNConfig, dtype: type = np.float64) -> tuple[Step, ...]:
@@ -100,10 +106,13 @@ def shapes_of(config: CNNConfig) -> dict[str, tuple[int, ...]]:
 
 
 def trained(rng: np.random.Generator, config: CNNConfig, x: Array) -> Iterator[Step]:
-    """In training mode, forwards and backwards."""
+    """In training mode, forwards and backwards; and what batch normalization has remembered of it, seen at test."""
     grad_out = normal(rng, len(x), config.num_classes, dtype=x.dtype.type)
     yield call("model", "forward", Tensor(x), label="forward")
     yield call("model", "backward", Tensor(grad_out), label="backward")
+    if config.batch_norm:
+        yield call("model", "eval")
+        yield call("model", "forward", Tensor(x), label="forward")
 
 
 def masked(config: CNNConfig, x: Array) -> Iterator[Step]:
@@ -117,19 +126,36 @@ def masked(config: CNNConfig, x: Array) -> Iterator[Step]:
         yield get("model", f"layers.{number}.mask", label="mask", rule=rule)
 
 
-def drawn(rng: np.random.Generator) -> tuple[Step, ...]:
-    """Three networks: two from generators of one seed, and one of another."""
-    config = CNNConfig(1, 4, 3, (4,), hidden=(6,))
+def drawn(rng: np.random.Generator, config: CNNConfig) -> tuple[Step, ...]:
+    """Three networks, two from generators of one seed and one of another: weights, and masks where they have some.
+
+    First the layers and shapes are looked at: where these are wrong, a word on random numbers would be of no use.
+    """
+    from ncl_course.oracles.template import template
+
     seed = int(rng.integers(2**31))
-    keys = ("0.weight", "4.weight", "6.weight")
-    made = [
+    x = Tensor(normal(rng, 60, config.in_channels, config.image_size, config.image_size))
+    weights_of = {key: shape for key, shape in shapes_of(config).items() if key.endswith("weight")}
+    places = [number for number, name in enumerate(template(config)) if name == "Dropout"]
+    masks = {
+        f"layers.{place}.mask": (len(x.values), width) for place, width in zip(places, config.hidden, strict=False)
+    }
+    script = [
         new(name, piece(config), Generator(s)) for name, s in (("model", seed), ("twin", seed), ("other", seed + 1))
     ]
-    first = [get("model", f"params.{key}") for key in keys]
-    number = {key: len(made) + place for place, key in enumerate(keys)}
-    twins = [get("twin", f"params.{key}", label=key, rule=same_as(number[key])) for key in keys]
-    others = [get("other", f"params.{key}", label=key, rule=unlike(number[key])) for key in keys]
-    return (*made, *first, *twins, *others)
+    script += [get("model", "layers", label="layers", rule=in_order(config))]
+    first = {key: len(script) + place for place, key in enumerate(weights_of)}
+    script += [get("model", f"params.{key}", label=key, rule=sized(key, shape)) for key, shape in weights_of.items()]
+    for name in ("model", "twin", "other"):
+        script += [call(name, "train"), call(name, "forward", x)]
+    script += [get("twin", f"params.{key}", label=key, rule=same_as(place)) for key, place in first.items()]
+    script += [get("other", f"params.{key}", label=key, rule=unlike(place)) for key, place in first.items()]
+    drawn_first = {path: len(script) + place for place, path in enumerate(masks)}
+    kept = {path: kept_share(config.keep_prob, shape, SIGMAS) for path, shape in masks.items()}
+    script += [get("model", path, label="mask", rule=rule) for path, rule in kept.items()]
+    script += [get("twin", path, label="mask", rule=masks_alike(place)) for path, place in drawn_first.items()]
+    script += [get("other", path, label="mask", rule=masks_unlike(place)) for path, place in drawn_first.items()]
+    return tuple(script)
 
 
 def piece(config: CNNConfig) -> Piece:

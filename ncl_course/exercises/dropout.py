@@ -19,8 +19,11 @@ from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, 
 
 LESSON = "04_dropout"
 
-DRAWN = (((10, 6, 8, 9), 0.8, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6))
-"""Shape, keep_prob and number of forwards of the masks whose statistics are judged."""
+DRAWN = (((10, 6, 8, 9), 0.85, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6))
+"""Shape, keep_prob and number of forwards of the masks whose statistics are judged.
+
+A keep_prob between two tenths shows who draws tenths, such as ``integers(0, 10) < 10 * p``.
+"""
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:

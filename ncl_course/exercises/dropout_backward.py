@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ncl_course.exercises import masks
 from ncl_course.exercises.arrays import Array, normal, upstream
 from ncl_course.exercises.dropout_steps import LAYOUTS, back, halves, made, unjudged
 from ncl_course.exercises.exercise import Case
-from ncl_course.protocol.script import Layout, Script, Step, call
+from ncl_course.protocol.script import Layout, Script, Step, Tensor, call, get
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
@@ -39,8 +40,10 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         one("float32", normal(rng, 4, 3, 5, 2, dtype=np.float32), 0.8),
         one("float64", normal(rng, 6, 11), 0.4),
         free("latest-forward", 0.6, *unjudged(x), *unjudged(y), back(g)),
+        free("latest-forward", 0.6, *unjudged(x), back(g), *unjudged(y), back(h)),
         free("latest-forward-resized", 0.6, *unjudged(x), *unjudged(small), back(small_g)),
         free("backward-twice", 0.6, *unjudged(x), back(g), back(h)),
+        free("dropout-fresh-after-backward", 0.5, *drawn_around_a_backward(rng)),
         free("dropout-switched", 0.6, *unjudged(x), call("drop", "eval"), back(g)),
         free("two-instances", 0.6, *interleaved(rng, x, y, g, h)),
         *(
@@ -48,6 +51,13 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             for _ in range(2)
         ),
     )
+
+
+def drawn_around_a_backward(rng: np.random.Generator) -> Script:
+    """Forward, backward, forward: the second mask is a new one, whatever ``backward`` has done with the first."""
+    x, g = halves(rng, 4, 40), upstream(rng, 4, 40)
+    again = call("drop", "forward", Tensor(x)), get("drop", "mask", label="mask", rule=masks.drawn_anew(2))
+    return *unjudged(x), back(g), *again
 
 
 def interleaved(rng: np.random.Generator, x: Array, y: Array, g: Array, h: Array) -> Script:

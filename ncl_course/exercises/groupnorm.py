@@ -175,6 +175,7 @@ def backward_cases(name: str, rng: np.random.Generator) -> tuple[Case, ...]:
     third = call("norm", "forward", Tensor(small)), *norms.sent_back(made, small, small_g)
     beside = call("other", "forward", Tensor(two))
     twin = norms.made(4, 2, EPS, obj="twin")
+    flat = made[0], put("norm", "params.gamma", np.array([0.0, 1.5, -0.75, 0.0])), made[2]
     both = first, call("twin", "forward", Tensor(y)), *of_x, *norms.sent_back(twin, y, h)
     return (
         *sizes(rng, norms.backward),
@@ -182,6 +183,8 @@ def backward_cases(name: str, rng: np.random.Generator) -> tuple[Case, ...]:
         Case("latest-forward", (*made, first, second, *of_y)),
         Case("latest-forward-resized", (*made, first, *third)),
         Case("backward-twice", (*made, first, *of_x, *norms.sent_back(made, x, h))),
+        Case("latest-forward", (*made, first, *of_x, second, *of_y)),
+        Case("norm-gamma-zero", (*flat, first, *norms.sent_back(flat, x, g))),
         Case("two-instances", (*made, *other, first, beside, *of_x, *norms.sent_back(other, two, two_g))),
         Case("two-instances", (*made, *twin, *both)),
         Case("norm-test-mode", (*made, call("norm", "eval"), first, call("norm", "train"), *of_x)),

@@ -103,6 +103,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("latest-forward", (made, first, second, *sent_back(b, h))),
         Case("latest-forward-resized", (made, first, *third)),
         Case("backward-twice", (made, first, *sent_back(a, g), *sent_back(a, h))),
+        Case("latest-forward", (made, first, *sent_back(a, g), second, *sent_back(b, h))),
         Case("two-instances", (made, new("other", 0.5), first, *beside)),
         Case(
             "two-instances",

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from ncl_course.exercises import linear_layer, softmax
-from ncl_course.exercises.arrays import Array, distinct, normal, upstream
+from ncl_course.exercises.arrays import Array, distinct, in_eighths, normal, upstream
 from ncl_course.exercises.exercise import Case, Exercise, Part
 from ncl_course.protocol.script import FUNCTION, Layers, Layout, Step, Tensor, apply, call, new
 
@@ -113,6 +113,8 @@ def map_backward_cases(rng: np.random.Generator, gradient: Gradient) -> tuple[Ca
     g, h = gradient(rng, x), gradient(rng, x)
     return (
         *(Case(name, backward(values, gradient(rng, values))) for name, values in maps(rng)),
+        Case("float64", backward(x / 2, in_eighths(g))),
+        Case("latest-forward", (*backward(x, g), *backward(y, gradient(rng, y))[1:])),
         *(Case(f"layout-{o.value}", backward(x, gradient(rng, x), o)) for o in NOT_C),
         Case(
             "latest-forward",
@@ -163,6 +165,8 @@ NETWORKS: dict[str, tuple[dict[str, tuple[int, ...]], ...]] = {
     "count-nothing": (),
     "count-mixed": ({"weight": (2, 3), "bias": (2,)}, {}, {"weight": (5, 2), "bias": (5,)}),
     "count-other-names": ({"gamma": (6,), "beta": (6,)}, {"alpha": (1,)}),
+    "count-any-name": ({"table": (3, 4)}, {"weight": (2, 3), "scale": (5,)}),
+    "count-three-axes": ({"weight": (2, 3, 4), "bias": (2, 3)},),
     "count-a-network": (
         {"weight": (8, 3, 3, 3), "bias": (8,)},
         {"gamma": (8,), "beta": (8,)},

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, normal, upstream
+from ncl_course.exercises.arrays import Array, distinct, in_eighths, normal, upstream
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.parameter_rules import moved, random_weights, same_as, shaped, still, unlike
 from ncl_course.protocol.script import Generator, Layout, Step, Tensor, call, get, new, put
@@ -24,6 +24,9 @@ SIZES = (
     ("fc-all-equal", 3, 3, 3),
 )
 """N, in_features, out_features: the name of the case says what is equal."""
+
+COLUMNS = (("one-column", 3, 2, 1), ("one-column", 3, 1, 2))
+"""The same, where several samples have an axis of length 1 beside them."""
 
 
 def exact(rng: np.random.Generator, *shape: int) -> Array:
@@ -116,6 +119,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("two-instances", (*layer(rng, 3, 2), *layer(rng, 3, 2, "other"), judged(x), judged(x, "other"))),
         Case("fc-test-mode-same", (*layer(rng, 3, 2), call("layer", "eval"), judged(x))),
         *(random_forward(rng) for _ in range(3)),
+        *(Case(name, (*layer(rng, D, M), judged(distinct(rng, N, D)))) for name, N, D, M in COLUMNS),
     )
 
 
@@ -130,7 +134,8 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
     def pair(name: str, N: int, D: int, M: int, dtype: type = np.float64, layout: Layout = Layout.C) -> Case:
         x = distinct(rng, N, D, dtype=dtype) if name != "float64" else normal(rng, N, D)
-        back = gradients(upstream(rng, N, M, dtype=dtype), layout=layout)
+        grad_out = upstream(rng, N, M, dtype=dtype)
+        back = gradients(in_eighths(grad_out) if name == "float64" else grad_out, layout=layout)
         return Case(name, (*layer(rng, D, M), call("layer", "forward", Tensor(x, layout)), *back))
 
     x, y, z = distinct(rng, 3, 4), distinct(rng, 3, 4), distinct(rng, 2, 4)
@@ -154,6 +159,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
                 call("other", "forward", Tensor(y)),
                 *gradients(g),
                 *gradients(h, "other"),
+                *gradients(g)[1:],
             ),
         ),
         Case(
@@ -172,4 +178,6 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             "fc-test-mode-same", (*layer(rng, 4, 2), call("layer", "eval"), fx, call("layer", "train"), *gradients(g))
         ),
         *(pair("fc-random-sizes", int(N), int(D), int(M)) for N, D, M in rng.integers(1, 8, (3, 3))),
+        *(pair(*sizes) for sizes in COLUMNS),
+        Case("fc-test-mode-same", (*layer(rng, 4, 2), fx, call("layer", "eval"), *gradients(g))),
     )

@@ -102,6 +102,18 @@ def unlike(earlier: int, key: str, name: str) -> Rule:
     return rule
 
 
+def drawn_anew(earlier: int) -> Rule:
+    """The mask must not be the one that an earlier step has read; whether it is a mask at all, others ask."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        mask = trace[step].value
+        if isinstance(mask, np.ndarray) and np.ptp(mask.astype(float)) and np.array_equal(mask, trace[earlier].value):
+            return Remark("mask_repeated", {}, "mask-drawn-once")
+        return None
+
+    return rule
+
+
 def same_as(earlier: int, key: str, name: str) -> Rule:
     """The mask must equal the one that an earlier step has read."""
 

@@ -166,12 +166,17 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         *(
             Case(
                 "two-instances",
-                (*a.made(), *b.made("other"), run(a.x), run(b.x, "other"), *gradients(g), *gradients(h, "other")),
+                (
+                    *(*a.made(), *b.made("other"), run(a.x), run(b.x, "other")),
+                    *(*gradients(g), *gradients(h, "other"), *gradients(g)[1:]),
+                ),
             )
             for a, b in ((t, u), (t, again(rng, t)), (u, again(rng, u)))
         ),
         Case("same-when-testing", (*t.made(), call("layer", "eval"), run(t.x), call("layer", "train"), *gradients(g))),
         *(pair("maxout-random", trial(rng, *random_sizes(rng))) for _ in range(2)),
+        Case("same-when-testing", (*t.made(), run(t.x), call("layer", "eval"), *gradients(g))),
+        Case("latest-forward", (*t.made(), run(t.x), *gradients(g), run(again(rng, t).x), *gradients(h))),
     )
 
 

@@ -75,14 +75,41 @@ def kept_share(keep_prob: float, shape: tuple[int, ...], sigmas: float) -> Rule:
         allowed = sigmas * float(np.sqrt(keep_prob * (1 - keep_prob) / mask.size))
         if abs(share - keep_prob) <= allowed:
             return None
-        return Remark("kept_share", {"share": f"{share:.2f}", "keep_prob": keep_prob}, "keep-prob-turned-round")
+        name = "keep-prob-turned-round" if abs(share - (1 - keep_prob)) <= allowed else ""
+        return Remark("kept_share", {"share": f"{share:.2f}", "keep_prob": keep_prob}, name)
 
     return rule
 
 
-def in_training(trace: Trace, step: int) -> Remark | None:
-    """After a step of training the network is in training mode."""
-    return None if trace[step].value is True else Remark("not_in_training", {}, "not-in-training-mode")
+def masks_alike(earlier: int) -> Rule:
+    """A mask must be the one that an earlier step has read: both networks were built from generators of one seed."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        alike = np.array_equal(trace[step].value, trace[earlier].value)
+        return None if alike else Remark("masks_other", {}, "rng-ignored")
+
+    return rule
+
+
+def masks_unlike(earlier: int) -> Rule:
+    """A mask must not be the one that an earlier step has read: the networks' generators had different seeds."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        alike = np.array_equal(trace[step].value, trace[earlier].value)
+        return Remark("masks_same", {}, "rng-ignored") if alike else None
+
+    return rule
+
+
+def drawn_in_training(shape: tuple[int, ...]) -> Rule:
+    """A step of training must have drawn a mask of that shape: in test mode ``Dropout`` draws none."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        mask = trace[step].value
+        drawn = isinstance(mask, np.ndarray) and mask.shape == shape
+        return None if drawn else Remark("not_in_training", {}, "not-in-training-mode")
+
+    return rule
 
 
 def counted(losses: int) -> Rule:
@@ -98,7 +125,8 @@ def counted(losses: int) -> Rule:
         if not isinstance(seen, np.ndarray) or len(seen) != wanted:
             return Remark("on_step_calls", {"calls": int(np.size(seen)), "losses": wanted}, "on-step-not-called")
         if wanted and (seen[0] not in (0, 1) or np.any(np.diff(seen) != 1)):
-            return Remark("on_step_numbers", {"numbers": ", ".join(map(str, seen[:6].tolist()))}, "steps-start-anew")
+            name = "steps-start-anew" if seen[0] in (0, 1) else ""
+            return Remark("on_step_numbers", {"numbers": ", ".join(map(str, seen[:6].tolist()))}, name)
         return None
 
     return rule
@@ -106,21 +134,31 @@ def counted(losses: int) -> Rule:
 
 def repeats(earlier: int) -> Rule:
     """The losses must be those that an earlier step has returned: both generators had one seed."""
-    return lambda trace, step: None if same(trace, step, earlier) else Remark("order_other", {}, "rng-ignored")
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        one, other = (values(trace[number].value) for number in (earlier, step))
+        if np.array_equal(one, other):
+            return None
+        return Remark("order_other", {}, "rng-ignored" if len(one) == len(other) else "")
+
+    return rule
 
 
 def differs(earlier: int) -> Rule:
-    """The losses must not be those that an earlier step has returned: the generators had different seeds."""
-    return lambda trace, step: Remark("order_same", {}, "rng-ignored") if same(trace, step, earlier) else None
+    """The losses must not be those that an earlier step has returned: the generators had different seeds.
 
+    Where there are none to compare, other cases say what came back in their place.
+    """
 
-def same(trace: Trace, step: int, earlier: int) -> bool:
-    """Whether two steps have returned the same numbers."""
-    return bool(np.array_equal(values(trace[step].value), values(trace[earlier].value)))
+    def rule(trace: Trace, step: int) -> Remark | None:
+        one, other = (values(trace[number].value) for number in (earlier, step))
+        return Remark("order_same", {}, "rng-ignored") if len(one) and np.array_equal(one, other) else None
+
+    return rule
 
 
 def values(returned: Any) -> Any:
     """The numbers in a list or an array; none where it is neither."""
     if isinstance(returned, Numbers):
         return returned.values
-    return returned if isinstance(returned, np.ndarray) else ()
+    return returned if isinstance(returned, np.ndarray) and returned.ndim else ()

@@ -11,7 +11,9 @@ from ncl_course.protocol.script import Remark, Rule, Trace
 
 def weights_of(trace: Trace, step: int, shape: tuple[int, ...], name: str) -> Remark | None:
     """What is wrong with the kind or the shape of a parameter that a step has read."""
-    value = trace[step].value
+    value, raised = trace[step].value, trace[step].raised
+    if raised is not None and raised.type_name in ("KeyError", "AttributeError"):
+        return Remark("parameter_missing", {"name": name})
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
         kind = str(value.dtype) if isinstance(value, np.ndarray) else type(value).__name__
         return Remark("parameter_kind", {"name": name, "kind": kind})
@@ -23,6 +25,19 @@ def weights_of(trace: Trace, step: int, shape: tuple[int, ...], name: str) -> Re
 def shaped(name: str, *shape: int) -> Rule:
     """A parameter must be a float array of that shape; its values are free."""
     return lambda trace, step: weights_of(trace, step, shape, name)
+
+
+def begins(name: str, start: float, *shape: int) -> Rule:
+    """A parameter must be a float array of that shape, and each of its numbers ``start``."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        remark, value = weights_of(trace, step, shape, name), trace[step].value
+        if remark is None and (value != start).any():
+            got = f"{value[value != start][0]:.3g}"
+            return Remark("parameter_start", {"name": name, "got": got, "right": start}, f"{name}-start")
+        return remark
+
+    return rule
 
 
 def random_weights(*shape: int) -> Rule:
@@ -67,12 +82,15 @@ def still(earlier: int) -> Rule:
 
 
 def moved(earlier: int) -> Rule:
-    """The output must differ from an earlier one: the weights were overwritten in between."""
+    """The output must differ from an earlier one: the weights were overwritten in between.
+
+    What is no array of different numbers is wrong for another reason.
+    """
 
     def rule(trace: Trace, step: int) -> Remark | None:
-        return (
-            Remark("weights_copied", {}, "weights-copied") if equal(trace[step].value, trace[earlier].value) else None
-        )
+        before, now = trace[earlier].value, trace[step].value
+        tells = isinstance(now, np.ndarray) and now.size > 0 and np.ptp(now) > 0
+        return Remark("weights_copied", {}, "weights-copied") if tells and equal(now, before) else None
 
     return rule
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, few_values, normal, powers_of_two, upstream
+from ncl_course.exercises.arrays import Array, distinct, few_values, in_eighths, normal, powers_of_two, upstream
 from ncl_course.exercises.exercise import Case, Exercise, Part
 from ncl_course.protocol.script import FUNCTION, Layout, Step, Tensor, apply, call, new
 
 LESSON = "01_pooling"
 SLIDE = np.array([[1, 3, 2, 9], [7, 4, 1, 5], [8, 5, 2, 3], [4, 2, 1, 4]], dtype=np.float64).reshape(1, 1, 4, 4)
+NEARLY_TIED = np.tile([[0, 1], [1 + 2.0**-30, 1 + 2.0**-29]], (1, 1, 2, 2))
+"""Windows of 2 × 2 whose last number is the largest, by a billionth."""
 
 
 def out_shape(x: Array, kernel_size: int, stride: int) -> tuple[int, int, int, int]:
@@ -113,6 +115,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             (new("pool", 2, 1), call("pool", "eval"), call("pool", "forward", Tensor(x), label="forward")),
         ),
         *(Case("random", forward(*random_sizes(rng))) for _ in range(3)),
+        Case("far-below-zero", forward(-1e10 * (1 + np.arange(16.0)).reshape(1, 1, 4, 4), 2, 2)),
     )
 
 
@@ -129,7 +132,8 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
     def pair(name: str, x: Array, kernel_size: int, stride: int, layout: Layout = Layout.C) -> Case:
         grad_out = upstream(rng, *out_shape(x, kernel_size, stride), dtype=x.dtype.type)
-        return Case(name, backward(x, grad_out, kernel_size, stride, layout))
+        given = in_eighths(grad_out) if name == "float64" else grad_out
+        return Case(name, backward(x, given, kernel_size, stride, layout))
 
     x, y = distinct(rng, 2, 2, 4, 6), distinct(rng, 2, 2, 4, 6)
     g, h = upstream(rng, 2, 2, 2, 3), upstream(rng, 2, 2, 2, 3)
@@ -212,9 +216,23 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
                 call("pool", "forward", Tensor(x)),
                 call("pool", "train"),
                 call("pool", "backward", Tensor(g), label="backward"),
+                call("pool", "forward", Tensor(y)),
+                call("pool", "eval"),
+                call("pool", "backward", Tensor(h), label="backward"),
             ),
         ),
         *(pair("random", *random_sizes(rng)) for _ in range(3)),
+        pair("nearly-tied", NEARLY_TIED.copy(), 2, 2),
+        Case(
+            "latest-forward",
+            (
+                new("pool", 2, 2),
+                call("pool", "forward", Tensor(x)),
+                call("pool", "backward", Tensor(g), label="backward"),
+                call("pool", "forward", Tensor(distinct(rng, 2, 2, 5, 7))),
+                call("pool", "backward", Tensor(h), label="backward"),
+            ),
+        ),
     )
 
 
@@ -242,8 +260,8 @@ def ties(rng: np.random.Generator) -> tuple[Case, ...]:
 SIZES = {
     "size-fits": ((4, 2, 2), (6, 3, 3), (224, 2, 2)),
     "size-rest": ((5, 2, 2), (8, 3, 2), (10, 4, 4)),
-    "size-overlap": ((5, 3, 1), (7, 3, 2), (227, 3, 2)),
-    "size-gaps": ((5, 2, 3), (6, 2, 4), (32, 1, 3)),
+    "size-overlap": ((5, 3, 1), (7, 3, 2), (227, 3, 2), (11, 5, 3)),
+    "size-gaps": ((5, 2, 3), (6, 2, 4), (32, 1, 3), (14, 4, 5), (10, 2, 3)),
     "size-one-window": ((3, 3, 1), (1, 1, 1), (7, 7, 7)),
 }
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ncl_course.exercises.activations_arrays import HUGE, LAYOUTS, halves, like, quarters
+from ncl_course.exercises.activations_arrays import HUGE, LAYOUTS, NEAR_ZERO, halves, like, quarters
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.parameter_rules import shaped
+from ncl_course.exercises.parameter_rules import begins
 from ncl_course.protocol.script import Layout, Step, Tensor, call, get, new, put
 
 SIZES = (
@@ -57,11 +57,11 @@ def huge(rng: np.random.Generator) -> Array:
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """The forward pass."""
     x, y = halves(rng, 2, 3, 2, 2), halves(rng, 4, 3)
-    one, three = quarters(rng, 1), quarters(rng, 3)
+    one, three, alpha = quarters(rng, 1), quarters(rng, 3), "params.alpha"
     return (
         Case("one-slope", (*layer(one), judged(halves(rng, 3)))),
-        Case("slope-shape", (new("layer"), get("layer", "params.alpha", "params.alpha", rule=shaped("alpha", 1)))),
-        Case("slope-shape", (new("layer", 3), get("layer", "params.alpha", "params.alpha", rule=shaped("alpha", 3)))),
+        Case("slope-start", (new("layer"), get("layer", alpha, alpha, rule=begins("alpha", 0.25, 1)))),
+        Case("slope-start", (new("layer", 3), get("layer", alpha, alpha, rule=begins("alpha", 0.25, 3)))),
         *(Case(name, (*layer(quarters(rng, C)), judged(halves(rng, *shape)))) for name, C, shape in SIZES),
         Case("slope-above-one", (*layer(np.array([2.0, -0.5, 1.25])), judged(halves(rng, 2, 3, 1, 2)))),
         Case("slope-rewritten", (*layer(three), judged(y), put("layer", "params.alpha", three + 1), judged(y))),
@@ -74,6 +74,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("two-instances", (*layer(three), *layer(one, "other"), judged(y, "other"), judged(x))),
         Case("same-when-testing", (*layer(three), call("layer", "eval"), judged(x))),
         *(Case("shape-drawn", random_case(rng)) for _ in range(2)),
+        Case("slope-a-channel", (*layer(three), judged(halves(rng, 2, 3, 4)))),
     )
 
 
@@ -94,6 +95,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     one, three = quarters(rng, 1), quarters(rng, 3)
     g, h, small_g = like(rng, x), like(rng, y), like(rng, small)
     zeros = rng.integers(-1, 2, (2, 3, 2, 2)).astype(np.float64)
+    kept = get("layer", "grads.alpha", label="grads.alpha")
     return (
         pair("one-slope", one, halves(rng, 3)),
         *(pair(name, quarters(rng, C), halves(rng, *shape)) for name, C, shape in SIZES),
@@ -116,7 +118,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         *(
             Case(
                 "two-instances",
-                (*layer(a), *layer(b, "other"), run(x), run(y, "other"), *gradients(g), *gradients(h, "other")),
+                (*layer(a), *layer(b, "other"), run(x), run(y, "other"), *gradients(g), *gradients(h, "other"), kept),
             )
             for a, b in ((three, one), (three, three), (one, one))
         ),
@@ -124,4 +126,8 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             "same-when-testing", (*layer(three), call("layer", "eval"), run(x), call("layer", "train"), *gradients(g))
         ),
         *(Case("shape-drawn", random_case(rng, back=True)) for _ in range(2)),
+        Case("same-when-testing", (*layer(three), run(x), call("layer", "eval"), *gradients(g))),
+        pair("near-zero", one, NEAR_ZERO.copy()),
+        pair("slope-a-channel", three, halves(rng, 2, 3, 4)),
+        Case("latest-forward", (*layer(three), run(x), *gradients(g), run(y), *gradients(h))),
     )

@@ -26,6 +26,9 @@ WITH_BATCHNORM = (
 PLAIN = (Piece("Flatten"), Piece("Linear", (16, 5)), Piece("ReLU"), Piece("Linear", (5, 4)))
 """Takes (N, 1, 4, 4) to 4 logits, and is the same in both modes."""
 
+WITH_DROPOUT = (*PLAIN[:3], Piece("Dropout", (0.5,)), *PLAIN[3:])
+"""Takes (N, 1, 4, 4) to 4 logits, in training by half of five neurons."""
+
 LINEAR = (Piece("Flatten"), Piece("Linear", (16, 4)))
 """Takes (N, 1, 4, 4) to 4 logits by one product."""
 

@@ -141,6 +141,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             (new("softmax"), call("softmax", "eval"), first, call("softmax", "train"), *backward(x, g)[2:]),
         ),
         *(pair("fc-random-sizes", normal(rng, *random_shape(rng))) for _ in range(3)),
+        Case("latest-forward", (*backward(x, g), *backward(y, h)[1:])),
     )
 
 

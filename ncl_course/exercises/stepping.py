@@ -9,8 +9,15 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.network_rules import in_training
-from ncl_course.exercises.small_networks import LINEAR, PLAIN, STRICT, WITH_BATCHNORM, SmallNetwork
+from ncl_course.exercises.network_rules import drawn_in_training
+from ncl_course.exercises.small_networks import (
+    LINEAR,
+    PLAIN,
+    STRICT,
+    WITH_BATCHNORM,
+    WITH_DROPOUT,
+    SmallNetwork,
+)
 from ncl_course.protocol.script import Layout, Ref, Step, Tensor, apply, call, get
 
 STEPS = 20
@@ -59,13 +66,14 @@ def in_mode(rng: np.random.Generator, network: SmallNetwork, mode: str) -> Itera
     yield from network.seen()
 
 
-def left_in(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
-    """The mode in which a step leaves a network that was in test mode before it."""
+def thinned(rng: np.random.Generator) -> Iterator[Step]:
+    """A step on a network with dropout that was left in test mode; the mode after the step is free."""
     x, labels = batch(rng, 3)
-    yield from network.made(rng)
+    yield from SmallNetwork(WITH_DROPOUT).made(rng)
     yield call("model", "eval")
     yield apply(Ref("model"), Ref("loss"), Ref("optimizer"), Tensor(x), Tensor(labels), label="")
-    yield get("model", "training", label="training", rule=in_training)
+    place = [piece.name for piece in WITH_DROPOUT].index("Dropout")
+    yield get("model", f"layers.{place}.mask", label="mask", rule=drawn_in_training((3, 5)))
 
 
 def in_float32(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
@@ -95,11 +103,12 @@ def cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("step-network", once(rng, plain, 4)),
         Case("step-batchnorm", once(rng, SmallNetwork(WITH_BATCHNORM), 5)),
         Case("step-after-eval", tuple(in_mode(rng, SmallNetwork(WITH_BATCHNORM), "eval"))),
-        Case("step-leaves-training", tuple(left_in(rng, plain))),
+        Case("step-dropout", tuple(thinned(rng))),
         Case("step-after-train", tuple(in_mode(rng, SmallNetwork(WITH_BATCHNORM), "train"))),
         Case("step-twice-momentum", tuple(twice(rng, heavy, sizes=(4, 4)))),
         Case("step-eval-between", tuple(twice(rng, normalized, call("model", "eval"), sizes=(5, 4)))),
         Case("step-batch-sizes", tuple(twice(rng, heavy, sizes=(5, 2)))),
+        Case("step-large-images", (*plain.made(rng), step(100 * x, labels), *plain.seen())),
         Case("step-float32", tuple(in_float32(rng, plain))),
         Case("keywords", tuple(by_name(rng, plain))),
         Case("layout-transposed", (*plain.made(rng), step(x, labels, layout=Layout.TRANSPOSED), *plain.seen())),

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from ncl_course.oracles.activations import ELU, LeakyReLU, ReLU, Sigmoid, Tanh
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general, stale_from_backward
 from ncl_course.oracles.layer import TorchLayer
 from ncl_course.oracles.maxout_mistakes import MAXOUT
 from ncl_course.oracles.prelu_mistakes import PRELU
@@ -42,10 +42,21 @@ def with_alpha(oracle: Oracle, choose: Callable[[float], float], default: float)
     return Altered
 
 
+def shared_alpha(oracle: Oracle, default: float) -> Oracle:
+    """Alpha stands on the class: the layer that is made last decides for all."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def __init__(self, alpha: float = default) -> None:
+            type(self).alpha = alpha
+
+    return Altered
+
+
 def any_activation(oracle: Oracle) -> tuple[Misconception, ...]:
     """What can go wrong in each function of single numbers."""
     return (
         slope(oracle, "derivative-forgotten", lambda self, x: torch.ones_like(x)),
+        Misconception("stale-cache", stale_from_backward(oracle)),
         *general(oracle, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
     )
 
@@ -73,6 +84,12 @@ def literal_elu_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
 def sigmoid(x: torch.Tensor) -> torch.Tensor:
     """σ."""
     return torch.sigmoid(x)
+
+
+def mirrored_sigmoid(_self: Any, x: torch.Tensor) -> torch.Tensor:
+    """σ(−x) = 1 − σ(x); its gradient is the right one, for s (1 − s) is the same on both sides."""
+    right = sigmoid(x)
+    return right + (sigmoid(-x) - right).detach()
 
 
 def bell(s: torch.Tensor) -> torch.Tensor:
@@ -106,7 +123,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         slope(Sigmoid, "sigmoid-factor-missing", lambda self, x: sigmoid(x)),
         value(Sigmoid, "sigmoid-infinity", lambda self, x: exponential_quotient(x)),
         slope(Sigmoid, "sigmoid-infinity", lambda self, x: bell(exponential_quotient(x))),
-        value(Sigmoid, "sigmoid-mirrored", lambda self, x: sigmoid(-x)),
+        slope(Sigmoid, "sigmoid-derivative-sign", lambda self, x: -bell(sigmoid(x))),
+        value(Sigmoid, "sigmoid-mirrored", mirrored_sigmoid),
         *any_activation(Sigmoid),
     ),
     "Tanh": (
@@ -136,6 +154,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         ),
         Misconception("activation-alpha-ignored", with_alpha(LeakyReLU, lambda alpha: 0.1, 0.1)),
         Misconception("activation-alpha-ignored", with_alpha(LeakyReLU, lambda alpha: 0.01, 0.01)),
+        Misconception("shared-between-instances", shared_alpha(LeakyReLU, 0.1)),
         Misconception("sign-of-gradient", backward_as(LeakyReLU, sign_of_gradient)),
         *any_activation(LeakyReLU),
     ),
@@ -152,6 +171,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         slope(ELU, "negative-side-cut", lambda self, x: (x > 0).to(x.dtype)),
         value(ELU, "negative-side-cut", lambda self, x: x.clamp(min=0)),
         Misconception("activation-alpha-ignored", with_alpha(ELU, lambda alpha: 1.0, 1.0)),
+        Misconception("shared-between-instances", shared_alpha(ELU, 1.0)),
         Misconception("sign-of-gradient", backward_as(ELU, elu_sign_of_gradient)),
         *any_activation(ELU),
     ),

@@ -68,6 +68,19 @@ def stale_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
     return Altered
 
 
+def stale_from_backward(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """What the first ``backward`` has worked out stays, and later ones answer for that forward again."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            self.kept = getattr(self, "kept", None) or (self.x, self.y, self.leaves)
+            self.x, self.y, self.leaves = self.kept
+            grad_x: torch.Tensor = super().gradient(grad_out)
+            return grad_x
+
+    return Altered
+
+
 def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
     """What ``backward`` needs lives on the class, so the instances overwrite one another's."""
 
@@ -79,6 +92,19 @@ def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
             self.x, self.y, self.leaves = type(self).shared
+            grad_x: torch.Tensor = super().gradient(grad_out)
+            return grad_x
+
+    return Altered
+
+
+def shared_grads(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """The dict of gradients is one for all instances: the latest ``backward`` of any of them is what all show."""
+    common: dict[str, Array] = {}
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            self.grads = common
             grad_x: torch.Tensor = super().gradient(grad_out)
             return grad_x
 

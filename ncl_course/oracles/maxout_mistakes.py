@@ -9,7 +9,14 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.oracles.activations import Maxout
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.altered import (
+    Misconception,
+    backward_as,
+    forward_as,
+    general,
+    shared_grads,
+    stale_from_backward,
+)
 from ncl_course.oracles.layer import TorchLayer, to_numpy, to_torch
 
 
@@ -46,6 +53,14 @@ def starts_at_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
 def transposed(self: Any, x: torch.Tensor) -> torch.Tensor:
     """x A_p in place of A_p x: fits only where in = out."""
     return (torch.einsum("ni,pio->npo", x, self.leaves["weight"]) + self.leaves["bias"]).amax(1)
+
+
+def first_seen_parameters(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """What params held at the first forward pass, whatever an optimiser has written there since."""
+    self.first = getattr(self, "first", {name: leaf.detach() for name, leaf in self.leaves.items()})
+    unused = sum(leaf.sum() for leaf in self.leaves.values())
+    weight, bias = self.first["weight"], self.first["bias"]
+    return (torch.einsum("ni,poi->npo", x, weight) + bias).amax(1) + 0 * unused
 
 
 def rewired(shares: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
@@ -123,6 +138,7 @@ MAXOUT = (
     Misconception("maxout-one-bias", forward_as(Maxout, first_bias)),
     Misconception("maxout-never-negative", forward_as(Maxout, starts_at_zero)),
     Misconception("maxout-weight-transposed", forward_as(Maxout, transposed)),
+    Misconception("weights-copied", forward_as(Maxout, first_seen_parameters)),
     Misconception("maxout-gradient-split", rewired(lambda self, pieces: torch.ones_like(pieces) / pieces.shape[1])),
     Misconception("maxout-winner-of-sample", rewired(winner_of_sample)),
     Misconception("maxout-gradient-averaged", parameters(averaged)),
@@ -131,5 +147,7 @@ MAXOUT = (
     Misconception("maxout-weight-gradient-transposed", parameters(weight_transposed)),
     Misconception("gradient-accumulated", parameters(kept_adding)),
     Misconception("upstream-forgotten", parameters(without_upstream)),
+    Misconception("shared-between-instances", shared_grads(Maxout)),
+    Misconception("stale-cache", stale_from_backward(Maxout)),
     *general(Maxout, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
 )

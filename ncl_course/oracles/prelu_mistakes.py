@@ -6,9 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.oracles.activations import PReLU
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.altered import (
+    Misconception,
+    backward_as,
+    forward_as,
+    general,
+    shared_grads,
+    stale_from_backward,
+)
 from ncl_course.oracles.layer import TorchLayer, to_numpy
 
 
@@ -111,6 +119,12 @@ def initial_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
     return torch.where(x > 0, x, 0.25 * x) + 0 * self.leaves["alpha"].sum()
 
 
+def first_seen_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """The slope that params held at the first forward pass, whatever an optimiser has written there since."""
+    self.first = getattr(self, "first", self.leaves["alpha"].detach())
+    return F.prelu(x, self.first) + 0 * self.leaves["alpha"].sum()
+
+
 def sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """The sign is asked of the gradient and not of the input (A01)."""
     self.right_gradient(grad_out)
@@ -141,10 +155,13 @@ PRELU = (
     Misconception("prelu-slopes-along-last-axis", forward_as(PReLU, along_last_axis)),
     Misconception("prelu-first-slope-for-all", forward_as(PReLU, first_slope)),
     Misconception("prelu-slope-copied", forward_as(PReLU, initial_slope)),
+    Misconception("prelu-slope-copied", forward_as(PReLU, first_seen_slope)),
     Misconception("negative-side-cut", derivative(lambda self, x: (x > 0).to(x.dtype))),
     Misconception("sign-of-gradient", backward_as(PReLU, sign_of_gradient)),
     Misconception("derivative-forgotten", derivative(lambda self, x: torch.ones_like(x))),
     Misconception("upstream-forgotten", slope_gradient(without_upstream)),
     Misconception("gradient-accumulated", slope_gradient(kept_adding)),
+    Misconception("shared-between-instances", shared_grads(PReLU)),
+    Misconception("stale-cache", stale_from_backward(PReLU)),
     *general(PReLU, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
 )

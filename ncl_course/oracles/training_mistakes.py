@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from ncl_course.nn import CNNConfig
 from ncl_course.oracles import training
 from ncl_course.oracles.altered import Misconception
+from ncl_course.oracles.batchnorm import BatchNorm2d
 from ncl_course.oracles.layer import Array, to_torch
 from ncl_course.oracles.linear import CrossEntropyLoss
 from ncl_course.oracles.network import SGD, Network
@@ -50,6 +51,27 @@ def reversed_dropout(config: CNNConfig, rng: np.random.Generator) -> Network:
     """Dropout that is given the probability to drop."""
     dropping = replace(config, keep_prob=1 - config.keep_prob) if config.keep_prob < 1 else config
     return training.build_cnn(dropping, rng)
+
+
+def not_handed_to(kind: str) -> Build:
+    """Layers of one kind draw from a generator that has nothing to do with ``rng``."""
+    elsewhere = np.random.default_rng(0)
+
+    def build(config: CNNConfig, rng: np.random.Generator) -> Network:
+        right, stray = (training.build_cnn(config, some) for some in (rng, elsewhere))
+        pairs = zip(template(config), right.layers, stray.layers, strict=True)
+        return Network(*(other if name == kind else layer for name, layer, other in pairs))
+
+    return build
+
+
+def torchs_momentum(config: CNNConfig, rng: np.random.Generator) -> Network:
+    """Batch normalization whose α is torch's momentum."""
+    network = training.build_cnn(config, rng)
+    for layer in network.layers:
+        if isinstance(layer, BatchNorm2d):
+            layer.alpha = 1 - layer.alpha
+    return network
 
 
 # ---- train_step ------------------------------------------------------------------------------------------------
@@ -114,6 +136,7 @@ def train_by(
     order: Order = lambda rng, size, _epoch: rng.permutation(size),
     drop_last: bool = False,
     calls: bool = True,
+    asks: Callable[[Any], bool] = bool,
     stops: str = "at once",
     result: Callable[[list[list[float]]], Any] = lambda epochs: list(chain.from_iterable(epochs)),
 ) -> Callable[..., Any]:
@@ -123,7 +146,8 @@ def train_by(
         order: the order of the images of an epoch, given the generator, their number and the epoch's.
         drop_last: whether a short last batch is left out.
         calls: whether ``on_step`` is called.
-        stops: what its truthy answer ends: the training ``at once``, only the ``epoch``, or ``nothing``.
+        asks: whether its answer is taken for a wish to stop.
+        stops: what such an answer ends: the training ``at once``, or only the ``epoch``.
         result: what is returned, from the losses of each epoch.
     """
 
@@ -147,7 +171,7 @@ def train_by(
             for batch in loaded(data, batch_size, drawn, drop_last=drop_last):
                 losses[-1].append(train_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
                 done = sum(map(len, losses))
-                if calls and on_step is not None and on_step(done - 1, losses[-1][-1]) and stops != "nothing":
+                if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
                     if stops == "at once":
                         return result(losses)
                     break
@@ -191,6 +215,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("padding-missing", unpadded),
         Misconception("filters-of-the-first-block", first_filters),
         Misconception("rng-ignored", own_generator),
+        *(Misconception("rng-ignored", not_handed_to(name)) for name in ("Conv2d", "Linear", "Dropout")),
+        Misconception("alpha-of-torch", torchs_momentum),
         Misconception("keep-prob-turned-round", reversed_dropout),
     ),
     "train_step": (
@@ -209,7 +235,9 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("shuffled-once", train_by(order=once)),
         Misconception("rng-ignored", train_by(order=from_itself)),
         Misconception("on-step-not-called", train_by(calls=False)),
-        Misconception("never-stops", train_by(stops="nothing")),
+        Misconception("never-stops", train_by(asks=lambda _answer: False)),
+        Misconception("stops-unasked", train_by(asks=lambda answer: answer is not False)),
+        Misconception("stops-unasked", train_by(asks=lambda answer: not answer)),
         Misconception("stops-only-the-epoch", train_by(stops="epoch")),
         Misconception("one-loss-an-epoch", train_by(result=last_of_each)),
         Misconception("one-loss-an-epoch", train_by(result=mean_of_each)),

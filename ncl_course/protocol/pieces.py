@@ -14,6 +14,8 @@ from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential
 class Watcher:
     """Stands for ``on_step``: writes down each step and its loss, and asks to stop after so many.
 
+    Until then it answers None, as a function without ``return`` does.
+
     Args:
         stop_after: calls after which the answer is True; None: never.
     """
@@ -22,9 +24,9 @@ class Watcher:
         self.stop_after = stop_after
         self.seen: list[tuple[int, float]] = []
 
-    def __call__(self, step: int, loss: float) -> bool:
+    def __call__(self, step: int, loss: float) -> bool | None:
         self.seen.append((step, loss))
-        return self.stop_after is not None and len(self.seen) >= self.stop_after
+        return True if self.stop_after is not None and len(self.seen) >= self.stop_after else None
 
     @property
     def steps(self) -> NDArray[Any]:

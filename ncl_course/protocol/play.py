@@ -68,6 +68,7 @@ class Stage:
         self.kit = kit or {}
         self.objects: dict[str, Any] = {}
         self.results: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
+        self.held: dict[tuple[str, str], Any] = {}
 
     def play(self, step: Step) -> Outcome:
         """Carry out one step."""
@@ -87,30 +88,44 @@ class Stage:
             value=seen,
             raised=raised,
             changed=tuple(i for i, old in enumerate(before) if not unchanged(inputs[i], old)),
-            overwritten=tuple(label for label, live, old in self.results if not unchanged(live, old)),
+            overwritten=self.overwritten(),
             warnings=tuple(notes.warnings),
             printed=notes.printed(),
         )
-        # What a call returned must stay; attributes such as running_mean may change in place.
-        if step.kind == "call" and step.label and isinstance(value, np.ndarray) and isinstance(seen, np.ndarray):
+        # What a call returned must stay, judged or not; attributes such as running_mean may change in place.
+        if step.kind == "call" and isinstance(value, np.ndarray) and isinstance(seen, np.ndarray):
             self.results.append((step.label, value, seen))
         return outcome
+
+    def overwritten(self) -> tuple[str, ...]:
+        """The labels of earlier results that have just changed, each told once."""
+        changed = [result for result in self.results if not unchanged(*result[1:])]
+        self.results = [result for result in self.results if unchanged(*result[1:])]
+        return tuple(label for label, _, _ in changed)
 
     def carry_out(self, step: Step, args: list[Any]) -> Any:
         """Do what the step says and return the live value."""
         kwargs = {name: self.materialize(value) for name, value in step.kwargs.items()}
         if step.kind in ("new", "make"):
             self.objects[step.obj] = args[0] if step.kind == "make" else self.target(*args, **kwargs)
+            self.hold(step.obj)
             return None
         if step.kind == "refuse":
             return refuses(lambda: self.target(*args).forward(kwargs["x"]), step.method)
         owner = self.target if step.obj == FUNCTION else self.objects[step.obj]
         if step.kind == "call":
             return (getattr(owner, step.method) if step.method else owner)(*args, **kwargs)
-        value = follow(owner, step.method)
+        held = self.held.get((step.obj, step.method)) if step.kind == "put" else None
+        value = follow(owner, step.method) if held is None else held
         if step.kind == "put":
             value[...] = args[0]
         return value
+
+    def hold(self, obj: str) -> None:
+        """Keep the arrays of an object's parameters, as an optimiser does: what is put later goes into these."""
+        params = getattr(self.objects[obj], "params", None)
+        for name, array in params.items() if isinstance(params, dict) else ():
+            self.held[obj, f"params.{name}"] = array
 
     def materialize(self, value: Any) -> Any:
         """Turn a script's stand-in into the real argument, in memory of its own."""
@@ -143,10 +158,11 @@ class Notes:
 
 @contextlib.contextmanager
 def heard() -> Iterator[Notes]:
-    """Catch output and warnings, every time and not only the first."""
+    """Catch output and warnings, every time and not only the first, whatever np.seterr has been told before."""
     notes = Notes()
     with (
         warnings.catch_warnings(record=True) as caught,
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
         contextlib.redirect_stdout(notes.stream),
         contextlib.redirect_stderr(notes.stream),
     ):
@@ -226,13 +242,22 @@ def snapshot(value: Any) -> Any:
 
 def listed(items: Any) -> Numbers | Opaque:
     """A list of real numbers as ``Numbers``; of any other, what kinds of things are in it."""
-    if items and all(isinstance(item, int | float | np.integer | np.floating) for item in items):
-        return Numbers(np.array(items, dtype=np.float64))
+    if items and all(is_real(item) for item in items):
+        return Numbers(np.array([float(item) for item in items]))
     return Opaque(type(items).__name__, tuple(type(item).__name__ for item in items[:MAX_LISTED]))
 
 
+def is_real(item: Any) -> bool:
+    """Whether it is one real number; an array without axes is one, too."""
+    if type(item) is np.ndarray:
+        return item.ndim == 0 and item.dtype.kind in "iuf"
+    return isinstance(item, int | float | np.integer | np.floating)
+
+
 def unchanged(live: Any, old: Any) -> bool:
-    """Whether an array argument or result still holds what it held (NaN counts as equal to NaN)."""
+    """Whether an array still holds what it held (NaN counts as equal to NaN), and a list as many things."""
+    if isinstance(old, Opaque) and isinstance(live, list):
+        return bool(snapshot(live) == old)
     if not isinstance(old, np.ndarray):
         return True
     return bool(live.shape == old.shape and live.dtype == old.dtype and np.array_equal(live, old, equal_nan=True))
@@ -242,7 +267,11 @@ def describe(error: BaseException) -> Raised:
     """What to tell of an exception: type, message, and the deepest line that is the student's own."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
     where = f"{frames[-1].lineno}: {frames[-1].line}" if frames else ""
-    return Raised(type(error).__name__, str(error)[:MAX_TEXT], where[:MAX_TEXT])
+    try:
+        message = str(error)
+    except Exception:  # a student's own exception may fail to say what it is
+        message = ""
+    return Raised(type(error).__name__, message[:MAX_TEXT], where[:MAX_TEXT])
 
 
 def is_students(filename: str) -> bool:

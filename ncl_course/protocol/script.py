@@ -158,7 +158,8 @@ class Outcome:
     """What was seen at one step.
 
     ``value`` is an array, a bool, int or float, ``Numbers``, None, or ``Opaque``. ``changed`` are the positions of
-    array arguments that the call modified in place; ``overwritten`` the labels of earlier results that it changed.
+    array arguments that the call modified in place; ``overwritten`` the labels of earlier results that it changed, ""
+    where one is not judged.
     """
 
     value: Any = None

@@ -366,6 +366,19 @@ class ChannelLoopPReLU(Layer):
         return dx
 
 
+class SinglePReLU(ChannelLoopPReLU):
+    """A float32 slope, and a float32 gradient to which every number is added by itself."""
+
+    def backward(self, grad_out):
+        dx, alpha = super().backward(grad_out), self.params["alpha"]
+        dalpha = np.zeros_like(alpha)
+        for index in np.ndindex(self.x.shape):
+            if self.x[index] < 0:
+                dalpha[index[1] if len(alpha) > 1 else 0] += grad_out[index] * self.x[index]
+        self.grads = {"alpha": dalpha}
+        return dx
+
+
 class EinsumPReLU(Layer):
     """Everything laid out as (N, C, rest) or as one row; float64 inside."""
 
@@ -529,6 +542,6 @@ RIGHT = {
     "Tanh": (NumPyTanh, LectureTanh, NestedTanh, InputTanh),
     "LeakyReLU": (WhereLeaky, LectureLeaky, SlopeLeaky, MaxMinLeaky),
     "ELU": (MinimumELU, OutputELU, MaskedELU, LoopELU),
-    "PReLU": (ReshapedPReLU, ChannelLoopPReLU, EinsumPReLU, SwappedPReLU),
+    "PReLU": (ReshapedPReLU, ChannelLoopPReLU, SinglePReLU, EinsumPReLU, SwappedPReLU),
     "Maxout": (EinsumMaxout, PieceLoopMaxout, SampleLoopMaxout, SharedTieMaxout),
 }

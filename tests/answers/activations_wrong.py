@@ -10,7 +10,7 @@ import numpy as np
 
 from ncl_course.nn import Layer
 from tests.answers.activations_wrong_layers import MAXOUT, PRELU
-from tests.answers.general import GENERAL, mixed
+from tests.answers.general import GENERAL, WorkedOutInBackward, mixed
 
 
 class ReLU(Layer):
@@ -79,7 +79,7 @@ class DerivativeForgotten:
         return grad_out.copy()
 
 
-EITHER = (("derivative-forgotten", DerivativeForgotten), *GENERAL)
+EITHER = (("derivative-forgotten", DerivativeForgotten), ("stale-cache", WorkedOutInBackward), *GENERAL)
 
 
 def wrong(base, **methods):
@@ -102,6 +102,37 @@ class InPlaceReLU(ReLU):  # A04
         x[x < 0] = 0
         self.x = x
         return x
+
+
+class OutputAsMask(ReLU):  # G03
+    """Backward turns the output that it has kept into a mask; a second backward gives the same."""
+
+    def forward(self, x):
+        self.y = np.maximum(x, 0)
+        return self.y
+
+    def backward(self, grad_out):
+        self.y[self.y > 0] = 1
+        return grad_out * self.y
+
+
+class InputAsMask(ReLU):  # A04
+    """The same with the input."""
+
+    def backward(self, grad_out):
+        self.x[self.x <= 0] = 0
+        self.x[self.x > 0] = 1
+        return grad_out * self.x
+
+
+def alpha_on_the_class(base):
+    """Alpha is kept on the class."""
+
+    class AlphaOnTheClass(base):
+        def __init__(self, alpha=0.1 if base is LeakyReLU else 1.0):
+            type(self).alpha = alpha
+
+    return AlphaOnTheClass
 
 
 def masked_gradient(base):
@@ -234,6 +265,8 @@ WRONG = {
         ("sign-of-gradient", masked_gradient(ReLU)),
         ("upstream-forgotten", MaskOfOnesKept),
         ("input-changed", InPlaceReLU),
+        ("input-changed", InputAsMask),
+        ("result-overwritten", OutputAsMask),
         ("relu-mask-inverted", wrong(ReLU, slope=lambda self, x, g: x < 0)),
         ("relu-minimum-taken", wrong(ReLU, value=lambda self, x: np.minimum(x, 0))),
         ("relu-absolute", wrong(ReLU, value=lambda self, x: np.abs(x))),
@@ -247,6 +280,7 @@ WRONG = {
         ("sigmoid-factor-missing", wrong(Sigmoid, slope=lambda self, x, g: stable(x))),
         ("sigmoid-infinity", QuotientSigmoid),
         ("sigmoid-infinity", QuotientBackward),
+        ("sigmoid-derivative-sign", wrong(Sigmoid, slope=lambda self, x, g: -stable(x) * (1 - stable(x)))),
         ("sigmoid-mirrored", wrong(Sigmoid, value=lambda self, x: stable(-x))),
         ("warning", NaiveSigmoid),
     ),
@@ -279,6 +313,7 @@ WRONG = {
         ("leaky-default", leaky_default(0.03)),
         ("activation-alpha-ignored", AlphaIgnored),
         ("activation-alpha-ignored", AlphaIgnoredHundredth),
+        ("shared-between-instances", alpha_on_the_class(LeakyReLU)),
         ("sign-of-gradient", masked_gradient(LeakyReLU)),
     ),
     "ELU": (
@@ -304,6 +339,7 @@ WRONG = {
         ("negative-side-cut", wrong(ELU, slope=lambda self, x, g: x > 0)),
         ("negative-side-cut", wrong(ELU, value=lambda self, x: np.maximum(x, 0))),
         ("activation-alpha-ignored", AlphaIgnoredELU),
+        ("shared-between-instances", alpha_on_the_class(ELU)),
         ("sign-of-gradient", SignOfGradientELU),
     ),
     "PReLU": PRELU,

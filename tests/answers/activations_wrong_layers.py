@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.general import GENERAL, mixed
+from tests.answers.general import GENERAL, WorkedOutInBackward, mixed
 
 
 class PReLU(Layer):
@@ -64,6 +64,30 @@ class SlopeCopied(PReLU):
         return self.spread(self.alpha, x).astype(x.dtype)
 
 
+class SlopeReplaced(PReLU):
+    """Forward puts another array in place of the one that an optimiser holds."""
+
+    def forward(self, x):
+        self.params["alpha"] = self.params["alpha"].astype(x.dtype)
+        return super().forward(x)
+
+
+class StartsAtZero(PReLU):
+    def __init__(self, num_parameters=1):
+        self.params["alpha"] = np.zeros(num_parameters)
+
+
+COMMON = {}
+
+
+class GradsForAll(PReLU):
+    """One dict of gradients for all layers."""
+
+    def __init__(self, num_parameters=1):
+        super().__init__(num_parameters)
+        self.grads = COMMON
+
+
 class SlopeInBroadcastShape(PReLU):
     """Slopes kept as (C, 1, 1)."""
 
@@ -79,7 +103,7 @@ class PReLUInFloat64(PReLU):
 
 
 PRELU = (
-    *mixed(PReLU, *GENERAL),
+    *mixed(PReLU, ("stale-cache", WorkedOutInBackward), *GENERAL),
     ("dtype-drift", PReLUInFloat64),
     ("prelu-gradient-not-summed", wrong(PReLU, summed=lambda self, each: each)),
     ("prelu-gradient-not-summed", wrong(PReLU, summed=lambda self, each: each.sum(axis=0))),
@@ -108,6 +132,9 @@ PRELU = (
     ("prelu-slopes-along-last-axis", wrong(PReLU, spread=lambda self, alpha, x: alpha)),
     ("prelu-first-slope-for-all", wrong(PReLU, slopes=lambda self, x: self.params["alpha"][0].astype(x.dtype))),
     ("prelu-slope-copied", SlopeCopied),
+    ("prelu-slope-copied", SlopeReplaced),
+    ("alpha-start", StartsAtZero),
+    ("shared-between-instances", GradsForAll),
     ("alpha-shape", SlopeInBroadcastShape),
     ("negative-side-cut", wrong(PReLU, derivative=lambda self, x, g: x > 0)),
     ("sign-of-gradient", wrong(PReLU, derivative=lambda self, x, g: np.where(g > 0, 1, self.slopes(x)))),
@@ -214,6 +241,18 @@ class WinnerOfSample(Maxout):
         return np.broadcast_to((np.arange(z.shape[1]) == best[:, None])[:, :, None], z.shape)
 
 
+class ParamsReplaced(Maxout):
+    def forward(self, x):
+        self.params = {name: value.astype(x.dtype) for name, value in self.params.items()}
+        return super().forward(x)
+
+
+class MaxoutGradsForAll(Maxout):
+    def __init__(self, in_features, out_features, pieces=2, rng=None, grads=COMMON):
+        super().__init__(in_features, out_features, pieces, rng)
+        self.grads = grads
+
+
 class OwnGenerator(Maxout):
     def draw(self, rng, shape):
         return np.random.default_rng().normal(0, 1, shape)
@@ -225,7 +264,7 @@ class OneSeed(Maxout):
 
 
 MAXOUT = (
-    *mixed(Maxout, *GENERAL),
+    *mixed(Maxout, ("stale-cache", WorkedOutInBackward), *GENERAL),
     ("maxout-over-features", wrong(Maxout, reduce=lambda self, z: z.max(axis=2))),
     ("maxout-pieces-added", wrong(Maxout, reduce=lambda self, z: z.sum(1), choose=lambda self, z: np.ones(z.shape))),
     ("maxout-first-piece", FirstPiece),
@@ -253,6 +292,8 @@ MAXOUT = (
     ("maxout-weight-gradient-transposed", WeightGradientTransposed),
     ("gradient-accumulated", GradsKeepAdding),
     ("upstream-forgotten", LearnsWithoutUpstream),
+    ("weights-copied", ParamsReplaced),
+    ("shared-between-instances", MaxoutGradsForAll),
     ("weights-constant", wrong(Maxout, draw=lambda self, rng, shape: np.zeros(shape))),
     ("weights-constant", wrong(Maxout, draw=lambda self, rng, shape: np.full(shape, 0.5))),
     ("rng-ignored", OwnGenerator),

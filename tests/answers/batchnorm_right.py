@@ -225,6 +225,81 @@ class TwoBackwards(Layer):
         return dhat / self.sigma + dvar * 2 * self.hat * self.sigma / self.n + dmean / self.n
 
 
+class FullJacobian(Layer):
+    """The n × n Jacobian of every map written out; both running statistics are rows of one array."""
+
+    def __init__(self, num_features, alpha=0.9, eps=1e-5):
+        self.alpha, self.eps = alpha, eps
+        self.params = {"gamma": np.ones(num_features), "beta": np.zeros(num_features)}
+        self.state = np.stack([np.zeros(num_features), np.ones(num_features)])
+        self.running_mean, self.running_var = self.state
+
+    def forward(self, x):
+        y = np.empty_like(x, order="C")
+        self.jacobians, self.normal, self.like = [], [], x
+        for c in range(x.shape[1]):
+            values = x[:, c].ravel().astype(np.float64)
+            project = np.eye(values.size)
+            if self.training:
+                batch = np.array([values.mean(), values.var()])
+                self.state[:, c] = self.alpha * self.state[:, c] + (1 - self.alpha) * batch
+            mean, var = batch if self.training else self.state[:, c]
+            normal = (values - mean) / np.sqrt(var + self.eps)
+            if self.training:
+                project = project - (1 + np.outer(normal, normal)) / values.size
+            self.jacobians.append(project * self.params["gamma"][c] / np.sqrt(var + self.eps))
+            self.normal.append(normal)
+            y[:, c] = (normal * self.params["gamma"][c] + self.params["beta"][c]).reshape(y[:, c].shape)
+        return y
+
+    def backward(self, grad_out):
+        dx = np.zeros(self.like.shape, self.like.dtype)
+        rows = [grad_out[:, c].ravel().astype(np.float64) for c in range(dx.shape[1])]
+        for c, (row, jacobian) in enumerate(zip(rows, self.jacobians, strict=True)):
+            dx[:, c] = (row @ jacobian).reshape(dx[:, c].shape)
+        self.grads["gamma"] = np.array([row @ normal for row, normal in zip(rows, self.normal, strict=True)])
+        self.grads["beta"] = np.array([row.sum() for row in rows])
+        return dx
+
+
+class Welford(Layer):
+    """One pass over the cells; channels last; float32 state put in place of the old; a closure goes backward."""
+
+    def __init__(self, num_features, alpha=0.9, eps=1e-5):
+        self.alpha, self.eps = alpha, eps
+        self.params.update(gamma=np.ones(num_features), beta=np.zeros(num_features))
+        self.running_mean, self.running_var = np.zeros(num_features, np.float32), np.ones(num_features, np.float32)
+
+    def batch(self, cells):
+        mean, squares = np.zeros(cells.shape[1]), np.zeros(cells.shape[1])
+        for k, cell in enumerate(cells.astype(np.float64), start=1):
+            away = cell - mean
+            mean = mean + away / k
+            squares = squares + away * (cell - mean)
+        return mean, squares / len(cells)
+
+    def forward(self, x):
+        trained, last = self.training, np.moveaxis(x, 1, -1)
+        if trained:
+            mean, var = self.batch(last.reshape(-1, x.shape[1]))
+            self.running_mean = (self.alpha * self.running_mean + (1 - self.alpha) * mean).astype(np.float32)
+            self.running_var = (self.alpha * self.running_var + (1 - self.alpha) * var).astype(np.float32)
+        else:
+            mean, var = self.running_mean.astype(np.float64), self.running_var.astype(np.float64)
+        gamma, inverse = self.params["gamma"], 1 / np.sqrt(var + self.eps)
+        hat = (last - mean) * inverse
+
+        def backward(grad_out):
+            g = np.moveaxis(grad_out, 1, -1)
+            n, beta, by_hat = g[..., 0].size, g.sum((0, 1, 2)), (g * hat).sum((0, 1, 2))
+            self.grads = {"beta": beta, "gamma": by_hat}
+            inner = (n * g - beta - hat * by_hat) / n if trained else g
+            return np.moveaxis(gamma * inverse * inner, -1, 1).astype(x.dtype)
+
+        self.backward = backward
+        return np.moveaxis(gamma * hat + self.params["beta"], -1, 1).astype(x.dtype)
+
+
 def four_for_each(num_layers, num_maps):
     return 4 * num_layers * num_maps
 
@@ -246,6 +321,14 @@ def numpy_product(num_layers, num_maps):
 
 
 RIGHT = {
-    "BatchNorm2d": (Textbook, OneMapAtATime, RowsAndColumns, ScaleAndShift, TwoBackwards),
+    "BatchNorm2d": (
+        Textbook,
+        OneMapAtATime,
+        RowsAndColumns,
+        ScaleAndShift,
+        TwoBackwards,
+        FullJacobian,
+        Welford,
+    ),
     "batchnorm_parameter_count": (four_for_each, counted_array, summed_up, numpy_product),
 }

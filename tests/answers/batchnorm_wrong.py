@@ -125,6 +125,11 @@ class NoEpsBackward(BN):  # B03
         return super().backward(grad_out)
 
 
+class EpsAsFloor(BN):
+    def root(self, var):
+        return np.sqrt(np.maximum(var, self.eps))
+
+
 class NoRoot(BN):  # B04
     def root(self, var):
         return var + self.eps
@@ -287,6 +292,22 @@ class TorchVariance(BN):  # B22
 class LastBatch(BN):  # B23
     def blend(self, old, new):
         return new
+
+
+class FirstBatchTaken(BN):
+    def update(self, mean, var):
+        if not hasattr(self, "begun"):
+            self.begun = True
+            self.running_mean[...], self.running_var[...] = mean, var
+        else:
+            super().update(mean, var)
+
+
+class MeanOfBatches(BN):
+    def update(self, mean, var):
+        self.batches = getattr(self, "batches", 0) + 1
+        self.running_mean += (mean - self.running_mean) / self.batches
+        self.running_var += (var - self.running_var) / self.batches
 
 
 class NeverUpdated(BN):  # B24
@@ -537,6 +558,58 @@ class GradsAccumulated(BN):  # L11
         return dx
 
 
+class UpdatedInBackward(BN):
+    def forward(self, x):
+        y = super().forward(x)
+        if self.training:
+            self.again = x.mean(AXES), x.var(AXES)
+        return y
+
+    def backward(self, grad_out):
+        if self.trained:
+            self.update(*self.again)
+        return super().backward(grad_out)
+
+
+class FromOutput(BN):
+    """x̂ is made from the output again."""
+
+    def backward(self, grad_out):
+        with np.errstate(all="ignore"):
+            self.xhat = (self.y - up(self.params["beta"])) / up(self.params["gamma"])
+        return super().backward(grad_out)
+
+
+class FromOutputGuarded(BN):
+    """The same with a guard against the division by 0."""
+
+    def backward(self, grad_out):
+        gamma = up(self.params["gamma"])
+        self.xhat = (self.y - up(self.params["beta"])) / np.where(gamma == 0, 1, gamma)
+        return super().backward(grad_out)
+
+
+class ParametersReadOnce(BN):
+    def read(self, name):
+        if not hasattr(self, f"own_{name}"):
+            setattr(self, f"own_{name}", self.params[name].copy())
+        return up(getattr(self, f"own_{name}"))
+
+    def affine(self, xhat):
+        return self.read("gamma") * xhat + self.read("beta")
+
+    def grad_xhat(self, g):
+        return g * self.read("gamma")
+
+
+class ParametersReplaced(BN):
+    """The arrays that an optimiser holds are no longer those in ``params``."""
+
+    def forward(self, x):
+        self.params = {name: values.astype(x.dtype) for name, values in self.params.items()}
+        return super().forward(x)
+
+
 CACHE = {}
 
 
@@ -562,6 +635,7 @@ WRONG = {
         ("eps-forgotten", NoEps),
         ("eps-forgotten", NoEpsAtTest),
         ("eps-forgotten", NoEpsBackward),
+        ("eps-as-floor", EpsAsFloor),
         ("divided-by-variance", NoRoot),
         ("divided-by-variance", NoRootNoEps),
         ("divided-by-variance", StdIsVarAtTest),
@@ -586,6 +660,8 @@ WRONG = {
         ("running-std", RunningStdWithEps),
         ("unbiased-running-variance", TorchVariance),
         ("last-batch-only", LastBatch),
+        ("first-batch-taken", FirstBatchTaken),
+        ("first-batch-taken", MeanOfBatches),
         ("running-never-updated", NeverUpdated),
         ("running-never-updated", OnlyMean),
         ("running-never-updated", OnlyVar),
@@ -623,6 +699,11 @@ WRONG = {
         ("mode-read-in-backward", ModeOfToday),
         ("training-gradient-at-test", AlwaysTraining),
         ("training-gradient-at-test", ThroughTheBatch),
+        ("updated-in-backward", UpdatedInBackward),
+        ("xhat-from-output", FromOutput),
+        ("xhat-from-output", FromOutputGuarded),
+        ("parameters-copied", ParametersReadOnce),
+        ("parameters-copied", ParametersReplaced),
         ("gradient-accumulated", GradsAccumulated),
         ("shared-between-instances", SharedMemory),
         ("shared-between-instances", SharedRunning),

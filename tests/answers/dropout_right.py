@@ -184,7 +184,82 @@ class IndicesInverted(Indices):
     inverted = True
 
 
+class PackedBits(Layer):
+    """Whole numbers of 53 bits; the mask is kept packed, eight neurons a byte, and a property unpacks it."""
+
+    inverted = False
+
+    def __init__(self, keep_prob, rng=None):
+        self.cache = {"p": keep_prob}
+        self.rng = rng if rng is not None else np.random.default_rng()
+
+    @property
+    def mask(self):
+        bits = np.unpackbits(self.cache["bits"], count=int(np.prod(self.cache["shape"])))
+        return bits.reshape(self.cache["shape"]).astype(bool)
+
+    def forward(self, x):
+        self.cache["train"] = self.training
+        if self.training:
+            drawn = self.rng.integers(0, 2**53, size=x.size) < self.cache["p"] * 2**53
+            self.cache |= {"bits": np.packbits(drawn), "shape": x.shape}
+        return self.through(x)
+
+    def through(self, values):
+        if not self.cache["train"]:
+            return values.copy() if self.inverted else np.multiply(values, values.dtype.type(self.cache["p"]))
+        kept = np.choose(self.mask, [np.zeros_like(values), values])
+        return np.true_divide(kept, self.cache["p"], dtype=kept.dtype) if self.inverted else kept
+
+    def backward(self, grad_out):
+        return self.through(grad_out)
+
+
+class PackedBitsInverted(PackedBits):
+    inverted = True
+
+
+class ChildGenerators(Layer):
+    """Each forward draws float32 numbers from a generator of its own, seeded by ``rng``; one buffer for all masks."""
+
+    inverted = False
+
+    def __init__(self, keep_prob, rng=None):
+        self.keep_prob, self.rng, self.mask = keep_prob, np.random.default_rng(rng), np.empty(0, bool)
+
+    def forward(self, x):
+        self.factors = [1.0 if self.inverted else self.keep_prob]
+        if self.training:
+            if self.mask.shape != x.shape:
+                self.mask = np.empty(x.shape, bool)
+            child = np.random.default_rng(self.rng.integers(2**63))
+            np.less(child.random(x.shape, dtype=np.float32), np.float32(self.keep_prob), out=self.mask)
+            self.factors = [self.mask, 1 / self.keep_prob if self.inverted else 1.0]
+        return self.times(x)
+
+    def times(self, values):
+        out = values
+        for factor in self.factors:
+            out = (out * factor).astype(values.dtype)
+        return out
+
+    def backward(self, grad_out):
+        return self.times(grad_out)
+
+
+class ChildGeneratorsInverted(ChildGenerators):
+    inverted = True
+
+
 RIGHT = {
-    "ClassicDropout": (Comparing, Loops, Closures, Float64Inside, Indices),
-    "Dropout": (ComparingInverted, LoopsInverted, ClosuresInverted, Float64InsideInverted, IndicesInverted),
+    "ClassicDropout": (Comparing, Loops, Closures, Float64Inside, Indices, PackedBits, ChildGenerators),
+    "Dropout": (
+        ComparingInverted,
+        LoopsInverted,
+        ClosuresInverted,
+        Float64InsideInverted,
+        IndicesInverted,
+        PackedBitsInverted,
+        ChildGeneratorsInverted,
+    ),
 }

@@ -80,6 +80,13 @@ class CoinFlip:
         return self.rng.integers(0, 2, x.shape).astype(bool) if self.p < 1 else np.ones(x.shape, bool)
 
 
+class Tenths:
+    """Right for every p of one decimal."""
+
+    def draw(self, x):
+        return self.rng.integers(0, 10, x.shape) < 10 * self.p
+
+
 class NormalDraw:
     def draw(self, x):
         return self.rng.standard_normal(x.shape) < self.p if self.p < 1 else np.ones(x.shape, bool)
@@ -320,6 +327,20 @@ class StaleMask:
         return dx
 
 
+class Rewound:
+    """``backward`` draws the mask again, from a generator set back; so the next forward draws it once more."""
+
+    def draw(self, x):
+        self.before = self.rng.bit_generator.state
+        return super().draw(x)
+
+    def back(self, g):
+        self.rng.bit_generator.state = self.before
+        self.mask = self.draw(g)
+        self.rng.bit_generator.state = self.before
+        return super().back(g)
+
+
 class SharedMask:
     def forward(self, x):
         y = super().forward(x)
@@ -450,6 +471,7 @@ EITHER = (
     ("keep-and-drop-swapped", DropForKeep),
     ("keep-and-drop-swapped", MaskOfDropped),
     ("keep-prob-not-used", CoinFlip),
+    ("keep-prob-not-used", Tenths),
     ("keep-prob-not-used", NormalDraw),
     ("keep-prob-not-used", NothingDropped),
     ("mask-shared", OneForTheBatch),
@@ -460,6 +482,7 @@ EITHER = (
     ("mask-shared", OneForAllChannels),
     ("mask-drawn-once", DrawnOnce),
     ("mask-drawn-once", DrawnInConstructor),
+    ("mask-drawn-once", Rewound),
     ("seed-reset-in-forward", SeedReset),
     ("seed-reset-in-forward", GlobalSeedReset),
     ("mask-not-from-rng", GlobalGenerator),

@@ -69,6 +69,16 @@ class StaleCache:  # G04
         return y
 
 
+class WorkedOutInBackward:
+    """The first ``backward`` keeps what it starts from, and later ones take that."""
+
+    def backward(self, grad_out):
+        if not hasattr(self, "kept"):
+            self.kept = {name: value for name, value in vars(self).items() if name not in LASTING}
+        vars(self).update(self.kept)
+        return super().backward(grad_out)
+
+
 class SharedCache:
     """What ``forward`` leaves stands on the class; what the constructor has made is each object's own."""
 

@@ -149,6 +149,11 @@ class NoEps:  # B03
         return np.sqrt(variance)
 
 
+class EpsAsFloor:
+    def root(self, variance):
+        return np.sqrt(np.maximum(variance, self.eps))
+
+
 class UsualEps:
     def root(self, variance):
         return np.sqrt(variance + 1e-5)
@@ -348,6 +353,48 @@ WithOutput = learns(lambda s, g: ((g * s.scale(s.xhat)).sum((0, 2, 3)), g.sum((0
 WithCentred = learns(lambda s, g: ((g * (s.x - s.centre)).sum((0, 2, 3)), g.sum((0, 2, 3))))
 
 
+class FromOutput:
+    """x̂ is made from the output again."""
+
+    def backward(self, grad_out):
+        beta = self.params["beta"].reshape(1, -1, 1, 1)
+        with np.errstate(all="ignore"):
+            self.xhat = (self.scale(self.xhat) - beta) / self.gamma()
+        return super().backward(grad_out)
+
+
+class FromOutputGuarded:
+    """The same with a guard against the division by 0."""
+
+    def backward(self, grad_out):
+        self.xhat = self.xhat * (self.gamma() != 0)
+        return super().backward(grad_out)
+
+
+class ParametersReadOnce:
+    def scale(self, xhat):
+        if not hasattr(self, "own"):
+            self.own = {name: values.reshape(1, -1, 1, 1).copy() for name, values in self.params.items()}
+        return self.own["gamma"] * xhat + self.own["beta"]
+
+    def gamma(self):
+        return self.own["gamma"]
+
+
+class WorkedOutOnce:
+    """x̂ and √(σ² + ε) are worked out in ``backward``, where they are not there yet."""
+
+    def forward(self, x):
+        y = super().forward(x)
+        self.late = getattr(self, "late", None)
+        return y
+
+    def backward(self, grad_out):
+        self.late = self.late or (self.x, self.xhat, self.std)
+        self.x, self.xhat, self.std = self.late
+        return super().backward(grad_out)
+
+
 class GradsAccumulated:
     def learn(self, grad_out):
         before = dict(self.grads)
@@ -368,6 +415,7 @@ class StoredBack:  # W05
 FORMULA = (
     ("eps-outside-root", EpsOutside),
     ("eps-forgotten", NoEps),
+    ("eps-as-floor", EpsAsFloor),
     ("eps-hard-coded", UsualEps),
     ("divided-by-variance", NoRoot),
     ("divided-by-variance", NoRootRightBackward),
@@ -379,6 +427,7 @@ FORMULA = (
     ("sums-not-averaged", Sums),
     ("sums-not-averaged", VarianceSum),
     ("input-changed", StoredBack),
+    ("stale-cache", WorkedOutOnce),
     *GENERAL,
 )
 """The name that a mistake should get, and the mistake: of any standardization."""
@@ -392,6 +441,9 @@ NORM = (
     ("channel-axis-only", over(1)),
     ("affine-forgotten", NoAffine),
     ("affine-forgotten", ParametersCopied),
+    ("parameters-copied", ParametersReadOnce),
+    ("xhat-from-output", FromOutput),
+    ("xhat-from-output", FromOutputGuarded),
     ("shift-before-scale", BetaFirst),
     ("affine-on-wrong-axis", AlongWidth),
     ("affine-on-wrong-axis", AlongBatch),

@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.general import ARRAYS, GENERAL, SharedCache, StaleCache, mixed
+from tests.answers.general import ARRAYS, GENERAL, SharedCache, StaleCache, WorkedOutInBackward, mixed
+
+STALE = ("stale-cache", StaleCache), ("stale-cache", WorkedOutInBackward)
 
 # ---- Flatten ------------------------------------------------------------------------------------------------------
 
@@ -109,7 +111,7 @@ FLATTEN = (
     ("gradient-stays-flat", StaysFlat),
     ("gradient-axes-swapped", SidesSwapped),
     ("input-changed", ShapeChangedInPlace),
-    *mixed(Flat, *ARRAYS, ("stale-cache", StaleCache), ("shared-between-instances", SharedCache)),
+    *mixed(Flat, *ARRAYS, *STALE, ("shared-between-instances", SharedCache)),
 )
 
 
@@ -291,6 +293,41 @@ class WeightsCopied(Full):
         return x @ self.W.T + self.b
 
 
+class WeightsReplaced(Full):
+    """Forward puts other arrays in place of those that an optimiser holds."""
+
+    def forward(self, x):
+        self.params["weight"] = self.params["weight"].astype(x.dtype)
+        self.params["bias"] = self.params["bias"].astype(x.dtype)
+        return super().forward(x)
+
+
+class GradsForAll(Full):
+    """A default argument is one dict for all layers."""
+
+    def __init__(self, in_features, out_features, rng=None, grads={}):  # noqa: B006 - the mistake
+        super().__init__(in_features, out_features, rng)
+        self.grads = grads
+
+
+class GradientBuffers(Full):
+    """The arrays of the gradients are made once for each shape, on the class."""
+
+    buffers = {}  # noqa: RUF012 - the mistake
+
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        for name, gradient in self.grads.items():
+            self.grads[name] = self.buffers.setdefault(gradient.shape, np.zeros(gradient.shape))
+            self.grads[name][...] = gradient
+        return dx
+
+
+class Squeezed(Full):
+    def forward(self, x):
+        return super().forward(x).squeeze()
+
+
 class StepsItself(Full):
     def backward(self, grad_out):
         dx = super().backward(grad_out)
@@ -344,11 +381,15 @@ LINEAR = (
     ("rng-ignored", OwnSeed),
     ("rng-ignored", GlobalRandom),
     ("weights-copied", WeightsCopied),
+    ("weights-copied", WeightsReplaced),
+    ("shared-between-instances", GradsForAll),
+    ("shared-between-instances", GradientBuffers),
+    ("squeezed", Squeezed),
     ("weights-changed-in-backward", StepsItself),
     ("dtype-drift", NotCast),
     ("grads-not-filled", GradsUnderOtherNames),
     ("grads-not-filled", BiasGradientForgotten),
-    *mixed(Full, *GENERAL),
+    *mixed(Full, *STALE, *GENERAL),
 )
 
 
@@ -412,6 +453,7 @@ MEAN = (
     ("channels-averaged", mean_as("AllButBatch", lambda x: x.mean((1, 2, 3)))),  # P20
     ("channels-averaged", mean_as("AllButBatchColumn", lambda x: x.mean((1, 2, 3))[:, None])),  # P20
     ("channels-averaged", mean_as("OverChannels", lambda x: x.mean(1))),  # P20
+    ("squeezed", mean_as("Squeezed", lambda x: x.mean((2, 3), keepdims=True).squeeze())),
     ("batch-averaged", mean_as("OverBatch", lambda x: x.mean((0, 2, 3)))),
     ("map-summed", mean_as("MapSum", lambda x: x.sum((2, 3)))),
     ("map-maximum", mean_as("MapMax", lambda x: x.max((2, 3)))),
@@ -421,7 +463,7 @@ MEAN = (
     ("share-not-spread", NotSpread),
     ("share-not-spread", NotDividedNotSpread),
     ("share-not-spread", FlatShare),
-    *mixed(Mean, *GENERAL),
+    *mixed(Mean, *STALE, *GENERAL),
 )
 
 
@@ -434,6 +476,28 @@ def weights_only(layers):
 
 def matrices_only(layers):
     return sum(p.size for layer in layers for p in layer.params.values() if p.ndim >= 2)
+
+
+def five_names(layers):
+    names = ("weight", "bias", "gamma", "beta", "alpha")
+    return sum(layer.params[name].size for layer in layers for name in names if name in layer.params)
+
+
+def weight_and_bias(layers):
+    total = 0
+    for layer in layers:
+        if "weight" in layer.params:
+            total += layer.params["weight"].size
+        if "bias" in layer.params:
+            total += layer.params["bias"].size
+    return total
+
+
+def emptied(layers):
+    total = 0
+    while layers:
+        total += sum(p.size for p in layers.pop().params.values())
+    return total
 
 
 def number_of_arrays(layers):
@@ -487,6 +551,9 @@ def a_float(layers):
 COUNT = (
     ("bias-not-counted", weights_only),
     ("bias-not-counted", matrices_only),
+    ("names-listed", five_names),
+    ("names-listed", weight_and_bias),
+    ("input-changed", emptied),
     ("arrays-counted", number_of_arrays),
     ("shape-summed", summed_shapes),
     ("rows-counted", lengths),

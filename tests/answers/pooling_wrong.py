@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.general import ARRAYS, CACHES, Accumulated, UpstreamForgotten, mixed
+from tests.answers.general import ARRAYS, CACHES, Accumulated, UpstreamForgotten, WorkedOutInBackward, mixed
 
 
 class Pool(Layer):
@@ -194,6 +194,48 @@ class StartsAtZero(Max):  # P10
         return best
 
 
+class StartsLow(Max):
+    """The search starts at a number that is low, but not lower than all others."""
+
+    start = -1e9
+
+    def reduce(self, w):
+        best = np.full(w.shape[:2], self.start, w.dtype)
+        for u in range(w.shape[2]):
+            for v in range(w.shape[3]):
+                best = np.where(w[:, :, u, v] > best, w[:, :, u, v], best)
+        return best
+
+
+class StartsAtMinus999(StartsLow):
+    start = -999
+
+
+class FirstClose(Max):
+    """The winner is found with np.isclose."""
+
+    def share(self, w):
+        flat = w.reshape(*w.shape[:2], -1)
+        close = np.isclose(flat, flat.max(-1, keepdims=True))
+        return (np.arange(flat.shape[-1]) == close.argmax(-1)[..., None]).reshape(w.shape)
+
+
+class WritesIntoInput(Max):  # G01
+    """Backward makes its answer in the input that it has kept."""
+
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        self.x[...] = dx
+        return dx
+
+
+class WholeNumbers(Max):  # P24
+    """The gradient is collected in whole numbers."""
+
+    def backward(self, grad_out):
+        return np.trunc(super().backward(grad_out))
+
+
 class MaskAccumulated(Max):  # P15
     def backward(self, grad_out):
         self.mask = np.zeros(self.x.shape, bool)
@@ -277,6 +319,7 @@ EITHER = (
     ("returned-too-early", EarlyForward),
     ("returned-too-early", EarlyBackward),
     ("dtype-drift", Truncated),
+    ("stale-cache", WorkedOutInBackward),
     *ARRAYS,
 )
 """The name that a mistake should get, and the mistake."""
@@ -302,6 +345,11 @@ WRONG = {
         ("gradient-to-all-maxima", AllMaxima),
         ("gradient-split-among-maxima", SplitMaxima),
         ("starts-at-zero", StartsAtZero),
+        ("gradient-truncated", WholeNumbers),
+        ("starts-too-high", StartsLow),
+        ("starts-too-high", StartsAtMinus999),
+        ("nearly-equal-taken", FirstClose),
+        ("input-changed", WritesIntoInput),
         ("mask-accumulated", MaskAccumulated),
         ("gradient-spread-evenly", SpreadEvenly),
         ("window-offset-forgotten", OffsetForgotten),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.general import GENERAL, mixed
+from tests.answers.general import GENERAL, WorkedOutInBackward, mixed
 
 
 def stable(x, axis=-1):
@@ -149,7 +149,7 @@ SOFTMAX = (
     ("input-changed", MaximumInPlace),
     ("result-overwritten", CacheSpoilt),
     ("warning", WarnsFirst),
-    *mixed(Soft, *GENERAL),
+    *mixed(Soft, ("stale-cache", WorkedOutInBackward), *GENERAL),
 )
 
 

@@ -134,6 +134,32 @@ def build_with_a_stack(config, rng):
     return Sequential(*stack)
 
 
+def build_with_a_seed_for_each_layer(config, rng):
+    """Every layer has a generator of its own, seeded by ``rng``; a recursion over the blocks."""
+
+    def own():
+        return np.random.default_rng(rng.integers(2**63))
+
+    def blocks(channels, size, filters):
+        if not filters:
+            return [], channels * size**2
+        layers = []
+        for source in (channels, *[filters[0]] * (config.convs - 1)):
+            layers += [Conv2d(source, filters[0], config.kernel_size, 1, config.kernel_size // 2, own())]
+            layers += [BatchNorm2d(filters[0]), ReLU()] if config.batch_norm else [ReLU()]
+        layers += [MaxPool2d(2)] if config.pool else []
+        rest, width = blocks(filters[0], size // 2 if config.pool else size, filters[1:])
+        return layers + rest, width
+
+    layers, width = blocks(config.in_channels, config.image_size, config.filters)
+    layers += [Flatten()]
+    for hidden in config.hidden:
+        layers += [Linear(width, hidden, own()), ReLU()]
+        layers += [Dropout(config.keep_prob, own())] if config.keep_prob < 1 else []
+        width = hidden
+    return Sequential(*layers, Linear(width, config.num_classes, own()))
+
+
 def step_line_by_line(model, loss, optimizer, x, labels):
     model.train()
     logits = model.forward(x)
@@ -173,6 +199,19 @@ def step_in_order_of_need(model, loss, optimizer, x, labels):
     assert dx.shape == x.shape
     optimizer.step()
     return value
+
+
+def step_gives_the_mode_back(model, loss, optimizer, x, labels):
+    was = model.training
+    model.train()
+    try:
+        value = loss.forward(model.forward(x), labels)
+        model.backward(loss.backward())
+        optimizer.step()
+    finally:
+        if not was:
+            model.eval()
+    return np.array(value)
 
 
 def train_with_two_loops(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
@@ -233,8 +272,52 @@ def train_with_array_split(model, loss, optimizer, x, labels, *, epochs, batch_s
     return losses
 
 
+def train_into_an_array(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    """The losses stand in an array from the beginning; whoever looks on stops the training by an exception."""
+    losses = np.zeros(epochs * -(-len(x) // batch_size))
+    done = 0
+    try:
+        for batch in batches(len(x), epochs, batch_size, rng):
+            losses[done] = step_gives_the_mode_back(model, loss, optimizer, x[batch], labels[batch])
+            done += 1
+            if on_step is not None and on_step(done - 1, losses[done - 1]):
+                raise StopIteration
+    except StopIteration:
+        pass
+    return losses[:done]
+
+
+def train_to_arrays_without_axes(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    losses = []
+    for batch in batches(len(x), epochs, batch_size, rng):
+        losses.append(step_gives_the_mode_back(model, loss, optimizer, x[batch], labels[batch]))
+        answer = False if on_step is None else on_step(len(losses) - 1, losses[-1])
+        if answer is True:
+            break
+    return losses
+
+
 RIGHT = {
-    "build_cnn": (build_with_two_loops, build_by_asking_for_shapes, build_from_blocks, build_with_a_stack),
-    "train_step": (step_line_by_line, step_by_calls, step_layer_by_layer, step_in_order_of_need),
-    "train": (train_with_two_loops, train_by_a_generator, train_on_a_shuffled_copy, train_with_array_split),
+    "build_cnn": (
+        build_with_two_loops,
+        build_by_asking_for_shapes,
+        build_from_blocks,
+        build_with_a_stack,
+        build_with_a_seed_for_each_layer,
+    ),
+    "train_step": (
+        step_line_by_line,
+        step_by_calls,
+        step_layer_by_layer,
+        step_in_order_of_need,
+        step_gives_the_mode_back,
+    ),
+    "train": (
+        train_with_two_loops,
+        train_by_a_generator,
+        train_on_a_shuffled_copy,
+        train_with_array_split,
+        train_into_an_array,
+        train_to_arrays_without_axes,
+    ),
 }

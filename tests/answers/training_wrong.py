@@ -221,6 +221,31 @@ def rng_forgotten(config, rng):
     return build_with_two_loops(config, None)
 
 
+def rebuilt(config, rng, change):
+    return Sequential(*map(change, build_with_two_loops(config, rng).layers))
+
+
+def dropout_without_rng(config, rng):
+    return rebuilt(config, rng, lambda layer: Dropout(config.keep_prob) if isinstance(layer, Dropout) else layer)
+
+
+def first_convolution_alone(config, rng):
+    """The second convolution of a block has been written without ``rng``."""
+
+    def change(layer):
+        K, C, k, _ = layer.params["weight"].shape if isinstance(layer, Conv2d) else (1, 0, 0, 0)
+        return Conv2d(C, K, k, padding=k // 2) if K == C else layer
+
+    return rebuilt(config, rng, change)
+
+
+def momentum_of_torch(config, rng):
+    def change(layer):
+        return BatchNorm2d(len(layer.params["gamma"]), alpha=0.1) if isinstance(layer, BatchNorm2d) else layer
+
+    return rebuilt(config, rng, change)
+
+
 def drop_prob(config, rng):
     return assembled(
         config,
@@ -241,6 +266,13 @@ def step_without_train(model, loss, optimizer, x, labels):
 
 def step_in_eval(model, loss, optimizer, x, labels):
     model.eval()
+    return step_without_train(model, loss, optimizer, x, labels)
+
+
+def step_trains_batchnorm_alone(model, loss, optimizer, x, labels):
+    for layer in model.layers:
+        if isinstance(layer, BatchNorm2d):
+            layer.train()
     return step_without_train(model, loss, optimizer, x, labels)
 
 
@@ -333,6 +365,20 @@ def train_deaf(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on
     return trained(model, loss, optimizer, x, labels, epochs, lambda: rng.permutation(len(x)), batch_size, heard)
 
 
+def train_unless_false(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    def heard(step, value):
+        return on_step is not None and on_step(step, value) is not False
+
+    return trained(model, loss, optimizer, x, labels, epochs, lambda: rng.permutation(len(x)), batch_size, heard)
+
+
+def train_while_told(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    def heard(step, value):
+        return on_step is not None and not on_step(step, value)
+
+    return trained(model, loss, optimizer, x, labels, epochs, lambda: rng.permutation(len(x)), batch_size, heard)
+
+
 def train_breaking_once(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
     losses = []
     for _ in range(epochs):
@@ -404,11 +450,15 @@ WRONG = {
         ("filters-of-the-first-block", filters_of_the_first),
         ("rng-ignored", rng_inside),
         ("rng-ignored", rng_forgotten),
+        ("rng-ignored", dropout_without_rng),
+        ("rng-ignored", first_convolution_alone),
+        ("alpha-of-torch", momentum_of_torch),
         ("keep-prob-turned-round", drop_prob),
     ),
     "train_step": (
         ("not-in-training-mode", step_without_train),
         ("not-in-training-mode", step_in_eval),
+        ("not-in-training-mode", step_trains_batchnorm_alone),
         ("loss-after-the-update", step_loss_after),
         ("no-update", step_without_update),
         ("uphill", step_uphill),
@@ -423,6 +473,8 @@ WRONG = {
         ("rng-ignored", train_by_global_luck),
         ("on-step-not-called", train_unwatched),
         ("never-stops", train_deaf),
+        ("stops-unasked", train_unless_false),
+        ("stops-unasked", train_while_told),
         ("stops-only-the-epoch", train_breaking_once),
         ("steps-start-anew", train_counting_anew),
         ("one-loss-an-epoch", train_last_of_epoch),

@@ -148,6 +148,18 @@ def test_a_trace_that_ends_early_is_never_right():
 def test_a_right_value_does_not_excuse_a_changed_input_or_an_overwritten_result():
     assert fault(RIGHT, changed=(0,)) is Fault.INPUT_CHANGED
     assert fault(RIGHT, overwritten=("forward",)) is Fault.RESULT_OVERWRITTEN
+    assert fault(RIGHT, overwritten=("",)) is Fault.RESULT_OVERWRITTEN
+
+
+def test_a_result_that_is_not_judged_counts_only_where_what_is_judged_overwrites_it():
+    def found(*labels):
+        trace = Outcome(), Outcome(np.ones(2)), Outcome(np.ones(2), overwritten=labels)
+        return first_difference(case, trace, trace)
+
+    steps = (call("layer", "forward", Tensor(np.ones(2))) for _ in range(2))
+    case = Case("toy", (new("layer"), *steps))
+    assert found("") is None
+    assert found("forward").fault is Fault.RESULT_OVERWRITTEN
 
 
 def test_a_float32_loss_is_compared_by_the_tolerance_of_float32():
@@ -155,6 +167,20 @@ def test_a_float32_loss_is_compared_by_the_tolerance_of_float32():
     assert fault(np.float32(2.0 + 1e-3), np.float32(2.0)) is Fault.VALUES
     assert fault(2.0 + 1e-4, 2.0) is Fault.VALUES
     assert fault(np.float64(2.0 + 1e-4), np.float64(2.0)) is Fault.VALUES
+
+
+def test_a_gradient_of_a_parameter_is_compared_by_the_tolerance_of_its_own_dtype():
+    right, got = np.array([1.0, 2.0]), np.array([1.0, 2.0 + 1e-6])
+    steps = {
+        kind: Case("toy", (Step(kind, "layer", "grads.weight", label="grads.weight"),)) for kind in ("get", "call")
+    }
+
+    def found(kind, dtype):
+        return first_difference(steps[kind], (Outcome(right),), (Outcome(got.astype(dtype)),))
+
+    assert found("get", np.float32) is None
+    assert found("get", np.float64).fault is Fault.VALUES
+    assert found("call", np.float32).fault is Fault.VALUES
 
 
 def test_a_small_loss_is_measured_against_one():

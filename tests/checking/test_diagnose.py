@@ -14,6 +14,9 @@ from ncl_course.exercises import find
 from ncl_course.nn import Layer
 from ncl_course.protocol.play import play
 from ncl_course.protocol.script import Opaque, Outcome, Remark
+from tests.answers.activations_right import MaximumReLU
+from tests.answers.linear_right import MatmulLinear
+from tests.answers.pooling_right import LastMaximum
 from tests.checking.toy import TWICE
 
 SEED = 5
@@ -87,6 +90,54 @@ def test_a_settled_trace_keeps_warnings_only_where_they_are_looked_at():
     assert (loose[0].warnings, loose[0].overwritten) == ((), ())
     assert np.isfinite(strict[0].value).all()
     assert np.isfinite(loose[0].value).all()
+
+
+class OneNaN(LastMaximum):
+    """Right but for one number."""
+
+    def forward(self, x):
+        y = super().forward(x)
+        y.flat[0] = np.nan
+        return y
+
+
+class OwnReadOnlyArray(MaximumReLU):
+    """Writes into an array that NumPy made read-only, and that is nobody's argument."""
+
+    def backward(self, grad_out):
+        dx = np.broadcast_to(0.0, grad_out.shape)
+        dx[self.x > 0] = 1
+        return dx * grad_out
+
+
+def test_a_number_that_is_none_is_no_coincidence_with_a_whole_one():
+    assert judge_part(Here(OneNaN), Answers(find("MaxPool2d"), "forward", SEED)).misconceptions == ()
+
+
+def test_a_read_only_array_of_ones_own_is_no_changed_input():
+    assert judge_part(Here(OwnReadOnlyArray), Answers(find("ReLU"), "backward", SEED)).misconceptions == ()
+
+
+class LogarithmOfLogits:
+    """NaN wherever a logit is negative, and not only where exponentials overflow."""
+
+    def forward(self, logits, labels):
+        with np.errstate(all="ignore"):
+            return np.log(logits[np.arange(len(labels)), labels] - 3000).mean()
+
+
+def test_what_is_nowhere_a_number_is_no_overflow():
+    answers = Answers(find("CrossEntropyLoss"), "forward", SEED)
+    assert judge_part(Here(LogarithmOfLogits), answers).misconceptions == ()
+
+
+class ReturnForgotten(MatmulLinear):
+    def forward(self, x):
+        super().forward(x)
+
+
+def test_a_forgotten_return_is_no_copy_of_the_weights():
+    assert judge_part(Here(ReturnForgotten), Answers(find("Linear"), "forward", SEED)).misconceptions == ()
 
 
 class Quotient(Layer):

@@ -98,6 +98,18 @@ def test_the_panel_is_the_golden_one(panel, lang):
         assert text + "\n" == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "pool_output_size = lambda size, kernel_size, stride: (size - kernel_size) // stride + 1",
+        "def windows(size, kernel_size, stride): return (size - kernel_size) // stride + 1\npool_output_size = windows",
+    ],
+)
+def test_what_has_another_name_is_known_by_the_one_that_it_is_bound_to(source, capsys):
+    exec(f"{source}\ncheck(pool_output_size)", {"check": check})
+    assert "✔ pool_output_size" in capsys.readouterr().out
+
+
 def test_everything_that_comes_from_a_student_is_escaped():
     exercise = find("MaxPool2d")
     result = judge(exercise, Here(Shouts), [notebook.answers("MaxPool2d", "backward")])

@@ -10,6 +10,7 @@ import pytest
 from ncl_course.protocol.play import MAX_PRINTED, play, snapshot
 from ncl_course.protocol.script import (
     Generator,
+    Layers,
     Layout,
     Numbers,
     Opaque,
@@ -83,6 +84,23 @@ def test_a_changed_argument_is_seen_and_the_scripts_own_array_is_safe():
     assert mine.tolist() == X.tolist()
 
 
+def test_a_list_that_a_call_empties_is_a_changed_argument():
+    def empties(layers):
+        while layers:
+            layers.pop()
+
+    assert last(apply(Layers(({"weight": (2,)}, {}))), target=empties).changed == (0,)
+    assert last(apply(Layers(({"weight": (2,)}, {}))), target=len).changed == ()
+
+
+@pytest.mark.parametrize("told", ["ignore", "raise"])
+def test_numpy_warns_whatever_the_notebook_has_told_it(told):
+    with np.errstate(all=told):
+        outcome = last(apply(Tensor(np.array([1000.0, -1000.0]))), target=np.exp)
+    assert outcome.raised is None
+    assert outcome.warnings == ("RuntimeWarning: overflow encountered in exp",)
+
+
 def test_an_earlier_result_that_changes_later_is_seen():
     class Reuses(Student):
         def forward(self, x):
@@ -92,6 +110,51 @@ def test_an_earlier_result_that_changes_later_is_seen():
 
     steps = new("a"), call("a", "forward", Tensor(X), label="one"), call("a", "forward", Tensor(-X), label="two")
     assert last(*steps, target=Reuses).overwritten == ("one",)
+
+
+def test_a_result_is_watched_also_where_it_is_not_judged():
+    class Spoils(Student):
+        def forward(self, x):
+            self.y = x + 1
+            return self.y
+
+        def backward(self, grad_out):
+            self.y[...] = 0
+            return grad_out
+
+    steps = new("a"), call("a", "forward", Tensor(X)), call("a", "backward", Tensor(X), label="backward")
+    assert last(*steps, target=Spoils).overwritten == ("",)
+    assert last(*steps, call("a", "forward", Tensor(X)), target=Spoils).overwritten == ()
+
+
+def test_parameters_are_written_into_the_arrays_that_the_new_object_had():
+    class Replaces(Student):
+        def __init__(self):
+            self.params = {"weight": np.zeros(2)}
+
+        def forward(self, x):
+            self.params["weight"] = self.params["weight"] + 0
+            return x
+
+    put_after = (
+        new("a"),
+        call("a", "forward", Tensor(X)),
+        put("a", "params.weight", np.ones(2)),
+        get("a", "params.weight"),
+    )
+    assert last(*put_after, target=Replaces).value.tolist() == [0, 0]
+    assert last(put_after[0], *put_after[2:], target=Replaces).value.tolist() == [1, 1]
+
+
+def test_an_exception_that_cannot_be_told_is_still_an_exception():
+    class UnspeakableError(Exception):
+        def __str__(self):
+            raise RuntimeError("no")
+
+    def fails():
+        raise UnspeakableError
+
+    assert last(apply(), target=fails).raised.type_name == "UnspeakableError"
 
 
 def test_after_an_exception_nothing_more_is_played():

@@ -60,6 +60,9 @@ MAX_MARKS = {
     "shared-between-instances": "pe",
     "upstream-forgotten": "pf",
     "input-changed": "fe",
+    "starts-too-high": "fp",
+    "gradient-truncated": "pf",
+    "nearly-equal-taken": "pf",
 }
 AVG_MARKS = {
     **{name: marks for name, marks in MAX_MARKS.items() if marks != "fe"},

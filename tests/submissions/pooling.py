@@ -163,6 +163,9 @@ MAX_MISTAKES: dict[str, Edits] = {
     "input-changed": (
         ("y[:, :, i, j] = window.max(axis=(2, 3))\n", "y[:, :, i, j] = window.max(axis=(2, 3))\n        x -= x.mean()\n"),
     ),
+    "starts-too-high": ((TAKEN.format(op="max"), "y[:, :, i, j] = window.max(axis=(2, 3), initial=-1e9)"),),
+    "gradient-truncated": (("return dx\n", "return dx.astype(int).astype(dx.dtype)\n"),),
+    "nearly-equal-taken": (("window.argmax()", "np.isclose(window, window.max()).argmax()"),),
 }  # fmt: skip
 
 AVG_MISTAKES: dict[str, Edits] = {
@@ -185,6 +188,10 @@ AVG_MISTAKES: dict[str, Edits] = {
     "input-changed": (
         ("        y = np.zeros", "        x /= self.k**2\n        y = np.zeros"),
         (TAKEN.format(op="mean"), TAKEN.format(op="sum")),
+    ),
+    "stale-cache": (
+        ("        dx = np.zeros_like(self.x)\n",
+         "        if not hasattr(self, 'shape'):\n            self.shape = self.x.shape\n        dx = np.zeros(self.shape, self.x.dtype)\n"),
     ),
 }  # fmt: skip
 

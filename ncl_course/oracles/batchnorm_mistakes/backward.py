@@ -100,6 +100,22 @@ OUTPUT_FOR_XHAT: tuple[dict[str, Any], ...] = (
 )
 
 
+def from_output(zero: float) -> Callable[[ByHand, torch.Tensor], torch.Tensor]:
+    """The whole gradient with (y − β)/γ for x̂; ``zero`` stands where γ is 0."""
+
+    def gradient(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
+        kept, shifted = self.xhat, (self.y - self.beta).detach()
+        self.xhat = torch.where(self.gamma.detach() == 0, zero, shifted / self.gamma.detach())
+        grad_x = ByHand.gradient(self, grad_out)
+        self.xhat = kept
+        return grad_x
+
+    return gradient
+
+
+FROM_OUTPUT: tuple[dict[str, Any], ...] = tuple({"gradient": from_output(zero)} for zero in (float("nan"), 0.0))
+
+
 def with_input(self: ByHand, g: torch.Tensor) -> torch.Tensor:
     """dL/dγ made with x (B10)."""
     return (g * self.x.detach()).sum(EACH_MAP)

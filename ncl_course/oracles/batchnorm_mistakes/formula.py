@@ -20,6 +20,11 @@ def no_eps(_: Written, var: torch.Tensor) -> torch.Tensor:
     return torch.sqrt(var)
 
 
+def eps_as_floor(self: Written, var: torch.Tensor) -> torch.Tensor:
+    """√max(σ², ε)."""
+    return torch.sqrt(var.clamp(min=self.eps))
+
+
 def no_root(self: Written, var: torch.Tensor) -> torch.Tensor:
     """σ² + ε (B04)."""
     return var + self.eps
@@ -58,3 +63,18 @@ def no_affine(self: Written, xhat: torch.Tensor) -> torch.Tensor:
 def no_affine_at_test(self: Written, xhat: torch.Tensor) -> torch.Tensor:
     """γ and β are skipped at test (B28)."""
     return Written.affine(self, xhat) if self.trained else no_affine(self, xhat)
+
+
+def first_read(name: str) -> property:
+    """γ or β as the layer's first forward has found it; its gradient stays that of the parameter."""
+
+    def parameter(self: Written) -> torch.Tensor:
+        leaf = self.leaves[name]
+        vars(self).setdefault(f"first_{name}", leaf.detach().clone())
+        return self.upright(vars(self)[f"first_{name}"] + leaf - leaf.detach())
+
+    return property(parameter)
+
+
+READ_ONCE = {"gamma": first_read("gamma"), "beta": first_read("beta")}
+"""γ and β are copied when they are first needed, and what training writes later is not seen."""

@@ -146,6 +146,22 @@ def last_batch(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
     self.blend(mean, var, 0.0)
 
 
+def counted(self: Written) -> int:
+    """The number of this training pass, from 1."""
+    vars(self)["passes"] = vars(self).get("passes", 0) + 1
+    return int(vars(self)["passes"])
+
+
+def first_batch_taken(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
+    """The first batch replaces the starting values, and later ones are blended in."""
+    self.blend(mean, var, self.alpha if counted(self) > 1 else 0.0)
+
+
+def mean_of_batches(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
+    """The plain mean of all batches; α is not used."""
+    self.blend(mean, var, 1 - 1 / counted(self))
+
+
 def only_mean(self: Written, mean: torch.Tensor, _: torch.Tensor) -> None:
     """The variance is forgotten (B24)."""
     self.blend(mean, torch.tensor(self.running_var), self.alpha)

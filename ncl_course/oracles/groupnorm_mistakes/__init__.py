@@ -5,7 +5,7 @@ A name may stand for several ways to make one mistake; where two explain the sam
 
 from __future__ import annotations
 
-from ncl_course.oracles.altered import Misconception, general
+from ncl_course.oracles.altered import Misconception, general, stale_from_backward
 from ncl_course.oracles.groupnorm import (
     GroupNorm,
     InstanceNorm2d,
@@ -23,6 +23,7 @@ def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
     return (
         Misconception("eps-outside-root", formulas.dividing_by(oracle, formulas.eps_outside)),
         Misconception("eps-forgotten", formulas.dividing_by(oracle, formulas.no_eps)),
+        Misconception("eps-as-floor", formulas.dividing_by(oracle, formulas.eps_as_floor)),
         Misconception("eps-hard-coded", formulas.dividing_by(oracle, formulas.usual_eps)),
         Misconception("divided-by-variance", formulas.dividing_by(oracle, formulas.no_root)),
         Misconception("unbiased-variance", formulas.unbiased(oracle)),
@@ -33,6 +34,7 @@ def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
         Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.sums)),
         Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.variance_sum)),
         *general(oracle, *CACHES),
+        Misconception("stale-cache", stale_from_backward(oracle)),
         Misconception("shared-between-instances", gradients.shared_input(oracle)),
     )
 
@@ -44,6 +46,7 @@ def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
         Misconception("last-axis-only", sets.over(oracle, 3)),
         Misconception("channel-axis-only", sets.over(oracle, 1)),
         Misconception("affine-forgotten", affine.affine_as(oracle, affine.none)),
+        Misconception("parameters-copied", affine.affine_as(oracle, affine.read_once)),
         Misconception("shift-before-scale", affine.affine_as(oracle, affine.beta_first)),
         *(Misconception("affine-on-wrong-axis", affine.affine_as(oracle, way)) for way in affine.WRONG_AXES),
         Misconception("running-statistics", formulas.running(oracle)),
@@ -60,6 +63,7 @@ def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
         Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_input)),
         Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_output)),
         Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_centred)),
+        *(Misconception("xhat-from-output", gradients.from_output(oracle, zero)) for zero in (float("nan"), 0.0)),
         Misconception("gradient-accumulated", gradients.accumulated_grads(oracle)),
         Misconception("parameter-shape", affine.shaped(oracle)),
     )

@@ -40,6 +40,13 @@ def along(shape: tuple[int, ...]) -> Affine:
     return affine
 
 
+def read_once(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """γ and β as the layer's first forward has found them; their gradients stay those of the parameters."""
+    first = vars(self).setdefault("first", {name: leaf.detach().clone() for name, leaf in self.leaves.items()})
+    gamma, beta = (first[name] + leaf - leaf.detach() for name, leaf in self.leaves.items())
+    return gamma[:, None, None] * x + beta[:, None, None]
+
+
 WRONG_AXES = (along((-1,)), along((-1, 1)), along((-1, 1, 1, 1)))
 """Along the width, as plain broadcasting does it; along the height; along the batch (G07)."""
 

@@ -35,6 +35,11 @@ def no_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
     return variance.sqrt()
 
 
+def eps_as_floor(self: Any, variance: torch.Tensor) -> torch.Tensor:
+    """√max(σ², ε)."""
+    return torch.sqrt(variance.clamp(min=self.eps))
+
+
 def usual_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
     """ε = 1e-5 whatever the constructor was given."""
     return torch.sqrt(variance + 1e-5)

@@ -154,6 +154,20 @@ def with_output(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
     return (p.g * p.layer.y.detach()).sum(CELLS), p.g.sum(CELLS)
 
 
+def from_output(oracle: type[GroupNorm], zero: float) -> type[TorchLayer]:
+    """The whole gradient with (y − β)/γ for x̂; ``zero`` stands where γ is 0."""
+
+    def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        p = Pieces(self, grad_out)
+        shifted = self.y.detach() - self.leaves["beta"].detach()[:, None, None]
+        p.xhat = torch.where(p.gamma == 0, zero, shifted / p.gamma)
+        self.grads["gamma"] = to_numpy((p.g * p.xhat).sum(CELLS), self.dtype)
+        self.grads["beta"] = to_numpy(p.g.sum(CELLS), self.dtype)
+        return (p.h - p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+    return backward_as(oracle, gradient)
+
+
 def with_centred(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
     """x − μ in place of x̂."""
     return (p.g * p.xhat * p.std).sum(CELLS), p.g.sum(CELLS)

@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.altered import (
+    Misconception,
+    backward_as,
+    forward_as,
+    general,
+    shared_grads,
+    stale_from_backward,
+)
 from ncl_course.oracles.layer import Array, TorchLayer
 from ncl_course.oracles.linear import Linear
 
@@ -161,6 +168,9 @@ LINEAR = (
     Misconception("gradient-accumulated", grads_accumulate(("weight", "bias"))),
     Misconception("gradient-accumulated", grads_accumulate(("weight",))),
     Misconception("gradient-accumulated", grads_accumulate(("bias",))),
+    Misconception("squeezed", forward_as(Linear, lambda self, x: self.right(x).squeeze())),
     Misconception("shared-between-instances", SharedInput),
+    Misconception("shared-between-instances", shared_grads(Linear)),
+    Misconception("stale-cache", stale_from_backward(Linear)),
     *general(Linear, "stale-cache", "gradient-accumulated", "upstream-forgotten"),
 )

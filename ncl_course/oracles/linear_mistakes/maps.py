@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from ncl_course.nn import Layer
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general, stale_from_backward
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.linear import Flatten, GlobalAvgPool2d
 
@@ -60,6 +60,7 @@ FLATTEN = (
     Misconception("flattened-transposed", forward_as(Flatten, lambda self, x: x.flatten(1).T)),
     Misconception("gradient-stays-flat", backward_as(Flatten, lambda self, g: g)),
     Misconception("gradient-axes-swapped", backward_as(Flatten, axes_reversed_gradient)),
+    Misconception("stale-cache", stale_from_backward(Flatten)),
     *general(Flatten, "stale-cache", "shared-between-instances"),
 )
 
@@ -71,6 +72,7 @@ MEAN = (
     Misconception("channels-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((1, 2, 3)))),
     Misconception("channels-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((1, 2, 3))[:, None])),
     Misconception("channels-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean(1))),
+    Misconception("squeezed", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((2, 3)).squeeze())),
     Misconception("batch-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((0, 2, 3)))),
     Misconception("map-summed", forward_as(GlobalAvgPool2d, lambda self, x: x.sum((2, 3)))),
     Misconception("map-maximum", forward_as(GlobalAvgPool2d, lambda self, x: x.amax((2, 3)))),
@@ -83,6 +85,7 @@ MEAN = (
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: g[:, :, None, None])),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, :1, :1])),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, 0, 0])),
+    Misconception("stale-cache", stale_from_backward(GlobalAvgPool2d)),
     *general(GlobalAvgPool2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
 )
 
@@ -95,6 +98,11 @@ def counted(number: Callable[[Array], int]) -> Callable[[Sequence[Layer]], int]:
 def weights_alone(layers: Sequence[Layer]) -> int:
     """Only arrays called weight."""
     return sum(values.size for layer in layers for name, values in layer.params.items() if name == "weight")
+
+
+def of_names(*names: str) -> Callable[[Sequence[Layer]], int]:
+    """A count of arrays of those names alone."""
+    return lambda layers: sum(layer.params[name].size for layer in layers for name in names if name in layer.params)
 
 
 def many_axes_alone(layers: Sequence[Layer]) -> int:
@@ -110,6 +118,9 @@ def of_layer(layer: Layer) -> int:
 COUNT = (
     Misconception("bias-not-counted", weights_alone),
     Misconception("bias-not-counted", many_axes_alone),
+    Misconception("names-listed", of_names("weight", "bias")),
+    Misconception("names-listed", of_names("weight", "bias", "gamma", "beta")),
+    Misconception("names-listed", of_names("weight", "bias", "gamma", "beta", "alpha")),
     Misconception("arrays-counted", counted(lambda values: 1)),
     Misconception("shape-summed", counted(lambda values: sum(values.shape))),
     Misconception("rows-counted", counted(len)),

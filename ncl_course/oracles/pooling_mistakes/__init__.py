@@ -5,7 +5,7 @@ A name may stand for several ways to make one mistake; where two explain the sam
 
 from __future__ import annotations
 
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general, stale_from_backward
 from ncl_course.oracles.pooling import AvgPool2d, MaxPool2d, Pool2d, pool_output_size
 from ncl_course.oracles.pooling_mistakes import backward, forward
 
@@ -30,6 +30,7 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
         Misconception("returned-too-early", backward_as(oracle, backward.first_window_gradient)),
         Misconception("returned-too-early", backward_as(oracle, backward.first_map_gradient)),
         Misconception("returned-too-early", backward_as(oracle, backward.first_window_of_all_gradient)),
+        Misconception("stale-cache", stale_from_backward(oracle)),
     )
 
 
@@ -43,6 +44,9 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("gradient-spread-evenly", backward_as(MaxPool2d, backward.spread_evenly)),
         Misconception("window-offset-forgotten", backward_as(MaxPool2d, backward.offset_forgotten)),
         Misconception("starts-at-zero", forward_as(MaxPool2d, forward.starts_at_zero)),
+        *(Misconception("starts-too-high", forward_as(MaxPool2d, forward.starts_at(start))) for start in forward.LOW),
+        Misconception("gradient-truncated", backward_as(MaxPool2d, backward.truncated)),
+        Misconception("nearly-equal-taken", backward_as(MaxPool2d, backward.first_close)),
         Misconception("average-taken", forward_as(MaxPool2d, forward.average_taken)),
         *both(MaxPool2d),
         *general(MaxPool2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),

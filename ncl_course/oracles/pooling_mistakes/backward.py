@@ -35,6 +35,20 @@ def one_maximum(self: Any) -> torch.Tensor:
     return chosen.reshape(self.windows(self.x).shape)
 
 
+def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The first cell that is close to the maximum, by the tolerances of np.isclose, and not the maximum."""
+    flat = self.windows(self.x.detach()).flatten(4)
+    close = torch.isclose(flat, flat.amax(-1, keepdim=True), rtol=1e-5, atol=1e-8)
+    chosen = F.one_hot(close.int().argmax(-1), flat.shape[-1]).to(flat.dtype)
+    return shares(self, chosen.reshape(self.windows(self.x).shape) * grad_out[..., None, None])
+
+
+def truncated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Collected in an array of ints, which cuts the fractions off (P24)."""
+    grad_x: torch.Tensor = self.right_gradient(grad_out).trunc()
+    return grad_x
+
+
 def to_all_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Every tied maximum gets the whole gradient (P02)."""
     return shares(self, maxima(self) * grad_out[..., None, None])

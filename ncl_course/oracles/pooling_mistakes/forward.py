@@ -110,6 +110,15 @@ def starts_at_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
     return self.right(x).clamp(min=0)
 
 
+def starts_at(start: float) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """The running maximum starts at ``start``, a number taken for lower than any other."""
+    return lambda self, x: self.right(x).clamp(min=start)
+
+
+LOW = (-1.0, -100.0, -999.0, -1e3, -9999.0, -1e4, -99999.0, -1e5, -1e6, -1e9)
+"""Numbers that a search for the largest is begun with."""
+
+
 def window_sum(self: Any, x: torch.Tensor) -> torch.Tensor:
     """The sum of the window."""
     return self.windows(x).sum((-1, -2))
