@@ -113,7 +113,7 @@ show_photo()
 # Слой субдискретизации задают
 #
 # - **размер фильтра** (`kernel_size`): сколько в окне строк и столбцов;
-# - **шаг** (`stride`): на сколько ячеек окно перемещается, чтобы стать следующим;
+# - **шаг** (`stride`): на сколько ячеек сдвинуто каждое следующее окно;
 # - **правило**, по которому окно превращается в одно число: максимум или среднее.
 #
 # Обучать в нём нечего. В примере из лекции `kernel_size=2` и `stride=2`:
@@ -176,7 +176,7 @@ photo_explorer()
 # 1. With `kernel_size=1` chance decides: a thin line is kept where it happens to lie on an eighth pixel, and is gone where it
 #    does not. Staircases and gaps that were never there appear. With `kernel_size=8` every pixel has a say.
 # 2. It is not sharp: neighbouring windows share seven of their eight columns, so neighbouring numbers hardly differ. The
-#    maximum lets bright places grow by the width of the window, the average mixes bright and dark.
+#    maximum lets bright places grow by seven pixels, nearly a whole window; the average mixes bright and dark.
 # 3. The stride decides how many are left (halving it makes four times as many), the window what each one knows.
 #
 # </details>
@@ -187,7 +187,7 @@ photo_explorer()
 # 1. При `kernel_size=1` всё решает случай: тонкая линия уцелеет, если попала на восьмой пиксель, и пропадёт, если нет.
 #    Появляются лесенки и разрывы, которых в оригинале не было. При `kernel_size=8` свой голос есть у каждого пикселя.
 # 2. Резкой она не останется: у соседних окон семь общих столбцов из восьми, поэтому соседние числа почти не отличаются.
-#    Максимум расширяет светлые места на ширину окна, а среднее смешивает светлое с тёмным.
+#    Максимум расширяет светлые места на семь пикселей, почти на целое окно, а среднее смешивает светлое с тёмным.
 # 3. Шаг решает, сколько чисел останется (шаг вдвое короче — чисел вчетверо больше), а окно — что знает каждое из них.
 #
 # </details>
@@ -243,8 +243,8 @@ output_size_explorer(8, kernel_size=3, stride=2)
 #
 # </details>
 #
-# In general the first window starts at 0 and takes as many steps of length $s$ as leave it room: $k$ cells must still lie
-# in front of the end of the $H$ cells. Each step gives one more window, and the first one counts too:
+# In general the first window starts at 0 and moves on in steps of length $s$. It has $H - k$ cells to go until it meets the
+# end of the axis. Each whole step gives one more window, and the first one counts too:
 #
 # $$OH = \left\lfloor \frac{H - k}{s} \right\rfloor + 1$$
 #
@@ -276,8 +276,8 @@ output_size_explorer(8, kernel_size=3, stride=2)
 #
 # </details>
 #
-# В общем случае первое окно начинается в 0 и делает столько шагов длины $s$, сколько хватает места: до конца оси из $H$
-# ячеек должно оставаться ещё $k$. Каждый шаг — это ещё одно окно, и само первое тоже считается:
+# В общем случае первое окно начинается в 0 и идёт дальше шагами длины $s$. До конца оси оно может сдвинуться на $H - k$
+# ячеек. Каждый целый шаг — это ещё одно окно, и само первое тоже считается:
 #
 # $$OH = \left\lfloor \frac{H - k}{s} \right\rfloor + 1$$
 #
@@ -326,8 +326,8 @@ check(pool_output_size)
 show_pooling(slide, kernel_size=3, stride=1)
 
 # %% [markdown] id="max-forward-task" lang="en"
-# **With a pencil.** The window of output cell (1, 0) has its corner in row 1, column 0. Which nine numbers does it see, and
-# which one stays? And with `stride=2`, where would the window of output cell $(i, j)$ have its corner?
+# **With a pencil.** The window of output cell (1, 0) has its upper left corner in row 1, column 0. Which nine numbers does it
+# see, and which one stays? And with `stride=2`, where would the window of output cell $(i, j)$ have its corner?
 #
 # <details><summary>Compare</summary>
 #
@@ -369,8 +369,8 @@ show_pooling(slide, kernel_size=3, stride=1)
 # </details>
 
 # %% [markdown] id="max-forward-task" lang="ru"
-# **С карандашом.** Угол окна для выхода (1, 0) лежит в строке 1, столбце 0. Какие девять чисел видит это окно и какое из
-# них остаётся? А где при `stride=2` лежал бы угол окна для выхода $(i, j)$?
+# **С карандашом.** Левый верхний угол окна для выхода (1, 0) лежит в строке 1, столбце 0. Какие девять чисел видит это окно и
+# какое из них остаётся? А где при `stride=2` лежал бы угол окна для выхода $(i, j)$?
 #
 # <details><summary>Сверить</summary>
 #
@@ -448,8 +448,11 @@ show_own_layer(MaxPool2d)
 # %% [markdown] id="max-backward-intro" lang="en"
 # ## Where the gradient goes
 #
-# During training, a number comes back from above for every output cell: `grad_out`, how much the loss would change if that
-# output grew a little, $\partial L / \partial Y_{ij}$. The layer has to answer the same question for its **inputs**.
+# At the end of a network stands one number, the **loss** $L$: how wrong the answers are. Training makes it smaller: step by step
+# it moves the parameters against the derivatives of $L$. These are found layer by layer, from the end of the network to its
+# beginning, in the **backward pass**. From above, from the next layer on the way to the loss, comes `grad_out`: for every
+# output cell, how much the loss would change if that output grew a little, $\partial L / \partial Y_{ij}$. The layer has to
+# answer the same question for its **inputs**, and its answer goes down to the layer before it.
 #
 # Think of one window: 1 3 / 7 4, its output is 7. Let the 7 grow by a hundredth: the output grows by a hundredth. Let the 3
 # grow by a hundredth: the output stays. So the winner of the window gets the whole gradient of its output, and every other
@@ -458,8 +461,11 @@ show_own_layer(MaxPool2d)
 # %% [markdown] id="max-backward-intro" lang="ru"
 # ## Куда уходит градиент
 #
-# При обучении для каждой ячейки выхода сверху приходит число из `grad_out`: насколько изменилась бы функция потерь, если бы
-# этот выход чуть вырос, $\partial L / \partial Y_{ij}$. Слой должен ответить на тот же вопрос про свои **входы**.
+# В конце сети стоит одно число, значение **функции потерь** $L$: насколько неверны ответы. При обучении его уменьшают: шаг за
+# шагом сдвигают параметры против производных $L$. Производные находят слой за слоем, от конца сети к началу: это и есть
+# **обратный проход**. Сверху, от следующего слоя на пути к потерям, приходит `grad_out`: для каждой ячейки выхода — насколько
+# изменилась бы функция потерь, если бы этот выход чуть вырос, $\partial L / \partial Y_{ij}$. Слой должен ответить на тот же
+# вопрос про свои **входы** и передать ответ вниз, предыдущему слою.
 #
 # Возьмём одно окно: 1 3 / 7 4, его выход — 7. Пусть 7 вырастет на одну сотую: выход вырастет на одну сотую. Пусть на одну
 # сотую вырастет 3: выход не изменится. Значит, победитель окна получает весь градиент своего выхода, а остальные ячейки от
@@ -572,9 +578,9 @@ show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 #
 # <details><summary>Подсказка 4: все примеры и карты сразу</summary>
 #
-# Индексируйте массивами, которые растягиваются до `(N, C)`: `np.arange(N)[:, None]` для оси 0, `np.arange(C)` для оси 1, а для
-# двух остальных — ваши строки и столбцы. Или сначала напишите ещё два цикла, добейтесь верного ответа, а быстрым он станет
-# потом.
+# Индексируйте массивами, которые растягиваются (broadcasting) до `(N, C)`: `np.arange(N)[:, None]` для оси 0, `np.arange(C)` для
+# оси 1, а для двух остальных — ваши строки и столбцы. Или сначала напишите ещё два цикла, добейтесь верного ответа, а
+# скоростью займётесь потом.
 #
 # </details>
 
@@ -617,7 +623,7 @@ show_pooling(slide, kernel_size=2, stride=2, mode="average")
 #
 # <details><summary>Compare</summary>
 #
-# (1 + 3 + 7 + 4) / 4 = 3.75. By the way: a map of whole numbers has means that are not whole.
+# (1 + 3 + 7 + 4) / 4 = 3.75. By the way: the mean of whole numbers need not be whole.
 #
 # </details>
 #
@@ -639,7 +645,7 @@ show_pooling(slide, kernel_size=2, stride=2, mode="average")
 #
 # <details><summary>Сверить</summary>
 #
-# (1 + 3 + 7 + 4) / 4 = 3,75. Кстати: у карты из целых чисел средние не целые.
+# (1 + 3 + 7 + 4) / 4 = 3,75. Кстати: среднее целых чисел не обязано быть целым.
 #
 # </details>
 #

@@ -31,7 +31,7 @@
 # %% [markdown] id="title" lang="ru"
 # # 2 · Нелинейность
 #
-# Свёртка отвечает числами обоих знаков: «здесь мой признак», «здесь его противоположность», «здесь ничего». За ней стоит слой,
+# Свёртка отвечает числами обоих знаков: «здесь мой признак», «здесь его противоположность», «здесь ничего». За ней идёт слой,
 # который, казалось бы, почти ничего не делает: берёт каждое число по отдельности и «сгибает» его. Это и есть **нелинейность**, её
 # также называют **активацией**; например, $ReLU(x) = \max(0, x)$.
 #
@@ -401,7 +401,7 @@ check(Sigmoid, "forward")
 #
 # Differentiate $(1 + e^{-x})^{-1}$, and the derivative can be written by the **output** $s = \sigma(x)$ alone:
 #
-# $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = s (1 - s)$$
+# $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}} = s (1 - s)$$
 #
 # **With a pencil.** How steep is the sigmoid where it is steepest? And at σ(x) = 0.99?
 #
@@ -424,7 +424,7 @@ check(Sigmoid, "forward")
 #
 # Продифференцируем $(1 + e^{-x})^{-1}$: производная выражается через один только **выход** $s = \sigma(x)$:
 #
-# $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = s (1 - s)$$
+# $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}} = s (1 - s)$$
 #
 # **С карандашом.** Насколько крута сигмоида там, где она круче всего? А там, где σ(x) = 0,99?
 #
@@ -586,20 +586,20 @@ check(Tanh, "backward")
 show_depth()
 
 # %% [markdown] id="saturation-outro" lang="en"
-# - **Sigmoid.** The derivative is at most 1/4, and so the gradient loses a factor of about 4 with every layer: nine layers down hardly a
+# - **Sigmoid.** The derivative is at most 1/4, and so the gradient loses a factor of about 4 with every layer: nine layers down about a
 #   five-hundred-thousandth is left, and the first layers do not learn. In the histogram the spikes are single neurons: deep in the net each
 #   gives nearly the same answer to every input. A sigmoid is *not* harmless in depth.
 # - **tanh.** Slope 1 at 0: the gradient lives. In layer 1 many activations already press against ±1, there they are saturated.
-# - **ReLU.** Half of the numbers are 0, and the other half passes with slope 1: the gradient keeps its length. This is why it is the usual
-#   choice between convolutions.
+# - **ReLU.** Half of the numbers are 0, and nothing passes there; the other half passes with slope 1. Weights larger by $\sqrt 2$ make up for
+#   the lost half, in every layer alike: the gradient keeps its length. This is why it is the usual choice between convolutions.
 
 # %% [markdown] id="saturation-outro" lang="ru"
-# - **Сигмоида.** Производная не больше 1/4, поэтому на каждом слое градиент теряет примерно вчетверо: девятью слоями ниже остаётся едва ли
-#   одна пятисоттысячная, и первые слои не учатся. Пики на гистограмме — отдельные нейроны: в глубине сети каждый отвечает почти одно и то
+# - **Сигмоида.** Производная не больше 1/4, поэтому на каждом слое градиент уменьшается примерно вчетверо: девятью слоями ниже остаётся около
+#   одной пятисоттысячной, и первые слои не учатся. Пики на гистограмме — отдельные нейроны: в глубине сети каждый отвечает почти одно и то
 #   же на любой вход. Так что в глубокой сети сигмоида *не* безобидна.
 # - **tanh.** В нуле наклон 1, и градиент живёт. В первом слое многие активации уже прижаты к ±1, там они насыщены.
-# - **ReLU.** Половина чисел — нули, другая половина проходит с наклоном 1, и градиент сохраняет длину. Поэтому между свёртками обычно
-#   ставят её.
+# - **ReLU.** Половина чисел — нули, там не проходит ничего; другая половина проходит с наклоном 1. Веса, увеличенные в $\sqrt 2$ раз, возмещают
+#   потерянную половину, одинаково в каждом слое, и градиент сохраняет длину. Поэтому между свёртками обычно ставят её.
 
 # %% [markdown] id="depth-explore" lang="en"
 # ### Turn the weights up and down
@@ -660,7 +660,7 @@ depth_explorer()
 #
 # У ReLU есть своя болезнь. Один нейрон $ReLU(wx + b)$ учится выдавать $y = x$ на двадцати точках между 0 и 1. Первый шаг слишком велик, $b$
 # становится таким отрицательным, что $wx + b < 0$ для **всех** точек. Теперь все калитки закрыты, градиент в точности равен 0, и никакой
-# следующий шаг, как бы осторожен он ни был, ничего не изменит: нейрон **мёртв**. С утечкой слева от нуля то же несчастье проходит:
+# следующий шаг, каким бы осторожным он ни был, ничего не изменит: нейрон **мёртв**. С утечкой слева от нуля то же несчастье поправимо:
 
 # %% id="dying-picture" role="picture"
 show_dying()
@@ -749,7 +749,7 @@ show_family("LeakyReLU", (0, 0.1, 0.25, 2))
 #
 # $$LReLU(x) = (x < 0) \cdot \alpha x + (x \ge 0) \cdot x$$
 #
-# **С карандашом.** $x$ равен −2 и 3. Вычислите формулу лекции и $\max(\alpha x, x)$ при $\alpha = 0.1$ и при $\alpha = 2$.
+# **С карандашом.** $x$ равен −2 и 3. Посчитайте по формуле лекции и через $\max(\alpha x, x)$ при $\alpha = 0.1$ и при $\alpha = 2$.
 #
 # <details><summary>Сверить</summary>
 #
@@ -967,8 +967,8 @@ check(ELU, "backward")
 # Which $\alpha$ is the best? **Parametric ReLU** leaves that to training: $\alpha$ is a parameter, either one for the whole layer or one for each
 # channel. This is the rare activation with something to train.
 #
-# Parameters of a layer live in `self.params`, their gradients in `self.grads`, by the same names. An optimiser writes new values **into** the array
-# `self.params["alpha"]`, so `forward` must read it there, each time.
+# Parameters of a layer live in `self.params`, their gradients in `self.grads`, by the same names. The optimiser, which takes the steps of training, writes
+# new values **into** the array `self.params["alpha"]`, so `forward` must read it there, each time, and no method but `__init__` may put another array in its place.
 #
 # Channels stand on axis 1 of `(N, C, H, W)` and of `(N, C)`. NumPy lines shapes up from the **right**, and so `alpha` of shape `(C,)` would land on
 # $W$. It needs axes of length 1 behind it: how many depends on the input.
@@ -997,8 +997,8 @@ check(ELU, "backward")
 # Какое $\alpha$ лучше? **Параметрическая ReLU** предоставляет решать обучению: $\alpha$ — параметр, либо один на весь слой, либо свой у каждой карты
 # признаков. Это та редкая активация, у которой есть что обучать.
 #
-# Параметры слоя лежат в `self.params`, их градиенты — в `self.grads` под теми же именами. Оптимизатор записывает новые значения **в сам** массив
-# `self.params["alpha"]`, поэтому `forward` каждый раз должен читать его оттуда.
+# Параметры слоя лежат в `self.params`, их градиенты — в `self.grads` под теми же именами. Оптимизатор, который делает шаги обучения, записывает новые
+# значения **в сам** массив `self.params["alpha"]`, поэтому `forward` каждый раз должен читать его оттуда, а подменять массив другим нельзя нигде, кроме `__init__`.
 #
 # Карты признаков стоят на оси 1 и в `(N, C, H, W)`, и в `(N, C)`. NumPy выравнивает формы **справа**, и `alpha` формы `(C,)` попал бы на $W$. Ему нужны
 # оси длины 1 сзади; сколько — зависит от входа.
@@ -1081,8 +1081,8 @@ check(PReLU, "forward")
 # %% [markdown] id="prelu-backward-task" lang="ru"
 # ### Два градиента
 #
-# По входу градиент такой же, как у ReLU с утечкой. По $\alpha$: пусть она выросла на одну сотую. Каждый выход ниже нуля, который ею пользуется, изменится на
-# сотую долю своего $x$; выходы выше нуля не изменятся. Все эти изменения доходят до функции потерь, а значит, **складываются** по всем примерам и всем местам:
+# По входу градиент такой же, как у ReLU с утечкой. По $\alpha$: пусть этот параметр вырос на одну сотую. Каждый выход ниже нуля, который от него зависит, изменится
+# на сотую долю своего $x$; выходы выше нуля не изменятся. Все эти изменения доходят до функции потерь, а значит, **складываются** по всем примерам и всем местам:
 #
 # $$\frac{\partial L}{\partial \alpha_m} = \sum_{t, i, j:\; X_{ij}^{mt} < 0} \frac{\partial L}{\partial Y_{ij}^{mt}} \cdot X_{ij}^{mt}$$
 #
@@ -1144,8 +1144,8 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% [markdown] id="maxout-intro" lang="en"
 # ## Maxout
 #
-# ReLU is the larger of two straight lines, 0 and $x$; leaky ReLU is the larger of $\alpha x$ and $x$. **Maxout** lets the lines themselves be learned and takes the
-# largest (the last panel of the six curves shows two lines and what is left of them):
+# ReLU is the larger of two straight lines, 0 and $x$; leaky ReLU, for $\alpha \le 1$, is the larger of $\alpha x$ and $x$. **Maxout** lets the lines themselves
+# be learned and takes the largest (the last panel of the six curves shows two lines and what is left of them):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
@@ -1182,8 +1182,8 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% [markdown] id="maxout-intro" lang="ru"
 # ## Maxout
 #
-# ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой — большая из $\alpha x$ и $x$. **Maxout** обучает и сами прямые, а берёт наибольшую (на последнем из
-# шести графиков — две прямые и то, что от них остаётся):
+# ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает и сами прямые, а берёт наибольшую
+# (на последнем из шести графиков — две прямые и то, что от них остаётся):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
@@ -1356,7 +1356,7 @@ check(Maxout, "backward")
 # | ELU | от −α | от 0 до 1 (при α = 1) | при α = 1 гладкая; нужна экспонента |
 # | Maxout | любые | как у её кусков | не насыщается; параметров в `pieces` раз больше |
 #
-# Начните с ReLU. Если нейроны умирают (так бывает при слишком большом шаге обучения), дайте ей утечку.
+# Начните с ReLU. Если нейроны умирают (так бывает при слишком большой скорости обучения), дайте ей утечку.
 
 # %% [markdown] id="end" lang="en"
 # ## What is done

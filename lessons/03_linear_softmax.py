@@ -28,7 +28,7 @@
 #
 # Свёртки и субдискретизация превращают картинку в карты признаков. Но вопрос был «что на картинке?», и ответ на него — один из
 # $N$ классов. Эта тетрадь — о конце сети: о пути от карт признаков к вероятностям и к тому единственному числу, которое
-# уменьшает обучение.
+# уменьшают при обучении.
 #
 # Для классификации на $N$ классов обычно определяют **вероятность** $p_i$ принадлежности к каждому из классов $i$. Это делается
 # в три шага:
@@ -194,10 +194,11 @@ show_linear()
 #
 # `__init__` must fill `params["weight"]` and `params["bias"]`; it comes with the class. The weights begin **random**, drawn from
 # `rng`: were they all equal, all neurons would compute the same, get the same gradient and stay the same for ever. Well tried are
-# $\mathcal{N}(0, 2/M)$ for the weights and 0 for the bias (why, is the next lecture's topic).
+# $\mathcal{N}(0, 2/M)$ for the weights and 0 for the bias (the reason is the next lecture's topic).
 #
 # `forward` takes `x` of shape `(N, in_features)` and returns `(N, out_features)` **in the dtype of `x`**: the weights are float64, and float32
-# times float64 would be float64. Take the weights from `params` each time: an optimiser overwrites them there.
+# times float64 would be float64. Take the weights from `params` each time, and leave the arrays
+# themselves in their place: an optimiser writes into them.
 #
 # <details><summary>Hint 1: the generator</summary>
 #
@@ -236,10 +237,11 @@ show_linear()
 #
 # `__init__` заполняет `params["weight"]` и `params["bias"]`; он входит в этот же класс. Веса вначале **случайны** и взяты из `rng`:
 # будь они одинаковы, все нейроны считали бы одно и то же, получали бы один и тот же градиент и навсегда остались бы одинаковыми.
-# Хорошо проверены $\mathcal{N}(0, 2/M)$ для весов и 0 для сдвига (почему — тема следующей лекции).
+# Надёжный выбор — $\mathcal{N}(0, 2/M)$ для весов и 0 для сдвига (почему — тема следующей лекции).
 #
 # `forward` получает `x` формы `(N, in_features)` и возвращает `(N, out_features)` **того же типа, что `x`**: веса хранятся в float64, а float32,
-# умноженный на float64, — это float64. Берите веса из `params` каждый раз: именно там их переписывает оптимизатор.
+# умноженный на float64, — это float64. Берите веса из `params` каждый раз, а сами массивы не подменяйте: оптимизатор
+# пишет прямо в них.
 #
 # <details><summary>Подсказка 1: генератор</summary>
 #
@@ -249,7 +251,7 @@ show_linear()
 #
 # <details><summary>Подсказка 2: сдвиг</summary>
 #
-# По правилам растягивания `(out,)` прикладывается к последней оси `(N, out)`. Менять форму не нужно.
+# По правилам растягивания (broadcasting) `(out,)` прикладывается к последней оси `(N, out)`. Менять форму не нужно.
 #
 # </details>
 
@@ -429,7 +431,7 @@ show_parameters()
 # <details><summary>Сверить</summary>
 #
 # 512 · 7 · 7 = 25 088 входов, значит, весов 25 088 · 4096 = 102 760 448, а сдвигов 4096. Для карт вдвое выше и шире весов было бы
-# вчетверо больше: полносвязный слой к тому же закрепляет размер картинки. У свёртки весов осталось бы столько же.
+# вчетверо больше: полносвязный слой к тому же жёстко задаёт размер картинки. У свёртки весов осталось бы столько же.
 #
 # </details>
 #
@@ -480,7 +482,7 @@ check(parameter_count)
 #
 # $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
 #
-# Ниже — небольшая сеть, слой за слоем, с тем и другим концом: пять свёрток 3 × 3, за каждой субдискретизация, вдвое уменьшающая карту, классов 1000.
+# Ниже — небольшая сеть, слой за слоем, в двух вариантах: пять свёрток 3 × 3, за каждой субдискретизация, вдвое уменьшающая карту, классов 1000.
 # Слева карты вытянуты в вектор, а перед последним полносвязным слоем стоит скрытый (0 — его нет). **Сначала предположите, потом двигайте:**
 #
 # 1. От 224 × 224 к 320 × 320: какие полоски вырастут слева, а какие справа?
@@ -582,9 +584,9 @@ check(GlobalAvgPool2d, "backward")
 #
 # $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
 #
-# The larger logit keeps the larger probability. How much larger, depends on the differences between logits alone. Dividing all logits by a
-# number $T$, the **temperature**, makes them closer or wider apart: a small $T$ makes softmax decided (it nears the maximum, hence
-# its name), a large $T$ makes it undecided:
+# The larger logit keeps the larger probability. How much larger depends on the differences between logits alone. Dividing all logits by a
+# number $T$, the **temperature**, brings them closer or wider apart: a small $T$ makes softmax decided (nearly everything goes to the
+# largest logit, as by a soft maximum: hence its name), a large $T$ makes it undecided:
 
 # %% [markdown] id="softmax-intro" lang="ru"
 # ## Softmax: из логитов — вероятности
@@ -595,8 +597,8 @@ check(GlobalAvgPool2d, "backward")
 # $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
 #
 # Чем больше логит, тем больше вероятность. Насколько больше, зависит только от разностей логитов. Если разделить все логиты на
-# число $T$, **температуру**, они сблизятся или разойдутся: при малой $T$ softmax решителен (приближается к максимуму, отсюда и
-# название), при большой $T$ — нерешителен:
+# число $T$, **температуру**, они сблизятся или разойдутся: при малой $T$ softmax решителен (почти всё достаётся
+# наибольшему логиту: это «мягкий максимум», отсюда и название), при большой $T$ — нерешителен:
 
 # %% id="softmax-picture" role="picture"
 show_softmax([2.0, 1.0, 0.0, -1.0])
@@ -636,7 +638,7 @@ softmax_explorer()
 #
 # 1. Ничего: важны только разности. Запомните это, скоро пригодится.
 # 2. Тоже ничего: softmax видит только $l_i / T$.
-# 3. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0.25$ она составляет $e^{-40}$ от наибольшей: мало, но не ничего, и градиент, который её вернёт, тоже есть.
+# 3. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0.25$ она составляет $e^{-40}$ от наибольшей: мало, но не ноль, и градиент, который может её вернуть, тоже есть.
 #
 # </details>
 
@@ -690,21 +692,21 @@ with np.errstate(all="ignore"):
 # $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
 #
 # Look how it happens. The logits are 1, 0 and −1, and $c$ is added to all of them. Above stand their exponentials as they are, below with the maximum taken off, on the
-# scale of all numbers that the type has; a cross does not fit any more. **Guess first:**
+# scale of all numbers that the type has; a cross marks what does not fit on it any more. **Guess first:**
 #
 # 1. Up to which $c$ does the formula without the trick work in float64? And in float32, in which networks are usually trained?
 # 2. And down to which negative $c$? What goes wrong there?
 # 3. In float32, find a $c$ at which no NaN comes out and the result is wrong all the same.
 
 # %% [markdown] id="stable-trick" lang="ru"
-# Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73, 0,27 и 0. Вычтем **наибольший логит
+# Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73; 0,27 и 0. Вычтем **наибольший логит
 # примера** $m = \max_k l_k$: тогда самая большая экспонента равна $e^0 = 1$, ничего не переполняется, а сумма не меньше 1, так что и
 # делить на 0 не придётся.
 #
 # $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
 #
 # Посмотрите, как это происходит. Логиты равны 1, 0 и −1, и ко всем прибавлено $c$. Вверху их экспоненты как есть, внизу — после вычитания максимума, на шкале всех чисел
-# этого типа; крестик в неё уже не помещается. **Сначала предположите:**
+# этого типа; крестиком отмечено то, что на ней уже не помещается. **Сначала предположите:**
 #
 # 1. До какого $c$ формула без приёма работает в float64? А в float32, в котором обычно обучают сети?
 # 2. А до какого отрицательного $c$? Что там ломается?
@@ -717,7 +719,7 @@ overflow_explorer()
 # <details><summary>Compare</summary>
 #
 # 1. In float64 up to 708, for the largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$. In float32 only up to 87.
-# 2. To −746 and −104. From −747 and −105 on all exponentials are 0, and 0 / 0 is NaN, too.
+# 2. Without a NaN, down to −746 and −104. From −747 and −105 on all exponentials are 0, and 0 / 0 is NaN, too.
 # 3. −103, for example: 0.8, 0.2, 0. Just above 0 a float has few digits left, and nobody warns you.
 #
 # </details>
@@ -726,8 +728,8 @@ overflow_explorer()
 # <details><summary>Сверить</summary>
 #
 # 1. В float64 — до 708: самое большое число там примерно $1.8 \cdot 10^{308} \approx e^{709.8}$. В float32 — только до 87.
-# 2. До −746 и −104. Начиная с −747 и −105 все экспоненты равны 0, а 0 / 0 — тоже NaN.
-# 3. Например, −103: получится 0,8, 0,2 и 0. Возле самого нуля у числа с плавающей точкой почти не остаётся цифр, и никто об этом не предупредит.
+# 2. Без NaN — до −746 и −104. Начиная с −747 и −105 все экспоненты равны 0, а 0 / 0 — тоже NaN.
+# 3. Например, −103: получится 0,8; 0,2 и 0. Возле самого нуля у числа с плавающей точкой почти не остаётся цифр, и никто об этом не предупредит.
 #
 # </details>
 
@@ -819,6 +821,9 @@ show_jacobian([1.0, 0.0, -1.0])
 # %% [markdown] id="softmax-backward-task" lang="en"
 # $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ for } i = k \text{ and } 0 \text{ otherwise}$$
 #
+# The shortest way there goes by the logarithm: $\log p_i = l_i - \log \sum_j e^{l_j}$ has the derivative $\delta_{ik} - p_k$ by $l_k$, and
+# $\partial p_i / \partial l_k = p_i \cdot \partial \log p_i / \partial l_k$.
+#
 # On the diagonal stands $p_i (1 - p_i)$, the sigmoid's derivative again; off it $-p_i p_k$, always negative. Each row and each column
 # sums to 0.
 #
@@ -826,8 +831,8 @@ show_jacobian([1.0, 0.0, -1.0])
 #
 # $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
 #
-# The table itself is not needed. What is left is easy to read: a logit is raised where its $g$ is larger than the mean of all $g$, weighted by
-# the probabilities.
+# The table itself is not needed. What is left is easy to read: a logit's gradient is positive where its $g$ is larger than the mean of all $g$,
+# weighted by the probabilities, and negative where it is smaller.
 #
 # **With a pencil.** $p = (1/2, 1/4, 1/4)$ and $g = (4, 0, 8)$. What is the gradient by the logits? What if $g = (5, 5, 5)$?
 #
@@ -850,12 +855,15 @@ show_jacobian([1.0, 0.0, -1.0])
 #
 # <details><summary>Hint 2</summary>
 #
-# The sum belongs to each sample by itself and must be laid over its classes: the last axis, and keep it.
+# Each sample has a sum of its own, and it is subtracted for all of its classes: sum over the last axis, and keep that axis.
 #
 # </details>
 
 # %% [markdown] id="softmax-backward-task" lang="ru"
 # $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ при } i = k \text{ и } 0 \text{ иначе}$$
+#
+# Короче всего вывести это через логарифм: производная $\log p_i = l_i - \log \sum_j e^{l_j}$ по $l_k$ равна $\delta_{ik} - p_k$, а
+# $\partial p_i / \partial l_k = p_i \cdot \partial \log p_i / \partial l_k$.
 #
 # На диагонали стоит $p_i (1 - p_i)$ — снова производная сигмоиды, вне её $-p_i p_k$, всегда отрицательное. Сумма каждой строки и
 # каждого столбца равна 0.
@@ -864,7 +872,8 @@ show_jacobian([1.0, 0.0, -1.0])
 #
 # $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
 #
-# Сама таблица не понадобилась. А то, что осталось, легко прочесть: логит поднимается там, где его $g$ больше среднего из всех $g$ с весами-вероятностями.
+# Сама таблица не понадобилась. А то, что осталось, легко прочесть: градиент по логиту положителен там, где его $g$ больше среднего всех $g$ с
+# весами-вероятностями, и отрицателен там, где меньше.
 #
 # **С карандашом.** $p = (1/2, 1/4, 1/4)$ и $g = (4, 0, 8)$. Каков градиент по логитам? А если $g = (5, 5, 5)$?
 #
@@ -887,7 +896,7 @@ show_jacobian([1.0, 0.0, -1.0])
 #
 # <details><summary>Подсказка 2</summary>
 #
-# Сумма у каждого примера своя, и приложить её нужно ко всем его классам: последняя ось, и сохранить её.
+# Сумма у каждого примера своя, а вычесть её нужно у всех его классов: суммируйте по последней оси и сохраните эту ось.
 #
 # </details>
 
@@ -923,7 +932,7 @@ show_cross_entropy()
 # $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
 #
 # Here $N$ is the number of samples in the batch and $c_n$ the label of sample $n$: the loss is the **mean** over the batch, so neither it
-# nor its gradient depends on the batch size. A sure and wrong answer is expensive without bound.
+# nor the gradients of the weights grow with the batch size. A sure and wrong answer is expensive without bound.
 #
 # **What it should be at the start.** A network that knows nothing yet gives each of $C$ classes about $1/C$, and its loss is
 # $\log C$: 2.303 for ten classes. Look at this number before you train anything. If it is 5 instead, the logits begin too large.
@@ -967,11 +976,11 @@ show_cross_entropy()
 # %% [markdown] id="loss-task" lang="ru"
 # $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
 #
-# Здесь $N$ — число примеров в пакете, $c_n$ — метка примера $n$: потери — **среднее** по пакету, поэтому ни они, ни их градиент не
-# зависят от размера пакета. Уверенный и неверный ответ обходится сколь угодно дорого.
+# Здесь $N$ — число примеров в пакете, $c_n$ — метка примера $n$: потери — **среднее** по пакету, поэтому ни они, ни градиенты
+# по весам не растут вместе с размером пакета. Уверенный, но неверный ответ обходится сколь угодно дорого.
 #
-# **Каким оно должно быть вначале.** Сеть, которая ещё ничего не знает, даёт каждому из $C$ классов примерно $1/C$, и её потери равны
-# $\log C$: 2,303 для десяти классов. Посмотрите на это число, прежде чем что-нибудь обучать. Если там 5, логиты вначале слишком велики.
+# **Какими они должны быть вначале.** Сеть, которая ещё ничего не знает, даёт каждому из $C$ классов примерно $1/C$, и её потери равны
+# $\log C$: 2,303 для десяти классов. Посмотрите на это число, прежде чем что-нибудь обучать. Если оно равно 5, логиты вначале слишком велики.
 #
 # ### Log-sum-exp
 #
@@ -1072,7 +1081,7 @@ check(CrossEntropyLoss, "forward")
 #
 # <details><summary>Сверить</summary>
 #
-# (0,7, −0,8, 0,1). Шаг идёт против градиента: второй логит поднимется на 0,8 (с множителем скорости обучения), два других опустятся на
+# (0,7; −0,8; 0,1). Шаг идёт против градиента: второй логит поднимется на 0,8 (с множителем скорости обучения), два других опустятся на
 # 0,7 и 0,1. Сумма градиентов одного примера равна 0.
 #
 # </details>

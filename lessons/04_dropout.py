@@ -88,8 +88,8 @@ show_thinned_nets()
 #
 # <details><summary>Compare</summary>
 #
-# Each of the 12 is on or off: $2^{12} = 4096$ networks, most of which will never be drawn. On the average $12 \cdot 0.5 = 6$ neurons are on,
-# but not always 6: in the second forward of the picture above there are more, in the third one fewer.
+# Each of the 12 is on or off: $2^{12} = 4096$ networks. (With 128 neurons there are more than $10^{38}$, and nearly none of them will ever be drawn.)
+# On the average $12 \cdot 0.5 = 6$ neurons are on, but not always 6: in the second forward of the picture above there are more, in the third one fewer.
 #
 # </details>
 #
@@ -110,8 +110,8 @@ show_thinned_nets()
 #
 # <details><summary>Сверить</summary>
 #
-# Каждый из 12 либо включён, либо нет: $2^{12} = 4096$ сетей, и большинство так никогда и не будет разыграно. Включено в среднем
-# $12 \cdot 0.5 = 6$ нейронов, но не всегда 6: на картинке во втором проходе их больше, а в третьем меньше.
+# Каждый из 12 либо включён, либо нет: $2^{12} = 4096$ сетей. (А при 128 нейронах их больше $10^{38}$, и почти ни одна так никогда и не будет разыграна.)
+# Включено в среднем $12 \cdot 0.5 = 6$ нейронов, но не всегда 6: на картинке во втором проходе их больше, а в третьем меньше.
 #
 # </details>
 #
@@ -175,7 +175,7 @@ thinning_explorer()
 # Below, three neurons with the values 4, 2 and −1: what the first masks give on the average, classic on the left, inverted on the right, with the same masks.
 # The slider goes from one mask to a thousand, and the dotted lines are the expectations. One mask says little, a thousand say where it settles.
 #
-# **Guess first.** You slide `keep_prob` from 0.8 down to 0.3. Where do the dotted lines on the left go, and where those on the right? On which side do ten masks say less?
+# **Guess first.** You slide `keep_prob` from 0.8 down to 0.3. Where do the dotted lines on the left go, and where those on the right? On which side do the means jump further?
 
 # %% [markdown] id="expectation-intro" lang="ru"
 # ## Сколько нейрон даёт в среднем
@@ -196,7 +196,7 @@ thinning_explorer()
 # Ниже три нейрона со значениями 4, 2 и −1 и то, что дают в среднем первые маски: слева классический вариант, справа второй, маски одни и те же. Ползунок идёт
 # от одной маски до тысячи, пунктир — матожидания. Одна маска мало о чём говорит, а тысяча показывает, к чему всё сходится.
 #
-# **Сначала угадайте.** Вы уменьшаете `keep_prob` с 0,8 до 0,3. Куда пойдёт пунктир слева, а куда справа? С какой стороны десять масок скажут меньше?
+# **Сначала угадайте.** Вы уменьшаете `keep_prob` с 0,8 до 0,3. Куда пойдёт пунктир слева, а куда справа? С какой стороны средние скачут сильнее?
 
 # %% id="expectation" role="picture"
 expectation_explorer([4.0, 2.0, -1.0])
@@ -205,16 +205,17 @@ expectation_explorer([4.0, 2.0, -1.0])
 # <details><summary>Compare</summary>
 #
 # On the left the dotted lines sink towards 0 with $p$: for 0.3 they are at 1.2, 0.6 and −0.3. On the right they stay at 4, 2 and −1, whatever $p$ is: that is what the
-# division is for. The right side pays for it with restlessness: a neuron that is seldom on has to say $x / 0.3$ when it is, more than three times itself, so the means jump
-# further and need more masks to settle.
+# division is for. The right side is the left one stretched by $1 / p$, jumps and all: a neuron that is seldom on has to say $x / 0.3$ when it is, more than three times itself.
+# Measured by its own dotted line, though, neither side is more restless than the other; the smaller $p$ is, the more masks both need to settle.
 #
 # </details>
 
 # %% [markdown] id="expectation-outro" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# Слева пунктир вместе с $p$ опускается к нулю: при 0,3 это 1,2, 0,6 и −0,3. Справа он при любом $p$ остаётся на 4, 2 и −1: для этого и делят. Платить приходится
-# беспокойством: нейрон, который включён редко, должен сказать сразу $x / 0.3$, втрое с лишним больше себя, поэтому справа средние скачут сильнее и масок им нужно больше.
+# Слева пунктир вместе с $p$ опускается к нулю: при 0,3 это 1,2; 0,6 и −0,3. Справа он при любом $p$ остаётся на 4, 2 и −1: для этого и делят. Правая картинка —
+# это левая, растянутая в $1 / p$ раз вместе со всеми скачками: нейрон, который включён редко, должен сказать сразу $x / 0.3$, втрое с лишним больше себя. Но по сравнению
+# с самим матожиданием скачки слева и справа одинаковы, и чем меньше $p$, тем больше масок нужно обеим сторонам.
 #
 # </details>
 
@@ -274,7 +275,7 @@ show_masking(x, mask, keep_prob=0.8)
 #
 # <details><summary>Сверить</summary>
 #
-# При обучении 4, 0, 6, 1: решает только маска, а $p$ своё дело сделало, когда её разыгрывали. На тесте 3,2, −1,6, 4,8, 0,8. Первый нейрон в среднем
+# При обучении 4, 0, 6, 1: решает только маска, а $p$ своё дело сделало, когда её разыгрывали. На тесте 3,2; −1,6; 4,8; 0,8. Первый нейрон в среднем
 # даёт $0.8 \cdot 4 + 0.2 \cdot 0 = 3.2$ — столько же, сколько на тесте.
 #
 # </details>
@@ -505,7 +506,7 @@ scaling_explorer()
 # <details><summary>Compare</summary>
 #
 # 5, 0, 7.5, 1.25: those who are on speak louder, on behalf of those who are off. The expectation is $0.8 \cdot 5 + 0.2 \cdot 0 = 4$, the neuron itself. With
-# $p = 1$ nobody is dropped and nothing is divided: the layer does nothing at all.
+# $p = 1$ nobody is dropped, and a division by 1 changes nothing: the layer does nothing at all.
 #
 # </details>
 #
@@ -532,8 +533,8 @@ scaling_explorer()
 #
 # <details><summary>Сверить</summary>
 #
-# 5, 0, 7,5, 1,25: включённые говорят громче, за себя и за выключенных. Матожидание — $0.8 \cdot 5 + 0.2 \cdot 0 = 4$, сам нейрон. При $p = 1$ никто не выключается и
-# ничего не делится: слой не делает вообще ничего.
+# 5; 0; 7,5; 1,25: включённые говорят громче, за себя и за выключенных. Матожидание — $0.8 \cdot 5 + 0.2 \cdot 0 = 4$, сам нейрон. При $p = 1$ никто не выключается, а
+# деление на 1 ничего не меняет: слой не делает вообще ничего.
 #
 # </details>
 #
@@ -838,7 +839,7 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 # | switching | `layer.train()`, `layer.eval()`, `layer.training` | the same names |
 # | if nothing is said | `keep_prob` must be given | `p=0.5`, the one number for which both mean the same |
 #
-# The last line is the trap: who mixes the two up notices nothing at 0.5, and at 0.8 trains with a fifth of the neurons. When you read other people's code, look first
+# The last line is the trap: whoever mixes the two up notices nothing at 0.5, and at 0.8 trains with a fifth of the neurons. When you read other people's code, look first
 # which of the two is meant. Classic dropout is not in PyTorch.
 #
 # Both of your layers and the two modes in one line each:

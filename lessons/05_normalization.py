@@ -36,7 +36,7 @@
 # 2. попробуете очевидные средства и узнаете их цену,
 # 3. напишете `BatchNorm2d`: обучение, глобальные статистики, тест, градиент,
 # 4. проверите на настоящих цифрах то, что про неё говорят,
-# 5. напишете её родственниц: нормализацию по слою, по одной карте, по группам, и стандартизацию весов.
+# 5. напишете её родственниц: нормализацию по слою, по одной карте и по группе, а ещё стандартизацию весов.
 
 # %% id="setup" role="setup"
 import numpy as np
@@ -201,8 +201,8 @@ show_normalized_map()
 #
 # $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_B^m}{\sqrt{\sigma_B^{2m} + \varepsilon}} + \beta^m$$
 #
-# $\varepsilon > 0$ is a small number that keeps the division alive when a map is constant. It stands **under the root**. The variance is
-# divided by $HWT$, not by one less.
+# $\varepsilon > 0$ is a small number that keeps the division alive when a map is constant. It stands **under the root**. In the variance the
+# sum of squares is divided by $HWT$, not by $HWT - 1$.
 #
 # > **Remark.** If $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ and $\beta^m = \mu_B^m$, then $Y_{ij}^{mt} = X_{ij}^{mt}$: the layer can learn to
 # > do nothing, so it need not spoil anything. (With $\gamma^m = \sigma_B^{2m}$ it would not be so: try it with the pencil's numbers.)
@@ -213,7 +213,7 @@ show_normalized_map()
 # `backward` will need. `gamma` and `beta` are in `self.params`: whoever trains the layer writes into these arrays, so read them
 # anew each time.
 #
-# The cell has one gap for two exercises: the next one, the running statistics, belongs into the same place.
+# The cell has one gap for two exercises: the next one, the running statistics, belongs in the same place.
 #
 # <details><summary>Hint 1: which axes?</summary>
 #
@@ -253,8 +253,8 @@ show_normalized_map()
 #
 # $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_B^m}{\sqrt{\sigma_B^{2m} + \varepsilon}} + \beta^m$$
 #
-# $\varepsilon > 0$ — регуляризатор, маленькое число, которое спасает деление, когда карта постоянна. Стоит он **под корнем**. Дисперсия
-# делится на $HWT$, а не на единицу меньше.
+# $\varepsilon > 0$ — регуляризатор, маленькое число, которое не даёт делить на ноль, когда карта постоянна. Стоит он **под корнем**. Сумма
+# квадратов в дисперсии делится на $HWT$, а не на $HWT - 1$.
 #
 # > **Замечание.** Если $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ и $\beta^m = \mu_B^m$, то $Y_{ij}^{mt} = X_{ij}^{mt}$: слой может научиться
 # > ничего не делать, а значит, ничего и не портить. (При $\gamma^m = \sigma_B^{2m}$ было бы не так: проверьте на числах из примера.)
@@ -347,7 +347,7 @@ check(BatchNorm2d, "forward")
 #
 # Внизу — средние ста пакетов, по две цифры в каждом (точки), и глобальное среднее, которое идёт за ними, начав с нуля (линия).
 #
-# **Сначала угадайте**, потом попробуйте $\alpha$ = 0,5, 0,9 и 0,99: при каком значении линия скачет вместе с пакетами, при каком она гладкая, а при каком за сто шагов так и не дойдёт до
+# **Сначала угадайте**, потом попробуйте $\alpha$ = 0,5; 0,9 и 0,99: при каком значении линия скачет вместе с пакетами, при каком она гладкая, а при каком за сто шагов так и не дойдёт до
 # места? Что будет при $\alpha = 0$ и при $\alpha = 1$?
 
 # %% id="running-picture" role="picture"
@@ -535,7 +535,7 @@ check(BatchNorm2d, "test_mode")
 # | начальные значения | 0 и 1 | 0 и 1 |
 # | имена | `gamma`, `beta` | `weight`, `bias` |
 #
-# Значит, `alpha=0.9` — это momentum 0.1, принятый в torch по умолчанию. Многие примеры в сети следуют torch: копируя обновление,
+# Значит, `alpha=0.9` — это momentum 0.1, принятый в torch по умолчанию. Многие примеры в интернете следуют torch: копируя обновление,
 # посмотрите, к какому из значений относится число.
 
 # %% [markdown] id="gradient" lang="en"
@@ -545,7 +545,7 @@ check(BatchNorm2d, "test_mode")
 # through the mean, which moves all numbers of the map; and through the variance, which moves them, too.
 
 # %% [markdown] id="gradient" lang="ru"
-# ## Градиент: путь за путём
+# ## Градиент: по трём путям
 #
 # От потерь приходит $g = \partial L / \partial Y$. Одно число входа действует на потери **тремя путями**: прямо, через собственное $\hat{X}$; через
 # среднее, которое сдвигает все числа карты; и через дисперсию, которая тоже меняет их все.
@@ -554,7 +554,8 @@ check(BatchNorm2d, "test_mode")
 show_batchnorm_paths()
 
 # %% [markdown] id="gradient-steps" lang="en"
-# We go back step by step, for one map; $n = HWT$ is how many numbers are averaged, and all sums run over these numbers.
+# We go back step by step, for one map; $n = HWT$ is how many numbers are averaged, and all sums run over these numbers. $dZ$ is short for
+# $\partial L / \partial Z$, whatever $Z$ is: how the loss answers if $Z$ grows a little.
 #
 # **The parameters.** $\gamma$ and $\beta$ act on every number of the map, so their gradients are sums:
 #
@@ -570,12 +571,13 @@ show_batchnorm_paths()
 #
 # $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
 #
-# **4. To the input.** Three paths, three terms; a mean gives each of its numbers the $n$-th part:
+# **4. To the input.** Three paths, three terms. A mean gives each of its numbers the $n$-th part; the variance is a mean of squares, hence the factor $2 (X - \mu)$:
 #
 # $$dX = \frac{d\hat{X}}{\sqrt{\sigma^2 + \varepsilon}} + d\sigma^2 \cdot \frac{2 (X - \mu)}{n} + \frac{d\mu}{n}$$
 #
 # Two checks of whether a result can be right. Add the same number to the whole map: the output does not change, so $\sum dX = 0$. Stretch
-# the map around its mean: the output hardly changes, so $\sum dX \hat{X} \approx 0$.
+# the map around its mean: as long as $\varepsilon$ is small beside $\sigma^2$, the output hardly changes, so $\sum dX \hat{X} \approx 0$. (In the example below
+# $\varepsilon$ is large, and only the first check holds.)
 #
 # **With a pencil**, and the map of before: 1 3 5 7 with $\varepsilon = 4$, $\gamma = 3$. From above comes $g$ = 9 0 0 0. Find $d\hat{X}$, $d\sigma^2$, $d\mu$,
 # $dX$, one after the other. The cell below tells you of each whether it is right; lists and fractions are fine.
@@ -605,7 +607,8 @@ show_batchnorm_paths()
 # </details>
 
 # %% [markdown] id="gradient-steps" lang="ru"
-# Идём назад шаг за шагом, для одной карты; $n = HWT$ — сколько чисел усредняется, и все суммы берутся по этим числам.
+# Идём назад шаг за шагом, для одной карты; $n = HWT$ — сколько чисел усредняется, и все суммы берутся по этим числам. $dZ$ — сокращение для
+# $\partial L / \partial Z$, какой бы ни была величина $Z$: как отзовутся потери, если $Z$ немного вырастет.
 #
 # **Параметры.** $\gamma$ и $\beta$ действуют на каждое число карты, поэтому их градиенты — суммы:
 #
@@ -621,12 +624,13 @@ show_batchnorm_paths()
 #
 # $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
 #
-# **4. Ко входу.** Три пути, три слагаемых; среднее отдаёт каждому из своих чисел $n$-ю часть:
+# **4. Ко входу.** Три пути, три слагаемых. Среднее отдаёт каждому из своих чисел $n$-ю часть; дисперсия — среднее квадратов, отсюда множитель $2 (X - \mu)$:
 #
 # $$dX = \frac{d\hat{X}}{\sqrt{\sigma^2 + \varepsilon}} + d\sigma^2 \cdot \frac{2 (X - \mu)}{n} + \frac{d\mu}{n}$$
 #
 # Два способа проверить, похож ли ответ на верный. Прибавим одно и то же число ко всей карте: выход не изменится, значит, $\sum dX = 0$. Растянем
-# карту вокруг её среднего: выход почти не изменится, значит, $\sum dX \hat{X} \approx 0$.
+# карту вокруг её среднего: пока $\varepsilon$ мало рядом с $\sigma^2$, выход почти не изменится, значит, $\sum dX \hat{X} \approx 0$. (В примере ниже
+# $\varepsilon$ велико, и годится только первый способ.)
 #
 # **С карандашом**, на прежней карте: 1 3 5 7, $\varepsilon = 4$, $\gamma = 3$. Сверху приходит $g$ = 9 0 0 0. Найдите по очереди $d\hat{X}$, $d\sigma^2$, $d\mu$,
 # $dX$. Ячейка ниже про каждое скажет, верно ли оно; годятся и списки, и дроби.
@@ -776,7 +780,7 @@ check(BatchNorm2d, "backward")
 #
 # </details>
 #
-# Деталь по дороге: сдвиг (bias) свёртки перед нормализацией по пакету бесполезен. Он сдвигает всю карту, а среднее тут же его вычитает;
+# Заметим кстати: сдвиг (bias) свёртки перед нормализацией по пакету бесполезен. Он сдвигает всю карту, а среднее тут же его вычитает;
 # градиент по нему равен 0.
 #
 # ### Упражнение `batchnorm_parameter_count` (0,5 балла)
@@ -819,9 +823,9 @@ show_learning_rates()
 # **Less sensitive to the initialisation.** Now the learning rate stays, and the first weights are those of a careful start times a factor:
 
 # %% [markdown] id="claims-starts" lang="ru"
-# При маленьком learning rate учатся обе, но медленно: это и есть цена второго средства. Там, где обычная сеть ломается и просто гадает (один из
+# При маленьком learning rate учатся обе, но медленно: это и есть цена второго средства. Там, где обычная сеть ломается и просто гадает (верен один ответ из
 # десяти), нормализованная ещё учится, и лучший результат у неё достигается при большем learning rate, чем у обычной. Но и эта
-# свобода кончается: learning rate 1 ломает обеих.
+# свобода кончается: learning rate 1 ломает обе.
 #
 # **Меньшая чувствительность к инициализации.** Теперь learning rate один и тот же, а начальные веса — это аккуратная инициализация, умноженная
 # на число:
@@ -830,14 +834,16 @@ show_learning_rates()
 show_starts()
 
 # %% [markdown] id="claims-dropout" lang="en"
-# Only the careful start suits the plain net; with batch normalization weights that are ten times too small or too large cost a few per cent at most. No wonder:
-# a factor in front of the weights is a factor in the mean and in $\sigma$, and it cancels.
+# Only the careful start suits the plain net; with batch normalization weights that are ten times too small or too large cost six points at most. No wonder:
+# a factor in front of the weights is a factor in the mean and in $\sigma$, and it cancels. Only the learning notices it: weights that are ten times as large get
+# a gradient that is ten times smaller.
 #
 # **Dropout is not needed?** A net of four convolutions and only 200 digits to learn from, 300 steps, so that it overfits:
 
 # %% [markdown] id="claims-dropout" lang="ru"
 # Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят
-# самое большее нескольких процентов. Оно и понятно: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
+# самое большее шести процентных пунктов. Оно и понятно: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается. Замечает
+# его только обучение: веса вдесятеро больше получают градиент вдесятеро меньше.
 #
 # **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась:
 
@@ -845,9 +851,12 @@ show_starts()
 show_dropout_need()
 
 # %% [markdown] id="claims-table" lang="en"
-# Here we can neither confirm nor deny it: all four learn their 200 digits by heart and lie within about two per cent of one another on new
-# ones; with one seed and 600 digits so small a difference says nothing. (Batch normalization does bring some noise: a sample's output depends on its neighbours
+# Here we can neither confirm nor deny it: all four learn their 200 digits by heart and lie within three or four points of one another on new
+# ones; with another seed their order is another, so the difference says nothing. (Batch normalization does bring some noise: a sample's output depends on its neighbours
 # in the batch, as if by chance. That is why it can take dropout's place in some networks.)
+#
+# > **Remark.** *That* batch normalization helps is measured; *why* is disputed. Santurkar et al. (2018) added noise behind it, so that the distributions
+# > drifted again, and the network still learned about as well. They see the reason in a smoother loss, on which larger steps are safe.
 #
 # ### The lecture's table
 #
@@ -866,9 +875,13 @@ show_dropout_need()
 # those of BN-x30 (74.8 − 72.2), which is "only" 11 times faster.
 
 # %% [markdown] id="claims-table" lang="ru"
-# Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся примерно на два процента: при одном
-# начальном числе генератора и 600 цифрах такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
+# Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся на три-четыре пункта, и при другом
+# зерне генератора порядок у них другой: такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
 # то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
+#
+# > **Замечание.** То, *что* нормализация по пакету помогает, измерено; о том, *почему*, спорят. Santurkar et al. (2018) добавили после неё шум, так что
+# > распределения снова поползли, а училась сеть почти так же хорошо. Причину авторы видят в том, что функция потерь становится более гладкой и шаги
+# > можно делать больше.
 #
 # ### Таблица из лекции
 #
@@ -945,7 +958,8 @@ axes_explorer()
 # | group (GN) | the maps of a group, and places | after a `reshape` | one pair a sample and group |
 #
 # Only the first one looks at the batch. The others see a sample alone, so they need **no running statistics**, are the same in training and at test,
-# and do not care how large the batch is. $\gamma$ and $\beta$ are one number a **map** in all of them.
+# and do not care how large the batch is. $\gamma$ and $\beta$ are one number a **map** in all of them. (In torch your `LayerNorm2d(C)` is `nn.GroupNorm(1, C)`:
+# `nn.LayerNorm([C, H, W])` has a $\gamma$ and a $\beta$ for every cell. And `nn.InstanceNorm2d` has them only with `affine=True`.)
 #
 # ### Layer normalization
 #
@@ -972,7 +986,8 @@ axes_explorer()
 # | по группе (GN) | карты группы и места | после `reshape` | пара чисел на пример и группу |
 #
 # На пакет смотрит только первая. Остальные видят один пример, поэтому им **не нужны глобальные статистики**, при обучении и на тесте они одинаковы, и им
-# всё равно, велик ли пакет. $\gamma$ и $\beta$ во всех них — по одному числу на **карту**.
+# всё равно, велик ли пакет. $\gamma$ и $\beta$ во всех них — по одному числу на **карту**. (В torch вашему `LayerNorm2d(C)` соответствует `nn.GroupNorm(1, C)`:
+# у `nn.LayerNorm([C, H, W])` свои $\gamma$ и $\beta$ у каждой ячейки. А у `nn.InstanceNorm2d` они есть только при `affine=True`.)
 #
 # ### Нормализация по слою
 #
@@ -1347,20 +1362,21 @@ small_batch_explorer()
 # </details>
 #
 # Нормализация по группе пакета вообще не замечает. Что это значит для обучения? Снова настоящие цифры, с той и с другой; вместе с пакетом уменьшается learning rate, а шагов становится больше (среднее по
-# двум начальным числам генератора):
+# двум зёрнам генератора):
 
 # %% id="small-batches-picture" role="picture"
 show_small_batches()
 
 # %% [markdown] id="small-batches-outro" lang="en"
-# Here the two stay together even at two samples: a map of 8 × 8 still gives 128 numbers to a mean, and the digits are easy. Honestly said, such a small
+# Here the two stay together even at two samples: a map of 8 × 8 still gives 128 numbers to a mean, and the digits are easy. To be honest, such a small
 # net does not need group normalization. In a large one it shows: Wu and He measured on ImageNet (ResNet-50, error) 23.6 % for batch and 24.1 % for
-# group normalization at 32 samples a processor, and 34.7 % against 24.1 % at two. The mean over the batch has become too poor a guess; the mean over a
+# group normalization at 32 samples a GPU, and 34.7 % against 24.1 % at two. The mean over the batch has become too poor a guess; the mean over a
 # group is what it was.
 #
 # ## Weight standardization
 #
-# One may standardize the **weights** in place of the values (Qiao et al., 2019). $W_{uv}^{mk}$ is the weight at $u$, $v$ of the window, from input map $m$ to
+# One may standardize the **weights** in place of the values (Qiao et al., 2019). Weights know nothing of the batch, and together with group
+# normalization this reached, in that paper, what batch normalization reaches with large batches. $W_{uv}^{mk}$ is the weight at $u$, $v$ of the window, from input map $m$ to
 # output map $k$; in NumPy `W[k, m, u, v]`. Every output filter $k$ is standardized by itself:
 #
 # $$\mu_W^k = \frac{1}{pqM} \sum_m \sum_{u,v} W_{uv}^{mk} \qquad \sigma_W^{2k} = \frac{1}{pqM} \sum_m \sum_{u,v} (W_{uv}^{mk} - \mu_W^k)^2$$
@@ -1370,12 +1386,13 @@ show_small_batches()
 # %% [markdown] id="small-batches-outro" lang="ru"
 # Здесь обе идут вровень даже при двух примерах: карта 8 × 8 и тогда даёт среднему 128 чисел, да и цифры — задача лёгкая. Честно говоря, такой маленькой
 # сети нормализация по группе не нужна. На большой разница видна: Wu и He получили на ImageNet (ResNet-50, ошибка) 23,6 % с нормализацией по пакету и
-# 24,1 % с нормализацией по группе при 32 примерах на процессор, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой оценкой, а
+# 24,1 % с нормализацией по группе при 32 примерах на GPU, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой оценкой, а
 # среднее по группе осталось каким было.
 #
 # ## Стандартизация весов
 #
-# Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от входной карты $m$ к
+# Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). Веса о пакете ничего не знают, а вместе с
+# нормализацией по группе это дало в той статье не меньше, чем нормализация по пакету при больших пакетах. $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от входной карты $m$ к
 # выходной карте $k$; в NumPy `W[k, m, u, v]`. Каждый выходной фильтр $k$ стандартизуется сам по себе:
 #
 # $$\mu_W^k = \frac{1}{pqM} \sum_m \sum_{u,v} W_{uv}^{mk} \qquad \sigma_W^{2k} = \frac{1}{pqM} \sum_m \sum_{u,v} (W_{uv}^{mk} - \mu_W^k)^2$$

@@ -9,7 +9,7 @@
 # %% [markdown] id="title" lang="en"
 # # 6 · Your layers train a network
 #
-# Five lessons long you have written layers, each for itself. In this one they become a network that learns to read
+# For five lessons you have written layers, each by itself. In this one they become a network that learns to read
 # handwritten digits. Nothing in it is a black box: every number that you will see has gone through your own code.
 #
 # In this notebook you will
@@ -49,7 +49,7 @@ import numpy as np
 
 from ncl_course import check, language, own_layers, progress
 from ncl_course.data import load_digits
-from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential, compare_gradients
+from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential, gradient_error
 from ncl_course.viz import (
     run_claims,
     run_overfitting,
@@ -104,7 +104,7 @@ layers = own_layers()
 # части:
 #
 # - **обучающая (train)**: по ней сеть учится;
-# - **проверочная (validation)**: по ней мы выбираем настройки, например скорость обучения;
+# - **проверочная (validation)**: по ней мы выбираем настройки, например скорость обучения (learning rate);
 # - **тестовая (test)**: в неё заглядывают один раз, в конце. Кто по ней выбирает, тот по ней уже учился.
 
 # %% id="digits" role="picture"
@@ -114,8 +114,8 @@ show_images(digits.train.x, digits.train.labels, digits.classes)
 # %% [markdown] id="template" lang="en"
 # <details><summary>The lecture's CIFAR-10 instead</summary>
 #
-# The lecture shows a network that learns CIFAR-10: 60,000 colour photographs of 32 × 32 pixels in ten classes. With a
-# network connection, `from ncl_course.data import load_cifar10` and `digits = load_cifar10()` fetch it once (some 170 MB)
+# The lecture shows a network that learns CIFAR-10: 60,000 colour photographs of 32 × 32 pixels in ten classes. With an
+# internet connection, `from ncl_course.data import load_cifar10` and `digits = load_cifar10()` fetch it once (some 170 MB)
 # and keep it. Everything below works with it too, with `in_channels=3` and `image_size=32`; only it takes longer.
 #
 # </details>
@@ -129,7 +129,7 @@ show_images(digits.train.x, digits.train.labels, digits.classes)
 # %% [markdown] id="template" lang="ru"
 # <details><summary>CIFAR-10, как в лекции</summary>
 #
-# В лекции показана сеть, которая учится на CIFAR-10: это 60 000 цветных фотографий 32 × 32 в десяти классах. Если есть сеть,
+# В лекции показана сеть, которая учится на CIFAR-10: это 60 000 цветных фотографий 32 × 32 в десяти классах. Если есть интернет,
 # `from ncl_course.data import load_cifar10` и `digits = load_cifar10()` скачают их один раз (около 170 МБ) и сохранят. Всё,
 # что ниже, работает и с ними, с `in_channels=3` и `image_size=32`, только дольше.
 #
@@ -193,8 +193,8 @@ show_template()
 # поэтому слоя для него в сети нет.
 #
 # Какая из всех этих сетей имеется в виду, говорит `CNNConfig`: $M$ — это `len(config.filters)`, $N$ — `config.convs`, $K$ —
-# `len(config.hidden)`. Свёртки блока $m$ дают `config.filters[m]` карт; нормализация по пакету есть, если верно
-# `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если верно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
+# `len(config.hidden)`. Свёртки блока $m$ дают `config.filters[m]` карт; нормализация по пакету есть, если истинно
+# `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если истинно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
 #
 # **От слоя к слою надо нести два числа**, ведь каждому слою нужно сказать, что придёт на вход: сколько карт и какого они
 # размера. Свёртка с `padding = kernel_size // 2` размера не меняет, субдискретизация уменьшает его вдвое.
@@ -269,8 +269,10 @@ check(build_cnn)
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
 #
-# In float64 and with $h$ about $10^{-5}$ both agree to some seven digits. The check wants a network that gives the same answer
-# twice: dropout would draw a new mask for each $h$, and then one compares the gradients of two different networks.
+# In float64 and with $h$ about $10^{-5}$ both agree to some ten digits; a wrong gradient mostly disagrees in the first one. The cell
+# gives, for the input and for each parameter, the largest difference divided by the largest number, to four places: there should be
+# zeros everywhere. The check wants a network that gives the same answer twice: dropout would draw a new mask for each $h$, and then one
+# compares the gradients of two different networks.
 
 # %% [markdown] id="gradient" lang="ru"
 # ### Верна ли вся цепочка?
@@ -280,15 +282,18 @@ check(build_cnn)
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
 #
-# В float64 и при $h$ около $10^{-5}$ совпадает знаков семь. Для такой проверки сеть должна дважды отвечать одинаково: дропаут
-# на каждом $h$ выбирал бы новую маску, и мы сравнивали бы градиенты двух разных сетей.
+# В float64 и при $h$ около $10^{-5}$ совпадает знаков десять, а неверный градиент обычно расходится уже в первом. Ячейка выводит для
+# входа и для каждого параметра наибольшую разницу, делённую на наибольшее число, с точностью до четырёх знаков: везде должны быть нули.
+# Для такой проверки сеть должна дважды отвечать одинаково: дропаут на каждом $h$ выбирал бы новую маску, и мы сравнивали бы градиенты
+# двух разных сетей.
 
 
 # %% id="gradient-check" role="own"
 def whole_chain():
     config = CNNConfig(in_channels=1, image_size=4, num_classes=3, filters=(2,), batch_norm=True, hidden=(4,))
     model = build_cnn(config, np.random.default_rng(1))
-    return compare_gradients(model, np.random.default_rng(2).normal(size=(3, 1, 4, 4)))
+    errors = gradient_error(model, np.random.default_rng(2).normal(size=(3, 1, 4, 4)))
+    return {name: round(error, 4) for name, error in errors.items()}
 
 
 when_written(whole_chain)
@@ -324,8 +329,8 @@ when_written(whole_chain)
 #
 # <details><summary>Hint 1: who does what</summary>
 #
-# `loss.forward(logits, labels)` gives the loss and `loss.backward()` its gradient by the logits. `model.backward` takes it from
-# there. Nobody has to clear old gradients: your layers fill `grads` anew each time.
+# `loss.forward(logits, labels)` gives the loss and `loss.backward()` its gradient with respect to the logits. `model.backward` takes it
+# from there. Nobody has to clear old gradients: your layers fill `grads` anew each time.
 #
 # </details>
 #
@@ -362,7 +367,7 @@ when_written(whole_chain)
 # ### Упражнение `train_step` (3 балла)
 #
 # Сделайте один шаг на пакете `x`, `labels` и верните значение функции потерь **до** обновления. Сеть может прийти к вам в режиме
-# тестирования (кто-то только что измерял точность): нормализация по пакету и дропаут должны знать, что идёт обучение.
+# теста (кто-то только что измерял точность): нормализация по пакету и дропаут должны знать, что идёт обучение.
 #
 # <details><summary>Подсказка 1: кто что делает</summary>
 #
@@ -649,19 +654,20 @@ when_written(lambda: show_mistakes(view.model, digits), view)
 when_written(lambda: show_claims(run_claims(layers, train, digits)))
 
 # %% [markdown] id="gap" lang="en"
-# Read your table critically. When this lesson was written, normalization alone saved the greater part of the steps, and five times the rate nearly all
-# of the lecture's factor of fifteen, with two points of accuracy on top; without normalization five times the rate was the end of all learning. Thirty
+# Read your table critically. When this lesson was written, normalization alone saved the greater part of the steps; with five times the rate there were ten to
+# thirteen times fewer of them (the lecture's factor is fifteen), with two points of accuracy on top; without normalization five times the rate was the end of all learning. Thirty
 # times the rate was too much here even **with** normalization: it raises the limit, but there still is one.
 #
 # Which of the claims do you see in your own table, and how strongly? A small network on small images is not Inception on ImageNet:
 # a claim that does not show here may still hold there, and the other way round. What a single run shows, another seed may take back.
 #
 # And dropout (lesson 4): a network that is large for two hundred images, without it and with it, four times each. Look at the **gap** between the loss
-# on the training part and on the test part. It is smaller with dropout, but not by much, and a single pair of runs could show the opposite.
+# on the training part and on the test part. It is smaller with dropout, but not by much, and a single pair of runs could show the opposite. (Nothing is chosen by the
+# test part here, so we may look at it once more.)
 
 # %% [markdown] id="gap" lang="ru"
-# Прочтите свою таблицу критически. Когда это занятие писалось, одна нормализация сберегла бо́льшую часть шагов, а впятеро большая скорость дала почти
-# все обещанные пятнадцать раз и ещё пункта два точности; без нормализации при впятеро большей скорости обучение на том и кончилось. А скорость, большая
+# Прочтите свою таблицу критически. Когда это занятие писалось, одна нормализация сберегла бо́льшую часть шагов; при впятеро большей скорости их стало
+# меньше в 10–13 раз (в лекции — в пятнадцать), а точность выросла ещё пункта на два; без нормализации при впятеро большей скорости обучение на том и кончилось. А скорость, большая
 # в тридцать раз, здесь оказалась чрезмерной даже **с** нормализацией: предел она отодвигает, но он остаётся.
 #
 # Какие из обещаний видны в вашей собственной таблице и насколько сильно? Маленькая сеть на маленьких картинках — не Inception на
@@ -669,6 +675,7 @@ when_written(lambda: show_claims(run_claims(layers, train, digits)))
 #
 # И дропаут (занятие 4): сеть, слишком большая для двухсот изображений, без него и с ним, по четыре раза. Смотрите на **разрыв** между функцией потерь
 # на обучающей и на тестовой части. С дропаутом он меньше, но ненамного, и одна-единственная пара запусков могла бы показать и обратное.
+# (По тестовой части здесь ничего не выбирают, поэтому заглянуть в неё ещё раз можно.)
 
 # %% id="gap-picture" role="picture"
 when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, digits)))
@@ -688,7 +695,7 @@ when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, 
 # Which of these is true of which patient?
 #
 # 1. In training the output is not divided by the probability to keep.
-# 2. The running statistics forget nearly everything at each step: α is turned round.
+# 2. The running statistics forget nearly everything at each step: α and 1 − α have changed places.
 # 3. The running variance is the unbiased one.
 # 4. At test the output is multiplied by the probability to drop.
 # 5. The mask is the same in each forward pass.
@@ -724,11 +731,11 @@ when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, 
 # Что из этого верно для какого пациента?
 #
 # 1. При обучении выход не делится на вероятность оставить нейрон.
-# 2. Накопленные статистики на каждом шаге забывают почти всё: α стоит не на том месте.
-# 3. Накопленная дисперсия — несмещённая.
+# 2. Глобальные статистики на каждом шаге забывают почти всё: α и 1 − α поменялись местами.
+# 3. Глобальная дисперсия — несмещённая.
 # 4. На тесте выход умножается на вероятность выключить нейрон.
 # 5. Маска одна и та же при каждом прямом проходе.
-# 6. Накопленная дисперсия начинается с 0, и молодую сеть проверяют со слишком маленькими дисперсиями.
+# 6. Глобальная дисперсия начинается с 0, и молодую сеть проверяют со слишком маленькими дисперсиями.
 # 7. На тесте используются статистики пакета.
 #
 # <details><summary>Подсказка: опыты для A</summary>
@@ -783,9 +790,9 @@ show_diagnosis(diagnosis)
 #
 # - **A**: при `keep_prob=0.5` он случайно верен, а именно столько почти все и берут. При 0,8 сеть проверяют с четвертью того сигнала, на котором она
 #   училась.
-# - **B**: на первых шагах накопленная дисперсия близка к 0, и выход на тесте слишком велик. Через сотню-другую шагов от этого не остаётся следа, потому
+# - **B**: на первых шагах глобальная дисперсия близка к 0, и выход на тесте слишком велик. Через сотню-другую шагов от этого не остаётся следа, потому
 #   ошибку так поздно и нашли.
-# - **C**: накопленные статистики — почти что статистики последнего пакета. Точность на тесте скачет, и никто не знает почему.
+# - **C**: глобальные статистики — почти что статистики последнего пакета. Точность на тесте скачет, и никто не знает почему.
 #
 # Что нашло бы все три в первый же день? Проверка, которая сравнивает числа с независимой реализацией, в обоих режимах, при `keep_prob`, не равном 0,5,
 # после одного шага и после многих. Такой проверкой вы всё это время и пользовались.
