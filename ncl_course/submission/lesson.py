@@ -15,23 +15,33 @@ MAP = "00_start"
 
 def lesson_in_name(stem: str) -> str:
     """The lesson that a file's name tells: ``01_pooling``, ``01_pooling (2)``, ``Lesson-01 pooling``; or empty."""
-    words = re.sub(r"[^a-z0-9]+", "_", stem.lower())
-    for lesson in LESSONS:
-        if re.search(rf"(?<![a-z0-9]){lesson}(?![a-z0-9])", words):
-            return lesson
-    numbers = re.findall(r"(?<![a-z0-9])(\d\d)(?=_|$)", words)
-    return next((lesson for lesson in LESSONS if numbers[:1] == [lesson[:2]]), "")
+    numbers = re.findall(r"(?<![a-z0-9])(\d\d)(?=_|$)", words_of(stem))
+    return whole_name_in(stem) or next((lesson for lesson in LESSONS if numbers[:1] == [lesson[:2]]), "")
+
+
+def whole_name_in(stem: str) -> str:
+    """The lesson whose whole name, number and word, stands in a file's name; or empty."""
+    words = words_of(stem)
+    found = (lesson for lesson in LESSONS if re.search(rf"(?<![a-z0-9]){lesson}(?![a-z0-9])", words))
+    return next(found, "")
+
+
+def words_of(stem: str) -> str:
+    """A file's name in small letters, with one underscore wherever there is something else than letters and digits."""
+    return re.sub(r"[^a-z0-9]+", "_", stem.lower())
 
 
 def lesson_of(notebook: Notebook, file: str) -> str:
     """The lesson by the metadata, else by the file's name, else by what the notebook defines; or empty.
 
-    A name does not count where all exercises that the notebook defines are of other lessons: ``hw_02`` may be the
-    second homework, and hold lesson 05.
+    A number alone does not count where all exercises that the notebook defines are of other lessons: ``hw_02`` may
+    be the second homework, and hold lesson 05.
     """
     if notebook.lesson in LESSONS:
         return notebook.lesson
     by_name = lesson_in_name(Path(file).stem)
+    if whole_name_in(Path(file).stem):
+        return by_name
     names = frozenset().union(*map(defined_names, notebook.sources))
     counts = {lesson: sum(e.name in names for e in EXERCISES if e.lesson == lesson) for lesson in LESSONS}
     best = max(counts, key=lambda lesson: counts[lesson])

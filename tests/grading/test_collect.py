@@ -109,7 +109,8 @@ def test_the_lesson_is_told_by_metadata_then_name_then_definitions(tmp_path):
     bare = read_notebook(write_notebook(tmp_path / "b.ipynb", "class MaxPool2d: pass", lesson=None))
     assert lesson_of(bare, "01_pooling.ipynb") == "01_pooling"
     assert lesson_of(bare, "anna.ipynb") == "01_pooling"
-    assert lesson_of(bare, "hw_05.ipynb") == "01_pooling"
+    assert lesson_of(bare, "anna_05_normalization.ipynb") == "05_normalization"
+    assert lesson_of(bare, "hw_05.ipynb") == "01_pooling", "the fifth homework, and all that it defines is of lesson 01"
     nothing = read_notebook(write_notebook(tmp_path / "d.ipynb", "x = 1", lesson=None))
     assert lesson_of(nothing, "hw_05.ipynb") == "05_normalization"
     unknown = read_notebook(write_notebook(tmp_path / "c.ipynb", "x = 1", lesson="77_secret"))
