@@ -33,7 +33,7 @@ from ncl_course.protocol.script import (
     Tensor,
     Trace,
 )
-from ncl_course.protocol.values import MAX_LISTED
+from ncl_course.protocol.values import MAX_ARRAY, MAX_LISTED
 
 MAX_PRINTED = 2_000
 """Characters of a student's own output that are kept for one step."""
@@ -93,15 +93,16 @@ class Stage:
             printed=notes.printed(),
         )
         # What a call returned must stay, judged or not; attributes such as running_mean may change in place.
-        if step.kind == "call" and isinstance(value, np.ndarray) and isinstance(seen, np.ndarray):
+        if step.kind == "call" and isinstance(seen, np.ndarray) and seen is not value:
             self.results.append((step.label, value, seen))
         return outcome
 
     def overwritten(self) -> tuple[str, ...]:
         """The labels of earlier results that have just changed, each told once."""
-        changed = [result for result in self.results if not unchanged(*result[1:])]
-        self.results = [result for result in self.results if unchanged(*result[1:])]
-        return tuple(label for label, _, _ in changed)
+        same = [unchanged(live, old) for _, live, old in self.results]
+        labels = tuple(label for (label, _, _), kept in zip(self.results, same, strict=True) if not kept)
+        self.results = [result for result, kept in zip(self.results, same, strict=True) if kept]
+        return labels
 
     def carry_out(self, step: Step, args: list[Any]) -> Any:
         """Do what the step says and return the live value."""
@@ -228,13 +229,16 @@ def follow(owner: Any, path: str) -> Any:
 
 
 def snapshot(value: Any) -> Any:
-    """A copy that later code cannot change: plain arrays and numbers as they are, all else ``Opaque``."""
+    """A copy that later code cannot change: plain arrays and numbers as they are, all else ``Opaque``.
+
+    An array that is larger than any right one is not copied: its shape alone says that it is wrong.
+    """
     if value is None or type(value) in (bool, int, float):
         return value
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return value.item() if value.dtype.kind == "b" else value.copy()
     if type(value) is np.ndarray and value.dtype.kind in "biufc":
-        return np.array(value, order="C", copy=True)
+        return np.array(value, order="C", copy=True) if value.nbytes <= MAX_ARRAY else value
     if type(value) in (list, tuple):
         return listed(value)
     return Opaque(type(value).__name__)

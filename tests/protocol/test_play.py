@@ -235,6 +235,12 @@ def test_arguments_that_must_be_refused_are_and_other_exceptions_stay_exceptions
     assert (outcome.raised and outcome.raised.type_name) == raised
 
 
+def test_an_array_too_large_to_be_right_is_not_copied():
+    large, small = np.zeros((4, 4, 500, 500)), np.zeros((4, 4))
+    assert snapshot(large) is large
+    assert snapshot(small) is not small
+
+
 def test_a_list_of_real_numbers_is_taken_as_numbers():
     seen = snapshot([1, 2.5, np.float32(0.5)])
     assert isinstance(seen, Numbers)

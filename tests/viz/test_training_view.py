@@ -53,7 +53,7 @@ def test_a_training_is_the_same_with_the_view_and_without(digits: Dataset, train
     losses = train(model, loss, optimizer, x, labels, epochs=1, batch_size=64, rng=rng)
     view = watch_training(watched, digits)
     view.pace.share = 1.0  # a picture whenever a quarter of a second has passed
-    assert run(view, loss_2, optimizer_2, train) == losses == view.history.losses
+    assert list(run(view, loss_2, optimizer_2, train)) == list(losses) == view.history.losses
     for key, values in model.params.items():
         assert np.array_equal(values, watched.params[key]), key
     assert np.array_equal(model.layers[1].running_var, watched.layers[1].running_var)
