@@ -124,10 +124,10 @@ ATTACKS: dict[str, Attack] = {
     "exhaust_regex": backward_first(REGEX, "pt", "a search that never ends in C code"),
     "exhaust_huge_number": size_is(HUGE_NUMBER, "f", "a number of 200,000 digits"),
     "exhaust_broadcast": forward_first(
-        "return np.broadcast_to(x[:1, :1, :1, :1], (10**4, 10**4, 10**3, 10**3))", "kk", "an array of 800 TB that takes no memory until it is copied"
+        "return np.broadcast_to(x[:1, :1, :1, :1], (10**4, 10**4, 10**3, 10**3))", "fe", "an array of 800 TB that takes no memory unless it is copied"
     ),
     "exhaust_beyond_memory": forward_first(
-        "return np.lib.stride_tricks.as_strided(x, (1000, 1000, 10, 10), (2**40, 8, 8, 8))", "kk", "an array that reaches beyond memory"
+        "return np.lib.stride_tricks.as_strided(x, (1000, 1000, 10, 10), (2**40, 8, 8, 8))", "fe", "an array that reaches beyond memory, which is not looked into"
     ),
     "exhaust_many_arrays": forward_first("return [np.zeros(1)] * 10**6", "fe", "a million arrays in place of one"),
     "exhaust_endless_iterator": forward_first("return Endless()", "fe", "a list that never ends", ENDLESS_ITERATOR),
