@@ -159,7 +159,8 @@ def python_mounts() -> Command:
 
 def packages_below(folder: Path) -> list[Path]:
     """The folders of installed packages in a library folder: they are hidden."""
-    return sorted(p for pattern in ("*-packages", "python*/*-packages") for p in folder.glob(pattern) if p.is_dir())
+    above = [folder, *folder.glob("python*")]  # one pattern for both levels would look at every file of the folder
+    return sorted(packages for place in above for packages in place.glob("*-packages") if packages.is_dir())
 
 
 def system_mounts() -> Command:

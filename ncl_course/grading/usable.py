@@ -47,7 +47,8 @@ def usable() -> Usable:
         return Usable(why="there is no bwrap", fix=text("grading.problem.fix_install"))
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         return Usable(why="there is no setpriv", fix=text("grading.problem.fix_setpriv"))
-    for walls in (bubblewrap_walls(), bubblewrap_walls(forks=False)):
+    for forks in (True, False):
+        walls = bubblewrap_walls(forks=forks)
         why = refusal(walls)
         if not why:
             return Usable(walls)
