@@ -16,11 +16,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from ncl_course.lab import jupyter_arguments, jupyter_environment
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=30_000)  # what a busy machine may take for a frame
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 

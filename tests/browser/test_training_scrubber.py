@@ -56,7 +56,7 @@ def test_the_slider_moves_through_the_training_and_a_layer_can_be_chosen(lab, la
     slider = shown.get_by_role("slider").first
     slider.focus()
     slider.press("Home")
-    expect(picture).not_to_have_attribute("src", last, timeout=30_000)
+    expect(picture).not_to_have_attribute("src", last)
     assert step(shown, re.sub(r"\(\\d\+\)", "(0)", words["layer"])) == 0
     slider.press("ArrowRight")
     assert step(shown, re.sub(r"\(\\d\+\)", "(1)", words["layer"])) == 1
