@@ -29,7 +29,7 @@ stage "mutation score" python -m tests.mutation
 stage "keys give their stored outputs" pytest --nbval solutions "${parallel[@]}"
 stage "blank notebooks run to the end" pytest --nbval-lax notebooks "${parallel[@]}"
 # pytest-playwright leaves an event loop behind that breaks others' asyncio.run: a run of its own
-stage "browser tests" pytest tests/browser -n 2 --dist worksteal
+stage "browser tests" pytest tests/browser
 
 echo
 echo "=== summary: all stages took $SECONDS s ==="

@@ -83,7 +83,7 @@ class Lab:
     def run_all(self, page: Page) -> None:
         """Run all cells, and wait until each code cell has its number and the kernel is idle."""
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_function(ALL_RUN, timeout=120_000)
+        page.wait_for_function(ALL_RUN, timeout=240_000)
 
     def show(self, page: Page, cell: str) -> Locator:
         """Scroll to the cell of that id and return its outputs; cells out of view are not in the page."""
