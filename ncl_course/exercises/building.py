@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ncl_course.exercises import masks
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.network_rules import in_order, kept_share, masks_alike, masks_unlike, sized
+from ncl_course.exercises.network_rules import in_order, kept_share, masks_unlike, sized
 from ncl_course.exercises.parameter_rules import same_as, unlike
 from ncl_course.exercises.small_networks import weights
 from ncl_course.nn import CNNConfig
@@ -137,7 +138,7 @@ def drawn(rng: np.random.Generator, config: CNNConfig) -> tuple[Step, ...]:
     x = Tensor(normal(rng, 60, config.in_channels, config.image_size, config.image_size))
     weights_of = {key: shape for key, shape in shapes_of(config).items() if key.endswith("weight")}
     places = [number for number, name in enumerate(template(config)) if name == "Dropout"]
-    masks = {
+    shapes = {
         f"layers.{place}.mask": (len(x.values), width) for place, width in zip(places, config.hidden, strict=False)
     }
     script = [
@@ -150,10 +151,11 @@ def drawn(rng: np.random.Generator, config: CNNConfig) -> tuple[Step, ...]:
         script += [call(name, "train"), call(name, "forward", x)]
     script += [get("twin", f"params.{key}", label=key, rule=same_as(place)) for key, place in first.items()]
     script += [get("other", f"params.{key}", label=key, rule=unlike(place)) for key, place in first.items()]
-    drawn_first = {path: len(script) + place for place, path in enumerate(masks)}
-    kept = {path: kept_share(config.keep_prob, shape, SIGMAS) for path, shape in masks.items()}
+    drawn_first = {path: len(script) + place for place, path in enumerate(shapes)}
+    kept = {path: kept_share(config.keep_prob, shape, SIGMAS) for path, shape in shapes.items()}
     script += [get("model", path, label="mask", rule=rule) for path, rule in kept.items()]
-    script += [get("twin", path, label="mask", rule=masks_alike(place)) for path, place in drawn_first.items()]
+    alike = {path: masks.same_as(place, "masks_other", "rng-ignored") for path, place in drawn_first.items()}
+    script += [get("twin", path, label="mask", rule=rule) for path, rule in alike.items()]
     script += [get("other", path, label="mask", rule=masks_unlike(place)) for path, place in drawn_first.items()]
     return tuple(script)
 

@@ -81,16 +81,6 @@ def kept_share(keep_prob: float, shape: tuple[int, ...], sigmas: float) -> Rule:
     return rule
 
 
-def masks_alike(earlier: int) -> Rule:
-    """A mask must be the one that an earlier step has read: both networks were built from generators of one seed."""
-
-    def rule(trace: Trace, step: int) -> Remark | None:
-        alike = np.array_equal(trace[step].value, trace[earlier].value)
-        return None if alike else Remark("masks_other", {}, "rng-ignored")
-
-    return rule
-
-
 def masks_unlike(earlier: int) -> Rule:
     """A mask must not be the one that an earlier step has read: the networks' generators had different seeds."""
 

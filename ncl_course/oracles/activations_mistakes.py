@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from ncl_course.oracles.activations import ELU, LeakyReLU, ReLU, Sigmoid, Tanh
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general, stale_from_backward
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
 from ncl_course.oracles.layer import TorchLayer
 from ncl_course.oracles.maxout_mistakes import MAXOUT
 from ncl_course.oracles.prelu_mistakes import PRELU
@@ -56,7 +56,6 @@ def any_activation(oracle: Oracle) -> tuple[Misconception, ...]:
     """What can go wrong in each function of single numbers."""
     return (
         slope(oracle, "derivative-forgotten", lambda self, x: torch.ones_like(x)),
-        Misconception("stale-cache", stale_from_backward(oracle)),
         *general(oracle, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
     )
 

@@ -135,6 +135,7 @@ def upstream_forgotten(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
 GENERAL: tuple[tuple[str, Callable[[type[TorchLayer]], type[TorchLayer]]], ...] = (
     ("stale-cache", stale_cache),
+    ("stale-cache", stale_from_backward),
     ("shared-between-instances", shared_cache),
     ("gradient-accumulated", accumulated_gradient),
     ("upstream-forgotten", upstream_forgotten),

@@ -15,7 +15,6 @@ from ncl_course.oracles.altered import (
     forward_as,
     general,
     shared_grads,
-    stale_from_backward,
 )
 from ncl_course.oracles.layer import TorchLayer, to_numpy, to_torch
 
@@ -148,6 +147,5 @@ MAXOUT = (
     Misconception("gradient-accumulated", parameters(kept_adding)),
     Misconception("upstream-forgotten", parameters(without_upstream)),
     Misconception("shared-between-instances", shared_grads(Maxout)),
-    Misconception("stale-cache", stale_from_backward(Maxout)),
     *general(Maxout, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
 )

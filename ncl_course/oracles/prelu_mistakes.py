@@ -15,7 +15,6 @@ from ncl_course.oracles.altered import (
     forward_as,
     general,
     shared_grads,
-    stale_from_backward,
 )
 from ncl_course.oracles.layer import TorchLayer, to_numpy
 
@@ -162,6 +161,5 @@ PRELU = (
     Misconception("upstream-forgotten", slope_gradient(without_upstream)),
     Misconception("gradient-accumulated", slope_gradient(kept_adding)),
     Misconception("shared-between-instances", shared_grads(PReLU)),
-    Misconception("stale-cache", stale_from_backward(PReLU)),
     *general(PReLU, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
 )

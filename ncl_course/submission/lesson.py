@@ -39,9 +39,10 @@ def lesson_of(notebook: Notebook, file: str) -> str:
     """
     if notebook.lesson in LESSONS:
         return notebook.lesson
-    by_name = lesson_in_name(Path(file).stem)
-    if whole_name_in(Path(file).stem):
-        return by_name
+    stem = Path(file).stem
+    if whole_name_in(stem):
+        return whole_name_in(stem)
+    by_name = lesson_in_name(stem)
     names = frozenset().union(*map(defined_names, notebook.sources))
     counts = {lesson: sum(e.name in names for e in EXERCISES if e.lesson == lesson) for lesson in LESSONS}
     best = max(counts, key=lambda lesson: counts[lesson])

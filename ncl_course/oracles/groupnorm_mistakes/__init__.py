@@ -5,7 +5,7 @@ A name may stand for several ways to make one mistake; where two explain the sam
 
 from __future__ import annotations
 
-from ncl_course.oracles.altered import Misconception, general, stale_from_backward
+from ncl_course.oracles.altered import Misconception, general
 from ncl_course.oracles.groupnorm import (
     GroupNorm,
     InstanceNorm2d,
@@ -34,7 +34,6 @@ def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
         Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.sums)),
         Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.variance_sum)),
         *general(oracle, *CACHES),
-        Misconception("stale-cache", stale_from_backward(oracle)),
         Misconception("shared-between-instances", gradients.shared_input(oracle)),
     )
 

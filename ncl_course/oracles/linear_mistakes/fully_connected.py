@@ -17,7 +17,6 @@ from ncl_course.oracles.altered import (
     forward_as,
     general,
     shared_grads,
-    stale_from_backward,
 )
 from ncl_course.oracles.layer import Array, TorchLayer
 from ncl_course.oracles.linear import Linear
@@ -171,6 +170,5 @@ LINEAR = (
     Misconception("squeezed", forward_as(Linear, lambda self, x: self.right(x).squeeze())),
     Misconception("shared-between-instances", SharedInput),
     Misconception("shared-between-instances", shared_grads(Linear)),
-    Misconception("stale-cache", stale_from_backward(Linear)),
     *general(Linear, "stale-cache", "gradient-accumulated", "upstream-forgotten"),
 )

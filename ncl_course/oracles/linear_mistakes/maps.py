@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from ncl_course.nn import Layer
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general, stale_from_backward
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.linear import Flatten, GlobalAvgPool2d
 
@@ -60,7 +60,6 @@ FLATTEN = (
     Misconception("flattened-transposed", forward_as(Flatten, lambda self, x: x.flatten(1).T)),
     Misconception("gradient-stays-flat", backward_as(Flatten, lambda self, g: g)),
     Misconception("gradient-axes-swapped", backward_as(Flatten, axes_reversed_gradient)),
-    Misconception("stale-cache", stale_from_backward(Flatten)),
     *general(Flatten, "stale-cache", "shared-between-instances"),
 )
 
@@ -85,7 +84,6 @@ MEAN = (
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: g[:, :, None, None])),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, :1, :1])),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, 0, 0])),
-    Misconception("stale-cache", stale_from_backward(GlobalAvgPool2d)),
     *general(GlobalAvgPool2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
 )
 

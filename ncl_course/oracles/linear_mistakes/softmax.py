@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general, stale_from_backward
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
 from ncl_course.oracles.linear import Softmax
 
 
@@ -155,6 +155,5 @@ BACKWARD = (
 SOFTMAX = (
     *(Misconception(name, forward_as(Softmax, lambda self, x, f=f: f(x))) for name, f in FORWARD),  # type: ignore[misc]
     *(Misconception(name, backward_as(Softmax, f)) for name, f in BACKWARD),
-    Misconception("stale-cache", stale_from_backward(Softmax)),
     *general(Softmax, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
 )

@@ -30,7 +30,6 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
         Misconception("returned-too-early", backward_as(oracle, backward.first_window_gradient)),
         Misconception("returned-too-early", backward_as(oracle, backward.first_map_gradient)),
         Misconception("returned-too-early", backward_as(oracle, backward.first_window_of_all_gradient)),
-        Misconception("stale-cache", stale_from_backward(oracle)),
     )
 
 
@@ -60,6 +59,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("divided-by-side", forward_as(AvgPool2d, forward.divided_by_side)),
         Misconception("maximum-taken", forward_as(AvgPool2d, forward.maximum_taken)),
         *both(AvgPool2d),
+        Misconception("stale-cache", stale_from_backward(AvgPool2d)),
         *general(AvgPool2d, "gradient-accumulated", "upstream-forgotten"),
     ),
     "pool_output_size": (
