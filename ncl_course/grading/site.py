@@ -16,6 +16,11 @@ from ncl_course.grading.process import Limits, Process
 from ncl_course.grading.sandbox import Mode, Walls, own_uid
 from ncl_course.grading.users import claim
 
+NUMBERS = itertools.count()
+"""Workers are numbered through all sites of this process. Where the machine is slow to forget the dead, they still
+count against the limit on processes of whoever gets their id next.
+"""
+
 
 @dataclass
 class Site:
@@ -29,7 +34,7 @@ class Site:
     turn: threading.Lock = field(default_factory=threading.Lock)
     live: set[Process] = field(default_factory=set)
     servers: dict[int, Server] = field(default_factory=dict)
-    numbers: Iterator[int] = field(default_factory=itertools.count)
+    numbers: Iterator[int] = NUMBERS
     scripts: Packed = field(default_factory=Packed)
     closed: bool = False
 

@@ -135,6 +135,13 @@ def test_stopping_a_run_ends_everything(site, taken):
     site.end(process)
 
 
+def test_the_next_run_of_a_process_has_other_users(user_walls, taken):
+    for _run in range(2):
+        with Site(user_walls) as made:
+            made.end(made.start(0, LIMITS, 1))
+    assert len(taken) == 2, "the dead of the first run may still count against the limit of the second"
+
+
 KILLED = """
 import os, sys
 from pathlib import Path
