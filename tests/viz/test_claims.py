@@ -7,13 +7,12 @@ import pytest
 from matplotlib.figure import Figure
 
 from ncl_course import viz
-from ncl_course.data import Dataset, Part
 from ncl_course.viz.batchnorm import LECTURE
 from ncl_course.viz.claims import LINES, draw_courses, draw_table, table
 from ncl_course.viz.claims_gap import draw_parts, gaps, measured
-from ncl_course.viz.claims_overfitting import Judged, Overfitting
 from ncl_course.viz.claims_trials import RECIPES, Claims, Course
 from ncl_course.viz.picture import Picture
+from tests.viz.figures import Answering, claims, digits, overfitting
 
 
 @pytest.fixture(params=["en", "ru"])
@@ -21,46 +20,6 @@ def lang(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     chosen: str = request.param
     monkeypatch.setenv("NCL_LANG", chosen)
     return chosen
-
-
-def claims() -> Claims:
-    """Two seeds; the plain net's best are 0.8 and 0.9, and the net with BN and ×30 reaches only the first."""
-    seen: dict[str, tuple[Course, ...]] = {recipe.name: (Course(0.1, (1, 2), (0.1, 0.2)),) * 2 for recipe in RECIPES}
-    seen["plain"] = (Course(0.1, (10, 100), (0.5, 0.8)), Course(0.1, (10, 100), (0.9, 0.7)))
-    seen["bn_x30"] = (Course(3.0, (4, 8), (0.85, 0.1)), Course(3.0, (4, 8), (0.85, 0.1)))
-    return Claims(0.1, {0.01: 0.3, 0.1: 0.8}, seen)
-
-
-def overfitting() -> Overfitting:
-    def judged(train: float, test: float, right: float) -> Judged:
-        loss = {"train": train, "validation": 0.3, "test": test}
-        return Judged(loss, {"train": 1.0, "validation": right, "test": right})
-
-    without = (judged(0.0, 0.4, 0.9), judged(0.0, 0.6, 0.8))
-    return Overfitting(200, 0.5, without, (judged(0.1, 0.3, 0.9), judged(0.1, 0.3, 1.0)))
-
-
-class Answering:
-    """A network in training mode that takes every image for the class that its first pixel says."""
-
-    training = True
-
-    def train(self) -> None:
-        self.training = True
-
-    def eval(self) -> None:
-        self.training = False
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        assert not self.training
-        return np.eye(10)[x[:, 0, 0, 0].astype(int)]
-
-
-def digits(wrong: int, number: int = 40) -> Dataset:
-    """Images whose first pixel says 0, of which so many are labelled 3."""
-    labels = np.array([3] * wrong + [0] * (number - wrong))
-    part = Part(np.zeros((number, 1, 8, 8), np.float32), labels)
-    return Dataset(part, part, part, tuple("0123456789"))
 
 
 def test_the_table_says_the_lectures_numbers_beside_those_of_this_run() -> None:

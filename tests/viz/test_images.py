@@ -1,4 +1,4 @@
-"""Each drawing and each explorer's first frame against an image of it; ``make images`` draws the images anew.
+"""Each drawing, figure and explorer's first frame against an image of it; ``make images`` draws the images anew.
 
 They are those of the matplotlib in constraints.txt, which brings its own font and, in its wheels, its own FreeType;
 without hinting another FreeType draws the same letters but for shades. Another matplotlib may move letters.
@@ -6,17 +6,30 @@ without hinting another FreeType draws the same letters but for shades. Another 
 
 from __future__ import annotations
 
+import sys
+from functools import partial
+from importlib import import_module
+from pkgutil import iter_modules
+from types import FrameType, FunctionType
+
 import pytest
 
 from ncl_course import viz
 from ncl_course.viz.picture import Picture
 from tests.viz.drawings import BASELINE, DRAWINGS, EXPLORERS, compared, first_frame
+from tests.viz.figures import FIGURES, NOT_COMPARED
 
 
 @compared()
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_drawn_as_before(name: str) -> Picture:
     return DRAWINGS[name]()
+
+
+@compared(dpi=45)
+@pytest.mark.parametrize("name", FIGURES)
+def test_shown_as_before(name: str) -> Picture:
+    return FIGURES[name]()
 
 
 @compared(dpi=45)
@@ -30,8 +43,34 @@ def test_every_drawing_that_viz_offers_is_compared() -> None:
     assert len(EXPLORERS) >= 3
 
 
+def test_every_figure_that_viz_offers_is_compared() -> None:
+    assert {name for name in viz.__all__ if name.startswith("show_")} - NOT_COMPARED <= set(FIGURES), "see figures.py"
+
+
+def test_every_function_that_draws_has_drawn_in_some_image() -> None:
+    called = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_name.startswith("draw_"):
+            called.add((frame.f_globals.get("__name__"), frame.f_code.co_name))
+
+    sys.setprofile(note)
+    try:
+        for make in (*DRAWINGS.values(), *FIGURES.values(), *(partial(first_frame, name) for name in EXPLORERS)):
+            make()
+    finally:
+        sys.setprofile(None)
+    modules = [import_module(f"{viz.__name__}.{found.name}") for found in iter_modules(viz.__path__)]
+    written = [one for module in modules for one in vars(module).values() if isinstance(one, FunctionType)]
+    drawing = {(one.__module__, one.__name__) for one in written if one.__name__.startswith("draw_")}
+    assert drawing - called == set(), "no image shows what they draw: see tests/viz/figures.py"
+    assert len(drawing) > 60
+
+
 def test_there_is_an_image_for_each_and_no_other_and_all_are_small() -> None:
     images = {path.name: path.stat().st_size for path in BASELINE.iterdir()}
     drawn = {f"test_drawn_as_before_{name}.png" for name in DRAWINGS}
-    assert set(images) == drawn | {f"test_opens_as_before_{name}.png" for name in EXPLORERS}, "run `make images`"
-    assert max(images.values()) < 50_000
+    shown = {f"test_shown_as_before_{name}.png" for name in FIGURES}
+    opened = {f"test_opens_as_before_{name}.png" for name in EXPLORERS}
+    assert set(images) == drawn | shown | opened, "run `make images`"
+    assert max(images.values()) < 80_000

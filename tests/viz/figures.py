@@ -1,0 +1,141 @@
+"""Known data for every figure of the lessons, and for the claims of the last one: the images are compared.
+
+A new ``show_*`` gets a line here. What a lesson trains for seconds is drawn from made-up results instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ncl_course import viz
+from ncl_course.data import Dataset, Part
+from ncl_course.oracles.dropout import Dropout
+from ncl_course.oracles.patients import DIAGNOSES
+from ncl_course.viz import batchnorm_trials
+from ncl_course.viz.claims_overfitting import Judged, Overfitting
+from ncl_course.viz.claims_trials import RECIPES, Claims, Course
+from ncl_course.viz.dropout import draw_curves
+from ncl_course.viz.own_network import draw_marks
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.training_layer import LayerPicture
+from tests.answers.pooling_right import ShiftedSlices
+from tests.viz.drawings import CLASSES, FRAMES, SEEN, SHADES, Tanh, four, one
+
+GRADIENT = [[1, 2], [3, 4]]
+ROW = ([1.0, -2.0, 3.0, 0.5], [1, 0, 1, 1])
+WAVES = [np.random.default_rng(number).normal(number, 1 + number / 2, 2000) for number in range(4)]
+RATES = batchnorm_trials.named((0.5, 0.9), (0.95, 0.1))
+FALLING = np.array([2.0, 1.0, 0.5, 0.4])
+
+
+def claims() -> Claims:
+    """Two seeds; the plain net's best are 0.8 and 0.9, and the net with BN and ×30 reaches only the first."""
+    seen: dict[str, tuple[Course, ...]] = {recipe.name: (Course(0.1, (1, 2), (0.1, 0.2)),) * 2 for recipe in RECIPES}
+    seen["plain"] = (Course(0.1, (10, 100), (0.5, 0.8)), Course(0.1, (10, 100), (0.9, 0.7)))
+    seen["bn_x30"] = (Course(3.0, (4, 8), (0.85, 0.1)), Course(3.0, (4, 8), (0.85, 0.1)))
+    return Claims(0.1, {0.01: 0.3, 0.1: 0.8}, seen)
+
+
+def overfitting() -> Overfitting:
+    """Two seeds, of which dropout helps the second one more."""
+
+    def judged(train: float, test: float, right: float) -> Judged:
+        loss = {"train": train, "validation": 0.3, "test": test}
+        return Judged(loss, {"train": 1.0, "validation": right, "test": right})
+
+    without = (judged(0.0, 0.4, 0.9), judged(0.0, 0.6, 0.8))
+    return Overfitting(200, 0.5, without, (judged(0.1, 0.3, 0.9), judged(0.1, 0.3, 1.0)))
+
+
+class Answering:
+    """A network in training mode that takes every image for the class that its first pixel says."""
+
+    training = True
+
+    def train(self) -> None:
+        self.training = True
+
+    def eval(self) -> None:
+        self.training = False
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        assert not self.training
+        return np.eye(10)[x[:, 0, 0, 0].astype(int)]
+
+
+def digits(wrong: int, number: int = 40) -> Dataset:
+    """Images whose first pixel says 0, of which so many are labelled 3."""
+    labels = np.array([3] * wrong + [0] * (number - wrong))
+    part = Part(np.zeros((number, 1, 8, 8), np.float32), labels)
+    return Dataset(part, part, part, tuple("0123456789"))
+
+
+def one_layer() -> Picture:
+    """The second step of a recorded training, with its first layer large."""
+    picture = LayerPicture(FRAMES)
+    picture.turn_to(0)
+    picture.follow(1)
+    return picture
+
+
+def four_drifts() -> Picture:
+    """Four drifting distributions, one of them with its key."""
+
+    def draw(axes: np.ndarray) -> None:
+        for number, ax in enumerate(axes.flat):
+            batchnorm_trials.draw_drift([wave * (number + 1) for wave in WAVES], ax, key=number == 0)
+
+    return four(draw)()
+
+
+NOT_COMPARED = {"show_beside_torch"}
+"""What it draws are errors of rounding, another machine's are others; ``draw_beside_torch`` has an image."""
+
+FIGURES: dict[str, Callable[[], Picture]] = {
+    "show_activations": viz.show_activations,
+    "show_batchnorm_paths": viz.show_batchnorm_paths,
+    "show_batchnorm_steps": lambda: viz.show_batchnorm_steps(x_hat=[-1, -1 / 3, 1 / 3, 1], d_var=2.5),
+    "show_batchnorm_table": viz.show_batchnorm_table,
+    "show_blocks": viz.show_blocks,
+    "show_claims": lambda: viz.show_claims(claims()),
+    "show_covariate_shift": four_drifts,
+    "show_cross_entropy": viz.show_cross_entropy,
+    "show_depth": viz.show_depth,
+    "show_diagnosis": lambda: draw_marks(dict(zip(DIAGNOSES, (True, False, True), strict=True))),
+    "show_dimensions": viz.show_dimensions,
+    "show_dropout_gap": lambda: viz.show_dropout_gap(overfitting()),
+    "show_dropout_need": lambda: batchnorm_trials.bars("dropout", ["a", "b"], RATES),
+    "show_dying": viz.show_dying,
+    "show_edges": viz.show_edges,
+    "show_family": lambda: viz.show_family("LeakyReLU", (0, 0.1, 2)),
+    "show_flatten": viz.show_flatten,
+    "show_folds": viz.show_folds,
+    "show_gate": lambda: viz.show_gate([-2, 3, 0.5], [5, -6, 7]),
+    "show_gradient": lambda: viz.show_gradient(viz.SLIDE, 3, 1, grad_out=GRADIENT),
+    "show_images": lambda: viz.show_images(SEEN.image[None].repeat(6, axis=0), [0, 1, 2] * 2, CLASSES, 3),
+    "show_jacobian": lambda: viz.show_jacobian([1.0, 0.0, -1.0]),
+    "show_layer": one_layer,
+    "show_learning_rates": lambda: batchnorm_trials.bars("rates", ["0.01", "0.1"], RATES),
+    "show_linear": viz.show_linear,
+    "show_masking": lambda: viz.show_masking(*ROW, 0.8),
+    "show_mistakes": lambda: viz.show_mistakes(Answering(), digits(3)),
+    "show_normalized_axes": viz.show_normalized_axes,
+    "show_normalized_map": viz.show_normalized_map,
+    "show_output_size": lambda: viz.show_output_size(8, 3, 2),
+    "show_overfitting": one(lambda ax: draw_curves(ax, FALLING, FALLING[::-1], (FALLING / 2, FALLING / 4), "loss")),
+    "show_own_activations": lambda: viz.show_own_activations(Tanh),
+    "show_own_dropout": lambda: viz.show_own_dropout(Dropout),
+    "show_own_layer": lambda: viz.show_own_layer(ShiftedSlices, SHADES, (2, 4)),
+    "show_parameters": viz.show_parameters,
+    "show_photo": lambda: viz.show_photo(SHADES, (2, 4)),
+    "show_pooling": lambda: viz.show_pooling(viz.SLIDE, 3, 1, "average"),
+    "show_small_batches": lambda: batchnorm_trials.bars("small", ["32", "2"], RATES),
+    "show_softmax": lambda: viz.show_softmax([2.0, 1.0, 0.0, -1.0]),
+    "show_starts": lambda: batchnorm_trials.bars("starts", ["×1", "×10"], RATES),
+    "show_tanh_from_sigmoid": viz.show_tanh_from_sigmoid,
+    "show_template": viz.show_template,
+    "show_thinned_nets": viz.show_thinned_nets,
+    "show_weight_standardization": viz.show_weight_standardization,
+}
