@@ -59,6 +59,7 @@ from ncl_course.viz import (
     activation_explorer,
     depth_explorer,
     dying_explorer,
+    maxout_explorer,
     show_activations,
     show_depth,
     show_dying,
@@ -68,6 +69,7 @@ from ncl_course.viz import (
     show_gate,
     show_own_activations,
     show_tanh_from_sigmoid,
+    tanh_explorer,
 )
 
 # %% [markdown] id="edges-intro" lang="en"
@@ -457,14 +459,63 @@ check(Sigmoid, "backward")
 # %% [markdown] id="tanh-intro" lang="en"
 # ## Hyperbolic tangent
 #
-# All outputs of a sigmoid are positive, and the next layer would rather have numbers around 0. Squeeze the sigmoid to half its width,
-# stretch it to twice its height, shift it down by 1:
+# All outputs of a sigmoid are positive, and the next layer would rather have numbers around 0. So turn it into a curve that has them: three numbers
+# make $a \cdot \sigma(kx) + b$ of $\sigma(x)$. `k` says how many times narrower the curve becomes, `a` how many times higher, `b` how far it moves up or down. The
+# pale dashed curve is the target, $\tanh x$; on the right are the derivatives of both. **Guess first, then move:**
+#
+# 1. With which three numbers does the sigmoid lie on tanh? Which of them can you tell from the far ends of the curve alone?
+# 2. Does it matter which slider you set first? And in the formula: is it the same to shift first and then to stretch?
+# 3. How large is the slope at 0 then? A gradient comes down through ten such layers: what has it gained over ten sigmoids?
+# 4. With $k = 4$ and $a = 1$ the slope at 0 is as large. Why is that curve the worse one?
 
 # %% [markdown] id="tanh-intro" lang="ru"
 # ## Гиперболический тангенс
 #
-# Все выходы сигмоиды положительны, а следующему слою удобнее числа около нуля. Сожмём сигмоиду по ширине вдвое, растянем по высоте вдвое и
-# опустим на 1:
+# Все выходы сигмоиды положительны, а следующему слою удобнее числа около нуля. Переделаем её: три числа превращают $\sigma(x)$ в $a \cdot \sigma(kx) + b$. `k` —
+# во сколько раз кривая сожмётся по ширине, `a` — во сколько раз растянется по высоте, `b` — на сколько поднимется или опустится. Бледный пунктир — цель,
+# $\tanh x$; справа производные обеих кривых. **Сначала предположите, потом двигайте:**
+#
+# 1. При каких трёх числах сигмоида ляжет на tanh? Какие из них видны уже по краям кривой?
+# 2. Важно ли, какой ползунок двигать первым? А в формуле: всё равно ли, сначала сдвинуть или сначала растянуть?
+# 3. Каким тогда будет наклон в нуле? Градиент проходит вниз через десять таких слоёв: что он выигрывает по сравнению с десятью сигмоидами?
+# 4. При $k = 4$ и $a = 1$ наклон в нуле такой же. Чем эта кривая хуже?
+
+# %% id="tanh-explorer" role="picture"
+tanh_explorer()
+
+# %% [markdown] id="tanh-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. $k = 2$, $a = 2$, $b = -1$. Far to the left the sigmoid is 0, so $b = -1$ is left of the formula; far to the right it is 1, so $a + b = 1$ and $a = 2$. The
+#    ends say nothing about $k$: for that take the slope at 0, $ak/4 = 1$.
+# 2. The sliders may be set in any order, for the formula stays the same: squeeze, stretch, shift. Another formula is another curve: shifted by −1 first and
+#    stretched by 2 then, it would be $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, from −2 to 0. Set $b = -2$ and see.
+# 3. It is 1, four times the sigmoid's 1/4: twofold for the stretch and twofold for the squeeze. Each layer multiplies a gradient by its slope. A sigmoid leaves
+#    at most a quarter of it, ten of them at most a millionth; a tanh near 0 leaves nearly all. Far from 0 both are flat.
+# 4. The hill of its derivative is only half as wide: such a curve goes flat twice as near to 0 as tanh, and there no gradient passes. And all of its outputs are
+#    still positive; or, with $b = -1/2$, all lie between −1/2 and 1/2.
+#
+# </details>
+#
+# The same step by step: the sigmoid, squeezed, and then stretched and shifted as well.
+
+# %% [markdown] id="tanh-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. $k = 2$, $a = 2$, $b = -1$. Далеко слева сигмоида равна 0, от формулы остаётся $b = -1$; далеко справа она равна 1, поэтому $a + b = 1$ и $a = 2$. О $k$ края
+#    ничего не говорят, его даёт наклон в нуле: $ak/4 = 1$.
+# 2. Ползунки можно двигать в любом порядке: формула от этого не меняется, в ней всегда сначала сжатие, потом растяжение, потом сдвиг. А вот другая формула —
+#    другая кривая: если сначала сдвинуть на −1, а потом растянуть вдвое, получится $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, от −2 до 0. Поставьте $b = -2$ и
+#    посмотрите.
+# 3. Он равен 1, вчетверо больше, чем 1/4 у сигмоиды: вдвое за счёт растяжения и ещё вдвое за счёт сжатия. Каждый слой умножает градиент на свой
+#    наклон. Сигмоида оставляет от него не больше четверти, десять сигмоид — не больше одной миллионной; tanh вблизи нуля оставляет почти всё. Вдали от нуля
+#    плоски обе.
+# 4. Горб её производной вдвое меньше по ширине: такая кривая становится плоской вдвое ближе к нулю, чем tanh, и градиент там не проходит. И все её выходы
+#    по-прежнему положительны, а если взять $b = -1/2$, лежат между −1/2 и 1/2.
+#
+# </details>
+#
+# То же по шагам: сигмоида, она же после сжатия и она же после растяжения и сдвига.
 
 # %% id="tanh-picture" role="picture"
 show_tanh_from_sigmoid()
@@ -1149,6 +1200,50 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
+# Move the two lines. Both are dotted; thick is the larger of them, in the colour of the line that **wins** there. On the right is its derivative.
+# **Guess first, then move:**
+#
+# 1. Which four numbers make a ReLU? A leaky ReLU with $\alpha = 1/4$? And $|x|$? Is there one way only?
+# 2. Can any numbers make a step, or an S as the sigmoid has it?
+# 3. Which of the two slopes stands to the left of the kink, which to the right? When is there no kink at all?
+# 4. Can this neuron die as a ReLU does?
+
+# %% [markdown] id="maxout-intro" lang="ru"
+# ## Maxout
+#
+# ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает и сами прямые, а берёт наибольшую
+# (на последнем из шести графиков — две прямые и то, что от них остаётся):
+#
+# $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
+#
+# Подвигайте обе прямые. Они показаны точками, а толстая линия — большая из двух, в цвете той прямой, которая здесь **побеждает**. Справа её производная.
+# **Сначала предположите, потом двигайте:**
+#
+# 1. Какие четыре числа дают ReLU? ReLU с утечкой при $\alpha = 1/4$? А $|x|$? Единственный ли это способ?
+# 2. Можно ли подобрать числа так, чтобы получилась ступенька или S, как у сигмоиды?
+# 3. Какой из двух наклонов окажется слева от излома, какой справа? Когда излома нет вовсе?
+# 4. Может ли такой нейрон умереть, как умирает ReLU?
+
+# %% id="maxout-explorer" role="picture"
+maxout_explorer()
+
+# %% [markdown] id="maxout-task" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. In the order of $a_1$, $b_1$, $a_2$, $b_2$: 0, 0, 1, 0 for ReLU; 0.25, 0, 1, 0 for the leaky one; −1, 0, 1, 0 for $|x|$. The lines may change places: the
+#    larger one remains the larger one.
+# 2. No. However you set them, the slope only grows from left to right: a maximum of straight lines is always **convex**. On its way through an S the slope grows
+#    and falls again, and a step has to come back from a steep slope to a flat one. The next layer can take the difference of two Maxouts, and that can look like
+#    one.
+# 3. The smaller one to the left, the larger one to the right, whichever line it belongs to. There is no kink where both slopes are equal: the lines are parallel,
+#    the upper one wins everywhere, and the neuron is an ordinary linear one.
+# 4. No. What kills a ReLU is that its line 0 cannot be trained. Here a flat line passes nothing on to $x$, but it has numbers of its own: where it wins, its $a$
+#    and $b$ get the gradient, and it need not stay flat. What can fall silent is a single line: one that is the lower one for all samples gets no gradient.
+#
+# </details>
+#
+# ### A layer of them
+#
 # For an input of many numbers, as on the slide, each line becomes $w_p^T x + b_p$. A layer of `out` neurons with `pieces` lines each holds
 # `params["weight"]` of shape `(pieces, out, in)` and `params["bias"]` of shape `(pieces, out)`. It is therefore no activation behind a layer but a layer with its bend built in, and
 # it has `pieces` times as many parameters as a linear one.
@@ -1179,13 +1274,22 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 #
 # </details>
 
-# %% [markdown] id="maxout-intro" lang="ru"
-# ## Maxout
+# %% [markdown] id="maxout-task" lang="ru"
+# <details><summary>Сверить</summary>
 #
-# ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает и сами прямые, а берёт наибольшую
-# (на последнем из шести графиков — две прямые и то, что от них остаётся):
+# 1. По порядку $a_1$, $b_1$, $a_2$, $b_2$: для ReLU — 0; 0; 1; 0, для ReLU с утечкой — 0,25; 0; 1; 0, для $|x|$ — −1; 0; 1; 0. Прямые можно поменять местами: большая
+#    останется большей.
+# 2. Нельзя. Как ни двигай, слева направо наклон только растёт: максимум прямых всегда **выпуклый** (вниз). А вдоль буквы S наклон сначала растёт, потом снова
+#    убывает; и ступенька должна вернуться от крутого наклона к пологому. Следующий слой может взять разность двух Maxout, и вот она может быть похожа на S.
+# 3. Слева меньший, справа больший, какой бы прямой он ни принадлежал. Излома нет, если наклоны равны: прямые параллельны, всюду побеждает верхняя, и нейрон
+#    становится обычным линейным.
+# 4. Нет. ReLU губит то, что её прямая 0 не обучается. Здесь плоская прямая тоже ничего не передаёт к $x$, но у неё есть собственные числа: там, где она победила,
+#    градиент получают её $a$ и $b$, и оставаться плоской она не обязана. Замолчать может лишь отдельная прямая: если она ниже другой на всех примерах, градиента
+#    ей не достанется.
 #
-# $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
+# </details>
+#
+# ### Слой из таких нейронов
 #
 # Если на входе много чисел, каждая прямая превращается в $w_p^T x + b_p$, как на слайде. Слой из `out` нейронов по `pieces` прямых («кусков») хранит
 # `params["weight"]` формы `(pieces, out, in)` и `params["bias"]` формы `(pieces, out)`. Так что это не активация после слоя, а слой со встроенным изломом, и параметров

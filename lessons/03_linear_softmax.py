@@ -59,6 +59,7 @@ from ncl_course.viz import (
     show_softmax,
     show_template,
     softmax_explorer,
+    template_explorer,
 )
 
 # %% [markdown] id="flatten-intro" lang="en"
@@ -1133,6 +1134,61 @@ check(CrossEntropyLoss, "backward")
 
 # %% id="template-picture" role="picture"
 show_template()
+
+# %% [markdown] id="template-explorer-intro" lang="en"
+# Put numbers into it. Below is the template for CIFAR-10: pictures of 3 × 32 × 32, 10 classes. Convolutions are 3 × 3 with padding 1 and keep the size of a map; the first
+# block makes 16 maps, every further one twice as many; pooling is 2 × 2 and halves the map; a hidden FC layer has 128 neurons. What is left out is dashed.
+#
+# Under the template stands all that the network computes, in the colour of the layer that made it. A volume of maps is seen from the side: as high as a map, as wide as the root of the number
+# of maps says. Grey is first the picture, then the vector after Flatten; the height of vectors grows with the logarithm of their length. The rows below say what a block hands on and how
+# many parameters it has. **Guess first, then move:**
+#
+# 1. $N = 1$, $K = 1$, with POOL: you raise $M$ from 1 to 5. Does the network get more parameters with each block?
+# 2. Then you switch POOL off. How many times as many parameters does the first FC layer get, and how many times as many the convolutions?
+# 3. Five convolutions one behind another ($N = 1$, $M = 5$): how many pixels does a cell of the last map see without POOL? And with it?
+
+# %% [markdown] id="template-explorer-intro" lang="ru"
+# Подставим в него числа. Ниже — шаблон для CIFAR-10: картинки 3 × 32 × 32, классов 10. Свёртки 3 × 3 с дополнением (padding) 1 не меняют размера карты; в первом блоке 16 карт, в каждом
+# следующем вдвое больше; субдискретизация 2 × 2 уменьшает карту вдвое; в скрытом полносвязном слое 128 нейронов. Пунктирный прямоугольник — этого слоя нет.
+#
+# Под шаблоном — всё, что вычисляет сеть, в цвете того слоя, который это вычислил. Тензор виден сбоку: высота — сторона карты, ширина растёт как корень из числа карт. Серым нарисована
+# сначала картинка, а потом вектор после Flatten; высота векторов растёт как логарифм длины. Строки под рисунком — что блок отдаёт дальше и сколько в нём параметров. **Сначала предположите, потом двигайте:**
+#
+# 1. $N = 1$, $K = 1$, с POOL: вы увеличиваете $M$ от 1 до 5. С каждым ли блоком параметров в сети становится больше?
+# 2. Затем вы убираете POOL. Во сколько раз вырастет первый полносвязный слой, а во сколько — свёртки?
+# 3. Пять свёрток подряд ($N = 1$, $M = 5$): сколько пикселей видит одна ячейка последней карты без POOL? А с POOL?
+
+# %% id="template-explorer" role="picture"
+template_explorer()
+
+# %% [markdown] id="template-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. No: 526 154 for $M = 1$, then 268 650 and 156 074, and only from there on it rises: 164 394 and 426 794. A block with POOL makes twice as many maps of a quarter of the cells, so it halves the
+#    vector, and the first FC layer with it: from 524 416 parameters to 32 896. FC layers hold 99.9 % of the parameters for $M = 1$ and 8 % for $M = 5$. The deepest network is cheaper than the
+#    shallowest one.
+# 2. The first FC layer explodes: its input is not 256 · 1 · 1 but 256 · 32 · 32, 1024 times as long, and it has 33 554 560 parameters in place of 32 896. The convolutions have exactly as many as before:
+#    the size of the map is no concern of theirs. Without POOL every further block even doubles that layer.
+# 3. 11 × 11: each convolution adds one pixel on each side. With POOL the window is 94 × 94, more than there is: a step of one cell in a later map is two, four, eight, sixteen pixels of the picture.
+#
+# The question mark is thus worth two things at once: a last map whose cells see far, and a small FC layer behind it.
+#
+# </details>
+
+# %% [markdown] id="template-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. Нет: при $M = 1$ их 526 154, затем 268 650 и 156 074, и только потом число растёт: 164 394 и 426 794. В блоке с POOL карт вдвое больше, а ячеек в карте вчетверо меньше. Значит, вектор
+#    становится вдвое короче, а с ним и первый полносвязный слой меньше: было 524 416 параметров, стало 32 896. При $M = 1$ на полносвязные слои приходится 99,9 % параметров, при $M = 5$ — 8 %.
+#    Самая глубокая сеть дешевле самой мелкой.
+# 2. Первый полносвязный слой раздувается: на входе у него уже не 256 · 1 · 1, а 256 · 32 · 32 чисел, в 1024 раза больше, и параметров в нём 33 554 560 вместо 32 896. В свёртках их ровно столько же,
+#    сколько было: размер карты им безразличен. Без POOL каждый следующий блок ещё и удваивает этот слой.
+# 3. 11 × 11: каждая свёртка добавляет по одному пикселю с каждой стороны. С POOL окно 94 × 94 — больше самой картинки: шаг в одну ячейку на следующих картах — это два, четыре, восемь,
+#    шестнадцать пикселей картинки.
+#
+# Итак, вопросительный знак даёт сразу две вещи: последняя карта видит далеко, а полносвязный слой за ней мал.
+#
+# </details>
 
 # %% [markdown] id="modern" lang="en"
 # **With a pencil.** VGG-16 has the blocks 2, 2, 3, 3, 3 of convolutions, each with a pooling layer of 2 × 2. What is $M$? How large are the

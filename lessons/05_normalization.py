@@ -45,6 +45,7 @@ from ncl_course import check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
     axes_explorer,
+    batchnorm_explorer,
     drift_explorer,
     running_explorer,
     show_batchnorm_paths,
@@ -182,7 +183,7 @@ drift_explorer()
 # %% id="map-picture" role="picture"
 show_normalized_map()
 
-# %% [markdown] id="forward-task" lang="en"
+# %% [markdown] id="map-formula" lang="en"
 # **With a pencil.** One map, two samples of two numbers: 1 3 and 5 7. To make the numbers come out round, let $\varepsilon = 4$,
 # $\gamma = 3$, $\beta = 10$. Find the mean, the variance (the mean of the squared distances), $\sqrt{\sigma^2 + \varepsilon}$,
 # $\hat{X}$ and $Y$.
@@ -207,6 +208,69 @@ show_normalized_map()
 # > **Remark.** If $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ and $\beta^m = \mu_B^m$, then $Y_{ij}^{mt} = X_{ij}^{mt}$: the layer can learn to
 # > do nothing, so it need not spoil anything. (With $\gamma^m = \sigma_B^{2m}$ it would not be so: try it with the pencil's numbers.)
 #
+# Below are the pencil's four numbers on their way from $X$ over $\hat{X}$ to $Y$, each in a colour of its own; a bar marks the mean. **Guess first, then move:**
+#
+# 1. Move the mean of $X$, as an update of the layers below would: what moves in $\hat{X}$ and in $Y$?
+# 2. Make the spread of $X$ twice as large. Is $Y$ quite the same? And with $\varepsilon$ = 0.00001?
+# 3. Which $\gamma$ and $\beta$ give you $Y = X$? (Mean 4, spread ×1, $\varepsilon = 4$.) Do they still when $X$ has moved?
+# 4. What is left of $X$ when all its numbers are equal? And what would the division do there without $\varepsilon$?
+
+# %% [markdown] id="map-formula" lang="ru"
+# **С карандашом.** Одна карта, два примера по два числа: 1 3 и 5 7. Чтобы числа вышли круглыми, пусть $\varepsilon = 4$,
+# $\gamma = 3$, $\beta = 10$. Найдите среднее, дисперсию (среднее квадратов отклонений), $\sqrt{\sigma^2 + \varepsilon}$, $\hat{X}$
+# и $Y$.
+#
+# <details><summary>Сверить</summary>
+#
+# Среднее 16/4 = 4. Отклонения −3 −1 1 3, поэтому дисперсия (9 + 1 + 1 + 9)/4 = 5, а корень √9 = 3. Значит, x̂ = −1 −1/3 1/3 1
+# и y = 7 9 11 13.
+#
+# </details>
+#
+# Теперь все карты пакета из $T$ примеров. $X_{ij}^{mt}$ — строка $i$, столбец $j$, карта $m$, пример $t$; в NumPy это `x[t, m, i, j]`, а
+# $T$ и $M$ — это `N` и `C` из формы массива. У каждой карты своя статистика, взятая по всему пакету:
+#
+# $$\mu_B^m = \frac{1}{HWT} \sum_t \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2m} = \frac{1}{HWT} \sum_t \sum_{i,j} (X_{ij}^{mt} - \mu_B^m)^2$$
+#
+# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_B^m}{\sqrt{\sigma_B^{2m} + \varepsilon}} + \beta^m$$
+#
+# $\varepsilon > 0$ — регуляризатор, маленькое число, которое не даёт делить на ноль, когда карта постоянна. Стоит он **под корнем**. Сумма
+# квадратов в дисперсии делится на $HWT$, а не на $HWT - 1$.
+#
+# > **Замечание.** Если $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ и $\beta^m = \mu_B^m$, то $Y_{ij}^{mt} = X_{ij}^{mt}$: слой может научиться
+# > ничего не делать, а значит, ничего и не портить. (При $\gamma^m = \sigma_B^{2m}$ было бы не так: проверьте на числах из примера.)
+#
+# Внизу — те же четыре числа на пути от $X$ через $\hat{X}$ к $Y$, у каждого свой цвет; чертой отмечено среднее. **Сначала угадайте, потом двигайте:**
+#
+# 1. Сдвиньте среднее $X$, как это делает каждый шаг обучения нижних слоёв: что сдвинется в $\hat{X}$, а что в $Y$?
+# 2. Увеличьте разброс $X$ вдвое. Остался ли $Y$ в точности прежним? А при $\varepsilon$ = 0,00001?
+# 3. При каких $\gamma$ и $\beta$ получится $Y = X$? (Среднее 4, разброс ×1, $\varepsilon = 4$.) Годятся ли они, когда $X$ сдвинулся?
+# 4. Что останется от $X$, если все его числа одинаковы? И что дало бы там деление без $\varepsilon$?
+
+# %% id="map-explorer" role="picture"
+batchnorm_explorer()
+
+# %% [markdown] id="map-explored" lang="en"
+# <details><summary>Compare</summary>
+#
+# 1. Nothing at all: $\hat{X}$ and $Y$ stay where they are. Whatever the layers below do to the mean, the next layer does not notice; where $Y$ lies is for $\beta$ alone to say.
+# 2. Not quite: the standard deviation of $\hat{X}$ grows from 0.745 to 0.913, for $\varepsilon = 4$ is no small number beside a variance of 5. With 0.00001 it is 1 both times, and $Y$ does not change.
+# 3. $\gamma = 3 = \sqrt{5 + 4}$ and $\beta = 4$. When $X$ has moved they do not fit any more: $\mu_B$ is another, and doing nothing has to be learned anew.
+# 4. $\beta$ and nothing else: $\hat{X}$ holds nothing but zeros. Without $\varepsilon$ it would be 0/0.
+#
+# </details>
+
+# %% [markdown] id="map-explored" lang="ru"
+# <details><summary>Сверить</summary>
+#
+# 1. Ничего: $\hat{X}$ и $Y$ стоят на месте. Что бы нижние слои ни сделали со средним, следующий слой этого не заметит; где лежит $Y$, решает один $\beta$.
+# 2. Не совсем: стандартное отклонение $\hat{X}$ выросло с 0,745 до 0,913, ведь рядом с дисперсией 5 число $\varepsilon = 4$ вовсе не маленькое. При 0,00001 оно оба раза равно 1, и $Y$ не меняется.
+# 3. $\gamma = 3 = \sqrt{5 + 4}$ и $\beta = 4$. Когда $X$ сдвинулся, они уже не годятся: $\mu_B$ теперь другое, и ничего не делать надо учиться заново.
+# 4. Только $\beta$: в $\hat{X}$ одни нули. Без $\varepsilon$ вышло бы 0/0.
+#
+# </details>
+
+# %% [markdown] id="forward-task" lang="en"
 # ### Exercise `BatchNorm2d`, forward (1.5 points)
 #
 # Write `forward_train`, which `forward` calls in training. It returns an array of the shape and dtype of `x`. Keep on `self` whatever
@@ -235,30 +299,6 @@ show_normalized_map()
 # </details>
 
 # %% [markdown] id="forward-task" lang="ru"
-# **С карандашом.** Одна карта, два примера по два числа: 1 3 и 5 7. Чтобы числа вышли круглыми, пусть $\varepsilon = 4$,
-# $\gamma = 3$, $\beta = 10$. Найдите среднее, дисперсию (среднее квадратов отклонений), $\sqrt{\sigma^2 + \varepsilon}$, $\hat{X}$
-# и $Y$.
-#
-# <details><summary>Сверить</summary>
-#
-# Среднее 16/4 = 4. Отклонения −3 −1 1 3, поэтому дисперсия (9 + 1 + 1 + 9)/4 = 5, а корень √9 = 3. Значит, x̂ = −1 −1/3 1/3 1
-# и y = 7 9 11 13.
-#
-# </details>
-#
-# Теперь все карты пакета из $T$ примеров. $X_{ij}^{mt}$ — строка $i$, столбец $j$, карта $m$, пример $t$; в NumPy это `x[t, m, i, j]`, а
-# $T$ и $M$ — это `N` и `C` из формы массива. У каждой карты своя статистика, взятая по всему пакету:
-#
-# $$\mu_B^m = \frac{1}{HWT} \sum_t \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2m} = \frac{1}{HWT} \sum_t \sum_{i,j} (X_{ij}^{mt} - \mu_B^m)^2$$
-#
-# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_B^m}{\sqrt{\sigma_B^{2m} + \varepsilon}} + \beta^m$$
-#
-# $\varepsilon > 0$ — регуляризатор, маленькое число, которое не даёт делить на ноль, когда карта постоянна. Стоит он **под корнем**. Сумма
-# квадратов в дисперсии делится на $HWT$, а не на $HWT - 1$.
-#
-# > **Замечание.** Если $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ и $\beta^m = \mu_B^m$, то $Y_{ij}^{mt} = X_{ij}^{mt}$: слой может научиться
-# > ничего не делать, а значит, ничего и не портить. (При $\gamma^m = \sigma_B^{2m}$ было бы не так: проверьте на числах из примера.)
-#
 # ### Упражнение `BatchNorm2d`, прямой проход (1,5 балла)
 #
 # Напишите `forward_train`: его вызывает `forward` при обучении. Результат — массив той же формы и того же типа, что `x`. Всё, что
@@ -851,7 +891,7 @@ show_starts()
 show_dropout_need()
 
 # %% [markdown] id="claims-table" lang="en"
-# Here we can neither confirm nor deny it: all four learn their 200 digits by heart and lie within three or four points of one another on new
+# Here we can neither confirm nor deny it: all four learn their 200 digits by heart and lie within four points of one another on new
 # ones; with another seed their order is another, so the difference says nothing. (Batch normalization does bring some noise: a sample's output depends on its neighbours
 # in the batch, as if by chance. That is why it can take dropout's place in some networks.)
 #
@@ -875,7 +915,7 @@ show_dropout_need()
 # those of BN-x30 (74.8 − 72.2), which is "only" 11 times faster.
 
 # %% [markdown] id="claims-table" lang="ru"
-# Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся на три-четыре пункта, и при другом
+# Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся не больше чем на четыре пункта, и при другом
 # зерне генератора порядок у них другой: такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
 # то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
 #

@@ -17,6 +17,7 @@ from .batchnorm import (
     show_batchnorm_table,
     show_normalized_map,
 )
+from .batchnorm_explorer import batchnorm_explorer
 from .batchnorm_trials import (
     show_covariate_shift,
     show_dropout_need,
@@ -61,6 +62,7 @@ from .linear_figures import (
     show_softmax,
     show_template,
 )
+from .maxout_explorer import maxout_explorer
 from .neuron_explorer import dying_explorer
 from .output_size_explorer import output_size_explorer
 from .own_activations import draw_own_activation, show_own_activations
@@ -83,7 +85,9 @@ from .ruler import draw_output_size
 from .running_explorer import running_explorer
 from .scaling_explorer import scaling_explorer
 from .small_batch_explorer import small_batch_explorer
+from .tanh_explorer import tanh_explorer
 from .temperature_explorer import softmax_explorer
+from .template_explorer import template_explorer
 from .thinning_explorer import thinning_explorer
 from .training_curves import draw_accuracies, draw_losses
 from .training_history import TrainingHistory
@@ -99,6 +103,7 @@ __all__ = [
     "activation_explorer",
     "averaged_cells",
     "axes_explorer",
+    "batchnorm_explorer",
     "depth_explorer",
     "draw_accuracies",
     "draw_activation",
@@ -122,6 +127,7 @@ __all__ = [
     "drift_explorer",
     "dying_explorer",
     "expectation_explorer",
+    "maxout_explorer",
     "output_size_explorer",
     "overflow_explorer",
     "parameters_explorer",
@@ -180,6 +186,8 @@ __all__ = [
     "show_weight_standardization",
     "small_batch_explorer",
     "softmax_explorer",
+    "tanh_explorer",
+    "template_explorer",
     "thinning_explorer",
     "three_patients",
     "watch_training",

@@ -49,3 +49,24 @@ def power_of_ten(exponent: int) -> str:
         '10⁻³'
     """
     return "10" + str(exponent).translate(SUPERSCRIPTS)
+
+
+def factor(value: float) -> str:
+    """A number before a name: 1 is not written, of −1 only the sign.
+
+    Example:
+        >>> factor(-0.5), factor(-1), factor(1)
+        ('−0.5', '−', '')
+    """
+    return say(value) if abs(value) != 1 else "" if value == 1 else "\N{MINUS SIGN}"
+
+
+def addend(value: float) -> str:
+    """A number added to what stands before it; 0 is not written.
+
+    Example:
+        >>> addend(-1), addend(0.5), addend(0)
+        (' − 1', ' + 0.5', '')
+    """
+    sign = "\N{MINUS SIGN}" if value < 0 else "+"
+    return f" {sign} {say(abs(value))}" if value else ""

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.sliders import Moves, follow
+from tests.browser.test_lesson_01 import picture
 
 pytestmark = pytest.mark.browser
 NAME = "03_linear_softmax.ipynb"
@@ -25,6 +26,11 @@ MOVES: Moves = {
         (0, "End", {"en": "∞ / ∞ is NaN", "ru": "∞ / ∞ — это NaN"}),
         (0, "Home", {"en": "0 / 0 is NaN", "ru": "0 / 0 — это NaN"}),
     ),
+    "template-explorer": (
+        (0, "Home", {"en": "at most 22×22 pixels", "ru": "не больше 22×22 пикселей"}),
+        (1, "End", {"en": "N = 1, M = 5, K = 1. Layers with parameters: 7", "ru": "Слоёв с параметрами: 7"}),
+        (2, "ArrowRight", {"en": "(CONV 5, FC 3)", "ru": "(CONV — 5, FC — 3)"}),
+    ),
 }
 
 
@@ -38,4 +44,8 @@ def test_every_explorer_follows_its_sliders(lab, lang, theme):
     before = image.get_attribute("src")
     explorer.get_by_role("button", name="float32").click()
     expect(image).not_to_have_attribute("src", before)
+    template = lab.show(page, "template-explorer")
+    template.get_by_role("button", name={"en": "without POOL", "ru": "без POOL"}[lang]).click()
+    expect(template.get_by_role("status")).to_contain_text("256×32×32")
+    picture(page, f"template-explorer-without-{lang}-{theme}.png")
     lab.close(page)

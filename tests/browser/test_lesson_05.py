@@ -12,6 +12,10 @@ NAME = "05_normalization.ipynb"
 
 EXPLORERS = {
     "drift": {"en": ("Step 2, layer 6,", "layer 5,"), "ru": ("Шаг 2, слой 6,", "слой 5,")},
+    "map-explorer": {
+        "en": ("X: mean 5,", "X: mean 5, standard deviation 1.12."),
+        "ru": ("X: среднее 5,", "X: среднее 5, стандартное отклонение 1,12."),
+    },
     "running-picture": {"en": ("α = 0.95, step 100.", "step 99."), "ru": ("α = 0,95, шаг 100.", "шаг 99.")},
     "axes": {"en": ("4 means of 24 values each",), "ru": ("Средних 4, чисел в каждом 24",)},
     "small-batch": {
