@@ -16,7 +16,7 @@ from ncl_course.viz.cells import number, wipe
 from ncl_course.viz.explorer import Explorer, float_slider
 from ncl_course.viz.linear import plain, probabilities
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
-from ncl_course.viz.picture import Picture
+from ncl_course.viz.picture import PIXELS_PER_INCH, Picture
 from ncl_course.viz.spoken import say, short
 
 LARGEST = 5.0
@@ -32,7 +32,8 @@ class SoftmaxExplorer(Explorer):
     """A slider that stands upright for each logit, and one for the temperature."""
 
     def __init__(self, logits: Sequence[float]) -> None:
-        self.logits = [upright(n, value) for n, value in enumerate(logits, 1)]
+        apart = 3.7 / (len(logits) + 0.2)
+        self.logits = [upright(n, value, apart) for n, value in enumerate(logits, 1)]
         self.temperature = float_slider(text("viz.softmax_explorer.temperature"), 1.0, 0.25, 5.0, 0.25)
         picture = Picture(8.6, 2.35, "")
         self.left, self.right = picture.place(0.5, 0.35, 3.7, 1.6), picture.place(4.8, 0.35, 3.7, 1.6)
@@ -41,7 +42,9 @@ class SoftmaxExplorer(Explorer):
             ax.set_xticks(range(1, len(logits) + 1))
             plain(ax)
         self.left.set_title(text("viz.softmax_explorer.logits"), color=INK, fontsize=NORMAL)
-        above = widgets.HBox([*self.logits, self.temperature], layout=widgets.Layout(flex_flow="row wrap"))
+        over_bars = widgets.Layout(padding=f"0 0 0 {pixels(0.5 + 0.1 * apart)}", width=pixels(4.8))
+        row = [widgets.HBox(self.logits, layout=over_bars), self.temperature]
+        above = widgets.HBox(row, layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__(picture, (*self.logits, self.temperature), above)
 
     def draw(self) -> str:
@@ -58,13 +61,23 @@ class SoftmaxExplorer(Explorer):
         return softmax_in_words(logits, p, temperature)
 
 
-def upright(n: int, value: float) -> widgets.FloatSlider:
-    """A slider for logit n that stands upright, as its bar does."""
+def pixels(inches: float) -> str:
+    """A length of the picture as it is on the page."""
+    return f"{inches * PIXELS_PER_INCH:.0f}px"
+
+
+def upright(n: int, value: float, apart: float) -> widgets.FloatSlider:
+    """A slider for logit n that stands upright, as its bar below does, and has its colour.
+
+    Args:
+        apart: how many inches lie between the middles of two bars.
+    """
     words = text("viz.softmax_explorer.logit", number=n)
     look: dict[str, Any] = {
         "orientation": "vertical",
         "readout": False,
-        "layout": widgets.Layout(height="11em", width="4em"),
+        "style": {"handle_color": window_colour(n - 1)},
+        "layout": widgets.Layout(height="11em", width=pixels(apart), margin="2px 0"),
     }
     return widgets.FloatSlider(value, min=-LARGEST, max=LARGEST, step=0.5, description=words, **look)
 

@@ -44,8 +44,22 @@ def test_every_explorer_follows_its_sliders(lab, lang, theme):
     before = image.get_attribute("src")
     explorer.get_by_role("button", name="float32").click()
     expect(image).not_to_have_attribute("src", before)
+    drag_a_logit_down(lab, page, lang)
     template = lab.show(page, "template-explorer")
     template.get_by_role("button", name={"en": "without POOL", "ru": "без POOL"}[lang]).click()
     expect(template.get_by_role("status")).to_contain_text("256×32×32")
     picture(page, f"template-explorer-without-{lang}-{theme}.png")
     lab.close(page)
+
+
+def drag_a_logit_down(lab, page, lang):
+    """Take the first logit with the mouse and pull it below all others."""
+    explorer = lab.show(page, "softmax-explorer")
+    place = explorer.get_by_role("slider").nth(0).bounding_box()
+    across, down = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(across, down)
+    page.mouse.down()
+    page.mouse.move(across, down + 200, steps=5)
+    page.mouse.up()
+    least = {"en": "Probabilities 0;", "ru": "Вероятности 0;"}[lang]
+    expect(explorer.get_by_role("status")).to_contain_text(least)
