@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from ncl_course.language import text
-from ncl_course.viz.cells import cell_points, draw_cells, fit, number, write
+from ncl_course.viz.cells import cell_points, draw_cells, fit, write
 from ncl_course.viz.curves import FORMULAS, draw_activation, draw_family, draw_tanh_from_sigmoid, framed, legend
 from ncl_course.viz.deep_toy import LAYERS, Training, fold, measure_depth, train_one_neuron
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
 from ncl_course.viz.photo import draw_image, edge_map, sample_photo
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import listed, say
 
 DEEP = ("Sigmoid", "Tanh", "ReLU")
 SHOWN_LAYERS = (1, 4, 7, 10)
@@ -48,7 +49,7 @@ def show_activations() -> Picture:
 def show_family(name: str, alphas: Sequence[float]) -> Picture:
     """Show an activation and its derivative for several alphas."""
     cell = (3.6, 2.3)
-    alt = text("viz.family.alt", name=name, alphas=", ".join(f"{alpha:g}" for alpha in alphas))
+    alt = text("viz.family.alt", name=name, alphas=listed(alphas))
     picture = Picture(*grid_size(1, 2, cell), alt)
     draw_family(name, alphas, *grid(picture, 1, 2, cell))
     return picture
@@ -104,7 +105,7 @@ def show_gate(x: ArrayLike, grad_out: ArrayLike) -> Picture:
     layer = ReLU()
     rows = np.array([given, layer.forward(given), above, layer.backward(above)])
     cell = 0.62
-    alt = text("viz.gate.alt", **{k: " ".join(map(number, row)) for k, row in zip("abcd", rows, strict=True)})
+    alt = text("viz.gate.alt", **{k: " ".join(map(say, row)) for k, row in zip("abcd", rows, strict=True)})
     picture = Picture(1.7 + len(given) * cell, 4 * cell + 0.3, alt)
     ax = picture.place(1.5, 0.1, (len(given) + 0.24) * cell, 4.24 * cell)
     fit(ax, rows.shape)
@@ -146,7 +147,7 @@ def show_dying(rate: float = 1.0, calm: float = 0.3) -> Picture:
     left, right = grid(picture, 1, 2, cell)
     runs: tuple[tuple[str, Training], ...] = (
         ("ReLU", train_one_neuron(0.0, rate, calm)),
-        ("LeakyReLU(0.1)", train_one_neuron(0.1, rate, calm)),
+        (f"LeakyReLU, alpha = {say(0.1)}", train_one_neuron(0.1, rate, calm)),
     )
     for (name, run), colour, style in zip(runs, OKABE_ITO[::4], ("-", "--"), strict=False):
         left.plot(run.losses, style, color=colour, linewidth=2.2, label=name)

@@ -14,6 +14,7 @@ from ncl_course.language import text
 from ncl_course.viz.cells import Cells, draw_cells, fit, title, write
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, TEXT, tint
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 BLUE, ORANGE, GREEN, PINK, RED = OKABE_ITO[:5]
 PENCIL = np.array([1.0, 3.0, 5.0, 7.0])
@@ -214,9 +215,11 @@ def show_batchnorm_table() -> Picture:
         values = [float(row[column]) for row in LECTURE]
         ax = picture.place(left, 0.45, 2.35, 1.75)
         colours = [ORANGE if value == best(values) else BLUE for value in values]
-        ax.barh(names, [value - start for value in values], left=start, color=colours, height=0.62)
+        places = range(len(names))
+        ax.barh(places, [value - start for value in values], left=start, color=colours, height=0.62)
+        ax.set_yticks(places, names)
         for place, value in enumerate(values):
-            ax.text(value, place, f" {value:.1f}", va="center", color=INK, fontsize=SMALL)
+            ax.text(value, place, numeral(f" {value:.1f}"), va="center", color=INK, fontsize=SMALL)
         ax.invert_yaxis()
         ax.set_xlim(start, max(values) + (max(values) - start) * 0.22)
         plain(ax)

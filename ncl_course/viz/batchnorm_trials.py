@@ -15,6 +15,7 @@ from ncl_course.viz.batchnorm import plain
 from ncl_course.viz.cells import title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
 
 BLUE, ORANGE, GREEN = OKABE_ITO[:3]
 MOMENTS = (0, 5, 20, 60)
@@ -63,7 +64,7 @@ def show_learning_rates(rates: Sequence[float] = (0.002, 0.01, 0.05, 0.2)) -> Pi
     def shares(norm: Norm) -> list[float]:
         return [run(Trial(norm, lr=lr)).tested for lr in rates]
 
-    return bars("rates", [f"{lr:g}" for lr in rates], named(shares("none"), shares("batch")))
+    return bars("rates", [say(lr) for lr in rates], named(shares("none"), shares("batch")))
 
 
 def show_starts(gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
@@ -73,7 +74,7 @@ def show_starts(gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
     def shares(norm: Norm) -> list[float]:
         return [run(Trial(norm, lr=0.02, gain=gain)).tested for gain in gains]
 
-    return bars("starts", [f"×{gain:g}" for gain in gains], named(shares("none"), shares("batch")))
+    return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
 
 
 def show_dropout_need() -> Picture:

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from ncl_course.viz.palette import INK, NORMAL, NOTE, PAPER, SHARED, TEXT, tint
+from ncl_course.viz.spoken import say
 
 Place = tuple[int, int]
 
@@ -44,11 +45,6 @@ class Cells:
     rings: dict[Place, Circle] = field(default_factory=dict)
     dots: dict[Place, list[str]] = field(default_factory=dict)
     frames: list[FancyBboxPatch] = field(default_factory=list)
-
-
-def number(value: float) -> str:
-    """A number as short as three digits allow, with a true minus."""
-    return f"{float(value):.3g}".replace("-", "\N{MINUS SIGN}")
 
 
 def fit(ax: Axes, shape: Place, height: int | None = None) -> None:
@@ -116,7 +112,7 @@ def write(
     bold: Collection[Place] = (),
 ) -> None:
     """Write numbers into cells: dark, or in ``colours``; above a cell's dots; NaN stays empty."""
-    words = {(i, j): number(v) for (i, j), v in np.ndenumerate(values) if not np.isnan(v)}
+    words = {(i, j): say(v) for (i, j), v in np.ndenumerate(values) if not np.isnan(v)}
     longest = max(map(len, words.values()), default=1)
     size = cell_points(ax) * FONT.get(longest, 1.4 / longest)
     for (i, j), word in words.items():
@@ -136,7 +132,7 @@ def note(ax: Axes, cells: Cells, values: NDArray[Any]) -> None:
     """Write small numbers into the upper left corners of cells: what stood there before."""
     size = cell_points(ax) * 0.21
     for (i, j), value in np.ndenumerate(values):
-        words = number(value)
+        words = say(value)
         place = (j + 0.07, i + 0.06)
         cells.notes[i, j] = ax.text(*place, words, ha="left", va="top", color=NOTE, fontsize=size)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.spoken import say
 
 VALUE, SLOPE = OKABE_ITO[0], OKABE_ITO[4]
 X = np.linspace(-4, 4, 401)
@@ -96,7 +97,7 @@ def draw_family(name: str, alphas: Sequence[float], left: Axes, right: Axes) -> 
     lines = []
     for alpha, colour in zip(alphas, OKABE_ITO, strict=False):
         value, slope = curve(name, alpha)
-        lines += left.plot(X, value, color=colour, linewidth=2.2, label=f"alpha = {alpha:g}")
+        lines += left.plot(X, value, color=colour, linewidth=2.2, label=f"alpha = {say(alpha)}")
         lines += right.plot(*broken(X, slope), color=colour, linewidth=2.2)
     plain(left, f"{name}(alpha)", (-2.6, 2.6))
     plain(right, text("viz.activations.slope"), (-0.3, 2.4))

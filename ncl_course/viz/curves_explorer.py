@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import number, wipe
+from ncl_course.viz.cells import wipe
 from ncl_course.viz.curves import PIECES, SLOPE, VALUE, X, alpha_slope, broken, curve, plain
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
@@ -91,7 +91,7 @@ def draw_curve(name: str, numbers: tuple[float, ...], x: float, ax: Axes) -> lis
     here = curve(name, *numbers, x=np.array([x]))
     for y, colour in zip(here, (VALUE, SLOPE), strict=True):
         lines += ax.plot([x], y, "o", color=colour, markersize=8, markeredgecolor="white", clip_on=False)
-    plain(ax, name if not numbers else f"{name}(alpha = {number(numbers[0])})", (-2.6, 3.2))
+    plain(ax, name if not numbers else f"{name}, alpha = {say(numbers[0])}", (-2.6, 3.2))
     return lines
 
 

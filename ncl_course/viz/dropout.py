@@ -13,8 +13,9 @@ from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import draw_cells, fit, number, write
+from ncl_course.viz.cells import draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, PALE, PAPER, SMALL, TEXT, tint
+from ncl_course.viz.spoken import say
 
 Array = NDArray[Any]
 
@@ -68,7 +69,7 @@ def draw_row(ax: Axes, values: Array, kept: Array, name: str) -> list[str]:
     cells = draw_cells(ax, shape, {(0, int(j)): [OKABE_ITO[0]] for j in np.flatnonzero(kept)})
     write(ax, cells, values[None], colours={(0, int(j)): PALE for j in np.flatnonzero(~kept)})
     ax.text(-0.25, 0.5, name, ha="right", va="center", color=INK, fontsize=NORMAL)
-    return [number(value) for value in values]
+    return [say(value) for value in values]
 
 
 def draw_running_mean(ax: Axes, outputs: Array, expected: Array) -> list[Line2D]:

@@ -13,6 +13,7 @@ from ncl_course.language import text
 from ncl_course.viz.dropout import draw_curves, draw_net, draw_row
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import listed, say
 
 Array = NDArray[Any]
 SIZES = (4, 6, 6, 2)
@@ -22,7 +23,7 @@ SIZES = (4, 6, 6, 2)
 def show_thinned_nets(draws: int = 3, keep_prob: float = 0.5, seed: int = 1) -> Picture:
     """Show the whole net, and what is left of it in several forwards; input and output stay on."""
     rng = np.random.default_rng(seed)
-    picture = Picture(2.5 * (draws + 1), 3.1, text("viz.dropout.nets_alt", draws=draws, keep_prob=keep_prob))
+    picture = Picture(2.5 * (draws + 1), 3.1, text("viz.dropout.nets_alt", draws=draws, keep_prob=say(keep_prob)))
     for column in range(draws + 1):
         inner = range(1, len(SIZES) - 1)
         kept = [rng.random(n) < keep_prob if column and i in inner else np.ones(n, bool) for i, n in enumerate(SIZES)]
@@ -39,16 +40,17 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
         (values, on, "x"),
         (kept.astype(float), kept, "mask"),
         (np.where(kept, values, 0), kept, text("viz.dropout.classic_train")),
-        (values * keep_prob, on, text("viz.dropout.classic_test", keep_prob=keep_prob)),
-        (np.where(kept, values / keep_prob, 0), kept, text("viz.dropout.inverted_train", keep_prob=keep_prob)),
+        (values * keep_prob, on, text("viz.dropout.classic_test", keep_prob=say(keep_prob))),
+        (np.where(kept, values / keep_prob, 0), kept, text("viz.dropout.inverted_train", keep_prob=say(keep_prob))),
         (values, on, text("viz.dropout.inverted_test")),
     )
     side, left = 0.62, 3.3
     width = left + side * len(values) + 0.2
     height = 0.15 + (side + 0.12) * len(rows)
-    listed = ", ".join(f"{value:g}" for value in values)
     off = ", ".join(str(int(j)) for j in np.flatnonzero(~kept))
-    picture = Picture(width, height, text("viz.dropout.masking_alt", x=listed, off=off, keep_prob=keep_prob))
+    picture = Picture(
+        width, height, text("viz.dropout.masking_alt", x=listed(values), off=off, keep_prob=say(keep_prob))
+    )
     for i, row in enumerate(rows):
         bottom = height - (side + 0.12) * (i + 1)
         draw_row(picture.place(left, bottom, side * len(values), side), *row)
@@ -61,7 +63,7 @@ def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Pictu
 
     digit = load_digits().images[0] / 16
     name = getattr(layer, "__name__", "?")
-    picture = Picture(10.4, 2.6, text("viz.dropout.own_alt", name=name, keep_prob=keep_prob))
+    picture = Picture(10.4, 2.6, text("viz.dropout.own_alt", name=name, keep_prob=say(keep_prob)))
     axes = [picture.place(0.15 + 2.05 * i, 0.1, 1.9, 1.9) for i in range(5)]
     draw_digit(axes[0], digit, text("viz.dropout.digit"))
     try:
@@ -76,11 +78,11 @@ def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Pictu
             if answer is not None:
                 draw_digit(ax, answer, title)
                 continue
-        say(ax, said, title)
+        write_instead(ax, said, title)
     return picture
 
 
-def say(ax: Any, said: str, name: str) -> Any:
+def write_instead(ax: Any, said: str, name: str) -> Any:
     """Write a sentence where an image would be, in lines that stay beside their neighbours."""
     ax.set_axis_off()
     ax.set_title(name, color=INK, fontsize=SMALL)
@@ -115,7 +117,7 @@ def show_overfitting(
     """
     kind, whose = (layer, "yours") if works(layer) else (oracle(), "torchs")
     runs = [measured(kind, keep_prob, samples, width, seed) for seed in range(seeds)]
-    alt = text("viz.dropout.overfitting_alt", samples=samples, seeds=seeds, width=width, keep_prob=keep_prob)
+    alt = text("viz.dropout.overfitting_alt", samples=samples, seeds=seeds, width=width, keep_prob=say(keep_prob))
     picture = Picture(10.2, 4.3, alt)
     for column, what in enumerate(("loss", "right")):
         ax = picture.place(0.7 + 5.0 * column, 1.35, 4.2, 2.5)

@@ -15,7 +15,7 @@ from ncl_course.viz.cells import wipe
 from ncl_course.viz.dropout import draw_running_mean, label_axes
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import numeral, say
+from ncl_course.viz.spoken import listed, numeral
 
 Array = NDArray[Any]
 
@@ -85,8 +85,3 @@ def outputs_of(kind: str, x: tuple[float, ...], keep_prob: float, seed: int) -> 
 def room(x: tuple[float, ...]) -> tuple[float, float]:
     """The same limits for both kinds and every p, so that levels can be compared; the first few means may leave it."""
     return 2 * min(0.0, *x) - 0.5, 2 * max(0.0, *x) + 0.5
-
-
-def listed(values: Array) -> str:
-    """Numbers as the reader's language lists them."""
-    return "; ".join(say(value) for value in values)

@@ -16,7 +16,7 @@ from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
 from ncl_course.viz.linear import plain
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, TEXT, window_colour
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import say, short
+from ncl_course.viz.spoken import listed, numeral, short
 
 Array = NDArray[np.float64]
 FLOATS = {"float64": (-323.3, 308.25), "float32": (-44.9, 38.53)}
@@ -94,21 +94,16 @@ def draw_quotients(quotients: Array, row: int, ax: Axes) -> list[Artist]:
     for n, value in enumerate(quotients):
         box = {"facecolor": "white", "edgecolor": OKABE_ITO[4] if np.isnan(value) else window_colour(n), "linewidth": 2}
         at: dict[str, Any] = {"ha": "center", "va": "center", "color": TEXT, "fontsize": NORMAL}
-        said.append(ax.text(n, row, "NaN" if np.isnan(value) else f"{value:.3f}", bbox=box, **at))
+        said.append(ax.text(n, row, "NaN" if np.isnan(value) else numeral(f"{value:.3f}"), bbox=box, **at))
     return said
 
 
 def overflow_in_words(shift: int, exponentials: Array, naive: Array, trick: Array) -> str:
     """Say what came out of both ways, and if it is not the same, what happened on the way."""
-    values = {"shift": str(shift).replace("-", "\N{MINUS SIGN}"), "values": listed(trick)}
+    values = {"shift": str(shift).replace("-", "\N{MINUS SIGN}"), "values": listed(trick.round(3))}
     if np.isnan(naive).any():
         key = "over" if np.isinf(exponentials).any() else "under"
         return text(f"viz.overflow_explorer.{key}", **values)
     if np.abs(naive - trick).max() > TELLING:
-        return text("viz.overflow_explorer.wrong", naive=listed(naive), **values)
+        return text("viz.overflow_explorer.wrong", naive=listed(naive.round(3)), **values)
     return text("viz.overflow_explorer.right", largest=short(float(exponentials.max())), **values)
-
-
-def listed(values: Array) -> str:
-    """Numbers one after the other, in three digits."""
-    return "; ".join(say(round(float(value), 3)) for value in values)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ncl_course.language import text
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, PAPER, SMALL, TEXT, tint
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
 
 BLUE, ORANGE = OKABE_ITO[:2]
 SHAPE = (4, 6, 4)
@@ -167,7 +168,7 @@ def draw_filter(one: ArrayLike, ax: Axes) -> list[Rectangle]:
 
 def _short(value: float) -> str:
     """Two digits behind the point, with a true minus and without a minus zero."""
-    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
+    return numeral(f"{round(float(value), 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}"))
 
 
 def show_weight_standardization(weight: ArrayLike | None = None, eps: float = 1e-5) -> Picture:

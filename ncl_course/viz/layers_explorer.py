@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.activations_figures import SHOWN_LAYERS
-from ncl_course.viz.cells import number, wipe
+from ncl_course.viz.cells import wipe
 from ncl_course.viz.curves import framed
 from ncl_course.viz.deep_toy import LAYERS, Depth, measure_depth
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import numeral, short
+from ncl_course.viz.spoken import numeral, say, short
 
 ACTIVATIONS = ("Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU")
 BINS = 30
@@ -81,7 +81,7 @@ def draw_spread(values: NDArray[np.float64], ax: Axes) -> StepPatch:
     low, high = float(edges[0]), float(edges[-1])
     steps = ax.stairs(counts, np.linspace(0, 1, BINS + 1), fill=True, color=OKABE_ITO[0])
     ax.set(xlim=(-0.05, 1.05), ylim=(0, counts.max() * 1.05))
-    ends = [number(float(f"{end:.{2 if abs(end) < ROOM else 1}g}")) for end in (low, high)]
+    ends = [say(float(f"{end:.{2 if abs(end) < ROOM else 1}g}")) for end in (low, high)]
     left, right = ax.set_xticks([0, 1], ends)
     left.label1.set_horizontalalignment("left")
     right.label1.set_horizontalalignment("right")

@@ -13,8 +13,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import Cells, Place, draw_cells, fit, number, title, write
+from ncl_course.viz.cells import Cells, Place, draw_cells, fit, title, write
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
+from ncl_course.viz.spoken import numeral, say
 
 Array = NDArray[np.float64]
 
@@ -114,7 +115,9 @@ def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None =
     places = np.arange(len(layers))
     bars = ax.barh(places, counts, color=[window_colour(4 if layer.fully_connected else 0) for layer in layers])
     for place, count in zip(places, counts, strict=True):
-        ax.text(float(count) + longest / 100, float(place), f"{count:.3g}", color=INK, fontsize=SMALL, va="center")
+        ax.text(
+            float(count) + longest / 100, float(place), numeral(f"{count:.3g}"), color=INK, fontsize=SMALL, va="center"
+        )
     ax.set_yticks(places, [layer.name for layer in layers])
     ax.invert_yaxis()
     ax.set_xlim(0, longest * 1.12)
@@ -136,11 +139,11 @@ def draw_softmax(logits: ArrayLike, temperature: float, ax: Axes) -> BarContaine
     p = probabilities(logits, temperature)
     bars = ax.bar(np.arange(len(p)), p, color=[window_colour(n) for n in range(len(p))])
     for n, value in enumerate(p):
-        ax.text(n, value + 0.02, f"{value:.2f}", color=INK, fontsize=SMALL, ha="center")
-    ax.set_xticks(np.arange(len(p)), [number(value) for value in np.asarray(logits, dtype=np.float64)])
+        ax.text(n, value + 0.02, numeral(f"{value:.2f}"), color=INK, fontsize=SMALL, ha="center")
+    ax.set_xticks(np.arange(len(p)), [say(value) for value in np.asarray(logits, dtype=np.float64)])
     ax.set_yticks([0, 0.5, 1])
     ax.set_ylim(0, 1.1)
-    ax.set_title(f"T = {number(temperature)}", color=INK, fontsize=NORMAL)
+    ax.set_title(f"T = {say(temperature)}", color=INK, fontsize=NORMAL)
     plain(ax)
     return bars
 
@@ -164,7 +167,7 @@ def draw_cross_entropy(classes: int, ax: Axes) -> Line2D:
     p = np.linspace(0.005, 1, 400)
     (line,) = ax.plot(p, -np.log(p), color=window_colour(0), linewidth=2.5)
     ax.plot([1 / classes], [np.log(classes)], "o", color=window_colour(4), markersize=9)
-    words = text("viz.cross_entropy.start", classes=classes, loss=f"{np.log(classes):.3f}")
+    words = text("viz.cross_entropy.start", classes=classes, loss=numeral(f"{np.log(classes):.3f}"))
     ax.annotate(words, (1 / classes, np.log(classes)), (14, 4), textcoords="offset points", color=INK, fontsize=NORMAL)
     ax.set(xlim=(0, 1.02), ylim=(0, 5.4))
     ax.set_xlabel(text("viz.cross_entropy.across"), color=INK, fontsize=NORMAL)

@@ -20,6 +20,7 @@ from ncl_course.viz.linear import (
 from ncl_course.viz.network import draw_inception, draw_residual, draw_template
 from ncl_course.viz.palette import INK, LARGE, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import listed, numeral
 
 CELL = 0.6
 """The side of a cell, in inches."""
@@ -56,15 +57,11 @@ def show_parameters() -> Picture:
     layers = vgg16()
     total = sum(layer.count for layer in layers)
     dense = sum(layer.count for layer in layers if layer.fully_connected)
-    picture = Picture(8.0, 4.9, text("viz.parameters.alt", total=f"{total / 1e6:.1f}", dense=f"{dense / 1e6:.1f}"))
+    millions = {"total": numeral(f"{total / 1e6:.1f}"), "dense": numeral(f"{dense / 1e6:.1f}")}
+    picture = Picture(8.0, 4.9, text("viz.parameters.alt", **millions))
     ax = picture.place(1.0, 0.6, 6.8, 3.8)
     draw_parameters(layers, ax)
-    words = text(
-        "viz.parameters.title",
-        total=f"{total / 1e6:.1f}",
-        dense=f"{dense / 1e6:.1f}",
-        share=f"{100 * dense / total:.0f}",
-    )
+    words = text("viz.parameters.title", share=f"{100 * dense / total:.0f}", **millions)
     ax.set_title(words, color=INK, fontsize=SMALL + 1, loc="left", x=-0.1)
     return picture
 
@@ -72,7 +69,7 @@ def show_parameters() -> Picture:
 def show_softmax(logits: ArrayLike, temperatures: Sequence[float] = (0.5, 1.0, 4.0)) -> Picture:
     """Show the probabilities that softmax makes of the logits at several temperatures."""
     width, count = 2.3, len(temperatures)
-    names = ", ".join(f"{temperature:g}" for temperature in temperatures)
+    names = listed(temperatures)
     picture = Picture((width + 0.45) * count + 0.2, 2.9, text("viz.softmax.alt", temperatures=names))
     for n, temperature in enumerate(temperatures):
         ax = picture.place(0.5 + (width + 0.45) * n, 0.65, width - 0.1, 1.8)

@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ncl_course.language import text
-from ncl_course.viz.cells import number, title
+from ncl_course.viz.cells import title
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
 from ncl_course.viz.palette import TEXT, window_colour
 from ncl_course.viz.photo import Array, draw_image, pool_photo, sample_photo
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
 
 WIDTH, GAP, TOP = 2.7, 0.15, 0.35
 """The width of each of the three pictures, the room between them and above them, in inches."""
@@ -67,7 +68,7 @@ class PhotoExplorer(Explorer):
             stride=stride,
             before=f"{rows}×{cols}",
             after=f"{out_rows}×{out_cols}",
-            share=number(100 * out_rows * out_cols / (rows * cols)),
+            share=say(100 * out_rows * out_cols / (rows * cols)),
             meeting=meeting_in_words(kernel_size, stride),
         )
 
@@ -101,7 +102,7 @@ def meeting_in_words(kernel_size: int, stride: int) -> str:
     """Say whether neighbouring windows overlap, touch or leave gaps, and what that means for the pixels."""
     if kernel_size < stride:
         missed = 100 * (1 - (kernel_size / stride) ** 2)
-        return text("viz.photo_explorer.gaps", missed=number(missed))
+        return text("viz.photo_explorer.gaps", missed=say(missed))
     if kernel_size > stride:
         return text("viz.photo_explorer.overlap", times=(-(-kernel_size // stride)) ** 2)
     return text("viz.photo_explorer.touch")

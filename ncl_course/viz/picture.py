@@ -14,11 +14,21 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
+
+from ncl_course.viz.spoken import numeral
 
 PIXELS_PER_INCH = 100
 """Of the page; the PNG has more, for sharp screens."""
 
 Bundle = tuple[dict[str, Any], dict[str, dict[str, Any]]]
+
+
+class Ticks(ScalarFormatter):
+    """The numbers at an axis, with the language's own decimal mark."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return numeral(super().__call__(x, pos))
 
 
 class Picture(Figure):
@@ -47,6 +57,8 @@ class Picture(Figure):
         across, down = self.get_size_inches()
         ax = self.add_axes((left / across, bottom / down, width / across, height / down), facecolor="none")
         ax.set_title("", y=1.0)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(Ticks())
         return ax
 
     def png(self, *, quick: bool = False) -> bytes:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import number
 from ncl_course.viz.dimensions import draw_dimensions
 from ncl_course.viz.pair import draw_arrow, make_pair
 from ncl_course.viz.photo import draw_image, draw_photo, sample_photo
@@ -17,6 +16,7 @@ from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooled import SLIDE, Mode, PooledMap, pool_map
 from ncl_course.viz.pooling import draw_gradient, draw_pooling
 from ncl_course.viz.ruler import LANE, draw_output_size, lay
+from ncl_course.viz.spoken import say
 
 CELL = 0.62
 """The side of a cell, in inches."""
@@ -114,7 +114,7 @@ def numbered(pooled: PooledMap) -> NDArray[Any]:
 
 def in_words(values: NDArray[Any]) -> str:
     """A small map on one line, its rows divided by slashes."""
-    rows = (" ".join(number(value) for value in row) for row in values)
+    rows = (" ".join(say(value) for value in row) for row in values)
     return "[" + " / ".join(rows) + "]"
 
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 import numpy as np
 
 from ncl_course.language import text
-from ncl_course.viz.cells import Place, number
+from ncl_course.viz.cells import Place
 from ncl_course.viz.pooled import Array, PooledMap
+from ncl_course.viz.spoken import say
 
 Direction = Literal["forward", "backward"]
 
@@ -20,7 +21,7 @@ def step_in_words(pooled: PooledMap, step: int, direction: Direction, grad_out: 
         f"viz.explorer.{pooled.mode}_{direction}",
         place=in_brackets(pooled.place(step)),
         count=pooled.kernel_size**2,
-        value=number(sent[pooled.place(step)]),
+        value=say(sent[pooled.place(step)]),
         **_rows_and_cols(pooled, step),
         **_received(pooled, step, grad_out),
     )
@@ -46,6 +47,6 @@ def _received(pooled: PooledMap, step: int, grad_out: Array) -> dict[str, Any]:
     share = grad_out.ravel()[step] * pooled.shares[step].max()
     winner = pooled.winner(step)
     if winner is None:
-        return {"share": number(share)}
+        return {"share": say(share)}
     so_far = np.dot(grad_out.ravel()[: step + 1], pooled.shares[(slice(step + 1), *winner)])
-    return {"winner": in_brackets(winner), "received": number(so_far)}
+    return {"winner": in_brackets(winner), "received": say(so_far)}

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import number, wipe
+from ncl_course.viz.cells import wipe
 from ncl_course.viz.dropout import draw_row
 from ncl_course.viz.explorer import Explorer, choice, float_slider, side_by_side, slider
 from ncl_course.viz.palette import INK, NORMAL
@@ -72,7 +72,7 @@ def draw_sum(ax: Axes, values: Array, *, heading: bool) -> list[Text]:
     """Write the sum of a row to the right of it: what a next neuron with all weights 1 receives."""
     middle = len(values) + 0.9
     style: dict[str, Any] = {"ha": "center", "color": INK, "fontsize": NORMAL}
-    words = [ax.text(middle, 0.5, number(values.sum()), va="center", fontweight="bold", **style)]
+    words = [ax.text(middle, 0.5, say(values.sum()), va="center", fontweight="bold", **style)]
     return [*words, ax.text(middle, -0.25, "Σ", va="bottom", **style)] if heading else words
 
 

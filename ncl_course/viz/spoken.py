@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ncl_course.language import current
-from ncl_course.viz.cells import number
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -25,7 +26,17 @@ def say(value: float) -> str:
         >>> say(-0.25)
         '−0.25'
     """
-    return numeral(number(value))
+    return numeral(f"{float(value):.3g}".replace("-", "\N{MINUS SIGN}"))
+
+
+def listed(values: Iterable[float]) -> str:
+    """Numbers one after the other, with up to three digits each; a decimal comma is no separator beside a semicolon.
+
+    Example:
+        >>> listed([0.5, 1, -4])
+        '0.5; 1; −4'
+    """
+    return "; ".join(say(value) for value in values)
 
 
 def short(value: float) -> str:

@@ -12,12 +12,12 @@ from matplotlib.container import BarContainer
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import number, wipe
+from ncl_course.viz.cells import wipe
 from ncl_course.viz.explorer import Explorer, float_slider
 from ncl_course.viz.linear import plain, probabilities
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
 from ncl_course.viz.picture import PIXELS_PER_INCH, Picture
-from ncl_course.viz.spoken import say, short
+from ncl_course.viz.spoken import numeral, say, short
 
 LARGEST = 5.0
 """A logit goes from minus this to this."""
@@ -54,9 +54,9 @@ class SoftmaxExplorer(Explorer):
         for ax in (self.left, self.right):
             wipe(ax)
         self.left.axhline(0, color=INK, linewidth=0.8)
-        draw_bars(logits, [number(value) for value in logits], self.left)
-        draw_bars(p, [f"{value:.3f}" for value in p], self.right)
-        words = text("viz.softmax_explorer.probabilities", temperature=number(temperature))
+        draw_bars(logits, [say(value) for value in logits], self.left)
+        draw_bars(p, [numeral(f"{value:.3f}") for value in p], self.right)
+        words = text("viz.softmax_explorer.probabilities", temperature=say(temperature))
         self.right.set_title(words, color=INK, fontsize=NORMAL)
         return softmax_in_words(logits, p, temperature)
 

@@ -19,9 +19,10 @@ from ncl_course.viz.claims_trials import RECIPES, Claims, Course
 from ncl_course.viz.dropout import draw_curves
 from ncl_course.viz.own_network import draw_marks
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
 from ncl_course.viz.training_layer import LayerPicture
 from tests.answers.pooling_right import ShiftedSlices
-from tests.viz.drawings import CLASSES, FRAMES, SEEN, SHADES, Tanh, four, one
+from tests.viz.drawings import CLASSES, FRAMES, SEEN, SHADES, Tanh, one
 
 GRADIENT = [[1, 2], [3, 4]]
 ROW = ([1.0, -2.0, 3.0, 0.5], [1, 0, 1, 1])
@@ -80,14 +81,11 @@ def one_layer() -> Picture:
     return picture
 
 
-def four_drifts() -> Picture:
-    """Four drifting distributions, one of them with its key."""
-
-    def draw(axes: np.ndarray) -> None:
-        for number, ax in enumerate(axes.flat):
-            batchnorm_trials.draw_drift([wave * (number + 1) for wave in WAVES], ax, key=number == 0)
-
-    return four(draw)()
+def one_drift() -> Picture:
+    """A drifting distribution with its key beside it."""
+    picture = Picture(4.2, 1.9, "")
+    batchnorm_trials.draw_drift(WAVES, picture.place(0.3, 0.4, 2.6, 1.2), key=True)
+    return picture
 
 
 NOT_COMPARED = {"show_beside_torch"}
@@ -100,7 +98,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_batchnorm_table": viz.show_batchnorm_table,
     "show_blocks": viz.show_blocks,
     "show_claims": lambda: viz.show_claims(claims()),
-    "show_covariate_shift": four_drifts,
+    "show_covariate_shift": one_drift,
     "show_cross_entropy": viz.show_cross_entropy,
     "show_depth": viz.show_depth,
     "show_diagnosis": lambda: draw_marks(dict(zip(DIAGNOSES, (True, False, True), strict=True))),
@@ -117,7 +115,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_images": lambda: viz.show_images(SEEN.image[None].repeat(6, axis=0), [0, 1, 2] * 2, CLASSES, 3),
     "show_jacobian": lambda: viz.show_jacobian([1.0, 0.0, -1.0]),
     "show_layer": one_layer,
-    "show_learning_rates": lambda: batchnorm_trials.bars("rates", ["0.01", "0.1"], RATES),
+    "show_learning_rates": lambda: batchnorm_trials.bars("rates", [say(0.01), say(0.1)], RATES),
     "show_linear": viz.show_linear,
     "show_masking": lambda: viz.show_masking(*ROW, 0.8),
     "show_mistakes": lambda: viz.show_mistakes(Answering(), digits(3)),

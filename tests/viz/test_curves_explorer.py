@@ -39,7 +39,7 @@ def test_each_activation_begins_at_its_own_alpha_and_one_without_leaves_the_slid
     for name, alpha in (("ELU", 1.0), ("PReLU", 0.25), ("LeakyReLU", 0.1)):
         explorer.name.value = name
         assert (explorer.alpha.value, explorer.alpha.disabled) == (alpha, False)
-        assert explorer.ax.get_title() == f"{name}(alpha = {alpha:g})"
+        assert explorer.ax.get_title() == f"{name}, alpha = {alpha:g}"
     for name in ("Sigmoid", "Tanh", "ReLU", "Maxout"):
         explorer.name.value = name
         assert explorer.alpha.disabled

@@ -62,7 +62,7 @@ def test_a_filter_says_its_mean_and_variance_and_has_a_cell_a_weight(lang):
     ax = Figure().subplots()
     cells = viz.draw_filter(np.array([[[1.0, 3.0]], [[-1.0, -3.0]]]), ax)
     assert len(cells) == 4
-    assert ax.texts[0].get_text() == "μ = 0.00   σ² = 5.00"
+    assert ax.texts[0].get_text() == {"en": "μ = 0.00   σ² = 5.00", "ru": "μ = 0,00   σ² = 5,00"}[lang]
     colours = [cell.get_facecolor() for cell in cells]
     assert len(set(colours)) == 4
     assert colours[1][2] > colours[1][0], "above 0 is blue"
@@ -78,7 +78,7 @@ def test_after_standardization_every_filter_says_mean_0_and_variance_1(lang):
     picture = viz.show_weight_standardization()
     said = [ax.texts[0].get_text() for ax in picture.axes if "μ" in ax.texts[0].get_text()]
     assert len(said) == 8
-    assert set(said[4:]) == {"μ = 0.00   σ² = 1.00"}
+    assert set(said[4:]) == {{"en": "μ = 0.00   σ² = 1.00", "ru": "μ = 0,00   σ² = 1,00"}[lang]}
     assert not set(said[:4]) & set(said[4:])
 
 
