@@ -47,8 +47,8 @@ def test_it_opens_with_the_pencils_numbers(explorer: BatchnormExplorer) -> None:
     assert x_hat == pytest.approx([-1, -1 / 3, 1 / 3, 1])
     assert y.tolist() == pytest.approx([7, 9, 11, 13])
     assert sentence(explorer) == (
-        "X: mean 4, standard deviation 2.24. It is divided by 3, so X̂ has mean 0 and standard deviation 0.745. "
-        "Y: mean 10, standard deviation 2.24."
+        "X: mean 4, standard deviation 2.24. Less its mean and divided by 3 it becomes X̂: mean 0, standard deviation "
+        "0.745. Y: mean 10, standard deviation 2.24."
     )
 
 
