@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from ncl_course.oracles.batchnorm import BatchNorm2d
 from ncl_course.viz import batchnorm_explorer
 from ncl_course.viz.batchnorm import PENCIL
 from ncl_course.viz.batchnorm_explorer import (
@@ -15,6 +14,7 @@ from ncl_course.viz.batchnorm_explorer import (
     RIGHT,
     SPREADS,
     BatchnormExplorer,
+    Normalized,
     draw_normalized,
     normalized,
 )
@@ -34,10 +34,8 @@ def rows(explorer: BatchnormExplorer) -> np.ndarray:
 
 @pytest.mark.parametrize("eps", EPSILONS)
 @pytest.mark.parametrize(("gamma", "beta"), [(1.0, 0.0), (-0.5, 3.0)])
-def test_it_is_the_oracles_normalization(gamma: float, beta: float, eps: float) -> None:
-    layer = BatchNorm2d(1, eps=eps)
-    layer.params["gamma"][:], layer.params["beta"][:] = gamma, beta
-    right = layer.forward(PENCIL.reshape(2, 1, 1, 2)).ravel()
+def test_it_is_the_lectures_normalization(gamma: float, beta: float, eps: float) -> None:
+    right = gamma * (PENCIL - 4) / np.sqrt(5 + eps) + beta
     assert normalized(PENCIL, gamma, beta, eps).y == pytest.approx(right)
 
 
@@ -96,7 +94,7 @@ def test_equal_numbers_all_become_beta(explorer: BatchnormExplorer) -> None:
 
 def test_each_number_has_its_own_colour_and_a_bar_marks_every_mean() -> None:
     ax = Figure().subplots()
-    dots = draw_normalized(normalized(np.array([0.0, 2.0]), 2.0, 5.0, 0.0), ax)
+    dots = draw_normalized(Normalized(np.array([0.0, 2.0]), np.array([-1.0, 1.0]), np.array([3.0, 7.0]), 1.0), ax)
     assert [line.get_xdata().tolist() for line in dots] == [[0, -1, 3], [2, 1, 7]]
     assert [line.get_ydata().tolist() for line in dots] == [[2, 1, 0]] * 2
     assert len({line.get_color() for line in dots}) == 2
