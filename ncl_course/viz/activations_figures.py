@@ -62,17 +62,17 @@ def show_tanh_from_sigmoid() -> Picture:
     return picture
 
 
-def show_edges() -> Picture:
-    """Show a photograph, what a filter for edges answers, and what a ReLU lets through."""
+def show_edges(photo: ArrayLike | None = None) -> Picture:
+    """Show a photograph (H, W, 3), what a filter for edges answers, and what a ReLU lets through."""
     from ncl_course.oracles.activations import ReLU
 
-    photo = sample_photo()
-    answer = edge_map(photo)
+    image = sample_photo() if photo is None else np.asarray(photo, dtype=np.float64)
+    answer = edge_map(image)
     kept = ReLU().forward(answer)
     width, height = 2.9, 2.9 * answer.shape[0] / answer.shape[1]
     picture = Picture(3 * (width + 0.15) + 0.05, height + 0.5, text("viz.edges.alt"))
     panels = [picture.place(0.1 + (width + 0.15) * n, 0.1, width, height) for n in range(3)]
-    draw_image(photo, panels[0], "viz.photo.original")
+    draw_image(image, panels[0], "viz.photo.original")
     for ax, values, key in ((panels[1], answer, "filter"), (panels[2], kept, "relu")):
         ax.imshow(values, cmap="PuOr", vmin=-0.6, vmax=0.6, aspect="auto")
         ax.set_axis_off()

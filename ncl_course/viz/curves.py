@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 
 VALUE, SLOPE = OKABE_ITO[0], OKABE_ITO[4]
@@ -56,9 +57,23 @@ def alpha_slope(alpha: float, x: NDArray[Any] = X) -> NDArray[Any]:
 def plain(ax: Axes, title: str, ylim: tuple[float, float]) -> None:
     """Axes through 0 in the page's own grey, with a title."""
     ax.set(xlim=(X[0], X[-1]), ylim=ylim)
-    ax.axhline(0, color=INK, linewidth=0.8)
-    ax.axvline(0, color=INK, linewidth=0.8)
+    draw_cross(ax)
     framed(ax, title)
+
+
+def draw_cross(ax: Axes) -> list[Line2D]:
+    """Draw both axes through 0."""
+    return [ax.axhline(0, color=INK, linewidth=0.8), ax.axvline(0, color=INK, linewidth=0.8)]
+
+
+def beside_derivative() -> tuple[Picture, Axes, Axes]:
+    """A picture with room for a curve at the left and for its derivative at the right."""
+    picture = Picture(8.2, 2.9, "")
+    left, right = picture.place(0.45, 0.35, 4.2, 2.2), picture.place(5.15, 0.35, 2.9, 2.2)
+    for ax, title in ((left, ""), (right, text("viz.activations.slope"))):
+        ax.set(xlim=(X[0], X[-1]), xticks=(-4, 0, 4))
+        framed(ax, title)
+    return picture, left, right
 
 
 def framed(ax: Axes, title: str) -> None:

@@ -91,4 +91,4 @@ def draw_distribution(now: Array, first: Array, edges: Array, colour: str, ax: A
 def mean_and_width(values: Array) -> str:
     """Mean ± standard deviation, with a true minus and without a minus zero."""
     mean, width = (round(float(part), 2) + 0.0 for part in (values.mean(), values.std()))
-    return numeral(f"{mean:.2f} ± {width:.2f}".replace("-", "\N{MINUS SIGN}"))
+    return numeral(f"{mean:.2f} ± {width:.2f}")

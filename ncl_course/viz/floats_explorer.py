@@ -100,7 +100,7 @@ def draw_quotients(quotients: Array, row: int, ax: Axes) -> list[Artist]:
 
 def overflow_in_words(shift: int, exponentials: Array, naive: Array, trick: Array) -> str:
     """Say what came out of both ways, and if it is not the same, what happened on the way."""
-    values = {"shift": str(shift).replace("-", "\N{MINUS SIGN}"), "values": listed(trick.round(3))}
+    values = {"shift": numeral(str(shift)), "values": listed(trick.round(3))}
     if np.isnan(naive).any():
         key = "over" if np.isinf(exponentials).any() else "under"
         return text(f"viz.overflow_explorer.{key}", **values)

@@ -168,7 +168,7 @@ def draw_filter(one: ArrayLike, ax: Axes) -> list[Rectangle]:
 
 def _short(value: float) -> str:
     """Two digits behind the point, with a true minus and without a minus zero."""
-    return numeral(f"{round(float(value), 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}"))
+    return numeral(f"{round(float(value), 2) + 0.0:.2f}")
 
 
 def show_weight_standardization(weight: ArrayLike | None = None, eps: float = 1e-5) -> Picture:

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.curves import framed
+from ncl_course.viz.curves import beside_derivative, draw_cross
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
@@ -44,13 +44,9 @@ class MaxoutExplorer(Explorer):
         super().__init__(self._make_picture(), controls, side_by_side(controls[:2], controls[2:]))
 
     def _make_picture(self) -> Picture:
-        picture = Picture(8.2, 2.9, "")
-        self.left, self.right = picture.place(0.45, 0.35, 4.2, 2.2), picture.place(5.15, 0.35, 2.9, 2.2)
-        ends = (-REACH, REACH)
-        self.left.set(xlim=ends, ylim=ends, xticks=(-4, -2, 0, 2, 4), yticks=(-4, 0, 4))
-        self.right.set(xlim=ends, ylim=(-2.3, 2.3), xticks=(-4, 0, 4), yticks=(-2, -1, 0, 1, 2))
-        framed(self.left, "")
-        framed(self.right, text("viz.activations.slope"))
+        picture, self.left, self.right = beside_derivative()
+        self.left.set(ylim=(-REACH, REACH), xticks=(-4, -2, 0, 2, 4), yticks=(-4, 0, 4))
+        self.right.set(ylim=(-2.3, 2.3), yticks=(-2, -1, 0, 1, 2))
         draw_key(picture)
         return picture
 
@@ -60,8 +56,7 @@ class MaxoutExplorer(Explorer):
         lines = ((a1, b1), (a2, b2))
         for ax in (self.left, self.right):
             wipe(ax)
-            ax.axhline(0, color=INK, linewidth=0.8)
-            ax.axvline(0, color=INK, linewidth=0.8)
+            draw_cross(ax)
         draw_maxout(lines, self.left)
         draw_slopes(lines, self.right)
         return maxout_in_words(lines)

@@ -15,6 +15,11 @@ COLOURS = {"CONV": 0, "RELU": 1, "POOL?": 2, "FC": 4, "Softmax": 3}
 Point = tuple[float, float]
 
 
+def colour_of(word: str) -> str:
+    """The colour of a kind of layer; what is none, as the input, is grey."""
+    return window_colour(COLOURS[word]) if word in COLOURS else INK
+
+
 def draw_box(
     ax: Axes, centre: Point, words: str, colour: str, width: float = 1.0, height: float = 0.5
 ) -> FancyBboxPatch:
@@ -50,10 +55,7 @@ def draw_template(ax: Axes) -> list[FancyBboxPatch]:
     """Draw INPUT → [[CONV → RELU]·N → POOL?]·M → [FC → RELU]·K → Softmax."""
     places = (0.0, 1.65, 2.95, 4.45, 6.2, 7.5, 9.2)
     words = ("INPUT", "CONV", "RELU", "POOL?", "FC", "RELU", "Softmax")
-    boxes = []
-    for x, word in zip(places, words, strict=True):
-        colour = window_colour(COLOURS[word]) if word in COLOURS else INK
-        boxes.append(draw_box(ax, (x, 0), word, colour))
+    boxes = [draw_box(ax, (x, 0), word, colour_of(word)) for x, word in zip(places, words, strict=True)]
     for left, right in pairwise(places):
         draw_flow(ax, (left + 0.5, 0), (right - 0.5, 0))
     draw_repeat(ax, 1.02, 3.58, 0.9, "× N")
@@ -66,10 +68,7 @@ def draw_template(ax: Axes) -> list[FancyBboxPatch]:
 
 def draw_residual(ax: Axes) -> list[FancyBboxPatch]:
     """Draw a residual block: y = x + F(x)."""
-    boxes = [
-        draw_box(ax, (0, y), word, window_colour(COLOURS[word]), 1.0)
-        for y, word in ((3, "CONV"), (2, "RELU"), (1, "CONV"))
-    ]
+    boxes = [draw_box(ax, (0, y), word, colour_of(word)) for y, word in ((3, "CONV"), (2, "RELU"), (1, "CONV"))]
     boxes.append(draw_box(ax, (0, 0), "+", window_colour(2), 0.6))
     for top, bottom in ((3.95, 3.25), (2.75, 2.25), (1.75, 1.25), (0.75, 0.25), (-0.25, -0.85)):
         draw_flow(ax, (0, top), (0, bottom))

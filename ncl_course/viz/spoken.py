@@ -10,12 +10,13 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def numeral(number: str) -> str:
-    """The number with the language's own decimal mark.
+    """The number with the language's own decimal mark, and a true minus.
 
     Example:
-        >>> numeral("72.2")
-        '72.2'
+        >>> numeral("-72.2")
+        '−72.2'
     """
+    number = number.replace("-", "\N{MINUS SIGN}")
     return number.replace(".", ",") if current() == "ru" else number
 
 
@@ -26,7 +27,7 @@ def say(value: float) -> str:
         >>> say(-0.25)
         '−0.25'
     """
-    return numeral(f"{float(value):.3g}".replace("-", "\N{MINUS SIGN}"))
+    return numeral(f"{float(value):.3g}")
 
 
 def listed(values: Iterable[float]) -> str:
@@ -47,9 +48,9 @@ def short(value: float) -> str:
         ('0.012', '−456', '2.1·10⁻⁶')
     """
     if value == 0 or 0.001 <= abs(value) < 10_000:
-        return say(float(f"{value:.2g}")) if abs(value) < 100 else f"{value:.0f}".replace("-", "\N{MINUS SIGN}")
+        return say(float(f"{value:.2g}")) if abs(value) < 100 else numeral(f"{value:.0f}")
     digits, power = f"{value:.1e}".split("e")
-    return numeral(digits.replace("-", "\N{MINUS SIGN}")) + "·" + power_of_ten(int(power))
+    return numeral(digits) + "·" + power_of_ten(int(power))
 
 
 def power_of_ten(exponent: int) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
-from ncl_course.viz.curves import SLOPE, VALUE, X, curve, framed
+from ncl_course.viz.curves import SLOPE, VALUE, X, beside_derivative, curve, draw_cross
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
@@ -40,13 +40,10 @@ class TanhExplorer(Explorer):
         super().__init__(self._make_picture(), controls, side_by_side(controls[:2], controls[2:]))
 
     def _make_picture(self) -> Picture:
-        picture = Picture(8.2, 2.9, "")
-        self.left, self.right = picture.place(0.45, 0.35, 4.2, 2.2), picture.place(5.15, 0.35, 2.9, 2.2)
-        self.left.set(xlim=(-4, 4), ylim=(-2.2, 4.2), xticks=(-4, 0, 4), yticks=(-2, -1, 0, 1, 2, 4))
-        self.right.set(xlim=(-4, 4), ylim=(-0.1, 3.2), xticks=(-4, 0, 4))
+        picture, self.left, self.right = beside_derivative()
+        self.left.set(ylim=(-2.2, 4.2), yticks=(-2, -1, 0, 1, 2, 4))
+        self.right.set_ylim(-0.1, 3.2)
         self.right.set_yticks((0, 0.25, 1, 2, 3), labels=("0", "1/4", "1", "2", "3"))
-        framed(self.left, "")
-        framed(self.right, text("viz.activations.slope"))
         draw_key(picture)
         return picture
 
@@ -84,8 +81,7 @@ def draw_over(y: Array, target: Array, colour: str, ax: Axes) -> tuple[Line2D, L
     Returns:
         The curve and the target.
     """
-    ax.axhline(0, color=INK, linewidth=0.8)
-    ax.axvline(0, color=INK, linewidth=0.8)
+    draw_cross(ax)
     (below,) = ax.plot(X, target, **pale())
     (line,) = ax.plot(X, y, color=colour, linewidth=2.4)
     ax.plot([0], [y[len(X) // 2]], "o", color=colour, markersize=7, markeredgecolor="white")

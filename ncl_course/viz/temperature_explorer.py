@@ -16,7 +16,7 @@ from ncl_course.viz.cells import wipe
 from ncl_course.viz.explorer import Explorer, float_slider
 from ncl_course.viz.linear import plain, probabilities
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
-from ncl_course.viz.picture import PIXELS_PER_INCH, Picture
+from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral, say, short
 
 LARGEST = 5.0
@@ -32,8 +32,6 @@ class SoftmaxExplorer(Explorer):
     """A slider that stands upright for each logit, and one for the temperature."""
 
     def __init__(self, logits: Sequence[float]) -> None:
-        apart = 3.7 / (len(logits) + 0.2)
-        self.logits = [upright(n, value, apart) for n, value in enumerate(logits, 1)]
         self.temperature = float_slider(text("viz.softmax_explorer.temperature"), 1.0, 0.25, 5.0, 0.25)
         picture = Picture(8.6, 2.35, "")
         self.left, self.right = picture.place(0.5, 0.35, 3.7, 1.6), picture.place(4.8, 0.35, 3.7, 1.6)
@@ -42,7 +40,9 @@ class SoftmaxExplorer(Explorer):
             ax.set_xticks(range(1, len(logits) + 1))
             plain(ax)
         self.left.set_title(text("viz.softmax_explorer.logits"), color=INK, fontsize=NORMAL)
-        over_bars = widgets.Layout(padding=f"0 0 0 {pixels(0.5 + 0.1 * apart)}", width=pixels(4.8))
+        start, end = (float(self.left.transData.transform((n, 0))[0]) for n in (0.5, 1.5))  # of the first bar's room
+        self.logits = [upright(n, value, end - start) for n, value in enumerate(logits, 1)]
+        over_bars = widgets.Layout(padding=f"0 0 0 {start:.0f}px", width=f"{self.right.bbox.x0:.0f}px")
         row = [widgets.HBox(self.logits, layout=over_bars), self.temperature]
         above = widgets.HBox(row, layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__(picture, (*self.logits, self.temperature), above)
@@ -61,23 +61,18 @@ class SoftmaxExplorer(Explorer):
         return softmax_in_words(logits, p, temperature)
 
 
-def pixels(inches: float) -> str:
-    """A length of the picture as it is on the page."""
-    return f"{inches * PIXELS_PER_INCH:.0f}px"
-
-
 def upright(n: int, value: float, apart: float) -> widgets.FloatSlider:
     """A slider for logit n that stands upright, as its bar below does, and has its colour.
 
     Args:
-        apart: how many inches lie between the middles of two bars.
+        apart: how many pixels of the page lie between the middles of two bars.
     """
     words = text("viz.softmax_explorer.logit", number=n)
     look: dict[str, Any] = {
         "orientation": "vertical",
         "readout": False,
         "style": {"handle_color": window_colour(n - 1)},
-        "layout": widgets.Layout(height="11em", width=pixels(apart), margin="2px 0"),
+        "layout": widgets.Layout(height="11em", width=f"{apart:.0f}px", margin="2px 0"),
     }
     return widgets.FloatSlider(value, min=-LARGEST, max=LARGEST, step=0.5, description=words, **look)
 

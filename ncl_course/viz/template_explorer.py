@@ -21,8 +21,8 @@ from ncl_course.language import text
 from ncl_course.nn import CNNConfig
 from ncl_course.viz.cells import wipe
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
-from ncl_course.viz.network import COLOURS, draw_box, draw_repeat
-from ncl_course.viz.palette import INK, SMALL, tint, window_colour
+from ncl_course.viz.network import colour_of, draw_box, draw_repeat
+from ncl_course.viz.palette import INK, SMALL, tint
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 from ncl_course.viz.template_network import blocks_of, dense_counts, network, window
@@ -97,11 +97,6 @@ def draw_arrows(ends: Sequence[tuple[float, float]], ax: Axes) -> list[Artist]:
     shafts = LineCollection([[(start, 0), (end, 0)] for start, end in ends], colors=INK, linewidths=1.6)
     heads = Line2D([end - 0.06 for _, end in ends], [0] * len(ends), linestyle="", marker=">", markersize=6, color=INK)
     return [ax.add_artist(shafts), ax.add_artist(heads)]
-
-
-def colour_of(word: str) -> str:
-    """The colour of a kind of layer, the same as in the lecture's template."""
-    return window_colour(COLOURS[word]) if word in COLOURS else INK
 
 
 @dataclass(frozen=True)

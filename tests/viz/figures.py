@@ -6,6 +6,7 @@ A new ``show_*`` gets a line here. What a lesson trains for seconds is drawn fro
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 from ncl_course.viz.training_layer import LayerPicture
 from tests.answers.pooling_right import ShiftedSlices
-from tests.viz.drawings import CLASSES, FRAMES, SEEN, SHADES, Tanh, one
+from tests.viz.drawings import CLASSES, DRAWINGS, EXPLORERS, FRAMES, SEEN, SHADES, Tanh, first_frame, one
 
 GRADIENT = [[1, 2], [3, 4]]
 ROW = ([1.0, -2.0, 3.0, 0.5], [1, 0, 1, 1])
@@ -106,7 +107,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_dropout_gap": lambda: viz.show_dropout_gap(overfitting()),
     "show_dropout_need": lambda: batchnorm_trials.bars("dropout", ["a", "b"], RATES),
     "show_dying": viz.show_dying,
-    "show_edges": viz.show_edges,
+    "show_edges": lambda: viz.show_edges(SHADES),
     "show_family": lambda: viz.show_family("LeakyReLU", (0, 0.1, 2)),
     "show_flatten": viz.show_flatten,
     "show_folds": viz.show_folds,
@@ -137,3 +138,10 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_thinned_nets": viz.show_thinned_nets,
     "show_weight_standardization": viz.show_weight_standardization,
 }
+
+PICTURES: dict[str, Callable[[], Picture]] = {
+    **DRAWINGS,
+    **FIGURES,
+    **{name: partial(first_frame, name) for name in EXPLORERS},
+}
+"""All that is compared with an image."""

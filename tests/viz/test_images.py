@@ -7,7 +7,6 @@ without hinting another FreeType draws the same letters but for shades. Another 
 from __future__ import annotations
 
 import sys
-from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 from types import FrameType, FunctionType
@@ -17,7 +16,7 @@ import pytest
 from ncl_course import viz
 from ncl_course.viz.picture import Picture
 from tests.viz.drawings import BASELINE, DRAWINGS, EXPLORERS, compared, first_frame
-from tests.viz.figures import FIGURES, NOT_COMPARED
+from tests.viz.figures import FIGURES, NOT_COMPARED, PICTURES
 
 
 @compared()
@@ -56,7 +55,7 @@ def test_every_function_that_draws_has_drawn_in_some_image() -> None:
 
     sys.setprofile(note)
     try:
-        for make in (*DRAWINGS.values(), *FIGURES.values(), *(partial(first_frame, name) for name in EXPLORERS)):
+        for make in PICTURES.values():
             make()
     finally:
         sys.setprofile(None)
@@ -73,4 +72,4 @@ def test_there_is_an_image_for_each_and_no_other_and_all_are_small() -> None:
     shown = {f"test_shown_as_before_{name}.png" for name in FIGURES}
     opened = {f"test_opens_as_before_{name}.png" for name in EXPLORERS}
     assert set(images) == drawn | shown | opened, "run `make images`"
-    assert max(images.values()) < 80_000
+    assert max(images.values()) < 50_000

@@ -6,8 +6,7 @@ What lies under a word is looked up in the picture itself, drawn without words o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 from unittest.mock import patch
@@ -23,20 +22,17 @@ from numpy.typing import NDArray
 
 from ncl_course.viz.palette import INK, OKABE_ITO, PALE, tint
 from ncl_course.viz.picture import Picture
-from tests.viz.drawings import DRAWINGS, EXPLORERS, first_frame
-from tests.viz.figures import FIGURES
+from tests.viz.figures import PICTURES
 
 Colours = NDArray[np.float64]
-PICTURES: dict[str, Callable[[], Picture]] = {
-    **DRAWINGS,
-    **FIGURES,
-    **{name: partial(first_frame, name) for name in EXPLORERS},
-}
 PAGES = {"light": "#ffffff", "dark": "#111111"}
 ENOUGH, FOR_PALE = 4.0, 3.0
 """WCAG asks for 4.5 for small words, which no grey has on both pages, and for 3 for signs; pale numbers are those that
 do not matter.
 """
+
+SIGNS = ("✔", "?")
+"""What stands in colour before a line that says the same in words."""
 
 CLEAR = 0.75
 """So much of the area of a word must be a good ground for it: a curve may cross it, no more."""
@@ -101,7 +97,7 @@ def badly_read(picture: Figure, page: str) -> Iterator[tuple[str, float]]:
         alpha = to_rgba(word.get_color(), word.get_alpha())[3]
         colour = alpha * np.array(to_rgb(word.get_color())) + (1 - alpha) * under
         least = float(np.quantile(contrast(colour, under), 1 - CLEAR)) if len(under) else 0.0
-        pale = to_rgb(word.get_color()) == to_rgb(PALE) or not any(map(str.isalnum, word.get_text()))
+        pale = to_rgb(word.get_color()) == to_rgb(PALE) or word.get_text() in SIGNS
         if least < (FOR_PALE if pale else ENOUGH):
             yield word.get_text(), round(least, 2)
 

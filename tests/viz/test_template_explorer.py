@@ -12,10 +12,10 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from ncl_course.viz import template_explorer
+from ncl_course.viz.network import colour_of
 from ncl_course.viz.template_explorer import (
     MOST,
     TemplateExplorer,
-    colour_of,
     draw_chain,
     draw_volumes,
     grouped,
