@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ncl_course import check
-from ncl_course.checking.notebook import answers
+from ncl_course.checking.answers import notebook_answers
 from ncl_course.errors import CheckFailed
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.protocol.play import play
@@ -43,7 +43,7 @@ def quiet_check(target: Any) -> None:
 
 def played(exercise: Exercise, target: Any) -> Callable[[], None]:
     """The bare cases: the layer's own work, and the copies of its inputs and outputs."""
-    scripts = [case.script for part in exercise.parts for case in answers(exercise.name, part.name).cases]
+    scripts = [case.script for part in exercise.parts for case in notebook_answers(exercise, part.name).cases]
 
     def action() -> None:
         for script in scripts:

@@ -49,10 +49,9 @@ import numpy as np
 
 from ncl_course import check, language, own_layers, progress
 from ncl_course.data import load_digits
+from ncl_course.experiments import run_claims, run_overfitting
 from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential, gradient_error
 from ncl_course.viz import (
-    run_claims,
-    run_overfitting,
     scrub_training,
     show_beside_torch,
     show_claims,

@@ -26,8 +26,8 @@ class Desk:
 
     def lines(self) -> list[str]:
         """What happened, as the student reads it."""
-        said = [text("lab.folder", self.lang, folder=self.folder)]
-        for key, names in (("lab.copied", self.copied), ("lab.kept", self.kept)):
+        said = [text("course.lab.folder", self.lang, folder=self.folder)]
+        for key, names in (("course.lab.copied", self.copied), ("course.lab.kept", self.kept)):
             if names:
                 said.append(text(key, self.lang, names=", ".join(names)))
         return said
@@ -36,7 +36,7 @@ class Desk:
 def course_root(holding: str = "notebooks", lang: str | None = None) -> Path:
     """The folder of the course: the one that has this package and the folder `holding` side by side."""
     if not (ROOT / holding).is_dir():
-        raise LabError(text("lab.no_course", lang, folder=holding, root=ROOT))
+        raise LabError(text("course.lab.no_course", lang, folder=holding, root=ROOT))
     return ROOT
 
 
@@ -44,7 +44,7 @@ def lessons(root: Path, lang: str) -> list[Path]:
     """The student's notebooks in one language, in the order of the course."""
     found = sorted((root / "notebooks" / lang).glob("*.ipynb"))
     if not found:
-        raise LabError(text("lab.no_notebooks", lang, folder=f"notebooks/{lang}/"))
+        raise LabError(text("course.lab.no_notebooks", lang, folder=f"notebooks/{lang}/"))
     return found
 
 
@@ -55,7 +55,7 @@ def find_lesson(wanted: str, notebooks: list[Path], lang: str | None = None) -> 
         if stem in {"", notebook.stem, *notebook.stem.split("_", 1)}:
             return notebook.name
     names = ", ".join(notebook.stem for notebook in notebooks)
-    raise LabError(text("lab.no_lesson", lang, wanted=wanted, names=names))
+    raise LabError(text("course.lab.no_lesson", lang, wanted=wanted, names=names))
 
 
 def copy_if_missing(source: Path, target: Path) -> bool:

@@ -52,7 +52,7 @@ def text(key: str, lang: str | None = None, /, **values: Any) -> str:
     """
     sentence = find(key, lang)
     if sentence is None:
-        raise KeyError(f"no message {key!r} in {lang or current()}.toml")
+        raise KeyError(f"no message {key!r} in messages/{lang or current()}/")
     return sentence.format(**values) if values else sentence
 
 
@@ -69,24 +69,7 @@ def find(key: str, lang: str | None = None) -> str | None:
 
 @cache
 def messages(lang: str) -> dict[str, Any]:
-    """All sentences of one language: those of ``en.toml`` and of every ``ROOM_en.toml`` beside it."""
-    merged: dict[str, Any] = {}
-    for source in sorted(resources.files("ncl_course.messages").iterdir(), key=lambda source: source.name):
-        if source.name == f"{lang}.toml" or source.name.endswith(f"_{lang}.toml"):
-            merge(merged, tomllib.loads(source.read_text(encoding="utf-8")), source.name)
-    return merged
-
-
-def merge(into: dict[str, Any], more: dict[str, Any], source: str) -> None:
-    """Put a file's tables into those of the others.
-
-    Raises:
-        ValueError: a key stands in two files.
-    """
-    for key, value in more.items():
-        if isinstance(value, dict) and isinstance(into.get(key, {}), dict):
-            merge(into.setdefault(key, {}), value, source)
-        elif key in into:
-            raise ValueError(f"{source}: {key!r} stands in another file of messages already")
-        else:
-            into[key] = value
+    """All sentences of one language: each file's under its own name, so a key begins with the name of its file."""
+    folder = resources.files("ncl_course.messages") / lang
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return {file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8")) for file in files}

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ncl_course.checking.answers import every_answer
 from ncl_course.checking.checked import Checked
 from ncl_course.checking.course_map import standings
 from ncl_course.checking.map_view import map_plain
-from ncl_course.checking.notebook import every_answer
 from ncl_course.checking.own import own_layers
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import Here, judge
@@ -50,17 +50,17 @@ def check_notebook(path: Path) -> Checked:
     if is_map(notebook, path.name):
         return Checked(path, MAP, instead=the_map(path))
     if not lesson:
-        raise NoLessonError(text("selfcheck.no_lesson", path=path))
+        raise NoLessonError(text("course.selfcheck.no_lesson", path=path))
     with contextlib.chdir(path.parent):  # lesson 06 looks for the notebooks beside it
         made = definitions(notebook)
-    troubles = tuple(text("selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
+    troubles = tuple(text("course.selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
     kit = pieces(path.parent) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
     return Checked(path, lesson, tuple(results(lesson, made, kit)), troubles)
 
 
 def the_map(path: Path) -> str:
     """What the course map shows of the notebooks beside it, with a sentence in front."""
-    return f"{text('map.nothing_to_check', path=path)}\n\n{map_plain(standings(path.parent))}"
+    return f"{text('course.map.nothing_to_check', path=path)}\n\n{map_plain(standings(path.parent))}"
 
 
 def pieces(folder: Path) -> Kit:

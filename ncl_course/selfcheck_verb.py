@@ -42,7 +42,7 @@ def check(paths: Sequence[Path], json_file: Path | None = None, summary: Path | 
 def show(checked: Checked, *, panels: bool) -> None:
     """Print a notebook's panels and its points; what went wrong goes to stderr."""
     if checked.problem:
-        complain(f"{text('summary.unchecked', file=checked.path)}. {checked.problem}")
+        complain(f"{text('checking.summary.unchecked', file=checked.path)}. {checked.problem}")
         return
     if checked.instead and panels:
         say(checked.instead)
@@ -52,7 +52,7 @@ def show(checked: Checked, *, panels: bool) -> None:
         complain(trouble)
     if checked.results and panels:
         score, most = number(checked.score), number(checked.max_score)
-        say(text("selfcheck.total", path=checked.path, score=score, max_score=most), style="bold")
+        say(text("course.selfcheck.total", path=checked.path, score=score, max_score=most), style="bold")
 
 
 def write_json(path: Path, checked: Sequence[Checked]) -> None:

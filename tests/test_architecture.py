@@ -5,16 +5,20 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from ncl_course.grading.sandbox import INSIDE
+from ncl_course.exercises import ROOMS
+from ncl_course.language import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ncl_course"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
+MOST_MODULES = 20
 
 
 def room(path: Path) -> str:
@@ -34,6 +38,30 @@ def imports(path: Path) -> set[str]:
     return names
 
 
+def module_name(path: Path) -> str:
+    """The dotted name of a module of the package."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of the package that a file imports: ``from room import module`` counts as that module."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if is_module(inner) else node.module or "")
+    return found
+
+
+def is_module(name: str) -> bool:
+    """Whether a dotted name is a module or a folder of the package."""
+    place = ROOT.joinpath(*name.split("."))
+    return place.with_suffix(".py").is_file() or place.is_dir()
+
+
 def reached(path: Path) -> set[str]:
     """The rooms of the package that a file imports."""
     return {name.split(".")[1] for name in imports(path) if name.startswith("ncl_course.")} - {room(path)}
@@ -48,8 +76,36 @@ def of_room(*names: str) -> list[Path]:
     return [path for path in MODULES if room(path) in names]
 
 
-def test_torch_is_imported_by_oracles_alone():
-    assert not [path for path in MODULES if "torch" in outside(path) and room(path) != "oracles"]
+def test_torch_is_imported_by_oracles_and_experiments_alone():
+    assert not [path for path in MODULES if "torch" in outside(path) and room(path) not in {"oracles", "experiments"}]
+
+
+@pytest.mark.parametrize("name", ["exercises", "oracles", "viz"])
+def test_a_room_with_content_has_the_six_lessons_folders(name):
+    folders = {path.parent.name for path in (PACKAGE / name).glob("*/__init__.py")}
+    assert folders == set(ROOMS.values())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_messages_have_a_file_for_each_lesson(lang):
+    files = {path.stem for path in (PACKAGE / "messages" / lang).glob("*.toml")}
+    assert files >= set(ROOMS.values())
+    assert files == {path.stem for path in (PACKAGE / "messages" / "en").glob("*.toml")}
+
+
+def test_no_folder_holds_more_modules_than_a_reader_can_look_through():
+    counts = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    assert not [(folder, count) for folder, count in counts.items() if count > MOST_MODULES]
+
+
+def test_no_module_imports_itself_in_a_circle():
+    """An import inside a function counts, too: it only hides the circle."""
+    names = {module_name(path): path for path in MODULES}
+    graph = {name: imported(path) & names.keys() - {name} for name, path in names.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
 
 
 @pytest.mark.parametrize("path", of_room("nn", "protocol"), ids=str)
@@ -58,14 +114,12 @@ def test_given_pieces_and_the_protocol_need_numpy_alone(path):
     assert reached(path) <= ({"nn"} if room(path) == "protocol" else set())
 
 
-def test_the_worker_needs_numpy_the_given_pieces_and_the_protocol_alone():
-    for name in INSIDE:
-        path = PACKAGE / "grading" / name
-        neighbours = {other.removesuffix(".py") for other in INSIDE}
-        assert outside(path) <= {"numpy"} | neighbours, name
-        assert reached(path) <= {"nn", "protocol"}, name
-        inside = {module for module in imports(path) if module.startswith("ncl_course.grading")}
-        assert not inside, f"{name} is alone in the sandbox and cannot import {inside}"
+@pytest.mark.parametrize("path", sorted((PACKAGE / "grading" / "inside").glob("*.py")), ids=str)
+def test_what_runs_inside_the_sandbox_needs_numpy_the_given_pieces_and_the_protocol_alone(path):
+    neighbours = {name for name in imports(path) if name.startswith("ncl_course.grading")}
+    assert outside(path) <= {"numpy"}
+    assert reached(path) <= {"nn", "protocol"}
+    assert all(name.startswith("ncl_course.grading.inside") for name in neighbours)
 
 
 def test_nobody_but_the_command_line_reaches_into_grading_or_authoring():
@@ -79,8 +133,9 @@ def test_nobody_but_the_command_line_reaches_into_grading_or_authoring():
     [
         (("exercises",), {"protocol", "oracles", "nn", "data"}),
         (("oracles",), {"protocol", "nn"}),
+        (("experiments",), {"data", "language", "nn", "oracles"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
-        (("viz",), {"language", "oracles", "nn"}),
+        (("viz",), {"experiments", "language", "oracles", "nn"}),
         (("data",), {"errors", "language"}),
         (("doctor",), {"data", "lab", "language"}),
         (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission"}),

@@ -36,7 +36,7 @@ def test_the_build_hook_looks_at_every_folder_that_the_build_reads_or_writes() -
     changed = ["lessons/01_pooling.py", "notebooks/en/01_pooling.ipynb", "ncl_course/authoring/variant.py"]
 
     assert all(re.search(build["files"], path) for path in changed)
-    assert not re.search(build["files"], "ncl_course/viz/pooling.py")
+    assert not re.search(build["files"], "ncl_course/viz/pooling/drawings.py")
 
 
 def test_the_guide_fits_on_one_screen_and_names_only_what_is_there() -> None:

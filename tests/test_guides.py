@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.grading.conftest import write_notebook
-from tests.grading.sheets import MOODLE_EN
+from tests.grading.given_sheets import MOODLE_EN
 from tests.grading.zips import write_zip
 from tests.peers import NBGRADER, environment
 from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed

@@ -11,7 +11,7 @@ import pytest
 from ncl_course.language import COMPLETE, LANGUAGES, current, find, language, messages, text
 
 FIELD = string.Formatter()
-SENTENCES_OF = {"en": messages("en"), "ru": {"panel": {"expected": "должно быть"}}}
+SENTENCES_OF = {"en": messages("en"), "ru": {"checking": {"panel": {"expected": "должно быть"}}}}
 
 
 def flat(node, prefix=""):
@@ -47,9 +47,9 @@ def test_what_a_language_that_has_begun_does_not_say_yet_is_said_in_english(monk
     module = importlib.import_module("ncl_course.language")
     monkeypatch.setattr(module, "COMPLETE", ("en",))
     monkeypatch.setattr(module, "messages", lambda lang: SENTENCES_OF[lang])
-    assert find("panel.expected", "ru") == "должно быть"
-    assert find("panel.yours", "ru") == SENTENCES["en"]["panel.yours"]
-    assert find("panel.nonsense", "ru") is None
+    assert find("checking.panel.expected", "ru") == "должно быть"
+    assert find("checking.panel.yours", "ru") == SENTENCES["en"]["checking.panel.yours"]
+    assert find("checking.nonsense", "ru") is None
 
 
 def test_russian_sentences_are_written_in_russian():
@@ -60,9 +60,9 @@ def test_russian_sentences_are_written_in_russian():
 
 def test_a_sentence_is_said_in_the_chosen_language():
     language("ru")
-    assert text("panel.expected") == "должно быть"
+    assert text("checking.panel.expected") == "должно быть"
     language("en")
-    assert text("panel.expected") == "expected"
+    assert text("checking.panel.expected") == "expected"
 
 
 def test_the_environment_overrides_the_notebook(monkeypatch):
@@ -77,6 +77,6 @@ def test_an_unknown_language_is_refused_with_the_known_ones():
 
 
 def test_a_sentence_that_does_not_exist_is_an_error_and_find_says_none():
-    with pytest.raises(KeyError, match=r"no message 'panel\.nonsense' in en\.toml"):
-        text("panel.nonsense")
-    assert find("panel.nonsense") is None
+    with pytest.raises(KeyError, match=r"no message 'checking\.nonsense' in messages/en/"):
+        text("checking.nonsense")
+    assert find("checking.nonsense") is None

@@ -16,7 +16,7 @@ from ncl_course.language import text
 HERE = Path(__file__).parent
 INSTRUCTORS = ("authoring", "grading")
 """The rooms of the package that stay at home."""
-THEIR_MESSAGES = ("grading_run_", "release_", "grading_marks_", "grading_sheet_", "gradescope_")
+THEIR_MESSAGES = ("grading.toml", "marks.toml", "release.toml")
 """The files of messages that only those rooms read."""
 THEIR_VERBS = ("cli/authors.py", "cli/exporters.py", "cli/graders.py")
 AS_THEY_ARE = ("LICENSE", "scripts/install.py")
@@ -63,7 +63,8 @@ def ships(folder: Path, path: Path) -> bool:
     """Whether a file of the package is for students."""
     room = path.relative_to(folder).parts[0]
     verbs = path.relative_to(folder).as_posix() in THEIR_VERBS
-    return room not in INSTRUCTORS and not verbs and not path.name.startswith(THEIR_MESSAGES)
+    words = room == "messages" and path.name in THEIR_MESSAGES
+    return room not in INSTRUCTORS and not verbs and not words
 
 
 def project(root: Path) -> dict[str, Any]:

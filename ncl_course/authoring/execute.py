@@ -14,7 +14,7 @@ import nbclient
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from ncl_course.checking.notebook import RESULT_MIME
+from ncl_course.checking.display import RESULT_MIME
 from ncl_course.errors import LessonError
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"

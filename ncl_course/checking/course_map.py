@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ncl_course.checking.notebook import RESULT_MIME
+from ncl_course.checking.display import RESULT_MIME
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.submission.desk import notebooks_in

@@ -37,15 +37,15 @@ def map_html(lessons: Lessons) -> str:
         rows=[row_view(lesson) for lesson in lessons],
         onward=onward(lessons),
         legend=[mark(standing) for standing in Standing],
-        header=[text(f"map.{name}") for name in ("lesson", "parts", "points")],
-        words={name: text(f"map.{name}") for name in ("title", "way", "saved")} | {"total": total(lessons)},
+        header=[text(f"course.map.{name}") for name in ("lesson", "parts", "points")],
+        words={name: text(f"course.map.{name}") for name in ("title", "way", "saved")} | {"total": total(lessons)},
     )
 
 
 def map_plain(lessons: Lessons) -> str:
     """The map as text."""
-    way = " → ".join(text(f"map.station.{station.name}") for station in WAY)
-    lines = [text("map.title"), way]
+    way = " → ".join(text(f"course.map.station.{station.name}") for station in WAY)
+    lines = [text("course.map.title"), way]
     for lesson in lessons:
         row = row_view(lesson)
         lines.append(f"{row['number']} {row['title']}: {row['points']}{' · ' + row['note'] if row['note'] else ''}")
@@ -61,12 +61,12 @@ def station_view(station: Station, lessons: Lessons) -> dict[str, Any]:
     lesson = next((one for one in lessons if one.lesson == station.lesson), None)
     done = sum(part.standing is Standing.DONE for part in parts)
     return {
-        "name": text(f"map.station.{station.name}"),
-        "title": text(f"map.title_{station.lesson}") if lesson else text("map.given"),
+        "name": text(f"course.map.station.{station.name}"),
+        "title": text(f"course.map.title_{station.lesson}") if lesson else text("course.map.given"),
         "number": number_of(station.lesson) if lesson else "",
         "link": link(lesson) if lesson else "",
         "marks": [mark(part.standing) for part in parts],
-        "said": text("map.count", done=done, parts=len(parts)) if lesson else "",
+        "said": text("course.map.count", done=done, parts=len(parts)) if lesson else "",
         "colour": colour_of(parts) if lesson else GREY,
         "optional": station.optional,
     }
@@ -74,15 +74,15 @@ def station_view(station: Station, lessons: Lessons) -> dict[str, Any]:
 
 def row_view(lesson: LessonStanding) -> dict[str, Any]:
     """One lesson's row of the table."""
-    title = text(f"map.title_{lesson.lesson}")
+    title = text(f"course.map.title_{lesson.lesson}")
     return {
         "number": number_of(lesson.lesson),
         "title": title,
-        "about": text(f"map.about_{lesson.lesson}"),
+        "about": text(f"course.map.about_{lesson.lesson}"),
         "link": link(lesson),
         "note": note(lesson),
         "exercises": [*exercises(lesson.parts)],
-        "points": text("map.points_of", score=number(lesson.score), max_score=number(lesson.max_score)),
+        "points": text("course.map.points_of", score=number(lesson.score), max_score=number(lesson.max_score)),
         "colour": colour_of(lesson.parts),
     }
 
@@ -91,13 +91,15 @@ def exercises(parts: Iterable[PartStanding]) -> Iterable[dict[str, str]]:
     """Each exercise with the marks of its parts."""
     for name, group in groupby(parts, key=lambda part: part.exercise):
         mine = [*group]
-        said = "; ".join(f"{text(f'part.{part.part}')}: {text(f'map.{part.standing}')}" for part in mine)
+        said = "; ".join(
+            f"{text(f'checking.part.{part.part}')}: {text(f'course.map.{part.standing}')}" for part in mine
+        )
         yield {"name": name, "marks": "".join(SIGNS[part.standing] for part in mine), "said": said}
 
 
 def mark(standing: Standing) -> dict[str, str]:
     """The sign of a standing, its colour and its name."""
-    return {"sign": SIGNS[standing], "colour": COLOURS[standing], "said": text(f"map.{standing}")}
+    return {"sign": SIGNS[standing], "colour": COLOURS[standing], "said": text(f"course.map.{standing}")}
 
 
 def colour_of(parts: Sequence[PartStanding]) -> str:
@@ -114,7 +116,7 @@ def note(lesson: LessonStanding) -> str:
     """Why nothing is known of a lesson, or nothing."""
     if lesson.notebook:
         return ""
-    return text("map.unreadable", why=lesson.trouble) if lesson.trouble else text("map.absent")
+    return text("course.map.unreadable", why=lesson.trouble) if lesson.trouble else text("course.map.absent")
 
 
 def link(lesson: LessonStanding, cell: str = "") -> str:
@@ -126,16 +128,16 @@ def onward(lessons: Lessons) -> dict[str, str]:
     """Where to go on, with a link where the notebook is there."""
     found = next_part(lessons)
     if found is None:
-        return {"lead": text("map.all_done"), "name": "", "link": "", "file": ""}
+        return {"lead": text("course.map.all_done"), "name": "", "link": "", "file": ""}
     lesson, part = found
-    name = f"{part.exercise} · {text(f'part.{part.part}')}"
-    return {"lead": text("map.go_on"), "name": name, "link": link(lesson, part.cell), "file": lesson.notebook}
+    name = f"{part.exercise} · {text(f'checking.part.{part.part}')}"
+    return {"lead": text("course.map.go_on"), "name": name, "link": link(lesson, part.cell), "file": lesson.notebook}
 
 
 def total(lessons: Lessons) -> str:
     """What is done in the whole course."""
     return text(
-        "map.total",
+        "course.map.total",
         done=sum(lesson.done for lesson in lessons),
         parts=sum(len(lesson.parts) for lesson in lessons),
         score=number(sum(lesson.score for lesson in lessons)),

@@ -36,11 +36,12 @@ def notebook(checked: Checked) -> str:
         return ""
     file = escaped(str(checked.path))
     if checked.problem:
-        return f"### {text('summary.unchecked', file=file)}\n\n{sign(Verdict.ERROR)} {escaped(checked.problem)}\n\n"
+        heading = text("checking.summary.unchecked", file=file)
+        return f"### {heading}\n\n{sign(Verdict.ERROR)} {escaped(checked.problem)}\n\n"
     score, most = number(checked.score), number(checked.max_score)
-    heading = f"### {text('selfcheck.total', path=file, score=score, max_score=most)}"
-    header = [text(f"progress.{name}") for name in ("exercise", "part", "points", "state")]
-    table = [row([*header, text("summary.hint")]), row(["---"] * 5), *rows(checked.results)]
+    heading = f"### {text('course.selfcheck.total', path=file, score=score, max_score=most)}"
+    header = [text(f"checking.progress.{name}") for name in ("exercise", "part", "points", "state")]
+    table = [row([*header, text("checking.summary.hint")]), row(["---"] * 5), *rows(checked.results)]
     troubles = [f"- {escaped(trouble)}" for trouble in checked.troubles]
     return "\n".join([heading, "", *table, "", *troubles, *([""] if troubles else []), ""])
 
@@ -52,7 +53,13 @@ def rows(results: Sequence[ExerciseResult]) -> Iterator[str]:
             points = f"{number(part.score)} / {number(part.max_score)}"
             state = f"{sign(part.verdict)} {view.state}"
             yield row(
-                [f"<code>{escaped(result.exercise)}</code>", text(f"part.{part.part}"), points, state, hint(view)]
+                [
+                    f"<code>{escaped(result.exercise)}</code>",
+                    text(f"checking.part.{part.part}"),
+                    points,
+                    state,
+                    hint(view),
+                ]
             )
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ncl_course.checking.display import display, show
+from ncl_course.checking.wanted import known_part, wanted
 from ncl_course.errors import CheckFailed, UnknownExerciseError
-from ncl_course.exercises import EXERCISES, Exercise, find
+from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.language import text
 from ncl_course.protocol.play import Kit
-
-SEED = 0
-"""Cases in a notebook derive from the exercise's name and this, so a check repeats."""
-
-RESULT_MIME = "application/vnd.ncl-course.result+json"
 
 _done: dict[tuple[str, str], Any] = {}
 _taken: list[Any] = []
@@ -33,11 +28,12 @@ def check(target: Any, part: str | None = None) -> None:
         CheckFailed: a part did not pass; the panel above says why.
         UnknownExerciseError: there is no such exercise or part.
     """
+    from ncl_course.checking.answers import notebook_answers
     from ncl_course.checking.run import Here, judge
 
     exercise = wanted(target, sys._getframe(1).f_globals)
     names = [chosen.name for chosen in exercise.parts] if part is None else [known_part(exercise, part)]
-    result = judge(exercise, Here(target, kit(exercise)), [answers(exercise.name, name) for name in names])
+    result = judge(exercise, Here(target, kit(exercise)), [notebook_answers(exercise, name) for name in names])
     _done.update({(exercise.name, done.part): done for done in result.parts})
     show(result)
     if result.score < result.max_score:
@@ -49,7 +45,7 @@ def progress(lesson: str) -> None:
     from ncl_course.checking import render
 
     if all(exercise.lesson != lesson for exercise in EXERCISES):
-        raise UnknownExerciseError(text("progress.empty", lesson=lesson))
+        raise UnknownExerciseError(text("checking.progress.empty", lesson=lesson))
     display({"text/plain": render.progress_plain(lesson, _done), "text/html": render.progress_html(lesson, _done)})
 
 
@@ -79,6 +75,7 @@ def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
         the layers by name: ``layers = own_layers()``, then ``layers.ReLU()``, ``layers.MaxPool2d(2)``, …
     """
     from ncl_course.checking import own, render
+    from ncl_course.checking.answers import every_answer
 
     taken = own.own_layers(Path(folder), every_answer)
     _taken[:] = [taken]
@@ -97,78 +94,6 @@ def kit(exercise: Exercise) -> Kit:
     return pieces
 
 
-def every_answer(exercise: Exercise) -> list[Any]:
-    """The right answers to all parts of an exercise."""
-    return [answers(exercise.name, part.name) for part in exercise.parts]
-
-
-@cache
-def answers(exercise: str, part: str) -> Any:
-    """The right answers for a notebook, computed when first needed: this is where torch is loaded."""
-    from ncl_course.checking.answers import Answers
-
-    found = find(exercise)
-    assert found is not None, exercise
-    return Answers(found, part, SEED)
-
-
-def wanted(target: Any, around: dict[str, Any]) -> Exercise:
-    """The exercise that ``target`` is an attempt at, by its own name or by the one that it is bound to.
-
-    Args:
-        target: a class or a function.
-        around: the caller's names; a lambda has no other name than the one it stands under there.
-
-    Raises:
-        UnknownExerciseError: its name is no exercise's, or it is an object and not the class.
-    """
-    name = getattr(target, "__name__", None)
-    bound = (exercise for exercise in EXERCISES if around.get(exercise.name) is target)
-    exercise = (find(name) or next(bound, None)) if isinstance(name, str) else None
-    if exercise is not None and callable(target):
-        return exercise
-    if find(type(target).__name__) is not None:
-        raise UnknownExerciseError(text("check.instance", name=type(target).__name__))
-    shown = name if isinstance(name, str) else repr(target)[:40]
-    close = difflib.get_close_matches(shown, [e.name for e in EXERCISES], n=1)
-    guess = text("check.did_you_mean", close=close[0]) if close else ""
-    example = close[0] if close else EXERCISES[0].name
-    raise UnknownExerciseError(text("check.unknown", name=shown, close=guess, example=example))
-
-
-def known_part(exercise: Exercise, part: str) -> str:
-    """The part's name, where the exercise has it.
-
-    Raises:
-        UnknownExerciseError: it does not.
-    """
-    names = [known.name for known in exercise.parts]
-    if part not in names:
-        parts = ", ".join(map(repr, names))
-        raise UnknownExerciseError(text("check.unknown_part", name=exercise.name, part=repr(part), parts=parts))
-    return part
-
-
-def show(result: Any) -> None:
-    """Show a result as a panel; the record rides along, so that other tools can read it from the notebook."""
-    from ncl_course.checking import render
-
-    display({"text/plain": render.plain(result), "text/html": render.html(result), RESULT_MIME: result.record()})
-
-
-def display(bundle: dict[str, Any]) -> None:
-    """Show a bundle in the notebook, or print its text where there is none."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import publish_display_data
-    except ImportError:
-        get_ipython = None
-    if get_ipython is None or get_ipython() is None:
-        print(bundle["text/plain"])
-    else:
-        publish_display_data(bundle)
-
-
 def failed_line(result: Any, part: str | None) -> str:
     """The one line under the panel of a check that did not pass."""
     from ncl_course.checking.verdict import Verdict
@@ -176,5 +101,5 @@ def failed_line(result: Any, part: str | None) -> str:
 
     name = result.exercise if part is None else f'{result.exercise}, "{part}"'
     if result.verdict is Verdict.MISSING:
-        return text("check.missing_line", name=name)
-    return text("check.failed_line", name=name, score=number(result.score), max_score=number(result.max_score))
+        return text("checking.check.missing_line", name=name)
+    return text("checking.check.failed_line", name=name, score=number(result.score), max_score=number(result.max_score))

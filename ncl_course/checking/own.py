@@ -67,7 +67,7 @@ class OwnLayers:
         if name.startswith("_") or name == "by_name":
             raise AttributeError(name)
         if name not in self.by_name:
-            raise AttributeError(text("own.unknown", name=name, names=", ".join(self.by_name)))
+            raise AttributeError(text("training.own.unknown", name=name, names=", ".join(self.by_name)))
         return self.by_name[name]
 
     def __repr__(self) -> str:

@@ -45,7 +45,7 @@ def sign(verdict: Verdict) -> str:
 
 def html(result: ExerciseResult) -> str:
     """The panel of a result."""
-    words = {"named": text("panel.named"), "printed": text("panel.printed")}
+    words = {"named": text("checking.panel.named"), "printed": text("checking.panel.printed")}
     signs = {verdict: sign(verdict) for verdict in Verdict}
     return template("panel.html").render(parts=panel(result), words=words, colours=COLOURS, signs=signs)
 
@@ -59,7 +59,7 @@ def plain_part(part: PartView) -> list[str]:
     """One part as lines."""
     lines = [f"{sign(part.verdict)} {part.title}: {part.state} ({part.points})"]
     body = [part.lead, *part.code, *side_by_side(part.grids), *part.sentences]
-    body += [f"{text('panel.named')}: {one.title}. {one.hint}" for one in part.named]
+    body += [f"{text('checking.panel.named')}: {one.title}. {one.hint}" for one in part.named]
     return lines + [f"  {line}" for line in body if line]
 
 
@@ -97,10 +97,10 @@ def progress_rows(lesson: str, done: Done) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "exercise": exercise.name,
-                    "part": text(f"part.{part.name}"),
+                    "part": text(f"checking.part.{part.name}"),
                     "points": f"{number(result.score if result else 0)} / {number(part.points)}",
                     "sign": sign(verdict) if verdict else "·",
-                    "state": text(f"panel.{verdict}") if verdict else text("progress.unchecked"),
+                    "state": text(f"checking.panel.{verdict}") if verdict else text("checking.progress.unchecked"),
                     "colour": COLOURS[verdict] if verdict else GREY,
                 }
             )
@@ -111,13 +111,13 @@ def total(lesson: str, done: Done) -> str:
     """The points of a lesson so far."""
     parts = [(e.name, part) for e in EXERCISES if e.lesson == lesson for part in e.parts]
     score = sum(done[name, part.name].score for name, part in parts if (name, part.name) in done)
-    return text("progress.total", score=number(score), max_score=number(sum(part.points for _, part in parts)))
+    return text("checking.progress.total", score=number(score), max_score=number(sum(part.points for _, part in parts)))
 
 
 def progress_html(lesson: str, done: Done) -> str:
     """What is done in a lesson, as a table."""
-    header = [text(f"progress.{name}") for name in ("exercise", "part", "points", "state")]
-    words = {"title": text("progress.title"), "total": total(lesson, done)}
+    header = [text(f"checking.progress.{name}") for name in ("exercise", "part", "points", "state")]
+    words = {"title": text("checking.progress.title"), "total": total(lesson, done)}
     return template("progress.html").render(rows=progress_rows(lesson, done), header=header, words=words)
 
 
@@ -125,7 +125,7 @@ def progress_plain(lesson: str, done: Done) -> str:
     """What is done in a lesson, as text."""
     rows = progress_rows(lesson, done)
     lines = [f"{row['sign']} {row['exercise']} · {row['part']}: {row['points']}, {row['state']}" for row in rows]
-    return "\n".join([text("progress.title"), *lines, total(lesson, done)])
+    return "\n".join([text("checking.progress.title"), *lines, total(lesson, done)])
 
 
 def own_rows(taken: Sequence[Taken]) -> list[dict[str, str]]:
@@ -137,7 +137,7 @@ def own_rows(taken: Sequence[Taken]) -> list[dict[str, str]]:
             "layer": one.name,
             "notebook": one.notebook or "—",
             "sign": signs[one.state],
-            "state": text(f"own.{one.state}"),
+            "state": text(f"training.own.{one.state}"),
             "colour": colours[one.state],
         }
         for one in taken
@@ -146,17 +146,17 @@ def own_rows(taken: Sequence[Taken]) -> list[dict[str, str]]:
 
 def own_total(taken: Sequence[Taken]) -> str:
     """How many of the layers are the student's own."""
-    return text("own.total", own=sum(one.state is State.OWN for one in taken), total=len(taken))
+    return text("training.own.total", own=sum(one.state is State.OWN for one in taken), total=len(taken))
 
 
 def own_html(taken: Sequence[Taken]) -> str:
     """Where each layer comes from, as a table."""
-    header = [text(f"own.{name}") for name in ("layer", "notebook", "state")]
-    words = {"title": text("own.title"), "total": own_total(taken)}
+    header = [text(f"training.own.{name}") for name in ("layer", "notebook", "state")]
+    words = {"title": text("training.own.title"), "total": own_total(taken)}
     return template("own.html").render(rows=own_rows(taken), header=header, words=words)
 
 
 def own_plain(taken: Sequence[Taken]) -> str:
     """Where each layer comes from, as text."""
     lines = [f"{row['sign']} {row['layer']} ({row['notebook']}): {row['state']}" for row in own_rows(taken)]
-    return "\n".join([text("own.title"), *lines, own_total(taken)])
+    return "\n".join([text("training.own.title"), *lines, own_total(taken)])

@@ -19,7 +19,7 @@ def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
     lines = [line for step in case.script[: upto + 1] for line in lines_of(exercise, step, names, held)]
     layouts = [note for step in case.script[: upto + 1] for note in layout_notes(step, names)]
     if len(lines) > 1:
-        lines[-1] += f"   # ← {text('panel.step_here')}"
+        lines[-1] += f"   # ← {text('checking.panel.step_here')}"
     return (*dict.fromkeys(layouts), *lines)
 
 
@@ -121,4 +121,4 @@ def layout_notes(step: Step, names: dict[int, str]) -> Iterator[str]:
     """A comment for each array that lies in memory in an unusual way."""
     for argument in step.args:
         if isinstance(argument, Tensor) and argument.layout is not Layout.C:
-            yield f"# {names[id(argument)]}: {text(f'panel.layout_{argument.layout.value}')}"
+            yield f"# {names[id(argument)]}: {text(f'checking.panel.layout_{argument.layout.value}')}"

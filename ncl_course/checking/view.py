@@ -64,36 +64,48 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
     difference = part.difference
     return PartView(
         verdict=part.verdict,
-        title=f"{result.exercise} · {text(f'part.{part.part}')}",
-        state=text(f"panel.{part.verdict}"),
-        points=text("panel.points", score=number(part.score), max_score=number(part.max_score)),
-        lead=lead(part),
+        title=f"{result.exercise} · {text(f'checking.part.{part.part}')}",
+        state=text(f"checking.panel.{part.verdict}"),
+        points=text("checking.panel.points", score=number(part.score), max_score=number(part.max_score)),
+        lead=lead(result.exercise, part),
         code=code_of(result, difference) if difference else (),
         grids=grids(difference) if difference else (),
-        sentences=tuple(sentences(difference)) if difference else (part.note,) if part.note else (),
+        sentences=tuple(sentences(result.exercise, difference)) if difference else (part.note,) if part.note else (),
         named=tuple(named(result.exercise, name) for name in part.misconceptions),
         printed=difference.outcome.printed if difference and difference.outcome else "",
     )
 
 
-def lead(part: PartResult) -> str:
+def lead(exercise: str, part: PartResult) -> str:
     """The first sentence: how many cases pass, and which one is shown."""
     if part.verdict is Verdict.MISSING:
-        return text("panel.missing_hint")
+        return text("checking.panel.missing_hint")
     if part.verdict is Verdict.PASSED:
-        return text("panel.all_cases", cases=part.cases)
+        return text("checking.panel.all_cases", cases=part.cases)
     if part.difference is None:
         return ""
-    key = "panel.only_case" if part.failing == 1 else "panel.some_cases"
-    why = text(f"case.{part.difference.case.name}")
+    key = "checking.panel.only_case" if part.failing == 1 else "checking.panel.some_cases"
+    why = about(exercise, f"case.{part.difference.case.name}")
     return text(key, failing=part.failing, cases=part.cases, why=why)
 
 
 def named(exercise: str, name: str) -> Named:
     """A misconception's title and hint; an exercise may have words of its own for a common one."""
     own = f"misconception.{exercise}.{name}"
-    key = own if find_text(f"{own}.title") is not None else f"misconception.{name}"
-    return Named(text(f"{key}.title"), text(f"{key}.hint"))
+    key = own if find_text(key_about(exercise, f"{own}.title")) is not None else f"misconception.{name}"
+    return Named(about(exercise, f"{key}.title"), about(exercise, f"{key}.hint"))
+
+
+def key_about(exercise: str, key: str) -> str:
+    """The whole key of a sentence on a case, a rule or a misconception: of the lesson, or shared by lessons."""
+    found = find(exercise)
+    own = f"{found.room}.{key}" if found else ""
+    return own if find_text(own) is not None else f"checking.{key}"
+
+
+def about(exercise: str, key: str, /, **values: Any) -> str:
+    """What is said of a case, a rule or a misconception of an exercise."""
+    return text(key_about(exercise, key), **values)
 
 
 def code_of(result: ExerciseResult, difference: Difference) -> tuple[str, ...]:
@@ -102,7 +114,7 @@ def code_of(result: ExerciseResult, difference: Difference) -> tuple[str, ...]:
     return snippet(exercise, difference.case, difference.step) if exercise else ()
 
 
-def sentences(difference: Difference) -> list[str]:
+def sentences(exercise: str, difference: Difference) -> list[str]:
     """What is wrong, in words."""
     right, got = difference.expected, difference.got
     match difference.fault:
@@ -111,17 +123,17 @@ def sentences(difference: Difference) -> list[str]:
         case Fault.TYPE:
             said = type_sentence(right, got)
         case Fault.DTYPE:
-            said = text("panel.dtype", got=got.dtype, right=right.dtype)
+            said = text("checking.panel.dtype", got=got.dtype, right=right.dtype)
         case Fault.SHAPE:
-            said = text("panel.shape", got=got.shape, right=right.shape)
+            said = text("checking.panel.shape", got=got.shape, right=right.shape)
         case Fault.RULE if difference.remark is not None:
-            said = text(f"rule.{difference.remark.key}", **difference.remark.values)
+            said = about(exercise, f"rule.{difference.remark.key}", **difference.remark.values)
         case Fault.WARNED if difference.outcome is not None:
-            said = text("panel.warned", warning=difference.outcome.warnings[0])
+            said = text("checking.panel.warned", warning=difference.outcome.warnings[0])
         case Fault.INPUT_CHANGED:
-            said = text("panel.input_changed", name=changed_name(difference))
+            said = text("checking.panel.input_changed", name=changed_name(difference))
         case Fault.RESULT_OVERWRITTEN:
-            said = text("panel.result_overwritten")
+            said = text("checking.panel.result_overwritten")
         case _:
             return value_sentences(difference)
     return [said]
@@ -132,15 +144,15 @@ def raised_sentences(difference: Difference) -> list[str]:
     raised = difference.outcome.raised if difference.outcome else None
     if raised is None:
         return []
-    said = [text("panel.raised", type_name=raised.type_name, message=raised.message)]
-    return said + ([text("panel.raised_where", where=raised.where)] if raised.where else [])
+    said = [text("checking.panel.raised", type_name=raised.type_name, message=raised.message)]
+    return said + ([text("checking.panel.raised_where", where=raised.where)] if raised.where else [])
 
 
 def type_sentence(right: Any, got: Any) -> str:
     """That something of another kind came back."""
     if got is None:
-        return text("panel.type_none")
-    return text("panel.type", got=type_name(got), right=text(f"panel.{kind_of(right)}"))
+        return text("checking.panel.type_none")
+    return text("checking.panel.type", got=type_name(got), right=text(f"checking.panel.{kind_of(right)}"))
 
 
 def kind_of(right: Any) -> str:
@@ -167,13 +179,13 @@ def value_sentences(difference: Difference) -> list[str]:
     """Where the numbers differ first, by how much, and in how many places."""
     right, got, wrong = difference.expected, difference.got, difference.wrong
     if wrong is None:
-        return [text("panel.scalar", got=number(got), right=number(right))]
-    key = "panel.not_finite" if difference.fault is Fault.FINITE else "panel.first_wrong"
+        return [text("checking.panel.scalar", got=number(got), right=number(right))]
+    key = "checking.panel.not_finite" if difference.fault is Fault.FINITE else "checking.panel.first_wrong"
     index = difference.index
     said = [text(key, index=place(index), got=number(got[index]), right=number(right[index]))]
     if difference.fault is Fault.VALUES:
         error = number(difference.max_error)
-        said.append(text("panel.errors", wrong=int(wrong.sum()), total=wrong.size, max_error=error))
+        said.append(text("checking.panel.errors", wrong=int(wrong.sum()), total=wrong.size, max_error=error))
     return said
 
 
@@ -192,11 +204,11 @@ def grids(difference: Difference) -> tuple[Grid, ...]:
     if not isinstance(right, np.ndarray):
         return tuple(shown) if difference.fault is Fault.RAISED else ()
     if isinstance(got, np.ndarray):
-        shown.append(grid(text("panel.yours"), got, difference.index, wrong))
-    shown.append(grid(text("panel.expected"), right, difference.index, wrong))
+        shown.append(grid(text("checking.panel.yours"), got, difference.index, wrong))
+    shown.append(grid(text("checking.panel.expected"), right, difference.index, wrong))
     if wrong is not None and difference.fault is Fault.VALUES:
         delta = got.astype(np.float64) - right
-        shown.append(grid(text("panel.difference"), np.where(wrong, delta, 0.0), difference.index, wrong))
+        shown.append(grid(text("checking.panel.difference"), np.where(wrong, delta, 0.0), difference.index, wrong))
     return tuple(shown)
 
 
@@ -211,7 +223,7 @@ def inputs(difference: Difference) -> list[Grid]:
     arrays = [argument for step in [*used[-1:], here] for argument in step.args if isinstance(argument, Tensor)]
     if here.kind == "call" and here.method != "backward":
         arrays = [argument for argument in here.args if isinstance(argument, Tensor)]
-    return [grid(text("panel.input", name=names[id(a)]), a.values, difference.index) for a in arrays]
+    return [grid(text("checking.panel.input", name=names[id(a)]), a.values, difference.index) for a in arrays]
 
 
 def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArray[np.bool_] | None = None) -> Grid:

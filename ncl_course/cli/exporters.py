@@ -46,7 +46,7 @@ def gradescope(
     from ncl_course.checking.view import number
     from ncl_course.exercises import EXERCISES, LESSONS
     from ncl_course.grading.export.gradescope import Settings, write_zip
-    from ncl_course.grading.lessons import lesson_named
+    from ncl_course.grading.handed_in.lessons import lesson_named
     from ncl_course.lab import course_root
     from ncl_course.language import language, text
 
@@ -56,5 +56,5 @@ def gradescope(
         more = {} if seed is None else {"seed": seed}
         count = write_zip(course_root("solutions"), out, Settings(lessons, lang, timeout, memory, **more))
     points = sum(exercise.max_score for exercise in EXERCISES if exercise.lesson in (lessons or LESSONS))
-    say(text("gradescope.written", path=out, count=count, points=number(points)))
-    say(text("gradescope.private"))
+    say(text("release.gradescope.written", path=out, count=count, points=number(points)))
+    say(text("release.gradescope.private"))

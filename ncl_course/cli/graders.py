@@ -85,14 +85,14 @@ def grade(
 
     Exit status: 0 all graded, 1 some could not be, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
     """
-    from ncl_course.grading.comparison import tell_changes
-    from ncl_course.grading.lessons import lesson_named
-    from ncl_course.grading.marking import Wanted
+    from ncl_course.grading.handed_in.lessons import lesson_named
+    from ncl_course.grading.marks.marking import Wanted
     from ncl_course.grading.reports.compare import earlier
-    from ncl_course.grading.sandbox import Mode
+    from ncl_course.grading.reports.comparison import tell_changes
     from ncl_course.grading.verb import FINE, SOME_UNGRADED
     from ncl_course.grading.verb import Options as GradeOptions
     from ncl_course.grading.verb import grade as grade_cohort
+    from ncl_course.grading.walls.sandbox import Mode
     from ncl_course.language import language
 
     language(lang)
@@ -122,16 +122,16 @@ def policy(file: PolicyFile = None, lang: Language = Lang.EN) -> None:
 
     language(lang)
     with foreseen():
-        from ncl_course.grading.policy_file import example, read_policy
-        from ncl_course.grading.policy_told import told
-        from ncl_course.grading.timestamps import clock
+        from ncl_course.grading.marks.policy_file import example, read_policy
+        from ncl_course.grading.marks.policy_told import told
+        from ncl_course.grading.marks.timestamps import clock
 
         if file is None:
             typer.echo(example(), nl=False)
             return
         understood = read_policy(file)
         clock(understood)
-        for line in (text("grading.policy.fine", path=file), *told(understood)):
+        for line in (text("marks.policy.fine", path=file), *told(understood)):
             say(line)
 
 
@@ -149,6 +149,6 @@ def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Languag
 
     language(lang)
     with foreseen():
-        from ncl_course.grading.similar_verb import similar as find_similar
+        from ncl_course.grading.similar.verb import similar as find_similar
 
         find_similar(paths, out, threshold)

@@ -43,7 +43,7 @@ def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, 
     for line in desk.lines():
         say(line)
     if not no_open:
-        say(text("lab.opening", lang, name=name))
+        say(text("course.lab.opening", lang, name=name))
         course.open_jupyterlab(course.jupyter_arguments(desk.folder / name, extra))
 
 
@@ -96,6 +96,6 @@ def doctor(
 
 def try_sandbox() -> "Tried":
     """Start the grader's sandbox; what it needs is brought in when it is tried, so that a lack of it is a finding."""
-    from ncl_course.grading.usable import sandbox_here
+    from ncl_course.grading.walls.usable import sandbox_here
 
     return sandbox_here()

@@ -38,10 +38,10 @@ def read_archive(archive: Path, records: int) -> tuple[tuple[Array, Array], tupl
         found = members(archive, records)
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         why = f"{type(error).__name__}: {error}"
-        raise DataError(text("data.unreadable", path=archive, reason=why)) from error
+        raise DataError(text("course.data.unreadable", path=archive, reason=why)) from error
     missing = [name for name in (*TRAIN, TEST) if name not in found]
     if missing:
-        raise DataError(text("data.member_missing", path=archive, names=", ".join(missing)))
+        raise DataError(text("course.data.member_missing", path=archive, names=", ".join(missing)))
     images, labels = zip(*(found[name] for name in TRAIN), strict=True)
     return (np.concatenate(images), np.concatenate(labels)), found[TEST]
 
@@ -62,7 +62,7 @@ def require_size(archive: Path, member: tarfile.TarInfo, records: int) -> None:
     """Raise before reading where a file does not have the size of its records."""
     if member.size != records * RECORD:
         numbers = {"bytes": member.size, "expected": records * RECORD, "records": records, "record": RECORD}
-        raise DataError(text("data.member_size", path=archive, name=member.name, **numbers))
+        raise DataError(text("course.data.member_size", path=archive, name=member.name, **numbers))
 
 
 def parsed(archive: Path, name: str, content: bytes) -> tuple[Array, Array]:
@@ -75,5 +75,7 @@ def parsed(archive: Path, name: str, content: bytes) -> tuple[Array, Array]:
     labels, images = table[:, 0], table[:, 1:].reshape(-1, *IMAGE)
     if labels.size and labels.max() > 9:
         place = int(np.argmax(labels > 9))
-        raise DataError(text("data.member_label", path=archive, name=name, record=place, label=int(labels[place])))
+        raise DataError(
+            text("course.data.member_label", path=archive, name=name, record=place, label=int(labels[place]))
+        )
     return images, labels

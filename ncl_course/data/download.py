@@ -86,12 +86,12 @@ def told(copy: Path, known: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     except RequestException as error:  # before OSError, which it is one of
-        spoilt = text("data.spoilt_copy", file=copy) + " " if was_there else ""
-        raise DataError(spoilt + text("data.no_download", reason=reason(error), **known)) from error
+        spoilt = text("course.data.spoilt_copy", file=copy) + " " if was_there else ""
+        raise DataError(spoilt + text("course.data.no_download", reason=reason(error), **known)) from error
     except ValueError as error:
-        raise DataError(text("data.altered_download", **known)) from error
+        raise DataError(text("course.data.altered_download", **known)) from error
     except OSError as error:
-        raise DataError(text("data.no_folder", reason=reason(error), **known)) from error
+        raise DataError(text("course.data.no_folder", reason=reason(error), **known)) from error
 
 
 def reason(error: BaseException) -> str:
@@ -110,10 +110,10 @@ def require_published(file: Path, source: Source) -> Path:
     import pooch
 
     if not file.is_file():
-        raise DataError(text("data.no_such_file", path=file, file=source.name, url=source.url))
+        raise DataError(text("course.data.no_such_file", path=file, file=source.name, url=source.url))
     algorithm, _, right = source.known_hash.rpartition(":")
     if pooch.file_hash(str(file), alg=algorithm or "sha256") != right.lower():
-        raise DataError(text("data.altered_copy", path=file, file=source.name, url=source.url))
+        raise DataError(text("course.data.altered_copy", path=file, file=source.name, url=source.url))
     return file
 
 

@@ -1,18 +1,17 @@
 """Every exercise of the course, lesson by lesson."""
 
-from ncl_course.exercises import activations, batchnorm, dropout, groupnorm, linear, pooling, training
-from ncl_course.exercises.exercise import Case, Exercise, Part
+from ncl_course.exercises import activations, dropout, linear, normalization, pooling, training
+from ncl_course.exercises.exercise import ROOMS, Case, Exercise, Part
 
 EXERCISES: tuple[Exercise, ...] = (
     *pooling.EXERCISES,
     *activations.EXERCISES,
     *linear.EXERCISES,
     *dropout.EXERCISES,
-    *batchnorm.EXERCISES,
-    *groupnorm.EXERCISES,
+    *normalization.EXERCISES,
     *training.EXERCISES,
 )
-LESSONS: tuple[str, ...] = tuple(dict.fromkeys(exercise.lesson for exercise in EXERCISES))
+LESSONS: tuple[str, ...] = tuple(ROOMS)
 
 
 def find(name: str) -> Exercise | None:
@@ -20,4 +19,4 @@ def find(name: str) -> Exercise | None:
     return next((exercise for exercise in EXERCISES if exercise.name == name), None)
 
 
-__all__ = ["EXERCISES", "LESSONS", "Case", "Exercise", "Part", "find"]
+__all__ = ["EXERCISES", "LESSONS", "ROOMS", "Case", "Exercise", "Part", "find"]

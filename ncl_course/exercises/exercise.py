@@ -6,12 +6,23 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from ncl_course.protocol.play import Kit
 from ncl_course.protocol.script import Script
+
+ROOMS = {
+    "01_pooling": "pooling",
+    "02_activations": "activations",
+    "03_linear_softmax": "linear",
+    "04_dropout": "dropout",
+    "05_normalization": "normalization",
+    "06_train_cnn": "training",
+}
+"""Each lesson's room: the same name in every folder that holds content."""
 
 
 @dataclass(frozen=True)
@@ -42,38 +53,41 @@ class Part:
 class Exercise:
     """One thing that a student writes; ``name`` is its class's or function's name everywhere.
 
+    Its right answer stands in ``oracles/ROOM/right.py`` under the exercise's own name, and its altered oracles in
+    ``oracles/ROOM/mistakes.py``. Both import torch, so they are loaded when they are first asked for.
+
     Attributes:
         lesson: the notebook that it stands in.
         parts: in the order in which a student does them.
-        oracles: the module that holds the right answer under the exercise's own name. It imports torch, so it
-            is only loaded when it is first asked for.
-        mistakes: the module whose ``MISCONCEPTIONS`` holds the exercise's altered oracles.
-        pieces: the module whose ``PIECES`` an oracle gets where a script names some; empty: no script does.
+        pieces: whether its scripts name pieces of the course, such as ``Conv2d``.
     """
 
     name: str
     lesson: str
     parts: tuple[Part, ...]
-    oracles: str
-    mistakes: str
-    pieces: str = ""
+    pieces: bool = False
+
+    @property
+    def room(self) -> str:
+        """The name of the lesson's folder in ``exercises``, ``oracles`` and ``viz`` and of its file in ``messages``."""
+        return ROOMS[self.lesson]
 
     @cached_property
     def oracle(self) -> Callable[..., Any]:
         """The right answer, computed by torch."""
-        answer: Callable[..., Any] = getattr(importlib.import_module(self.oracles), self.name)
+        answer: Callable[..., Any] = getattr(oracles(self.room, "right"), self.name)
         return answer
 
     @cached_property
     def misconceptions(self) -> tuple[Any, ...]:
         """The known wrong answers, as altered oracles (``oracles.altered.Misconception``)."""
-        wrong: tuple[Any, ...] = importlib.import_module(self.mistakes).MISCONCEPTIONS[self.name]
+        wrong: tuple[Any, ...] = oracles(self.room, "mistakes").MISCONCEPTIONS[self.name]
         return wrong
 
     @cached_property
     def kit(self) -> Kit:
         """The course's pieces by torch, for the scripts that name some."""
-        pieces: Kit = importlib.import_module(self.pieces).PIECES if self.pieces else {}
+        pieces: Kit = oracles("network").PIECES if self.pieces else {}
         return pieces
 
     @property
@@ -91,3 +105,8 @@ class Exercise:
             if part.name == name:
                 return part
         raise KeyError(f"{self.name} has no part {name!r}; it has {', '.join(part.name for part in self.parts)}")
+
+
+def oracles(*names: str) -> ModuleType:
+    """A module of ``oracles``, by its path there."""
+    return importlib.import_module(".".join(("ncl_course.oracles", *names)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from ncl_course.grading.collect import Submission
+from ncl_course.grading.handed_in.collect import Submission
 
 Record = dict[str, Any]
 Graded = Generator[tuple[Submission, Record], None, None]

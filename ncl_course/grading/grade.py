@@ -18,14 +18,14 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
-from ncl_course.grading.collect import Submission
+from ncl_course.grading.entry import clean, exercise_record, round_points
 from ncl_course.grading.gradebook import digest_beside
+from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, completed, notebooks_beside, said_of
-from ncl_course.grading.panels import with_panels
-from ncl_course.grading.process import Limits, LostError
-from ncl_course.grading.record import clean, exercise_record, round_points
-from ncl_course.grading.site import Site
+from ncl_course.grading.reports.panels import with_panels
 from ncl_course.grading.subject import SandboxedSubject, Session, Trouble, defined_by
+from ncl_course.grading.walls.process import Limits, LostError
+from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
 from ncl_course.submission.defined import last_definition
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -79,7 +79,7 @@ class Grader:
         lesson = lesson_of(notebook, submission.file)
         if not lesson:
             why = "map" if is_map(notebook, submission.file) else "lesson"
-            return ungraded(submission, "unreadable", text(f"grading.unreadable.{why}"))
+            return ungraded(submission, "unreadable", text(f"submission.unreadable.{why}"))
         sha256 = hashlib.sha256(raw).hexdigest()
         record = self.graded(submission, notebook, lesson, slot, sha256)
         beside = {"sha256_beside": digest_beside(submission)} if lesson in RUNS_ON_LAYERS else {}

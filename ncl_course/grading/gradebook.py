@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course.files import append_line, write_atomically
-from ncl_course.grading.collect import Submission
+from ncl_course.grading.entry import clean
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.record import clean
+from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ncl_course.grading.collect import Submission
+from ncl_course.grading.entry import clean
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.record import clean
+from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.language import text
 
 About = dict[str, Any]

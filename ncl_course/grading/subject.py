@@ -13,8 +13,8 @@ from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.own import LayerSource
 from ncl_course.grading.packed import Packed
-from ncl_course.grading.process import Limits, LostError, Process
-from ncl_course.grading.site import Site
+from ncl_course.grading.walls.process import Limits, LostError, Process
+from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
 from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand, trace_of
 from ncl_course.protocol.script import Raised, Script, Trace

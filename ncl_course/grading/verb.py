@@ -18,24 +18,24 @@ import numpy as np
 
 from ncl_course.checking.compare import RELATIVE
 from ncl_course.grading import terminal
-from ncl_course.grading.blanks import without_blanks
-from ncl_course.grading.collect import Submission, collect
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.executor import Executor, LocalExecutor
 from ncl_course.grading.grade import Grader
 from ncl_course.grading.gradebook import Gradebook, load, set_aside
-from ncl_course.grading.lessons import of_lessons
-from ncl_course.grading.maps import without_maps
-from ncl_course.grading.marking import Marking, Wanted, prepare
+from ncl_course.grading.handed_in.blanks import without_blanks
+from ncl_course.grading.handed_in.collect import Submission, collect
+from ncl_course.grading.handed_in.lessons import of_lessons
+from ncl_course.grading.handed_in.maps import without_maps
+from ncl_course.grading.marks.marking import Marking, Wanted, prepare
 from ncl_course.grading.own import Key, read_key, with_notebooks_beside
-from ncl_course.grading.process import Limits
 from ncl_course.grading.reports.written import write_reports
 from ncl_course.grading.resumed import demand_same, gone
-from ncl_course.grading.sandbox import Mode
-from ncl_course.grading.sheet_told import listed
-from ncl_course.grading.site import Site
+from ncl_course.grading.sheets.told import listed
 from ncl_course.grading.stoppable import stoppable
-from ncl_course.grading.usable import walls_for
+from ncl_course.grading.walls.process import Limits
+from ncl_course.grading.walls.sandbox import Mode
+from ncl_course.grading.walls.site import Site
+from ncl_course.grading.walls.usable import walls_for
 from ncl_course.language import language, text
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -129,8 +129,8 @@ def grade_there(submissions: list[Submission], out: Path, options: Options, mark
         GradingError: there is no such cluster, or what speaks with one is not installed.
     """
     try:
-        from ncl_course.grading.cluster import ClusterExecutor
-        from ncl_course.grading.station import Terms
+        from ncl_course.grading.cluster.dask import ClusterExecutor
+        from ncl_course.grading.cluster.station import Terms
     except ImportError as error:
         raise GradingError(text("grading.problem.no_distributed", why=error)) from None
     keys = tuple(key_of(options).values())

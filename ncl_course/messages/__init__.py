@@ -1,1 +1,1 @@
-"""Every sentence that a student reads, one file a language, by the same keys."""
+"""Every sentence that a reader sees: a folder for each language, the same files and the same keys in both."""

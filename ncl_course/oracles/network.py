@@ -14,9 +14,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.nn import CNNConfig
-from ncl_course.oracles import activations, batchnorm, dropout, linear, pooling
-from ncl_course.oracles.dropout import RandomMask
+from ncl_course.oracles.activations import right as activations
+from ncl_course.oracles.dropout import right as dropout
+from ncl_course.oracles.dropout.right import RandomMask
 from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
+from ncl_course.oracles.linear import right as linear
+from ncl_course.oracles.normalization import batchnorm
+from ncl_course.oracles.pooling import right as pooling
 from ncl_course.protocol.pieces import Watcher
 
 

@@ -24,16 +24,16 @@ def nodes_of(tree: Any, repaired: Repairs) -> list[Node]:
         UnreadableNotebookError: there is no list of cells.
     """
     if not isinstance(tree, dict):
-        raise UnreadableNotebookError(text("grading.unreadable.shape"))
+        raise UnreadableNotebookError(text("submission.unreadable.shape"))
     nodes = tree.get("cells")
     if not isinstance(nodes, list):
         nodes = of_worksheets(tree.get("worksheets"))
     version = tree.get("nbformat")
     if version != CURRENT:
-        repaired.append(text("grading.repaired.format", version=str(version)[:20], current=CURRENT))
+        repaired.append(text("submission.repaired.format", version=str(version)[:20], current=CURRENT))
     cells = [node for node in nodes if isinstance(node, dict)]
     if len(cells) < len(nodes):
-        repaired.append(text("grading.repaired.cells", count=len(nodes) - len(cells)))
+        repaired.append(text("submission.repaired.cells", count=len(nodes) - len(cells)))
     tell_of_ids(cells, repaired)
     return cells
 
@@ -45,7 +45,7 @@ def of_worksheets(worksheets: Any) -> list[Any]:
         UnreadableNotebookError: there are none.
     """
     if not isinstance(worksheets, list):
-        raise UnreadableNotebookError(text("grading.unreadable.shape"))
+        raise UnreadableNotebookError(text("submission.unreadable.shape"))
     nodes: list[Any] = []
     for sheet in worksheets:
         cells = sheet.get("cells") if isinstance(sheet, dict) else None
@@ -58,7 +58,7 @@ def tell_of_ids(cells: list[Node], repaired: Repairs) -> None:
     counts = Counter(cell["id"] for cell in cells if isinstance(cell.get("id"), str))
     twice = [name[:60] for name, count in counts.items() if count > 1]
     if twice:
-        repaired.append(text("grading.repaired.ids", ids=", ".join(twice[:5])))
+        repaired.append(text("submission.repaired.ids", ids=", ".join(twice[:5])))
 
 
 def source_of(node: Node, repaired: Repairs) -> str:
@@ -66,11 +66,11 @@ def source_of(node: Node, repaired: Repairs) -> str:
     source = node.get("source")
     parts = [part for part in (source if isinstance(source, list) else [source]) if isinstance(part, str)]
     if len(parts) > 1 and not any("\n" in part or "\r" in part for part in parts):
-        tell_once(text("grading.repaired.lines"), repaired)
+        tell_once(text("submission.repaired.lines"), repaired)
         parts = [f"{part}\n" for part in parts]
     joined = "".join(parts)
     if "\r" in joined:
-        tell_once(text("grading.repaired.line_ends"), repaired)
+        tell_once(text("submission.repaired.line_ends"), repaired)
     return joined.replace("\r\n", "\n").replace("\r", "\n")
 
 

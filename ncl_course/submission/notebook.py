@@ -65,12 +65,12 @@ def read_bytes(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         key = "link" if path.is_symlink() else "closed"
-        raise UnreadableNotebookError(text(f"grading.unreadable.{key}", why=error.strerror)) from None
+        raise UnreadableNotebookError(text(f"submission.unreadable.{key}", why=error.strerror)) from None
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         key = "folder" if stat.S_ISDIR(status.st_mode) else "special"
-        raise UnreadableNotebookError(text(f"grading.unreadable.{key}"))
+        raise UnreadableNotebookError(text(f"submission.unreadable.{key}"))
     with open(descriptor, "rb") as file:
         demand_size(status.st_size)
         return file.read(MAX_BYTES + 1)
@@ -83,7 +83,7 @@ def demand_size(size: int) -> None:
         UnreadableNotebookError: it is.
     """
     if size > MAX_BYTES:
-        raise UnreadableNotebookError(text("grading.unreadable.large", size=size >> 20, limit=MAX_BYTES >> 20))
+        raise UnreadableNotebookError(text("submission.unreadable.large", size=size >> 20, limit=MAX_BYTES >> 20))
 
 
 def notebook_of(raw: bytes) -> Notebook:

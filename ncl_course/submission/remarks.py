@@ -50,9 +50,9 @@ def of_lesson(notebook: Notebook, lesson: str, file: str) -> Iterator[str]:
     name = lesson_in_name(file.rpartition("/")[2].removesuffix(".ipynb"))
     if notebook.lesson not in LESSONS:
         key = "name" if name == lesson else "definitions"
-        yield text(f"grading.remark.lesson_by_{key}", lesson=lesson)
+        yield text(f"submission.remark.lesson_by_{key}", lesson=lesson)
     elif name not in ("", lesson):
-        yield text("grading.remark.lesson_renamed", lesson=lesson, name=name)
+        yield text("submission.remark.lesson_renamed", lesson=lesson, name=name)
 
 
 def of_magics(notebook: Notebook) -> Iterator[str]:
@@ -60,7 +60,7 @@ def of_magics(notebook: Notebook) -> Iterator[str]:
     sources = enumerate(notebook.sources, start=1)
     numbers = [n for n, source in sources if FOR_IPYTHON.search(source) and without_magics(source) != source]
     if numbers:
-        yield text("grading.remark.magics", cells=", ".join(map(str, numbers)))
+        yield text("submission.remark.magics", cells=", ".join(map(str, numbers)))
 
 
 def of_checks(notebook: Notebook, places: Places) -> Iterator[str]:
@@ -68,7 +68,7 @@ def of_checks(notebook: Notebook, places: Places) -> Iterator[str]:
     code = "\n".join(notebook.sources)
     gone = [name for name, number in places.items() if number and not re.search(rf"\bcheck\(\s*{name}\b", code)]
     if gone:
-        yield text("grading.remark.checks", names=", ".join(gone))
+        yield text("submission.remark.checks", names=", ".join(gone))
 
 
 def of_cells(places: Places) -> Iterator[str]:
@@ -76,7 +76,7 @@ def of_cells(places: Places) -> Iterator[str]:
     for number in sorted(set(places.values()) - {0}):
         names = [name for name, place in places.items() if place == number]
         if len(names) > 1:
-            yield text("grading.remark.merged", number=number, names=", ".join(names))
+            yield text("submission.remark.merged", number=number, names=", ".join(names))
 
 
 def of_prose(notebook: Notebook, places: Places) -> Iterator[str]:
@@ -84,4 +84,4 @@ def of_prose(notebook: Notebook, places: Places) -> Iterator[str]:
     headers = {name for source in notebook.prose for found in HEADER.findall(source) for name in found if name}
     for name, number in places.items():
         if name in headers and not number:
-            yield text("grading.remark.prose", name=name)
+            yield text("submission.remark.prose", name=name)

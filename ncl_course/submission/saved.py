@@ -37,7 +37,7 @@ def saved(raw: bytes) -> tuple[Any, Repairs]:
     try:
         return json.loads(content), repaired
     except RecursionError:
-        raise UnreadableNotebookError(text("grading.unreadable.shape")) from None
+        raise UnreadableNotebookError(text("submission.unreadable.shape")) from None
     except ValueError as error:
         raise UnreadableNotebookError(why_no_json(content, error)) from None
 
@@ -49,11 +49,11 @@ def whole(raw: bytes, repaired: Repairs) -> bytes:
         UnreadableNotebookError: there is nothing else.
     """
     if not raw.strip(b"\0 \t\r\n"):
-        raise UnreadableNotebookError(text("grading.unreadable.empty"))
+        raise UnreadableNotebookError(text("submission.unreadable.empty"))
     rest = raw.rstrip(b"\0")
     if len(rest) == len(raw) or b"\0" in rest:  # in UTF-16 and UTF-32 zeros are everywhere
         return raw
-    repaired.append(text("grading.repaired.padding"))
+    repaired.append(text("submission.repaired.padding"))
     return rest
 
 
@@ -64,7 +64,7 @@ def decoded(raw: bytes, repaired: Repairs) -> str:
         UnreadableNotebookError: they are none.
     """
     if raw.startswith(b"PK\3\4"):
-        raise UnreadableNotebookError(text("grading.unreadable.zip"))
+        raise UnreadableNotebookError(text("submission.unreadable.zip"))
     for encoding in encodings(raw):
         try:
             content = raw.decode(encoding)
@@ -74,9 +74,9 @@ def decoded(raw: bytes, repaired: Repairs) -> str:
             continue
         if encoding != "utf-8":
             name = encoding.upper().replace("CP", "Windows-").removesuffix("-SIG")
-            repaired.append(text("grading.repaired.encoding", encoding=name))
+            repaired.append(text("submission.repaired.encoding", encoding=name))
         return content
-    raise UnreadableNotebookError(text("grading.unreadable.encoding"))
+    raise UnreadableNotebookError(text("submission.unreadable.encoding"))
 
 
 def encodings(raw: bytes) -> Iterator[str]:
@@ -92,8 +92,8 @@ def encodings(raw: bytes) -> Iterator[str]:
 def why_no_json(content: str, error: ValueError) -> str:
     """A sentence on a text that is no JSON."""
     if "<<<<<<<" in content and ">>>>>>>" in content:
-        return text("grading.unreadable.conflict")
+        return text("submission.unreadable.conflict")
     if content.lstrip("\ufeff \t\r\n")[:1] == "<":
-        return text("grading.unreadable.html")
+        return text("submission.unreadable.html")
     where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "?"
-    return text("grading.unreadable.json", where=where)
+    return text("submission.unreadable.json", where=where)

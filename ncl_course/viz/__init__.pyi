@@ -1,6 +1,10 @@
 """Every public name of viz, and the file it lives in; ``__init__.py`` reads it here."""
 
-from .activations_figures import (
+from .activations.curves import draw_activation, draw_family, draw_tanh_from_sigmoid
+from .activations.curves_explorer import activation_explorer
+from .activations.depth_explorer import depth_explorer
+from .activations.dying_explorer import dying_explorer
+from .activations.figures import (
     show_activations,
     show_depth,
     show_dying,
@@ -10,49 +14,19 @@ from .activations_figures import (
     show_gate,
     show_tanh_from_sigmoid,
 )
-from .axes_explorer import axes_explorer
-from .batchnorm import (
-    show_batchnorm_paths,
-    show_batchnorm_steps,
-    show_batchnorm_table,
-    show_normalized_map,
-)
-from .batchnorm_explorer import batchnorm_explorer
-from .batchnorm_trials import (
-    show_covariate_shift,
-    show_dropout_need,
-    show_learning_rates,
-    show_small_batches,
-    show_starts,
-)
-from .beside_torch import draw_beside_torch, show_beside_torch
-from .claims import show_claims
-from .claims_gap import show_dropout_gap
-from .claims_mistakes import show_mistakes
-from .claims_overfitting import run_overfitting
-from .claims_trials import run_claims
-from .counts_explorer import parameters_explorer
-from .curves import draw_activation, draw_family, draw_tanh_from_sigmoid
-from .curves_explorer import activation_explorer
-from .dimensions import draw_dimensions
-from .drift_explorer import drift_explorer
-from .dropout_figures import (
+from .activations.maxout_explorer import maxout_explorer
+from .activations.own_layers import draw_own_activation, show_own_activations
+from .activations.tanh_explorer import tanh_explorer
+from .dropout.expectation_explorer import expectation_explorer
+from .dropout.figures import (
     show_masking,
     show_overfitting,
     show_own_dropout,
     show_thinned_nets,
 )
-from .expectation_explorer import expectation_explorer
-from .floats_explorer import overflow_explorer
-from .groupnorm import (
-    averaged_cells,
-    draw_cube,
-    draw_filter,
-    show_normalized_axes,
-    show_weight_standardization,
-)
-from .layers_explorer import depth_explorer
-from .linear_figures import (
+from .dropout.scaling_explorer import scaling_explorer
+from .dropout.thinning_explorer import thinning_explorer
+from .linear.figures import (
     show_blocks,
     show_cross_entropy,
     show_flatten,
@@ -62,38 +36,62 @@ from .linear_figures import (
     show_softmax,
     show_template,
 )
-from .maxout_explorer import maxout_explorer
-from .neuron_explorer import dying_explorer
-from .output_size_explorer import output_size_explorer
-from .own_activations import draw_own_activation, show_own_activations
-from .own_layer import draw_own_layer, show_own_layer
-from .own_network import show_diagnosis, show_images, three_patients, when_written
-from .photo import draw_photo, sample_photo
-from .photo_explorer import photo_explorer
+from .linear.overflow_explorer import overflow_explorer
+from .linear.parameters_explorer import parameters_explorer
+from .linear.softmax_explorer import softmax_explorer
+from .linear.template_explorer import template_explorer
+from .normalization.axes_explorer import axes_explorer
+from .normalization.batchnorm import (
+    show_batchnorm_paths,
+    show_batchnorm_steps,
+    show_batchnorm_table,
+    show_normalized_map,
+)
+from .normalization.batchnorm_explorer import batchnorm_explorer
+from .normalization.drift_explorer import drift_explorer
+from .normalization.groupnorm import (
+    averaged_cells,
+    draw_cube,
+    draw_filter,
+    show_normalized_axes,
+    show_weight_standardization,
+)
+from .normalization.running_explorer import running_explorer
+from .normalization.small_batch_explorer import small_batch_explorer
+from .normalization.trials import (
+    show_covariate_shift,
+    show_dropout_need,
+    show_learning_rates,
+    show_small_batches,
+    show_starts,
+)
 from .picture import Picture
-from .pooled import SLIDE, pool_map
-from .pooling import draw_gradient, draw_pooling, draw_window
-from .pooling_figures import (
+from .pooling.dimensions import draw_dimensions
+from .pooling.drawings import draw_gradient, draw_pooling, draw_window
+from .pooling.explorer import pooling_explorer
+from .pooling.figures import (
     show_dimensions,
     show_gradient,
     show_output_size,
     show_photo,
     show_pooling,
 )
-from .pooling_widget import pooling_explorer
-from .ruler import draw_output_size
-from .running_explorer import running_explorer
-from .scaling_explorer import scaling_explorer
-from .small_batch_explorer import small_batch_explorer
-from .tanh_explorer import tanh_explorer
-from .temperature_explorer import softmax_explorer
-from .template_explorer import template_explorer
-from .thinning_explorer import thinning_explorer
-from .training_curves import draw_accuracies, draw_losses
-from .training_history import TrainingHistory
-from .training_layers import draw_gradient_sizes, draw_layers, draw_predictions
-from .training_scrubber import scrub_training
-from .training_widget import TrainingView, watch_training
+from .pooling.output_size_explorer import output_size_explorer
+from .pooling.own_layer import draw_own_layer, show_own_layer
+from .pooling.photo import draw_photo, sample_photo
+from .pooling.photo_explorer import photo_explorer
+from .pooling.pooled import SLIDE, pool_map
+from .pooling.ruler import draw_output_size
+from .training.beside_torch import draw_beside_torch, show_beside_torch
+from .training.claims import show_claims
+from .training.claims_gap import show_dropout_gap
+from .training.claims_mistakes import show_mistakes
+from .training.curves import draw_accuracies, draw_losses
+from .training.history import TrainingHistory
+from .training.layers import draw_gradient_sizes, draw_layers, draw_predictions
+from .training.own_network import show_diagnosis, show_images, three_patients, when_written
+from .training.scrubber import scrub_training
+from .training.view import TrainingView, watch_training
 
 __all__ = [
     "SLIDE",
@@ -134,8 +132,6 @@ __all__ = [
     "photo_explorer",
     "pool_map",
     "pooling_explorer",
-    "run_claims",
-    "run_overfitting",
     "running_explorer",
     "sample_photo",
     "scaling_explorer",

@@ -74,7 +74,7 @@ class Explorer(ABC):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
         width, height = self.picture.page_size
-        words = f"{self.picture.alt}\n{text('viz.explorer.static')}"
+        words = f"{self.picture.alt}\n{text('course.explorer.static')}"
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
         data = {WIDGET_VIEW: view, "image/png": self.png, "text/plain": words}
         return data, {"image/png": {"width": width, "height": height, "alt": self.picture.alt}}

@@ -8,9 +8,9 @@ import numpy as np
 
 from ncl_course.nn import Conv2d, Sequential
 from tests.answers.activations_right import RIGHT as ACTIVATIONS
-from tests.answers.batchnorm_right import RIGHT as NORMALIZATION
 from tests.answers.dropout_right import RIGHT as DROPOUT
 from tests.answers.linear_right import RIGHT as LINEAR
+from tests.answers.normalization_batchnorm_right import RIGHT as NORMALIZATION
 from tests.answers.pooling_right import RIGHT as POOLING
 
 

@@ -28,7 +28,13 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LICENSE", "constraints.txt", "environment.yml", "pyproject.toml", "scripts/install.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    for name in ("__init__.py", "nn/layer.py", "grading/worker.py", "authoring/build.py", "messages/release_en.toml"):
+    for name in (
+        "__init__.py",
+        "nn/layer.py",
+        "grading/inside/worker.py",
+        "authoring/build.py",
+        "messages/en/release.toml",
+    ):
         (tmp_path / "ncl_course" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "ncl_course" / name).write_text("# a file\n", encoding="utf-8")
     for lang in ("en", "ru"):

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from ncl_course.grading.reports.compare import changes
 from ncl_course.grading.reports.html import feedback_page, report_page
 from ncl_course.language import language, text
-from tests.grading.test_reports import entry, exercise, results, ungraded
+from tests.grading.reports.test_reports import entry, exercise, results, ungraded
 
 EVIL = "<img src=x onerror='document.title=1'><script>document.title = 1</script>"
 PANEL = {
@@ -107,12 +107,12 @@ def test_marks_of_lateness_and_points_by_hand_can_be_read_and_sorted(show, lang,
     assert width[0] <= width[1], "the page is wider than its window"
     table = page.locator("#submissions")
     assert table.locator("tbody tr").nth(1).locator("b").inner_text() == "0.5"
-    table.locator("th button").get_by_text(text("grading.marks.column_final"), exact=True).click()
+    table.locator("th button").get_by_text(text("marks.mark.column_final"), exact=True).click()
     assert students(page) == ["clara", "boris", "anna"]
     table.locator("summary", has_text="+0.5").click()
     assert page.title() == text("grading.report.title")
     said = show(feedback_page("boris", MARKED["submissions"][1:2]), theme)
-    assert said.locator("ul.mark li.final").inner_text() == text("grading.marks.final", final="0.5", max_score="1.5")
+    assert said.locator("ul.mark li.final").inner_text() == text("marks.mark.final", final="0.5", max_score="1.5")
     assert said.evaluate(CONTRAST)[0] >= 4.5
 
 

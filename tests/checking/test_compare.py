@@ -215,4 +215,4 @@ def test_any_other_exception_stays_an_exception(method, error, kind):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_missing_gradient_is_named_in_the_students_sentence(lang):
     language(lang)
-    assert 'grads["bias"]' in text("rule.grads_missing", name="bias")
+    assert 'grads["bias"]' in text("checking.rule.grads_missing", name="bias")

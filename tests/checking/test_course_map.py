@@ -11,8 +11,8 @@ import pytest
 
 import ncl_course
 from ncl_course.checking.course_map import Standing, next_part, standing_of, standings
+from ncl_course.checking.display import RESULT_MIME
 from ncl_course.checking.map_view import map_html, map_plain
-from ncl_course.checking.notebook import RESULT_MIME
 from ncl_course.checking.stations import ALL_TOGETHER, WAY, parts_at
 from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.language import language

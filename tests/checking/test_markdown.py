@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from ncl_course.checking.answers import every_answer
 from ncl_course.checking.checked import Checked, record
 from ncl_course.checking.markdown import LONGEST, escaped, notebook
-from ncl_course.checking.notebook import every_answer
 from ncl_course.checking.run import Here, judge
 from ncl_course.exercises import find
 from ncl_course.language import language

@@ -11,6 +11,7 @@ import pytest
 
 from ncl_course import check, language, progress
 from ncl_course.checking import notebook, render
+from ncl_course.checking.answers import every_answer, notebook_answers
 from ncl_course.checking.run import Here, judge
 from ncl_course.errors import CheckFailed, CourseError, UnknownExerciseError
 from ncl_course.exercises import find
@@ -89,7 +90,7 @@ def test_the_panel_is_the_golden_one(panel, lang):
     language(lang)
     name, target = PANELS[panel]
     exercise = find(name)
-    result = judge(exercise, Here(target), [notebook.answers(name, part.name) for part in exercise.parts])
+    result = judge(exercise, Here(target), every_answer(exercise))
     for ending, text in (("txt", render.plain(result)), ("html", render.html(result))):
         path = GOLDEN / lang / f"{panel}.{ending}"
         if os.environ.get("NCL_UPDATE_GOLDEN"):
@@ -112,14 +113,14 @@ def test_what_has_another_name_is_known_by_the_one_that_it_is_bound_to(source, c
 
 def test_everything_that_comes_from_a_student_is_escaped():
     exercise = find("MaxPool2d")
-    result = judge(exercise, Here(Shouts), [notebook.answers("MaxPool2d", "backward")])
+    result = judge(exercise, Here(Shouts), [notebook_answers(exercise, "backward")])
     assert "&lt;b&gt;window&lt;/b&gt;" in render.html(result)
     assert "<b>window" not in render.html(result)
 
 
 def test_panels_have_inline_styles_alone():
     exercise = find("MaxPool2d")
-    result = judge(exercise, Here(Shouts), [notebook.answers("MaxPool2d", "backward")])
+    result = judge(exercise, Here(Shouts), [notebook_answers(exercise, "backward")])
     assert not [word for word in ("<style", "<script", "<svg", "var(--", "class=") if word in render.html(result)]
 
 

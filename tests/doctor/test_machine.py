@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from ncl_course.doctor import apart, machine, walls
-from ncl_course.grading import usable
+from ncl_course.grading.walls import usable
 from tests.doctor.red import TORCH, Answers, red
 
 

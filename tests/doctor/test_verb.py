@@ -17,7 +17,7 @@ from ncl_course.cli import students
 from ncl_course.doctor import examine
 from ncl_course.doctor.finding import Finding
 from ncl_course.doctor.report import as_json, fixes
-from ncl_course.grading import usable
+from ncl_course.grading.walls import usable
 
 RUNNER = CliRunner()
 

@@ -10,6 +10,7 @@ import pytest
 from ncl_course.checking.answers import Answers, generator
 from ncl_course.checking.compare import first_difference
 from ncl_course.checking.verdict import NAMED_BY_FAULT
+from ncl_course.checking.view import key_about
 from ncl_course.exercises import EXERCISES, find
 from ncl_course.language import LANGUAGES
 from ncl_course.language import find as find_text
@@ -71,14 +72,15 @@ def test_one_seed_gives_the_same_cases_and_another_seed_others(exercise, part):
 @pytest.mark.parametrize(("exercise", "part"), PARTS)
 def test_every_case_says_what_it_catches_in_both_languages(exercise, part, lang):
     names = {case.name for case in cases(exercise, part, 0)}
-    assert not [name for name in names if find_text(f"case.{name}", lang) is None]
+    assert not [name for name in names if find_text(key_about(exercise.name, f"case.{name}"), lang) is None]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @every_exercise
 def test_every_misconception_has_a_title_and_a_hint_in_both_languages(exercise, lang):
     names = {m.name for m in exercise.misconceptions} | set(NAMED_BY_FAULT.values())
-    assert not [n for n in names for word in ("title", "hint") if find_text(f"misconception.{n}.{word}", lang) is None]
+    keys = [key_about(exercise.name, f"misconception.{name}.{word}") for name in names for word in ("title", "hint")]
+    assert not [key for key in keys if find_text(key, lang) is None]
 
 
 @every_exercise

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ncl_course.grading.collect import Submission
 from ncl_course.grading.grade import Grader
+from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.grading.own import read_key
-from ncl_course.grading.process import Limits
-from ncl_course.grading.sandbox import bubblewrap_walls
-from ncl_course.grading.site import Site
-from ncl_course.grading.usable import usable, usable_as_user
+from ncl_course.grading.walls.process import Limits
+from ncl_course.grading.walls.sandbox import bubblewrap_walls
+from ncl_course.grading.walls.site import Site
+from ncl_course.grading.walls.usable import usable, usable_as_user
 
 SEED = 7
 SOLUTIONS = Path(__file__).parents[2] / "solutions"

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.grading.test_ordinary_user import REPO, RUN, as_ordinary_user, folder
+from tests.grading.walls.test_ordinary_user import REPO, RUN, as_ordinary_user, folder
 from tests.submissions.attacks import ATTACKS, KINDS
 from tests.submissions.expected import VERDICTS
 from tests.submissions.hostile import HOSTILE, WRONG_UNLESS

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradebookError
 from ncl_course.grading.gradebook import Gradebook, digest, digest_beside, load, merged, set_aside, unmerged
+from ncl_course.grading.handed_in.collect import Submission
 
 
 def record(student="anna", file="anna/01_pooling.ipynb", score=5.0, **more):

@@ -16,7 +16,7 @@ import pytest
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.run import Here, judge
 from ncl_course.exercises import EXERCISES, LESSONS
-from ncl_course.grading.collect import Submission
+from ncl_course.grading.handed_in.collect import Submission
 from tests import answers
 from tests.answers import KIT, RIGHT, WRONG
 from tests.grading.conftest import SEED, write_notebook

@@ -10,12 +10,12 @@ import pytest
 from ncl_course.authoring.notebook import assemble
 from ncl_course.authoring.source import read
 from ncl_course.checking.own import NEEDED
-from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.grade import Grader
+from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.grading.own import LayerSource, completed, read_key, with_notebooks_beside
-from ncl_course.grading.process import Limits
-from ncl_course.grading.site import Site
+from ncl_course.grading.walls.process import Limits
+from ncl_course.grading.walls.site import Site
 from ncl_course.submission.defined import needed_cells
 from tests.grading.conftest import SEED, write_notebook
 

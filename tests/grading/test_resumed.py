@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ncl_course.grading.collect import Submission
 from ncl_course.grading.errors import GradebookError
+from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.grading.resumed import demand_same, gone
 from ncl_course.grading.verb import Options, about
 

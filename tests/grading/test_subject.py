@@ -7,9 +7,9 @@ import time
 import pytest
 
 from ncl_course.grading import subject as module
-from ncl_course.grading.process import Limits, LostError
-from ncl_course.grading.site import Site
 from ncl_course.grading.subject import checked
+from ncl_course.grading.walls.process import Limits, LostError
+from ncl_course.grading.walls.site import Site
 from ncl_course.protocol.plain import ProtocolError
 from ncl_course.protocol.script import Outcome, Raised, apply, call, new
 from tests.submissions.hostile import FORGED, in_forward

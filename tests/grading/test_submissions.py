@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ncl_course.exercises import find
-from ncl_course.grading.collect import collect
+from ncl_course.grading.handed_in.collect import collect
 from tests.submissions.make import FOLDER, make
 
 FOLDERS = sorted(path.parent for path in FOLDER.glob("*/expected.toml"))

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from ncl_course.grading import usable as usable_module
 from ncl_course.grading import verb as module
 from ncl_course.grading.gradebook import load
-from ncl_course.grading.sandbox import Mode
-from ncl_course.grading.usable import Usable
 from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, Options, grade
+from ncl_course.grading.walls import usable as usable_module
+from ncl_course.grading.walls.sandbox import Mode
+from ncl_course.grading.walls.usable import Usable
 from tests.grading.conftest import write_notebook
 from tests.submissions.hostile import in_backward, in_forward
 from tests.submissions.make import FOLDER

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ncl_course.checking.notebook import every_answer
+from ncl_course.checking.answers import every_answer
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES

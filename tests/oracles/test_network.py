@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from ncl_course.nn import CNNConfig, numeric_gradient
-from ncl_course.oracles.accuracy import accuracy
 from ncl_course.oracles.network import PIECES, SGD, Conv2d, Network
-from ncl_course.oracles.training import build_cnn, train, train_step
+from ncl_course.oracles.training.accuracy import accuracy
+from ncl_course.oracles.training.right import build_cnn, train, train_step
 from ncl_course.protocol.script import Piece
 
 CONFIG = CNNConfig(1, 4, 3, (2,), batch_norm=True, hidden=(4,))

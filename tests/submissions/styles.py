@@ -109,7 +109,7 @@ def in_float64(source: str) -> str:
 ONE_LINE_SIZE = "pool_output_size = lambda size, kernel_size, stride: len(range(0, size - kernel_size + 1, stride))\n"
 CHECKS = ("check(pool_output_size)\n", 'check(MaxPool2d, "forward")\n', 'check(MaxPool2d, "backward")\n')
 PICTURE = """\
-from ncl_course.viz import pooling as viz
+from ncl_course.viz.pooling import drawings as viz
 from sklearn.datasets import load_sample_image
 import ipywidgets as widgets
 

@@ -17,9 +17,9 @@ from matplotlib.axes import Axes
 from ncl_course import viz
 from ncl_course.viz.explorer import Explorer
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.training_history import TrainingHistory
-from ncl_course.viz.training_probe import Look
-from ncl_course.viz.training_record import Frame
+from ncl_course.viz.training.history import TrainingHistory
+from ncl_course.viz.training.probe import Look
+from ncl_course.viz.training.record import Frame
 from tests.answers.activations_right import NumPyTanh
 from tests.answers.pooling_right import ShiftedSlices
 

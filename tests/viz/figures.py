@@ -12,16 +12,16 @@ import numpy as np
 
 from ncl_course import viz
 from ncl_course.data import Dataset, Part
-from ncl_course.oracles.dropout import Dropout
-from ncl_course.oracles.patients import DIAGNOSES
-from ncl_course.viz import batchnorm_trials
-from ncl_course.viz.claims_overfitting import Judged, Overfitting
-from ncl_course.viz.claims_trials import RECIPES, Claims, Course
-from ncl_course.viz.dropout import draw_curves
-from ncl_course.viz.own_network import draw_marks
+from ncl_course.experiments.claims import RECIPES, Claims, Course
+from ncl_course.experiments.own_overfitting import Judged, Overfitting
+from ncl_course.experiments.patients import DIAGNOSES
+from ncl_course.oracles.dropout.right import Dropout
+from ncl_course.viz.dropout.drawings import draw_curves
+from ncl_course.viz.normalization import trials as batchnorm_trials
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
-from ncl_course.viz.training_layer import LayerPicture
+from ncl_course.viz.training.layer import LayerPicture
+from ncl_course.viz.training.own_network import draw_marks
 from tests.answers.pooling_right import ShiftedSlices
 from tests.viz.drawings import CLASSES, DRAWINGS, EXPLORERS, FRAMES, SEEN, SHADES, Tanh, first_frame, one
 

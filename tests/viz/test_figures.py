@@ -16,7 +16,7 @@ from PIL import Image
 from ncl_course import viz
 from ncl_course.viz.palette import INK, OKABE_ITO, TEXT, tint
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.ruler import draw_output_size
+from ncl_course.viz.pooling.ruler import draw_output_size
 
 FIGURES: dict[str, Callable[[], Picture]] = {
     "pooling": viz.show_pooling,

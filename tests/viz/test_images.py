@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import FrameType, FunctionType
 
 import pytest
@@ -59,7 +59,7 @@ def test_every_function_that_draws_has_drawn_in_some_image() -> None:
             make()
     finally:
         sys.setprofile(None)
-    modules = [import_module(f"{viz.__name__}.{found.name}") for found in iter_modules(viz.__path__)]
+    modules = [import_module(found.name) for found in walk_packages(viz.__path__, f"{viz.__name__}.")]
     written = [one for module in modules for one in vars(module).values() if isinstance(one, FunctionType)]
     drawing = {(one.__module__, one.__name__) for one in written if one.__name__.startswith("draw_")}
     assert drawing - called == set(), "no image shows what they draw: see tests/viz/figures.py"

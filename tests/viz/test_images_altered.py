@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from ncl_course import viz
 from ncl_course.viz.palette import OKABE_ITO, tint
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.training_history import TrainingHistory
+from ncl_course.viz.training.history import TrainingHistory
 from tests.viz.drawings import DRAWINGS, compared, one, two
 
 

@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course.files import write_atomically
-from ncl_course.grading.blanks import without_blanks
-from ncl_course.grading.collect import collect
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.maps import without_maps
+from ncl_course.grading.handed_in.blanks import without_blanks
+from ncl_course.grading.handed_in.collect import collect
+from ncl_course.grading.handed_in.maps import without_maps
 from ncl_course.grading.reports.gradescope import gradescope_results
 from ncl_course.grading.terminal import complain
-from ncl_course.grading.usable import sandbox_here
 from ncl_course.grading.verb import WRONG_USAGE, Options, grade
+from ncl_course.grading.walls.usable import sandbox_here
 from ncl_course.language import language, text
 
 SETTINGS = Path(__file__).parents[3] / "autograder.json"
@@ -44,9 +44,9 @@ def run(root: Path, settings: dict[str, Any]) -> int:
         empty = not any_notebook(handed.parent)
         results = {"submissions": []} if empty else graded(handed.parent, private / "out", settings)
     if results is None:
-        complain(text("gradescope.fault"))
+        complain(text("release.gradescope.fault"))
         return FAILED
-    rendered = gradescope_results(results, settings["lessons"], [text("gradescope.nothing")] if empty else [])
+    rendered = gradescope_results(results, settings["lessons"], [text("release.gradescope.nothing")] if empty else [])
     (root / "results").mkdir(exist_ok=True)
     write_atomically(root / "results" / "results.json", json.dumps(rendered, ensure_ascii=False, indent=1))
     return FINE
@@ -104,7 +104,7 @@ def copy(source: Path, target: Path) -> None:
 def try_sandbox() -> int:
     """Say for who builds the container which sandbox it has; the one of the run may be stricter, so none is no end."""
     found = sandbox_here()
-    print(text("gradescope.sandbox", name=found.taken) if found.ok else f"{found.why}\n{found.fix}")
+    print(text("release.gradescope.sandbox", name=found.taken) if found.ok else f"{found.why}\n{found.fix}")
     return FINE
 
 

@@ -99,5 +99,5 @@ def key(root: Path) -> Iterator[tuple[str, bytes]]:
         places = [root / "solutions" / lang / f"{lesson}.ipynb" for lang in LANGUAGES]
         path = next((place for place in places if place.is_file()), None)
         if path is None:
-            raise GradingError(text("gradescope.no_key", lesson=lesson))
+            raise GradingError(text("release.gradescope.no_key", lesson=lesson))
         yield path.relative_to(root).as_posix(), path.read_bytes()

@@ -122,7 +122,7 @@ def reasons(old: Record | None, new: Record | None, old_run: Record, new_run: Re
         said.append(text("grading.compare.status", before=text("grading.status." + old["status"]), after=after))
     marked = by_policy(old, new)
     if old["score"] == new["score"] and mark(old) != mark(new) and not moved_parts(old, new):
-        return [*said, *(marked or [text("grading.marks.changed_limits")])]
+        return [*said, *(marked or [text("marks.mark.changed_limits")])]
     said += marked
     if old.get("sha256") and new.get("sha256") and old["sha256"] != new["sha256"]:
         files = " → ".join(dict.fromkeys((old["file"], new["file"])))
@@ -137,10 +137,10 @@ def by_policy(old: Record, new: Record) -> list[str]:
     said = []
     factors = [entry.get("late", {}).get("factor", 1) for entry in (old, new)]
     if factors[0] != factors[1]:
-        said.append(text("grading.marks.changed_late", before=number(factors[0]), after=number(factors[1])))
+        said.append(text("marks.mark.changed_late", before=number(factors[0]), after=number(factors[1])))
     if manual_sum(old) != manual_sum(new):
         before, after = (signed(manual_sum(entry)) for entry in (old, new))
-        said.append(text("grading.marks.changed_manual", before=before, after=after))
+        said.append(text("marks.mark.changed_manual", before=before, after=after))
     return said
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ncl_course.exercises import EXERCISES
-from ncl_course.grading.record import part_name, round_points
+from ncl_course.grading.entry import part_name, round_points
 from ncl_course.grading.reports.html import part_view
 from ncl_course.language import text
 
@@ -30,7 +30,7 @@ def gradescope_results(results: Record, lessons: Sequence[str] = (), said: Seque
     wanted = list(lessons or sorted(graded))
     tests = [test for lesson in wanted for test in lesson_tests(lesson, graded.get(lesson))]
     lines = [*said, *(line for entry in entries for line in entry_lines(entry, wanted))]
-    lines += [text("gradescope.missing", lesson=lesson) for lesson in wanted if lesson not in graded]
+    lines += [text("release.gradescope.missing", lesson=lesson) for lesson in wanted if lesson not in graded]
     return {
         "score": round_points(sum(test["score"] for test in tests)),
         "execution_time": round(sum(entry["seconds"] for entry in entries), 3),
@@ -45,10 +45,10 @@ def gradescope_results(results: Record, lessons: Sequence[str] = (), said: Seque
 def entry_lines(entry: Record, wanted: Sequence[str]) -> Iterator[str]:
     """What to say of one notebook as a whole."""
     if entry["status"] != "graded":
-        yield text("gradescope.ungraded", file=entry["file"], why=entry["message"])
+        yield text("release.gradescope.ungraded", file=entry["file"], why=entry["message"])
         return
     if entry["lesson"] not in wanted:
-        yield text("gradescope.other", file=entry["file"], lesson=entry["lesson"])
+        yield text("release.gradescope.other", file=entry["file"], lesson=entry["lesson"])
         return
     yield text("grading.feedback.file", file=entry["file"])
     if entry.get("also"):
@@ -62,7 +62,7 @@ def lesson_tests(lesson: str, entry: Record | None) -> Iterator[Record]:
         for exercise in EXERCISES:
             if exercise.lesson == lesson:
                 for part in exercise.parts:
-                    why = text("gradescope.missing", lesson=lesson)
+                    why = text("release.gradescope.missing", lesson=lesson)
                     yield test(lesson, exercise.name, part.name, 0.0, part.points, passed=False, output=why)
         return
     for one in entry["exercises"]:
@@ -90,7 +90,7 @@ def output(exercise: str, part: Record) -> str:
     view = part_view(exercise, part)
     lines = [text(f"grading.verdict.{part['verdict']}"), *panel_lines(view["panel"])]
     lines += [line for line in (view["note"], view["why"], view["raised"]) if line]
-    lines += [f"{text('panel.named')}: {one.title}. {one.hint}" for one in view["named"]]
+    lines += [f"{text('checking.panel.named')}: {one.title}. {one.hint}" for one in view["named"]]
     return "\n".join(lines)
 
 

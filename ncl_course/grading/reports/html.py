@@ -15,8 +15,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from ncl_course.checking.view import named
-from ncl_course.grading.record import part_name, raised_sentence
+from ncl_course.checking.view import key_about, named
+from ncl_course.grading.entry import part_name, raised_sentence
 from ncl_course.grading.reports import cohort, marks, troubles
 from ncl_course.grading.reports.names import file_names
 from ncl_course.language import current, find, text
@@ -91,7 +91,7 @@ def part_view(exercise: str, part: Record) -> Record:
     return {
         **part,
         "name": part_name(part["part"]),
-        "why": described(part),
+        "why": described(exercise, part),
         "raised": "" if part.get("panel") else raised_line(part),
         "note": part.get("note", ""),
         "panel": part.get("panel"),
@@ -99,12 +99,12 @@ def part_view(exercise: str, part: Record) -> Record:
     }
 
 
-def described(part: Record) -> str:
+def described(exercise: str, part: Record) -> str:
     """How many of the grader's cases fail, and what the smallest of them is about: in words alone."""
     case = part.get("case")
     if not case:
         return ""
-    why = find(f"case.{case}") or case
+    why = find(key_about(exercise, f"case.{case}")) or case
     key = "further" if part.get("panel") else "smallest"
     return text(f"grading.feedback.{key}", why=why, failing=part.get("failing", 1), cases=part.get("cases", 1))
 

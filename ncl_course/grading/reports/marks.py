@@ -24,7 +24,7 @@ def late_line(entry: Record) -> str:
         return ""
     key = "late" if late["factor"] < 1 else "grace"
     due = datetime.fromisoformat(late["due"]).strftime("%Y-%m-%d %H:%M")
-    return text(f"grading.marks.{key}", hours=number(late["hours"]), due=due, factor=number(late["factor"]))
+    return text(f"marks.mark.{key}", hours=number(late["hours"]), due=due, factor=number(late["factor"]))
 
 
 def manual_lines(entry: Record) -> list[str]:
@@ -36,7 +36,7 @@ def manual_line(one: Record) -> str:
     """One line of a person's."""
     where = f" ({one['exercise']})" if one["exercise"] else ""
     said = f": {one['comment']}" if one["comment"] else ""
-    return text("grading.marks.manual", points=signed(one["points"]), where=where) + said
+    return text("marks.mark.manual", points=signed(one["points"]), where=where) + said
 
 
 def signed(points: float) -> str:
@@ -53,7 +53,7 @@ def final_line(entry: Record) -> str:
     """What the mark comes to; empty where it is the score."""
     if "final" not in entry:
         return ""
-    return text("grading.marks.final", final=number(entry["final"]), max_score=number(entry["max_score"]))
+    return text("marks.mark.final", final=number(entry["final"]), max_score=number(entry["max_score"]))
 
 
 def mark_lines(entry: Record) -> list[str]:

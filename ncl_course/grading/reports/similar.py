@@ -7,10 +7,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ncl_course.grading.collect import Submission
+from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.grading.reports.csv import neutral
 from ncl_course.grading.reports.html import render
-from ncl_course.grading.similar import Alike, Pair, Solution, Span
+from ncl_course.grading.similar.pairs import Alike, Pair, Solution, Span
 
 SHOWN = 100
 """Pairs of a lesson whose code stands in the page side by side; all are in the table."""

@@ -1,0 +1,49 @@
+"""Which exercise a student means: by the name of what is checked, with a guess where the name is unknown."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from ncl_course.errors import UnknownExerciseError
+from ncl_course.exercises import EXERCISES, Exercise, find
+from ncl_course.language import text
+
+
+def wanted(target: Any, around: dict[str, Any]) -> Exercise:
+    """The exercise that ``target`` is an attempt at, by its own name or by the one that it is bound to.
+
+    Args:
+        target: a class or a function.
+        around: the caller's names; a lambda has no other name than the one it stands under there.
+
+    Raises:
+        UnknownExerciseError: its name is no exercise's, or it is an object and not the class.
+    """
+    name = getattr(target, "__name__", None)
+    bound = (exercise for exercise in EXERCISES if around.get(exercise.name) is target)
+    exercise = (find(name) or next(bound, None)) if isinstance(name, str) else None
+    if exercise is not None and callable(target):
+        return exercise
+    if find(type(target).__name__) is not None:
+        raise UnknownExerciseError(text("checking.check.instance", name=type(target).__name__))
+    shown = name if isinstance(name, str) else repr(target)[:40]
+    close = difflib.get_close_matches(shown, [e.name for e in EXERCISES], n=1)
+    guess = text("checking.check.did_you_mean", close=close[0]) if close else ""
+    example = close[0] if close else EXERCISES[0].name
+    raise UnknownExerciseError(text("checking.check.unknown", name=shown, close=guess, example=example))
+
+
+def known_part(exercise: Exercise, part: str) -> str:
+    """The part's name, where the exercise has it.
+
+    Raises:
+        UnknownExerciseError: it does not.
+    """
+    names = [known.name for known in exercise.parts]
+    if part not in names:
+        parts = ", ".join(map(repr, names))
+        raise UnknownExerciseError(
+            text("checking.check.unknown_part", name=exercise.name, part=repr(part), parts=parts)
+        )
+    return part

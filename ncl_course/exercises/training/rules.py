@@ -1,0 +1,154 @@
+"""Rules for what has no single right value in lesson 06: a network's layers, its masks, the numbers of its steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ncl_course.nn import CNNConfig
+from ncl_course.oracles.training.template import WORDS, mistake_in, template
+from ncl_course.protocol.script import Numbers, Opaque, Remark, Rule, Trace
+
+SHOWN = 24
+"""Layers of a network that a sentence lists."""
+
+
+def in_order(config: CNNConfig) -> Rule:
+    """``model.layers`` must be a list of the template's layers; a class of the student's own may stand for any."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        value = trace[step].value
+        if trace[step].raised is not None or not isinstance(value, Opaque) or value.type_name not in ("list", "tuple"):
+            return Remark("no_layers", {}, "no-sequential")
+        names, right = value.items, template(config)
+        place = first_other(names, right)
+        if place is None:
+            return None
+        return Remark("layer_order", order_values(names, right, place, config), mistake_in(names, config))
+
+    return rule
+
+
+def sized(key: str, shape: tuple[int, ...]) -> Rule:
+    """A parameter must have that shape: its layer takes what the layer before gives."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        got = trace[step].value
+        if trace[step].raised is not None or not isinstance(got, np.ndarray):
+            return Remark("no_parameter", {"key": key})
+        return None if got.shape == shape else Remark("sizes", {"key": key, "got": got.shape, "right": shape})
+
+    return rule
+
+
+def first_other(names: tuple[str, ...], right: tuple[str, ...]) -> int | None:
+    """The number of the first layer that is another one, or None."""
+    for number in range(max(len(names), len(right))):
+        got, wanted = (some[number] if number < len(some) else "" for some in (names, right))
+        if got != wanted and (not got or not wanted or got in WORDS.values()):
+            return number
+    return None
+
+
+def order_values(names: tuple[str, ...], right: tuple[str, ...], place: int, config: CNNConfig) -> dict[str, Any]:
+    """What a sentence on the order of layers says."""
+    return {
+        "yours": " → ".join(names[:SHOWN]) or "—",
+        "number": place,
+        "got": names[place] if place < len(names) else "—",
+        "right": right[place] if place < len(right) else "—",
+        "N": config.convs,
+        "M": len(config.filters),
+        "K": len(config.hidden),
+    }
+
+
+def kept_share(keep_prob: float, shape: tuple[int, ...], sigmas: float) -> Rule:
+    """A mask must have that shape and keep about that share of the neurons."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        mask = trace[step].value
+        if not isinstance(mask, np.ndarray) or mask.shape != shape:
+            return Remark("no_mask", {"shape": shape})
+        share = float(np.mean(mask != 0))
+        allowed = sigmas * float(np.sqrt(keep_prob * (1 - keep_prob) / mask.size))
+        if abs(share - keep_prob) <= allowed:
+            return None
+        name = "keep-prob-turned-round" if abs(share - (1 - keep_prob)) <= allowed else ""
+        return Remark("kept_share", {"share": f"{share:.2f}", "keep_prob": keep_prob}, name)
+
+    return rule
+
+
+def masks_unlike(earlier: int) -> Rule:
+    """A mask must not be the one that an earlier step has read: the networks' generators had different seeds."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        alike = np.array_equal(trace[step].value, trace[earlier].value)
+        return Remark("masks_same", {}, "rng-ignored") if alike else None
+
+    return rule
+
+
+def drawn_in_training(shape: tuple[int, ...]) -> Rule:
+    """A step of training must have drawn a mask of that shape: in test mode ``Dropout`` draws none."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        mask = trace[step].value
+        drawn = isinstance(mask, np.ndarray) and mask.shape == shape
+        return None if drawn else Remark("not_in_training", {}, "not-in-training-mode")
+
+    return rule
+
+
+def counted(losses: int) -> Rule:
+    """The steps that ``on_step`` was called with must be consecutive, from 0 or from 1; as many as there are losses.
+
+    Args:
+        losses: the number of the script's step that returned the losses.
+    """
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        seen, returned = trace[step].value, trace[losses].value
+        wanted = int(np.size(values(returned)))
+        if not isinstance(seen, np.ndarray) or len(seen) != wanted:
+            return Remark("on_step_calls", {"calls": int(np.size(seen)), "losses": wanted}, "on-step-not-called")
+        if wanted and (seen[0] not in (0, 1) or np.any(np.diff(seen) != 1)):
+            name = "steps-start-anew" if seen[0] in (0, 1) else ""
+            return Remark("on_step_numbers", {"numbers": ", ".join(map(str, seen[:6].tolist()))}, name)
+        return None
+
+    return rule
+
+
+def repeats(earlier: int) -> Rule:
+    """The losses must be those that an earlier step has returned: both generators had one seed."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        one, other = (values(trace[number].value) for number in (earlier, step))
+        if np.array_equal(one, other):
+            return None
+        return Remark("order_other", {}, "rng-ignored" if len(one) == len(other) else "")
+
+    return rule
+
+
+def differs(earlier: int) -> Rule:
+    """The losses must not be those that an earlier step has returned: the generators had different seeds.
+
+    Where there are none to compare, other cases say what came back in their place.
+    """
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        one, other = (values(trace[number].value) for number in (earlier, step))
+        return Remark("order_same", {}, "rng-ignored") if len(one) and np.array_equal(one, other) else None
+
+    return rule
+
+
+def values(returned: Any) -> Any:
+    """The numbers in a list or an array; none where it is neither."""
+    if isinstance(returned, Numbers):
+        return returned.values
+    return returned if isinstance(returned, np.ndarray) and returned.ndim else ()

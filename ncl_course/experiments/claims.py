@@ -1,0 +1,203 @@
+"""What the lecture claims of batch normalization, tried with the student's own layers: a deep net of sigmoids.
+
+NumPy only, and nothing is tuned in favour of a claim: the plain net gets the best learning rate of several, and three
+times as many steps as the normalized ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.experiments.logits import logits_of
+from ncl_course.experiments.progress import counting
+from ncl_course.language import text
+from ncl_course.nn import SGD, Conv2d, Sequential
+
+Array = NDArray[Any]
+
+DEPTH, MAPS, BATCH, MOMENTUM = 4, 8, 32, 0.9
+RATES = (0.01, 0.02, 0.04, 0.08, 0.16)
+"""The learning rates among which the plain net's is chosen."""
+
+STEPS = 1500
+"""Steps of a training without normalization; with it, a third."""
+
+APART = 1.1
+"""The accuracy is measured after the first steps and then each time there are a tenth more."""
+
+
+MEASURED = 300
+"""Validation images at most: all of the digits', and few enough to measure often where there are thousands."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One row of the table.
+
+    Attributes:
+        name: its key in the messages and in the record.
+        batch_norm: whether batch normalization stands before every sigmoid.
+        factor: how many times the plain net's learning rate.
+        share: of the plain net's steps.
+    """
+
+    name: str
+    batch_norm: bool
+    factor: float
+    share: float
+
+
+PLAIN = Recipe("plain", False, 1, 1)
+RECIPES = (
+    PLAIN,
+    Recipe("bn", True, 1, 1 / 3),
+    Recipe("bn_x5", True, 5, 1 / 3),
+    Recipe("bn_x30", True, 30, 1 / 3),
+    Recipe("plain_x5", False, 5, 1),
+    Recipe("plain_x30", False, 30, 1),
+)
+
+
+@dataclass(frozen=True)
+class Course:
+    """One training: the shares of right validation answers, and after how many steps each was measured."""
+
+    lr: float
+    steps: tuple[int, ...]
+    accuracies: tuple[float, ...]
+
+    @property
+    def best(self) -> float:
+        """The best accuracy measured."""
+        return max(self.accuracies)
+
+    def steps_to(self, target: float) -> int | None:
+        """The steps after which the target was first reached or passed; None where it never was."""
+        return next((step for step, seen in zip(self.steps, self.accuracies, strict=True) if seen >= target), None)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What was seen.
+
+    Attributes:
+        rate: the learning rate chosen for the plain net.
+        tried: the best accuracy of the plain net at each rate, with the first seed.
+        courses: by the recipe's name, one course a seed.
+    """
+
+    rate: float
+    tried: dict[float, float]
+    courses: dict[str, tuple[Course, ...]]
+
+    def steps_to_plain(self, name: str) -> tuple[int | None, ...]:
+        """For each seed the steps to the best accuracy of that seed's plain net."""
+        pairs = zip(self.courses[name], self.courses["plain"], strict=True)
+        return tuple(course.steps_to(plain.best) for course, plain in pairs)
+
+    def best(self, name: str) -> tuple[float, ...]:
+        """The best accuracy of each seed."""
+        return tuple(course.best for course in self.courses[name])
+
+
+def run_claims(
+    layers: Any,
+    train: Callable[..., Any],
+    digits: Any,
+    *,
+    seeds: Sequence[int] = (0, 1),
+    rates: Sequence[float] = RATES,
+    steps: int = STEPS,
+) -> Claims:
+    """Train the plain net, and with batch normalization and larger learning rates, on standardized images.
+
+    Args:
+        layers: the student's layers by name: ``Sigmoid``, ``Flatten``, ``Linear``, ``BatchNorm2d``,
+            ``CrossEntropyLoss``.
+        train: the student's training loop.
+        digits: a data set with its parts ``train`` and ``validation``.
+        seeds: each gives other first weights and other batches.
+        rates: the plain net's learning rate is the one of these with the best validation accuracy within ``steps``
+            (with the first seed; where two are equal, the one that was there first).
+        steps: of a training without normalization.
+    """
+    data, made = digits.standardized(), {}
+    total = len(rates) + len(RECIPES) * len(seeds)
+    with counting(total, text("training.claims.running", number=total)) as done, np.errstate(all="ignore"):
+
+        def course(recipe: Recipe, lr: float, seed: int) -> Course:
+            which = (recipe.batch_norm, lr, seed)
+            if which not in made:
+                made[which] = learned(layers, train, data, recipe, lr, seed, ceil(steps * recipe.share))
+            done()
+            return made[which]
+
+        tries = {lr: course(PLAIN, lr, seeds[0]) for lr in rates}
+        rate = min(tries, key=lambda lr: (-tries[lr].best, tries[lr].steps_to(tries[lr].best)))
+        courses = {
+            recipe.name: tuple(course(recipe, rate * recipe.factor, seed) for seed in seeds) for recipe in RECIPES
+        }
+    return Claims(rate, {lr: tried.best for lr, tried in tries.items()}, courses)
+
+
+def deep_net(layers: Any, batch_norm: bool, channels: int, size: int, classes: int, rng: np.random.Generator) -> Any:
+    """[CONV → (BN) → SIGMOID]·4 → FC; the first convolution halves the image by its stride."""
+    stack: list[Any] = []
+    for number in range(DEPTH):
+        source, stride = (MAPS, 1) if number else (channels, 2)
+        stack.append(Conv2d(source, MAPS, 3, stride=stride, padding=1, rng=rng))
+        if batch_norm:
+            stack.append(layers.BatchNorm2d(MAPS))
+        stack.append(layers.Sigmoid())
+    side = (size + 1) // 2
+    return Sequential(*stack, layers.Flatten(), layers.Linear(MAPS * side * side, classes, rng=rng))
+
+
+def learned(
+    layers: Any, train: Callable[..., Any], data: Any, recipe: Recipe, lr: float, seed: int, steps: int
+) -> Course:
+    """The course of one training of so many steps."""
+    N, C, H, _ = data.train.x.shape
+    net = deep_net(layers, recipe.batch_norm, C, H, len(data.classes), np.random.default_rng([seed, 0]))
+    measured: dict[int, float] = {}
+    moments, count = frozenset(checkpoints(steps)), 0
+
+    def on_step(*_: Any) -> bool:
+        nonlocal count
+        count += 1  # and not the student's own count, which may begin with 1
+        if count in moments:
+            measured[count] = accuracy(net, data.validation)
+        return count >= steps
+
+    train(
+        net,
+        layers.CrossEntropyLoss(),
+        SGD(net, lr, MOMENTUM),
+        data.train.x,
+        data.train.labels,
+        epochs=ceil(steps / ceil(N / BATCH)),
+        batch_size=BATCH,
+        rng=np.random.default_rng([seed, 1]),
+        on_step=on_step,
+    )
+    return Course(lr, tuple(measured), tuple(measured.values()))
+
+
+def checkpoints(steps: int) -> list[int]:
+    """The steps after which the accuracy is measured: 1, 2, 3, …, then a tenth apart, and the last one."""
+    moments = [1]
+    while moments[-1] < steps:
+        moments.append(min(steps, max(moments[-1] + 1, int(moments[-1] * APART))))
+    return moments
+
+
+def accuracy(net: Any, part: Any) -> float:
+    """The share of right answers in test mode among the first images of a part."""
+    answers = logits_of(net, part.x[:MEASURED]).argmax(axis=1)
+    return float((answers == part.labels[:MEASURED]).mean())

@@ -1,0 +1,100 @@
+"""Small measured experiments on activations: ten layers deep, a ReLU that dies, a fold that doubles its bends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+LAYERS, WIDTH, SAMPLES = 10, 100, 200
+POINTS = np.linspace(0, 1, 20)
+"""The samples of the single neuron; each is its own answer, y = x."""
+
+
+@dataclass(frozen=True)
+class Depth:
+    """What ten layers do: the activations after each, and the length of the gradient that reaches each."""
+
+    activations: tuple[Array, ...]
+    gradients: Array
+
+
+def measure_depth(name: str, seed: int = 0, scale: float | None = None) -> Depth:
+    """Send noise up a net of ten layers of 100 neurons with random weights, and a random gradient down again.
+
+    The weights are N(0, scale²/100). Without a scale it is 1, for a ReLU √2, so that the layers themselves neither
+    grow nor shrink much.
+    """
+    from ncl_course.oracles.activations import right as activations
+
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((SAMPLES, WIDTH))
+    scale = np.sqrt(2 if name == "ReLU" else 1) if scale is None else scale
+    weights = [rng.normal(0, scale / np.sqrt(WIDTH), (WIDTH, WIDTH)) for _ in range(LAYERS)]
+    layers = [getattr(activations, name)() for _ in weights]
+    seen = []
+    for weight, layer in zip(weights, layers, strict=True):
+        x = layer.forward(x @ weight.T)
+        seen.append(x)
+    grad, lengths = rng.standard_normal(x.shape), []
+    for weight, layer in zip(weights[::-1], layers[::-1], strict=True):
+        grad = layer.backward(grad) @ weight
+        lengths.append(np.linalg.norm(grad))
+    return Depth(tuple(seen), np.array(lengths[::-1]))
+
+
+@dataclass(frozen=True)
+class Training:
+    """A single neuron in training: what it is before each step.
+
+    Attributes:
+        losses: its loss.
+        active: in what share of the samples wx + b is above 0.
+        lines: (steps, 2), w and b.
+        gradients: (steps, 2), the gradients of both.
+    """
+
+    losses: Array
+    active: Array
+    lines: Array
+    gradients: Array
+
+
+def train_one_neuron(alpha: float, rate: float, calm: float, steps: int = 60) -> Training:
+    """Fit f(wx + b) to y = x on twenty points; the first step is taken with ``rate``, the others with ``calm``.
+
+    f is a leaky ReLU; alpha = 0 is a ReLU.
+    """
+    from ncl_course.oracles.activations.right import LeakyReLU
+
+    x = POINTS
+    w, b, losses, active, lines, gradients = 0.5, 0.8, [], [], [], []
+    for step in range(steps):
+        unit = LeakyReLU(alpha)
+        error = unit.forward(w * x + b) - x
+        losses.append(float((error**2).mean()))
+        active.append(float((w * x + b > 0).mean()))
+        grad = unit.backward(2 * error / len(x))
+        lines.append((w, b))
+        gradients.append((float(grad @ x), float(grad.sum())))
+        size = rate if step == 0 else calm
+        w, b = w - size * gradients[-1][0], b - size * gradients[-1][1]
+    return Training(*map(np.array, (losses, active, lines, gradients)))
+
+
+def fold(x: Array, depth: int, *, bent: bool = True) -> Array:
+    """``depth`` layers of two ReLUs each, 2 relu(x) − 4 relu(x − ½): every one folds the interval once more.
+
+    Without the ReLUs the same layers give a straight line.
+    """
+    from ncl_course.oracles.activations.right import ReLU
+
+    def gate(z: Array) -> Array:
+        return ReLU().forward(z) if bent else z
+
+    for _ in range(depth):
+        x = 2 * gate(x) - 4 * gate(x - 0.5)
+    return x

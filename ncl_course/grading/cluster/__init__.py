@@ -1,0 +1,1 @@
+"""Submissions graded by a Dask cluster's workers."""

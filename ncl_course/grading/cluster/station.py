@@ -1,0 +1,100 @@
+"""What runs on a cluster's worker: one posted notebook in, its record out, behind that machine's own sandbox.
+
+Everything that a record depends on travels with the notebook: a task may run twice, on any machine, and says the
+same. What is dear to make (the walls, the fork servers, the right answers) is made once a process and kept.
+"""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ncl_course.grading.errors import GradingError
+from ncl_course.grading.grade import Grader
+from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.own import LayerSource
+from ncl_course.grading.walls.process import Limits
+from ncl_course.grading.walls.sandbox import Mode
+from ncl_course.grading.walls.site import Site
+from ncl_course.grading.walls.usable import walls_for
+from ncl_course.language import language, text
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a run grades, the same on every machine."""
+
+    seed: int
+    limits: Limits
+    mode: Mode
+    lang: str
+    key: tuple[LayerSource, ...] = ()
+    release: str = field(default_factory=lambda: version("ncl-course"))
+
+
+@dataclass(frozen=True)
+class Posted(Submission):
+    """A submission that carries its notebook's bytes: there is no disk that both machines see."""
+
+    raw: bytes = b""
+
+    def read(self) -> bytes:
+        """The notebook's bytes."""
+        return self.raw
+
+
+class Station:
+    """A grader with walls of its own; each thread that grades here has a slot of its own."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="ncl-course-")
+        self.site = Site(walls_for(terms.mode, Path(self.folder.name)))
+        self.grader = Grader(self.site, terms.seed, terms.limits, {source.names[0]: source for source in terms.key})
+        self.slots: dict[int, int] = {}
+
+    def grade(self, submission: Submission) -> Record:
+        """The record of one submission."""
+        slot = self.slots.setdefault(threading.get_ident(), len(self.slots))
+        return self.grader(submission, slot)
+
+    def close(self) -> None:
+        """End what was started."""
+        with self.site:
+            self.folder.cleanup()
+
+
+stations: dict[Terms, Station] = {}
+"""The stations of this process, of which there is one but where runs follow one another."""
+
+opening = threading.Lock()
+
+
+def station_for(terms: Terms) -> Station:
+    """This process's station for a run; those of earlier runs are closed.
+
+    Raises:
+        GradingError: this machine has no usable sandbox, or another release of the course.
+    """
+    if version("ncl-course") != terms.release:
+        there = version("ncl-course")
+        raise GradingError(text("grading.problem.release", here=terms.release, there=there))
+    with opening:
+        if terms not in stations:
+            for old in tuple(stations):
+                stations.pop(old).close()
+            language(terms.lang)
+            stations[terms] = Station(terms)
+            atexit.register(stations[terms].close)
+        return stations[terms]
+
+
+def grade_posted(posted: Posted, terms: Terms) -> Record:
+    """The record of a posted notebook; what a cluster's worker is asked to do."""
+    return station_for(terms).grade(posted)

@@ -1,0 +1,171 @@
+"""Zip files read in place: nothing is unpacked, so nothing can leave its folder or fill the disk.
+
+A file in a zip is named by the zip's path and the names ``inside`` it: one, or two where a student handed in a zip
+of their own. What cannot be read safely is listed with the reason, and costs nobody else.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import stat
+import threading
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.notebook import MAX_BYTES, demand_size
+
+MAX_MEMBERS = 200_000
+"""Files that one zip may list; each costs memory before it is looked at."""
+
+MAX_RATIO, HARMLESS = 300, 2 * 2**20
+"""How many times its size a file may grow, once it is no longer harmless. Text of notebooks grows 3 to 30 times."""
+
+MAX_DEPTH = 2
+"""A zip of the cohort, and in it a zip of one student."""
+
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others ask for memory by themselves, and nobody's download uses them."""
+
+ENCRYPTED, UTF8 = 0x1, 0x800
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError, ValueError)
+
+READING = threading.Lock()
+"""Held while a zip is read: it counts its readers, and not in a way that threads may share."""
+
+Inside = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a zip: the names of the zips inside it and its own, its path in parts, and why it is not read."""
+
+    inside: Inside
+    parts: tuple[str, ...]
+    refused: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return self.parts[-1] if self.parts else ""
+
+
+def members(path: Path, inside: Inside = ()) -> list[Member]:
+    """The files in a zip, or in the zip that lies ``inside`` it, in the order in which they stand there.
+
+    Raises:
+        UnreadableNotebookError: it is no zip that can be read.
+    """
+    archive = opened(path, inside)
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    names = Counter(info.filename for info in infos)
+    return [member(info, inside, names[info.filename] > 1) for info in infos]
+
+
+def member(info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:
+    """One entry of a zip, with the reason where it is not to be read."""
+    parts = tuple(part for part in re.split(r"[/\\]", readable(info)) if part not in ("", "."))
+    key = "twice" if twice else why_refused(info, parts)
+    said = {"ratio": info.file_size // max(info.compress_size, 1), "size": info.file_size >> 20}
+    reason = text(f"submission.unreadable.{key}", limit=MAX_BYTES >> 20, **said) if key else ""
+    return Member((*inside, info.filename), tuple(part for part in parts if part != ".."), reason)
+
+
+def why_refused(info: zipfile.ZipInfo, parts: tuple[str, ...]) -> str:
+    """The reason's key, or empty: a path out of the zip, no plain file, locked, or absurdly large."""
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    absolute = re.match(r"[/\\]|[A-Za-z]:", info.filename)
+    grown = info.file_size > HARMLESS and info.file_size > MAX_RATIO * max(info.compress_size, 1)
+    reasons = {
+        "path": bool(absolute) or ".." in parts or not parts,
+        "link": kind == stat.S_IFLNK,
+        "special": kind not in (0, stat.S_IFREG, stat.S_IFLNK),
+        "encrypted": bool(info.flag_bits & ENCRYPTED),
+        "method": info.compress_type not in METHODS,
+        "bomb": grown,
+        "large": info.file_size > MAX_BYTES,
+    }
+    return next((key for key, holds in reasons.items() if holds), "")
+
+
+def readable(info: zipfile.ZipInfo) -> str:
+    """An entry's name; old Windows packers write the console's encoding, which in Russia is cp866."""
+    if info.flag_bits & UTF8:
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "cp866"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def member_bytes(path: Path, inside: Inside) -> bytes:
+    """The bytes of a file in a zip.
+
+    Raises:
+        UnreadableNotebookError: it cannot be read, or must not be.
+    """
+    archive = opened(path, inside[:-1])
+    try:
+        info = archive.getinfo(inside[-1])
+        refused = member(info, inside[:-1], twice=False).refused
+        if refused:
+            raise UnreadableNotebookError(refused)
+        with READING, archive.open(info) as file:
+            content = file.read(MAX_BYTES + 1)
+    except KeyError:
+        raise UnreadableNotebookError(text("submission.unreadable.closed", why=inside[-1])) from None
+    except (*BROKEN, OSError) as error:
+        raise UnreadableNotebookError(text("submission.unreadable.damaged", why=str(error)[:200])) from None
+    demand_size(len(content))
+    return content
+
+
+def opened(path: Path, inside: Inside) -> zipfile.ZipFile:
+    """A zip by its path, or one that lies in it.
+
+    Raises:
+        UnreadableNotebookError: it is no zip that can be read.
+    """
+    if len(inside) >= MAX_DEPTH:
+        raise UnreadableNotebookError(text("submission.unreadable.depth"))
+    try:
+        if inside:
+            return listed(io.BytesIO(member_bytes(path, inside)))
+        status = path.stat()
+        return on_disk(path, status.st_mtime_ns, status.st_size)
+    except (*BROKEN, OSError) as error:
+        raise UnreadableNotebookError(text("submission.unreadable.damaged", why=str(error)[:200])) from None
+
+
+@lru_cache(maxsize=16)
+def on_disk(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
+    """A zip on the disk, opened once: its list of contents may be long."""
+    return listed(path)
+
+
+def listed(file: Path | IO[bytes]) -> zipfile.ZipFile:
+    """A zip with a list of contents of a bearable length.
+
+    Raises:
+        BadZipFile: it is none.
+        UnreadableNotebookError: the list is too long.
+    """
+    archive = zipfile.ZipFile(file)
+    if len(archive.infolist()) > MAX_MEMBERS:
+        archive.close()
+        raise UnreadableNotebookError(text("submission.unreadable.members", limit=MAX_MEMBERS))
+    return archive

@@ -1,0 +1,39 @@
+"""Which lessons an instructor asks for, and the submissions of those alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from ncl_course.exercises import LESSONS
+from ncl_course.grading.errors import GradingError
+from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.lesson import lesson_in_name, lesson_of
+from ncl_course.submission.notebook import notebook_of
+
+
+def lesson_named(word: str) -> str:
+    """The lesson of a number, a name or both: ``01``, ``pooling``, ``01_pooling``.
+
+    Raises:
+        GradingError: there is none.
+    """
+    for lesson in LESSONS:
+        if word in {lesson, *lesson.split("_", 1)}:
+            return lesson
+    raise GradingError(text("release.gradescope.no_lesson", word=word, names=", ".join(LESSONS)))
+
+
+def of_lessons(submissions: Sequence[Submission], lessons: Collection[str]) -> list[Submission]:
+    """The submissions of those lessons, and all of which it cannot be told; with no lesson asked for, all."""
+    return [one for one in submissions if not lessons or (known := known_lesson(one)) in lessons or not known]
+
+
+def known_lesson(submission: Submission) -> str:
+    """The lesson of a submission, by its name alone where it cannot be read; or empty."""
+    try:
+        return lesson_of(notebook_of(submission.read()), submission.file)
+    except UnreadableNotebookError:
+        return lesson_in_name(Path(submission.file).stem)

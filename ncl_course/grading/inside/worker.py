@@ -1,0 +1,175 @@
+"""What runs inside the sandbox: a student's cells, then the scripts that the trusted side sends, one by one.
+
+It knows no expected value and gives no verdict. It is started with the descriptor of its channel, or is a fork of
+``forkserver.py``; only the standard library, NumPy, ``ncl_course.nn`` and ``ncl_course.protocol`` are imported.
+After the student's first cell nothing in this process can be trusted any more, and the trusted side takes every
+answer so.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import linecache
+import os
+import random
+import resource
+import socket
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from ncl_course.grading.inside import calls, standins
+from ncl_course.protocol import wire
+from ncl_course.protocol.pieces import GIVEN
+from ncl_course.protocol.plain import Arrays, ProtocolError, plain_trace, script_of
+from ncl_course.protocol.play import describe, play
+from ncl_course.protocol.script import Outcome, Raised
+
+Request = dict[str, Any]
+LIMITS = {
+    "memory": resource.RLIMIT_AS,
+    "processes": resource.RLIMIT_NPROC,
+    "file_size": resource.RLIMIT_FSIZE,
+    "files": resource.RLIMIT_NOFILE,
+    "core": resource.RLIMIT_CORE,
+}
+
+
+class Desk:
+    """The namespace in which a notebook's cells run, as ``__main__`` of this process."""
+
+    def __init__(self) -> None:
+        module = types.ModuleType("__main__")
+        module.__dict__.update(standins.inert_builtins(), __builtins__=builtins)
+        sys.modules["__main__"] = module
+        self.names = module.__dict__
+        self.timed = False
+
+    def answer(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
+        """Do what is asked, and return the answer's header and arrays."""
+        match request["do"]:
+            case "cell":
+                allow_cpu(request["cpu"])
+                return {"raised": self.run(request["number"], request["source"])}, []
+            case "layers":
+                allow_cpu(request["cpu"])
+                self.take(request["names"], request["sources"])
+                return {}, []
+            case "defined":
+                return {"defined": [name for name in request["names"] if name in self.names]}, []
+            case "play":
+                if not self.timed:
+                    allow_cpu(request["cpu"], for_good=True)
+                    self.timed = True
+                return self.play_all(request, arrays)
+            case _:
+                return {}, []
+
+    def run(self, number: int, source: str) -> list[str] | None:
+        """Run one cell; what it raised, if anything."""
+        name = f"<cell {number}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        try:
+            exec(compile(source, name, "exec", dont_inherit=True), self.names)
+        except BaseException as error:  # SystemExit ends a cell here, not the process
+            raised = described(error)
+            return [raised.type_name, raised.message, raised.where]
+        return None
+
+    def take(self, names: list[str], sources: list[str]) -> None:
+        """Run cells in a namespace of their own, and keep the layers of those names for lesson 06."""
+        there = {"__name__": "__main__", "__builtins__": builtins, **standins.inert_builtins()}
+        for source in sources:
+            with contextlib.suppress(BaseException):
+                exec(compile(source, "<layers>", "exec", dont_inherit=True), there)
+        standins.OWN.update({name: there[name] for name in names if name in there})
+
+    def play_all(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
+        """Play several scripts, whose arrays came one behind the other, and answer in the same way."""
+        traces, counts, answered = [], [], []
+        for script, count in zip(request["scripts"], request["counts"], strict=True):
+            mine, arrays = arrays[:count], arrays[count:]
+            trace, got = self.play(request["exercise"], script, mine)
+            traces.append(trace)
+            counts.append(len(got))
+            answered += got
+        return {"traces": traces, "counts": counts}, answered
+
+    def play(self, exercise: str, script: Any, arrays: Arrays) -> tuple[Any, Arrays]:
+        """Play a script on the student's class or function."""
+        try:
+            return plain_trace(play(self.names[exercise], script_of(script, arrays), {**GIVEN, **standins.OWN}))
+        except BaseException as error:
+            return plain_trace((Outcome(raised=described(error)),))
+
+
+def described(error: BaseException) -> Raised:
+    """What to tell of an exception, also where its own ``__str__`` raises."""
+    if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell"):
+        return Raised(type(error).__name__, str(error.msg), f"{error.lineno}: {(error.text or '').strip()}")
+    try:
+        return describe(error)
+    except BaseException:
+        return Raised(str(type(error).__name__))
+
+
+def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
+    """Let this process have that much CPU time from now on; then SIGXCPU ends it.
+
+    With ``for_good`` the hard limit comes down too, and no code in here can raise it again.
+    """
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(usage.ru_utime + usage.ru_stime + seconds) + 1
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    if for_good and (hard == resource.RLIM_INFINITY or soft + 1 < hard):
+        hard = soft + 1
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def settle(limits: dict[str, int]) -> None:
+    """Turn the standard streams away and put the limits on; the student's code comes later.
+
+    The global generators start the same each time: a run repeats also where a student draws from them.
+    """
+    calls.forbid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.close(null)
+    for name, value in limits.items():
+        if name == "cpu":
+            resource.setrlimit(resource.RLIMIT_CPU, (value, value))
+        else:
+            resource.setrlimit(LIMITS[name], (value, value))
+    random.seed(0)
+    np.random.seed(0)
+
+
+def serve(channel: socket.socket) -> None:
+    """Answer one request after the other, each with the token that it came with."""
+    header, _ = wire.receive(channel)
+    settle(header["limits"])
+    wire.send(channel, {"token": header["token"]})
+    desk = Desk()
+    while True:
+        try:
+            header, arrays = wire.receive(channel)
+        except EOFError:
+            return
+        answer, arrays = desk.answer(header, arrays)
+        try:
+            wire.send(channel, {**answer, "token": header["token"]}, arrays)
+        except ProtocolError as error:  # what the student returned is too much for the wire
+            trace, _ = plain_trace((Outcome(raised=Raised("MemoryError", str(error))),))
+            too_much = {"traces": [trace], "counts": [0], "too_much": True}
+            wire.send(channel, {**too_much, "token": header["token"]})
+
+
+if __name__ == "__main__":
+    standins.install()
+    serve(socket.socket(fileno=int(sys.argv[1])))

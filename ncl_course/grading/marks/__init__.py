@@ -1,0 +1,1 @@
+"""From scores to marks: the policy, lateness, and points that a person gives."""

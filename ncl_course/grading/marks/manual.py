@@ -1,0 +1,122 @@
+"""``manual.csv``: points and comments that a person gives beside the grader's, read again at every run.
+
+Its columns are ``student`` (a name or number as in results.json), ``lesson``, ``exercise`` (may be empty), ``points``
+and ``comment``. The file is the instructor's: it is never written to once it is there. A spreadsheet may have saved it,
+with semicolons, a decimal comma and a byte order mark.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ncl_course.exercises import EXERCISES, LESSONS
+from ncl_course.files import write_atomically
+from ncl_course.grading.errors import PolicyError
+from ncl_course.grading.sheets.table import delimiter_of
+from ncl_course.language import text
+
+NAME = "manual.csv"
+TOO_MANY = ""
+"""Stands in place of a header for cells that have none: a comma in a number or a comment splits a cell in two."""
+
+HEAD = ("student", "lesson", "exercise", "points", "comment")
+
+
+@dataclass(frozen=True)
+class Manual:
+    """Points that a person gave or took, for a whole lesson or one exercise of it, and why."""
+
+    line: int
+    student: str
+    lesson: str
+    exercise: str
+    points: float
+    comment: str
+
+    def record(self) -> dict[str, Any]:
+        """It as it stands in ``results.json``, where student and lesson are known."""
+        return {"exercise": self.exercise, "points": self.points, "comment": self.comment}
+
+
+def read_manual(folder: Path) -> tuple[Manual, ...]:
+    """The lines of the folder's ``manual.csv``; none where there is no such file.
+
+    Raises:
+        PolicyError: it cannot be read, or lines of it are not understood; all of them are named.
+    """
+    path = folder / NAME
+    rows = table(path, ("student", "lesson", "points"), HEAD) if path.exists() else []
+    found = [(number, row, complaint(row)) for number, row in rows if any(row.values())]
+    wrong = [text("marks.manual.line", number=number, why=why) for number, _, why in found if why]
+    if wrong:
+        raise PolicyError("\n".join([text("marks.manual.wrong", path=path), *wrong]))
+    return tuple(
+        Manual(n, row["student"], row["lesson"], row["exercise"], number_in(row["points"]), row["comment"])
+        for n, row, _ in found
+    )
+
+
+def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """A CSV's rows by their headers, each with the number of its last line; cells behind the last header in one.
+
+    Raises:
+        PolicyError: it cannot be read, or has not the headers that are needed.
+    """
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+        reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(content), strict=True)
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except OSError as error:
+        raise PolicyError(text("marks.manual.unreadable", path=path, why=error.strerror or error)) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PolicyError(text("marks.manual.unreadable", path=path, why=error)) from None
+    heads = [cell.lower() for cell in rows[0][1]] if rows else []
+    if not set(needed) <= set(heads):
+        raise PolicyError(text("marks.manual.headers", path=path, found=", ".join(heads), needed=",".join(known)))
+    blank = dict.fromkeys(known, "")
+    ends = len(heads)
+    return [
+        (n, blank | dict(zip(heads, cells, strict=False)) | {TOO_MANY: "".join(cells[ends:])}) for n, cells in rows[1:]
+    ]
+
+
+def complaint(row: dict[str, str]) -> str:
+    """What is wrong with a line, or empty."""
+    exercises = [exercise.name for exercise in EXERCISES if exercise.lesson == row["lesson"]]
+    if row.get(TOO_MANY):
+        return text("marks.manual.cells", found=row[TOO_MANY])
+    if not row["student"]:
+        return text("marks.manual.no_student")
+    if row["lesson"] not in LESSONS:
+        return text("marks.manual.lesson", found=row["lesson"], all=", ".join(LESSONS))
+    if row["exercise"] and row["exercise"] not in exercises:
+        return text("marks.manual.exercise", found=row["exercise"], lesson=row["lesson"], all=", ".join(exercises))
+    if not math.isfinite(number_in(row["points"])):
+        return text("marks.manual.points", found=row["points"])
+    return ""
+
+
+def number_in(cell: str) -> float:
+    """The number in a cell, with a point or a comma, a plus or a real minus; not a number where there is none."""
+    try:
+        return float(cell.replace("\u2212", "-").replace(",", ".").replace(" ", ""))
+    except ValueError:
+        return math.nan
+
+
+def strangers(manual: Iterable[Manual], known: Iterable[tuple[frozenset[str], str]]) -> list[Manual]:
+    """The lines whose student handed in nothing for that lesson, as far as the results know."""
+    there = {(name, lesson) for names, lesson in known for name in names}
+    return [line for line in manual if (line.student, line.lesson) not in there]
+
+
+def offer(folder: Path) -> None:
+    """Put an empty ``manual.csv`` where there is none."""
+    if not (folder / NAME).exists():
+        write_atomically(folder / NAME, ",".join(HEAD) + "\r\n")

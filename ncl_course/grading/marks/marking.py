@@ -1,0 +1,169 @@
+"""What a run does beside grading: marks from the policy and ``manual.csv``, and the platform's sheet filled in.
+
+All that a person wrote is read before the first notebook is graded, so that a mistake in it costs no night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from ncl_course.exercises import LESSONS
+from ncl_course.grading import terminal
+from ncl_course.grading.entry import clean
+from ncl_course.grading.errors import GradingError, SheetError
+from ncl_course.grading.gradebook import Gradebook, key
+from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.lessons import lesson_named
+from ncl_course.grading.marks.manual import Manual, offer, read_manual, strangers
+from ncl_course.grading.marks.policy import Policy
+from ncl_course.grading.marks.policy_file import read_policy
+from ncl_course.grading.marks.score import Key, names_of, settled, untimed
+from ncl_course.grading.marks.timestamps import Clock, clock
+from ncl_course.grading.sheets.columns import asked_columns, columns_of
+from ncl_course.grading.sheets.fill import fill
+from ncl_course.grading.sheets.table import read_sheet
+from ncl_course.grading.sheets.told import listed, told
+from ncl_course.language import text
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for beside grading; each as ``ncl-course grade --help`` says."""
+
+    policy: Path | None = None
+    sheet: Path | None = None
+    sheet_lesson: str = ""
+    sheet_columns: str = ""
+
+
+@dataclass
+class Marking:
+    """The policy, a person's points and the sheet of one run, as they were when it began."""
+
+    wanted: Wanted
+    policy: Policy | None
+    manual: tuple[Manual, ...]
+    clock: Clock | None
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def settle(self, book: Gradebook, submissions: Iterable[Submission]) -> None:
+        """Put numbers and marks into the gradebook, and say what of the policy and of ``manual.csv`` found nobody."""
+        if self.policy:
+            offer(book.path.parent)
+        by_key = {(clean(one.student), clean(one.file)): one for one in submissions}
+        before = list(book.records.values())
+        known = [with_id(record, by_key.get(key(record))) for record in before]
+        records = settled(known, self.policy, self.manual, self.moments(known, by_key))
+        if records != before:
+            book.records = {key(record): record for record in records}
+            book.save()
+        self.complain(records)
+
+    def moments(self, records: Iterable[Record], by_key: Mapping[Key, Submission]) -> dict[Key, datetime | None]:
+        """When notebooks were handed in, as far as the policy's clock knows; a table tells it of earlier runs', too."""
+        found: dict[Key, datetime | None] = {}
+        if self.clock is None:
+            return found
+        for record in records:
+            here, lesson = key(record), record["lesson"] or ""
+            if here in by_key:
+                found[here] = self.clock.submitted(by_key[here], lesson)
+            elif tabled := self.clock.tabled((record.get("id", ""), record["student"]), lesson):
+                found[here] = tabled
+        return found
+
+    def complain(self, records: Sequence[Record]) -> None:
+        """Name those of whom nobody knows when they handed in, and the lines by hand that found no submission."""
+        late = untimed(records, self.policy) if self.policy else []
+        if late:
+            names = listed([f"{one['student']} ({one['lesson']})" for one in late])
+            terminal.complain(terminal.printable(text("marks.times.unknown", names=names)), style="yellow")
+        known = [(names_of(record), record["lesson"]) for record in records]
+        there = {name for names, _ in known for name in names}
+        for extension in self.policy.extensions if self.policy else ():
+            if extension.student not in there:
+                said = text("marks.policy.stranger", student=extension.student)
+                terminal.complain(terminal.printable(said), style="yellow")
+        for line in strangers(self.manual, known):
+            said = text("marks.manual.stranger", number=line.line, student=line.student, lesson=line.lesson)
+            terminal.complain(terminal.printable(said), style="yellow")
+
+    def write_sheet(self, results: Record, out: Path) -> None:
+        """Fill in a copy of the sheet, unless that is not its cohort at all, and say what became of each row.
+
+        Raises:
+            SheetError: it is not clear for which lesson it is, or which column takes the marks.
+        """
+        if self.wanted.sheet is None:
+            return
+        lesson = sheet_lesson(results, self.wanted.sheet_lesson)
+        sheet = read_sheet(self.wanted.sheet)
+        columns = columns_of(sheet, self.columns, lesson)
+        entries = [entry for entry in results["submissions"] if entry["lesson"] in (lesson, None)]
+        filled = fill(sheet, columns, entries)
+        path = place(out, self.wanted.sheet)
+        if filled.written:
+            sheet.write(path)
+        console = Console(soft_wrap=True, highlight=False)
+        for line in told(filled, lesson, path, sheet, columns):
+            console.print(terminal.printable(line), markup=False)
+
+
+def prepare(wanted: Wanted, out: Path) -> Marking:
+    """Read all that a run will want beside the notebooks.
+
+    Raises:
+        GradingError: some of it is not understood.
+    """
+    policy = read_policy(wanted.policy) if wanted.policy else None
+    marking = Marking(wanted, policy, read_manual(out), clock(policy) if policy else None)
+    if wanted.sheet:
+        marking.columns = asked_columns(wanted.sheet_columns)
+        columns_of(read_sheet(wanted.sheet), marking.columns)
+    if wanted.sheet_lesson:
+        named_lesson(wanted.sheet_lesson)
+    return marking
+
+
+def with_id(record: Record, submission: Submission | None) -> Record:
+    """A record with its student's number, where the download names one."""
+    return {**record, "id": clean(submission.id)} if submission and submission.id else record
+
+
+def named_lesson(name: str) -> str:
+    """The lesson that ``--sheet-lesson`` names.
+
+    Raises:
+        SheetError: there is none.
+    """
+    try:
+        return lesson_named(name)
+    except GradingError:
+        raise SheetError(text("marks.sheet.no_lesson", name=name, lessons=", ".join(LESSONS))) from None
+
+
+def sheet_lesson(results: Record, asked: str) -> str:
+    """The lesson that the sheet is for: the one that was asked for, or the only one there.
+
+    Raises:
+        SheetError: there are several, or none.
+    """
+    there = sorted({entry["lesson"] for entry in results["submissions"] if entry["lesson"]})
+    lessons = [named_lesson(asked)] if asked else there
+    if len(lessons) != 1 or lessons[0] not in there:
+        raise SheetError(text("marks.sheet.lessons", lessons=", ".join(there) or "–", asked=asked or "–"))
+    return lessons[0]
+
+
+def place(out: Path, sheet: Path) -> Path:
+    """Where the filled copy goes: a folder of its own, and never the sheet itself."""
+    path = out / "sheets" / sheet.name
+    return path if path.resolve() != sheet.resolve() else path.with_stem(f"{path.stem}-marks")

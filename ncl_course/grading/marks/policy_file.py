@@ -1,0 +1,169 @@
+"""The policy's TOML file: each line that is not understood is told with what was expected, all of them at once.
+
+The checks are our own: the file has a dozen keys, and a validator's complaints would come in English alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ncl_course.exercises import LESSONS
+from ncl_course.grading.errors import PolicyError
+from ncl_course.grading.marks import policy_values as values
+from ncl_course.grading.marks.policy import Deadline, Extension, Penalty, Policy
+from ncl_course.language import current, text
+
+Table = Mapping[str, Any]
+Converters = Mapping[str, Callable[[Any], Any]]
+
+SOURCES = ("nbgrader", "files")
+"""Where times come from without a table of them; another word names a CSV file."""
+
+SCHEME = {"percent", "per", "at_most", "steps"}
+PENALTY: Converters = {
+    "grace_minutes": values.amount,
+    "percent": values.percent,
+    "per": values.span,
+    "at_most": values.percent,
+    "steps": values.steps,
+}
+
+
+def read_policy(path: Path) -> Policy:
+    """The policy that a file holds.
+
+    Raises:
+        PolicyError: it cannot be read, or some of it is not understood.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise PolicyError(text("marks.policy.unreadable", path=path, why=error.strerror or error)) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(text("marks.policy.toml", path=path, why=error)) from None
+    reader = PolicyReader(path.absolute().parent)
+    policy = reader.policy(content)
+    if reader.complaints:
+        raise PolicyError("\n".join([text("marks.policy.wrong", path=path), *reader.complaints]))
+    return policy
+
+
+def example() -> str:
+    """A policy with every key that there is, each explained."""
+    file = resources.files("ncl_course.grading").joinpath("examples", f"policy_{current()}.toml")
+    return file.read_text(encoding="utf-8")
+
+
+class PolicyReader:
+    """Reads the tables of a policy and collects what is wrong with them.
+
+    Args:
+        folder: where the policy lies; files that it names are looked for there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.zone: ZoneInfo | None = None
+        self.complaints: list[str] = []
+
+    def policy(self, content: Table) -> Policy:
+        """The whole file."""
+        named = {key: content[key] for key in content.keys() & {"timezone"}}
+        self.zone = self.taken(named, "", {"timezone": values.zone}).get("timezone")
+        if named and self.zone is None:
+            self.zone = ZoneInfo("UTC")  # so that one mistake is not told at every due time, too
+        keys: Converters = {
+            "timezone": lambda value: value,
+            "timestamps": self.source,
+            "below_zero": values.flag,
+            "above_max": values.flag,
+            "late": values.table,
+            "lessons": values.table,
+            "extensions": values.tables,
+        }
+        taken = self.taken(content, "", keys)
+        shared = self.scheme(taken.get("late", {}), "late", PENALTY)
+        extensions = tuple(self.extension(n, one) for n, one in enumerate(taken.get("extensions", []), 1))
+        deadlines = self.deadlines(taken.get("lessons", {}), shared, taken.get("timestamps", ""))
+        if self.zone is None and "files" in {one.timestamps for one in deadlines.values()}:
+            self.complain("timestamps", "files", "timezone")
+        limits = {key: taken.get(key, False) for key in ("below_zero", "above_max")}
+        return Policy(deadlines, extensions, zone=self.zone, **limits)
+
+    def deadlines(self, content: Table, shared: Table, timestamps: str) -> dict[str, Deadline]:
+        """What holds for each lesson: its own table, and [late] for what it does not say itself."""
+        found = {}
+        for name, one in content.items():
+            where = f"lessons.{name}"
+            if name not in LESSONS:
+                self.complain(where, name, "lesson")
+            own = self.scheme(one, where, {"due": self.time, "timestamps": self.source, **PENALTY})
+            inherited = shared if not own.keys() & {"percent", "steps"} else shared.keys() - SCHEME
+            penalty = {key: shared[key] for key in inherited} | {k: v for k, v in own.items() if k in PENALTY}
+            plain = {"span_hours" if key == "per" else key: value for key, value in penalty.items()}
+            found[name] = Deadline(own.get("due"), Penalty(**plain), own.get("timestamps", timestamps))
+        return found
+
+    def scheme(self, content: Any, where: str, keys: Converters) -> dict[str, Any]:
+        """A table with a penalty in it, which is percent for each hour or day, or steps."""
+        taken = self.taken(content, where, keys)
+        if {"percent", "steps"} <= taken.keys():
+            self.complain(f"{where}.steps", "percent, steps", "either")
+        return taken
+
+    def extension(self, number: int, content: Table) -> Extension:
+        """One student's extension."""
+        where = f"extensions[{number}]"
+        keys: Converters = {
+            "student": values.word,
+            "lesson": values.lesson,
+            "due": self.time,
+            "days": values.amount,
+        }
+        taken = self.taken(content, where, keys)
+        if "student" not in content or len(content.keys() & {"due", "days"}) != 1:
+            self.complain(where, ", ".join(content), "extension")
+        return Extension(**({"student": ""} | taken))
+
+    def taken(self, content: Any, where: str, keys: Converters) -> dict[str, Any]:
+        """The values of a table that are understood; the others are complained of."""
+        if not isinstance(content, dict):
+            self.complain(where, content, "table")
+            return {}
+        found = {}
+        for key, value in content.items():
+            place = f"{where}.{key}" if where else key
+            if key not in keys:
+                close = get_close_matches(key, keys, n=1)
+                meant = text("marks.policy.meant", name=close[0]) if close else ""
+                unknown = text("marks.policy.unknown", place=place, all=", ".join(keys))
+                self.complaints.append(f"{unknown} {meant}".rstrip())
+                continue
+            try:
+                found[key] = keys[key](value)
+            except ValueError:
+                self.complain(place, value, key)
+        return found
+
+    def complain(self, place: str, value: Any, expected: str) -> None:
+        """Say what stands somewhere and what was expected."""
+        wanted = text(f"marks.policy.expected.{expected}", all=", ".join(LESSONS), folder=self.folder)
+        found = repr(value) if isinstance(value, str) else str(value)
+        self.complaints.append(text("marks.policy.line", place=place, found=found[:80], expected=wanted))
+
+    def time(self, value: Any) -> Any:
+        """A due time, with its offset or in the policy's timezone."""
+        return values.in_zone(value, self.zone)
+
+    def source(self, value: Any) -> str:
+        """Where times come from: a known word, or a file that is there."""
+        if value in SOURCES:
+            return values.word(value)
+        path = self.folder / values.word(value)
+        return str(path) if path.is_file() else values.fail(value)

@@ -1,0 +1,154 @@
+"""When a submission was handed in: from nbgrader's ``timestamp.txt``, a table of times, or the files themselves.
+
+A table is a CSV of ``student``, ``submitted`` and perhaps ``lesson``, or Moodle's grading worksheet, whose column of
+last modifications is written in the exporting user's language and timezone: English and Russian are read. nbgrader's
+file holds ``2026-10-12 20:59:00.123 UTC``; like nbgrader, a time without a zone is taken for UTC, but an abbreviation
+that names no zone is not guessed at. A file's own time says when a program last wrote or packed it: no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ncl_course.exercises import LESSONS
+from ncl_course.grading.errors import PolicyError
+from ncl_course.grading.handed_in.archive import opened
+from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.near import text_near
+from ncl_course.grading.marks.manual import table
+from ncl_course.grading.marks.policy import Policy
+from ncl_course.grading.marks.policy_file import SOURCES
+from ncl_course.grading.marks.policy_values import in_zone, zone
+from ncl_course.grading.sheets.columns import numbered
+from ncl_course.grading.sheets.table import Sheet, read_sheet
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+
+NBGRADER = "timestamp.txt"
+MODIFIED = ("last modified (submission)", "последнее изменение (ответ)")
+"""Moodle's header of the time of a submission."""
+
+MOODLE_TIME = re.compile(r"(?:\w+, )?(\d{1,2}) (\w+) (\d{4}), (\d{1,2}):(\d\d)(?: ([AP]M))?$", re.IGNORECASE)
+MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+}
+NUMBER_OF = {name: number for names in MONTHS.values() for number, name in enumerate(names.split(), 1)}
+
+Times = Mapping[tuple[str, str], datetime]
+"""Times by the student's name or number and the lesson; an empty lesson stands for all."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What a policy says on where times come from, with its tables read."""
+
+    policy: Policy
+    tables: Mapping[str, Times]
+
+    def submitted(self, submission: Submission, lesson: str) -> datetime | None:
+        """When a submission was handed in, or None where nothing says so."""
+        deadline = self.policy.deadlines.get(lesson)
+        source = deadline.timestamps if deadline else ""
+        if source == "nbgrader":
+            return nbgrader_time(submission)
+        if source == "files":
+            return file_time(submission, self.policy.zone)
+        return self.tabled((submission.id, submission.student), lesson)
+
+    def tabled(self, names: Iterable[str], lesson: str) -> datetime | None:
+        """What the lesson's table says of a student of those names, the file of whom need not be at hand."""
+        deadline = self.policy.deadlines.get(lesson)
+        times = self.tables.get(deadline.timestamps, {}) if deadline else {}
+        keys = [(name, where) for name in names if name for where in (lesson, "")]
+        return next((times[key] for key in keys if key in times), None)
+
+
+def clock(policy: Policy) -> Clock:
+    """The policy's clock.
+
+    Raises:
+        PolicyError: a table of times cannot be read.
+    """
+    sources = {deadline.timestamps for deadline in policy.deadlines.values()} - {"", *SOURCES}
+    return Clock(policy, {source: read_times(Path(source), policy.zone) for source in sorted(sources)})
+
+
+def read_times(path: Path, timezone: ZoneInfo | None) -> Times:
+    """The times in a CSV.
+
+    Raises:
+        PolicyError: it cannot be read, or lines of it are not understood; all of them are named.
+    """
+    sheet = read_sheet(path)
+    column = next((c for c, header in enumerate(sheet.headers) if header.casefold() in MODIFIED), -1)
+    lines = moodle_lines(sheet, column) if column >= 0 else plain_lines(path)
+    found: dict[tuple[str, str], datetime] = {}
+    wrong = []
+    for number, student, lesson, said in lines:
+        try:
+            moment = moodle_time(said, timezone) if column >= 0 else in_zone(said, timezone)
+            if lesson not in ("", *LESSONS):
+                raise ValueError(lesson)
+            found[student, lesson] = moment
+        except ValueError:
+            wrong.append(text("marks.times.line", number=number, student=student, found=f"{lesson} {said}".strip()))
+    if wrong:
+        expected = text("marks.times.moodle" if column >= 0 else "marks.times.plain")
+        raise PolicyError("\n".join([text("marks.times.wrong", path=path, expected=expected), *wrong]))
+    return found
+
+
+def plain_lines(path: Path) -> list[tuple[int, str, str, str]]:
+    """The lines of a table of times: the number, student, lesson and time of each."""
+    rows = table(path, ("student", "submitted"), ("student", "submitted", "lesson"))
+    return [(number, row["student"], row["lesson"], row["submitted"]) for number, row in rows if any(row.values())]
+
+
+def moodle_lines(sheet: Sheet, column: int) -> list[tuple[int, str, str, str]]:
+    """The same of Moodle's worksheet; who handed in nothing has a dash there."""
+    rows = [(row, numbered(sheet.cell(row, 0)), sheet.cell(row, column).strip()) for row in range(1, len(sheet.rows))]
+    return [(row + 1, number, "", said) for row, number, said in rows if number and said not in ("", "-")]
+
+
+def moodle_time(said: str, timezone: ZoneInfo | None) -> datetime:
+    """A time as Moodle writes it.
+
+    Raises:
+        ValueError: it is none, or there is no timezone for it.
+    """
+    found = MOODLE_TIME.match(said)
+    if found is None or timezone is None or found[2].lower() not in NUMBER_OF:
+        raise ValueError(said)
+    hour = int(found[4])
+    if found[6]:
+        hour = hour % 12 + (12 if found[6].upper() == "PM" else 0)
+    return datetime(int(found[3]), NUMBER_OF[found[2].lower()], int(found[1]), hour, int(found[5]), tzinfo=timezone)
+
+
+def nbgrader_time(submission: Submission) -> datetime | None:
+    """What ``timestamp.txt`` says, which lies beside the notebook or in the folder above it."""
+    said = (text_near(submission, NBGRADER) or text_near(submission, NBGRADER, above=1))[:100]
+    plain, _, name = said.strip().rpartition(" ")
+    for moment, timezone in ((plain, name), (said, "UTC")):
+        try:
+            return in_zone(moment, zone(timezone))
+        except ValueError:
+            continue
+    return None
+
+
+def file_time(submission: Submission, timezone: ZoneInfo | None) -> datetime | None:
+    """When the notebook's file was last written, or what the zip says of it in the packer's local time."""
+    try:
+        if not submission.inside:
+            return datetime.fromtimestamp(submission.path.stat().st_mtime, UTC)
+        info = opened(submission.path, submission.inside[:-1]).getinfo(submission.inside[-1])
+        return datetime(*info.date_time, tzinfo=timezone)
+    except (UnreadableNotebookError, OSError, KeyError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""The platform's grading sheet: read, filled in, and told about."""

@@ -1,0 +1,155 @@
+"""Marks and comments into a sheet's rows, matched by number: which rows got one, and why the others did not.
+
+A row is left as it is where the platform would not take a mark, where there is none, or where it is not clear whose it
+is. Names are compared only for students of whom no number is known, and then with the sheet's identifiers alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ncl_course.grading.reports.cohort import mark
+from ncl_course.grading.reports.csv import neutral
+from ncl_course.grading.sheets.columns import Columns, numbered
+from ncl_course.grading.sheets.feedback import comment, feedback
+from ncl_course.grading.sheets.table import Sheet
+
+Record = dict[str, Any]
+
+NO = frozenset(("no", "нет", "nein", "non", "não", "nie", "nee", "nej", "ne", "ні", "hayır"))
+"""How Moodle says in its languages that a grade cannot be changed."""
+
+KEPT = frozenset(("ex", "n/a"))
+"""What Canvas writes for an excused student and for one to whom the assignment is not given."""
+
+DECIMALS = 2
+
+
+@dataclass
+class Filled:
+    """What became of a sheet.
+
+    Attributes:
+        written: the rows that got a mark.
+        left: the other rows by the reason: ``locked``, ``kept``, ``ungraded``, ``absent``, ``ambiguous``.
+        replaced: marks that stood there and were others: who, before, after.
+        strangers: students without a row.
+        above: rows whose mark is above the sheet's maximum.
+        scale: the sheet's maximum and the lesson's, where they differ.
+    """
+
+    written: list[str] = field(default_factory=list)
+    left: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    replaced: list[tuple[str, str, str]] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    scale: tuple[float, float] | None = None
+
+
+def fill(sheet: Sheet, columns: Columns, entries: Sequence[Record]) -> Filled:
+    """Write the marks of a lesson's entries into a sheet."""
+    filled = Filled()
+    index = by_key(entries)
+    rows = [row for row in range(columns.first, len(sheet.rows)) if any(cell.strip() for cell in sheet.values[row])]
+    keys = {row: row_keys(sheet, columns, row) for row in rows}
+    counts = Counter(key for found in keys.values() for key in found)
+    met: set[str] = set()
+    for row in rows:
+        found = unique(entry for key in keys[row] for entry in index.get(key, ()))
+        students = {entry["student"] for entry in found}
+        met |= students
+        clear = len(students) < 2 and all(counts[key] == 1 for key in keys[row])
+        fill_row(sheet, columns, row, found, clear, filled)
+    filled.strangers += sorted({entry["student"] for entry in entries} - met)
+    return filled
+
+
+def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Record], clear: bool, filled: Filled) -> None:
+    """Write one row's mark, or note why there is none."""
+    who = label(sheet, columns, row)
+    marked = [entry for entry in found if mark(entry) is not None]
+    before = sheet.cell(row, columns.grade).strip()
+    reason = why_left(sheet, columns, row, found, clear)
+    if reason or not marked:
+        filled.left[reason or "ungraded"].append(who)
+        return
+    best = max(marked, key=lambda entry: (entry["status"] == "graded", mark(entry)))
+    after = scaled(sheet, columns, row, best, filled)
+    most = number_in(maximum(sheet, columns, row))
+    if columns.platform == "moodle" and most and (number_in(after) or 0.0) > most:
+        filled.above.append(who)
+    if before not in ("", "-") and number_in(before) != number_in(after):
+        filled.replaced.append((who, before, after))
+    sheet.set(row, columns.grade, after)
+    if columns.feedback >= 0:
+        words = comment(sheet.cell(row, columns.feedback), feedback(best), columns.platform == "moodle")
+        sheet.set(row, columns.feedback, neutral(words))
+    filled.written.append(who)
+
+
+def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Record], clear: bool) -> str:
+    """Why a row is left as it is, or empty."""
+    reasons = {
+        "absent": not found,
+        "ambiguous": not clear,
+        "locked": sheet.cell(row, columns.changeable).strip().casefold() in NO,
+        "kept": columns.platform == "canvas" and sheet.cell(row, columns.grade).strip().casefold() in KEPT,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def scaled(sheet: Sheet, columns: Columns, row: int, entry: Record, filled: Filled) -> str:
+    """A mark on the sheet's scale and with its decimal sign."""
+    said = maximum(sheet, columns, row)
+    most, own = number_in(said), entry["max_score"]
+    value = float(mark(entry) or 0.0)
+    if most and own and most != own:
+        filled.scale = (most, own)
+        value *= most / own
+    comma = "," in said or "," in sheet.cell(row, columns.grade)
+    plain = f"{value + 0.0:.{DECIMALS}f}"
+    return plain.replace(".", ",") if comma else plain
+
+
+def maximum(sheet: Sheet, columns: Columns, row: int) -> str:
+    """What the sheet says that a row's mark may be at most; empty where it does not."""
+    return sheet.cell(columns.points, columns.grade) if columns.points else sheet.cell(row, columns.max)
+
+
+def number_in(cell: str) -> float | None:
+    """The number in a cell, with a point or a comma; None where there is none."""
+    try:
+        return float(cell.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def row_keys(sheet: Sheet, columns: Columns, row: int) -> set[str]:
+    """What a row's student may be matched by: the identifier, and of Moodle's the number in it."""
+    said = sheet.cell(row, columns.id).strip()
+    number = numbered(said) if columns.platform == "moodle" else ""
+    return {key for key in (said, number) if key}
+
+
+def by_key(entries: Iterable[Record]) -> Mapping[str, list[Record]]:
+    """The entries by what they may be matched by: their numbers, or the student's name where there are none."""
+    index: dict[str, list[Record]] = defaultdict(list)
+    for entry in entries:
+        numbers = {one["id"] for one in (entry, *entry.get("also", ())) if one.get("id")}
+        for key in numbers or {entry["student"]}:
+            index[key].append(entry)
+    return index
+
+
+def unique(entries: Iterable[Record]) -> list[Record]:
+    """Each entry once."""
+    return list({id(entry): entry for entry in entries}.values())
+
+
+def label(sheet: Sheet, columns: Columns, row: int) -> str:
+    """How a row is named to a person: what stands first in it, and the identifier."""
+    cells = (sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, columns.id))
+    return ", ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))

@@ -1,0 +1,145 @@
+"""A CSV file in which single cells are set and every other byte stays as it was: delimiter, quotes, line ends, BOM.
+
+Python's csv module reads it, and so decides what a cell says; but it would write all cells in one style of quotes.
+So a sheet is kept as the pieces of its text, and a cell that is set is the only piece that changes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ncl_course.files import write_atomically
+from ncl_course.grading.errors import SheetError
+from ncl_course.language import text
+
+DELIMITERS = (",", ";", "\t")
+BOM = "\ufeff"
+LARGEST = 50 * 2**20
+
+
+@dataclass
+class Sheet:
+    """A table's cells as they stand in its file, quotes and all.
+
+    Attributes:
+        rows: the pieces of each row's cells; the first row holds the headers.
+        ends: what ends each row.
+    """
+
+    path: Path
+    delimiter: str
+    bom: str
+    rows: list[list[str]]
+    ends: list[str]
+    values: list[list[str]] = field(repr=False)
+
+    @property
+    def headers(self) -> list[str]:
+        """The columns' names."""
+        return [value.strip() for value in self.values[0]]
+
+    def cell(self, row: int, column: int) -> str:
+        """What a cell says; empty where the row is too short or there is no such column."""
+        there = column >= 0 and column < len(self.values[row])
+        return self.values[row][column] if there else ""
+
+    def set(self, row: int, column: int, value: str) -> None:
+        """Let a cell say something else; it keeps its quotes, and gets them where it needs them."""
+        missing = column + 1 - len(self.rows[row])
+        self.rows[row] += [""] * missing
+        self.values[row] += [""] * missing
+        quoted = self.rows[row][column].startswith('"') or re.search(rf'["\r\n{self.delimiter}]', value)
+        doubled = value.replace('"', '""')
+        self.rows[row][column] = f'"{doubled}"' if quoted else value
+        self.values[row][column] = value
+
+    def text(self) -> str:
+        """The whole file's text."""
+        lines = (self.delimiter.join(row) + end for row, end in zip(self.rows, self.ends, strict=True))
+        return self.bom + "".join(lines)
+
+    def write(self, path: Path) -> None:
+        """Write it to another place."""
+        write_atomically(path, self.text())
+
+
+def read_sheet(path: Path) -> Sheet:
+    """A grading sheet as a learning platform exported it.
+
+    Raises:
+        SheetError: it cannot be read, or is no such table.
+    """
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= LARGEST else b"\xff"
+    except OSError as error:
+        raise SheetError(text("marks.sheet.unreadable", path=path, why=error.strerror or error)) from None
+    try:
+        content = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise SheetError(text("marks.sheet.encoding", path=path)) from None
+    bom, content = (BOM, content[1:]) if content.startswith(BOM) else ("", content)
+    return parsed(path, bom, content)
+
+
+def parsed(path: Path, bom: str, content: str) -> Sheet:
+    """The sheet that a text holds.
+
+    Raises:
+        SheetError: it is no table with headers and rows, or its quotes do not pair.
+    """
+    delimiter = delimiter_of(content)
+    rows, ends = pieces(content, delimiter)
+    values = [[said(piece) for piece in row] for row in rows]
+    if len(rows) < 2 or len(rows[0]) < 2:
+        raise SheetError(text("marks.sheet.empty", path=path))
+    if values != by_csv(content, delimiter):
+        raise SheetError(text("marks.sheet.damaged", path=path))
+    return Sheet(path, delimiter, bom, rows, ends, values)
+
+
+def delimiter_of(content: str) -> str:
+    """What separates the cells: what makes the most of the first row."""
+    return max(DELIMITERS, key=lambda delimiter: len(pieces(content, delimiter, most=1)[0][0]) if content else 0)
+
+
+def pieces(content: str, delimiter: str, most: int | None = None) -> tuple[list[list[str]], list[str]]:
+    """The cells of each row as they stand there, and each row's end; of the first ``most`` rows where that is given."""
+    cell = re.compile(rf'("(?:[^"]|"")*"[^{delimiter}\r\n]*|[^{delimiter}\r\n]*)({delimiter}|\r\n|\r|\n|\Z)')
+    rows: list[list[str]] = []
+    ends: list[str] = []
+    row: list[str] = []
+    place = 0
+    while place < len(content) or row:
+        found = cell.match(content, place)
+        if found is None:  # pragma: no cover - the second alternative matches anything
+            break
+        row.append(found[1])
+        place = found.end()
+        if found[2] != delimiter:
+            rows.append(row)
+            ends.append(found[2])
+            row = []
+            if len(rows) == most:
+                break
+    return rows or [[""]], ends or [""]
+
+
+def said(piece: str) -> str:
+    """What a cell says, without its quotes."""
+    if not piece.startswith('"'):
+        return piece
+    body, _, rest = piece[1:].rpartition('"')
+    return body.replace('""', '"') + rest
+
+
+def by_csv(content: str, delimiter: str) -> list[list[str]]:
+    """The cells as Python's csv reads them; empty where it cannot. A line with nothing in it is one empty cell."""
+    csv.field_size_limit(LARGEST)
+    try:
+        return [row or [""] for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)]
+    except csv.Error:
+        return []

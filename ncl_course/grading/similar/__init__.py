@@ -1,0 +1,1 @@
+"""``ncl-course similar``: alike solutions in a cohort."""

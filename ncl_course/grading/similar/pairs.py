@@ -1,0 +1,190 @@
+"""Pairs of alike solutions: what of two students' code is the same once the handed-out skeleton is taken out.
+
+The comparison is copydetect's: code is split into tokens, names count as names and not by their letters, and
+fingerprints of neighbouring tokens are compared (winnowing, Schleimer, Wilkerson and Aiken, SIGMOD 2003). So renaming,
+spacing, comments and another order of the functions change little. Nothing of a notebook is run.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from ncl_course.errors import CourseError
+from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.lesson import is_map, lesson_of
+from ncl_course.submission.magics import without_magics
+from ncl_course.submission.notebook import Notebook, notebook_of, read_notebook
+
+NOISE, WINDOW = 25, 4
+"""Characters of tokenised code that must agree in a row, and how many neighbours one fingerprint stands for."""
+
+LEAST_CODE = 150
+"""Characters of tokenised code of one's own below which two answers are alike because there is one way to write it."""
+
+SAMPLE = 500
+"""Pairs that the usual likeness is estimated from."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One student's code of one lesson, with its fingerprints."""
+
+    student: str
+    lesson: str
+    file: str
+    code: str
+    prints: Any
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two alike solutions: the share of each one's own code that is in the other, and where it stands."""
+
+    first: Solution
+    second: Solution
+    shares: tuple[float, float]
+    spans: tuple[tuple[Span, ...], tuple[Span, ...]]
+
+    @property
+    def likeness(self) -> float:
+        """The larger of the two shares."""
+        return max(self.shares)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What was found in one lesson: its pairs, the most alike first, and how alike two solutions usually are."""
+
+    lesson: str
+    solutions: int
+    usual: float
+    pairs: tuple[Pair, ...]
+
+
+def detector() -> Any:
+    """The library that compares.
+
+    Raises:
+        CourseError: it is not installed.
+    """
+    try:
+        import copydetect
+    except ImportError:
+        raise CourseError(text("grading.similar.not_installed")) from None
+    return copydetect
+
+
+def find_alike(
+    submissions: Sequence[Submission], skeletons: Path, threshold: float
+) -> tuple[list[Alike], list[tuple[Submission, str]]]:
+    """The alike pairs of every lesson; and the submissions that could not be compared, each with the reason.
+
+    ``skeletons`` is the folder of the notebooks as they were handed out.
+    """
+    read: dict[str, list[tuple[Submission, Notebook]]] = {}
+    left_out = []
+    for submission in submissions:
+        try:
+            notebook = notebook_of(submission.read())
+            lesson = lesson_of(notebook, submission.file)
+            if is_map(notebook, submission.file):
+                continue
+            if not lesson:
+                raise UnreadableNotebookError(text("submission.unreadable.lesson"))
+            read.setdefault(lesson, []).append((submission, notebook))
+        except UnreadableNotebookError as error:
+            left_out.append((submission, str(error)))
+    return [of_lesson(name, read[name], skeletons, threshold) for name in sorted(read)], left_out
+
+
+def of_lesson(name: str, read: list[tuple[Submission, Notebook]], skeletons: Path, threshold: float) -> Alike:
+    """The alike pairs of one lesson."""
+    given = given_prints(skeletons / f"{name}.ipynb")
+    made = [
+        Solution(submission.student, name, submission.file, code, own_prints(code, given))
+        for submission, notebook in read
+        for code in (code_of(notebook),)
+    ]
+    own = [solution for solution in made if solution.prints.token_coverage >= LEAST_CODE]
+    found = pairs(own, threshold)
+    return Alike(
+        name, len(own), usual(own), tuple(sorted(found, key=lambda pair: (-pair.likeness, pair.first.student)))
+    )
+
+
+def code_of(notebook: Notebook) -> str:
+    """All code of a notebook that Python reads."""
+    return "\n\n".join(without_magics(source).strip("\n") for source in notebook.sources) + "\n"
+
+
+def given_prints(path: Path) -> frozenset[int]:
+    """The fingerprints of a lesson as it was handed out; none where that is not there."""
+    if not path.exists():
+        return frozenset()
+    code = code_of(read_notebook(path))
+    prints = detector().CodeFingerprint("given", NOISE, 1, language="python", fp=io.StringIO(code))
+    return frozenset(prints.hashes)
+
+
+def own_prints(code: str, given: frozenset[int]) -> Any:
+    """The fingerprints of a solution without those of the skeleton."""
+    prints = detector().CodeFingerprint("solution", NOISE, WINDOW, language="python", fp=io.StringIO(code))
+    prints.hashes = {value for value in prints.hashes if value not in given}
+    prints.hash_idx = {value: where for value, where in prints.hash_idx.items() if value not in given}
+    coverage = detector().utils.get_token_coverage
+    prints.token_coverage = coverage(prints.hash_idx, NOISE, len(prints.filtered_code)) if prints.hash_idx else 0
+    return prints
+
+
+def pairs(solutions: Sequence[Solution], threshold: float) -> Iterable[Pair]:
+    """The pairs of two students' solutions that are alike; those with few fingerprints in common are passed over."""
+    for first, second in combinations(solutions, 2):
+        fewer = min(len(first.prints.hashes), len(second.prints.hashes))
+        shared = len(first.prints.hashes & second.prints.hashes)
+        if first.student != second.student and shared >= fewer * threshold / 2:
+            pair = compared(first, second)
+            if pair.likeness >= threshold:
+                yield pair
+
+
+def compared(first: Solution, second: Solution) -> Pair:
+    """Two solutions side by side."""
+    _, shares, slices = detector().compare_files(first.prints, second.prints)
+    spans = (merged(slices[0], len(first.code)), merged(slices[1], len(second.code)))
+    return Pair(first, second, (min(float(shares[0]), 1.0), min(float(shares[1]), 1.0)), spans)
+
+
+def merged(slices: Any, length: int) -> tuple[Span, ...]:
+    """Slices as spans in order that do not overlap and lie in the code."""
+    spans: list[Span] = []
+    places = sorted(zip(*slices.tolist(), strict=True)) if slices.size else []
+    for start, end in ((max(int(first), 0), min(int(last), length)) for first, last in places):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        elif start < end:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def usual(solutions: Sequence[Solution]) -> float:
+    """How alike two solutions of a lesson are in half of all pairs, from a sample that is the same each time."""
+    everybody = list(combinations(solutions, 2)) if len(solutions) <= 100 else some_pairs(solutions)
+    chosen = random.Random(0).sample(everybody, min(SAMPLE, len(everybody)))
+    return statistics.median(compared(*pair).likeness for pair in chosen) if chosen else 0.0
+
+
+def some_pairs(solutions: Sequence[Solution]) -> list[tuple[Solution, Solution]]:
+    """Pairs of a large cohort, drawn at random."""
+    draw = random.Random(1)
+    return [(*draw.sample(solutions, 2),) for _ in range(SAMPLE)]  # type: ignore[misc]

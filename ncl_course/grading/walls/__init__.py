@@ -1,0 +1,1 @@
+"""Sandboxes, seen from the trusted side: how they are built, started, asked and ended."""

@@ -1,0 +1,164 @@
+"""What a worker's process hangs on, seen from the trusted side: a process of its own, or a fork server's child."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+from typing import Any, Protocol
+
+from ncl_course.grading.errors import SandboxError
+from ncl_course.grading.walls.sandbox import Walls
+from ncl_course.grading.walls.users import User
+
+START_SECONDS = 60.0
+"""How long a process may take to start or to end on a busy machine; it is our own and runs no student's code."""
+
+
+class Life(Protocol):
+    """How a worker is ended, and how it has ended."""
+
+    def end(self, patience: float) -> int:
+        """Wait that long for its own end, then end it and all that it started; the status as ``subprocess`` has it.
+
+        Raises:
+            SandboxError: the fork server is gone.
+        """
+
+    def kill(self) -> None:
+        """End it at once, from any thread; whoever waits on its channel sees it."""
+
+    def last_words(self) -> str:
+        """What was said on stderr before a start failed; once started, a worker says nothing there."""
+
+
+class Spawned:
+    """A command behind the walls, started on a descriptor that it inherits."""
+
+    def __init__(self, walls: Walls, uid: int, descriptor: int) -> None:
+        self.closing = threading.Lock()
+        self.popen = subprocess.Popen(
+            walls.start_command(uid, descriptor),
+            env=dict(walls.environment),
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def end(self, patience: float) -> int:
+        """Wait, end it, and say how it ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.popen.wait(patience)
+        self.kill()
+        return int(self.popen.returncode)
+
+    def kill(self) -> None:
+        """End the process and what it started."""
+        with self.closing:
+            if self.popen.poll() is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self.popen.pid, signal.SIGKILL)
+                self.popen.wait()
+            self.last_words()
+
+    def last_words(self) -> str:
+        """Read what there is on stderr, once; the stream is closed then."""
+        stream = self.popen.stderr
+        if stream is not None and not stream.closed and self.popen.returncode is not None:
+            os.set_blocking(stream.fileno(), False)
+            with stream:
+                self.words = (stream.read(4_000) or b"").decode("utf-8", "replace").strip()
+        return getattr(self, "words", "")
+
+
+class Server:
+    """A slot's fork server: it starts once and forks a child for each exercise, one at a time.
+
+    Raises:
+        SandboxError: it did not start, or sets no child apart.
+    """
+
+    def __init__(self, walls: Walls, uid: int) -> None:
+        self.user: User | None = None
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.spawned = Spawned(walls, uid, theirs.fileno())
+
+    def ask(self, request: dict[str, Any], channel: socket.socket | None, seconds: float) -> dict[str, Any]:
+        """One exchange.
+
+        Raises:
+            SandboxError: the server is gone, or could not do it; it is ended then.
+        """
+        try:
+            self.control.settimeout(seconds)
+            socket.send_fds(self.control, [json.dumps(request).encode()], [channel.fileno()] if channel else [])
+            answer = json.loads(self.control.recv(4_096) or b'{"error": "it is gone"}')
+        except (OSError, ValueError) as error:
+            answer = {"error": str(error)}
+        if "error" in answer:
+            self.kill()
+            raise SandboxError(f"the fork server: {answer['error']} {self.last_words()}".strip())
+        return dict(answer)
+
+    def fork(self, channel: socket.socket, uid: int | None) -> Forked:
+        """A new child that serves the other end of that channel, under that user's id where there is a choice."""
+        self.ask({"uid": uid}, channel, START_SECONDS)
+        return Forked(self)
+
+    def fork_as(self, channel: socket.socket, user: User) -> Forked:
+        """A new child that is that user of the machine; the user is given back when the child has ended."""
+        self.user = user
+        return self.fork(channel, user.uid)
+
+    def leave_user(self) -> None:
+        """The child has ended, with all of its user, who may be given to others now."""
+        user, self.user = self.user, None
+        if user is not None:
+            user.give_back()
+
+    def kill(self) -> None:
+        """End the server and its child."""
+        self.spawned.kill()
+        if self.user is not None:  # no namespace ends with the server
+            self.user.empty()
+        self.leave_user()
+
+    def close(self) -> None:
+        """End the server when nobody asks it any more."""
+        self.kill()
+        self.control.close()
+
+    def last_words(self) -> str:
+        """What it said on stderr."""
+        return self.spawned.last_words()
+
+
+class Forked:
+    """The present child of a fork server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.status: int | None = None
+
+    def end(self, patience: float) -> int:
+        """Have the child ended, and hear how."""
+        if self.status is None:
+            answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
+            self.status = int(answer["status"])
+            self.server.leave_user()
+        return self.status
+
+    def kill(self) -> None:
+        """End the whole server: its own socket belongs to another thread."""
+        self.server.kill()
+
+    def last_words(self) -> str:
+        """What was said on the server's stderr."""
+        return self.server.last_words()

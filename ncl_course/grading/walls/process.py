@@ -1,0 +1,143 @@
+"""One worker's process, seen from the trusted side: ask, wait with a deadline, and say how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import select
+import signal
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from ncl_course.checking.verdict import Verdict
+from ncl_course.grading.errors import SandboxError
+from ncl_course.grading.walls.life import START_SECONDS, Life
+from ncl_course.language import text
+from ncl_course.protocol import wire
+from ncl_course.protocol.plain import Arrays, ProtocolError, demand
+
+Answer = tuple[dict[str, Any], Arrays]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a process may use. ``cpu`` are seconds for one cell, and again for one exercise."""
+
+    cpu: float = 10.0
+    memory_mb: int = 1024
+    processes: int = 16
+    files: int = 64
+
+    @property
+    def wall(self) -> float:
+        """The backstop by the clock, for what sleeps or ignores signals."""
+        return 3 * self.cpu + 5
+
+    def plain(self, cells: int) -> dict[str, int]:
+        """The numbers that a worker puts on itself before any student's code; ``cpu`` caps the whole process."""
+        return {
+            "memory": self.memory_mb * 2**20,
+            "processes": self.processes,
+            "files": self.files,
+            "file_size": 0,
+            "core": 0,
+            "cpu": int(self.cpu * (cells + 2)) + 5,
+        }
+
+
+class LostError(Exception):
+    """The process is gone, and why. ``backstop`` where only the clock said so: on a busy machine it may be innocent."""
+
+    def __init__(self, verdict: Verdict, note: str, *, backstop: bool = False) -> None:
+        super().__init__(note)
+        self.verdict = verdict
+        self.note = note
+        self.backstop = backstop
+
+
+class Process:
+    """A worker behind the walls, with a private channel to it.
+
+    Raises:
+        SandboxError: it did not start.
+    """
+
+    def __init__(self, life: Life, channel: socket.socket, limits: Limits, cells: int) -> None:
+        self.life, self.channel, self.limits = life, channel, limits
+        self.lost: LostError | None = None
+        try:
+            self.ask({"limits": limits.plain(cells)}, wall=START_SECONDS)
+        except LostError as error:
+            self.kill()
+            raise SandboxError(f"a sandboxed process did not start: {life.last_words() or error.note}") from error
+
+    def ask(self, header: dict[str, Any], arrays: Arrays | None = None, *, wall: float, cpu: float = 0.0) -> Answer:
+        """Send a request and wait for its answer.
+
+        Raises:
+            LostError: there is none; the process is ended, and whoever asks it again is told the same.
+        """
+        if self.lost is not None:
+            raise self.lost
+        try:
+            return self.exchange(header, arrays, wall, cpu)
+        except LostError as lost:
+            self.lost = lost
+            raise
+
+    def exchange(self, header: dict[str, Any], arrays: Arrays | None, wall: float, cpu: float) -> Answer:
+        """One request and its answer.
+
+        Raises:
+            LostError: there is none; the process is ended.
+        """
+        if self.channel.fileno() < 0:  # closed for a bad answer
+            raise self.ended(0.0, cpu)
+        token = secrets.token_hex(8)
+        start = time.monotonic()
+        try:
+            demand(not self.pending(), "an answer to no question")
+            wire.send(self.channel, {**header, "token": token}, arrays, start + wall)
+            answer, got = wire.receive(self.channel, start + wall)
+            demand(answer.pop("token", None) == token, "an answer to another question")
+        except TimeoutError:
+            self.close()
+            raise LostError(Verdict.TIMEOUT, text("grading.loss.wall", seconds=f"{wall:g}"), backstop=True) from None
+        except ProtocolError as error:
+            self.close()
+            raise LostError(Verdict.KILLED, text("grading.loss.protocol", what=str(error))) from None
+        except (EOFError, OSError):
+            raise self.ended(time.monotonic() - start, cpu) from None
+        return answer, got
+
+    def pending(self) -> bool:
+        """Whether something came that nobody asked for."""
+        return bool(select.select([self.channel], [], [], 0)[0]) and bool(self.channel.recv(1, socket.MSG_PEEK))
+
+    def ended(self, seconds: float, cpu: float) -> LostError:
+        """Why a process is gone that was asked ``seconds`` ago and had ``cpu`` seconds.
+
+        Raises:
+            SandboxError: nobody is left who could say.
+        """
+        status = self.life.end(patience=5)
+        self.close()
+        number = -status if status < 0 else status - 128
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu and seconds >= cpu):
+            return LostError(Verdict.TIMEOUT, text("grading.loss.cpu", seconds=f"{cpu:g}"))
+        if number > 0:
+            name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+            return LostError(Verdict.KILLED, text("grading.loss.signal", signal=name))
+        return LostError(Verdict.KILLED, text("grading.loss.exit", status=status))
+
+    def close(self) -> None:
+        """End the process, with all that it started; where its fork server is gone, so is it."""
+        self.channel.close()
+        with contextlib.suppress(SandboxError):
+            self.life.end(patience=0)
+
+    def kill(self) -> None:
+        """End the process without touching its channel: whoever waits on that is told so by its end."""
+        self.life.kill()

@@ -1,0 +1,211 @@
+"""The sandbox's walls: the command that starts a worker where nothing but Python and NumPy can be seen.
+
+Bubblewrap builds an empty, read-only file system with a handful of mounts: ``/python`` (the interpreter and its
+standard library), the system's shared libraries, and ``/room`` (NumPy, ``ncl_course.nn``, ``ncl_course.protocol``
+and the worker). There is no /proc, no home, no shell, no network.
+
+Behind the walls stands a fork server (``forkserver.py``), with no more rights than it needs to set its children
+apart. Where the system refuses that, a worker is started for each exercise; where it refuses bubblewrap altogether,
+``user_walls.py`` has other walls. Either way a worker that root has started gets a uid of its own: limits on processes
+count a uid's processes over all sandboxes, and root's not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import ncl_course.nn
+import ncl_course.protocol
+
+ROOM, PYTHON = "/room", "/python"
+PYTHON_OPTIONS = ("-P", "-s", "-S", "-B")
+"""No unsafe path, no user's and no site's packages, no bytecode written; -I would ignore PYTHONHASHSEED."""
+
+FIRST_UID, UIDS = 30_000, 30_000
+INSIDE = Path(__file__).parents[1] / "inside"
+PARTS = {
+    "numpy": Path(np.__file__).parent,
+    "numpy.libs": Path(np.__file__).parent.with_name("numpy.libs"),
+    "ncl_course/nn": Path(ncl_course.nn.__file__ or "").parent,
+    "ncl_course/protocol": Path(ncl_course.protocol.__file__ or "").parent,
+    "ncl_course/grading/inside": INSIDE,
+}
+"""What stands in the room; nothing else of ``ncl_course`` and of site-packages is there."""
+
+Command = tuple[str, ...]
+
+
+class Mode(StrEnum):
+    """How a student's code is kept apart."""
+
+    AUTO = "auto"
+    BWRAP = "bwrap"
+    USER = "user"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Walls:
+    """How to start a process behind them: the command up to Python's own arguments, and its environment.
+
+    ``{uid}`` in the command is filled in with a worker's own. ``forks`` where a fork server stands behind the walls.
+    """
+
+    command: Command
+    environment: tuple[tuple[str, str], ...]
+    forks: bool = False
+    mode: Mode = Mode.BWRAP
+
+    @property
+    def script(self) -> str:
+        """What is started behind them, by its name in the room."""
+        if not self.forks:
+            return "worker"
+        return "userserver" if self.mode is Mode.USER else "forkserver"
+
+    def start_command(self, uid: int, descriptor: int) -> list[str]:
+        """The command that starts a worker or the fork server on that channel."""
+        module = f"ncl_course.grading.inside.{self.script}"
+        return [part.replace("{uid}", str(uid)) for part in self.command] + ["-m", module, str(descriptor)]
+
+
+def own_uid(number: int) -> int:
+    """A user's id for the worker of that number in this run; workers at the same time have different ones."""
+    return FIRST_UID + (os.getpid() * 64 + number) % UIDS
+
+
+def bubblewrap_walls(*, forks: bool = True) -> Walls:
+    """The walls of bubblewrap, for root and for an ordinary user."""
+    as_root = os.geteuid() == 0
+    spaces = ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts") if as_root else ("--unshare-all",)
+    command = (
+        shutil.which("bwrap") or "bwrap",
+        *("--die-with-parent", *spaces, "--hostname", "sandbox"),
+        *(server_rights(as_root) if forks else ()),
+        *system_mounts(),
+        *python_mounts(),
+        *room_mounts(),
+        *("--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
+        *(drop_user() if as_root and not forks else ()),
+        f"{PYTHON}/bin/python3",
+        *PYTHON_OPTIONS,
+    )
+    return Walls(command, environment(ROOM, LD_LIBRARY_PATH=f"{PYTHON}/lib"), forks)
+
+
+def server_rights(as_root: bool) -> Command:
+    """All that a fork server may do: make namespaces and, as root, give its children a user of their own.
+
+    An ordinary user's server is called root inside, and is nobody else outside: bubblewrap would put a process of
+    another name into a further user namespace, in which it may not make others.
+    """
+    rights = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP") if as_root else ("SYS_ADMIN",)
+    added = tuple(part for right in rights for part in ("--cap-add", f"CAP_{right}"))
+    return (*(() if as_root else ("--uid", "0", "--gid", "0")), "--cap-drop", "ALL", *added)
+
+
+def no_walls(folder: Path) -> Walls:
+    """No walls at all: the same worker as a plain process, its room made of links in ``folder``."""
+    for name, source in PARTS.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.exists() and not target.exists():
+            target.symlink_to(source)
+    return Walls((str(interpreter()), *PYTHON_OPTIONS), environment(str(folder)), mode=Mode.NONE)
+
+
+def environment(room: str, **more: str) -> tuple[tuple[str, str], ...]:
+    """All of a worker's environment: nothing of the grader's own. It imports from ``room``."""
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return tuple({"PYTHONPATH": room, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", **threads, **more}.items())
+
+
+def drop_user() -> Command:
+    """Leave root for good, inside the walls."""
+    user = ("--reuid", "{uid}", "--regid", "{uid}", "--clear-groups")
+    return (f"{ROOM}/bin/setpriv", *user, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--")
+
+
+@cache
+def interpreter() -> Path:
+    """The interpreter under the virtual environment."""
+    return Path(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
+
+
+def python_mounts() -> Command:
+    """The interpreter, its standard library, and what else its prefix holds of shared libraries."""
+    prefix, stdlib = Path(sys.base_prefix), Path(sysconfig.get_path("stdlib"))
+    mounts = [*folders(PYTHON, f"{PYTHON}/bin"), *read_only(interpreter(), f"{PYTHON}/bin/python3")]
+    seen = stdlib if prefix == Path("/usr") else stdlib.parent
+    inside = f"{PYTHON}/{seen.relative_to(prefix)}"
+    mounts += [*folders(*parents(inside)), *read_only(seen, inside)]
+    for packages in packages_below(seen):
+        mounts += masked(f"{inside}/{packages.relative_to(seen)}")
+    return tuple(mounts)
+
+
+def packages_below(folder: Path) -> list[Path]:
+    """The folders of installed packages in a library folder: they are hidden."""
+    above = [folder, *folder.glob("python*")]  # one pattern for both levels would look at every file of the folder
+    return sorted(packages for place in above for packages in place.glob("*-packages") if packages.is_dir())
+
+
+def system_mounts() -> Command:
+    """The system's shared libraries and the loader's cache; no programs."""
+    multiarch = sysconfig.get_config_var("MULTIARCH") or f"{os.uname().machine}-linux-gnu"
+    mounts: list[str] = []
+    for folder in (Path("/usr/lib64"), Path("/usr/lib") / multiarch, Path("/lib"), Path("/lib64")):
+        if folder.is_symlink():
+            mounts += ["--symlink", os.readlink(folder), str(folder)]
+        elif folder.is_dir():
+            mounts += [*folders(*parents(str(folder))), *read_only(folder, str(folder))]
+            for packages in packages_below(folder):
+                mounts += masked(str(packages))
+    if not (Path("/usr/lib") / multiarch).is_dir() and Path("/usr/lib64").is_symlink():  # Arch keeps all in /usr/lib
+        mounts += read_only(Path("/usr/lib"), "/usr/lib")
+        for packages in packages_below(Path("/usr/lib")):
+            mounts += masked(str(packages))
+    for path in (Path("/etc/ld.so.cache"), Path("/etc/alternatives")):
+        mounts += [*folders("/etc"), *read_only(path, str(path))] if path.exists() else []
+    return tuple(mounts)
+
+
+def room_mounts() -> Command:
+    """NumPy and our own parts, and where root starts it the program that drops the user."""
+    parts = dict(PARTS)
+    if os.geteuid() == 0:
+        parts["bin/setpriv"] = Path(shutil.which("setpriv") or "/usr/bin/setpriv")
+    mounts = [*folders(ROOM)]
+    for name, source in parts.items():
+        target = f"{ROOM}/{name}"
+        mounts += [*folders(*parents(target)), *read_only(source, target)] if source.exists() else []
+    return tuple(mounts)
+
+
+def read_only(source: Path, target: str) -> Command:
+    """Show ``source`` at ``target``, not to be written to."""
+    return ("--ro-bind", str(source.resolve()), target)
+
+
+def masked(target: str) -> Command:
+    """Hide a folder behind an empty one."""
+    return ("--tmpfs", target, "--remount-ro", target)
+
+
+def folders(*paths: str) -> Command:
+    """Make folders that any user may enter; bubblewrap's own would be root's alone."""
+    return tuple(part for path in paths for part in ("--perms", "0755", "--dir", path))
+
+
+def parents(path: str) -> list[str]:
+    """The folders above a path, from the outermost."""
+    return [str(parent) for parent in reversed(Path(path).parents) if str(parent) != "/"]

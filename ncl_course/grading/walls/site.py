@@ -1,0 +1,102 @@
+"""What all workers of one run share: the walls, a fork server for each slot, and the turn to judge."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ncl_course.grading.errors import SandboxError
+from ncl_course.grading.packed import Packed
+from ncl_course.grading.walls.life import Forked, Life, Server, Spawned
+from ncl_course.grading.walls.process import Limits, Process
+from ncl_course.grading.walls.sandbox import Mode, Walls, own_uid
+from ncl_course.grading.walls.users import claim
+
+NUMBERS = itertools.count()
+"""Workers are numbered through all sites of this process. Where the machine is slow to forget the dead, they still
+count against the limit on processes of whoever gets their id next.
+"""
+
+
+@dataclass
+class Site:
+    """Starts workers, and ends them all. Leaving its ``with`` ends the fork servers.
+
+    Attributes:
+        turn: held by whoever judges; given away while a student's code is waited for.
+    """
+
+    walls: Walls
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    live: set[Process] = field(default_factory=set)
+    servers: dict[int, Server] = field(default_factory=dict)
+    numbers: Iterator[int] = NUMBERS
+    scripts: Packed = field(default_factory=Packed)
+    closed: bool = False
+
+    def start(self, slot: int, limits: Limits, cells: int) -> Process:
+        """Start a process for a notebook of that many cells; one slot has one process at a time, and one thread.
+
+        A slot's fork server ends with the thread that has started it (bubblewrap dies with its parent).
+
+        Raises:
+            SandboxError: it did not start, or the run is being stopped.
+        """
+        if self.closed:
+            raise SandboxError("the run was stopped")
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                life = self.life(slot, theirs)
+            process = Process(life, ours, limits, cells)
+        except BaseException:
+            ours.close()
+            raise
+        self.live.add(process)
+        return process
+
+    def life(self, slot: int, channel: socket.socket) -> Life:
+        """A worker that serves the channel, under a user's id that no other one of this run has had lately."""
+        uid = own_uid(next(self.numbers))
+        if not self.walls.forks:
+            return Spawned(self.walls, uid, channel.fileno())
+        if slot in self.servers:
+            try:
+                return self.forked(self.servers[slot], channel, uid)
+            except SandboxError:  # it was lost: a new one takes its place
+                self.servers[slot].close()
+        self.servers[slot] = Server(self.walls, uid)
+        return self.forked(self.servers[slot], channel, uid)
+
+    def forked(self, server: Server, channel: socket.socket, uid: int) -> Forked:
+        """A server's new child; without namespaces it is one of the machine's users, else that id is enough."""
+        if self.walls.mode is Mode.USER:
+            return server.fork_as(channel, claim(self.numbers))
+        return server.fork(channel, uid if os.geteuid() == 0 else None)
+
+    def end(self, process: Process) -> None:
+        """End one process."""
+        process.close()
+        self.live.discard(process)
+
+    def end_all(self) -> None:
+        """End every process and start no more."""
+        self.closed = True
+        for process in tuple(self.live):
+            process.kill()
+        for server in tuple(self.servers.values()):
+            server.kill()
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.end_all()
+        for process in tuple(self.live):
+            self.end(process)
+        for server in self.servers.values():
+            server.close()

@@ -1,0 +1,115 @@
+"""A small file system of copies: all that a worker may see, for walls that cannot mount anything.
+
+It has the same names as bubblewrap's (``/python``, ``/room``, ``/dev/null``) and is made anew for each run, below a
+temporary folder that others cannot enter. Copies, not links: nothing that is done to them reaches the originals, and
+Python may lie where a worker's user could not go (in root's home).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from ncl_course.grading.errors import SandboxError
+from ncl_course.grading.walls.sandbox import PARTS, PYTHON, ROOM, interpreter
+
+LIBRARIES = f"{PYTHON}/lib"
+LEFT_OUT = shutil.ignore_patterns(
+    *("site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip"),
+    *("config-*", "*.a", "*.opt-1.pyc", "*.opt-2.pyc", "_tkinter.*", "_curses*.so", "readline.*"),
+)
+"""What of the standard library no exercise can want: other packages, its own tests, windows and terminals."""
+
+DEVICES = {"null": (1, 3), "zero": (1, 5), "random": (1, 8), "urandom": (1, 9)}
+
+LOADED = """
+import ctypes, sys
+class Info(ctypes.Structure):
+    _fields_ = [("address", ctypes.c_void_p), ("name", ctypes.c_char_p)]
+for path in sys.argv[1:]:
+    try:
+        ctypes.CDLL(path)
+    except OSError:
+        pass
+@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(Info), ctypes.c_size_t, ctypes.c_void_p)
+def tell(info, _size, _data):
+    print(info.contents.name.decode())
+    return 0
+ctypes.CDLL(None).dl_iterate_phdr(tell, None)
+"""
+"""Load those libraries, then name everything that the dynamic loader has brought along, by the names it looked for."""
+
+
+def plant(folder: Path) -> Path:
+    """Make the tree in that folder, and return its root.
+
+    Raises:
+        SandboxError: it cannot be made here.
+    """
+    tree = folder / "tree"
+    try:
+        for source, target in contents():
+            copy(source, tree / target.lstrip("/"))
+        make_devices(tree / "dev")
+        for path, _, _ in os.walk(tree):
+            os.chmod(path, 0o755)
+    except (OSError, subprocess.SubprocessError, shutil.Error) as error:
+        raise SandboxError(f"the worker's file system could not be made: {error}") from error
+    return tree
+
+
+def contents() -> list[tuple[Path, str]]:
+    """Each file or folder that is wanted, and where it stands in the tree."""
+    stdlib, prefix = Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)
+    python = [(interpreter(), f"{PYTHON}/bin/python3"), (stdlib, f"{PYTHON}/{stdlib.relative_to(prefix)}")]
+    room = [(source, f"{ROOM}/{name}") for name, source in PARTS.items() if source.exists()]
+    return [*python, *room, *libraries(stdlib)]
+
+
+def copy(source: Path, target: Path) -> None:
+    """A copy that everybody may read and its owner alone could change."""
+    if source.is_dir():
+        left_out = LEFT_OUT if source.name not in PARTS else None
+        shutil.copytree(source, target, ignore=left_out, copy_function=copy_file, ignore_dangling_symlinks=True)
+    elif not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy_file(source, target)
+
+
+def copy_file(source: str | Path, target: str | Path) -> None:
+    """One file: its content, and whether it is a program."""
+    if stat.S_ISREG(os.stat(source).st_mode):
+        shutil.copyfile(source, target)
+        os.chmod(target, 0o755 if os.access(source, os.X_OK) else 0o644)
+
+
+def libraries(stdlib: Path) -> list[tuple[Path, str]]:
+    """The shared libraries behind Python's and NumPy's modules, those of the system: by name in one folder.
+
+    The dynamic loader itself keeps its place, for programs name it by its path.
+    """
+    numpy = [source.resolve() for name, source in PARTS.items() if name.startswith("numpy")]
+    modules = [path for folder in (stdlib / "lib-dynload", *numpy) for path in sorted(folder.rglob("*.so"))]
+    kept = [str(path) for path in modules if not LEFT_OUT(str(path.parent), [path.name])]
+    command = [str(interpreter()), "-I", "-S", "-c", LOADED, *kept, "libgcc_s.so.1"]
+    names = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+    found = [Path(os.path.normpath(name)) for name in names if name.startswith("/")]
+    ours = [stdlib.resolve(), *numpy]
+    outside = [path for path in found if not any(path.resolve().is_relative_to(folder) for folder in ours)]
+    return [(path, str(path) if path.name.startswith("ld-") else f"{LIBRARIES}/{path.name}") for path in outside]
+
+
+def make_devices(folder: Path) -> None:
+    """The harmless devices, as far as the system allows them; a worker does without them if it must."""
+    folder.mkdir()
+    for name, (major, minor) in DEVICES.items():
+        with contextlib.suppress(OSError):
+            os.mknod(folder / name, stat.S_IFCHR | 0o666, os.makedev(major, minor))
+            os.chmod(folder / name, 0o666)
+            (folder / name).open("rb").close()  # a file system without devices refuses only now

@@ -1,0 +1,165 @@
+"""How students go wrong in ``PReLU``: the slope's gradient, and the axis that the slopes lie along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own habit
+
+from ncl_course.oracles.activations.right import PReLU
+from ncl_course.oracles.altered import (
+    Misconception,
+    backward_as,
+    forward_as,
+    general,
+    shared_grads,
+)
+from ncl_course.oracles.layer import TorchLayer, to_numpy
+
+
+def slope_gradient(formula: Callable[[Any, torch.Tensor], Any]) -> type[TorchLayer]:
+    """A right dL/dx beside a wrong dL/dalpha: ``formula(self, each)`` with what each element gives.
+
+    ``self.grad_out`` is the gradient from above.
+    """
+
+    def wrong(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        grad_x: torch.Tensor = self.right_gradient(grad_out)
+        x, self.grad_out = self.x.detach(), grad_out
+        grad = formula(self, grad_out * x * (x < 0))
+        self.grads["alpha"] = to_numpy(grad, self.dtype) if isinstance(grad, torch.Tensor) else grad
+        return grad_x
+
+    return backward_as(PReLU, wrong)
+
+
+def summed(self: Any, each: torch.Tensor) -> torch.Tensor:
+    """``each`` summed as it should be: over all, or over all but axis 1."""
+    if len(self.params["alpha"]) == 1:
+        return each.sum().reshape(1)
+    return each.sum([axis for axis in range(each.ndim) if axis != 1])
+
+
+def not_summed(_self: Any, each: torch.Tensor) -> torch.Tensor:
+    """dL/dalpha has the shape of x (A19)."""
+    return each
+
+
+def over_batch_alone(_self: Any, each: torch.Tensor) -> torch.Tensor:
+    """Summed over the batch and not over height and width (A19)."""
+    return each.sum(0)
+
+
+def over_everything(self: Any, each: torch.Tensor) -> Any:
+    """One number for all slopes (A19); a float where the sum is taken without an axis."""
+    return to_numpy(each.sum(), self.dtype)[()]
+
+
+def over_everything_filled(self: Any, each: torch.Tensor) -> torch.Tensor:
+    """One sum over all channels, the same for each slope (A19)."""
+    return torch.full((len(self.params["alpha"]),), float(each.sum()), dtype=torch.float64)
+
+
+def over_all_but_last(self: Any, each: torch.Tensor) -> torch.Tensor:
+    """One sum a column of the picture in place of one a channel."""
+    if len(self.params["alpha"]) == 1:
+        return summed(self, each)
+    return each.sum(list(range(each.ndim - 1)))
+
+
+def from_positives(self: Any, _each: torch.Tensor) -> torch.Tensor:
+    """The elements above 0 are summed (A19)."""
+    x = self.x.detach()
+    return summed(self, self.grad_out * x * (x > 0))
+
+
+def from_all(self: Any, _each: torch.Tensor) -> torch.Tensor:
+    """All elements are summed, of whichever sign."""
+    return summed(self, self.grad_out * self.x.detach())
+
+
+def averaged(self: Any, each: torch.Tensor) -> torch.Tensor:
+    """The mean in place of the sum."""
+    return summed(self, each) / (each.numel() / len(self.params["alpha"]))
+
+
+def divided_by_batch(self: Any, each: torch.Tensor) -> torch.Tensor:
+    """The sum divided by N."""
+    return summed(self, each) / len(each)
+
+
+def without_upstream(self: Any, _each: torch.Tensor) -> torch.Tensor:
+    """dL/dalpha without grad_out."""
+    x = self.x.detach()
+    return summed(self, x * (x < 0))
+
+
+def kept_adding(self: Any, each: torch.Tensor) -> torch.Tensor:
+    """dL/dalpha is added to that of the backward before."""
+    self.total = summed(self, each) + getattr(self, "total", 0.0)
+    total: torch.Tensor = self.total
+    return total
+
+
+def along_last_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """alpha · x as NumPy broadcasts it by itself: along the last axis."""
+    return torch.where(x > 0, x, self.leaves["alpha"] * x)
+
+
+def first_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """The first slope for all channels."""
+    return torch.where(x > 0, x, self.leaves["alpha"][:1] * x)
+
+
+def initial_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """The slope that the layer began with, whatever params say now."""
+    return torch.where(x > 0, x, 0.25 * x) + 0 * self.leaves["alpha"].sum()
+
+
+def first_seen_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """The slope that params held at the first forward pass, whatever an optimiser has written there since."""
+    self.first = getattr(self, "first", self.leaves["alpha"].detach())
+    return F.prelu(x, self.first) + 0 * self.leaves["alpha"].sum()
+
+
+def sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The sign is asked of the gradient and not of the input (A01)."""
+    self.right_gradient(grad_out)
+    return torch.where(grad_out > 0, grad_out, self.slopes(self.x) * grad_out)
+
+
+def derivative(formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
+    """A right dL/dalpha beside a dL/dx with another derivative."""
+
+    def wrong(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        self.right_gradient(grad_out)
+        return grad_out * formula(self, self.x.detach())
+
+    return backward_as(PReLU, wrong)
+
+
+PRELU = (
+    Misconception("prelu-gradient-not-summed", slope_gradient(not_summed)),
+    Misconception("prelu-gradient-not-summed", slope_gradient(over_batch_alone)),
+    Misconception("prelu-gradient-over-channels", slope_gradient(over_everything)),
+    Misconception("prelu-gradient-over-channels", slope_gradient(over_everything_filled)),
+    Misconception("prelu-gradient-wrong-axis", slope_gradient(over_all_but_last)),
+    Misconception("prelu-gradient-from-positives", slope_gradient(from_positives)),
+    Misconception("prelu-gradient-from-positives", slope_gradient(from_all)),
+    Misconception("prelu-gradient-sign", slope_gradient(lambda self, each: -summed(self, each))),
+    Misconception("prelu-gradient-averaged", slope_gradient(averaged)),
+    Misconception("prelu-gradient-averaged", slope_gradient(divided_by_batch)),
+    Misconception("prelu-slopes-along-last-axis", forward_as(PReLU, along_last_axis)),
+    Misconception("prelu-first-slope-for-all", forward_as(PReLU, first_slope)),
+    Misconception("prelu-slope-copied", forward_as(PReLU, initial_slope)),
+    Misconception("prelu-slope-copied", forward_as(PReLU, first_seen_slope)),
+    Misconception("negative-side-cut", derivative(lambda self, x: (x > 0).to(x.dtype))),
+    Misconception("sign-of-gradient", backward_as(PReLU, sign_of_gradient)),
+    Misconception("derivative-forgotten", derivative(lambda self, x: torch.ones_like(x))),
+    Misconception("upstream-forgotten", slope_gradient(without_upstream)),
+    Misconception("gradient-accumulated", slope_gradient(kept_adding)),
+    Misconception("shared-between-instances", shared_grads(PReLU)),
+    *general(PReLU, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
+)

@@ -1,0 +1,52 @@
+"""Wrong formulas of dropout: the p in the wrong place, or in none, or in two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from ncl_course.oracles.dropout.right import RandomMask
+from ncl_course.oracles.layer import Array
+
+Train = Callable[[float, torch.Tensor, torch.Tensor], torch.Tensor]
+Test = Callable[[float, torch.Tensor], torch.Tensor]
+
+
+def formulas(oracle: type[RandomMask], train: Train | None = None, test: Test | None = None) -> type[RandomMask]:
+    """The oracle with other formulas of keep_prob, x and, in training, the mask; the gradients are theirs."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            return train(self.keep_prob, x, mask) if train else super().trained(x, mask)
+
+        def tested(self, x: torch.Tensor) -> torch.Tensor:
+            return test(self.keep_prob, x) if test else super().tested(x)
+
+    return Altered
+
+
+def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
+    """Neurons are switched off at test too (D06); which, the student's own zeros tell."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def tested(self, x: torch.Tensor) -> torch.Tensor:
+            shape = tuple(x.shape)
+            mask = self.seen(shape)
+            if mask is None or mask.all() or not mask.any():
+                mask = self.draw(shape)
+            return formula(self.keep_prob, x, torch.tensor(mask, dtype=x.dtype))
+
+    return Altered
+
+
+def integer_output(oracle: type[RandomMask]) -> type[RandomMask]:
+    """The output in training is an array of whole numbers (D16)."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def forward(self, x: Array) -> Array:
+            y: Array = super().forward(x)
+            return y if self.at_test else y.astype(np.int64)
+
+    return Altered

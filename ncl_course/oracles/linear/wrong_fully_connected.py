@@ -1,0 +1,174 @@
+"""Wrong fully connected layers: ``self.x`` is (N, in), ``grad_out`` (N, out), weight (out, in).
+
+``self.right_gradient`` is the right formula. The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from ncl_course.oracles.altered import (
+    Misconception,
+    backward_as,
+    forward_as,
+    general,
+    shared_grads,
+)
+from ncl_course.oracles.layer import Array, TorchLayer
+from ncl_course.oracles.linear.right import Linear
+
+Change = Callable[[Any, torch.Tensor], Any]
+
+
+def parts(self: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """The weight and the bias."""
+    return self.leaves["weight"], self.leaves["bias"]
+
+
+def weight_not_transposed(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """x @ weight: only possible where in = out (L13)."""
+    weight, bias = parts(self)
+    return x @ weight + bias
+
+
+def bias_forgotten(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """A·X alone (L07)."""
+    weight, bias = parts(self)
+    return x @ weight.T + 0 * bias
+
+
+def bias_before_product(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """A·(X + b): only possible where in = out (L07)."""
+    weight, bias = parts(self)
+    return (x + bias) @ weight.T
+
+
+def bias_subtracted(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """A·X − b."""
+    weight, bias = parts(self)
+    return x @ weight.T - bias
+
+
+def bias_along_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """One number of the bias for each sample: only possible where N = out (G07)."""
+    weight, bias = parts(self)
+    if len(x) != len(bias):
+        raise ValueError("operands could not be broadcast together")
+    return x @ weight.T + bias[:, None]
+
+
+def transposed_output(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """A·Xᵀ without turning back: (out, N)."""
+    weight, bias = parts(self)
+    return (x @ weight.T + bias).T
+
+
+def grads_as(name: str, change: Change) -> type[TorchLayer]:
+    """The oracle with another gradient for one parameter; ``change`` gets the layer and ``grad_out``."""
+
+    def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        grad_x: torch.Tensor = self.right_gradient(grad_out)
+        changed = change(self, grad_out)
+        self.grads[name] = changed.detach().numpy() if isinstance(changed, torch.Tensor) else changed
+        return grad_x
+
+    return backward_as(Linear, formula)
+
+
+def both_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Both gradients divided by N (L02, L06)."""
+    grad_x: torch.Tensor = self.right_gradient(grad_out)
+    self.grads.update({name: grad / len(grad_out) for name, grad in self.grads.items()})
+    return grad_x
+
+
+def all_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """All three gradients divided by N."""
+    return both_over_batch(self, grad_out) / len(grad_out)
+
+
+def input_not_transposed(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """dx = g @ weight.T: only possible where in = out (L05)."""
+    self.right_gradient(grad_out)
+    weight, _ = parts(self)
+    return grad_out @ weight.T
+
+
+def grads_accumulate(names: tuple[str, ...]) -> type[TorchLayer]:
+    """The gradients of those parameters grow from backward to backward (L11)."""
+
+    def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        before: dict[str, Array] = {name: self.grads[name].copy() for name in names if name in self.grads}
+        grad_x: torch.Tensor = self.right_gradient(grad_out)
+        self.grads.update({name: self.grads[name] + grad for name, grad in before.items()})
+        return grad_x
+
+    return backward_as(Linear, formula)
+
+
+class StoredInOut(Linear):
+    """A weight of shape (in, out), and x @ weight (L13)."""
+
+    def __init__(self, in_features: int, out_features: int, rng: np.random.Generator | None = None) -> None:
+        super().__init__(in_features, out_features, rng)
+        self.params["weight"] = self.params["weight"].T.copy()
+
+    def compute(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.leaves["weight"] + self.leaves["bias"]
+
+
+class SharedInput(Linear):
+    """The input lives on the class: dL/dx is right, the weight's gradient is made with the latest layer's input."""
+
+    shared: Any = None
+
+    def forward(self, x: Array) -> Array:
+        type(self).shared = x
+        return super().forward(x)
+
+    def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+        if self.shared.shape != tuple(self.x.shape):
+            raise ValueError("shapes do not fit")
+        super().forward(self.shared)
+        return super().gradient(grad_out)
+
+
+class BiasAsRow(Linear):
+    """A bias of shape (1, out): it broadcasts rightly, but it is not what the contract says."""
+
+    def __init__(self, in_features: int, out_features: int, rng: np.random.Generator | None = None) -> None:
+        super().__init__(in_features, out_features, rng)
+        self.params["bias"] = self.params["bias"][None]
+
+
+LINEAR = (
+    Misconception("weight-shape", StoredInOut),
+    Misconception("weight-not-transposed", forward_as(Linear, weight_not_transposed)),
+    Misconception("bias-forgotten", forward_as(Linear, bias_forgotten)),
+    Misconception("bias-before-product", forward_as(Linear, bias_before_product)),
+    Misconception("bias-subtracted", forward_as(Linear, bias_subtracted)),
+    Misconception("bias-along-batch", forward_as(Linear, bias_along_batch)),
+    Misconception("output-transposed", forward_as(Linear, transposed_output)),
+    Misconception("bias-not-summed", grads_as("bias", lambda self, g: g)),
+    Misconception("bias-summed-over-features", grads_as("bias", lambda self, g: g.sum(1))),
+    Misconception("bias-summed-to-one", grads_as("bias", lambda self, g: np.float64(g.sum().item()))),
+    Misconception("bias-keeps-an-axis", grads_as("bias", lambda self, g: g.sum(0, keepdim=True))),
+    Misconception("bias-shape", BiasAsRow),
+    Misconception("averaged-over-batch", backward_as(Linear, both_over_batch)),
+    Misconception("averaged-over-batch", backward_as(Linear, all_over_batch)),
+    Misconception("averaged-over-batch", grads_as("bias", lambda self, g: g.mean(0))),
+    Misconception("averaged-over-batch", grads_as("weight", lambda self, g: g.T @ self.x / len(g))),
+    Misconception("weight-gradient-transposed", grads_as("weight", lambda self, g: self.x.T @ g)),
+    Misconception("input-gradient-not-transposed", backward_as(Linear, input_not_transposed)),
+    Misconception("gradient-accumulated", grads_accumulate(("weight", "bias"))),
+    Misconception("gradient-accumulated", grads_accumulate(("weight",))),
+    Misconception("gradient-accumulated", grads_accumulate(("bias",))),
+    Misconception("squeezed", forward_as(Linear, lambda self, x: self.right(x).squeeze())),
+    Misconception("shared-between-instances", SharedInput),
+    Misconception("shared-between-instances", shared_grads(Linear)),
+    *general(Linear, "stale-cache", "gradient-accumulated", "upstream-forgotten"),
+)

@@ -1,0 +1,223 @@
+"""Wrong cross-entropies: other means, lost stability, other labels, and a gradient that spoils what it was made of.
+
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own habit
+
+from ncl_course.oracles.altered import Misconception
+from ncl_course.oracles.layer import Array
+from ncl_course.oracles.linear import wrong_softmax as softmax
+from ncl_course.oracles.linear.right import CrossEntropyLoss
+
+Formula = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+def loss_as(formula: Formula) -> type[CrossEntropyLoss]:
+    """The loss by another formula of logits and labels; its gradient is that formula's own."""
+
+    class Altered(CrossEntropyLoss):
+        def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+            return formula(logits, labels)
+
+        def forward(self, logits: Array, labels: Array) -> Any:
+            super().forward(logits, labels)
+            value = self.loss.detach().numpy().astype(self.dtype)
+            return value if value.ndim else value[()]
+
+    return Altered
+
+
+def gradient_as(formula: Callable[[Any], torch.Tensor]) -> type[CrossEntropyLoss]:
+    """The right loss with another gradient; ``formula`` gets the object."""
+
+    class Altered(CrossEntropyLoss):
+        def gradient(self) -> torch.Tensor:
+            self.right_gradient = super().gradient
+            return formula(self)
+
+    return Altered
+
+
+def probabilities_as(formula: Callable[[torch.Tensor], torch.Tensor]) -> type[CrossEntropyLoss]:
+    """Probabilities by another formula, −log of the label's, and the gradient (p − y)/N made of them."""
+
+    class Altered(CrossEntropyLoss):
+        def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+            self.p = formula(logits).detach()
+            return -picked(self.p, labels).log().mean()
+
+        def gradient(self) -> torch.Tensor:
+            return (self.p - one_hot(self.labels, self.p)) / len(self.p)
+
+    return Altered
+
+
+def picked(values: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The label's entry of each row."""
+    return values[torch.arange(len(values)), labels]
+
+
+def one_hot(labels: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    """A 1 at the label of each row."""
+    return F.one_hot(labels, like.shape[1]).to(like.dtype)
+
+
+def p_of(self: Any) -> torch.Tensor:
+    """The right probabilities."""
+    return torch.softmax(self.logits.detach(), -1)
+
+
+def y_of(self: Any) -> torch.Tensor:
+    """The one-hot labels."""
+    return one_hot(self.labels, self.logits)
+
+
+def summed(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The sum over the batch (S10)."""
+    return F.cross_entropy(logits, labels, reduction="sum")
+
+
+def added(eps: float) -> Formula:
+    """log(p + eps) (S14)."""
+    return lambda logits, labels: -(picked(torch.softmax(logits, -1), labels) + eps).log().mean()
+
+
+def clipped(eps: float) -> Formula:
+    """log(max(p, eps)) (S14)."""
+    return lambda logits, labels: -picked(torch.softmax(logits, -1), labels).clamp(min=eps).log().mean()
+
+
+def clipped_both(eps: float) -> Formula:
+    """log of p between eps and 1 − eps (S14)."""
+    return lambda logits, labels: -picked(torch.softmax(logits, -1), labels).clamp(eps, 1 - eps).log().mean()
+
+
+def naive_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """log Σ exp of the logits as they come (S01)."""
+    return (logits.exp().sum(1).log() - picked(logits, labels)).mean()
+
+
+def global_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """log Σ exp with the maximum of the whole batch (S02)."""
+    most = logits.max()
+    return ((logits - most).exp().sum(1).log() + most - picked(logits, labels)).mean()
+
+
+def maximum_not_added(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """log Σ exp(l − m) without adding m again."""
+    return ((logits - logits.amax(1, keepdim=True)).exp().sum(1).log() - picked(logits, labels)).mean()
+
+
+def every_pair(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """p[:, labels]: every sample with every label (S17)."""
+    return -torch.log_softmax(logits, 1)[:, labels].mean()
+
+
+def every_pair_gradient(self: Any) -> torch.Tensor:
+    """p[:, labels] −= 1 (S17)."""
+    p = p_of(self)
+    p[:, self.labels] = p[:, self.labels] - 1
+    return p / len(p)
+
+
+def spoilt(step: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]) -> type[CrossEntropyLoss]:
+    """The kept probabilities change with each backward; ``step`` gives the gradient and what is left (S16)."""
+
+    class Altered(CrossEntropyLoss):
+        def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+            self.p = torch.softmax(logits.detach(), -1)
+            return super().compute(logits, labels)
+
+        def gradient(self) -> torch.Tensor:
+            gradient, self.p = step(self.p, y_of(self))
+            return gradient
+
+    return Altered
+
+
+def kept(forget: bool) -> type[CrossEntropyLoss]:
+    """``backward`` answers for the first forward (``forget`` False), or for whichever object came last."""
+
+    class Altered(CrossEntropyLoss):
+        memory: Any = None
+
+        def forward(self, logits: Array, labels: Array) -> float:
+            value = super().forward(logits, labels)
+            home: Any = type(self) if forget else self
+            if forget or self.memory is None:
+                home.memory = (self.logits, self.loss, self.labels)
+            return value
+
+        def gradient(self) -> torch.Tensor:
+            self.logits, self.loss, self.labels = self.memory
+            return super().gradient()
+
+    return Altered
+
+
+CLIPS: tuple[tuple[Callable[[float], Formula], tuple[float, ...]], ...] = (
+    (added, (1e-6, 1e-7, 1e-8, 1e-9)),
+    (clipped, (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, float(np.finfo(np.float64).eps))),
+    (clipped_both, (1e-6, 1e-7, 1e-8)),
+)
+"""The epsilons that students write; where one is too small to change an ordinary logarithm, all three ways agree."""
+
+PROBABILITIES = (
+    ("maximum-not-subtracted", softmax.naive),
+    ("global-maximum", softmax.global_maximum),
+    ("maximum-over-batch", softmax.column_maximum),
+    ("normalized-over-batch", softmax.over_batch),
+    ("keepdims-forgotten", softmax.sum_without_keepdims),
+    ("keepdims-forgotten", softmax.maximum_without_keepdims),
+    ("keepdims-forgotten", softmax.both_without_keepdims),
+    ("softmax-twice", softmax.twice),
+)
+FORWARD: tuple[tuple[str, Formula], ...] = (
+    ("summed-not-averaged", summed),
+    ("divided-by-classes", lambda x, y: summed(x, y) / x.shape[1]),
+    ("divided-by-classes", lambda x, y: summed(x, y) / x.numel()),
+    ("losses-returned", lambda x, y: F.cross_entropy(x, y, reduction="none")),
+    ("sign-flipped", lambda x, y: -F.cross_entropy(x, y)),
+    *(("log-clipped", formula(eps)) for formula, epsilons in CLIPS for eps in epsilons),
+    ("log-of-softmax", lambda x, y: -picked(torch.softmax(x, 1), y).log().mean()),
+    ("maximum-not-subtracted", naive_sum),
+    ("global-maximum", global_sum),
+    ("maximum-not-added", maximum_not_added),
+    ("softmax-twice", lambda x, y: F.cross_entropy(torch.softmax(x, 1), y)),
+    ("logarithm-forgotten", lambda x, y: -picked(torch.softmax(x, 1), y).mean()),
+    ("logarithm-forgotten", lambda x, y: (1 - picked(torch.softmax(x, 1), y)).mean()),
+    ("every-pair", every_pair),
+    ("labels-ignored", lambda x, y: -torch.log_softmax(x, 1).sum(1).mean()),
+    ("labels-ignored", lambda x, y: -torch.log_softmax(x, 1).mean()),
+)
+BACKWARD: tuple[tuple[str, Callable[[Any], torch.Tensor]], ...] = (
+    ("gradient-summed", lambda self: self.right_gradient() * len(self.labels)),
+    ("gradient-divided-by-classes", lambda self: self.right_gradient() * len(self.labels) / self.logits.shape[1]),
+    ("gradient-divided-by-classes", lambda self: self.right_gradient() / self.logits.shape[1]),
+    ("sign-flipped", lambda self: -self.right_gradient()),
+    ("sign-flipped", lambda self: -self.right_gradient() * len(self.labels)),
+    ("label-not-subtracted", lambda self: p_of(self) / len(self.labels)),
+    ("label-not-subtracted", p_of),
+    ("every-pair", every_pair_gradient),
+    ("probability-of-label-alone", lambda self: self.right_gradient() * y_of(self)),
+    ("labels-divided-alone", lambda self: p_of(self) - y_of(self) / len(self.labels)),
+    ("labels-divided-alone", lambda self: p_of(self) / len(self.labels) - y_of(self)),
+    ("gradient-for-probabilities", lambda self: -y_of(self) / p_of(self) / len(self.labels)),
+)
+LOSS = (
+    *(Misconception(name, gradient_as(formula)) for name, formula in BACKWARD),
+    *(Misconception(name, probabilities_as(formula)) for name, formula in PROBABILITIES),
+    *(Misconception(name, loss_as(formula)) for name, formula in FORWARD),
+    Misconception("cache-spoilt", spoilt(lambda p, y: ((p - y) / len(p), p - y))),
+    Misconception("cache-spoilt", spoilt(lambda p, y: ((p - y) / len(p), (p - y) / len(p)))),
+    Misconception("stale-cache", kept(forget=False)),
+    Misconception("shared-between-instances", kept(forget=True)),
+)

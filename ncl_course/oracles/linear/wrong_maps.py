@@ -1,0 +1,133 @@
+"""Wrong ``Flatten``, ``GlobalAvgPool2d`` and ``parameter_count``: ways from maps to vectors, and ways to count.
+
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from ncl_course.nn import Layer
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.layer import Array
+from ncl_course.oracles.linear.right import Flatten, GlobalAvgPool2d
+
+
+def column_major(x: torch.Tensor) -> torch.Tensor:
+    """Each sample in Fortran order: the channel runs fastest, then the row."""
+    return x.permute(0, 3, 2, 1).flatten(1)
+
+
+def map_side(self: Any) -> tuple[int, int]:
+    """H and W of the latest input."""
+    return self.x.shape[2], self.x.shape[3]
+
+
+def channels_last_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The gradient reshaped as if the flat vector held (H, W, C) (L10)."""
+    N, C, H, W = self.x.shape
+    return grad_out.reshape(N, H, W, C).permute(0, 3, 1, 2)
+
+
+def axes_reversed_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Reshaped to (N, C, W, H): the two axes of a map have changed places."""
+    N, C, H, W = self.x.shape
+    return grad_out.reshape(N, C, W, H)
+
+
+def whole(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """All of the gradient to every cell (P16)."""
+    return grad_out[:, :, None, None].expand(self.x.shape)
+
+
+def shares(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The right gradient."""
+    return self.right_gradient(grad_out)
+
+
+FLATTEN = (
+    Misconception("samples-mixed", forward_as(Flatten, lambda self, x: x.reshape(-1, len(x)))),
+    Misconception("samples-mixed", forward_as(Flatten, lambda self, x: x.reshape(-1, len(x)).T)),
+    Misconception("batch-flattened", forward_as(Flatten, lambda self, x: x.flatten())),
+    Misconception("batch-flattened", forward_as(Flatten, lambda self, x: x.reshape(1, -1))),
+    Misconception("maps-kept-apart", forward_as(Flatten, lambda self, x: x.flatten(2))),
+    Misconception("channels-last", forward_as(Flatten, lambda self, x: x.permute(0, 2, 3, 1).flatten(1))),
+    Misconception("channels-last", backward_as(Flatten, channels_last_gradient)),
+    Misconception("column-major", forward_as(Flatten, lambda self, x: column_major(x))),
+    Misconception("flattened-transposed", forward_as(Flatten, lambda self, x: x.flatten(1).T)),
+    Misconception("gradient-stays-flat", backward_as(Flatten, lambda self, g: g)),
+    Misconception("gradient-axes-swapped", backward_as(Flatten, axes_reversed_gradient)),
+    *general(Flatten, "stale-cache", "shared-between-instances"),
+)
+
+MEAN = (
+    Misconception("share-not-divided", backward_as(GlobalAvgPool2d, whole)),
+    Misconception("axes-kept", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((2, 3), keepdim=True))),
+    Misconception("one-axis-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean(3))),
+    Misconception("one-axis-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean(2))),
+    Misconception("channels-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((1, 2, 3)))),
+    Misconception("channels-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((1, 2, 3))[:, None])),
+    Misconception("channels-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean(1))),
+    Misconception("squeezed", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((2, 3)).squeeze())),
+    Misconception("batch-averaged", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((0, 2, 3)))),
+    Misconception("map-summed", forward_as(GlobalAvgPool2d, lambda self, x: x.sum((2, 3)))),
+    Misconception("map-maximum", forward_as(GlobalAvgPool2d, lambda self, x: x.amax((2, 3)))),
+    Misconception(
+        "share-by-one-side", backward_as(GlobalAvgPool2d, lambda self, g: whole(self, g) / map_side(self)[0])
+    ),
+    Misconception(
+        "share-by-one-side", backward_as(GlobalAvgPool2d, lambda self, g: whole(self, g) / map_side(self)[1])
+    ),
+    Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: g[:, :, None, None])),
+    Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, :1, :1])),
+    Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, 0, 0])),
+    *general(GlobalAvgPool2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
+)
+
+
+def counted(number: Callable[[Array], int]) -> Callable[[Sequence[Layer]], int]:
+    """A count that takes ``number`` of each parameter."""
+    return lambda layers: sum(number(values) for layer in layers for values in layer.params.values())
+
+
+def weights_alone(layers: Sequence[Layer]) -> int:
+    """Only arrays called weight."""
+    return sum(values.size for layer in layers for name, values in layer.params.items() if name == "weight")
+
+
+def of_names(*names: str) -> Callable[[Sequence[Layer]], int]:
+    """A count of arrays of those names alone."""
+    return lambda layers: sum(layer.params[name].size for layer in layers for name in names if name in layer.params)
+
+
+def many_axes_alone(layers: Sequence[Layer]) -> int:
+    """Only arrays of two axes and more."""
+    return counted(lambda values: values.size * (values.ndim > 1))(layers)
+
+
+def of_layer(layer: Layer) -> int:
+    """The right count of one layer."""
+    return counted(lambda values: values.size)([layer])
+
+
+COUNT = (
+    Misconception("bias-not-counted", weights_alone),
+    Misconception("bias-not-counted", many_axes_alone),
+    Misconception("names-listed", of_names("weight", "bias")),
+    Misconception("names-listed", of_names("weight", "bias", "gamma", "beta")),
+    Misconception("names-listed", of_names("weight", "bias", "gamma", "beta", "alpha")),
+    Misconception("arrays-counted", counted(lambda values: 1)),
+    Misconception("shape-summed", counted(lambda values: sum(values.shape))),
+    Misconception("rows-counted", counted(len)),
+    Misconception("axes-counted", counted(lambda values: values.ndim)),
+    Misconception("layers-counted", len),
+    Misconception("bytes-counted", counted(lambda values: values.nbytes)),
+    Misconception("not-all-layers-counted", lambda layers: of_layer(layers[0]) if layers else 0),
+    Misconception("not-all-layers-counted", lambda layers: of_layer(layers[-1]) if layers else 0),
+    Misconception("not-all-layers-counted", lambda layers: of_layer(layers[0]) if layers else None),
+    Misconception("list-returned", lambda layers: [of_layer(layer) for layer in layers]),
+    Misconception("count-is-a-float", lambda layers: float(sum(map(of_layer, layers)))),
+)

@@ -1,0 +1,159 @@
+"""Wrong softmax layers: wrong axes, wrong maxima, and less than the whole Jacobian.
+
+``self.right_gradient`` is the right formula. The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general
+from ncl_course.oracles.linear.right import Softmax
+
+
+def normalized(e: torch.Tensor) -> torch.Tensor:
+    """Exponentials divided by their sum along the last axis."""
+    return e / e.sum(-1, keepdim=True)
+
+
+def naive(x: torch.Tensor) -> torch.Tensor:
+    """No maximum subtracted (S01)."""
+    return normalized(x.exp())
+
+
+def global_maximum(x: torch.Tensor) -> torch.Tensor:
+    """The maximum of the whole batch subtracted (S02)."""
+    return normalized((x - x.max()).exp())
+
+
+def column_maximum(x: torch.Tensor) -> torch.Tensor:
+    """The maximum over the batch subtracted, class by class (S03)."""
+    return normalized((x - x.amax(0)).exp())
+
+
+def over_batch(x: torch.Tensor) -> torch.Tensor:
+    """Normalized along the first axis (S04)."""
+    return torch.softmax(x, 0)
+
+
+def over_everything(x: torch.Tensor) -> torch.Tensor:
+    """One sum for the whole array."""
+    return torch.softmax(x.flatten(), 0).reshape(x.shape)
+
+
+def axis_one(x: torch.Tensor) -> torch.Tensor:
+    """The axis is number 1, however many there are."""
+    return torch.softmax(x, 1)
+
+
+def sum_without_keepdims(x: torch.Tensor) -> torch.Tensor:
+    """The sums stand as a row and not as a column: only possible where N = C (S05)."""
+    e = (x - x.amax(-1, keepdim=True)).exp()
+    return e / e.sum(-1)
+
+
+def maximum_without_keepdims(x: torch.Tensor) -> torch.Tensor:
+    """The maxima stand as a row and not as a column (S05)."""
+    return normalized((x - x.amax(-1)).exp())
+
+
+def both_without_keepdims(x: torch.Tensor) -> torch.Tensor:
+    """Maxima and sums stand as rows (S05)."""
+    e = (x - x.amax(-1)).exp()
+    return e / e.sum(-1)
+
+
+def twice(x: torch.Tensor) -> torch.Tensor:
+    """Softmax of softmax (S06)."""
+    return torch.softmax(torch.softmax(x, -1), -1)
+
+
+def not_exponentiated(x: torch.Tensor) -> torch.Tensor:
+    """Logits divided by their sum."""
+    return normalized(x)
+
+
+def diagonal(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """p·(1 − p) alone, the diagonal of the Jacobian (S07)."""
+    return grad_out * self.y * (1 - self.y)
+
+
+def input_mixed_in(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """p·(1 − x) (S08)."""
+    return grad_out * self.y * (1 - self.x)
+
+
+def logits_in_derivative(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """x·(1 − x): the sigmoid's derivative, taken at the input (S08)."""
+    return grad_out * self.x * (1 - self.x)
+
+
+def factor_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """g − Σ g·p, without the factor p in front."""
+    return grad_out - (grad_out * self.y).sum(-1, keepdim=True)
+
+
+def sum_over_everything(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The inner sum runs over the whole batch."""
+    return self.y * (grad_out - (grad_out * self.y).sum())
+
+
+def sum_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The inner sum runs over the first axis."""
+    return self.y * (grad_out - (grad_out * self.y).sum(0))
+
+
+def gradient_sum_without_keepdims(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The inner sums stand as a row and not as a column (S05)."""
+    return self.y * (grad_out - (grad_out * self.y).sum(-1))
+
+
+def mean_inside(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The inner sum is the plain sum of g and not weighted by p."""
+    return self.y * (grad_out - grad_out.sum(-1, keepdim=True))
+
+
+def sign_of_sum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """The off-diagonal entries −p·q taken with a plus."""
+    return self.y * (grad_out + (grad_out * self.y).sum(-1, keepdim=True) - 2 * grad_out * self.y)
+
+
+def labels_expected(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """p − g: the gradient of the loss, with g in the place of the labels."""
+    return self.y - grad_out
+
+
+FORWARD = (
+    ("maximum-not-subtracted", naive),
+    ("global-maximum", global_maximum),
+    ("maximum-over-batch", column_maximum),
+    ("axis-one", axis_one),
+    ("normalized-over-batch", over_batch),
+    ("normalized-over-everything", over_everything),
+    ("keepdims-forgotten", sum_without_keepdims),
+    ("keepdims-forgotten", maximum_without_keepdims),
+    ("keepdims-forgotten", both_without_keepdims),
+    ("softmax-twice", twice),
+    ("exponential-forgotten", not_exponentiated),
+)
+BACKWARD = (
+    ("diagonal-only", diagonal),
+    ("input-in-derivative", input_mixed_in),
+    ("input-in-derivative", logits_in_derivative),
+    ("gradient-passed-through", lambda self, g: g),
+    ("loss-gradient-returned", labels_expected),
+    ("factor-forgotten", factor_forgotten),
+    ("sum-over-everything", sum_over_everything),
+    ("sum-over-everything", sum_over_batch),
+    ("keepdims-forgotten", gradient_sum_without_keepdims),
+    ("sum-not-weighted", mean_inside),
+    ("off-diagonal-sign", sign_of_sum),
+    ("upstream-forgotten", lambda self, g: self.y * (1 - self.y)),
+)
+SOFTMAX = (
+    *(Misconception(name, forward_as(Softmax, lambda self, x, f=f: f(x))) for name, f in FORWARD),  # type: ignore[misc]
+    *(Misconception(name, backward_as(Softmax, f)) for name, f in BACKWARD),
+    *general(Softmax, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
+)

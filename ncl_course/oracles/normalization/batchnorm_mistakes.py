@@ -1,0 +1,105 @@
+"""How students go wrong with batch normalization: the written-out oracle, each with some of its decisions changed.
+
+A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ncl_course.oracles.altered import Misconception, general
+from ncl_course.oracles.normalization import batchnorm_wrong_backward as b
+from ncl_course.oracles.normalization import batchnorm_wrong_formula as formula
+from ncl_course.oracles.normalization import batchnorm_wrong_forward as f
+from ncl_course.oracles.normalization.batchnorm import BatchNorm2d, batchnorm_parameter_count
+from ncl_course.oracles.normalization.batchnorm_written import ByHand, Written
+
+Decisions = dict[str, Any]
+"""Methods of the written-out oracle by name, and what a student has in place of each."""
+
+BOTH, FORWARD, BACKWARD = (Written, ByHand), (Written,), (ByHand,)
+"""A changed forward pass with its own gradient and with the lesson's; with its own alone; a changed gradient."""
+
+TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] = (
+    # Seen in one part alone, these two are taken for a larger mistake; where that one is, another part has shown it.
+    ("unbiased-running-variance", FORWARD, ({"update": f.running_unbiased},)),
+    ("training-gradient-at-test", BACKWARD, ({"statistics_count": b.always}, {"gradient": b.never_in_time})),
+    ("unbiased-variance", BOTH, ({"batch": f.unbiased},)),
+    ("eps-outside-root", BOTH, ({"std": formula.eps_outside},)),
+    ("eps-outside-root", FORWARD, ({"std": formula.outside_at_test},)),
+    ("eps-forgotten", BOTH, ({"std": formula.no_eps},)),
+    ("eps-forgotten", FORWARD, ({"std": formula.only_eps_at_test},)),
+    ("eps-as-floor", BOTH, ({"std": formula.eps_as_floor},)),
+    ("divided-by-variance", BOTH, ({"std": formula.no_root}, {"std": formula.no_root_no_eps})),
+    ("divided-by-variance", FORWARD, ({"std": formula.variance_at_test},)),
+    ("variance-around-zero", BOTH, ({"batch": f.around_zero},)),
+    ("shift-before-scale", BOTH, ({"affine": formula.beta_first},)),
+    ("affine-forgotten", BOTH, ({"affine": formula.no_affine},)),
+    ("affine-forgotten", FORWARD, ({"affine": formula.no_affine_at_test},)),
+    ("parameters-copied", BOTH, (formula.READ_ONCE,)),
+    ("statistics-per-pixel", BOTH, ({"batch": f.averaged_over(0)},)),
+    ("statistics-over-channels", BOTH, ({"batch": f.averaged_over(1, 2, 3)}, {"batch": f.averaged_over(1)})),
+    ("statistics-per-sample", BOTH, ({"batch": f.averaged_over(2, 3)},)),
+    ("statistics-over-everything", BOTH, ({"batch": f.averaged_over(0, 1, 2, 3)},)),
+    ("channels-mixed", BOTH, ({"batch": f.channels_mixed},)),
+    ("channels-mixed", FORWARD, ({"compute": f.mixed_through_and_through},)),
+    ("broadcast-along-width", FORWARD, f.ALONG_WIDTH),
+    ("running-in-training", FORWARD, f.RUNNING_IN_TRAINING),
+    ("momentum-swapped", FORWARD, ({"update": f.swapped},)),
+    ("running-std", FORWARD, ({"update": f.running_std}, {"update": f.running_std_with_eps})),
+    ("last-batch-only", FORWARD, ({"update": f.last_batch},)),
+    ("first-batch-taken", FORWARD, ({"update": f.first_batch_taken}, {"update": f.mean_of_batches})),
+    ("running-never-updated", FORWARD, ({"update": f.nothing}, {"update": f.only_mean}, {"update": f.only_var})),
+    ("eps-twice", FORWARD, ({"update": f.eps_stored},)),
+    ("old-not-shrunk", FORWARD, ({"update": f.without_decay},)),
+    ("wrong-start", FORWARD, ({"__init__": f.starting_at(0.0, 0.0)}, {"__init__": f.starting_at(1.0, 1.0)})),
+    ("batch-statistics-at-test", BOTH, ({"at_test": f.batch_at_test}, {"at_test": f.batch_at_test_and_update})),
+    ("updated-at-test", FORWARD, ({"at_test": f.updated_then_used}, {"at_test": f.used_then_updated})),
+    ("statistics-as-constants", BACKWARD, ({"through_mean": b.no_path, "through_var": b.no_path},)),
+    ("no-path-through-mean", BACKWARD, ({"through_mean": b.no_path},)),
+    ("no-path-through-variance", BACKWARD, ({"through_var": b.no_path},)),
+    ("not-divided-by-n", BACKWARD, b.NOT_DIVIDED),
+    ("divided-by-wrong-n", BACKWARD, b.WRONGLY_DIVIDED),
+    ("gamma-not-in-gradient", BACKWARD, ({"grad_xhat": b.upstream},)),
+    ("sums-over-channels", BACKWARD, b.WITHOUT_AXES),
+    ("xhat-after-affine", BACKWARD, b.OUTPUT_FOR_XHAT),
+    ("xhat-from-output", BACKWARD, b.FROM_OUTPUT),
+    ("gamma-gradient-from-input", BACKWARD, ({"grad_gamma": b.with_input}, {"grad_gamma": b.with_centred})),
+    ("eps-forgotten", BACKWARD, ({"gradient": b.without_eps},)),
+    ("parameter-gradients-averaged", BACKWARD, b.AVERAGED),
+    ("parameter-gradients-not-by-map", BACKWARD, b.NOT_BY_MAP),
+    ("mode-read-in-backward", BACKWARD, ({"statistics_count": b.now_training},)),
+    ("gradient-accumulated", BACKWARD, ({"gradient": b.accumulated},)),
+)
+"""The mistake's name, the oracles in which it is made, and each way to make it."""
+
+
+def misconceptions() -> Iterator[Misconception]:
+    """Every row of the table, way by way."""
+    for name, bases, ways in TABLE:
+        for decisions in ways:
+            for base in bases:
+                yield Misconception(name, type("Altered", (base,), decisions))
+
+
+BATCHNORM: tuple[Misconception, ...] = (
+    *misconceptions(),
+    Misconception("shared-between-instances", f.SharedState),
+    Misconception("shared-between-instances", b.SharedMemory),
+    *general(BatchNorm2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
+)
+
+COUNT: tuple[Misconception, ...] = (
+    Misconception("only-trainable-counted", lambda num_layers, num_maps: 2 * num_layers * num_maps),
+    Misconception("one-layer-counted", lambda num_layers, num_maps: batchnorm_parameter_count(1, num_maps)),
+    Misconception("maps-forgotten", lambda num_layers, num_maps: batchnorm_parameter_count(num_layers, 1)),
+    Misconception("one-number-a-map", lambda num_layers, num_maps: num_layers * num_maps),
+    Misconception("maps-squared", lambda num_layers, num_maps: 4 * num_layers * num_maps**2),
+    Misconception("float-count", lambda num_layers, num_maps: float(batchnorm_parameter_count(num_layers, num_maps))),
+)
+
+MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
+    "BatchNorm2d": BATCHNORM,
+    "batchnorm_parameter_count": COUNT,
+}

@@ -1,0 +1,198 @@
+"""Wrong gradients of batch normalization: paths of ``ByHand``, changed.
+
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import torch
+
+from ncl_course.oracles.layer import Array
+from ncl_course.oracles.normalization.batchnorm import EACH_MAP
+from ncl_course.oracles.normalization.batchnorm_written import ByHand, Written
+
+
+def no_path(*_: Any) -> float:
+    """A path that carries nothing."""
+    return 0.0
+
+
+def times(path: str, factor: Callable[[ByHand], float]) -> Callable[[ByHand, torch.Tensor], torch.Tensor]:
+    """A path multiplied by what the student forgot to divide by."""
+
+    def altered(self: ByHand, d: torch.Tensor) -> torch.Tensor:
+        right: torch.Tensor = getattr(ByHand, path)(self, d)
+        return right * factor(self)
+
+    return altered
+
+
+def undivided(self: ByHand) -> float:
+    """Not divided by n."""
+    return self.count
+
+
+def by_batch_size(self: ByHand) -> float:
+    """Divided by N in place of n = NHW."""
+    return self.count / self.x.shape[0]
+
+
+def by_map_size(self: ByHand) -> float:
+    """Divided by HW in place of n = NHW."""
+    return self.x.shape[0]
+
+
+def by_one_less(self: ByHand) -> float:
+    """Divided by n − 1."""
+    return self.count / (self.count - 1)
+
+
+def both_times(factor: Callable[[ByHand], float]) -> dict[str, Any]:
+    """Both paths multiplied by the same."""
+    return {path: times(path, factor) for path in ("through_mean", "through_var")}
+
+
+NOT_DIVIDED: tuple[dict[str, Any], ...] = (
+    {"through_mean": times("through_mean", undivided)},
+    {"through_var": times("through_var", undivided)},
+    both_times(undivided),
+)
+WRONGLY_DIVIDED: tuple[dict[str, Any], ...] = (
+    *map(both_times, (by_batch_size, by_map_size, by_one_less)),
+    {"through_var": times("through_var", by_one_less)},
+)
+
+
+def everywhere_mean(self: ByHand, d: torch.Tensor) -> torch.Tensor:
+    """The mean's path with a sum that has no axes (B40)."""
+    return (-d.mean() / self.spread).expand(d.shape)
+
+
+def everywhere_var(self: ByHand, d: torch.Tensor) -> torch.Tensor:
+    """The variance's path with a sum that has no axes (B40)."""
+    return -self.xhat * (d * self.xhat).mean() / self.spread
+
+
+WITHOUT_AXES: tuple[dict[str, Any], ...] = (
+    {"through_mean": everywhere_mean, "through_var": everywhere_var},
+    {"through_mean": everywhere_mean},
+    {"through_var": everywhere_var},
+)
+
+
+def output_as_xhat(self: ByHand, d: torch.Tensor) -> torch.Tensor:
+    """The variance's path with y in the place of x̂ (B39)."""
+    y = self.y.detach()
+    return -y * (d * y).mean(EACH_MAP, keepdim=True) / self.spread
+
+
+def with_output(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dγ made with y (B10, B39)."""
+    return (g * self.y.detach()).sum(EACH_MAP)
+
+
+OUTPUT_FOR_XHAT: tuple[dict[str, Any], ...] = (
+    {"through_var": output_as_xhat, "grad_gamma": with_output},
+    {"grad_gamma": with_output},
+)
+
+
+def from_output(zero: float) -> Callable[[ByHand, torch.Tensor], torch.Tensor]:
+    """The whole gradient with (y − β)/γ for x̂; ``zero`` stands where γ is 0."""
+
+    def gradient(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
+        kept, shifted = self.xhat, (self.y - self.beta).detach()
+        self.xhat = torch.where(self.gamma.detach() == 0, zero, shifted / self.gamma.detach())
+        grad_x = ByHand.gradient(self, grad_out)
+        self.xhat = kept
+        return grad_x
+
+    return gradient
+
+
+FROM_OUTPUT: tuple[dict[str, Any], ...] = tuple({"gradient": from_output(zero)} for zero in (float("nan"), 0.0))
+
+
+def with_input(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dγ made with x (B10)."""
+    return (g * self.x.detach()).sum(EACH_MAP)
+
+
+def with_centred(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dγ made with x − μ (B10)."""
+    return (g * self.xhat * self.spread).sum(EACH_MAP)
+
+
+def upstream(_: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """dL/dx̂ without γ (B09)."""
+    return g
+
+
+def collected(by: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, Any]:
+    """dL/dγ and dL/dβ collected over the batch in another way."""
+    return {"grad_gamma": lambda self, g: by(g * self.xhat), "grad_beta": lambda _, g: by(g)}
+
+
+AVERAGED: tuple[dict[str, Any], ...] = (  # B11
+    collected(lambda each: each.mean(EACH_MAP)),
+    collected(lambda each: each.sum(EACH_MAP) / each.shape[0]),
+)
+NOT_BY_MAP: tuple[dict[str, Any], ...] = (  # B12
+    collected(torch.sum),
+    {"grad_beta": lambda _, g: g.sum()},
+    collected(lambda each: each.sum(0)),
+    collected(lambda each: each),
+)
+
+
+def without_eps(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
+    """Divided by σ without ε in the gradient alone (B03)."""
+    kept, self.spread = self.spread, torch.sqrt(self.spread**2 - self.eps)
+    grad_x = ByHand.gradient(self, grad_out)
+    self.spread = kept
+    return grad_x
+
+
+def now_training(self: ByHand) -> bool:
+    """The mode is looked up when backward runs."""
+    return self.training
+
+
+def always(_: ByHand) -> bool:
+    """The training formula in both modes (B30)."""
+    return True
+
+
+def never_in_time(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
+    """A test's backward through the batch's own statistics (B30)."""
+    if not self.trained:
+        mean, var = Written.batch(self, self.x.detach())
+        self.spread, self.xhat = self.std(var), (self.x.detach() - mean) / self.std(var)
+        self.trained = True
+    return ByHand.gradient(self, grad_out)
+
+
+def accumulated(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
+    """The parameters' gradients are added to those of the last backward (L11)."""
+    old = dict(self.grads)
+    grad_x = ByHand.gradient(self, grad_out)
+    self.grads.update({name: new + old.get(name, 0) for name, new in self.grads.items()})
+    return grad_x
+
+
+class SharedMemory(ByHand):
+    """x̂ and σ of whichever layer ran last live on the class; γ is each layer's own."""
+
+    memory: ClassVar[tuple[Any, ...]] = ()
+
+    def forward(self, x: Array) -> Array:
+        y = super().forward(x)
+        type(self).memory = self.x, self.xhat, self.spread, self.trained
+        return y
+
+    def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+        self.x, self.xhat, self.spread, self.trained = self.memory
+        return super().gradient(grad_out)

@@ -1,0 +1,119 @@
+"""How students go wrong with layer, instance and group norm and weight standardization: oracles with one thing changed.
+
+A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+"""
+
+from __future__ import annotations
+
+from ncl_course.oracles.altered import Misconception, general
+from ncl_course.oracles.normalization import groupnorm_wrong_affine as affine
+from ncl_course.oracles.normalization import groupnorm_wrong_formulas as formulas
+from ncl_course.oracles.normalization import groupnorm_wrong_gradients as gradients
+from ncl_course.oracles.normalization import groupnorm_wrong_sets as sets
+from ncl_course.oracles.normalization.groupnorm import (
+    GroupNorm,
+    InstanceNorm2d,
+    LayerNorm2d,
+    Standardized,
+    WeightStandardization,
+)
+
+CACHES = ("stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten")
+
+
+def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
+    """What can go wrong in any standardization: its formula, and the paths of its gradient."""
+    return (
+        Misconception("eps-outside-root", formulas.dividing_by(oracle, formulas.eps_outside)),
+        Misconception("eps-forgotten", formulas.dividing_by(oracle, formulas.no_eps)),
+        Misconception("eps-as-floor", formulas.dividing_by(oracle, formulas.eps_as_floor)),
+        Misconception("eps-hard-coded", formulas.dividing_by(oracle, formulas.usual_eps)),
+        Misconception("divided-by-variance", formulas.dividing_by(oracle, formulas.no_root)),
+        Misconception("unbiased-variance", formulas.unbiased(oracle)),
+        Misconception("mean-not-subtracted", formulas.not_centred(oracle)),
+        Misconception("statistics-as-constants", gradients.as_gradient(oracle, gradients.no_path)),
+        Misconception("no-path-through-mean", gradients.as_gradient(oracle, gradients.no_mean_path)),
+        Misconception("no-path-through-variance", gradients.as_gradient(oracle, gradients.no_variance_path)),
+        Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.sums)),
+        Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.variance_sum)),
+        *general(oracle, *CACHES),
+        Misconception("shared-between-instances", gradients.shared_input(oracle)),
+    )
+
+
+def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
+    """What can go wrong in each of the three layers."""
+    return (
+        *(Misconception("batch-in-statistics", sets.over(oracle, *axes)) for axes in ((0, 2, 3), (0,), (0, 1, 2, 3))),
+        Misconception("last-axis-only", sets.over(oracle, 3)),
+        Misconception("channel-axis-only", sets.over(oracle, 1)),
+        Misconception("affine-forgotten", affine.affine_as(oracle, affine.none)),
+        Misconception("parameters-copied", affine.affine_as(oracle, affine.read_once)),
+        Misconception("shift-before-scale", affine.affine_as(oracle, affine.beta_first)),
+        *(Misconception("affine-on-wrong-axis", affine.affine_as(oracle, way)) for way in affine.WRONG_AXES),
+        Misconception("running-statistics", formulas.running(oracle)),
+        *formula(oracle),
+        Misconception("backward-over-batch", gradients.as_gradient(oracle, gradients.over(0, 2, 3))),
+        Misconception("backward-over-batch", gradients.as_gradient(oracle, gradients.over(0))),
+        Misconception("gamma-not-in-gradient", gradients.as_gradient(oracle, gradients.no_gamma)),
+        Misconception("grads-over-wrong-axes", gradients.grads_as(oracle, gradients.sums_over(1, 2, 3))),
+        Misconception("grads-over-wrong-axes", gradients.grads_as(oracle, gradients.sums_over(2, 3))),
+        Misconception("grads-over-wrong-axes", gradients.grads_as(oracle, gradients.sums_over(0))),
+        Misconception("grads-over-wrong-axes", gradients.grads_as(oracle, gradients.sums_over(0, 1, 2, 3))),
+        Misconception("parameter-gradients-averaged", gradients.grads_as(oracle, gradients.means)),
+        Misconception("parameter-gradients-averaged", gradients.grads_as(oracle, gradients.batch_means)),
+        Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_input)),
+        Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_output)),
+        Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_centred)),
+        *(Misconception("xhat-from-output", gradients.from_output(oracle, zero)) for zero in (float("nan"), 0.0)),
+        Misconception("gradient-accumulated", gradients.accumulated_grads(oracle)),
+        Misconception("parameter-shape", affine.shaped(oracle)),
+    )
+
+
+def shared_set(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
+    """What can go wrong where several channels share a mean."""
+    return (
+        Misconception("each-map-alone", sets.over(oracle, 2, 3)),
+        Misconception("gamma-outside-sum", gradients.as_gradient(oracle, gradients.gamma_outside)),
+        Misconception("divisor-map-only", gradients.as_gradient(oracle, gradients.map_only)),
+    )
+
+
+MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
+    "LayerNorm2d": (*norm(LayerNorm2d), *shared_set(LayerNorm2d)),
+    "InstanceNorm2d": (
+        *norm(InstanceNorm2d),
+        Misconception("channels-together", sets.over(InstanceNorm2d, 1, 2, 3)),
+        Misconception("reshape-across-maps", sets.scrambled(InstanceNorm2d)),
+    ),
+    "GroupNorm": (
+        *norm(GroupNorm),
+        Misconception("groups-interleaved", sets.interleaved(GroupNorm)),
+        Misconception("group-size-confused", sets.size_confused(GroupNorm)),
+        Misconception("groups-ignored", sets.over(GroupNorm, 1, 2, 3)),
+        Misconception("reshape-across-maps", sets.scrambled(GroupNorm)),
+        Misconception("channel-axis-only", sets.group_channels_only(GroupNorm)),
+        Misconception("indivisible-accepted", affine.accepting(GroupNorm)),
+        Misconception("gamma-per-group", affine.per_group(GroupNorm)),
+        *shared_set(GroupNorm),
+    ),
+    "WeightStandardization": (
+        *(
+            Misconception("filters-together", sets.over(WeightStandardization, *a))
+            for a in ((0, 1, 2, 3), (0, 2, 3), (0,))
+        ),
+        Misconception("each-slice-alone", sets.over(WeightStandardization, 2, 3)),
+        Misconception("input-maps-only", sets.over(WeightStandardization, 1)),
+        *formula(WeightStandardization),
+        Misconception("gradient-passed-straight", gradients.as_gradient(WeightStandardization, gradients.straight)),
+        Misconception(
+            "backward-over-filters",
+            gradients.as_gradient(WeightStandardization, gradients.over(0, 2, 3)),
+        ),
+        Misconception(
+            "backward-over-filters",
+            gradients.as_gradient(WeightStandardization, gradients.over(0, 1, 2, 3)),
+        ),
+    ),
+}

@@ -1,0 +1,92 @@
+"""γ and β applied wrongly, of a wrong shape, or for groups that do not divide the channels.
+
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
+
+Affine = Callable[[Any, torch.Tensor], torch.Tensor]
+
+
+def affine_as(oracle: type[GroupNorm], affine: Affine) -> type[Standardized]:
+    """The oracle that scales and shifts in another way."""
+    return type(oracle.__name__, (oracle,), {"affine": affine})
+
+
+def none(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """γ and β have no effect."""
+    return x + 0 * (self.leaves["gamma"].sum() + self.leaves["beta"].sum())
+
+
+def beta_first(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """γ·(x̂ + β) (B13)."""
+    return self.leaves["gamma"][:, None, None] * (x + self.leaves["beta"][:, None, None])
+
+
+def along(shape: tuple[int, ...]) -> Affine:
+    """γ and β in a shape that broadcasts along another axis than the channels'."""
+
+    def affine(self: Any, x: torch.Tensor) -> torch.Tensor:
+        return self.leaves["gamma"].reshape(shape) * x + self.leaves["beta"].reshape(shape)
+
+    return affine
+
+
+def read_once(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """γ and β as the layer's first forward has found them; their gradients stay those of the parameters."""
+    first = vars(self).setdefault("first", {name: leaf.detach().clone() for name, leaf in self.leaves.items()})
+    gamma, beta = (first[name] + leaf - leaf.detach() for name, leaf in self.leaves.items())
+    return gamma[:, None, None] * x + beta[:, None, None]
+
+
+WRONG_AXES = (along((-1,)), along((-1, 1)), along((-1, 1, 1, 1)))
+"""Along the width, as plain broadcasting does it; along the height; along the batch (G07)."""
+
+
+def shaped(oracle: type[GroupNorm]) -> type[Standardized]:
+    """γ and β are kept as (1, C, 1, 1)."""
+    return with_parameters(oracle, lambda self: (1, self.num_channels, 1, 1), lambda self, values: values)
+
+
+def per_group(oracle: type[GroupNorm]) -> type[Standardized]:
+    """One γ and one β a group (N11)."""
+
+    def spread(self: Any, values: torch.Tensor) -> torch.Tensor:
+        return values.repeat_interleave(self.num_channels // self.num_groups)[:, None, None]
+
+    return with_parameters(oracle, lambda self: (self.num_groups,), spread)
+
+
+def with_parameters(
+    oracle: type[GroupNorm],
+    shape: Callable[[Any], tuple[int, ...]],
+    spread: Callable[[Any, torch.Tensor], torch.Tensor],
+) -> type[Standardized]:
+    """The oracle with parameters of another shape."""
+
+    def make(self: Any, *args: Any, **kwargs: Any) -> None:
+        oracle.__init__(self, *args, **kwargs)
+        self.params = {"gamma": np.ones(shape(self)), "beta": np.zeros(shape(self))}
+
+    def affine(self: Any, x: torch.Tensor) -> torch.Tensor:
+        return spread(self, self.leaves["gamma"]) * x + spread(self, self.leaves["beta"])
+
+    return type(oracle.__name__, (oracle,), {"__init__": make, "affine": affine})
+
+
+def accepting(oracle: type[GroupNorm]) -> type[Standardized]:
+    """Groups that do not divide the channels are taken as they come (N13)."""
+
+    def make(self: Any, num_groups: int, num_channels: int, eps: float = 1e-5) -> None:
+        oracle.__init__(self, 1, num_channels, eps)
+        self.num_groups = num_groups
+
+    return type(oracle.__name__, (oracle,), {"__init__": make})

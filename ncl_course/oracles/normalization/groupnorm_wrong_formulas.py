@@ -1,0 +1,85 @@
+"""The right set of numbers and a wrong formula: the variance, ε, the root, the mode.
+
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
+
+
+def numbers_in_set(self: Any, x: torch.Tensor) -> int:
+    """How many numbers share a mean."""
+    return x[0].numel() // int(getattr(self, "num_groups", 1))
+
+
+def dividing_by(
+    oracle: type[Standardized], deviation: Callable[[Any, torch.Tensor], torch.Tensor]
+) -> type[Standardized]:
+    """The oracle that divides by something else, given the variance."""
+    return type(oracle.__name__, (oracle,), {"deviation": deviation})
+
+
+def eps_outside(self: Any, variance: torch.Tensor) -> torch.Tensor:
+    """σ + ε (B02, W03)."""
+    return variance.sqrt() + self.eps
+
+
+def no_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
+    """σ alone (B03)."""
+    return variance.sqrt()
+
+
+def eps_as_floor(self: Any, variance: torch.Tensor) -> torch.Tensor:
+    """√max(σ², ε)."""
+    return torch.sqrt(variance.clamp(min=self.eps))
+
+
+def usual_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
+    """ε = 1e-5 whatever the constructor was given."""
+    return torch.sqrt(variance + 1e-5)
+
+
+def no_root(self: Any, variance: torch.Tensor) -> torch.Tensor:
+    """The variance itself (B04)."""
+    return variance + self.eps
+
+
+def unbiased(oracle: type[Standardized]) -> type[Standardized]:
+    """The variance divided by n − 1 (B01, W02)."""
+
+    def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
+        n = numbers_in_set(self, x)
+        centred = x - self.average(x)
+        return centred / self.deviation(self.average(centred**2) * n / (n - 1))
+
+    return type(oracle.__name__, (oracle,), {"standardized": standardized})
+
+
+def not_centred(oracle: type[Standardized]) -> type[Standardized]:
+    """Divided by the deviation, and the mean is left in."""
+
+    def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
+        return x / self.deviation(self.average((x - self.average(x)) ** 2))
+
+    return type(oracle.__name__, (oracle,), {"standardized": standardized})
+
+
+def running(oracle: type[GroupNorm]) -> type[Standardized]:
+    """Running statistics a channel as in batch normalization, used in test mode (N06)."""
+
+    def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
+        C = x.shape[1]
+        mean, variance = getattr(self, "kept", (torch.zeros(C, dtype=x.dtype), torch.ones(C, dtype=x.dtype)))
+        if not self.training:
+            return (x - mean[:, None, None]) / self.deviation(variance)[:, None, None]
+        now = x.detach().mean((0, 2, 3)), x.detach().var((0, 2, 3), correction=0)
+        self.kept = 0.9 * mean + 0.1 * now[0], 0.9 * variance + 0.1 * now[1]
+        return oracle.standardized(self, x)
+
+    return type(oracle.__name__, (oracle,), {"standardized": standardized})

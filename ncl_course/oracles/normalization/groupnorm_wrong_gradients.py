@@ -1,0 +1,206 @@
+"""A right forward pass and a wrong backward pass: paths left out, sums over the wrong set, wrong gradients of γ and β.
+
+With h = grad_out·γ, the right answer is (h − mean(h) − x̂·mean(h·x̂)) / √(σ² + ε), each mean over a number's own set.
+The letters in brackets are rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from ncl_course.oracles.altered import backward_as
+from ncl_course.oracles.layer import Array, TorchLayer, to_numpy
+from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
+from ncl_course.oracles.normalization.groupnorm_wrong_formulas import numbers_in_set
+
+
+@dataclass
+class Pieces:
+    """What a backward pass is made of: g = grad_out, γ, h = g·γ, x, x̂, √(σ² + ε), and the mean over a set."""
+
+    layer: Any
+    g: torch.Tensor
+
+    def __post_init__(self) -> None:
+        self.x = self.layer.x.detach()
+        centred = self.x - self.mean(self.x)
+        self.std = self.layer.deviation(self.mean(centred**2))
+        self.xhat = centred / self.std
+        leaves = self.layer.leaves
+        self.gamma = leaves["gamma"].detach()[:, None, None] if leaves else torch.ones(())
+        self.h = self.g * self.gamma
+        self.n = numbers_in_set(self.layer, self.x)
+
+    def mean(self, values: torch.Tensor) -> torch.Tensor:
+        """The mean over each number's own set."""
+        averaged: torch.Tensor = self.layer.average(values)
+        return averaged
+
+
+Formula = Callable[[Pieces], torch.Tensor]
+
+
+def as_gradient(oracle: type[Standardized], formula: Formula) -> type[TorchLayer]:
+    """The oracle with another dL/dx; the gradients of γ and β stay right."""
+
+    def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        self.right_gradient(grad_out)
+        return formula(Pieces(self, grad_out))
+
+    return backward_as(oracle, gradient)
+
+
+def no_path(p: Pieces) -> torch.Tensor:
+    """Mean and variance taken for constants (B07)."""
+    return p.h / p.std
+
+
+def no_mean_path(p: Pieces) -> torch.Tensor:
+    """No path through the mean (B05)."""
+    return (p.h - p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def no_variance_path(p: Pieces) -> torch.Tensor:
+    """No path through the variance (B06)."""
+    return (p.h - p.mean(p.h)) / p.std
+
+
+def sums(p: Pieces) -> torch.Tensor:
+    """Sums in place of both means (B08)."""
+    return (p.h - p.n * p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def variance_sum(p: Pieces) -> torch.Tensor:
+    """A sum in place of the second mean (B08)."""
+    return (p.h - p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def over(*axes: int) -> Formula:
+    """Means over the wrong axes, as in another normalization (N03)."""
+
+    def formula(p: Pieces) -> torch.Tensor:
+        through_mean = p.h.mean(axes, keepdim=True)
+        return (p.h - through_mean - p.xhat * (p.h * p.xhat).mean(axes, keepdim=True)) / p.std
+
+    return formula
+
+
+def no_gamma(p: Pieces) -> torch.Tensor:
+    """γ is forgotten (B09)."""
+    return (p.g - p.mean(p.g) - p.xhat * p.mean(p.g * p.xhat)) / p.std
+
+
+def gamma_outside(p: Pieces) -> torch.Tensor:
+    """γ in front of the sums, though the channels of a set have different ones (N04)."""
+    return p.gamma * no_gamma(p)
+
+
+def map_only(p: Pieces) -> torch.Tensor:
+    """Sums over the whole set divided by H·W alone (N14)."""
+    many = p.n / (p.x.shape[2] * p.x.shape[3])
+    return (p.h - many * p.mean(p.h) - many * p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def straight(p: Pieces) -> torch.Tensor:
+    """The gradient as it came (W04)."""
+    return p.g
+
+
+# ---- γ and β ---------------------------------------------------------------------------------------------------
+
+
+Grads = Callable[[Pieces], tuple[torch.Tensor, torch.Tensor]]
+CELLS = (0, 2, 3)
+
+
+def grads_as(oracle: type[GroupNorm], formula: Grads) -> type[TorchLayer]:
+    """The oracle with other gradients of γ and β; dL/dx stays right."""
+
+    def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        grad_x: torch.Tensor = self.right_gradient(grad_out)
+        gamma, beta = formula(Pieces(self, grad_out))
+        self.grads.update(gamma=to_numpy(gamma, self.dtype), beta=to_numpy(beta, self.dtype))
+        return grad_x
+
+    return backward_as(oracle, gradient)
+
+
+def sums_over(*axes: int) -> Grads:
+    """Summed over other axes than the batch and the cells (N05, B12)."""
+    return lambda p: ((p.g * p.xhat).sum(axes), p.g.sum(axes))
+
+
+def means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Means in place of sums (B11)."""
+    return (p.g * p.xhat).mean(CELLS), p.g.mean(CELLS)
+
+
+def batch_means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Divided by the size of the batch (B11)."""
+    return (p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS) / len(p.g)
+
+
+def with_input(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """x in place of x̂ (B10)."""
+    return (p.g * p.x).sum(CELLS), p.g.sum(CELLS)
+
+
+def with_output(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """y in place of x̂ (B10, B39)."""
+    return (p.g * p.layer.y.detach()).sum(CELLS), p.g.sum(CELLS)
+
+
+def from_output(oracle: type[GroupNorm], zero: float) -> type[TorchLayer]:
+    """The whole gradient with (y − β)/γ for x̂; ``zero`` stands where γ is 0."""
+
+    def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        p = Pieces(self, grad_out)
+        shifted = self.y.detach() - self.leaves["beta"].detach()[:, None, None]
+        p.xhat = torch.where(p.gamma == 0, zero, shifted / p.gamma)
+        self.grads["gamma"] = to_numpy((p.g * p.xhat).sum(CELLS), self.dtype)
+        self.grads["beta"] = to_numpy(p.g.sum(CELLS), self.dtype)
+        return (p.h - p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+    return backward_as(oracle, gradient)
+
+
+def with_centred(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """x − μ in place of x̂."""
+    return (p.g * p.xhat * p.std).sum(CELLS), p.g.sum(CELLS)
+
+
+def accumulated_grads(oracle: type[GroupNorm]) -> type[TorchLayer]:
+    """A second backward adds to the gradients of γ and β."""
+
+    def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        before = dict(self.grads)
+        grad_x: torch.Tensor = self.right_gradient(grad_out)
+        for name, earlier in before.items():
+            self.grads[name] = self.grads[name] + earlier
+        return grad_x
+
+    return backward_as(oracle, gradient)
+
+
+def shared_input(oracle: type[Standardized]) -> type[TorchLayer]:
+    """The input lives on the class, so that instances overwrite one another's; γ and β are each layer's own."""
+
+    shared: list[Any] = [None, None]
+
+    def forward(self: Any, x: Array) -> Array:
+        out = oracle.forward(self, x)
+        shared[:] = self.x, self.eps
+        return out
+
+    def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        own, (self.x, self.eps) = self.eps, shared
+        self.y = self.compute(self.x)
+        grad_x = oracle.gradient(self, grad_out)
+        self.eps = own
+        return grad_x
+
+    return type(oracle.__name__, (oracle,), {"forward": forward, "gradient": gradient})

@@ -1,0 +1,68 @@
+"""Means over the wrong set of numbers: which axes are averaged is all that tells the normalizations apart.
+
+Autograd follows the changed ``average``, so the backward pass is wrong in the same way. The letters in brackets are
+rows of the catalogue of mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
+
+
+def averaging(oracle: type[Standardized], average: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[Standardized]:
+    """The oracle with another set of numbers."""
+    return type(oracle.__name__, (oracle,), {"average": average})
+
+
+def over(oracle: type[Standardized], *axes: int) -> type[Standardized]:
+    """The mean over these axes (N01, N02, N07, W01)."""
+    return averaging(oracle, lambda _self, x: x.mean(axes, keepdim=True))
+
+
+def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
+    """Channel c belongs to group c mod G (N08)."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        N, C, H, W = x.shape
+        means = x.reshape(N, C // self.num_groups, self.num_groups, H, W).mean((1, 3, 4))
+        return means.repeat(1, C // self.num_groups)[:, :, None, None]
+
+    return averaging(oracle, average)
+
+
+def size_confused(oracle: type[GroupNorm]) -> type[Standardized]:
+    """The number of groups taken for the number of channels in one (N09)."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        N, C, _, _ = x.shape
+        return x.reshape(N, C // self.num_groups, -1).mean(-1).repeat_interleave(self.num_groups, 1)[:, :, None, None]
+
+    return averaging(oracle, average)
+
+
+def scrambled(oracle: type[GroupNorm]) -> type[Standardized]:
+    """Reshaped into groups with the channels standing last: a group is a strip of the picture (N10)."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        N, C, H, W = x.shape
+        rows = x.permute(0, 2, 3, 1).reshape(N, self.num_groups, -1)
+        means = rows.mean(-1, keepdim=True).expand_as(rows)
+        return means.reshape(N, H, W, C).permute(0, 3, 1, 2)
+
+    return averaging(oracle, average)
+
+
+def group_channels_only(oracle: type[GroupNorm]) -> type[Standardized]:
+    """The mean over a group's channels in each cell apart (N02)."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        N, C, H, W = x.shape
+        means = x.reshape(N, self.num_groups, -1, H, W).mean(2)
+        return means.repeat_interleave(C // self.num_groups, 1)
+
+    return averaging(oracle, average)

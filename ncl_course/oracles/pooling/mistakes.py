@@ -1,0 +1,87 @@
+"""How students go wrong in lesson 01: the oracles of ``pooling.py``, each with one thing changed.
+
+A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+"""
+
+from __future__ import annotations
+
+from ncl_course.oracles.altered import Misconception, backward_as, forward_as, general, stale_from_backward
+from ncl_course.oracles.pooling import wrong_backward as backward
+from ncl_course.oracles.pooling import wrong_forward as forward
+from ncl_course.oracles.pooling.right import AvgPool2d, MaxPool2d, Pool2d, pool_output_size
+
+
+def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
+    """What can go wrong in either pooling layer."""
+    return (
+        Misconception("window-from-stride", forward.numbers_as(oracle, lambda k, s: (s or k, s or k))),
+        Misconception("stride-from-kernel", forward.numbers_as(oracle, lambda k, _: (k, k))),
+        Misconception("kernel-and-stride-swapped", forward.numbers_as(oracle, lambda k, s: (s or k, k))),
+        Misconception("default-stride-one", forward.numbers_as(oracle, lambda k, s: (k, s or 1))),
+        Misconception("stride-ignored", forward_as(oracle, forward.stride_ignored)),
+        Misconception("axes-swapped", forward_as(oracle, forward.axes_swapped)),
+        Misconception("end-from-other-axis", forward_as(oracle, forward.end_from_other_axis)),
+        Misconception("reshape-scrambled", forward_as(oracle, forward.reshape_scrambled)),
+        Misconception("size-rounded-up", forward_as(oracle, forward.size_rounded_up)),
+        Misconception("last-window-missing", forward_as(oracle, forward.last_window_missing)),
+        Misconception("over-channels", forward_as(oracle, forward.over_channels)),
+        Misconception("over-batch", forward_as(oracle, forward.over_batch)),
+        Misconception("returned-too-early", forward_as(oracle, forward.first_window_only)),
+        Misconception("returned-too-early", forward_as(oracle, forward.first_map_only)),
+        Misconception("returned-too-early", backward_as(oracle, backward.first_window_gradient)),
+        Misconception("returned-too-early", backward_as(oracle, backward.first_map_gradient)),
+        Misconception("returned-too-early", backward_as(oracle, backward.first_window_of_all_gradient)),
+    )
+
+
+MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
+    "MaxPool2d": (
+        Misconception("gradient-to-all-maxima", backward_as(MaxPool2d, backward.to_all_maxima)),
+        Misconception("gradient-split-among-maxima", backward_as(MaxPool2d, backward.split_among_maxima)),
+        Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.window_overwritten)),
+        Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.maximum_overwritten)),
+        Misconception("mask-accumulated", backward_as(MaxPool2d, backward.mask_accumulated)),
+        Misconception("gradient-spread-evenly", backward_as(MaxPool2d, backward.spread_evenly)),
+        Misconception("window-offset-forgotten", backward_as(MaxPool2d, backward.offset_forgotten)),
+        Misconception("starts-at-zero", forward_as(MaxPool2d, forward.starts_at_zero)),
+        *(Misconception("starts-too-high", forward_as(MaxPool2d, forward.starts_at(start))) for start in forward.LOW),
+        Misconception("gradient-truncated", backward_as(MaxPool2d, backward.truncated)),
+        Misconception("nearly-equal-taken", backward_as(MaxPool2d, backward.first_close)),
+        Misconception("average-taken", forward_as(MaxPool2d, forward.average_taken)),
+        *both(MaxPool2d),
+        *general(MaxPool2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
+    ),
+    "AvgPool2d": (
+        Misconception("gradient-not-divided", backward_as(AvgPool2d, backward.not_divided)),
+        Misconception("divided-by-side", backward_as(AvgPool2d, backward.gradient_divided_by_side)),
+        Misconception("gradient-overwritten", backward_as(AvgPool2d, backward.average_overwritten)),
+        Misconception("gradient-to-maximum", backward_as(AvgPool2d, backward.to_maximum)),
+        Misconception("sum-taken", forward_as(AvgPool2d, forward.window_sum)),
+        Misconception("divided-by-side", forward_as(AvgPool2d, forward.divided_by_side)),
+        Misconception("maximum-taken", forward_as(AvgPool2d, forward.maximum_taken)),
+        *both(AvgPool2d),
+        Misconception("stale-cache", stale_from_backward(AvgPool2d)),
+        *general(AvgPool2d, "gradient-accumulated", "upstream-forgotten"),
+    ),
+    "pool_output_size": (
+        Misconception("size-rounded-up", forward.windows_rounded_up),
+        Misconception("size-rounded-up", lambda size, kernel_size, stride: -((kernel_size - size) // stride) + 1),
+        Misconception(
+            "last-window-missing",
+            lambda size, kernel_size, stride: pool_output_size(size, kernel_size, stride) - 1,
+        ),
+        Misconception("size-over-stride", lambda size, kernel_size, stride: size // stride),
+        Misconception("size-over-kernel", lambda size, kernel_size, stride: size // kernel_size),
+        Misconception("stride-ignored", lambda size, kernel_size, stride: pool_output_size(size, kernel_size, 1)),
+        Misconception(
+            "kernel-and-stride-swapped",
+            lambda size, kernel_size, stride: pool_output_size(size, stride, kernel_size),
+        ),
+        Misconception("plus-one-inside", lambda size, kernel_size, stride: (size - kernel_size + 1) // stride),
+        Misconception("not-floored", lambda size, kernel_size, stride: (size - kernel_size) / stride + 1),
+        Misconception(
+            "float-returned",
+            lambda size, kernel_size, stride: float(pool_output_size(size, kernel_size, stride)),
+        ),
+    ),
+}

@@ -1,0 +1,90 @@
+"""Building and training a network by torch: the right answers to lesson 06.
+
+The lecture's template (section 6): INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+from ncl_course.nn import CNNConfig
+from ncl_course.oracles.layer import Array, TorchLayer, to_torch
+from ncl_course.oracles.linear.right import CrossEntropyLoss
+from ncl_course.oracles.network import PIECES, SGD, Network
+from ncl_course.oracles.training.template import template
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+OnStep = Callable[[int, float], object]
+
+
+def build_cnn(config: CNNConfig, rng: np.random.Generator) -> Network:
+    """The template's layers, each made to fit what torch gives out before it."""
+    return assembled(template(config), config, rng)
+
+
+def assembled(names: tuple[str, ...], config: CNNConfig, rng: np.random.Generator, *, padded: bool = True) -> Network:
+    """Layers by their names; sizes are read from a picture that goes through what stands already."""
+    x = torch.zeros(1, config.in_channels, config.image_size, config.image_size, dtype=torch.float64)
+    filters = iter(np.repeat(config.filters, config.convs).tolist())
+    widths = iter((*config.hidden, config.num_classes))
+    layers: list[TorchLayer] = []
+    for name in names:
+        match name:
+            case "Conv2d":
+                k = config.kernel_size
+                layer = PIECES[name](x.shape[1], next(filters), k, padding=k // 2 if padded else 0, rng=rng)
+            case "Linear":
+                layer = PIECES[name](x[0].numel(), next(widths), rng=rng)
+            case "BatchNorm2d":
+                layer = PIECES[name](x.shape[1])
+            case "MaxPool2d":
+                layer = PIECES[name](2)
+            case "Dropout":
+                layer = PIECES[name](config.keep_prob, rng=rng)
+            case _:
+                layer = PIECES[name]()
+        layers.append(layer)
+        x = Network(layer).eval().compute(x).detach()
+    return Network(*layers)
+
+
+def train_step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
+    """One step of torch's optimiser in training mode; the loss is the one before the step."""
+    model.train()
+    optimizer.zero_grad()
+    value = loss.compute(model.compute(to_torch(x)), torch.as_tensor(np.array(labels), dtype=torch.int64))
+    torch.autograd.backward(value)
+    optimizer.step()
+    return float(value.detach())
+
+
+def train(
+    model: Network,
+    loss: CrossEntropyLoss,
+    optimizer: SGD,
+    x: Array,
+    labels: Array,
+    *,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+    on_step: OnStep | None = None,
+) -> list[float]:
+    """Step after step through torch's DataLoader, in the order that ``rng`` draws for each epoch."""
+    losses: list[float] = []
+    for step, (images, targets) in enumerate(batches(x, labels, epochs, batch_size, rng)):
+        losses.append(train_step(model, loss, optimizer, images.numpy(), targets.numpy()))
+        if on_step is not None and on_step(step, losses[-1]):
+            break
+    return losses
+
+
+def batches(x: Array, labels: Array, epochs: int, batch_size: int, rng: np.random.Generator) -> Iterator[Batch]:
+    """All batches of all epochs, the short last one of each included."""
+    data = TensorDataset(to_torch(x), torch.as_tensor(np.array(labels), dtype=torch.int64))
+    for _ in range(epochs):
+        yield from DataLoader(data, batch_size=batch_size, sampler=rng.permutation(len(x)).tolist())

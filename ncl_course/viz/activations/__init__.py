@@ -1,0 +1,1 @@
+"""Activations (lecture section 2) in pictures."""

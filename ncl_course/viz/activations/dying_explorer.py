@@ -1,0 +1,111 @@
+"""The dying explorer: one neuron in training, step by step; too large a first step takes all samples below 0."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from ncl_course.experiments.deep_toy import POINTS, Training, train_one_neuron
+from ncl_course.language import text
+from ncl_course.viz.activations.curves import framed
+from ncl_course.viz.cells import wipe
+from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider
+from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral, say, short
+
+STEPS = 40
+CALM = 0.3
+"""The learning rate of every step but the first."""
+
+ABOVE, BELOW, ANSWER = OKABE_ITO[0], OKABE_ITO[4], OKABE_ITO[2]
+
+
+def dying_explorer(alpha: float = 0.0, rate: float = 1.0) -> DyingExplorer:
+    """Train one neuron with a first step of any size, and see whether it survives; ``alpha`` is its leak."""
+    return DyingExplorer(alpha, rate)
+
+
+@lru_cache(maxsize=32)
+def trained(alpha: float, rate: float) -> Training:
+    """The neuron's whole training, which a slider then walks through."""
+    return train_one_neuron(alpha, rate, CALM, STEPS + 1)
+
+
+class DyingExplorer(Explorer):
+    """The leak, the learning rate of the first step, and the step that is looked at."""
+
+    def __init__(self, alpha: float, rate: float) -> None:
+        self.alpha = float_slider(text("activations.dying_explorer.alpha"), alpha, 0.0, 0.3, 0.05)
+        self.rate = float_slider(text("activations.dying_explorer.rate"), rate, 0.1, 1.5, 0.1)
+        self.step = slider(text("activations.dying_explorer.step"), 1, 0, STEPS)
+        tooltip = text("activations.dying_explorer.play")
+        self.play = widgets.Play(value=1, max=STEPS, interval=400, show_repeat=False, tooltip=tooltip)
+        self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
+        controls = (self.alpha, self.rate, self.step)
+        walk = widgets.HBox([self.step, self.play])
+        super().__init__(self._make_picture(), controls, side_by_side(controls[:2], (walk,)))
+
+    def _make_picture(self) -> Picture:
+        picture = Picture(8.6, 2.6, "")
+        self.left, self.right = picture.place(0.5, 0.35, 4.3, 1.75), picture.place(5.5, 0.35, 2.9, 1.75)
+        framed(self.left, "")
+        framed(self.right, text("activations.dying_explorer.loss"))
+        self.left.set(xlim=(-0.03, 1.03), ylim=(-1.3, 1.5), xticks=(0, 0.5, 1))
+        self.right.set(xlim=(-1, STEPS + 1), ylim=(-0.02, 0.8), xticks=(0, 10, 20, 30, 40), yticks=(0, 0.4, 0.8))
+        draw_key(picture)
+        return picture
+
+    def draw(self) -> str:
+        """Draw the neuron before the step that the slider says, and the loss with that step on it."""
+        alpha, step = round(self.alpha.value, 2), self.step.value
+        training = trained(alpha, round(self.rate.value, 1))
+        for ax in (self.left, self.right):
+            wipe(ax)
+        draw_neuron(training, alpha, step, self.left)
+        self.right.plot(training.losses, color=INK, linewidth=2)
+        self.right.plot([step], training.losses[step], "o", color=OKABE_ITO[4], markersize=9)
+        return neuron_in_words(training, alpha, step)
+
+
+def draw_key(picture: Picture) -> None:
+    """Say above the picture what is dot and what is line."""
+    dots: dict[str, Any] = {"color": ABOVE, "marker": "o", "linestyle": ""}
+    styles = (("before", dots), ("answer", {"color": ANSWER}), ("wanted", {"color": INK, "linestyle": ":"}))
+    lines = [
+        Line2D([], [], linewidth=2, label=text(f"activations.dying_explorer.{key}"), **style) for key, style in styles
+    ]
+    where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.04, 1.02), "ncols": 3, "columnspacing": 1.2}
+    picture.legend(handles=lines, frameon=False, labelcolor=INK, fontsize=SMALL, **where)
+
+
+def draw_neuron(training: Training, alpha: float, step: int, ax: Axes) -> list[Artist]:
+    """Draw wx + b of each sample, blue above 0 and hollow below, the neuron's answer, and the answer that is wanted."""
+    from ncl_course.oracles.activations.right import LeakyReLU
+
+    w, b = training.lines[step]
+    before = w * POINTS + b
+    ax.axhline(0, color=INK, linewidth=0.8)
+    ax.plot(POINTS, POINTS, color=INK, linewidth=2, linestyle=":")
+    answer = ax.plot(POINTS, LeakyReLU(alpha).forward(before), color=ANSWER, linewidth=2.4)
+    high = before > 0
+    up = ax.plot(POINTS[high], before[high], "o", color=ABOVE, markersize=6)
+    down = ax.plot(POINTS[~high], before[~high], "o", color=BELOW, markersize=6, markerfacecolor="none")
+    return [*up, *down, *answer]
+
+
+def neuron_in_words(training: Training, alpha: float, step: int) -> str:
+    """Say how many samples answer, and what gradient that leaves: none in a ReLU that answers to none."""
+    w, b = (say(round(float(value), 3)) for value in training.lines[step])
+    length = float(np.linalg.norm(training.gradients[step]))
+    active = round(float(training.active[step]) * len(POINTS))
+    key = "alive" if active else "leaky" if alpha else "dead"
+    loss = numeral(f"{training.losses[step]:.3f}")
+    values = {"step": step, "w": w, "b": b, "active": active, "loss": loss, "length": short(length)}
+    return text(f"activations.dying_explorer.{key}", **values)

@@ -1,0 +1,1 @@
+"""Dropout (lecture section 4) in pictures."""

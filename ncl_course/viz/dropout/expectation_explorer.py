@@ -1,0 +1,87 @@
+"""The mean over more and more dropout masks: it settles at px, or at x where training divides by p."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.cells import wipe
+from ncl_course.viz.dropout.drawings import draw_running_mean, label_axes
+from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import listed, numeral
+
+Array = NDArray[Any]
+
+COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
+"""Where the slider over the number of masks stops."""
+
+KINDS = ("classic", "inverted")
+
+
+def expectation_explorer(x: ArrayLike = (4.0, 2.0, -1.0), seed: int = 3) -> ExpectationExplorer:
+    """Average a few neurons ``x`` over as many masks as the slider says, under both scalings."""
+    return ExpectationExplorer(tuple(np.asarray(x, float).tolist()), seed)
+
+
+class ExpectationExplorer(Explorer):
+    """How many masks are averaged over, and the probability to keep a neuron; both kinds take the same masks."""
+
+    def __init__(self, x: tuple[float, ...], seed: int) -> None:
+        self.x, self.seed = x, seed
+        picture = Picture(8.8, 3.1, "")
+        self.axes = {kind: picture.place(0.5 + 4.3 * column, 0.6, 3.7, 2.1) for column, kind in enumerate(KINDS)}
+        for kind, ax in self.axes.items():
+            frame(ax, text(f"dropout.picture.{kind}_mean"))
+            ax.set_ylim(*room(x))
+        self.count = stops(text("dropout.expectation.count"), [(str(n), n) for n in COUNTS], COUNTS[-1])
+        self.keep_prob = float_slider(text("dropout.thinning.keep_prob"), 0.8, 0.1, 1.0, 0.1)
+        super().__init__(picture, (self.count, self.keep_prob), side_by_side((self.count, self.keep_prob)))
+
+    def draw(self) -> str:
+        """Draw the means so far of both kinds, and say where they are and where they belong."""
+        count, keep_prob = self.count.value, round(self.keep_prob.value, 1)
+        said = {}
+        for kind, ax in self.axes.items():
+            outputs, expected = outputs_of(kind, self.x, keep_prob, self.seed)
+            wipe(ax)
+            draw_running_mean(ax, outputs[:count], expected)
+            said[f"{kind}_mean"] = listed(outputs[:count].mean(0))
+            said[f"{kind}_expected"] = listed(expected)
+        return text("dropout.expectation.sentence", count=count, keep_prob=numeral(f"{keep_prob:g}"), **said)
+
+
+def frame(ax: Axes, name: str) -> None:
+    """Prepare axes for the means of up to as many masks as there are; ticks cost most of a frame, so they are few."""
+    label_axes(ax, name, text("dropout.picture.draws"))
+    ax.set_xscale("log")
+    ax.set_xlim(0.9, COUNTS[-1] * 1.15)
+    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.minorticks_off()
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+
+
+@cache
+def outputs_of(kind: str, x: tuple[float, ...], keep_prob: float, seed: int) -> tuple[Array, Array]:
+    """What training makes of the neurons in each of the draws, (draws, neurons), and the expectation of it.
+
+    The expectation is p times the output of a neuron that is on; one that is off adds nothing.
+    """
+    from ncl_course.oracles.dropout.right import ClassicDropout, Dropout
+    from ncl_course.oracles.layer import to_torch
+
+    layer = (ClassicDropout if kind == "classic" else Dropout)(keep_prob, np.random.default_rng(seed))
+    outputs = layer.forward(np.tile(np.array(x), (COUNTS[-1], 1)))
+    when_on = layer.trained(to_torch(np.array(x)), to_torch(np.ones(len(x)))).numpy()
+    return outputs, keep_prob * when_on
+
+
+def room(x: tuple[float, ...]) -> tuple[float, float]:
+    """The same limits for both kinds and every p, so that levels can be compared; the first few means may leave it."""
+    return 2 * min(0.0, *x) - 0.5, 2 * max(0.0, *x) + 0.5

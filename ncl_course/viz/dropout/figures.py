@@ -1,0 +1,183 @@
+"""The pictures of the dropout lesson, each as one figure that a notebook shows as the value of a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from textwrap import fill, shorten
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.dropout.drawings import draw_curves, draw_net, draw_row
+from ncl_course.viz.palette import INK, SMALL
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import listed, say
+
+Array = NDArray[Any]
+SIZES = (4, 6, 6, 2)
+"""Neurons in each layer of the small net."""
+
+
+def show_thinned_nets(draws: int = 3, keep_prob: float = 0.5, seed: int = 1) -> Picture:
+    """Show the whole net, and what is left of it in several forwards; input and output stay on."""
+    rng = np.random.default_rng(seed)
+    picture = Picture(2.5 * (draws + 1), 3.1, text("dropout.picture.nets_alt", draws=draws, keep_prob=say(keep_prob)))
+    for column in range(draws + 1):
+        inner = range(1, len(SIZES) - 1)
+        kept = [rng.random(n) < keep_prob if column and i in inner else np.ones(n, bool) for i, n in enumerate(SIZES)]
+        name = text("dropout.picture.draw", number=column) if column else text("dropout.picture.whole")
+        draw_net(picture.place(2.5 * column + 0.1, 0.1, 2.3, 2.6), SIZES, [list(map(bool, row)) for row in kept], name)
+    return picture
+
+
+def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
+    """Show a row of neurons, its mask, and what both kinds make of it in training and at test."""
+    values, kept = np.asarray(x, float), np.asarray(mask, bool)
+    on = np.ones(len(values), bool)
+    rows = (
+        (values, on, "x"),
+        (kept.astype(float), kept, "mask"),
+        (np.where(kept, values, 0), kept, text("dropout.picture.classic_train")),
+        (values * keep_prob, on, text("dropout.picture.classic_test", keep_prob=say(keep_prob))),
+        (
+            np.where(kept, values / keep_prob, 0),
+            kept,
+            text("dropout.picture.inverted_train", keep_prob=say(keep_prob)),
+        ),
+        (values, on, text("dropout.picture.inverted_test")),
+    )
+    side, left = 0.62, 3.3
+    width = left + side * len(values) + 0.2
+    height = 0.15 + (side + 0.12) * len(rows)
+    off = ", ".join(str(int(j)) for j in np.flatnonzero(~kept))
+    picture = Picture(
+        width, height, text("dropout.picture.masking_alt", x=listed(values), off=off, keep_prob=say(keep_prob))
+    )
+    for i, row in enumerate(rows):
+        bottom = height - (side + 0.12) * (i + 1)
+        draw_row(picture.place(left, bottom, side * len(values), side), *row)
+    return picture
+
+
+def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Picture:
+    """Show one digit, what the student's layer makes of it in three forwards, and in test mode."""
+    from sklearn.datasets import load_digits
+
+    digit = load_digits().images[0] / 16
+    name = getattr(layer, "__name__", "?")
+    picture = Picture(10.4, 2.6, text("dropout.picture.own_alt", name=name, keep_prob=say(keep_prob)))
+    axes = [picture.place(0.15 + 2.05 * i, 0.1, 1.9, 1.9) for i in range(5)]
+    draw_digit(axes[0], digit, text("dropout.picture.digit"))
+    try:
+        made = layer(keep_prob, np.random.default_rng(0))
+    except Exception as error:  # whatever a student's code does: the check says what is wrong with it
+        made, said = None, f"{type(error).__name__}: {error}"
+    for i, ax in enumerate(axes[1:], 1):
+        title = text("dropout.picture.draw", number=i) if i < 4 else text("dropout.picture.at_test")
+        if made is not None:
+            made.training = i < 4
+            answer, said = answered(made, digit)
+            if answer is not None:
+                draw_digit(ax, answer, title)
+                continue
+        write_instead(ax, said, title)
+    return picture
+
+
+def write_instead(ax: Any, said: str, name: str) -> Any:
+    """Write a sentence where an image would be, in lines that stay beside their neighbours."""
+    ax.set_axis_off()
+    ax.set_title(name, color=INK, fontsize=SMALL)
+    lines = fill(shorten(said, 140, placeholder=" …"), 20)
+    return ax.text(0.5, 0.5, lines, color=INK, fontsize=SMALL, ha="center", va="center")
+
+
+def answered(layer: Any, image: Array) -> tuple[Array | None, str]:
+    """What the layer makes of an image, or why that cannot be drawn."""
+    try:
+        answer = np.asarray(layer.forward(image[None]), float)[0]
+    except NotImplementedError:
+        return None, text("dropout.picture.missing")
+    except Exception as error:  # see above
+        return None, f"{type(error).__name__}: {error}"
+    return (answer, "") if answer.shape == image.shape else (None, text("dropout.picture.shape", shape=answer.shape))
+
+
+def draw_digit(ax: Any, image: Array, name: str) -> Any:
+    """Draw an image in grey, brighter than 1 as 1/p may make it."""
+    ax.set_axis_off()
+    ax.set_title(name, color=INK, fontsize=SMALL)
+    return ax.imshow(image, cmap="gray", vmin=0, vmax=1.5)
+
+
+def show_overfitting(
+    layer: Callable[..., Any], keep_prob: float = 0.5, samples: int = 200, width: int = 128, seeds: int = 3
+) -> Picture:
+    """Train a small net on a few real digits, without dropout and with the student's; measure on all the others.
+
+    A layer that is not written yet, or not right, is replaced by torch's. Both hidden layers have ``width`` neurons.
+    """
+    kind, whose = (layer, "yours") if works(layer) else (oracle(), "torchs")
+    runs = [measured(kind, keep_prob, samples, width, seed) for seed in range(seeds)]
+    alt = text("dropout.picture.overfitting_alt", samples=samples, seeds=seeds, width=width, keep_prob=say(keep_prob))
+    picture = Picture(10.2, 4.3, alt)
+    for column, what in enumerate(("loss", "right")):
+        ax = picture.place(0.7 + 5.0 * column, 1.35, 4.2, 2.5)
+        mean = {
+            (i, part): np.mean([getattr(run[i], f"{part}_{what}") for run in runs], axis=0)
+            for i in (0, 1)
+            for part in ("train", "test")
+        }
+        draw_curves(
+            ax,
+            mean[1, "test"],
+            mean[0, "test"],
+            (mean[1, "train"], mean[0, "train"]),
+            text(f"dropout.picture.{what}"),
+        )
+        ends = [curve[-1] for curve in mean.values()]
+        if what == "right":
+            ax.set_ylim(min(0.8, min(ends) - 0.1), 1.005)
+        else:
+            ax.set_ylim(0, max(0.6, 1.3 * max(ends)))
+    handles, labels = picture.axes[0].get_legend_handles_labels()
+    box = picture.legend(handles, labels, loc="lower center", ncols=2, frameon=False, fontsize=SMALL, labelcolor=INK)
+    box.set_title(text(f"dropout.picture.{whose}"))
+    box.get_title().set(color=INK, fontsize=SMALL)
+    return picture
+
+
+def works(layer: Callable[..., Any]) -> bool:
+    """Whether a layer does in training and at test what the experiment needs."""
+    x = np.ones((40, 50))
+    try:
+        made = layer(0.5, np.random.default_rng(0))
+        y, grad = np.asarray(made.forward(x)), np.asarray(made.backward(x))
+        made.eval()
+        return bool(set(np.unique(y)) == {0, 2} and (y == grad).all() and (made.forward(x) == x).all())
+    except Exception:  # whatever a student's code does: the check says what is wrong with it
+        return False
+
+
+def oracle() -> Callable[..., Any]:
+    """The right layer."""
+    from ncl_course.oracles.dropout.right import Dropout
+
+    return Dropout
+
+
+def measured(kind: Callable[..., Any], keep_prob: float, samples: int, width: int, seed: int) -> tuple[Any, Any]:
+    """The curves of one net without dropout and of the same net with it."""
+    from sklearn.datasets import load_digits
+
+    from ncl_course.experiments.overfitting import Digits, train_net
+
+    x, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(seed).permutation(len(x))
+    x, labels = x[order] / 16, labels[order].astype(np.int64)
+    digits = Digits(x[:samples], labels[:samples], x[samples:], labels[samples:])
+    layers = (kind(keep_prob, np.random.default_rng([seed, 1])), kind(keep_prob, np.random.default_rng([seed, 2])))
+    without, with_dropout = (train_net(digits, pair, width=width, seed=seed) for pair in ((None, None), layers))
+    return without, with_dropout

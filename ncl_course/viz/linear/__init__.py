@@ -1,0 +1,1 @@
+"""Fully connected layers and softmax (lecture section 3) in pictures."""

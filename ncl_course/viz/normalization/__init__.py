@@ -1,0 +1,1 @@
+"""Normalizations (lecture section 5) in pictures."""

@@ -1,0 +1,229 @@
+"""Batch normalization in pictures: a map on its way, running statistics, the gradient, the lecture's table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
+from numpy.typing import ArrayLike, NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.cells import Cells, draw_cells, fit, title, write
+from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, TEXT, tint
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
+
+BLUE, ORANGE, GREEN, PINK, RED = OKABE_ITO[:5]
+PENCIL = np.array([1.0, 3.0, 5.0, 7.0])
+SENT = np.array([9.0, 0.0, 0.0, 0.0])
+GAMMA, BETA, EPS = 3.0, 10.0, 4.0
+"""The lesson's pencil example: a map whose root is 3."""
+
+CELL = 0.62
+LECTURE = (("Inception", 31.0, 72.2), ("BN-Baseline", 13.3, 72.7), ("BN-x5", 2.1, 73.0), ("BN-x30", 2.7, 74.8))
+"""Ioffe and Szegedy (2015), figure 3, as the lecture shows it: model, millions of steps to 72.2 %, best accuracy."""
+
+
+def plain(ax: Axes) -> None:
+    """Thin grey axes for curves and bars, on a light page and a dark one."""
+    ax.tick_params(colors=INK, labelsize=SMALL)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_color(INK)
+
+
+# ---- one map on its way ------------------------------------------------------------------------------------------
+
+
+def draw_row(values: NDArray[Any], name: str, colour: str, ax: Axes) -> Cells:
+    """Draw the four numbers of a map in a column, two samples of two."""
+    fit(ax, (4, 1))
+    ax.set_axis_off()
+    cells = draw_cells(ax, (4, 1), {(i, 0): [colour] for i in range(4)})
+    write(ax, cells, values.reshape(4, 1))
+    title(ax, name)
+    return cells
+
+
+def show_normalized_map() -> Picture:
+    """Show the pencil's map as it comes, centred, divided by its root, scaled and shifted."""
+    centred = PENCIL - PENCIL.mean()
+    x_hat = centred / 3
+    columns = ((PENCIL, "X"), (centred, "X − μ"), (x_hat, "X̂"), (GAMMA * x_hat + BETA, "Y"))
+    picture = Picture(8.2, 4 * CELL + 1.0, text("normalization.batchnorm.map_alt"))
+    for place, (values, name) in enumerate(columns):
+        draw_row(values, name, OKABE_ITO[place], picture.place(0.25 + 2.15 * place, 0.35, 1.2, 4 * CELL))
+        if place:
+            picture.text(
+                (0.25 + 2.15 * place - 0.47) / 8.2,
+                0.5,
+                text(f"normalization.batchnorm.map_{place}"),
+                color=INK,
+                fontsize=SMALL,
+                ha="center",
+                va="center",
+            )
+    picture.text(
+        0.5, 0.02, text("normalization.batchnorm.map_note"), color=INK, fontsize=SMALL, ha="center", va="bottom"
+    )
+    return picture
+
+
+# ---- the pencil's gradient ---------------------------------------------------------------------------------------
+
+
+def pencil_steps() -> dict[str, NDArray[Any]]:
+    """The intermediate results of the pencil example, as the lesson's text finds them."""
+    return {
+        "x_hat": np.array([-1, -1 / 3, 1 / 3, 1]),
+        "d_x_hat": np.array([27.0, 0, 0, 0]),
+        "d_var": np.array(1.5),
+        "d_mean": np.array(-9.0),
+        "dx": np.array([4.5, -3, -1.5, 0]),
+    }
+
+
+def judged(answer: ArrayLike | None, right: NDArray[Any]) -> str:
+    """``missing``, ``right`` or ``wrong``, whatever a student has put there."""
+    if answer is None:
+        return "missing"
+    try:
+        given = np.asarray(answer, dtype=np.float64)
+        fits = given.size == right.size and np.allclose(given.ravel(), right.ravel(), atol=0.006)
+    except (TypeError, ValueError):
+        return "wrong"
+    return "right" if fits else "wrong"
+
+
+def show_batchnorm_steps(**answers: ArrayLike | None) -> Picture:
+    """Say of each intermediate result of the pencil's gradient whether it is right.
+
+    Args:
+        answers: ``x_hat``, ``d_x_hat``, ``d_var``, ``d_mean``, ``dx``; None is still to do.
+    """
+    states = {name: judged(answers.get(name), right) for name, right in pencil_steps().items()}
+    alt = "; ".join(f"{name}: {text('normalization.batchnorm.steps_' + state)}" for name, state in states.items())
+    picture = Picture(8.2, 1.15, alt)
+    draw_steps(states, picture.place(0, 0, 8.2, 1.15))
+    return picture
+
+
+def draw_steps(states: dict[str, str], ax: Axes) -> list[Text]:
+    """Draw a box for each result with its name and its state."""
+    names = {"x_hat": "x̂", "d_x_hat": "dx̂", "d_var": "dσ²", "d_mean": "dμ", "dx": "dx"}
+    colours = {"missing": "#9a9a96", "right": GREEN, "wrong": RED}
+    ax.set(xlim=(0, 8.2), ylim=(0, 1.15))
+    ax.set_axis_off()
+    words = []
+    for place, (name, state) in enumerate(states.items()):
+        left = 0.1 + 1.62 * place
+        box = FancyBboxPatch((left, 0.15), 1.5, 0.85, boxstyle="round,pad=0,rounding_size=0.1")
+        box.set(facecolor=tint(colours[state]), edgecolor=INK, linewidth=0.8)
+        ax.add_artist(box)
+        ax.text(left + 0.75, 0.76, names[name], ha="center", va="center", color=TEXT, fontsize=NORMAL)
+        said = text("normalization.batchnorm.steps_" + state)
+        words.append(ax.text(left + 0.75, 0.38, said, ha="center", va="center", color=TEXT, fontsize=SMALL))
+    return words
+
+
+# ---- paths, running statistics, the table ------------------------------------------------------------------------
+
+BOXES = {"X": (0.7, 1.5), "μ": (2.7, 2.5), "σ²": (4.0, 0.5), "X̂": (5.6, 1.5), "Y": (7.5, 1.5)}
+"""Where the quantities of the graph stand, in inches."""
+
+PATHS = (
+    ("X", "X̂", BLUE, "normalization.batchnorm.path_direct"),
+    ("X", "μ", ORANGE, "normalization.batchnorm.path_mean"),
+    ("μ", "X̂", ORANGE, ""),
+    ("X", "σ²", GREEN, "normalization.batchnorm.path_var"),
+    ("σ²", "X̂", GREEN, ""),
+    ("X̂", "Y", INK, "normalization.batchnorm.path_affine"),
+)
+
+
+def draw_paths(ax: Axes) -> list[Text]:
+    """Draw the graph of the forward pass with arrows that run back."""
+    ax.set(xlim=(0, 8.2), ylim=(0, 3.1))
+    ax.set_axis_off()
+    words = []
+    for start, end, colour, key in PATHS:
+        style = {
+            "arrowstyle": "-|>",
+            "color": colour,
+            "linewidth": 2.4,
+            "mutation_scale": 18,
+            "shrinkA": 20,
+            "shrinkB": 20,
+        }
+        ax.annotate("", xy=BOXES[start], xytext=BOXES[end], arrowprops=style)
+        if key:
+            (x0, y0), (x1, y1) = BOXES[start], BOXES[end]
+            lift = 0.2 if y1 >= y0 else -0.2
+            across = 0.62 if y1 == y0 == 1.5 and start == "X" else 0.5
+            words.append(
+                ax.text(
+                    x0 + across * (x1 - x0) - (0.25 if y1 != y0 else 0),
+                    y0 + across * (y1 - y0) + lift,
+                    text(key),
+                    color=INK,
+                    fontsize=SMALL,
+                    ha="right" if y1 != y0 else "center",
+                    va="center",
+                )
+            )
+    for name, (x, y) in BOXES.items():
+        box = FancyBboxPatch((x - 0.3, y - 0.25), 0.6, 0.5, boxstyle="round,pad=0,rounding_size=0.1")
+        box.set(facecolor=tint("#9a9a96"), edgecolor=INK, linewidth=0.8, zorder=3)
+        ax.add_artist(box)
+        ax.text(x, y, name, ha="center", va="center", color=TEXT, fontsize=NORMAL, zorder=4)
+    return words
+
+
+def show_batchnorm_paths() -> Picture:
+    """Show the three paths on which the gradient comes back to the input."""
+    picture = Picture(8.2, 3.1, text("normalization.batchnorm.paths_alt"))
+    draw_paths(picture.place(0, 0, 8.2, 3.1))
+    return picture
+
+
+def running(values: NDArray[Any], alpha: float, start: float = 0.0) -> NDArray[Any]:
+    """The lecture's running value after each step."""
+    kept = []
+    for value in values:
+        start = alpha * start + (1 - alpha) * value
+        kept.append(start)
+    return np.array(kept)
+
+
+def batch_means(steps: int = 100, batch: int = 8) -> NDArray[Any]:
+    """The mean of eight digits' pixels (0 to 16), batch by batch."""
+    from sklearn.datasets import load_digits
+
+    images = load_digits(return_X_y=True)[0]
+    chosen = np.random.default_rng(3).integers(0, len(images), (steps, batch))
+    return np.asarray(images[chosen].mean((1, 2)))
+
+
+def show_batchnorm_table() -> Picture:
+    """Show the lecture's table as bars: steps to 72.2 % and best accuracy, the two winners lit."""
+    picture = Picture(8.2, 2.7, text("normalization.batchnorm.table_alt"))
+    names = [name for name, _, _ in LECTURE]
+    columns = (("steps", 1, min, 1.55, 0), ("best", 2, max, 5.55, 71.5))
+    for key, column, best, left, start in columns:
+        values = [float(row[column]) for row in LECTURE]
+        ax = picture.place(left, 0.45, 2.35, 1.75)
+        colours = [ORANGE if value == best(values) else BLUE for value in values]
+        places = range(len(names))
+        ax.barh(places, [value - start for value in values], left=start, color=colours, height=0.62)
+        ax.set_yticks(places, names)
+        for place, value in enumerate(values):
+            ax.text(value, place, numeral(f" {value:.1f}"), va="center", color=INK, fontsize=SMALL)
+        ax.invert_yaxis()
+        ax.set_xlim(start, max(values) + (max(values) - start) * 0.22)
+        plain(ax)
+        title(ax, text(f"normalization.batchnorm.table_{key}"))
+    return picture

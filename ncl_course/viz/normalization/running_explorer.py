@@ -1,0 +1,100 @@
+"""The running mean follows the batches' means: how closely and how soon is what α says."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.cells import wipe
+from ncl_course.viz.explorer import Explorer, side_by_side, slider, stops
+from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE, batch_means, plain, running
+from ncl_course.viz.palette import INK, SMALL
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral, say
+
+Array = NDArray[Any]
+
+ALPHAS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
+"""Where the slider over α stops: the nearer to 1, the closer together."""
+
+STEPS = 100
+
+
+def running_explorer() -> RunningExplorer:
+    """Let the running mean of a hundred batches of digits follow with another α."""
+    return RunningExplorer()
+
+
+class RunningExplorer(Explorer):
+    """The smoothing parameter α, and how many steps have been made."""
+
+    def __init__(self) -> None:
+        picture = Picture(8.2, 3.0, "")
+        self.ax = picture.place(0.65, 0.55, 7.3, 2.3)
+        plain(self.ax)
+        self.ax.set_xlabel(text("normalization.batchnorm.step"), color=INK, fontsize=SMALL)
+        self.means = means()
+        self.alpha = stops("α", [(numeral(f"{alpha:g}"), alpha) for alpha in ALPHAS], 0.9)
+        self.steps = slider(text("normalization.batchnorm.step"), STEPS, 1, STEPS)
+        super().__init__(picture, (self.alpha, self.steps), side_by_side((self.alpha, self.steps)))
+
+    def draw(self) -> str:
+        """Draw the means so far and the running mean, and say where it is and what is left of its start."""
+        alpha, steps = self.alpha.value, self.steps.value
+        wipe(self.ax)
+        values = draw_running(self.means[:steps], alpha, all_digits(), self.ax)[1].get_ydata()
+        late = np.asarray(values, float)[-20:]
+        return text(
+            "normalization.running.sentence",
+            alpha=numeral(f"{alpha:g}"),
+            steps=steps,
+            batch=say(self.means[steps - 1]),
+            value=say(late[-1]),
+            all=say(all_digits()),
+            left=percent(alpha**steps),
+            low=say(late.min()),
+            high=say(late.max()),
+            late=len(late),
+        )
+
+
+@cache
+def means() -> Array:
+    """The means of the batches, drawn once."""
+    return batch_means(STEPS, batch=2)
+
+
+@cache
+def all_digits() -> float:
+    """The mean of all digits, which the running mean stands for."""
+    from sklearn.datasets import load_digits
+
+    return float(load_digits(return_X_y=True)[0].mean())
+
+
+def draw_running(batches: Array, alpha: float, whole: float, ax: Axes) -> tuple[Line2D, Line2D]:
+    """Draw the batches' means as dots, the running mean from its start at 0, and where the whole set's mean lies.
+
+    Returns:
+        The dots and the running mean.
+    """
+    steps = np.arange(1, len(batches) + 1)
+    ax.axhline(whole, color=INK, linestyle=":", linewidth=1.4)
+    (dots,) = ax.plot(steps, batches, "o", color=ORANGE, markersize=3.5)
+    (line,) = ax.plot(np.r_[0, steps], np.r_[0, running(batches, alpha)], color=BLUE, linewidth=2.4)
+    ax.text(STEPS, 0.5, text("normalization.running.key"), color=INK, fontsize=SMALL, ha="right", va="center")
+    ax.set(xlim=(-1, STEPS + 1), ylim=(0, 7))
+    return dots, line
+
+
+def percent(share: float) -> str:
+    """A share in per cent with two digits, or that it is less than a thousandth of one."""
+    if 0 < share < 1e-5:
+        return numeral("< 0.001\N{NO-BREAK SPACE}%")
+    return numeral(f"{100 * share:.2g}".replace("1e+02", "100") + "\N{NO-BREAK SPACE}%")

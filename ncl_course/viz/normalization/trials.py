@@ -1,0 +1,159 @@
+"""What is said of batch normalization, tried on real digits: ``oracles.normalization_trials`` drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.cells import title
+from ncl_course.viz.normalization.batchnorm import plain
+from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import say
+
+BLUE, ORANGE, GREEN = OKABE_ITO[:3]
+MOMENTS = (0, 5, 20, 60)
+"""The steps whose distributions are drawn side by side."""
+
+FRAMES = tuple(sorted({*MOMENTS, *range(0, MOMENTS[-1] + 1, 2)}))
+"""The steps whose distributions are kept."""
+
+Net = Literal["none", "batch"]
+NETS: tuple[Net, Net] = ("none", "batch")
+"""A plain net and a normalized one."""
+
+Groups = Sequence[tuple[str, Sequence[float]]]
+
+
+def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
+    """Draw groups of bars, percentages of right answers: one group a tick, one colour a series."""
+    width = 0.8 / len(groups)
+    for number, (name, shares) in enumerate(groups):
+        places = np.arange(len(ticks)) + (number - (len(groups) - 1) / 2) * width
+        ax.bar(places, [100 * share for share in shares], width * 0.92, color=(BLUE, ORANGE, GREEN)[number], label=name)
+        for place, share in zip(places, shares, strict=True):
+            said = f"{round(100 * share)}"
+            ax.text(place, 100 * share + 2, said, ha="center", va="bottom", color=INK, fontsize=SMALL)
+    ax.set_xticks(np.arange(len(ticks)), ticks)
+    ax.set_ylim(0, 118)
+    ax.set_yticks([0, 50, 100])
+    plain(ax)
+
+
+def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
+    """A picture of one comparison, its series named above it."""
+    picture = Picture(8.2, 3.2, text(f"normalization.trials.{key}_alt"))
+    ax = picture.place(0.75, 0.6, 7.2, 2.15)
+    draw_shares(ticks, groups, ax)
+    ax.set_xlabel(text(f"normalization.trials.{key}"), color=INK, fontsize=SMALL)
+    ax.set_ylabel(text("normalization.trials.share"), color=INK, fontsize=SMALL)
+    ax.legend(frameon=False, labelcolor=INK, fontsize=SMALL, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    return picture
+
+
+def show_learning_rates(rates: Sequence[float] = (0.002, 0.01, 0.05, 0.2)) -> Picture:
+    """Show the accuracy without and with batch normalization at several learning rates."""
+    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+
+    def shares(norm: Norm) -> list[float]:
+        return [run(Trial(norm, lr=lr)).tested for lr in rates]
+
+    return bars("rates", [say(lr) for lr in rates], named(shares("none"), shares("batch")))
+
+
+def show_starts(gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
+    """Show the accuracy without and with batch normalization for weights that start too small or too large."""
+    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+
+    def shares(norm: Norm) -> list[float]:
+        return [run(Trial(norm, lr=0.02, gain=gain)).tested for gain in gains]
+
+    return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
+
+
+def show_dropout_need() -> Picture:
+    """Show accuracy on trained and new digits, without and with batch normalization and dropout."""
+    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+
+    pairs: tuple[tuple[Norm, float], ...] = (("none", 1.0), ("none", 0.5), ("batch", 1.0), ("batch", 0.5))
+    courses = [run(Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300)) for norm, keep in pairs]
+    ticks = [text(f"normalization.trials.dropout_{norm}_{'all' if keep == 1 else 'half'}") for norm, keep in pairs]
+    seen, new = [course.trained for course in courses], [course.tested for course in courses]
+    return bars("dropout", ticks, ((text("normalization.trials.seen"), seen), (text("normalization.trials.new"), new)))
+
+
+def show_small_batches(sizes: Sequence[int] = (32, 8, 2), seeds: Sequence[int] = (0, 1)) -> Picture:
+    """Show the accuracy with batch and with group normalization as the batch shrinks, a mean over seeds.
+
+    The learning rate shrinks with the batch, and the number of steps grows.
+    """
+    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+
+    def share(norm: Norm, size: int) -> float:
+        steps, lr = {32: 60, 8: 120, 2: 240}[size], 0.02 * size / 32
+        trials = [Trial(norm, lr=lr, depth=4, batch=size, steps=steps, seed=seed) for seed in seeds]
+        return float(np.mean([run(trial).tested for trial in trials]))
+
+    both: tuple[Norm, Norm] = ("batch", "group")
+    groups = [(text(f"normalization.trials.{norm}"), [share(norm, size) for size in sizes]) for norm in both]
+    return bars("small", [text("normalization.trials.samples", size=size) for size in sizes], groups)
+
+
+def named(without: Sequence[float], with_norm: Sequence[float]) -> Groups:
+    """Both series of a comparison with their names."""
+    return (text("normalization.trials.none"), without), (text("normalization.trials.batch"), with_norm)
+
+
+# ---- drifting distributions --------------------------------------------------------------------------------------
+
+
+def draw_drift(seen: Sequence[NDArray[Any]], ax: Axes, *, key: bool = False) -> None:
+    """Draw the distribution of one unit's inputs at several moments of the training."""
+    low, high = np.percentile(np.concatenate(seen), [0.5, 99.5])
+    edges = np.linspace(low, high, 40)
+    for number, (values, moment) in enumerate(zip(seen, MOMENTS, strict=True)):
+        density, _ = np.histogram(values, edges, density=True)
+        middles = (edges[1:] + edges[:-1]) / 2
+        line = ("-", "--", "-.", ":")[number]
+        ax.plot(middles, density / density.max(), line, color=OKABE_ITO[number], linewidth=2, label=str(moment))
+    ax.set_yticks([])
+    plain(ax)
+    if key:
+        ax.legend(
+            title=text("normalization.trials.step"),
+            title_fontproperties={"size": SMALL},
+            frameon=False,
+            labelcolor=INK,
+            fontsize=SMALL,
+            loc="upper left",
+            bbox_to_anchor=(1.0, 1.05),
+        ).get_title().set_color(INK)
+
+
+@cache
+def drifting(norm: Net) -> dict[int, list[NDArray[Any]]]:
+    """What enters each ReLU, for the first map, at every frame of a training, which is made once, in a second or so."""
+    from ncl_course.experiments.normalization_trials import Trial, run
+
+    return run(Trial(norm, lr=0.02, steps=MOMENTS[-1] + 1), watch=FRAMES).seen
+
+
+def show_covariate_shift(layers: Sequence[int] = (0, 2, 5)) -> Picture:
+    """Show how the inputs of a ReLU drift in a plain net and in a normalized one, for some layers."""
+    picture = Picture(8.2, 4.5, text("normalization.trials.shift_alt"))
+    for row, norm in enumerate(NETS):
+        seen = drifting(norm)
+        for column, layer in enumerate(layers):
+            ax = picture.place(0.6 + 2.25 * column, 2.55 - 2.2 * row, 2.0, 1.5)
+            draw_drift([seen[moment][layer] for moment in MOMENTS], ax, key=row == 0 and column == len(layers) - 1)
+            if row == 0:
+                title(ax, text("normalization.trials.layer", number=layer + 1))
+            if column == 0:
+                ax.set_ylabel(text(f"normalization.trials.{norm}_short"), color=INK, fontsize=SMALL)
+    return picture

@@ -1,0 +1,1 @@
+"""Pooling (lecture section 1) in pictures."""

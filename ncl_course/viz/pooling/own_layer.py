@@ -1,0 +1,49 @@
+"""A student's own pooling layer at work on a photograph; what is not written yet is said in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.palette import INK
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.pooling.photo import draw_image, sample_photo
+
+WIDTH = 2.2
+"""The width of one picture, in inches."""
+
+
+def show_own_layer(
+    layer: Callable[[int], Any], photo: ArrayLike | None = None, pools: Sequence[int] = (4, 8, 16)
+) -> Picture:
+    """Show a photograph (H, W, 3) and what ``layer(kernel_size)`` makes of it for each kernel size."""
+    image = sample_photo() if photo is None else np.asarray(photo, dtype=np.float64)
+    rows, cols = image.shape[:2]
+    height, across = WIDTH * rows / cols, WIDTH + 0.15
+    names = ", ".join(str(kernel_size) for kernel_size in pools)
+    alt = text("pooling.own_layer.alt", name=getattr(layer, "__name__", "?"), pools=names)
+    picture = Picture(across * (len(pools) + 1) + 0.05, height + 0.5, alt)
+    draw_image(image, picture.place(0.1, 0.1, WIDTH, height), "pooling.photo.original")
+    for column, kernel_size in enumerate(pools, 1):
+        draw_own_layer(layer, kernel_size, image, picture.place(0.1 + across * column, 0.1, WIDTH, height))
+    return picture
+
+
+def draw_own_layer(layer: Callable[[int], Any], kernel_size: int, image: NDArray[Any], ax: Axes) -> Any:
+    """Draw what the layer returns, or a sentence where it cannot be drawn."""
+    try:
+        pooled = layer(kernel_size).forward(np.moveaxis(image, -1, 0)[None])
+        if np.ndim(pooled) != 4 or np.shape(pooled)[1] != 3 or not np.size(pooled):
+            raise ValueError(text("pooling.own_layer.shape", shape=np.shape(pooled)))
+        return draw_image(np.moveaxis(pooled[0], 0, -1), ax, "pooling.own_layer.title", kernel_size)
+    except NotImplementedError:
+        said = text("pooling.own_layer.missing")
+    except Exception as error:  # whatever a student's code does: the check below says what is wrong with it
+        said = f"{type(error).__name__}: {error}"
+    ax.set_axis_off()
+    return ax.text(0.5, 0.5, said, color=INK, fontsize=11, ha="center", va="center", wrap=True)

@@ -1,0 +1,1 @@
+"""Building and training a network (lecture section 6) in pictures."""

@@ -1,0 +1,70 @@
+"""The test images that a trained network gets wrong, once, at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.experiments.logits import logits_of
+from ncl_course.language import text
+from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.spoken import numeral
+from ncl_course.viz.training.own_network import draw_image
+
+SIDE, COLUMNS, ROWS = 1.05, 8, 2
+"""The side of one image in inches, and how many there are at most."""
+
+
+def show_mistakes(model: Any, digits: Any) -> Picture:
+    """Show how many test images are right, and those that are not with the network's answer.
+
+    Args:
+        model: a trained network; its mode is left as it was found.
+        digits: a data set with its part ``test`` and ``classes``.
+
+    Raises:
+        NotImplementedError: there is no network (the cell before could not train one yet).
+    """
+    if not hasattr(model, "forward"):
+        raise NotImplementedError("there is no trained network yet")
+    test = digits.test
+    predicted = logits_of(model, test.x).argmax(axis=1)
+    wrong = np.flatnonzero(predicted != test.labels)
+    rows = min(ROWS, -(-len(wrong) // COLUMNS))
+    picture = Picture(COLUMNS * SIDE + 0.2, 0.45 + rows * (SIDE + 0.15), text("training.claims.mistakes_alt"))
+    picture.text(0.012, 1 - 0.27 / picture.get_figheight(), said(len(wrong), len(test)), color=INK, fontsize=NORMAL)
+    for number, place in enumerate(wrong[: COLUMNS * ROWS]):
+        row, column = divmod(number, COLUMNS)
+        ax = picture.place(0.15 + column * SIDE, 0.05 + (rows - 1 - row) * (SIDE + 0.15), SIDE - 0.15, SIDE - 0.15)
+        draw_mistake(test.x[place], digits.classes[predicted[place]], digits.classes[test.labels[place]], ax)
+    return picture
+
+
+def said(wrong: int, number: int) -> str:
+    """The line above: how many are right, and where there is no room for all that are wrong, how many stand here."""
+    right = number - wrong
+    line = text("training.claims.right_of", right=right, number=number, percent=numeral(f"{100 * right / number:.1f}"))
+    if not wrong:
+        return f"{line}: {text('training.claims.none_wrong')}"
+    most = COLUMNS * ROWS
+    return f"{line}; {text('training.claims.first', number=most)}" if wrong > most else line
+
+
+def draw_mistake(image: NDArray[Any], predicted: str, label: str, ax: Any) -> Any:
+    """Draw an image with what it was taken for and what it is."""
+    drawn = draw_image(image, ax)
+    ax.set_title(text("training.claims.confused", predicted=predicted, label=label), color=INK, fontsize=SMALL, pad=3)
+    ax.add_patch(frame(drawn))
+    return drawn
+
+
+def frame(drawn: Any) -> Any:
+    """A frame round a drawn image."""
+    from matplotlib.patches import Rectangle
+
+    left, right, bottom, top = drawn.get_extent()
+    size = (right - left, top - bottom)
+    return Rectangle((left, bottom), *size, fill=False, edgecolor=OKABE_ITO[4], linewidth=2, clip_on=False)

@@ -1,0 +1,104 @@
+"""What a student's own network does, or a gentle note where it is not written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from IPython.display import display
+from numpy.typing import NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.picture import Picture
+
+Array = NDArray[Any]
+SIDE = 0.85
+"""The side of one image, in inches."""
+
+
+def when_written(action: Callable[[], Any], *needed: Any) -> Any:
+    """Do what takes the student's code; where that is not written yet, or raises, show a note in its place.
+
+    Args:
+        needed: what an earlier cell has made; nothing is done where one is None.
+
+    Returns:
+        what ``action`` returned, or None where a note was shown.
+    """
+    said = ""
+    try:
+        if not any(one is None for one in needed):
+            return action()
+        said = text("training.own_network.missing")
+    except NotImplementedError:
+        said = text("training.own_network.missing")
+    except Exception as error:  # whatever a student's code does: the check above says what is wrong with it
+        what = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
+        said = text("training.own_network.raised", what=what)
+    display(note(said))
+    return None
+
+
+def note(said: str) -> Picture:
+    """A sentence in place of a picture."""
+    picture = Picture(8.0, 0.9, said)
+    ax = picture.place(0.05, 0.05, 7.9, 0.8)
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, said, color=INK, fontsize=NORMAL, ha="center", va="center", wrap=True)
+    return picture
+
+
+def show_images(x: Array, labels: Array, classes: Sequence[str], columns: int = 10, rows: int = 2) -> Picture:
+    """Show the first images (N, C, H, W) with the names of their classes."""
+    alt = text("training.own_network.images", number=columns * rows)
+    picture = Picture(columns * SIDE + 0.1, rows * (SIDE + 0.3) + 0.1, alt)
+    for number, (image, label) in enumerate(zip(x[: rows * columns], labels, strict=False)):
+        row, column = divmod(number, columns)
+        bottom = (rows - 1 - row) * (SIDE + 0.3) + 0.05
+        ax = picture.place(0.05 + column * SIDE, bottom, SIDE - 0.08, SIDE - 0.08)
+        draw_image(image, ax)
+        ax.set_title(classes[int(label)], color=INK, fontsize=SMALL, pad=2)
+    return picture
+
+
+def draw_image(image: Array, ax: Any) -> Any:
+    """Draw one image (C, H, W): grey for one map, colours for three."""
+    ax.set_axis_off()
+    pixels = np.moveaxis(np.asarray(image, dtype=np.float64), 0, -1).clip(0, 1)
+    return ax.imshow(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels, cmap="gray", vmin=0, vmax=1)
+
+
+def three_patients() -> tuple[type, type, type]:
+    """Three layers, each with one thing wrong: a dropout of the classic kind, and two batch normalizations."""
+    from ncl_course.experiments.patients import PatientA, PatientB, PatientC
+
+    return PatientA, PatientB, PatientC
+
+
+def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture | None:
+    """Show which of the student's diagnoses are right; the wrong ones stay unsaid."""
+    from ncl_course.experiments.patients import DIAGNOSES
+
+    def told() -> Picture:
+        return draw_marks({name: diagnosis().get(name) == number for name, number in DIAGNOSES.items()})
+
+    made: Picture | None = when_written(told)
+    return made
+
+
+def draw_marks(marks: dict[str, bool]) -> Picture:
+    """A line for each patient: diagnosed or not yet."""
+    said = [
+        text(f"training.own_network.{'found' if right else 'not_found'}", name=name) for name, right in marks.items()
+    ]
+    picture = Picture(8.0, 0.35 * len(said) + 0.2, " ".join(said))
+    ax = picture.place(0.05, 0.05, 7.9, 0.35 * len(said) + 0.1)
+    ax.set_axis_off()
+    for row, (line, right) in enumerate(zip(said, marks.values(), strict=True)):
+        place = 1 - (row + 0.5) / len(said)
+        sign, colour = ("✔", OKABE_ITO[2]) if right else ("?", OKABE_ITO[4])
+        ax.text(0.0, place, sign, color=colour, fontsize=NORMAL, va="center", fontweight="bold")
+        ax.text(0.04, place, line, color=INK, fontsize=NORMAL, va="center")
+    return picture

@@ -1,0 +1,151 @@
+"""A look into a network between two steps of its training, which the training does not notice.
+
+What is tried is a twin of the network: other objects with the same parameters, in test mode. So a forward pass
+through the twin leaves alone what the student's layers keep in mind for their backward pass.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Labelled(Protocol):
+    """Images (N, C, H, W) and the class numbers (N,) of what they show."""
+
+    @property
+    def x(self) -> Array:
+        """The images."""
+
+    @property
+    def labels(self) -> Array:
+        """The class numbers."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look has seen.
+
+    Attributes:
+        image: the image (C, H, W) that went through the network.
+        label: the number of its class.
+        names: the layers' names with their numbers, ``"0 Conv2d"``.
+        outputs: what each layer made of the image, without the axis of samples; as far as the image came.
+        probabilities: of each class (K,); None where the image did not come to the end.
+        filters: the first convolution's (K, C, KH, KW); None where there is none.
+        gradients: the length of each layer's latest gradient; None for a layer without parameters.
+        trouble: what a layer raised; empty where all went well.
+    """
+
+    image: Array
+    label: int
+    names: tuple[str, ...]
+    outputs: tuple[Array, ...]
+    probabilities: Array | None
+    filters: Array | None
+    gradients: tuple[float | None, ...]
+    trouble: str = ""
+
+
+def look(model: Any, image: Array, label: int) -> Look:
+    """Send one image (C, H, W) through a twin of the network; whatever a layer raises is told, not raised."""
+    layers = layers_of(model)
+    outputs, trouble = traced(layers, image[None])
+    complete = not trouble and outputs and outputs[-1].ndim == 1
+    return Look(
+        image=image,
+        label=int(label),
+        names=tuple(f"{number} {type(layer).__name__}" for number, layer in enumerate(layers)),
+        outputs=tuple(outputs),
+        probabilities=softmax(outputs[-1]) if complete else None,
+        filters=first_filters(layers),
+        gradients=tuple(gradient_size(layer) for layer in layers),
+        trouble=trouble,
+    )
+
+
+def traced(layers: list[Any], x: Array) -> tuple[list[Array], str]:
+    """What each layer's twin makes of x (1, C, H, W), until one raises; and what that one raised."""
+    outputs: list[Array] = []
+    for number, layer in enumerate(layers):
+        try:
+            with np.errstate(all="ignore"):
+                x = np.asarray(twin(layer).forward(x))
+            outputs.append(x[0])
+        except Exception as error:  # a student's layer may raise anything; its check says more
+            return outputs, f"{number} {type(layer).__name__}: {type(error).__name__}: {error}"
+    return outputs, ""
+
+
+def accuracy(model: Any, images: Labelled, most: int) -> float | None:
+    """The share of right answers to the first ``most`` images; None where the network cannot answer."""
+    x, labels = images.x[:most], images.labels[:most]
+    try:
+        with np.errstate(all="ignore"):
+            for layer in layers_of(model):
+                x = twin(layer).forward(x)
+        return float(np.mean(np.argmax(x, axis=1) == labels))
+    except Exception:  # the look at one image tells what was raised
+        return None
+
+
+def layers_of(model: Any) -> list[Any]:
+    """The layers of a network; something without ``layers`` is one layer itself."""
+    return list(getattr(model, "layers", None) or [model])
+
+
+def twin(layer: Any) -> Any:
+    """Another object with the layer's own arrays, in test mode; what it keeps in mind, it keeps for itself.
+
+    Arrays are shared: a forward pass in test mode writes into none. Containers are copied and generators are too, so
+    that a layer which draws at test (a mistake) does not change what it draws in training.
+    """
+    other = copy.copy(layer)
+    vars(other).update({name: apart(value) for name, value in vars(layer).items()})
+    if callable(getattr(other, "eval", None)):
+        other.eval()
+    else:
+        other.training = False
+    return other
+
+
+def apart(value: Any) -> Any:
+    """A twin of an attribute."""
+    if callable(getattr(value, "forward", None)):
+        return twin(value)
+    if isinstance(value, np.random.Generator):
+        return copy.deepcopy(value)
+    if isinstance(value, list):
+        return [apart(item) for item in value]
+    return copy.copy(value) if isinstance(value, dict | set) else value
+
+
+def first_filters(layers: list[Any]) -> Array | None:
+    """The weights of the first layer whose parameters have four axes, a copy."""
+    for layer in layers:
+        for values in (getattr(layer, "params", None) or {}).values():
+            if np.ndim(values) == 4:
+                return np.array(values)
+    return None
+
+
+def gradient_size(layer: Any) -> float | None:
+    """The Euclidean length of all of a layer's gradients together; None where there are none."""
+    grads = [np.asarray(values) for values in (getattr(layer, "grads", None) or {}).values()]
+    if not grads:
+        return None
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(sum(float(np.sum(np.square(g, dtype=np.float64))) for g in grads)))
+
+
+def softmax(logits: Array) -> Array:
+    """The probabilities (K,) of logits (K,), by torch."""
+    from ncl_course.oracles.linear.right import Softmax
+
+    return Softmax().forward(np.asarray(logits, dtype=np.float64)[None])[0]

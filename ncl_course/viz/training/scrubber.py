@@ -1,0 +1,125 @@
+"""The explorer of a finished training: a slider over its recorded steps, all layers at once or one of them large."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+
+from ncl_course.language import text
+from ncl_course.viz.explorer import Explorer, side_by_side, stops
+from ncl_course.viz.picture import Bundle
+from ncl_course.viz.spoken import short
+from ncl_course.viz.training.history import TrainingHistory
+from ncl_course.viz.training.layer import LayerPicture
+from ncl_course.viz.training.record import Frame, ways_left
+from ncl_course.viz.training.scene import TrainingPicture
+from ncl_course.viz.training.view import TrainingView
+from ncl_course.viz.training.words import accuracy_in_words, loss_in_words
+
+SHARPNESS = 150
+"""Dots per inch, half as many again as a page has."""
+
+
+def scrub_training(view: TrainingView) -> TrainingScrubber:
+    """Scrub through the training that ``view`` has watched, layer by layer.
+
+    Raises:
+        ValueError: it has not watched any.
+    """
+    if not view.record.frames:
+        raise ValueError(text("training.scrubber.empty"))
+    return TrainingScrubber(view)
+
+
+class TrainingScrubber(Explorer):
+    """A step, a layer. It keeps the frames that there are now; a training that goes on wants a new one."""
+
+    def __init__(self, view: TrainingView) -> None:
+        self.frames, self.history, self.classes = [*view.record.frames], view.history, view.data.classes
+        self.names = self.frames[0].seen.names
+        self.scene: TrainingPicture | None = None
+        self.large = LayerPicture(self.frames)
+        self.large.set_dpi(SHARPNESS)
+        self._make_controls()
+        above = side_by_side([widgets.HBox([self.step, self.play])], [self.layer])
+        self._scene(self.frames[-1]).frame()  # now, so that the first look at it is no slower
+        super().__init__(self.large, (self.step, self.layer), above)
+
+    def _make_controls(self) -> None:
+        last = len(self.frames) - 1
+        self.step = stops(text("training.scrubber.step"), [(str(f.steps), n) for n, f in enumerate(self.frames)], last)
+        self.play = widgets.Play(last, 0, last, interval=500, show_repeat=False, tooltip=text("training.scrubber.play"))
+        self.link = widgets.jslink((self.play, "value"), (self.step, "index"))
+        options = [(text("training.scrubber.all"), -1), *((name, n) for n, name in enumerate(self.names))]
+        self.layer = widgets.Dropdown(options=options, value=first_trained(self.frames[0]))
+        self.layer.description = text("training.scrubber.layer")
+
+    def draw(self) -> str:
+        """Draw the layer, or all of them, after the step."""
+        number, layer = self.step.value, self.layer.value
+        if layer < 0:
+            self.picture = self._scene(self.frames[number])
+            return all_in_words(history_until(self.history, self.frames[number].steps), self.frames[number])
+        large = self.picture = self._layer_picture(layer)
+        large.follow(number)
+        return layer_in_words(self.frames, number, layer)
+
+    def _scene(self, frame: Frame) -> TrainingPicture:
+        """The picture of all layers, at a frame."""
+        history, steps = history_until(self.history, frame.steps), self.frames[-1].steps
+        if self.scene is None:
+            self.scene = TrainingPicture(history, frame.seen, self.classes, steps)
+            self.scene.set_dpi(SHARPNESS)
+        self.scene.follow(history, frame.seen, steps)
+        return self.scene
+
+    def _layer_picture(self, layer: int) -> LayerPicture:
+        """The picture of one layer."""
+        if self.large.layer != layer:
+            self.large.turn_to(layer)
+        return self.large
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        data, metadata = super()._repr_mimebundle_(include, exclude)
+        return data | {
+            "text/plain": text("training.scrubber.static")
+        }, metadata  # a training's numbers differ by machine
+
+
+def first_trained(frame: Frame) -> int:
+    """The number of the first layer with parameters, or that of all layers where none has any."""
+    return next((number for number, params in enumerate(frame.params) if params), -1)
+
+
+def history_until(history: TrainingHistory, steps: int) -> TrainingHistory:
+    """What a history was after so many steps."""
+    measured = bisect_right(history.measured, steps)
+    return TrainingHistory(history.losses[:steps], history.measured[:measured], history.accuracies[:measured])
+
+
+def all_in_words(history: TrainingHistory, frame: Frame) -> str:
+    """What is seen of all layers, in a sentence."""
+    sizes = np.array([np.nan if size is None else size for size in frame.seen.gradients])
+    largest = text("training.scrubber.no_gradient")
+    if np.isfinite(sizes).any():
+        best = int(np.nanargmax(sizes))
+        largest = f"{frame.seen.names[best]}, {short(sizes[best])}"
+    said = {
+        "loss": loss_in_words(history) if history.losses else text("training.scrubber.no_loss"),
+        "accuracy": accuracy_in_words(history) if history.accuracies else text("training.scrubber.no_accuracy"),
+    }
+    return text("training.scrubber.all_seen", step=frame.steps, largest=largest, **said)
+
+
+def layer_in_words(frames: list[Frame], number: int, layer: int) -> str:
+    """What is seen of one layer, in a sentence."""
+    frame = frames[number]
+    said = {"name": frame.seen.names[layer], "step": frame.steps}
+    if not frame.params[layer]:
+        return text("training.scrubber.seen_plain", **said)
+    size, left = frame.seen.gradients[layer], ways_left(frames, layer)[number]
+    gradient = text("training.scrubber.no_gradient") if size is None else short(size)
+    return text("training.scrubber.seen", gradient=gradient, left=f"{100 * np.nan_to_num(left):.0f}", **said)

@@ -1,0 +1,210 @@
+"""What the cases and rules of lesson 04 promise: an honest draw fails less than once in 10⁹, a dishonest one fails."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ncl_course.checking.answers import generator
+from ncl_course.exercises import find
+from ncl_course.exercises.dropout import masks
+from ncl_course.exercises.dropout.forward import DRAWN
+from ncl_course.protocol.play import materialize
+from ncl_course.protocol.script import Outcome, Tensor
+
+PARTS = ("forward", "backward", "test_mode")
+KINDS = ("ClassicDropout", "Dropout")
+
+
+def cases(part, seed=0):
+    return find("Dropout").part(part).cases(generator(seed, "Dropout", part))
+
+
+def inputs(case):
+    """The arrays that a case's layers are given in forward."""
+    return [materialize(s.args[0]) for s in case.script if s.method in ("forward", "__call__")]
+
+
+def keep_probs(case):
+    """The keep_prob of each layer of a case."""
+    return [s.kwargs.get("keep_prob", s.args[0] if s.args else None) for s in case.script if s.kind == "new"]
+
+
+def honest(shape, keep_prob, forwards, seed):
+    return np.random.default_rng(seed).random((forwards, *shape)) < keep_prob
+
+
+def test_a_right_answer_fails_the_mask_statistics_less_than_once_in_a_thousand_million_checks():
+    counted = sum(masks.rules_asked(shape, forwards) for shape, _, forwards in DRAWN) * masks.ALPHA
+    all_zeros_dropped = masks.ALPHA
+    same_mask_twice = [
+        0.5 ** inputs(case)[0].size * 3
+        for case in cases("forward")
+        if case.name in ("dropout-fresh", "dropout-other-seed")
+    ]
+    assert len(same_mask_twice) == 2
+    assert 0 < counted + all_zeros_dropped + sum(same_mask_twice) < 1e-9
+
+
+def test_the_statistics_are_asked_of_the_masks_that_the_bound_is_computed_for():
+    asked = [case for case in cases("forward") if case.name == "dropout-statistics"]
+    seen = [(inputs(case)[0].shape, *keep_probs(case), len(inputs(case))) for case in asked]
+    assert seen == list(DRAWN)
+    assert {len(shape) for shape, _, _ in DRAWN} == {2, 4}
+
+
+@pytest.mark.parametrize(("shape", "keep_prob", "forwards"), DRAWN)
+def test_no_more_rules_are_asked_than_the_bound_counts(monkeypatch, shape, keep_prob, forwards):
+    asked = []
+    surprise = masks.surprise
+    monkeypatch.setattr(masks, "surprise", lambda *numbers: asked.append(numbers) or surprise(*numbers))
+    assert masks.judged(honest(shape, keep_prob, forwards, 0), keep_prob) is None
+    repeated, equal_counts = 1 + len(shape), 2
+    assert len(asked) + repeated + equal_counts <= masks.rules_asked(shape, forwards)
+
+
+@pytest.mark.parametrize(("shape", "keep_prob", "forwards"), DRAWN)
+def test_masks_repeat_along_an_axis_by_chance_less_often_than_a_rule_may_err(shape, keep_prob, forwards):
+    stack = (forwards, *shape)
+    for length in stack:
+        chance = math.log(keep_prob**length + (1 - keep_prob) ** length) * math.prod(stack) / length
+        assert chance < math.log(masks.ALPHA)
+
+
+@pytest.mark.parametrize(("trials", "probability"), [(60, 0.5), (200, 0.3), (500, 0.8)])
+@pytest.mark.parametrize("alpha", [1e-3, masks.ALPHA])
+def test_counts_that_surprise_are_as_rare_as_chernoffs_bound_says(trials, probability, alpha):
+    limit = math.log(2 / alpha)
+    refused = [k for k in range(trials + 1) if masks.surprise(k, trials, probability) > limit]
+    assert refused
+    mass = sum(math.comb(trials, k) * probability**k * (1 - probability) ** (trials - k) for k in refused)
+    assert mass <= alpha
+
+
+@pytest.mark.parametrize(("trials", "probability"), [(9, 0.5), (40, 0.3), (30, 0.8)])
+def test_the_likeliest_count_is_as_likely_as_the_binomial_formula_says(trials, probability):
+    largest = max(math.comb(trials, k) * probability**k * (1 - probability) ** (trials - k) for k in range(trials + 1))
+    assert masks.log_mode(trials, probability) == pytest.approx(math.log(largest))
+
+
+def test_a_mask_of_few_numbers_is_never_refused_for_its_share():
+    for count in range(9):
+        assert masks.surprise(count, 8, 0.5) < masks.LIMIT
+
+
+@pytest.mark.parametrize(("shape", "keep_prob", "forwards"), DRAWN)
+@pytest.mark.parametrize("seed", range(10))
+def test_honest_draws_pass(shape, keep_prob, forwards, seed):
+    assert masks.judged(honest(shape, keep_prob, forwards, seed), keep_prob) is None
+
+
+def in_pairs(drawn):
+    """Neighbours along the last axis always disagree: the share of each is right, and yet nothing is independent."""
+    half = drawn.shape[-1] // 2 * 2
+    drawn[..., 1:half:2] = ~drawn[..., 0:half:2]
+    return drawn
+
+
+def exactly_half(drawn):
+    """As many kept in every forward."""
+    flat = np.zeros((len(drawn), drawn[0].size), bool)
+    for row, order in zip(flat, np.random.default_rng(2).random(flat.shape).argsort(1), strict=True):
+        row[order[: flat.shape[1] // 2]] = True
+    return flat.reshape(drawn.shape)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (lambda drawn: np.broadcast_to(drawn[:1], drawn.shape), "mask-drawn-once"),
+        (lambda drawn: np.broadcast_to(drawn[:, :1], drawn.shape), "mask-shared"),
+        (lambda drawn: np.broadcast_to(drawn[:, :, :1], drawn.shape), "mask-shared"),
+        (lambda drawn: np.broadcast_to(drawn[:, :, :, :1], drawn.shape), "mask-shared"),
+        (lambda drawn: np.broadcast_to(drawn[..., :1], drawn.shape), "mask-shared"),
+        (in_pairs, "mask-shared"),
+        (exactly_half, "mask-exact-count"),
+        (np.ones_like, "keep-prob-not-used"),
+        (np.zeros_like, "keep-prob-not-used"),
+    ],
+)
+def test_masks_that_are_not_of_independent_neurons_are_refused_and_named(change, name):
+    drawn = change(honest((24, 4, 6, 6), 0.5, 8, 1))
+    assert masks.judged(drawn, 0.5).name == name
+
+
+def test_a_wrong_share_is_told_from_a_swapped_one():
+    shape, forwards = DRAWN[0][0], DRAWN[0][2]
+    assert masks.judged(honest(shape, 0.2, forwards, 3), 0.8).name == "keep-and-drop-swapped"
+    assert masks.judged(honest(shape, 0.5, forwards, 3), 0.8).name == "keep-prob-not-used"
+
+
+def outcome(value=None, raised=None):
+    return Outcome(value=value, raised=raised)
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "name"),
+    [
+        (None, "mask_missing", "mask-not-kept"),
+        ([True, False], "mask_kind", "mask-not-bool"),
+        (np.ones((1, 4), bool), "mask_shape", "mask-shared"),
+        (np.ones(4, bool), "mask_shape", "mask-shared"),
+        (np.ones((4, 3), bool), "mask_shape", ""),
+        (np.ones((3, 4)), "mask_dtype", "mask-not-bool"),
+    ],
+)
+def test_what_is_no_mask_is_said(value, key, name):
+    found = masks.is_mask(3, 4)((outcome(value),), 0)
+    assert (found.key, found.name) == (key, name)
+
+
+def test_a_mask_that_is_one_is_not_remarked_upon():
+    assert masks.is_mask(3, 4)((outcome(np.ones((3, 4), bool)),), 0) is None
+
+
+def test_dropping_every_zero_is_refused_only_where_chance_cannot_do_it():
+    zero = np.zeros((8, 40), bool)
+    zero[:, ::2] = True
+    assert masks.kept_where_zero(zero, 0.8)((outcome(~zero),), 0).name == "mask-from-output"
+    few = np.zeros((8, 40), bool)
+    few[0, :3] = True
+    assert masks.kept_where_zero(few, 0.8)((outcome(~few),), 0) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_case_of_zeros_has_enough_of_them_to_be_judged(seed):
+    (case,) = (case for case in cases("forward", seed) if case.name == "dropout-zeros")
+    zeros = int((inputs(case)[0] == 0).sum())
+    assert 0.2**zeros <= masks.ALPHA
+    assert zeros < inputs(case)[0].size
+
+
+@pytest.mark.parametrize("part", ["forward", "backward"])
+def test_training_is_judged_without_a_forward_in_test_mode(part):
+    for case in cases(part):
+        steps = [(s.obj, s.method) for s in case.script if s.kind == "call" and s.method != "train"]
+        assert not [one for one, then in pairwise(steps) if one[1] == "eval" and then == (one[0], "forward")], case.name
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_settings_that_hide_mistakes_are_all_there(kind, part):
+    all_cases = find(kind).part(part).cases(generator(1, kind, part))
+    seen = [x for case in all_cases for x in inputs(case)]
+    kept = [p for case in all_cases for p in keep_probs(case)]
+    backs = [s.args[0] for case in all_cases for s in case.script if s.method == "backward"]
+    promises = {
+        "keeps more than half": any(p > 0.5 for p in kept),
+        "keeps less than half": any(p < 0.5 for p in kept),
+        "keeps all": 1.0 in kept,
+        "float32": any(x.dtype == np.float32 for x in seen),
+        "not contiguous": any(not x.flags.c_contiguous for x in seen),
+        "one axis": any(x.ndim == 1 for x in seen),
+        "all sizes differ": any(x.ndim == 4 and len({*x.shape}) == 4 for x in seen),
+        "zeros": part == "test_mode" or any((x == 0).any() for x in seen),
+        "random gradients": part == "forward" or all(isinstance(g, Tensor) and g.values.std() > 0 for g in backs),
+    }
+    assert not [promise for promise, kept in promises.items() if not kept]

@@ -1,0 +1,150 @@
+"""A real scheduler and two real workers on loopback grade as this machine does, one of them killed midway."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from ncl_course.grading.gradebook import load
+from ncl_course.grading.verb import FINE, SOME_UNGRADED, WRONG_USAGE, Options, grade
+from tests.grading.conftest import write_notebook
+from tests.grading.test_verb import scores
+from tests.submissions.hostile import in_forward
+from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed
+
+pytestmark = pytest.mark.bwrap
+
+FAST = {"timeout": 2.0, "memory": 400, "seed": 7}
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    """A folder of twelve students and one file that is no notebook."""
+    folder = tmp_path / "cohort"
+    kinds = [
+        (SETUP, SIZE, MAX, AVG),
+        (SETUP, SIZE, changed(MAX, MAX_MISTAKES["starts-at-zero"])),
+        (SETUP, in_forward("import os\nos._exit(0)"), AVG),
+        (SETUP, SIZE),
+    ]
+    for number in range(12):
+        write_notebook(folder / f"student{number:02}" / "01_pooling.ipynb", *kinds[number % 4])
+    (folder / "zoe").mkdir()
+    (folder / "zoe" / "01_pooling.ipynb").write_text("{")
+    return folder
+
+
+def dask(*words):
+    """A part of a cluster."""
+    return subprocess.Popen([sys.executable, "-m", "distributed.cli." + words[0], *words[1:]], **QUIET)
+
+
+@pytest.fixture
+def cluster(tmp_path, walls):
+    """The address of a scheduler, and its two workers."""
+    file = tmp_path / "scheduler.json"
+    found = ["--scheduler-file", str(file)]
+    parts = [dask("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *found)]
+    more = ["--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
+    parts += [dask("dask_worker", *more, *found) for _ in range(2)]
+    deadline = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    yield json.loads(file.read_text())["address"], parts[1:]
+    for part in parts[::-1]:
+        end(part)
+
+
+def end(process):
+    """End a part of the cluster and all that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_one_worker_is_killed_midway_and_the_scores_are_those_of_a_local_run(cohort, cluster, tmp_path):
+    address, workers = cluster
+    assert grade([cohort], tmp_path / "here", Options(jobs=2, **FAST)) == SOME_UNGRADED
+    out, killed = tmp_path / "there", []
+
+    def kill_one():
+        while not killed:
+            book = load(out) if (out / "results.json").exists() else None
+            if book is not None and len(book.records) >= 3:
+                end(workers[0])
+                killed.append(len(book.records))
+            time.sleep(0.02)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    status = grade([cohort], out, Options(cluster=address, **FAST))
+    killed.append(0)
+    killer.join()
+    assert status == SOME_UNGRADED
+    assert 3 <= killed[0] < 13
+    assert len(scores(out)) == 13
+    assert scores(out) == scores(tmp_path / "here")
+
+
+def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_scores(
+    cohort, cluster, tmp_path, capsys, monkeypatch
+):
+    from ncl_course.grading.cluster import dask as module
+
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.3)
+    monkeypatch.setattr(module, "WITHOUT_WORKERS", 2)
+    address, workers = cluster
+    out = tmp_path / "there"
+
+    def kill_all():
+        while not (out / "results.json").exists() or len(load(out).records) < 3:
+            time.sleep(0.02)
+        for worker in workers:
+            end(worker)
+
+    killer = threading.Thread(target=kill_all, daemon=True)
+    killer.start()
+    assert grade([cohort], out, Options(cluster=address, **FAST)) == WRONG_USAGE
+    killer.join(1)
+    assert "no worker is left, and none came back within 2 s" in capsys.readouterr().err
+    assert 3 <= len(load(out).records) < 13
+    assert grade([cohort], out, Options(jobs=2, resume=True, **FAST)) == SOME_UNGRADED
+    assert grade([cohort], tmp_path / "here", Options(jobs=2, **FAST)) == SOME_UNGRADED
+    assert scores(out) == scores(tmp_path / "here")
+
+
+def test_where_no_scheduler_is_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
+    from ncl_course.grading.cluster import dask as module
+
+    monkeypatch.setattr(module, "START_SECONDS", 2)
+    assert grade([cohort], tmp_path / "out", Options(cluster="tcp://127.0.0.1:9", **FAST)) == WRONG_USAGE
+    assert "Start it with `dask scheduler`" in capsys.readouterr().err
+
+
+def test_without_dask_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ncl_course.grading.cluster.dask", None)
+    assert grade([cohort], tmp_path / "out", Options(cluster="tcp://127.0.0.1:9", **FAST)) == WRONG_USAGE
+    assert "pip install 'ncl-course[cluster]'" in capsys.readouterr().err
+
+
+def test_the_command_line_takes_an_address(cohort, cluster, tmp_path):
+    command = [sys.executable, "-m", "ncl_course", "grade", str(cohort / "student00"), "-o", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, "--cluster", cluster[0], "--seed", "7"], capture_output=True, text=True, timeout=200, check=False
+    )
+    assert done.returncode == FINE, done.stderr
+    assert [entry["score"] for entry in scores(tmp_path / "out")] == [9.0]
+
+
+def test_what_is_no_address_is_told(cohort, tmp_path, capsys):
+    assert grade([cohort], tmp_path / "out", Options(**FAST, cluster="somewhere")) == WRONG_USAGE
+    assert "The cluster at somewhere cannot be used (missing port number" in capsys.readouterr().err

@@ -1,0 +1,159 @@
+"""Zips are read in place, and what would hurt is refused with a reason, one file at a time."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ncl_course.grading.handed_in import archive as module
+from ncl_course.grading.handed_in.archive import member_bytes, members
+from ncl_course.submission.errors import UnreadableNotebookError
+from tests.grading.zips import entry, locked, notebook, packed, write_zip
+
+
+def refused(path):
+    """The reason of each file, by its last name."""
+    return {member.name: member.refused for member in members(path)}
+
+
+def test_a_plain_file_is_read_without_unpacking_anything(tmp_path):
+    path = write_zip(tmp_path / "a.zip", {"anna/01.ipynb": notebook(), "anna/": b""})
+    (member,) = members(path)
+    assert (member.parts, member.refused) == (("anna", "01.ipynb"), "")
+    assert member_bytes(path, member.inside) == notebook()
+    assert [one.name for one in tmp_path.iterdir()] == ["a.zip"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.ipynb", "a/../../evil.ipynb", "/evil.ipynb", "C:\\evil.ipynb", "..\\evil.ipynb", "\\\\host\\evil.ipynb"],
+)
+def test_a_path_that_leads_out_is_refused(tmp_path, name):
+    path = write_zip(tmp_path / "a.zip", {name: notebook(), "anna/good.ipynb": notebook()})
+    assert "leads out of it" in refused(path)["evil.ipynb"]
+    assert refused(path)["good.ipynb"] == ""
+    with pytest.raises(UnreadableNotebookError, match="leads out of it"):
+        member_bytes(path, members(path)[0].inside)
+    assert not list(tmp_path.parent.glob("**/evil*"))
+
+
+KINDS = [
+    (stat.S_IFLNK, "This is a link"),
+    (stat.S_IFIFO, "no ordinary file"),
+    (stat.S_IFCHR, "no ordinary file"),
+    (stat.S_IFSOCK, "no ordinary file"),
+]
+
+
+@pytest.mark.parametrize(("kind", "why"), KINDS)
+def test_links_pipes_and_devices_are_refused(tmp_path, kind, why):
+    path = write_zip(tmp_path / "a.zip", [(entry("01.ipynb", kind), b"/etc/passwd")])
+    assert why in refused(path)["01.ipynb"]
+    with pytest.raises(UnreadableNotebookError, match=why):
+        member_bytes(path, ("01.ipynb",))
+
+
+def test_a_file_that_grows_absurdly_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    path = write_zip(tmp_path / "a.zip", {"bomb.ipynb": b"\0" * 50 * 2**20, "good.ipynb": notebook()})
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)  # reading any of it would fail
+    assert "grows to 1" in refused(path)["bomb.ipynb"]
+    assert refused(path)["good.ipynb"] == ""
+
+
+def test_a_file_that_is_larger_than_any_notebook_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_BYTES", 2**20)
+    path = write_zip(tmp_path / "a.zip", {"large.ipynb": b"x" * 3 * 2**20}, zipfile.ZIP_STORED)
+    assert "has 3 MB" in refused(path)["large.ipynb"]
+
+
+def test_a_size_that_is_a_lie_gives_no_more_than_was_announced(tmp_path):
+    raw = bytearray(packed({"01.ipynb": b"x" * 10_000}))
+    for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = raw.find(mark) + offset
+        raw[at : at + 4] = (10).to_bytes(4, "little")
+    (tmp_path / "a.zip").write_bytes(raw)
+    with pytest.raises(UnreadableNotebookError, match="damaged"):
+        member_bytes(tmp_path / "a.zip", ("01.ipynb",))
+
+
+def test_too_long_a_list_of_files_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_MEMBERS", 3)
+    path = write_zip(tmp_path / "a.zip", {f"{n}.ipynb": b"" for n in range(4)})
+    with pytest.raises(UnreadableNotebookError, match="more than 3 files"):
+        members(path)
+
+
+def test_a_password_is_said(tmp_path):
+    (tmp_path / "a.zip").write_bytes(locked(packed({"01.ipynb": notebook()})))
+    assert "asks for a password" in refused(tmp_path / "a.zip")["01.ipynb"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_other_ways_of_packing_are_refused(tmp_path, method):
+    path = write_zip(tmp_path / "a.zip", {"01.ipynb": notebook()}, method)
+    assert "packed in a way" in refused(path)["01.ipynb"]
+
+
+def test_two_files_of_one_name_are_refused_both(tmp_path):
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        path = write_zip(tmp_path / "a.zip", [("01.ipynb", notebook("a")), ("01.ipynb", notebook("b"))])
+    assert ["two files of this name" in one.refused for one in members(path)] == [True, True]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04" + b"x" * 100, b"<html>"])
+def test_what_is_no_zip_is_said(tmp_path, content):
+    (tmp_path / "a.zip").write_bytes(content)
+    with pytest.raises(UnreadableNotebookError, match="The zip is damaged"):
+        members(tmp_path / "a.zip")
+
+
+def test_damaged_contents_are_said_and_cost_nobody_else(tmp_path):
+    raw = bytearray(packed({"bad.ipynb": b"x" * 1000, "good.ipynb": notebook()}, zipfile.ZIP_STORED))
+    raw[100] ^= 0xFF
+    (tmp_path / "a.zip").write_bytes(raw)
+    with pytest.raises(UnreadableNotebookError, match="The zip is damaged: Bad CRC"):
+        member_bytes(tmp_path / "a.zip", ("bad.ipynb",))
+    assert member_bytes(tmp_path / "a.zip", ("good.ipynb",)) == notebook()
+
+
+def test_a_zip_in_a_zip_is_read_and_one_level_more_is_not(tmp_path):
+    inner = packed({"01.ipynb": notebook(), "again.zip": packed({"02.ipynb": notebook()})})
+    path = write_zip(tmp_path / "a.zip", {"anna.zip": inner})
+    assert [one.parts for one in members(path, ("anna.zip",))] == [("01.ipynb",), ("again.zip",)]
+    assert member_bytes(path, ("anna.zip", "01.ipynb")) == notebook()
+    with pytest.raises(UnreadableNotebookError, match="a zip in a zip in a zip"):
+        members(path, ("anna.zip", "again.zip"))
+
+
+def test_a_zip_that_holds_itself_many_times_costs_little(tmp_path):
+    inner = packed({f"{n}.ipynb": b"\0" * 2**21 for n in range(30)})
+    path = write_zip(tmp_path / "a.zip", {f"{n}.zip": inner for n in range(30)})
+    assert len(members(path, ("7.zip",))) == 30
+
+
+@pytest.mark.parametrize("encoding", ["cp866", "utf-8"])
+def test_cyrillic_names_of_old_windows_packers_are_read(tmp_path, encoding):
+    raw = "Анна/01.ipynb".encode(encoding)
+    path = write_zip(tmp_path / "a.zip", {"x" * len(raw): notebook()})
+    path.write_bytes(path.read_bytes().replace(b"x" * len(raw), raw))
+    (member,) = members(path)
+    assert member.parts == ("Анна", "01.ipynb")
+    assert member_bytes(path, member.inside) == notebook()
+
+
+def test_a_zip_that_changed_on_the_disk_is_read_anew(tmp_path):
+    path = write_zip(tmp_path / "a.zip", {"01.ipynb": notebook("first")})
+    members(path)
+    write_zip(path, {"01.ipynb": notebook("the second one")})
+    assert member_bytes(path, ("01.ipynb",)) == notebook("the second one")
+
+
+def test_several_threads_read_one_zip(tmp_path):
+    files = {f"{n}.ipynb": notebook(f"x = {n}") for n in range(60)}
+    path = write_zip(tmp_path / "a.zip", files)
+    with ThreadPoolExecutor(8) as pool:
+        read = list(pool.map(lambda name: member_bytes(path, (name,)), list(files) * 5))
+    assert read == list(files.values()) * 5

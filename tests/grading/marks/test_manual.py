@@ -1,0 +1,82 @@
+"""Points by hand are read as spreadsheets save them, and never written over."""
+
+from __future__ import annotations
+
+import pytest
+
+from ncl_course.grading.errors import PolicyError
+from ncl_course.grading.marks.manual import Manual, offer, read_manual, strangers
+
+HEAD = "student,lesson,exercise,points,comment\n"
+
+
+def read(tmp_path, content, encoding="utf-8"):
+    """The lines of a ``manual.csv`` with that content."""
+    (tmp_path / "manual.csv").write_bytes(content.encode(encoding))
+    return read_manual(tmp_path)
+
+
+def test_lines_are_read_as_they_stand(tmp_path):
+    found = read(tmp_path, HEAD + 'Anna,01_pooling,MaxPool2d,1.5,"Well, ""done""."\n\n12,01_pooling,,-2,\n')
+    assert found == (
+        Manual(2, "Anna", "01_pooling", "MaxPool2d", 1.5, 'Well, "done".'),
+        Manual(4, "12", "01_pooling", "", -2.0, ""),
+    )
+
+
+def test_a_spreadsheets_own_ways_are_understood(tmp_path):
+    content = 'Student;Lesson;Points\r\n Анна ;01_pooling;"−0,5";;\r\n;;\r\nБорис;01_pooling;+1\r\n'
+    found = read(tmp_path, content, "utf-8-sig")
+    assert [(line.student, line.points, line.comment) for line in found] == [("Анна", -0.5, ""), ("Борис", 1.0, "")]
+
+
+def test_where_there_is_no_file_there_are_no_points(tmp_path):
+    assert read_manual(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (HEAD + ",01_pooling,,1,\n", "line 2: the student is missing"),
+        (HEAD + "a,pooling,,1,\n", "line 2: pooling is no lesson; there are 01_pooling"),
+        (HEAD + "a,01_pooling,ReLU,1,\n", "line 2: ReLU is no exercise of 01_pooling; there are pool_output_size"),
+        (HEAD + "a,01_pooling,,1,5,late\n", r"line 2: there are more cells than headers \(late\): put a number"),
+        (HEAD + "a,01_pooling,,one,\n", "line 2: one is no number of points"),
+        (HEAD + "a,01_pooling,,nan,\n", "line 2: nan is no number of points"),
+        (HEAD + "a,01_pooling,,,\n", "line 2:  is no number of points"),
+        ("name,points\na,1\n", "has the columns name, points; expected is a first line student,lesson,exercise"),
+        ("", "has the columns ; expected is a first line student"),
+        (HEAD + '"a\n', "cannot be read"),
+    ],
+)
+def test_a_line_that_is_not_understood_is_told(tmp_path, content, why):
+    with pytest.raises(PolicyError, match=why):
+        read(tmp_path, content)
+
+
+def test_all_lines_that_are_not_understood_are_told_at_once(tmp_path):
+    with pytest.raises(PolicyError, match="line 2") as told:
+        read(tmp_path, HEAD + "a,x,,1,\nb,01_pooling,,1,\nc,y,,1,\n")
+    assert "line 4" in str(told.value)
+    assert "line 3" not in str(told.value)
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path):
+    with pytest.raises(PolicyError, match="Save it as CSV in UTF-8"):
+        read(tmp_path, HEAD + "Анна,01_pooling,,1,\n", "cp1251")
+
+
+def test_an_empty_file_is_offered_and_a_persons_never_touched(tmp_path):
+    offer(tmp_path)
+    assert read_manual(tmp_path) == ()
+    (tmp_path / "manual.csv").write_text("mine")
+    offer(tmp_path)
+    assert (tmp_path / "manual.csv").read_text() == "mine"
+
+
+def test_lines_that_find_nobody_are_known(tmp_path):
+    lines = read(
+        tmp_path, HEAD + "Anna,01_pooling,,1,\n11,01_pooling,,1,\nAnna,02_activations,,1,\nZoe,01_pooling,,1,\n"
+    )
+    left = strangers(lines, [(frozenset({"Anna", "11"}), "01_pooling"), (frozenset({"Boris"}), "02_activations")])
+    assert [line.line for line in left] == [4, 5]

@@ -1,0 +1,141 @@
+"""When something was handed in, as each source says it; what is not sure is not guessed."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ncl_course.grading.errors import PolicyError, SheetError
+from ncl_course.grading.handed_in.collect import Submission, collect
+from ncl_course.grading.marks.policy import Deadline, Policy
+from ncl_course.grading.marks.timestamps import clock, read_times
+from tests.grading import sheets
+from tests.grading.zips import notebook
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+LATE_EVENING = datetime(2026, 10, 12, 20, 41, tzinfo=UTC)
+
+
+def submitted(submission, source, zone=MOSCOW):
+    """When a submission of lesson 01 was handed in, by that source."""
+    policy = Policy({"01_pooling": Deadline(timestamps=str(source))}, zone=zone)
+    return clock(policy).submitted(submission, "01_pooling")
+
+
+def only(path):
+    """The one submission below a path."""
+    (submission,) = collect([path])
+    return submission
+
+
+STAMPS = {
+    "2026-10-12 20:41:00.000000 UTC": LATE_EVENING,
+    "2026-10-12 20:41:00 UTC\n": LATE_EVENING,
+    "2026-10-12 20:41:00": LATE_EVENING,
+    "2026-10-12T22:41:00+02:00": LATE_EVENING,
+    "2026-10-12 23:41:00 Europe/Moscow": LATE_EVENING,
+    "2026-10-12 12:41:00 PST": None,
+    "yesterday": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("words", "moment"), STAMPS.items())
+@pytest.mark.parametrize("place", ["anna/ps1/timestamp.txt", "anna/timestamp.txt"])
+def test_nbgraders_stamp_is_read_beside_the_notebook_or_above(tmp_path, words, moment, place):
+    path = tmp_path / "anna" / "ps1" / "01_pooling.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(notebook())
+    (tmp_path / place).write_text(words)
+    assert submitted(only(tmp_path), "nbgrader") == moment
+
+
+def test_nbgraders_stamp_is_read_in_a_zip_and_never_through_a_link(tmp_path):
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        archive.writestr("anna/ps1/01_pooling.ipynb", notebook())
+        archive.writestr("anna/ps1/timestamp.txt", "2026-10-12 20:41:00 UTC")
+    assert submitted(only(tmp_path / "s.zip"), "nbgrader") == LATE_EVENING
+    path = tmp_path / "boris" / "01_pooling.ipynb"
+    path.parent.mkdir()
+    path.write_bytes(notebook())
+    (tmp_path / "elsewhere").write_text("2026-10-12 20:41:00 UTC")
+    (path.parent / "timestamp.txt").symlink_to(tmp_path / "elsewhere")
+    assert submitted(only(path.parent), "nbgrader") is None
+
+
+def test_a_files_own_time_counts_where_the_policy_says_so(tmp_path):
+    path = tmp_path / "anna" / "01_pooling.ipynb"
+    path.parent.mkdir()
+    path.write_bytes(notebook())
+    os.utime(path, (LATE_EVENING.timestamp(), LATE_EVENING.timestamp()))
+    assert submitted(only(tmp_path), "files") == LATE_EVENING
+    info = zipfile.ZipInfo("anna/01_pooling.ipynb", (2026, 10, 12, 23, 41, 0))
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        archive.writestr(info, notebook())
+    assert submitted(only(tmp_path / "s.zip"), "files") == LATE_EVENING
+
+
+def test_a_file_that_is_gone_has_no_time(tmp_path):
+    assert submitted(Submission("anna", tmp_path / "gone.ipynb", "gone.ipynb"), "files") is None
+    assert submitted(Submission("anna", tmp_path / "gone.ipynb", "gone.ipynb"), "nbgrader") is None
+
+
+def test_a_table_names_students_by_name_or_number_and_the_number_comes_first(tmp_path):
+    path = tmp_path / "times.csv"
+    path.write_text(
+        "student,submitted,lesson\nAnna,2026-10-12 23:41,\n11,2026-10-12T20:40:00Z,01_pooling\n"
+        "Boris,2026-10-12 23:42,02_activations\n",
+        encoding="utf-8",
+    )
+    here = tmp_path / "x.ipynb"
+    assert submitted(Submission("Anna", here, "x"), path) == LATE_EVENING
+    assert submitted(Submission("Anna", here, "x", id="11"), path) == datetime(2026, 10, 12, 20, 40, tzinfo=UTC)
+    assert submitted(Submission("Boris", here, "x"), path) is None
+
+
+@pytest.mark.parametrize("content", [sheets.MOODLE_EN, sheets.MOODLE_RU])
+def test_moodles_worksheet_says_when_in_english_and_russian(tmp_path, content):
+    path = tmp_path / "sheet.csv"
+    path.write_text(content, encoding="utf-8")
+    times = read_times(path, MOSCOW)
+    assert times["11", ""] == LATE_EVENING
+    if content == sheets.MOODLE_EN:
+        assert times["12", ""] == datetime(2026, 10, 14, 0, 5, tzinfo=MOSCOW)
+        assert ("13", "") not in times
+
+
+@pytest.mark.parametrize(
+    ("content", "zone", "why"),
+    [
+        ("student,submitted\nAnna,2026-10-12 23:41\n", None, r"expected is 2026-10-12 23:41 .*\n  line 2, Anna: 2026"),
+        ("student,submitted\nAnna,2026-10-12\n", MOSCOW, "line 2, Anna: 2026-10-12"),
+        ("student,submitted,lesson\nAnna,2026-10-12 23:41,xx\n", MOSCOW, "line 2, Anna: xx 2026"),
+        (sheets.MOODLE_EN, None, "the form of Moodle's English or Russian worksheet"),
+        (sheets.MOODLE_EN.replace("October", "Octobre"), MOSCOW, "line 2, 11: Monday, 12 Octobre 2026"),
+        (sheets.MOODLE_EN.replace("12 October", "42 October"), MOSCOW, "line 2, 11: Monday, 42 October 2026"),
+        ("who,when\nAnna,x\n", MOSCOW, "expected is a first line student,submitted,lesson"),
+    ],
+)
+def test_times_that_are_not_understood_are_told_and_not_guessed(tmp_path, content, zone, why):
+    path = tmp_path / "times.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(PolicyError, match=why):
+        read_times(path, zone)
+
+
+def test_a_table_that_is_none_is_told(tmp_path):
+    (tmp_path / "times.csv").write_text("")
+    with pytest.raises(SheetError, match="no table"):
+        read_times(tmp_path / "times.csv", MOSCOW)
+
+
+def test_a_table_knows_of_those_whose_file_is_not_at_hand(tmp_path):
+    (tmp_path / "t.csv").write_text("student,submitted,lesson\nanna,2026-10-12 23:41,01_pooling\n")
+    policy = Policy({"01_pooling": Deadline(timestamps=str(tmp_path / "t.csv"))}, zone=MOSCOW)
+    known = clock(policy)
+    assert known.tabled(("", "anna"), "01_pooling") == LATE_EVENING
+    assert known.tabled(("anna",), "02_activations") is known.tabled(("boris",), "01_pooling") is None

@@ -1,0 +1,82 @@
+"""What stands in the pictures of batch normalization: the pencil's numbers, verdicts on steps, bars, curves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from ncl_course import viz
+from ncl_course.experiments.normalization_trials import Trial, run
+from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
+from ncl_course.viz.normalization.batchnorm import (
+    BETA,
+    EPS,
+    GAMMA,
+    PENCIL,
+    SENT,
+    draw_paths,
+    judged,
+    pencil_steps,
+    running,
+)
+from ncl_course.viz.normalization.trials import draw_shares
+
+
+def test_the_pencils_gradient_is_the_oracles() -> None:
+    layer = BatchNorm2d(1, eps=EPS)
+    layer.params["gamma"][...], layer.params["beta"][...] = GAMMA, BETA
+    assert layer.forward(PENCIL.reshape(2, 1, 1, 2)).ravel() == pytest.approx([7, 9, 11, 13])
+    assert layer.backward(SENT.reshape(2, 1, 1, 2)).ravel() == pytest.approx(pencil_steps()["dx"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (None, "missing"),
+        ([4.5, -3, -1.5, 0], "right"),
+        ([[4.5, -3], [-1.5, 0]], "right"),
+        ([1, 2], "wrong"),
+        ("?", "wrong"),
+    ],
+)
+def test_a_step_of_the_pencils_gradient_is_judged_whatever_stands_there(answer: object, state: str) -> None:
+    assert judged(answer, pencil_steps()["dx"]) == state  # type: ignore[arg-type]
+
+
+def test_a_blank_row_of_steps_says_that_all_is_still_to_do() -> None:
+    assert viz.show_batchnorm_steps().alt.count("still to do") == 5
+
+
+def test_the_running_value_starts_at_0_and_keeps_the_share_alpha() -> None:
+    assert running(np.array([4.0, 4.0]), 0.75) == pytest.approx([1, 1.75])
+
+
+def test_the_gradients_three_paths_are_named() -> None:
+    words = [said.get_text() for said in draw_paths(Figure().subplots())]
+    assert words == ["directly", "through the mean", "through the variance", "γ, β"]
+
+
+def test_each_bar_says_its_percentage() -> None:
+    ax = Figure().subplots()
+    draw_shares(["a", "b"], (("one", [0.5, 1.0]), ("two", [0.25, 0.0])), ax)
+    assert [said.get_text() for said in ax.texts] == ["50", "100", "25", "0"]
+
+
+def test_the_same_trial_gives_the_same_course() -> None:
+    trial = Trial("batch", depth=2, steps=3, samples=64)
+    first, again = run(trial, watch=(0, 2)), run(trial, watch=(0, 2))
+    assert first.losses == again.losses
+    assert sorted(first.seen) == [0, 2]
+    assert len(first.seen[0]) == 2
+
+
+@pytest.mark.parametrize("show", ["show_normalized_map", "show_batchnorm_paths", "show_batchnorm_table"])
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_each_figure_is_described_in_the_readers_language(
+    show: str, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NCL_LANG", lang)
+    picture = getattr(viz, show)()
+    assert len(picture.alt) > 40
+    assert picture.png(quick=True)[:4] == b"\x89PNG"

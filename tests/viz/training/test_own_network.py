@@ -1,0 +1,73 @@
+"""What takes the student's code shows a note where it is not written, and never stops a notebook."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ncl_course.experiments.patients import DIAGNOSES
+from ncl_course.viz import show_diagnosis, show_images, three_patients, when_written
+from ncl_course.viz.training import own_network
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a notebook would show."""
+    pictures = []
+    monkeypatch.setattr(own_network, "display", pictures.append)
+    return pictures
+
+
+def missing():
+    raise NotImplementedError
+
+
+def broken():
+    raise ValueError("shapes (2,) and (3,)\nand more")
+
+
+def test_what_is_written_is_done():
+    assert when_written(lambda: 7) == 7
+
+
+@pytest.mark.parametrize(
+    ("action", "said"), [(missing, "not written yet"), (broken, "ValueError: shapes (2,) and (3,). Its check")]
+)
+def test_what_is_not_right_yet_is_said(action, said, shown):
+    assert when_written(action) is None
+    assert said in shown[0].alt
+
+
+def test_what_needs_an_earlier_cell_waits_for_it(shown):
+    assert when_written(lambda: 7, None) is None
+    assert "not written yet" in shown[0].alt
+
+
+def test_an_error_without_words_is_said_too(shown):
+    def silent():
+        raise ValueError
+
+    when_written(silent)
+    assert "ValueError" in shown[0].alt
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_images_are_drawn_with_their_classes(channels):
+    x = np.random.default_rng(0).random((5, channels, 4, 4))
+    picture = show_images(x, np.array([1, 0, 1, 1, 0]), ("cat", "dog"), columns=3, rows=2)
+    assert [ax.get_title() for ax in picture.axes] == ["dog", "cat", "dog", "dog", "cat"]
+    shown = picture.axes[0].images[0].get_array()
+    np.testing.assert_allclose(shown, np.moveaxis(x[0], 0, -1).squeeze() if channels == 1 else np.moveaxis(x[0], 0, -1))
+
+
+def test_a_diagnosis_is_marked_without_being_told(shown):
+    picture = show_diagnosis(lambda: {"A": DIAGNOSES["A"], "B": 1})
+    assert "Patient A: diagnosed." in picture.alt
+    assert "Patient B: not this one" in picture.alt
+    assert "Patient C: not this one" in picture.alt
+    assert show_diagnosis(missing) is None
+    assert "not written" in shown[0].alt
+
+
+def test_there_are_three_patients():
+    assert [patient.__name__ for patient in three_patients()] == ["PatientA", "PatientB", "PatientC"]
