@@ -1,11 +1,11 @@
 """The non-convolutional layers of convolutional networks: a course in Jupyter.
 
-A student needs six names::
+A student needs these names::
 
     from ncl_course import check, course_map, language, own_layers, progress
     from ncl_course.nn import Layer
 
-Importing them loads neither torch nor matplotlib. Real images are one room further: ``ncl_course.data``.
+Importing them loads neither torch nor matplotlib. Real images come from ``ncl_course.data``.
 """
 
 from importlib import import_module
@@ -21,10 +21,10 @@ __all__ = ["check", "course_map", "language", "own_layers", "progress"]
 
 
 def __getattr__(name: str) -> Any:
-    """A name of the door, loaded when it is asked for: the doctor must start where NumPy is missing.
+    """Load a public name on first use, so that the doctor can start even if NumPy is missing.
 
     Raises:
-        AttributeError: the door has no such name.
+        AttributeError: if the package has no public name like that.
     """
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -32,5 +32,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """The names that a student completes."""
+    """List the names that tab completion offers to a student."""
     return __all__

@@ -1,4 +1,4 @@
-"""`python -m ncl_course` is `ncl-course`, for where the command is not on the PATH."""
+"""Run `ncl-course` as `python -m ncl_course`, for a shell that does not have the command on its PATH."""
 
 from ncl_course.cli import app
 

@@ -1,29 +1,29 @@
-"""What can go wrong, as one tree: catch ``CourseError`` to catch all of it.
+"""The course's errors as one tree: catch ``CourseError`` to catch them all.
 
 CourseError
 ├── CheckFailed              a check did not pass; the panel above has said why
-├── UnknownExerciseError     check was given something that is no exercise
+├── UnknownExerciseError     check was given something that is not an exercise
 ├── LessonError              a lesson's source cannot be built
 ├── ReleaseError             the student's distribution cannot be written
 ├── lab.LabError             the course cannot be opened
-├── selfcheck.NoLessonError  a notebook is no lesson of the course
-├── data.DataError           images cannot be had; the message says how to get them
+├── selfcheck.NoLessonError  a notebook is not a lesson of the course
+├── data.DataError           images are not available; the message says how to get them
 ├── submission.errors …      a notebook cannot be read
-└── grading.errors …         a cohort cannot be graded as asked
+└── grading.errors …         a cohort cannot be graded as requested
 """
 
 from __future__ import annotations
 
 
 class CourseError(Exception):
-    """The course's own errors; their message says what was expected, what came, and what to try."""
+    """The base of the course's own errors. The message says what was expected, what was received, and what to try."""
 
 
 class PanelError(CourseError):
-    """An error whose explanation is on the screen already: in a notebook it is one line, not a traceback."""
+    """An error that is already explained on the screen: a notebook shows it as one line, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        # IPython asks this in place of formatting a traceback. It asks twice, so nothing may happen here.
+        # IPython calls this instead of formatting a traceback. It calls it twice, so it must have no side effects.
         return [str(self)]
 
 
@@ -32,7 +32,7 @@ class CheckFailed(PanelError):  # noqa: N818 - the name is part of the public co
 
 
 class UnknownExerciseError(PanelError):
-    """``check`` was given something that is no exercise."""
+    """``check`` was given something that is not an exercise."""
 
 
 class LessonError(CourseError):
@@ -40,4 +40,4 @@ class LessonError(CourseError):
 
 
 class ReleaseError(CourseError):
-    """The student's distribution cannot be written as asked; the message says what to change."""
+    """The student's distribution cannot be written as requested; the message says what to change."""

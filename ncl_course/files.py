@@ -1,4 +1,4 @@
-"""Files that are whole at any time, whatever happens while they are written."""
+"""Write files so that a reader never finds one half written, whatever happens during the writing."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: str | Iterable[str], *, durable: bool = True) -> None:
-    """Write a file so that a reader finds the old one or the new one, whole, whatever happens in between.
+    """Write a file so that a reader finds either the complete old file or the complete new one, whatever happens.
 
-    The folders above it are made where they are missing; lines end as they are given. A long content may come in
-    pieces, so that it is never in memory whole. What can be made again at any time need not be ``durable``: it is whole
-    all the same, but nobody waits for the disk.
+    Missing parent folders are created, and line endings are written as given. Long content may come in pieces, so that
+    it never has to be in memory as a whole. A file that can be made again at any time need not be ``durable``: it is
+    still complete, but the call does not wait for the disk.
 
     Raises:
-        OSError: it cannot be written; the old one is still there, and nothing beside it.
+        OSError: if the file cannot be written. The old file is then still there, and no temporary file is left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -34,10 +34,10 @@ def write_atomically(path: Path, content: str | Iterable[str], *, durable: bool 
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add one line to a file, and come back when it is on the disk.
+    """Add one line to a file, and return when it is on the disk.
 
     Raises:
-        OSError: it cannot be written; a part of it may stand at the end.
+        OSError: if the line cannot be written. Part of it may then be at the end of the file.
     """
     with path.open("a", encoding="utf-8", newline="") as file:
         file.write(line + "\n")

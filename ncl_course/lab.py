@@ -1,4 +1,4 @@
-"""Open the course: copy the notebooks that a student does not have yet, start JupyterLab on one of them."""
+"""Open the course: copy the notebooks that a student does not have yet, and start JupyterLab on one of them."""
 
 import os
 from collections.abc import Mapping
@@ -8,16 +8,16 @@ from pathlib import Path
 from ncl_course.errors import CourseError
 from ncl_course.language import text
 
-ROOT = Path(__file__).resolve().parents[1]  # where the package stands: in the course's folder, we hope
+ROOT = Path(__file__).resolve().parents[1]  # the folder that holds the package; in a checkout, the course's folder
 
 
 class LabError(CourseError):
-    """What keeps the course from opening, said so that the reader knows what to do."""
+    """The course cannot be opened; the message tells the reader what to do."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A student's folder after copying: what came new, and what was the student's already."""
+    """A student's folder after copying: the new notebooks, and those that the student already had."""
 
     lang: str
     folder: Path
@@ -25,7 +25,7 @@ class Desk:
     kept: tuple[str, ...]
 
     def lines(self) -> list[str]:
-        """What happened, as the student reads it."""
+        """Return what happened, as lines for the student to read."""
         said = [text("course.lab.folder", self.lang, folder=self.folder)]
         for key, names in (("course.lab.copied", self.copied), ("course.lab.kept", self.kept)):
             if names:
@@ -34,14 +34,22 @@ class Desk:
 
 
 def course_root(holding: str = "notebooks", lang: str | None = None) -> Path:
-    """The folder of the course: the one that has this package and the folder `holding` side by side."""
+    """Return the course's folder, which has this package and the folder `holding` side by side.
+
+    Raises:
+        LabError: if there is no folder `holding` beside the package.
+    """
     if not (ROOT / holding).is_dir():
         raise LabError(text("course.lab.no_course", lang, folder=holding, root=ROOT))
     return ROOT
 
 
 def lessons(root: Path, lang: str) -> list[Path]:
-    """The student's notebooks in one language, in the order of the course."""
+    """Return the student's notebooks in one language, in the order of the course.
+
+    Raises:
+        LabError: if there are none.
+    """
     found = sorted((root / "notebooks" / lang).glob("*.ipynb"))
     if not found:
         raise LabError(text("course.lab.no_notebooks", lang, folder=f"notebooks/{lang}/"))
@@ -49,7 +57,11 @@ def lessons(root: Path, lang: str) -> list[Path]:
 
 
 def find_lesson(wanted: str, notebooks: list[Path], lang: str | None = None) -> str:
-    """The notebook meant by `01`, `pooling`, `01_pooling`, its file name or a path to it; by "" the first."""
+    """Return the file name of a lesson, given as `01`, `pooling`, `01_pooling`, file name or path; "" is the first.
+
+    Raises:
+        LabError: if no lesson matches.
+    """
     stem = Path(wanted).name.removesuffix(".ipynb")
     for notebook in notebooks:
         if stem in {"", notebook.stem, *notebook.stem.split("_", 1)}:
@@ -59,7 +71,10 @@ def find_lesson(wanted: str, notebooks: list[Path], lang: str | None = None) -> 
 
 
 def copy_if_missing(source: Path, target: Path) -> bool:
-    """True if it was copied. The exclusive mode `x` cannot overwrite, whatever happens at the same time."""
+    """Copy a file unless the target exists; return whether it was copied.
+
+    The exclusive mode `x` cannot overwrite a file, even one that appears at the same moment.
+    """
     content = source.read_bytes()
     try:
         with target.open("xb") as file:
@@ -70,7 +85,10 @@ def copy_if_missing(source: Path, target: Path) -> bool:
 
 
 def set_desk(root: Path, lang: str) -> Desk:
-    """Copy into `work/LANG/` each notebook that is not there. What is there is the student's, untouched."""
+    """Copy each missing notebook into `work/LANG/`.
+
+    Notebooks that are already there belong to the student and stay as they are.
+    """
     folder = root / "work" / lang
     folder.mkdir(parents=True, exist_ok=True)
     copied: list[str] = []
@@ -81,10 +99,10 @@ def set_desk(root: Path, lang: str) -> Desk:
 
 
 def jupyter_arguments(notebook: Path, extra: list[str]) -> list[str]:
-    """JupyterLab's options: the notebook as first page (in the printed address too), its folder as root.
+    """Return JupyterLab's options: the notebook as the first page (in the printed address, too), its folder as root.
 
-    JupyterLab refuses to run as root (as containers do) unless told that it is meant. The caller's options
-    come last and win.
+    JupyterLab refuses to run as the root user, which containers use, without an explicit option. The caller's options
+    come last and take precedence.
     """
     ours = [f"--ServerApp.root_dir={notebook.parent}", f"--LabApp.default_url=/lab/tree/{notebook.name}"]
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -92,10 +110,11 @@ def jupyter_arguments(notebook: Path, extra: list[str]) -> list[str]:
 
 
 def jupyter_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Two variables for this run alone, so that the student's own settings and themes stay as they are.
+    """Return two variables for this run alone, so that the student's own settings and themes stay as they are.
 
-    The first adds our folder of defaults (no question about Jupyter's news) to those that Jupyter reads; what
-    a student has set still wins. The second prefers the course's kernel to one in the student's home folder.
+    The first adds our folder of defaults (no question about Jupyter's news) to those that Jupyter reads; the student's
+    settings still take precedence. The second makes Jupyter prefer the course's kernel to one in the student's home
+    folder.
     """
     paths = [environment.get("JUPYTER_CONFIG_PATH", ""), str(Path(__file__).with_name("jupyter"))]
     return {
@@ -105,7 +124,7 @@ def jupyter_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def open_jupyterlab(arguments: list[str]) -> None:
-    """Run JupyterLab in this very process until the student stops it, so that Ctrl-C goes to it alone."""
+    """Run JupyterLab in this process until the student stops it, so that Ctrl-C reaches only JupyterLab."""
     os.environ.update(jupyter_environment(os.environ))
     from jupyterlab.labapp import main
 

@@ -1,4 +1,4 @@
-"""Which language the student reads, and every sentence in it."""
+"""The language that the student reads, and the messages in that language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 LANGUAGES = ("en", "ru")
 COMPLETE = ("en", "ru")
-"""Languages in which everything is said. In another one that has begun, English stands for what is not."""
+"""Languages in which every message is translated. In any other language, English replaces the missing messages."""
 
 _chosen = {"language": "en"}
 
@@ -22,22 +22,26 @@ def language(name: str) -> None:
         name: one of ``LANGUAGES``.
 
     Raises:
-        ValueError: the course does not speak that language.
+        ValueError: if the course does not have that language.
     """
     _chosen["language"] = known(name)
 
 
 def current() -> str:
-    """The language in use."""
+    """Return the language in use.
+
+    Raises:
+        ValueError: if ``NCL_LANG`` names a language that the course does not have.
+    """
     override = os.environ.get("NCL_LANG")
     return known(override) if override else _chosen["language"]
 
 
 def known(name: str) -> str:
-    """The name itself, where the course speaks that language.
+    """Return the name unchanged if the course has that language.
 
     Raises:
-        ValueError: it does not.
+        ValueError: if the course does not have it.
     """
     if name not in LANGUAGES:
         raise ValueError(f"the course speaks {', '.join(LANGUAGES)}, not {name!r}")
@@ -45,10 +49,10 @@ def known(name: str) -> str:
 
 
 def text(key: str, lang: str | None = None, /, **values: Any) -> str:
-    """The sentence of that dotted key, with ``{names}`` filled in.
+    """Return the message with that dotted key, with ``{names}`` filled in.
 
     Raises:
-        KeyError: there is no such sentence.
+        KeyError: if there is no such message.
     """
     sentence = find(key, lang)
     if sentence is None:
@@ -57,7 +61,7 @@ def text(key: str, lang: str | None = None, /, **values: Any) -> str:
 
 
 def find(key: str, lang: str | None = None) -> str | None:
-    """The sentence of that dotted key as it stands, or None; the English one where a language has only begun."""
+    """Return the message with that dotted key unformatted, or None. An incomplete language falls back to English."""
     spoken = lang or current()
     node: Any = messages(spoken)
     for name in key.split("."):
@@ -69,7 +73,10 @@ def find(key: str, lang: str | None = None) -> str | None:
 
 @cache
 def messages(lang: str) -> dict[str, Any]:
-    """All sentences of one language: each file's under its own name, so a key begins with the name of its file."""
+    """Return all messages of one language.
+
+    Each file's messages stand under the file's name, so a key begins with that name.
+    """
     folder = resources.files("ncl_course.messages") / lang
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     return {file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8")) for file in files}

@@ -1,4 +1,4 @@
-"""``ncl-course check``: a student's own notebooks, checked in the terminal as in the notebook."""
+"""``ncl-course check``: check a student's own notebooks in the terminal exactly as in the notebook."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoLessonError(CourseError):
 
 
 def check_each(paths: Iterable[Path]) -> Iterator[Checked]:
-    """Check notebooks one after the other; one that cannot be checked says why and does not hide the others."""
+    """Check notebooks one after another; if one cannot be checked, report why and go on with the others."""
     for path in paths:
         try:
             yield check_notebook(path)
@@ -40,8 +40,8 @@ def check_notebook(path: Path) -> Checked:
     """Run a notebook's cells and check every exercise of its lesson, in the notebook's language.
 
     Raises:
-        UnreadableNotebookError: it cannot be read.
-        NoLessonError: it is no lesson of the course.
+        UnreadableNotebookError: if the file cannot be read as a notebook.
+        NoLessonError: if the notebook is not a lesson of the course.
     """
     notebook = read_notebook(path)
     if notebook.language:
@@ -59,17 +59,17 @@ def check_notebook(path: Path) -> Checked:
 
 
 def the_map(path: Path) -> str:
-    """What the course map shows of the notebooks beside it, with a sentence in front."""
+    """Return the course map of the notebooks in the same folder, with an introductory sentence."""
     return f"{text('course.map.nothing_to_check', path=path)}\n\n{map_plain(standings(path.parent))}"
 
 
 def pieces(folder: Path) -> Kit:
-    """What lesson 06 is handed: the given pieces, and the student's own layers from the notebooks in a folder."""
+    """Return the pieces for lesson 06: the given ones, and the student's own layers from the notebooks in a folder."""
     return own_layers(folder, every_answer).kit
 
 
 def results(lesson: str, made: Definitions, kit: Kit) -> Iterator[ExerciseResult]:
-    """The result of each exercise of a lesson."""
+    """Yield the result of each exercise of a lesson."""
     for exercise in (e for e in EXERCISES if e.lesson == lesson):
         target = made.names.get(exercise.name)
         if callable(target):
@@ -79,6 +79,6 @@ def results(lesson: str, made: Definitions, kit: Kit) -> Iterator[ExerciseResult
 
 
 def missing(exercise: Exercise) -> ExerciseResult:
-    """The result of an exercise that the notebook does not define."""
+    """Return the result of an exercise that the notebook does not define."""
     parts = tuple(PartResult(part.name, Verdict.MISSING, part.points) for part in exercise.parts)
     return ExerciseResult(exercise.name, exercise.lesson, parts)

@@ -1,4 +1,4 @@
-"""The verb ``check``: check each notebook, print its panels, write what was asked for, and sum up as an exit status."""
+"""The verb ``check``: check each notebook, print its panels, write the requested files, and return an exit status."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def check(paths: Sequence[Path], json_file: Path | None = None, summary: Path | 
     """Check notebooks and return the exit status.
 
     Args:
-        json_file: where to write the results for programs; ``-`` prints them, and no panel.
-        summary: a file to add the results to in Markdown, each notebook's as soon as it is checked.
+        json_file: where to write the results as JSON; ``-`` prints the JSON and no panels.
+        summary: a file to append the results to as Markdown, one notebook at a time as soon as it is checked.
 
     Raises:
-        OSError: one of the two cannot be written.
+        OSError: if one of the two files cannot be written.
     """
     done = []
     for checked in check_each(paths):
@@ -40,7 +40,7 @@ def check(paths: Sequence[Path], json_file: Path | None = None, summary: Path | 
 
 
 def show(checked: Checked, *, panels: bool) -> None:
-    """Print a notebook's panels and its points; what went wrong goes to stderr."""
+    """Print a notebook's panels and its points; problems go to stderr."""
     if checked.problem:
         complain(f"{text('checking.summary.unchecked', file=checked.path)}. {checked.problem}")
         return
@@ -56,7 +56,7 @@ def show(checked: Checked, *, panels: bool) -> None:
 
 
 def write_json(path: Path, checked: Sequence[Checked]) -> None:
-    """Write the results for programs, or print them."""
+    """Write the results as JSON, or print them."""
     words = json.dumps(record(checked), indent=2)
     if path == STDOUT:
         print(words)
@@ -65,7 +65,7 @@ def write_json(path: Path, checked: Sequence[Checked]) -> None:
 
 
 def status(checked: Sequence[Checked]) -> int:
-    """The exit status: 0 all passed, 1 some did not, 2 one could not be read."""
+    """Return the exit status: 0 if all notebooks passed, 1 if some did not, 2 if one could not be checked."""
     if any(one.problem for one in checked):
         return WRONG_USAGE
     return 0 if all(one.passed for one in checked) else PROBLEMS

@@ -1,4 +1,4 @@
-"""How a verb speaks to a terminal: lines that can be copied, errors without tracebacks, exit statuses."""
+"""How a verb writes to a terminal: lines that can be copied, errors without tracebacks, exit statuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,18 +12,21 @@ PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
 
 
 def say(text: str, style: str = "") -> None:
-    """One line of ours. Never taken for markup, never cut: paths in it can be copied."""
+    """Print one line, without interpreting markup and without wrapping, so that paths in it can be copied."""
     Console(soft_wrap=True, highlight=False).print(text, style=style, markup=False)
 
 
 def complain(text: str) -> None:
-    """The same, on stderr and red."""
+    """Print one line on stderr in red."""
     Console(soft_wrap=True, highlight=False, stderr=True).print(text, style="red", markup=False)
 
 
 @contextmanager
 def foreseen() -> Iterator[None]:
-    """An error that the user can mend ends in one line and wrong usage; a bug of ours keeps its traceback."""
+    """Turn an error that the user can fix into one line and the status for wrong usage.
+
+    Our own bugs keep their traceback.
+    """
     try:
         yield
     except CourseError as error:
@@ -35,7 +38,7 @@ def foreseen() -> Iterator[None]:
 
 
 def fail_on(problems: list[str]) -> None:
-    """Each problem on a line of its own, and exit status 1 if there is any."""
+    """Print each problem on a line of its own, and exit with status 1 if there are any."""
     for problem in problems:
         complain(problem)
     if problems:

@@ -1,6 +1,6 @@
-"""The binary version of CIFAR-10: a tar of files of records, each one byte of label and 3,072 bytes of image.
+"""Read the binary version of CIFAR-10: a tar of files of records, each one byte of label and 3,072 bytes of image.
 
-Members are read from the archive itself: nothing is unpacked, and no path that it holds is ever used.
+Members are read directly from the archive: nothing is unpacked, and no path inside the archive is ever used.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ TEST = f"{FOLDER}/test_batch.bin"
 
 IMAGE = (3, 32, 32)
 RECORD = 1 + 3 * 32 * 32
-"""Bytes: the label, then the red, the green and the blue plane, row by row."""
+"""Bytes in a record: the label, then the red, the green and the blue plane, each row by row."""
 
 
 def read_archive(archive: Path, records: int) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-    """Training images and labels, then the test's: images (N, 3, 32, 32) and labels (N,), both uint8.
+    """Return the training and the test set, each as images (N, 3, 32, 32) and labels (N,), both uint8.
 
     Args:
-        archive: ``cifar-10-binary.tar.gz``.
-        records: how many images each of the six files holds.
+        archive: the path of ``cifar-10-binary.tar.gz``.
+        records: the number of images in each of the six files.
 
     Raises:
-        DataError: the archive is truncated, lacks a file, or a file does not hold so many records.
+        DataError: if the archive is truncated or lacks a file, or if a file does not hold that number of records.
     """
     try:
         found = members(archive, records)
@@ -47,7 +47,7 @@ def read_archive(archive: Path, records: int) -> tuple[tuple[Array, Array], tupl
 
 
 def members(archive: Path, records: int) -> dict[str, tuple[Array, Array]]:
-    """Images and labels of each file that we know by name; other members are passed over."""
+    """Return the images and labels of each file that we know by name; other members are ignored."""
     found = {}
     with tarfile.open(archive, "r:gz") as tar:
         for member in tar:
@@ -59,17 +59,17 @@ def members(archive: Path, records: int) -> dict[str, tuple[Array, Array]]:
 
 
 def require_size(archive: Path, member: tarfile.TarInfo, records: int) -> None:
-    """Raise before reading where a file does not have the size of its records."""
+    """Raise DataError if a file's size does not match its number of records, before reading the file."""
     if member.size != records * RECORD:
         numbers = {"bytes": member.size, "expected": records * RECORD, "records": records, "record": RECORD}
         raise DataError(text("course.data.member_size", path=archive, name=member.name, **numbers))
 
 
 def parsed(archive: Path, name: str, content: bytes) -> tuple[Array, Array]:
-    """Images (N, 3, 32, 32) and labels (N,) of one file.
+    """Return the images (N, 3, 32, 32) and labels (N,) of one file.
 
     Raises:
-        DataError: a label is no class.
+        DataError: if a label is not one of the classes 0 to 9.
     """
     table = np.frombuffer(content, np.uint8).reshape(-1, RECORD)
     labels, images = table[:, 0], table[:, 1:].reshape(-1, *IMAGE)

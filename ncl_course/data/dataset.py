@@ -1,4 +1,4 @@
-"""Images with labels in three parts: to learn from, to choose by, to judge by."""
+"""Images with labels in three parts: for learning, for choosing settings, and for the final test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Part:
-    """Images and what they show.
+    """Images and the class that each one shows.
 
     Attributes:
         x: images (N, C, H, W), float32.
@@ -33,10 +33,10 @@ class Dataset:
     """A data set in three parts that share no image.
 
     Attributes:
-        train: what the network learns from.
-        validation: what settings are chosen by.
-        test: what the result is judged by, once.
-        classes: the name of each class number.
+        train: the images that the network learns from.
+        validation: the images for choosing settings such as the learning rate.
+        test: the images for judging the final result, once.
+        classes: the names of the classes, in the order of their numbers.
     """
 
     train: Part
@@ -45,9 +45,10 @@ class Dataset:
     classes: tuple[str, ...]
 
     def standardized(self) -> Dataset:
-        """The same images with mean 0 and variance 1 in every channel of the training part.
+        """Return the images shifted and scaled: every channel of the training part gets mean 0 and variance 1.
 
-        The other parts are moved and scaled by the same numbers: nothing is learned from them.
+        The other parts are shifted and scaled by the same numbers, so that nothing is learned from them. A channel that
+        is constant in the training part is only shifted.
         """
         mean = self.train.x.mean(axis=(0, 2, 3), keepdims=True, dtype=np.float64)
         std = self.train.x.std(axis=(0, 2, 3), keepdims=True, dtype=np.float64)
@@ -55,7 +56,7 @@ class Dataset:
         return self.changed(lambda x: ((x - mean) / scale).astype(x.dtype))
 
     def changed(self, change: Callable[[Array], Array]) -> Dataset:
-        """The same data set with every part's images changed."""
+        """Return the same data set with ``change`` applied to the images of every part."""
 
         def new(part: Part) -> Part:
             return replace(part, x=change(part.x))

@@ -7,14 +7,15 @@ import numpy as np
 from ncl_course.data.dataset import Array, Dataset, Part
 
 HELD_OUT = 300
-"""Images of the validation part, and as many of the test part; 1,197 are left to learn from."""
+"""The number of images in the validation part and in the test part; 1,197 are left for training."""
 
 
 def all_digits() -> tuple[Array, Array]:
-    """All 1,797 digits in their own order: images (1797, 1, 8, 8) float32 in [0, 1], labels (1797,) int64.
+    """Return all 1,797 digits in scikit-learn's order: images (1797, 1, 8, 8) float32 in [0, 1], labels (1797,) int64.
 
-    Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository,
-    the test set, as scikit-learn has it. A cell counts the dark pixels, 0 to 16, of a 4×4 block.
+    Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, the
+    test set, as ``sklearn.datasets.load_digits`` has it. There each pixel counts the dark pixels, 0 to 16, of a 4×4
+    block of the scan; here it is divided by 16.
     """
     from sklearn.datasets import load_digits as sklearn_digits
 
@@ -23,10 +24,10 @@ def all_digits() -> tuple[Array, Array]:
 
 
 def load_digits(seed: int = 0) -> Dataset:
-    """The digits, shuffled and split: 1,197 to train on, 300 to validate, 300 to test; pixels in [0, 1].
+    """Return the digits, shuffled and split: 1,197 to train on, 300 to validate, 300 to test; pixels in [0, 1].
 
     Args:
-        seed: which images go where; the same seed, the same split.
+        seed: determines the split; the same seed gives the same split.
 
     Example:
         >>> digits = load_digits()

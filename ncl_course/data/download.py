@@ -1,4 +1,4 @@
-"""A published file: the copy on this machine, or a download that is made once and checked."""
+"""Get a published file: use the copy on this machine, or download it once and check it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from ncl_course.data.errors import DataError
 from ncl_course.language import text
 
 CHUNK = 1 << 16
-"""Bytes between two steps of the progress bar."""
+"""Bytes between two updates of the progress bar."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file that somebody has published.
+    """A file that its authors have published.
 
     Attributes:
-        title: what a person calls it.
-        url: where it is.
-        known_hash: its checksum, ``"sha256:…"`` or ``"md5:…"``; what differs from it is refused.
-        megabytes: its size, for people.
+        title: its name for people.
+        url: its address.
+        known_hash: its checksum, ``"sha256:…"`` or ``"md5:…"``; a file with another checksum is refused.
+        megabytes: its size in MB, for messages.
     """
 
     title: str
@@ -40,7 +40,7 @@ class Source:
 
 
 def data_folder() -> Path:
-    """Where downloads are kept: the folder ``NCL_DATA`` names, else the system's folder for caches."""
+    """Return the folder for downloads: the one that ``NCL_DATA`` names, else the system's cache folder."""
     named = os.environ.get("NCL_DATA")
     if named:
         return Path(named).expanduser()
@@ -50,10 +50,11 @@ def data_folder() -> Path:
 
 
 def fetch(source: Source, progress: bool = True) -> Path:
-    """The file in the data folder; downloaded where it is not there, or is not what was published.
+    """Return the path of the file in the data folder; download it if it is missing or differs from the published one.
 
     Raises:
-        DataError: it cannot be downloaded, arrives altered, or cannot be stored; the message says what to do by hand.
+        DataError: if the file cannot be downloaded, arrives altered, or cannot be stored; the message says what to do
+            by hand.
     """
     folder = data_folder()
     known = {"source": source.title, "file": source.name, "url": source.url, "folder": folder, "mb": source.megabytes}
@@ -62,13 +63,13 @@ def fetch(source: Source, progress: bool = True) -> Path:
 
 
 def downloaded(source: Source, folder: Path, progress: bool) -> str:
-    """What pooch does: checks the copy that is there, else downloads under another name, checks, and renames."""
+    """Let pooch check the copy that is there, or else download the file under another name, check it and rename it."""
     import pooch
 
     bar = Bar(source.title) if progress else None
     with quiet(), contextlib.ExitStack() as left_open:
 
-        def close_later(answer: Any, **_: Any) -> None:  # pooch leaves a response open where it raises
+        def close_later(answer: Any, **_: Any) -> None:  # pooch leaves a response open if it raises an error
             left_open.callback(answer.close)
 
         downloader = pooch.HTTPDownloader(progressbar=bar, chunk_size=CHUNK, hooks={"response": close_later})
@@ -79,13 +80,13 @@ def downloaded(source: Source, folder: Path, progress: bool) -> str:
 
 @contextlib.contextmanager
 def told(copy: Path, known: dict[str, Any]) -> Iterator[None]:
-    """Turn what pooch raises into sentences. No traceback of five libraries: the sentence has the reason."""
+    """Turn the errors that pooch raises into readable sentences that name the reason."""
     from requests.exceptions import RequestException
 
     was_there = copy.exists()
     try:
         yield
-    except RequestException as error:  # before OSError, which it is one of
+    except RequestException as error:  # before OSError, because RequestException is a subclass of it
         spoilt = text("course.data.spoilt_copy", file=copy) + " " if was_there else ""
         raise DataError(spoilt + text("course.data.no_download", reason=reason(error), **known)) from error
     except ValueError as error:
@@ -95,17 +96,17 @@ def told(copy: Path, known: dict[str, Any]) -> Iterator[None]:
 
 
 def reason(error: BaseException) -> str:
-    """An error in one line: its type and the innermost cause's own words."""
+    """Return an error as one line: its type, and the message of its innermost cause."""
     while error.__context__ is not None:
         error = error.__context__
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else '…'}"
 
 
 def require_published(file: Path, source: Source) -> Path:
-    """The file itself, where it is what was published.
+    """Return the file's path if the file is the published one.
 
     Raises:
-        DataError: it is not there, or it differs.
+        DataError: if there is no such file, or if its checksum differs.
     """
     import pooch
 
@@ -118,7 +119,10 @@ def require_published(file: Path, source: Source) -> Path:
 
 
 class Bar:
-    """A progress bar as pooch wants it: a widget in a notebook, a line elsewhere, and none before bytes come."""
+    """A progress bar with the interface that pooch expects: a widget in a notebook, a line elsewhere.
+
+    It does not appear before the first bytes arrive.
+    """
 
     def __init__(self, title: str) -> None:
         self.title = title
@@ -126,7 +130,7 @@ class Bar:
 
     @property
     def total(self) -> int:
-        """How many bytes there are; the bar appears when that is known."""
+        """The number of bytes to download; the bar appears when this is set."""
         return int(self.shown.total) if self.shown is not None else 0
 
     @total.setter
@@ -136,22 +140,22 @@ class Bar:
         self.shown = tqdm(desc=self.title, total=size, unit="B", unit_scale=True)
 
     def update(self, size: int) -> None:
-        """So many bytes more."""
+        """Advance the bar by ``size`` bytes."""
         self.shown.update(size)
 
     def reset(self) -> None:
-        """Count from the beginning: pooch counts whole chunks and puts it right at the end."""
+        """Go back to zero. pooch counts whole chunks and calls this before it reports the exact total at the end."""
         self.shown.reset()
 
     def close(self) -> None:
-        """Leave the bar as it stands."""
+        """Close the bar, leaving it as it is."""
         if self.shown is not None:
             self.shown.close()
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Without pooch's own lines about what it does, in one language only."""
+    """Silence pooch's own log messages, which exist in English only."""
     import pooch
 
     logger = pooch.get_logger()

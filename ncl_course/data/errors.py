@@ -1,4 +1,4 @@
-"""What can go wrong with data, in one sentence for the student."""
+"""The error for data that is not available, explained in one sentence for the student."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from ncl_course.errors import PanelError
 
 
 class DataError(PanelError):
-    """Images cannot be had; the message says why, and how to get them by hand."""
+    """Images are not available; the message says why, and how to get them by hand."""

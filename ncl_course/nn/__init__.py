@@ -1,4 +1,4 @@
-"""Given pieces, NumPy only: what a network needs and this lecture does not teach."""
+"""Given pieces, NumPy only: the parts of a network that this lecture does not teach."""
 
 from ncl_course.nn.config import CNNConfig
 from ncl_course.nn.conv import Conv2d

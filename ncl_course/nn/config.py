@@ -1,4 +1,4 @@
-"""What a convolutional network is made of, in the words of the lecture's template."""
+"""The sizes of a convolutional network, in the words of the lecture's template."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from operator import index
 
 @dataclass(frozen=True)
 class CNNConfig:
-    """INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC, with M, N and K counted here.
+    """INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC, with M, N and K given by the fields.
+
+    This is the lecture's template of a CNN. N is ``convs``, M is ``len(filters)`` and K is ``len(hidden)``.
 
     Args:
-        in_channels: maps of an input image: 1 grey, 3 colour.
-        image_size: rows and columns of an input image, which is square.
-        num_classes: outputs of the last FC layer.
-        filters: filters of the convolutions, one number for each of the M stages.
-        convs: N, convolutions of a stage.
+        in_channels: the number of maps of an input image: 1 for grey, 3 for colour.
+        image_size: the number of rows and of columns of an input image, in pixels.
+        num_classes: the number of outputs of the last FC layer.
+        filters: the number of filters of each convolution, one number for each of the M stages.
+        convs: N, the number of convolutions in each stage.
         pool: whether a stage ends with max-pooling by 2, which halves the image (an odd row is dropped).
-        kernel_size: cells on the side of a convolution's filters; the padding is ``kernel_size // 2``.
-        hidden: neurons of the K hidden FC layers.
+        kernel_size: the number of rows and of columns of a filter; the padding is ``kernel_size // 2``.
+        hidden: the number of neurons in each of the K hidden FC layers.
         batch_norm: whether batch normalization follows every convolution.
-        keep_prob: the lecture's p of dropout in the hidden layers, in (0, 1]; 1: no dropout.
+        keep_prob: the lecture's p of dropout in the hidden layers, in (0, 1]; 1 means no dropout.
 
     Raises:
-        ValueError: a number is out of its range, or pooling leaves nothing of the image.
-        TypeError: something is no whole number, or ``filters`` or ``hidden`` no sequence.
+        ValueError: if a number is out of range, or if pooling leaves nothing of the image.
+        TypeError: if a number is not a whole number, or if ``filters`` or ``hidden`` is not a sequence.
 
     Example:
         >>> CNNConfig(in_channels=1, image_size=8, num_classes=10, filters=[16, 32]).filters
@@ -57,14 +59,14 @@ class CNNConfig:
         self.require_image_left()
 
     def store(self, name: str, value: object) -> None:
-        """Set a field of this frozen record, while it is being made."""
+        """Set a field of this frozen record while it is being constructed."""
         object.__setattr__(self, name, value)
 
     def require_image_left(self) -> None:
-        """Raise where pooling by 2 meets an image of one cell."""
+        """Raise ValueError if pooling by 2 would get an image that is smaller than 2×2."""
         size = self.image_size
         for stage in range(1, len(self.filters) + 1):
-            size += self.convs * (2 * (self.kernel_size // 2) - self.kernel_size + 1)  # an even filter adds a cell
+            size += self.convs * (2 * (self.kernel_size // 2) - self.kernel_size + 1)  # an even filter adds a row
             if self.pool and size < 2:
                 raise ValueError(
                     f"CNNConfig: {len(self.filters)} stages with pooling want images of at least "
@@ -75,11 +77,11 @@ class CNNConfig:
 
 
 def count(name: str, value: object, least: int = 1) -> int:
-    """The value as an int.
+    """Return the value as an int.
 
     Raises:
-        TypeError: it is no whole number.
-        ValueError: it is below ``least``.
+        TypeError: if the value is not a whole number.
+        ValueError: if it is below ``least``.
     """
     try:
         number = index(value)  # type: ignore[arg-type]
@@ -91,11 +93,11 @@ def count(name: str, value: object, least: int = 1) -> int:
 
 
 def counts(name: str, values: Sequence[int]) -> tuple[int, ...]:
-    """The values as a tuple of ints.
+    """Return the values as a tuple of ints.
 
     Raises:
-        TypeError: it is no sequence, or one of them is no whole number.
-        ValueError: one of them is below 1.
+        TypeError: if the values are not a sequence, or if one of them is not a whole number.
+        ValueError: if one of them is below 1.
     """
     try:
         items = tuple(values)

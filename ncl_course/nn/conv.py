@@ -1,4 +1,4 @@
-"""A convolution of images with learned filters, by one matrix product."""
+"""A convolution of images with learned filters, computed as one matrix product."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from ncl_course.nn.layer import Array, Layer
 class Conv2d(Layer):
     """Slide filters over every image: y[n, k, i, j] = b[k] + Σ w[k, c, u, v] · x[n, c, s·i + u, s·j + v].
 
-    As in all of deep learning the filters are not turned round (a cross-correlation), and ``padding`` zeros stand
-    around the image. Inside, the windows become the columns of one matrix, which one product multiplies with all
-    filters. The samples lie innermost in memory, (C, H, W, N): then a shifted image is long runs of neighbours even
-    where maps are small, and layers that work element by element keep that order. What comes out is a view with the
-    axes as everywhere, (N, K, OH, OW). A batch takes C·KH·KW numbers of memory for each cell of a map that goes out,
-    so try thousands of images in portions.
+    The formula is that of ``torch.nn.Conv2d``. As usual in deep learning, the filters are not flipped (this is a
+    cross-correlation), and the image is surrounded by ``padding`` rows and columns of zeros. Internally, the windows
+    become the columns of one matrix, and a single product multiplies it by all filters. The samples are the innermost
+    axis in memory, (C, H, W, N), so that a shifted image is made of long contiguous runs even if the maps are small,
+    and elementwise layers keep that order. The result is a view with the usual axes, (N, K, OH, OW). A batch needs
+    C·KH·KW numbers of memory for each pixel of an output map, so process thousands of images in portions.
 
     Args:
-        in_channels: C, maps that come in.
-        out_channels: K, filters, so maps that go out.
-        kernel_size: KH = KW, cells on a filter's side.
-        stride: cells between neighbouring windows; a window that does not fit whole is dropped.
-        padding: rows and columns of zeros on each side.
-        rng: where the first weights come from; None: a generator of its own.
+        in_channels: C, the number of input maps.
+        out_channels: K, the number of filters, and so of output maps.
+        kernel_size: KH = KW, the number of rows and of columns of a filter.
+        stride: s, the distance between neighbouring windows in pixels; a window that does not fit completely is
+            dropped.
+        padding: the number of rows and columns of zeros on each side.
+        rng: the generator that draws the initial weights; None uses a generator of the layer's own.
 
     Attributes:
         params: ``weight`` (K, C, KH, KW) from N(0, 2 / fan_in) with fan_in = C·KH·KW (He et al., "Delving deep into
-            rectifiers", 2015), and ``bias`` (K,), zeros. Both float64; answers have the dtype of x all the same.
+            rectifiers", 2015), and ``bias`` (K,), zeros. Both are float64; outputs still have the dtype of x.
 
     Raises:
-        ValueError: a size is below 1 (the padding: below 0).
-        TypeError: a size is no whole number.
+        ValueError: if a size is below 1, or the padding below 0.
+        TypeError: if a size is not a whole number.
 
     Example:
         >>> conv = Conv2d(3, 16, kernel_size=3, padding=1)
@@ -62,11 +63,11 @@ class Conv2d(Layer):
         self.params["bias"] = np.zeros(K)
 
     def forward(self, x: Array) -> Array:
-        """Convolve: x (N, C, H, W) to (N, K, OH, OW), OH = (H + 2·padding − KH) // stride + 1 and OW likewise.
+        """Convolve: x (N, C, H, W) to (N, K, OH, OW), with OH = (H + 2·padding − KH) // stride + 1 and OW likewise.
 
         Raises:
-            ValueError: x has another shape, or no window fits in it.
-            TypeError: x holds no real numbers (images of integers: convert them first).
+            ValueError: if x has another shape, or if no window fits in it.
+            TypeError: if x holds anything but floating-point numbers; convert images of integers first.
         """
         self.require_images(x)
         self.padded = self.pad(x)
@@ -77,11 +78,11 @@ class Conv2d(Layer):
         return y.reshape(len(weight), *self.out_shape).transpose(3, 0, 1, 2)
 
     def backward(self, grad_out: Array) -> Array:
-        """dL/dx (N, C, H, W) from ``grad_out`` = dL/dy (N, K, OH, OW); fills ``grads``: ``weight`` and ``bias``.
+        """Return dL/dx (N, C, H, W) for ``grad_out`` = dL/dy (N, K, OH, OW), and fill ``grads`` for weight and bias.
 
         Raises:
-            RuntimeError: there was no forward pass yet.
-            ValueError: grad_out does not have the shape that the forward pass answered with.
+            RuntimeError: if there was no forward pass yet.
+            ValueError: if grad_out does not have the shape of the latest output.
         """
         self.require_gradient(grad_out)
         weight = self.params["weight"].astype(self.padded.dtype, copy=False)
@@ -93,7 +94,7 @@ class Conv2d(Layer):
         return self.add_up(columns.reshape(C, KH, KW, *self.out_shape))
 
     def pad(self, x: Array) -> Array:
-        """The images with zeros around and the samples last: (C, H + 2·padding, W + 2·padding, N), a new array."""
+        """Surround the images by zeros and put the samples last: a new array (C, H + 2·padding, W + 2·padding, N)."""
         N, C, H, W = x.shape
         p = self.padding
         padded = np.zeros((C, H + 2 * p, W + 2 * p, N), x.dtype)
@@ -101,14 +102,14 @@ class Conv2d(Layer):
         return padded
 
     def columns(self) -> Array:
-        """Every window of the padded images as a column: (C·KH·KW, OH·OW·N), a copy of a strided view."""
+        """Return every window of the padded images as a column: (C·KH·KW, OH·OW·N), a copy of a strided view."""
         s, kernel = self.stride, self.params["weight"].shape[2:]
         windows = sliding_window_view(self.padded, kernel, axis=(1, 2))[:, ::s, ::s]
         self.out_shape = windows.shape[1:4]
         return windows.transpose(0, 4, 5, 1, 2, 3).reshape(len(windows) * kernel[0] * kernel[1], -1)
 
     def add_up(self, columns: Array) -> Array:
-        """dL/dx from the gradient of each window's cells (C, KH, KW, OH, OW, N): a cell belongs to many windows."""
+        """Return dL/dx: add up the gradients of all windows (C, KH, KW, OH, OW, N), some of which overlap."""
         _, KH, KW, OH, OW, _ = columns.shape
         s, p = self.stride, self.padding
         dx = np.zeros_like(self.padded)
@@ -119,7 +120,7 @@ class Conv2d(Layer):
         return dx[:, p : H - p, p : W - p].transpose(3, 0, 1, 2)
 
     def require_images(self, x: Array) -> None:
-        """Raise unless x is a batch of images that the filters fit on."""
+        """Raise an error unless x is a batch of images that is large enough for the filters."""
         _, C, KH, KW = self.params["weight"].shape
         if np.ndim(x) != 4 or x.shape[1] != C:
             raise ValueError(f"Conv2d expects x of shape (N, {C}, H, W) but got {np.shape(x)}; {advice(x, C)}")
@@ -132,7 +133,7 @@ class Conv2d(Layer):
             )
 
     def require_gradient(self, grad_out: Array) -> None:
-        """Raise unless grad_out belongs to the latest forward pass."""
+        """Raise an error unless grad_out has the shape of the latest output."""
         if not hasattr(self, "out_shape"):
             raise RuntimeError("Conv2d.backward needs a forward pass first: call the layer on x, then backward")
         OH, OW, N = self.out_shape
@@ -145,7 +146,7 @@ class Conv2d(Layer):
 
 
 def advice(x: Array, channels: int) -> str:
-    """What to try where x is no batch of images with so many channels."""
+    """Return advice for an x that is not a batch of images with that number of channels."""
     if np.ndim(x) == 3:
         return "one image is a batch of one: x[None]"
     if np.ndim(x) == 4 and x.shape[3] == channels:
@@ -154,11 +155,11 @@ def advice(x: Array, channels: int) -> str:
 
 
 def whole(name: str, value: int, least: int = 1) -> int:
-    """The value as an int.
+    """Return the value as an int.
 
     Raises:
-        TypeError: it is no whole number.
-        ValueError: it is below ``least``.
+        TypeError: if the value is not a whole number.
+        ValueError: if it is below ``least``.
     """
     try:
         number = index(value)

@@ -1,4 +1,4 @@
-"""The gradient by its definition: move one number a little, see how far the result moves."""
+"""The gradient by its definition: change one number a little and measure the change of the result."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 from ncl_course.nn.layer import Array
 
 STEP = 1e-5
-"""Half a central difference, for numbers around 1: near the cube root of float64's precision, where the error of the
-difference (its square) and that of rounding balance."""
+"""The step h of a central difference, for numbers around 1. It is near the cube root of float64's precision, where the
+truncation error (of order h²) and the rounding error balance."""
 
 FLOOR = 1e-6
-"""Gradients are compared with their largest entry, but never with less: below is rounding."""
+"""Errors are divided by the largest entry of both gradients, or by this if it is larger: below it is only rounding."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class GradientComparison:
 
     Attributes:
         name: ``"x"``, or the parameter's name.
-        own: what the layer's backward says.
-        numeric: what central differences say, of the same shape.
+        own: the gradient from the layer's ``backward``.
+        numeric: the gradient from central differences, of the same shape.
     """
 
     name: str
@@ -34,7 +34,7 @@ class GradientComparison:
 
     @property
     def error(self) -> float:
-        """The largest difference, relative to the largest entry of both; NaN where the layer's gradient has one."""
+        """The largest difference, divided by the largest entry of both; NaN if the layer's gradient holds a NaN."""
         if not self.numeric.size:
             return 0.0
         scale = max(np.abs(self.numeric).max(), np.abs(self.own).max(), FLOOR)
@@ -42,7 +42,7 @@ class GradientComparison:
 
     @property
     def worst(self) -> tuple[int, ...]:
-        """Where the difference is largest."""
+        """The index of the largest difference."""
         place = np.unravel_index(np.argmax(np.abs(self.own - self.numeric)), self.numeric.shape)
         return tuple(int(i) for i in place)
 
@@ -55,14 +55,14 @@ class GradientComparison:
 
 
 def numeric_gradient(f: Callable[[Array], Any], x: Array) -> Array:
-    """df/dx by central differences, (f(x + h) − f(x − h)) / 2h for one entry of x after another.
+    """Return df/dx by central differences, (f(x + h) − f(x − h)) / 2h for one entry of x after another.
 
     Args:
         f: a function of an array that returns one real number.
-        x: where, any shape. f gets float64 copies; x itself is never changed.
+        x: the point, an array of any shape. f gets float64 copies; x itself is never changed.
 
     Returns:
-        The gradient, float64, of the shape of x. At a kink (ReLU at 0, a tied maximum) it is no derivative.
+        The gradient, float64, in the shape of x. At a kink (ReLU at 0, a tied maximum) the result is not a derivative.
 
     Example:
         >>> numeric_gradient(lambda x: np.sum(x**2), np.array([1.0, -3.0])).round(6)
@@ -73,9 +73,9 @@ def numeric_gradient(f: Callable[[Array], Any], x: Array) -> Array:
 
 
 def differences(f: Callable[[], Any], array: Array) -> Array:
-    """The central difference of f for every entry of an array that f reads; the array is as it was afterwards.
+    """Return the central difference of f for every entry of an array that f reads, and restore the array.
 
-    An array of float32 cannot take every step: what it really took counts.
+    A float32 array rounds the step, so the difference is divided by the step that was actually made.
     """
     gradient = np.zeros(array.shape)
     for place in np.ndindex(array.shape):
@@ -93,27 +93,27 @@ def differences(f: Callable[[], Any], array: Array) -> Array:
 
 
 def step(dtype: np.dtype[Any]) -> float:
-    """Half a central difference for an array of that dtype: wide enough for its precision."""
+    """Return the step h for an array of that dtype: wide enough for its precision."""
     return STEP if dtype.itemsize >= 8 else 1e-3
 
 
 def compare_gradients(
     layer: Any, x: Array, grad_out: Array | None = None, rng: np.random.Generator | None = None
 ) -> list[GradientComparison]:
-    """A layer's own gradients beside numeric ones: of x first, then of every parameter.
+    """Compare a layer's own gradients with numeric ones: first that of x, then that of every parameter.
 
-    The loss is L = Σ grad_out · layer(x), so dL/d(output) = grad_out. All is computed in float64; choose a small x
-    (every entry costs two forward passes) away from kinks.
+    The loss is L = Σ grad_out · layer(x), so dL/d(output) = grad_out. Everything is computed in float64. Choose a small
+    x, since every entry costs two forward passes, and stay away from kinks.
 
     Args:
-        layer: a layer with ``forward``, ``backward``, ``params``, ``grads``. Its parameters are as before afterwards.
+        layer: a layer with ``forward``, ``backward``, ``params`` and ``grads``. Its parameters are restored afterwards.
         x: the input, any shape.
-        grad_out: dL/d(output); None: random numbers.
-        rng: where those come from; None: always the same.
+        grad_out: dL/d(output), in the shape of the output; None draws random numbers.
+        rng: the generator that draws them; None always draws the same numbers.
 
     Raises:
-        ValueError: a gradient is missing or has the wrong shape, or the layer answers twice differently (dropout
-            draws a new mask each time: switch it to ``eval()``, or check it with ``keep_prob=1``).
+        ValueError: if a gradient is missing or has the wrong shape, or if the layer gives two different outputs for the
+            same input (dropout draws a new mask each time: switch it to ``eval()``, or check it with ``keep_prob=1``).
     """
     x = np.array(x, dtype=np.float64, order="C")
     y = np.array(layer.forward(x.copy()), dtype=np.float64)
@@ -131,9 +131,9 @@ def compare_gradients(
 def gradient_error(
     layer: Any, x: Array, grad_out: Array | None = None, rng: np.random.Generator | None = None
 ) -> dict[str, float]:
-    """The largest relative error of dL/dx, ``"x"``, and of every parameter's gradient; see ``compare_gradients``.
+    """Return the largest relative error of dL/dx (``"x"``) and of each parameter's gradient; see ``compare_gradients``.
 
-    Below 1e-6 the gradient is right; above 1e-3 it is wrong; between, look at kinks.
+    An error below 1e-6 means that the gradient is right, one above 1e-3 that it is wrong; in between, look for kinks.
 
     Example:
         >>> from ncl_course.nn import Conv2d
@@ -145,12 +145,12 @@ def gradient_error(
 
 
 def drawn(shape: tuple[int, ...], rng: np.random.Generator | None) -> Array:
-    """A gradient to begin with: random, so that no error hides behind a symmetry."""
+    """Draw a gradient of the output: random, so that no error is hidden by a symmetry."""
     return (np.random.default_rng(0) if rng is None else rng).normal(size=shape)
 
 
 def own_gradients(layer: Any, x: Array, grad_out: Array) -> dict[str, Array]:
-    """What one forward and backward pass of the layer give, as copies: ``"x"`` and every parameter."""
+    """Return copies of the gradients from one forward and backward pass of the layer: ``"x"`` and every parameter."""
     layer.forward(x.copy())
     found = {"x": layer.backward(grad_out.copy()), **getattr(layer, "grads", {})}
     arrays = {"x": x, **getattr(layer, "params", {})}
@@ -160,7 +160,7 @@ def own_gradients(layer: Any, x: Array, grad_out: Array) -> dict[str, Array]:
 
 
 def require_shape(layer: str, name: str, found: Any, shape: tuple[int, ...]) -> None:
-    """Raise unless a gradient is there, in the shape of what it belongs to."""
+    """Raise ValueError unless the gradient exists and has the shape of its array."""
     if found is None or np.shape(found) != shape:
         where = "the answer of backward" if name == "x" else f"grads[{name!r}]"
         got = "nothing" if found is None else f"of shape {np.shape(found)}"
@@ -171,7 +171,7 @@ def require_shape(layer: str, name: str, found: Any, shape: tuple[int, ...]) -> 
 
 
 def require_repeatable(layer: Any, x: Array, y: Array) -> None:
-    """Raise where the layer answers the same input differently the second time."""
+    """Raise ValueError if the layer gives another output for the same input the second time."""
     if not np.array_equal(y, layer.forward(x.copy()), equal_nan=True):
         raise ValueError(
             f"{type(layer).__name__} answers the same x differently each time, so differences tell nothing; "

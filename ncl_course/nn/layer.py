@@ -10,14 +10,14 @@ Array = NDArray[Any]
 
 
 class Layer:
-    """One layer of a network: a forward pass, a backward pass, and what is learned.
+    """One layer of a network: a forward pass, a backward pass, and the parameters that it learns.
 
-    Subclass it and write ``forward`` and ``backward``. Everything else is here already, even where a subclass
-    has no ``__init__`` or forgets to call ``super().__init__()``.
+    Subclass it and write ``forward`` and ``backward``. Everything else is provided, even if a subclass has no
+    ``__init__`` or forgets to call ``super().__init__()``.
 
     Attributes:
-        params: what the layer learns, name to array. Optimisers write into these arrays in place.
-        grads: dL/dparam by the same names, filled anew by each ``backward``.
+        params: the arrays that the layer learns, by name. Optimisers write into these arrays in place.
+        grads: dL/d(parameter) by the same names, in the same shapes; each ``backward`` fills them again.
         training: True at first; ``train()`` and ``eval()`` set it.
 
     Example:
@@ -36,7 +36,7 @@ class Layer:
     training: bool
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        # Here and not in __init__: a student's __init__ may forget super().__init__().
+        # This is here and not in __init__, because a student's __init__ may forget super().__init__().
         layer = super().__new__(cls)
         layer.params = {}
         layer.grads = {}

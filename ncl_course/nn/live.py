@@ -1,4 +1,4 @@
-"""The arrays of many layers under one roof: a dict whose values are the layers' own arrays."""
+"""One dict for the arrays of many layers: its values are the layers' own arrays."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from ncl_course.nn.layer import Array
 
 
 class LiveArrays(dict[str, Array]):
-    """Name to the live array. To assign is to write into that array, so whoever holds it sees the change.
+    """A dict of live arrays by name: assigning to a name writes into its array.
 
-    ``dict(live)`` holds the same arrays; a copy by ``copy.deepcopy`` is a plain dict of new arrays.
+    All holders of the array see the change.
+
+    ``dict(live)`` holds the same arrays; ``copy.deepcopy(live)`` is a plain dict of new arrays.
 
     Example:
         >>> import numpy as np
@@ -23,11 +25,11 @@ class LiveArrays(dict[str, Array]):
     """
 
     def __setitem__(self, name: str, value: Any) -> None:
-        """Write the value into the live array of that name.
+        """Write the value into the live array with that name.
 
         Raises:
-            KeyError: there is no such array.
-            ValueError: the value's shape does not fit (NumPy's own words).
+            KeyError: if there is no such array.
+            ValueError: if the value's shape does not fit; the message is NumPy's.
         """
         if name not in self:
             raise KeyError(f"no array {name!r} here; there are: {', '.join(self)}")
@@ -35,7 +37,7 @@ class LiveArrays(dict[str, Array]):
             self[name][...] = value
 
     def update(self, *args: Any, **kwargs: Any) -> None:
-        """Write several values, each into the live array of its name, for example those of a saved copy."""
+        """Write several values, each into the live array with its name: for example, those of a saved copy."""
         for name, value in dict(*args, **kwargs).items():
             self[name] = value
 
@@ -44,5 +46,5 @@ class LiveArrays(dict[str, Array]):
         return self
 
     def __reduce__(self) -> tuple[type[dict[str, Array]], tuple[Mapping[str, Array]]]:
-        # copy and pickle rebuild a dict by assigning to its keys, and here to assign is to write into an array.
+        # copy and pickle rebuild a dict by assigning to its keys, which would write into the original arrays here.
         return dict, (dict(self),)

@@ -12,20 +12,21 @@ from ncl_course.nn.layer import Array
 class SGD:
     """Stochastic gradient descent: v ← μ·v + g, then w ← w − lr·v, for every parameter w with gradient g.
 
-    The momentum μ averages the steps over time, as a heavy ball would roll (Sutskever et al., "On the importance of
-    initialization and momentum in deep learning", 2013, in the form that torch.optim.SGD has); μ = 0 is plain
-    descent.
+    The momentum μ averages the steps over time, like the motion of a heavy ball (Sutskever et al., "On the importance
+    of initialization and momentum in deep learning", 2013, in the form of ``torch.optim.SGD``); v starts at 0. μ = 0 is
+    plain gradient descent.
 
     Args:
-        model: anything with ``params`` and ``grads`` (name to array, the same names): a network or a layer.
-        lr: the learning rate, at least 0; may be set between steps.
+        model: a network or a layer, or any other object with ``params`` and ``grads`` (dicts of arrays by the same
+            names).
+        lr: the learning rate, at least 0; it may be changed between steps.
         momentum: μ in [0, 1).
 
     Attributes:
-        lr: the learning rate of the next step.
+        lr: the learning rate for the next step.
 
     Raises:
-        ValueError: lr or momentum is out of its range.
+        ValueError: if lr or momentum is out of range.
 
     Example:
         >>> from ncl_course.nn import Layer
@@ -46,10 +47,10 @@ class SGD:
         self.velocity: dict[str, Array] = {}
 
     def step(self) -> None:
-        """Move every parameter once, in place and in its own dtype. Nothing moves where a gradient is missing.
+        """Update every parameter once, in place and in its own dtype. If a gradient is missing, no parameter changes.
 
         Raises:
-            ValueError: a gradient is missing or has another shape than its parameter.
+            ValueError: if a gradient is missing or its shape differs from its parameter's.
         """
         params, grads = self.model.params, self.model.grads
         for name, weight in params.items():
@@ -62,7 +63,7 @@ class SGD:
 
 
 def require_gradient(name: str, weight: Array, grads: dict[str, Array]) -> None:
-    """Raise unless there is a gradient of the parameter's shape."""
+    """Raise ValueError unless there is a gradient in the parameter's shape."""
     if name not in grads:
         raise ValueError(
             f"SGD.step expects a gradient for every parameter, but grads has no {name!r} "

@@ -12,21 +12,22 @@ from ncl_course.nn.live import LiveArrays
 
 
 class Sequential(Layer):
-    """Run layers in order, and backward in the opposite order: the chain rule.
+    """Run layers in order, and backward in the opposite order, by the chain rule.
 
     Args:
-        layers: objects with ``forward`` and ``backward``, each of its own: an object keeps one forward pass in mind.
+        layers: objects with ``forward`` and ``backward``. Each object may stand in one place only, since it remembers a
+            single forward pass.
 
     Attributes:
-        layers: the layers in order, a list.
-        params: the layers' live arrays by the layer's number and name, ``"0.weight"``. Made anew when read, so it is
-            never out of date; assigning to a name writes into the array.
-        grads: the gradients by the same names, as the layers' latest ``backward`` left them.
-        training: as ``train()`` or ``eval()`` of the network set it last.
+        layers: the list of the layers in order.
+        params: the layers' live arrays, named by the layer's number and the parameter's name: ``"0.weight"``. The dict
+            is built on each access, so it is never out of date; assigning to a name writes into the array.
+        grads: the gradients by the same names, from the layers' latest ``backward``.
+        training: the mode that ``train()`` or ``eval()`` of the network set last.
 
     Raises:
-        TypeError: something is no layer, for example a class in place of an object.
-        ValueError: one object stands twice.
+        TypeError: if an argument is not a layer, for example a class instead of an object.
+        ValueError: if an object is passed twice.
 
     Example:
         >>> from ncl_course.nn import Conv2d
@@ -64,24 +65,24 @@ class Sequential(Layer):
             self.grads.update(values)
 
     def forward(self, x: Array) -> Array:
-        """The last layer's output for the network's input x; each layer's output is the next one's input.
+        """Return the last layer's output for the network's input x; each layer's output is the input of the next.
 
         Raises:
-            Exception: a layer raised; of the layer's own type, with the layer's name and number in the message.
-            TypeError: a layer answered with something that is no array.
+            Exception: if a layer raised one; it has the same type, and the layer's name and number are in the message.
+            TypeError: if a layer returned something that is not an array.
         """
         return self.passed("forward", x, enumerate(self.layers))
 
     def backward(self, grad_out: Array) -> Array:
-        """dL/d(input) from ``grad_out`` = dL/d(output) of the latest forward pass; every layer fills its ``grads``.
+        """Return dL/d(input), given ``grad_out`` = dL/d(output) of the latest forward; every layer fills its ``grads``.
 
         Raises:
-            Exception: as ``forward``.
+            Exception: as in ``forward``.
         """
         return self.passed("backward", grad_out, reversed(list(enumerate(self.layers))))
 
     def passed(self, way: str, array: Array, layers: Iterable[tuple[int, Any]]) -> Array:
-        """Hand an array from layer to layer."""
+        """Pass an array through the layers in the given order."""
         for number, layer in layers:
             try:
                 answer = getattr(layer, way)(array)
@@ -100,7 +101,7 @@ class Sequential(Layer):
         return self.switched("eval", False)
 
     def switched(self, switch: str, training: bool) -> Self:
-        """Let every layer switch by its own ``train`` or ``eval``; one that has none has its ``training`` set."""
+        """Switch every layer by its own ``train`` or ``eval``; set ``training`` on a layer that has neither."""
         for layer in self.layers:
             if callable(getattr(layer, switch, None)):
                 getattr(layer, switch)()
@@ -111,7 +112,7 @@ class Sequential(Layer):
 
 
 def gathered(layers: Iterable[Any], what: str) -> dict[str, Array]:
-    """The ``params`` or ``grads`` of all layers by number and name; a layer without them has none."""
+    """Collect the ``params`` or ``grads`` of all layers by number and name; a layer without them contributes none."""
     return {
         f"{number}.{name}": array
         for number, layer in enumerate(layers)
@@ -120,12 +121,12 @@ def gathered(layers: Iterable[Any], what: str) -> dict[str, Array]:
 
 
 def kind(layer: Any) -> str:
-    """The name of the layer's class."""
+    """Return the name of the layer's class."""
     return type(layer).__name__
 
 
 def explained(error: Exception, who: str, way: str, array: Any) -> Exception:
-    """An exception of the same type that says which layer it was and what that layer had been given."""
+    """Return an exception of the same type that also names the layer and describes that layer's input."""
     given = "the input" if way == "forward" else "grad_out"
     side = "before" if way == "forward" else "after"
     message = (
@@ -137,7 +138,7 @@ def explained(error: Exception, who: str, way: str, array: Any) -> Exception:
 
 
 def same_type(error: Exception, message: str) -> Exception:
-    """A new exception of the error's type, or of its nearest base that is made of a message alone."""
+    """Return a new exception of the error's type, or of its nearest base class whose only argument is a message."""
     if isinstance(error, KeyError):
         return LegibleKeyError(message)
     for base in type(error).__mro__:
@@ -149,18 +150,18 @@ def same_type(error: Exception, message: str) -> Exception:
 
 
 class LegibleKeyError(KeyError):
-    """A KeyError that shows its message as it stands; a plain one shows it quoted, on one line."""
+    """A KeyError that shows its message as it is; a plain KeyError shows it quoted and on one line."""
 
     __str__ = Exception.__str__
 
 
 def described(array: Any) -> str:
-    """An array's shape and dtype, or what stands in its place."""
+    """Describe an array by its shape and dtype, or the value that came instead of one."""
     return f"of shape {array.shape}, {array.dtype}" if isinstance(array, np.ndarray) else f"{kind(array)} {array!r:.60}"
 
 
 def require_layer(number: int, layer: Any) -> None:
-    """Raise unless it is an object with a forward and a backward pass."""
+    """Raise TypeError unless the argument is an object with a forward and a backward pass."""
     if isinstance(layer, type):
         raise TypeError(
             f"Sequential expects objects but got the class {layer.__name__} as number {number}; "
@@ -175,7 +176,10 @@ def require_layer(number: int, layer: Any) -> None:
 
 
 def require_new(number: int, layer: Any, before: tuple[Any, ...]) -> None:
-    """Raise where one object stands in two places: the second forward would overwrite what the first keeps in mind."""
+    """Raise ValueError if one object stands in two places.
+
+    Its second forward pass would overwrite what it kept of the first.
+    """
     for other, earlier in enumerate(before):
         if earlier is layer:
             raise ValueError(
@@ -185,7 +189,7 @@ def require_new(number: int, layer: Any, before: tuple[Any, ...]) -> None:
 
 
 def require_array(answer: Any, who: str, way: str) -> None:
-    """Raise unless a layer has answered with an array."""
+    """Raise TypeError unless a layer has returned an array."""
     if not isinstance(answer, np.ndarray):
         hint = "is there a return at its end?" if answer is None else "return the array itself"
         raise TypeError(f"{who} should answer {way} with a NumPy array but answered {described(answer)}; {hint}")

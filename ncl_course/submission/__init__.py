@@ -1,1 +1,1 @@
-"""A student's notebook as a file: what it holds and what it defines. Nothing of it is run here."""
+"""A student's notebook as a file: its contents and the names it defines. Nothing in it is run here."""

@@ -1,4 +1,4 @@
-"""Which names a notebook's cells define, without running them, also where some do not parse."""
+"""Find the names that a notebook's cells define, without running them, even if some do not parse."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import warnings
 from collections.abc import Iterable
 
 HEADER = re.compile(r"^(?:class|def|async\s+def)\s+([^\W\d]\w*)|^([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-"""The start of a definition, for cells that do not parse."""
+"""The beginning of a definition, for cells that do not parse."""
 
 
 def defined_names(source: str) -> frozenset[str]:
-    """The names that a cell binds at its top level: classes, functions, imports, assignments."""
+    """Return the names that a cell binds at its top level: classes, functions, imports, assignments."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in a student's string is no news of ours
+            warnings.simplefilter("ignore")  # a student's invalid escape in a string is none of our business
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(name for found in HEADER.findall(source) for name in found if name)
@@ -23,7 +23,7 @@ def defined_names(source: str) -> frozenset[str]:
 
 
 def bound(body: Iterable[ast.stmt]) -> set[str]:
-    """The names that statements bind, those inside if, for, while, with and try included."""
+    """Return the names that statements bind, including those inside if, for, while, with and try."""
     names: set[str] = set()
     for statement in body:
         if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -40,7 +40,7 @@ def bound(body: Iterable[ast.stmt]) -> set[str]:
 
 
 def stored(statement: ast.stmt) -> set[str]:
-    """The plain names that a statement itself assigns to."""
+    """Return the plain names that a statement itself assigns to."""
     targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
     targets += [item.optional_vars for item in getattr(statement, "items", ())]
     inside = (node for target in targets if target is not None for node in ast.walk(target))
@@ -48,7 +48,7 @@ def stored(statement: ast.stmt) -> set[str]:
 
 
 def needed_cells(cells: Iterable[str], name: str) -> tuple[str, ...]:
-    """The cells that define a name, and those that define what these use, in their order."""
+    """Return the cells that define a name, and those that define the names used by them, in their order."""
     sources = tuple(cells)
     defined = [defined_names(source) for source in sources]
     used = [used_names(source) for source in sources]
@@ -62,7 +62,7 @@ def needed_cells(cells: Iterable[str], name: str) -> tuple[str, ...]:
 
 
 def used_names(source: str) -> frozenset[str]:
-    """The names that a cell reads, wherever in it; none where it does not parse."""
+    """Return the names that a cell reads anywhere; none if it does not parse."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -72,6 +72,6 @@ def used_names(source: str) -> frozenset[str]:
 
 
 def last_definition(cells: Iterable[str], name: str) -> int | None:
-    """The number from 1 of the last cell that defines a name, or None."""
+    """Return the number, from 1, of the last cell that defines a name, or None."""
     found = [number for number, source in enumerate(cells, start=1) if name in defined_names(source)]
     return found[-1] if found else None

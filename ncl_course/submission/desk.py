@@ -13,16 +13,16 @@ from ncl_course.submission.notebook import Notebook, read_notebook
 
 @dataclass(frozen=True)
 class OnDesk:
-    """A lesson's notebook, and the file that holds it."""
+    """The notebook of a lesson, and the path of its file."""
 
     path: Path
     notebook: Notebook
 
 
 def notebooks_in(folder: Path, lessons: Collection[str]) -> dict[str, OnDesk]:
-    """The notebook of each of those lessons that a folder holds; what cannot be read is passed over.
+    """Find each of those lessons' notebooks in a folder, ignoring files that cannot be read.
 
-    Of two notebooks of one lesson the one counts that has the lesson's own name, else the one changed last.
+    If a lesson has two notebooks, the one with the lesson's own name counts, or else the one that was changed last.
     """
     paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem in lessons, path.lstat().st_mtime))
     found = {}

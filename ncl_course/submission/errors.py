@@ -1,4 +1,4 @@
-"""Why a notebook cannot be read."""
+"""The error for a notebook that cannot be read."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from ncl_course.errors import CourseError
 
 
 class UnreadableNotebookError(CourseError):
-    """A file is no notebook that can be read; the message says what is wrong with it and what to do."""
+    """A file cannot be read as a notebook; the message says what is wrong with it and what to do."""

@@ -1,6 +1,6 @@
-"""The cells of a notebook's tree in any of Jupyter's formats, from 2 of the year 2011 on, or in a damaged one.
+"""Find the cells of a notebook in any of Jupyter's formats, from format 2 (2011) on, or in a damaged one.
 
-Format 4 keeps ``cells``; formats 2 and 3 keep them in ``worksheets``, and a code cell's source under ``input``.
+Format 4 keeps them in ``cells``; formats 2 and 3 keep them in ``worksheets``, and a code cell's source under ``input``.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ Node = dict[str, Any]
 
 
 def nodes_of(tree: Any, repaired: Repairs) -> list[Node]:
-    """The cells as nodes of format 4; what is no cell is passed over.
+    """Return the cells as nodes of format 4, ignoring entries that are not cells.
 
     Raises:
-        UnreadableNotebookError: there is no list of cells.
+        UnreadableNotebookError: if there is no list of cells.
     """
     if not isinstance(tree, dict):
         raise UnreadableNotebookError(text("submission.unreadable.shape"))
@@ -39,10 +39,10 @@ def nodes_of(tree: Any, repaired: Repairs) -> list[Node]:
 
 
 def of_worksheets(worksheets: Any) -> list[Any]:
-    """The cells of all worksheets, their ``input`` renamed to ``source``.
+    """Return the cells of all worksheets, with their ``input`` renamed to ``source``.
 
     Raises:
-        UnreadableNotebookError: there are none.
+        UnreadableNotebookError: if there is no list of worksheets.
     """
     if not isinstance(worksheets, list):
         raise UnreadableNotebookError(text("submission.unreadable.shape"))
@@ -54,7 +54,7 @@ def of_worksheets(worksheets: Any) -> list[Any]:
 
 
 def tell_of_ids(cells: list[Node], repaired: Repairs) -> None:
-    """Say which cells share an id; their order tells them apart all the same."""
+    """Report the cells that share an id; they can still be told apart by their order."""
     counts = Counter(cell["id"] for cell in cells if isinstance(cell.get("id"), str))
     twice = [name[:60] for name, count in counts.items() if count > 1]
     if twice:
@@ -62,7 +62,7 @@ def tell_of_ids(cells: list[Node], repaired: Repairs) -> None:
 
 
 def source_of(node: Node, repaired: Repairs) -> str:
-    """A cell's source, which is kept as one text or as a list of lines, in lines that end with LF."""
+    """Return a cell's source, saved as one text or as a list of lines, with LF as the line ending."""
     source = node.get("source")
     parts = [part for part in (source if isinstance(source, list) else [source]) if isinstance(part, str)]
     if len(parts) > 1 and not any("\n" in part or "\r" in part for part in parts):
@@ -75,6 +75,6 @@ def source_of(node: Node, repaired: Repairs) -> str:
 
 
 def tell_once(line: str, repaired: Repairs) -> None:
-    """Add a line that is not there yet."""
+    """Report a repair unless it has been reported already."""
     if line not in repaired:
         repaired.append(line)

@@ -1,4 +1,4 @@
-"""Which lesson a notebook is, whatever its student called it."""
+"""Find out which lesson a notebook belongs to, whatever its student called the file."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from ncl_course.submission.defined import defined_names
 from ncl_course.submission.notebook import Notebook
 
 MAP = "00_start"
-"""The course map: a notebook of the course without exercises, so none of ``LESSONS``."""
+"""The course map: a notebook of the course without exercises, so it is not in ``LESSONS``."""
 
 
 def lesson_in_name(stem: str) -> str:
-    """The lesson that a file's name tells: ``01_pooling``, ``01_pooling (2)``, ``Lesson-01 pooling``; or empty."""
+    """Return the lesson named by a file name: ``01_pooling``, ``01_pooling (2)``, ``Lesson-01 pooling``; or ""."""
     numbers = re.findall(r"(?<![a-z0-9])(\d\d)(?=_|$)", words_of(stem))
     return whole_name_in(stem) or next((lesson for lesson in LESSONS if numbers[:1] == [lesson[:2]]), "")
 
 
 def whole_name_in(stem: str) -> str:
-    """The lesson whose whole name, number and word, stands in a file's name; or empty."""
+    """Return the lesson whose full name, number and word, is part of a file name; or ""."""
     words = words_of(stem)
     found = (lesson for lesson in LESSONS if re.search(rf"(?<![a-z0-9]){lesson}(?![a-z0-9])", words))
     return next(found, "")
 
 
 def words_of(stem: str) -> str:
-    """A file's name in small letters, with one underscore wherever there is something else than letters and digits."""
+    """Return a file name in lower case, with an underscore for each run of characters other than letters and digits."""
     return re.sub(r"[^a-z0-9]+", "_", stem.lower())
 
 
 def lesson_of(notebook: Notebook, file: str) -> str:
-    """The lesson by the metadata, else by the file's name, else by what the notebook defines; or empty.
+    """Return the lesson according to the metadata, else the file name, else the names that the notebook defines; or "".
 
-    A number alone does not count where all exercises that the notebook defines are of other lessons: ``hw_02`` may
-    be the second homework, and hold lesson 05.
+    A number alone does not count if all exercises that the notebook defines belong to other lessons: ``hw_02`` may be
+    the second homework and hold lesson 05.
     """
     if notebook.lesson in LESSONS:
         return notebook.lesson
@@ -50,11 +50,11 @@ def lesson_of(notebook: Notebook, file: str) -> str:
 
 
 def is_map(notebook: Notebook, file: str) -> bool:
-    """Whether a notebook is the course map, and no lesson under the map's name."""
+    """Return whether a notebook is the course map, and not a lesson saved under the map's name."""
     return not lesson_of(notebook, file) and (notebook.lesson == MAP or named_as_map(file))
 
 
 def named_as_map(file: str) -> bool:
-    """Whether a file's name is the map's: ``00_start``, ``00_start (1)``, ``Anna_1_assignsubmission_file_00_start``."""
+    """Tell if a file has the map's name: ``00_start``, ``00_start (1)``, ``Anna_1_assignsubmission_file_00_start``."""
     words = re.sub(r"[^a-z0-9]+", "_", Path(file).stem.lower())
     return re.search(rf"(?<![a-z0-9]){MAP}(?![a-z0-9])", words) is not None

@@ -1,4 +1,4 @@
-"""Take IPython's magics and shell escapes out of a cell, so that what is Python in it still runs."""
+"""Remove IPython's magics and shell escapes from a cell, so that its Python code still runs."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import re
 import warnings
 
 PYTHON_CELLS = ("time", "capture", "prun", "python", "python3", "ipytest", "debug")
-"""Cell magics whose body runs as Python in the notebook's own namespace."""
+"""Cell magics whose body is Python that runs in the notebook's own namespace."""
 
 CELL_MAGIC = re.compile(r"\s*%%(\w*)[^\n]*\n?")
 STATEMENT = re.compile(r"^(\s*)%(?:time|prun|memit)\s+(?!-)(\S.*)$")
-"""A line magic that runs the statement behind it."""
+"""A line magic that runs the statement after it."""
 
 MAGIC = re.compile(r"^\s*(?:%{1,2}\w|!|\?)|\?{1,2}\s*(?:#.*)?$|=\s*(?:%\w|!)")
-"""A line that only IPython understands: %magic, !shell, ?help, help?, x = %magic, x = !shell."""
+"""Matches a line that only IPython understands: %magic, !shell, ?help, help?, x = %magic, x = !shell."""
 
 
 def without_magics(source: str) -> str:
-    """The cell as plain Python: each magic's line is a comment, its place in a block kept by ``pass``.
+    """Return the cell as plain Python: each magic becomes a comment, and ``pass`` takes its place in a block.
 
-    A line counts as a magic only where Python stumbles over it, so ``%`` at the start of a continued line, or
-    in a text, stays what it is. Line numbers stay the same.
+    A line counts as a magic only if Python cannot parse it. So ``%`` at the start of a continuation line, or inside a
+    string, stays as it is. Line numbers stay the same.
     """
     opening = CELL_MAGIC.match(source)
     if opening:
@@ -40,7 +40,7 @@ def without_magics(source: str) -> str:
 
 
 def stumble(lines: list[str]) -> int | None:
-    """The line from 0 at which Python cannot go on; None where all of it parses."""
+    """Return the number, from 0, of the line at which Python stops parsing; None if everything parses."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -53,7 +53,7 @@ def stumble(lines: list[str]) -> int | None:
 
 
 def magic_near(lines: list[str], number: int) -> int | None:
-    """The magic at a line, or at the one before, where Python notices it late."""
+    """Return the number of the magic at a line or at the one before, since Python may notice a magic one line late."""
     for at in (number, number - 1):
         if 0 <= at < len(lines) and MAGIC.search(lines[at]):
             return at
@@ -61,7 +61,7 @@ def magic_near(lines: list[str], number: int) -> int | None:
 
 
 def commented(line: str) -> str:
-    """A magic's line as Python: the statement that it runs, or a comment."""
+    """Return a magic's line as Python: the statement that it runs, or a comment."""
     statement = STATEMENT.match(line)
     if statement:
         return statement.group(1) + statement.group(2)

@@ -1,7 +1,7 @@
-"""Run a student's own notebook, on the student's own machine, and see what it defines.
+"""Run a student's own notebook on the student's own machine, and collect the names that it defines.
 
-For ``ncl-course check`` and for lesson 06, which takes a student's layers from the notebooks beside it. Grading does
-not do this: there student code runs in a sandbox.
+``ncl-course check`` uses this, and so does lesson 06, which takes a student's layers from the notebooks in the same
+folder. Grading does not: it runs student code in a sandbox.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from ncl_course.submission.magics import without_magics
 from ncl_course.submission.notebook import Cell, Notebook
 
 SHOWS_ONLY = ("check", "course_map", "progress", "display")
-"""Calls that only show something: a cell of nothing else is passed over."""
+"""Functions that only show something: a cell that contains only calls of these is skipped."""
 
 
 @dataclass
 class Definitions:
-    """What the cells of one notebook have left behind, in a namespace of its own.
+    """The names that the cells of one notebook have defined, in a namespace of its own.
 
     Attributes:
         names: the namespace.
-        troubles: what went wrong, by the number of the code cell from 1, as ``IndexError: …``.
+        troubles: the errors, such as ``IndexError: …``, by the number of the code cell, from 1.
     """
 
     names: dict[str, Any] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Definitions:
 
 
 def definitions(notebook: Notebook) -> Definitions:
-    """Run the cells in order; one that raises is noted, and the rest goes on. Pictures and checks are passed over."""
+    """Run the cells in order; note an error and go on with the next cell. Pictures and checks are skipped."""
     made = Definitions({"__name__": "__main__", "display": lambda *_: None, "get_ipython": lambda: None})
     for number, cell in enumerate(notebook.cells, start=1):
         source = without_magics(cell.source)
@@ -45,7 +45,7 @@ def definitions(notebook: Notebook) -> Definitions:
 
 
 def passed_over(cell: Cell, source: str) -> bool:
-    """Whether a cell has nothing to define: a given picture, or calls that only show something."""
+    """Return whether a cell defines nothing: it is a given picture, or it only contains calls that show something."""
     if cell.role == "picture":
         return True
     try:
@@ -57,7 +57,7 @@ def passed_over(cell: Cell, source: str) -> bool:
 
 
 def run_cell(number: int, source: str, made: Definitions) -> None:
-    """Run one cell; its output and its warnings are of no interest here."""
+    """Run one cell, discarding its output and its warnings."""
     name = f"<cell {number}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     with (

@@ -1,4 +1,4 @@
-"""Read a notebook's file robustly, as the JSON that it is. Nothing of it is run."""
+"""Read a notebook's file robustly, as plain JSON. Nothing in it is run."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """What a notebook's file holds. ``lesson`` and ``language`` are what its metadata says, or empty.
+    """The contents of a notebook's file. ``lesson`` and ``language`` come from its metadata, or are empty.
 
     Attributes:
-        repaired: what had to be repaired to read it, a sentence each.
-        prose: the sources of the cells that are no code.
+        repaired: one sentence for each repair that was needed to read the file.
+        prose: the sources of the cells that are not code.
     """
 
     cells: tuple[Cell, ...]
@@ -42,24 +42,24 @@ class Notebook:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The code cells' sources."""
+        """The sources of the code cells."""
         return tuple(cell.source for cell in self.cells)
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Read a notebook of any of Jupyter's formats.
+    """Read a notebook in any of Jupyter's formats.
 
     Raises:
-        UnreadableNotebookError: it is none.
+        UnreadableNotebookError: if the file is not a notebook.
     """
     return notebook_of(read_bytes(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a plain file; a link, pipe or device in its place is refused.
+    """Read a plain file; refuse a link, a pipe or a device.
 
     Raises:
-        UnreadableNotebookError: it is no plain file, or too large.
+        UnreadableNotebookError: if the file is not a plain file, or if it is too large.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -77,20 +77,20 @@ def read_bytes(path: Path) -> bytes:
 
 
 def demand_size(size: int) -> None:
-    """Refuse a notebook that is too large, before it is read.
+    """Refuse a notebook that is too large, before reading it.
 
     Raises:
-        UnreadableNotebookError: it is.
+        UnreadableNotebookError: if ``size``, in bytes, is above the limit.
     """
     if size > MAX_BYTES:
         raise UnreadableNotebookError(text("submission.unreadable.large", size=size >> 20, limit=MAX_BYTES >> 20))
 
 
 def notebook_of(raw: bytes) -> Notebook:
-    """The notebook that those bytes are.
+    """Parse the bytes of a notebook's file.
 
     Raises:
-        UnreadableNotebookError: they are none.
+        UnreadableNotebookError: if they are not a notebook.
     """
     tree, repaired = saved(raw)
     nodes = nodes_of(tree, repaired)
@@ -102,14 +102,17 @@ def notebook_of(raw: bytes) -> Notebook:
 
 
 def own_metadata(node: dict[str, Any]) -> dict[str, str]:
-    """What the build wrote under ``metadata.ncl_course``: names and texts; anything else was edited and is left out."""
+    """Return the texts that the build wrote under ``metadata.ncl_course``.
+
+    Values of other types were edited and are dropped.
+    """
     metadata = node.get("metadata")
     own = metadata.get("ncl_course") if isinstance(metadata, dict) else None
     return {k: v for k, v in own.items() if isinstance(v, str)} if isinstance(own, dict) else {}
 
 
 def code_cell(node: dict[str, Any], source: str) -> Cell:
-    """A code cell's node as a cell."""
+    """Return a code cell's node as a ``Cell``."""
     tags = node["metadata"].get("tags") if isinstance(node.get("metadata"), dict) else None
     plain = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
     return Cell(source, own_metadata(node).get("role", ""), plain)

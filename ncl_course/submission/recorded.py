@@ -1,6 +1,6 @@
-"""What the checks in a saved notebook have said: read from the stored outputs, nothing is run.
+"""Read the verdicts of the checks in a saved notebook from its stored outputs. Nothing is run.
 
-A stored output is what the notebook's owner says of it; who grades asks the code itself.
+The owner of a notebook can edit its stored outputs, so grading does not rely on them and runs the code.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ncl_course.submission.formats import Node, nodes_of, source_of
 from ncl_course.submission.saved import saved
 
 STUB = "raise NotImplementedError"
-"""What stands where a student has not written anything yet."""
+"""The line in a cell where the student has not written anything yet."""
 
 PartName = tuple[str, str]
-"""An exercise's name and that of one of its parts."""
+"""The names of an exercise and of one of its parts."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class RecordedCell:
 
 
 def recorded_cells(raw: bytes, mime: str) -> tuple[RecordedCell, ...]:
-    """The code cells of a notebook's bytes.
+    """Return the code cells of a notebook, given its file's bytes.
 
     Args:
-        raw: the file.
-        mime: the type under which a check's record rides along with its panel.
+        raw: the bytes of the file.
+        mime: the MIME type under which a check stores its record beside its panel.
 
     Raises:
-        UnreadableNotebookError: they are no notebook.
+        UnreadableNotebookError: if they are not a notebook.
     """
     tree, repaired = saved(raw)
     code = (node for node in nodes_of(tree, repaired) if node.get("cell_type") == "code")
@@ -46,14 +46,14 @@ def recorded_cells(raw: bytes, mime: str) -> tuple[RecordedCell, ...]:
 
 
 def recorded_cell(node: Node, mime: str) -> RecordedCell:
-    """A code cell's node as a record."""
+    """Return a code cell's node as a ``RecordedCell``."""
     name = node.get("id")
     said = {part: verdict for record in records(node, mime) for part, verdict in verdicts(record)}
     return RecordedCell(name if isinstance(name, str) else "", source_of(node, []), said)
 
 
 def records(node: Node, mime: str) -> Iterator[dict[str, Any]]:
-    """The records in a cell's outputs."""
+    """Yield the checks' records in a cell's outputs."""
     outputs = node.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():
         data = output.get("data") if isinstance(output, dict) else None
@@ -63,7 +63,7 @@ def records(node: Node, mime: str) -> Iterator[dict[str, Any]]:
 
 
 def verdicts(record: dict[str, Any]) -> Iterator[tuple[PartName, str]]:
-    """The verdict on each part in a record; what was edited to something else is left out."""
+    """Yield the verdict on each part in a record, skipping entries that were edited into something else."""
     exercise, parts = record.get("exercise"), record.get("parts")
     for part in parts if isinstance(parts, list) else ():
         said = (exercise, part.get("part"), part.get("verdict")) if isinstance(part, dict) else ()
@@ -73,15 +73,15 @@ def verdicts(record: dict[str, Any]) -> Iterator[tuple[PartName, str]]:
 
 
 def last_verdicts(cells: Sequence[RecordedCell]) -> dict[PartName, str]:
-    """The verdict on each part in the last cell that has one."""
+    """Return the verdict on each part from the last cell that has one."""
     return {part: verdict for cell in cells for part, verdict in cell.verdicts.items()}
 
 
 def defining_cell(cells: Sequence[RecordedCell], exercise: str, part: str) -> int | None:
-    """The number from 0 of the cell that a part is written in, or None.
+    """Return the number, from 0, of the cell in which a part is written, or None.
 
-    It is the last one in front of the part's check that defines the exercise, for a class can be continued part by
-    part; where no cell checks the part, it is the last one of all.
+    It is the last cell before the part's check that defines the exercise, since a class can be continued part by part.
+    If no cell checks the part, it is the last cell that defines the exercise.
     """
     defining = [number for number, cell in enumerate(cells) if exercise in defined_names(cell.source)]
     checking = checking_cell(cells, exercise, part)
@@ -91,7 +91,7 @@ def defining_cell(cells: Sequence[RecordedCell], exercise: str, part: str) -> in
 
 
 def checking_cell(cells: Sequence[RecordedCell], exercise: str, part: str) -> int | None:
-    """The number of the last cell that checks a part, by itself or with the whole exercise, or None."""
+    """Return the number of the last cell that checks a part, alone or with the whole exercise, or None."""
     call = re.compile(rf"\bcheck\(\s*{re.escape(exercise)}\s*(?:\)|,\s*(?:part\s*=\s*)?[\"']{re.escape(part)}[\"'])")
     found = [number for number, cell in enumerate(cells) if call.search(cell.source)]
     return found[-1] if found else None

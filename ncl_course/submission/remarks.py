@@ -1,7 +1,6 @@
-"""How a notebook differs from the one that was handed out, where that costs nothing: a line on each difference.
+"""List how a notebook differs from the one that was handed out, if the difference costs nothing: one line each.
 
-Exercises are found by their names wherever they stand, so nothing here changes a mark; but who reads a mark wants
-to know.
+Exercises are found by name in any cell, so none of these differences changes a mark; but they help to understand one.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from ncl_course.submission.magics import without_magics
 from ncl_course.submission.notebook import Notebook
 
 FOR_IPYTHON = re.compile("[%!?]")
-"""What every magic has, and few other cells."""
+"""Characters that every magic contains, and few other cells."""
 
 Places = dict[str, int]
 
 
 def remarks(notebook: Notebook, lesson: str, file: str) -> tuple[str, ...]:
-    """All of them, for a notebook that was found to be of that lesson."""
+    """Return all remarks on a notebook that has been recognised as that lesson."""
     places = places_of(notebook, lesson)
     kinds = (
         of_lesson(notebook, lesson, file),
@@ -36,7 +35,7 @@ def remarks(notebook: Notebook, lesson: str, file: str) -> tuple[str, ...]:
 
 
 def places_of(notebook: Notebook, lesson: str) -> Places:
-    """For each exercise of the lesson the number from 1 of the last cell that defines it, or 0."""
+    """For each exercise of the lesson, return the number, from 1, of the last cell that defines it, or 0."""
     places = {exercise.name: 0 for exercise in EXERCISES if exercise.lesson == lesson}
     binding = re.compile(rf"(?:class|def)\s+(?:{'|'.join(places)})\b|\b(?:{'|'.join(places)})\s*[:=,]")
     for number, source in enumerate(notebook.sources, start=1):
@@ -46,7 +45,7 @@ def places_of(notebook: Notebook, lesson: str) -> Places:
 
 
 def of_lesson(notebook: Notebook, lesson: str, file: str) -> Iterator[str]:
-    """The metadata does not say which lesson it is, or the file's name says another one."""
+    """Remark if the metadata does not name the lesson, or if the file's name says another one."""
     name = lesson_in_name(file.rpartition("/")[2].removesuffix(".ipynb"))
     if notebook.lesson not in LESSONS:
         key = "name" if name == lesson else "definitions"
@@ -56,7 +55,7 @@ def of_lesson(notebook: Notebook, lesson: str, file: str) -> Iterator[str]:
 
 
 def of_magics(notebook: Notebook) -> Iterator[str]:
-    """Lines for IPython or a shell were left out."""
+    """Remark if lines for IPython or a shell were left out."""
     sources = enumerate(notebook.sources, start=1)
     numbers = [n for n, source in sources if FOR_IPYTHON.search(source) and without_magics(source) != source]
     if numbers:
@@ -64,7 +63,7 @@ def of_magics(notebook: Notebook) -> Iterator[str]:
 
 
 def of_checks(notebook: Notebook, places: Places) -> Iterator[str]:
-    """No cell checks an exercise any more that some cell defines."""
+    """Remark if an exercise is defined but no cell checks it any more."""
     code = "\n".join(notebook.sources)
     gone = [name for name, number in places.items() if number and not re.search(rf"\bcheck\(\s*{name}\b", code)]
     if gone:
@@ -72,7 +71,7 @@ def of_checks(notebook: Notebook, places: Places) -> Iterator[str]:
 
 
 def of_cells(places: Places) -> Iterator[str]:
-    """Several exercises stand in one cell."""
+    """Remark if several exercises stand in one cell."""
     for number in sorted(set(places.values()) - {0}):
         names = [name for name, place in places.items() if place == number]
         if len(names) > 1:
@@ -80,7 +79,7 @@ def of_cells(places: Places) -> Iterator[str]:
 
 
 def of_prose(notebook: Notebook, places: Places) -> Iterator[str]:
-    """An exercise stands in a cell that is no code, where a notebook does not run it: nor is it run in grading."""
+    """Remark if an exercise stands in a text cell: neither a notebook nor grading runs it there."""
     headers = {name for source in notebook.prose for found in HEADER.findall(source) for name in found if name}
     for name, number in places.items():
         if name in headers and not number:

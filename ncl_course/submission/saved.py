@@ -1,4 +1,4 @@
-"""The JSON that a file holds, whatever editor or server has saved it; what was repaired on the way is told."""
+"""Parse the JSON in a file, whatever editor or server saved it, and report what had to be repaired."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 UNMARKED = ((b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
-"""How a file of UTF-16 begins that has lost its mark: a notebook's first character is a brace."""
+"""The first bytes of a UTF-16 file without a byte order mark: a notebook's first character is a brace."""
 
 OLD_WINDOWS = "cp1251"
-"""What Windows calls ANSI in Russia: comments come out right, and code is ASCII in every such encoding."""
+"""The encoding called ANSI on Russian Windows. Russian comments come out right; code is ASCII in every such
+encoding."""
 
 Repairs = list[str]
 
 
 def saved(raw: bytes) -> tuple[Any, Repairs]:
-    """The tree of a file's JSON, and what was repaired.
+    """Return the tree of a file's JSON, and what was repaired.
 
     Raises:
-        UnreadableNotebookError: it is no JSON; the message says what it seems to be.
+        UnreadableNotebookError: if the file is not JSON; the message says what it seems to be.
     """
     repaired: Repairs = []
     content = decoded(whole(raw, repaired), repaired)
@@ -43,25 +44,25 @@ def saved(raw: bytes) -> tuple[Any, Repairs]:
 
 
 def whole(raw: bytes, repaired: Repairs) -> bytes:
-    """The bytes without what an interrupted download leaves behind their end.
+    """Remove the zero bytes that an interrupted download leaves at the end.
 
     Raises:
-        UnreadableNotebookError: there is nothing else.
+        UnreadableNotebookError: if the file holds nothing else.
     """
     if not raw.strip(b"\0 \t\r\n"):
         raise UnreadableNotebookError(text("submission.unreadable.empty"))
     rest = raw.rstrip(b"\0")
-    if len(rest) == len(raw) or b"\0" in rest:  # in UTF-16 and UTF-32 zeros are everywhere
+    if len(rest) == len(raw) or b"\0" in rest:  # UTF-16 and UTF-32 have zero bytes everywhere
         return raw
     repaired.append(text("submission.repaired.padding"))
     return rest
 
 
 def decoded(raw: bytes, repaired: Repairs) -> str:
-    """The bytes as text.
+    """Decode the bytes as text.
 
     Raises:
-        UnreadableNotebookError: they are none.
+        UnreadableNotebookError: if no encoding fits, or if the file is a zip archive.
     """
     if raw.startswith(b"PK\3\4"):
         raise UnreadableNotebookError(text("submission.unreadable.zip"))
@@ -80,7 +81,7 @@ def decoded(raw: bytes, repaired: Repairs) -> str:
 
 
 def encodings(raw: bytes) -> Iterator[str]:
-    """The encodings to try, in order: that of a mark alone where there is one."""
+    """Yield the encodings to try, in order; only that of the byte order mark if there is one."""
     marked = next((name for mark, name in MARKS if raw.startswith(mark)), None)
     unmarked = next((name for beginning, name in UNMARKED if raw.startswith(beginning)), None)
     if marked or unmarked:
@@ -90,7 +91,7 @@ def encodings(raw: bytes) -> Iterator[str]:
 
 
 def why_no_json(content: str, error: ValueError) -> str:
-    """A sentence on a text that is no JSON."""
+    """Explain in one sentence why a text is not JSON."""
     if "<<<<<<<" in content and ">>>>>>>" in content:
         return text("submission.unreadable.conflict")
     if content.lstrip("\ufeff \t\r\n")[:1] == "<":
