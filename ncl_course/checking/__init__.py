@@ -1,1 +1,1 @@
-"""Is it right, and if not, what is wrong: compare, diagnose, and say it."""
+"""Judge a student's code: compare it with the oracle, diagnose the mistake, and explain it."""

@@ -1,4 +1,4 @@
-"""The right answers to an exercise's cases: computed once a seed, and kept."""
+"""The right answers to an exercise's cases, computed once per seed and kept."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ncl_course.protocol.play import Stage, play
 from ncl_course.protocol.script import Trace
 
 NOTEBOOK_SEED = 0
-"""Cases in a notebook derive from the exercise's name and this number, so a check repeats."""
+"""The seed in a notebook. Cases derive from the exercise's name and this number, so a check repeats."""
 
 
 @dataclass
 class Answers:
-    """The cases of one part of one exercise, what is right in each, and what each misconception answers.
+    """The cases of one part of one exercise, the right answer to each, and the answers of each misconception.
 
-    The misconceptions' answers are only computed when something fails.
+    The misconceptions' answers are computed only if a case fails.
     """
 
     exercise: Exercise
@@ -39,59 +39,59 @@ class Answers:
         self.right = tuple(self.played(self.exercise.oracle, number) for number in range(len(self.cases)))
 
     def played(self, oracle: Callable[..., Any], number: int) -> Trace:
-        """What an oracle answers to the case of that number."""
+        """Play one case, given by its number, on an oracle."""
         from ncl_course.oracles.threads import one_thread
 
         with one_thread():
             return play(oracle, self.cases[number].script, self.exercise.kit)
 
     def adapted(self, number: int, student: Trace) -> Trace:
-        """The right answer to a case that is nearest to the student's, where several are right."""
+        """Return the right answer to a case that is nearest to the student's, if several answers are right."""
         oracle, case = self.exercise.oracle, self.cases[number]
         if not (case.free and getattr(oracle, "adapts", False)):
             return self.right[number]
         return play_beside(oracle, case, student)
 
     def altered(self, misconception: int, number: int) -> Trace:
-        """What the misconception of that number answers to the case of that number."""
+        """Return a misconception's answer to a case, both given by their numbers."""
         key = (misconception, number)
         if key not in self.wrong:
             self.wrong[key] = self.played(self.exercise.misconceptions[misconception].altered, number)
         return self.wrong[key]
 
     def altered_beside(self, misconception: int, number: int, student: Trace) -> Trace:
-        """The same, where the misconception is one that is made with the student's own random choices."""
+        """Return a misconception's answer to a case, computed with the student's own random choices if it uses them."""
         made, case = self.exercise.misconceptions[misconception], self.cases[number]
         if not (case.free and made.beside):
             return self.altered(misconception, number)
         return play_beside(made.altered, case, student)
 
     def difference(self, number: int, trace: Trace) -> Difference | None:
-        """The first thing that is wrong in an answer to the case of that number, or None."""
+        """Return the first difference between an answer to a case and the right answer, or None."""
         found = first_difference(self.cases[number], self.right[number], trace)
         if found is None or not self.cases[number].free:
             return found
         return first_difference(self.cases[number], self.adapted(number, trace), trace)
 
     def altered_difference(self, misconception: int, number: int) -> Difference | None:
-        """What is wrong in what the misconception of that number answers by itself, or None."""
+        """Return the first difference between a misconception's own answer to a case and the right answer, or None."""
         key = (misconception, number)
         if key not in self.shown:
             self.shown[key] = self.difference(number, self.altered(misconception, number))
         return self.shown[key]
 
     def shows(self, misconception: int, number: int) -> bool:
-        """Whether the misconception of that number is wrong in the case of that number."""
+        """Return whether a misconception's own answer to a case is wrong."""
         return self.altered_difference(misconception, number) is not None
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
-    """A generator of its own for a part of an exercise under one seed."""
+    """Return a separate generator for a part of an exercise under one seed."""
     return np.random.default_rng([seed, zlib.crc32(".".join(names).encode())])
 
 
 def play_beside(oracle: Callable[..., Any], case: Case, student: Trace) -> Trace:
-    """Play a case on an oracle that sees, step by step, what the student returned."""
+    """Play a case on an oracle that sees, at each step, what the student returned."""
     stage = Stage(oracle)
     outcomes = []
     for number, step in enumerate(case.script):
@@ -104,11 +104,11 @@ def play_beside(oracle: Callable[..., Any], case: Case, student: Trace) -> Trace
 
 
 def every_answer(exercise: Exercise) -> list[Answers]:
-    """The right answers to all parts of an exercise, for a notebook."""
+    """Return the right answers to all parts of an exercise, for a notebook."""
     return [notebook_answers(exercise, part.name) for part in exercise.parts]
 
 
 @cache
 def notebook_answers(exercise: Exercise, part: str) -> Answers:
-    """The right answers for a notebook, computed when they are first needed: this is where torch is loaded."""
+    """Return the right answers for a notebook, computed on the first call, which loads torch."""
     return Answers(exercise, part, NOTEBOOK_SEED)

@@ -1,4 +1,4 @@
-"""The record of ``ncl-course check`` on one notebook, or why there is none; and all of them for programs."""
+"""The record of ``ncl-course check`` on one notebook, and the JSON of all of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.verdict import Verdict
 
 SCHEMA = 1
-"""The version of the JSON's shape: more keys may come, none of these will go or change."""
+"""The version of the JSON's format: keys may be added, but none of these will be removed or changed."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Checked:
     """One notebook's results.
 
     Attributes:
-        troubles: what went wrong in its cells.
-        instead: what to show of a notebook with nothing to check, the course map; or empty.
-        problem: why it could not be checked, or empty.
+        troubles: the errors in its cells.
+        instead: the course map, for a notebook with nothing to check; or empty.
+        problem: the reason why the notebook could not be checked, or empty.
     """
 
     path: Path
@@ -33,17 +33,17 @@ class Checked:
 
     @property
     def passed(self) -> bool:
-        """Whether it was checked, and every exercise has all its points."""
+        """Whether the notebook was checked and every exercise has all its points."""
         return not self.problem and all(result.verdict is Verdict.PASSED for result in self.results)
 
     @property
     def status(self) -> str:
-        """One word on what became of it."""
+        """The outcome in one word."""
         return "unreadable" if self.problem else "map" if self.instead else "checked"
 
     @property
     def score(self) -> float:
-        """The sum of the exercises' scores."""
+        """The sum of the exercises' scores, in points."""
         return sum(result.score for result in self.results)
 
     @property
@@ -52,7 +52,7 @@ class Checked:
         return sum(result.max_score for result in self.results)
 
     def record(self) -> dict[str, Any]:
-        """The record as plain data; its exercises are in the shape of ``results.json``."""
+        """Return the record as plain data; its exercises have the format of ``results.json``."""
         counts = self.status == "checked"
         return {
             "file": str(self.path),
@@ -67,5 +67,5 @@ class Checked:
 
 
 def record(checked: Sequence[Checked]) -> dict[str, Any]:
-    """All notebooks of a run as plain data."""
+    """Return the record of all notebooks of a run as plain data."""
     return {"schema": SCHEMA, "notebooks": [one.record() for one in checked]}

@@ -1,4 +1,4 @@
-"""Compare what was seen with what is right: in order, up to the first informative difference."""
+"""Compare a student's trace with the right one, in order, up to the first informative difference."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ RELATIVE = {"float64": 1e-7, "float32": 1e-4}
 """Tolerances relative to the natural scale of a result, by its dtype."""
 
 EMPTY = Opaque("list")
-"""A list that holds nothing."""
+"""An empty list."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The first thing that is wrong in one case, with all that a reader needs to see it.
+    """The first thing that is wrong in one case, with everything that a reader needs in order to see it.
 
-    ``step`` is the number of the step in the case's script; ``expected`` and ``got`` are its values. Where the
-    values differ, ``index`` is the first wrong place, ``wrong`` the mask of wrong places, and ``max_error`` the
-    largest error (``inf`` where something is not a number).
+    ``step`` is the number of the step in the case's script; ``expected`` and ``got`` are its values. If the values
+    differ, ``index`` is the first wrong place, ``wrong`` the mask of wrong places, and ``max_error`` the largest
+    absolute error (``inf`` if an entry is not finite).
     """
 
     fault: Fault
@@ -41,7 +41,7 @@ class Difference:
 
     @property
     def size(self) -> int:
-        """How much there is to look at: the smallest failing case is shown."""
+        """The number of array entries in the case's arguments: the smallest failing case is shown."""
         return sum(
             argument.values.size
             for step in self.case.script
@@ -51,16 +51,16 @@ class Difference:
 
 
 def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | None:
-    """The first difference between two traces of one case, or None."""
+    """Return the first difference between two traces of one case, or None."""
     for number, step in enumerate(case.script):
         if number >= len(got):
             return Difference(Fault.RAISED, case, number, expected[number].value, None, got[-1] if got else None)
         outcome = got[number]
         if outcome.raised is not None:
-            # a rule may say more kindly that an attribute is missing
+            # a rule may explain a missing attribute more kindly
             remark = step.rule(got, number) if step.rule and step.kind == "get" else unfilled(step, outcome)
             fault = Fault.RULE if remark else Fault.RAISED
-            right = None if step.rule else expected[number].value  # no single value is right where a rule judges
+            right = None if step.rule else expected[number].value  # if a rule judges the step, no single value is right
             return Difference(fault, case, number, right, None, outcome, remark=remark)
         if step.label:
             found = step_difference(case, number, step, expected[number].value, got)
@@ -68,14 +68,14 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
                 return found
         if outcome.changed and step.label:
             return Difference(Fault.INPUT_CHANGED, case, number, outcome=outcome)
-        # a result that is not judged here is its own part's affair, unless it is what is judged that spoils it
+        # an overwritten result that is not judged belongs to another part, unless a judged step overwrites it
         if any(outcome.overwritten) or (outcome.overwritten and step.label):
             return Difference(Fault.RESULT_OVERWRITTEN, case, number, outcome=outcome)
     return None
 
 
 def unfilled(step: Step, outcome: Outcome) -> Remark | None:
-    """What to say where ``backward`` has left no gradient of that name in ``grads``."""
+    """Explain that ``backward`` has not put a gradient of that name into ``grads``."""
     where, _, name = step.method.partition(".")
     missing = outcome.raised is not None and outcome.raised.type_name in ("KeyError", "AttributeError")
     if step.kind != "get" or where != "grads" or not missing:
@@ -84,7 +84,7 @@ def unfilled(step: Step, outcome: Outcome) -> Remark | None:
 
 
 def step_difference(case: Case, number: int, step: Step, right: Any, trace: Trace) -> Difference | None:
-    """Judge one value by the step's own rule or by the right value, and its silence where that is asked for."""
+    """Judge one value by the step's own rule or by the right value, and its warnings if it should be silent."""
     outcome = trace[number]
     if step.rule is not None:
         remark = step.rule(trace, number)
@@ -98,7 +98,7 @@ def step_difference(case: Case, number: int, step: Step, right: Any, trace: Trac
 
 
 def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> Difference | None:
-    """Compare one value with the right one: type, dtype, shape, finite, values."""
+    """Compare one value with the right one: its type, shape, values and dtype."""
     got = outcome.value
     if isinstance(right, np.ndarray):
         return array_difference(case, number, right, outcome)
@@ -115,12 +115,12 @@ def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> D
 
 
 def holds_nothing(got: Any) -> bool:
-    """Whether ``got`` may stand where an empty list does: an array of one axis is as good, and so is a tuple."""
+    """Return whether ``got`` is as good as an empty list: an empty array with one axis, or an empty tuple."""
     return (isinstance(got, np.ndarray) and got.shape == (0,)) or got == Opaque("tuple")
 
 
 def is_number_like(got: Any, right: Any) -> bool:
-    """Whether ``got`` may stand where ``right`` does: counts are ints of any kind, losses real scalars."""
+    """Return whether ``got`` may replace ``right``: a count may be an int of any kind, a loss any real scalar."""
     if isinstance(got, bool | Opaque | Numbers) or got is None:
         return False
     if isinstance(got, np.ndarray) and got.ndim > 0:
@@ -130,7 +130,7 @@ def is_number_like(got: Any, right: Any) -> bool:
 
 
 def close_numbers(got: Any, right: Any, within: float = 0.0) -> bool:
-    """Whether two scalars are equal: ints exactly, floats within the right one's tolerance; NaN never is."""
+    """Return whether two scalars are equal: ints exactly, floats within the right one's tolerance; NaN never is."""
     if isinstance(right, int | np.integer):
         return int(got) == int(right)
     tolerance = within or RELATIVE.get(str(getattr(right, "dtype", "float64")), RELATIVE["float64"])
@@ -138,7 +138,7 @@ def close_numbers(got: Any, right: Any, within: float = 0.0) -> bool:
 
 
 def list_difference(case: Case, number: int, right: NDArray[Any], outcome: Outcome) -> Difference | None:
-    """Compare a list of numbers with the right one; an array of one axis is as good."""
+    """Compare a list of numbers with the right one; an array with one axis is just as good."""
     got = outcome.value.values if isinstance(outcome.value, Numbers) else outcome.value
     if not isinstance(got, np.ndarray) or got.ndim != 1:
         return Difference(Fault.TYPE, case, number, Numbers(right), outcome.value, outcome)
@@ -155,7 +155,7 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         return Difference(Fault.SHAPE, case, number, right, got, outcome)
     if right.dtype.kind == "f" and got.dtype.kind not in "fiu":
         return Difference(Fault.DTYPE, case, number, right, got, outcome)
-    # Gradients of parameters and running statistics may be of any float dtype; what a call returns may not.
+    # Gradients of parameters and running statistics may have any float dtype; a returned array may not.
     any_float = step.kind == "get" and got.dtype.kind == right.dtype.kind == "f"
     wrong = wrong_places(right, got, step.scale, step.within, coarser=got.dtype if any_float else right.dtype)
     if wrong.any():
@@ -173,11 +173,11 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
 def wrong_places(
     right: NDArray[Any], got: NDArray[Any], scale: float, within: float, coarser: np.dtype[Any]
 ) -> NDArray[np.bool_]:
-    """Where two arrays of one shape differ by more than the tolerance of the right one's dtype, or of ``coarser``.
+    """Mark where two arrays of one shape differ by more than the tolerance of the right one's dtype, or of ``coarser``.
 
-    The error is measured against ``scale``, or the largest right value where that is 0, and not element by element:
-    where elements cancel, an honest answer has a large relative error. ``within`` is a tolerance of the step's own,
-    relative to max(1, largest right value).
+    The error is divided by ``scale``, or by the largest right value if that is 0, and not by each element: if terms
+    cancel in an element, an honest answer has a large relative error there. ``within`` is the step's own tolerance,
+    relative to max(1, largest right value); 0 if it has none.
     """
     tolerance = within or max(RELATIVE.get(str(dtype), 0.0) for dtype in (right.dtype, coarser))
     exact = right.astype(np.float64)
@@ -185,5 +185,5 @@ def wrong_places(
     scale = max(1.0, largest) if within else scale or largest or 1.0
     with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(got.astype(np.float64) - exact) <= tolerance * scale
-    # NaN compares as not close, so it can never pass.
+    # A comparison with NaN is False, so NaN counts as wrong and can never pass.
     return np.asarray(~close)

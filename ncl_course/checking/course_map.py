@@ -1,4 +1,4 @@
-"""How far a student has come: each part of each exercise, read from the notebooks in a folder without running them."""
+"""The student's progress: how each part of each exercise stands in saved notebooks, read without running them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class PartStanding:
-    """How one part stands; ``cell`` is the id of the cell to go on in, where one is known."""
+    """How one part stands; ``cell`` is the id of the cell to continue in, or empty."""
 
     exercise: str
     part: str
@@ -50,8 +50,8 @@ class LessonStanding:
     """How one lesson stands.
 
     Attributes:
-        notebook: the file's name, or empty where there is none that can be read.
-        trouble: why it cannot be read, or empty.
+        notebook: the file's name, or empty if there is no readable notebook.
+        trouble: the reason why the file cannot be read, or empty.
     """
 
     lesson: str
@@ -61,7 +61,7 @@ class LessonStanding:
 
     @property
     def done(self) -> int:
-        """How many parts are done."""
+        """The number of parts that are done."""
         return sum(part.standing is Standing.DONE for part in self.parts)
 
     @property
@@ -76,7 +76,7 @@ class LessonStanding:
 
 
 def standings(folder: Path) -> tuple[LessonStanding, ...]:
-    """How every lesson stands in a folder, in the order of the course."""
+    """Return how every lesson stands in a folder, in the order of the course."""
     there = notebooks_in(folder, LESSONS)
     return tuple(
         of_cells(lesson, recorded_cells(read_bytes(there[lesson].path), RESULT_MIME), there[lesson].path.name)
@@ -87,7 +87,7 @@ def standings(folder: Path) -> tuple[LessonStanding, ...]:
 
 
 def trouble(path: Path) -> str:
-    """Why a file cannot be read; empty where there is none."""
+    """Return the reason why a file cannot be read; empty if it does not exist or can be read."""
     try:
         if path.exists() or path.is_symlink():
             read_notebook(path)
@@ -97,13 +97,13 @@ def trouble(path: Path) -> str:
 
 
 def nothing_done(lesson: str) -> tuple[PartStanding, ...]:
-    """Every part of a lesson, open."""
+    """Return every part of a lesson as open."""
     parts = ((exercise, part) for exercise in EXERCISES if exercise.lesson == lesson for part in exercise.parts)
     return tuple(PartStanding(exercise.name, part.name, part.points, Standing.OPEN) for exercise, part in parts)
 
 
 def of_cells(lesson: str, cells: Sequence[RecordedCell], notebook: str) -> LessonStanding:
-    """How a lesson stands in the cells of its notebook."""
+    """Return how a lesson stands, given the cells of its notebook."""
     said = last_verdicts(cells)
     blank = nothing_done(lesson)
     places = {(one.exercise, one.part): defining_cell(cells, one.exercise, one.part) for one in blank}
@@ -120,15 +120,15 @@ def of_cells(lesson: str, cells: Sequence[RecordedCell], notebook: str) -> Lesso
 
 
 def standing_of(verdict: str | None, *, stub: bool, alone: bool) -> Standing:
-    """How a part stands.
+    """Return how a part stands.
 
     Args:
-        verdict: what its check said last, where it was run.
-        stub: whether its cell still holds a stub.
-        alone: whether nothing but this part is written in that cell, so that the stub is this part's own.
+        verdict: the latest verdict of its check, or None if the check was not run.
+        stub: whether the part's cell still contains a stub.
+        alone: whether that cell contains no other part, so that the stub belongs to this one.
     """
     if stub and alone:
-        return Standing.OPEN  # whatever an earlier check said: the cell is blank again
+        return Standing.OPEN  # whatever an earlier check said, the cell is blank again
     match verdict:
         case Verdict.PASSED:
             return Standing.DONE
@@ -138,12 +138,12 @@ def standing_of(verdict: str | None, *, stub: bool, alone: bool) -> Standing:
 
 
 def cell_id(cells: Sequence[RecordedCell], name: PartName, places: Mapping[PartName, int | None]) -> str:
-    """The id of the cell that a part is written in, else of the one that checks it, else none."""
+    """Return the id of the cell in which a part is written, else of the one that checks it, else ""."""
     place = places[name]
     place = checking_cell(cells, *name) if place is None else place
     return "" if place is None else cells[place].id
 
 
 def next_part(lessons: Sequence[LessonStanding]) -> tuple[LessonStanding, PartStanding] | None:
-    """Where to go on: the first part that is not done, or None where all are."""
+    """Return the part to continue with: the first that is not done, or None if all are done."""
     return next(((lesson, p) for lesson in lessons for p in lesson.parts if p.standing is not Standing.DONE), None)

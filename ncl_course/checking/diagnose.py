@@ -1,4 +1,4 @@
-"""Which known misconceptions explain what failed."""
+"""Find the known misconceptions that explain a student's failing cases."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ncl_course.protocol.script import Layout, Numbers, Tensor, Trace
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for one altered oracle, and what speaks against it.
+    """The evidence for and against one altered oracle.
 
-    ``explained`` are the failing cases in which it answers what the student answered; ``contradicted`` counts the
-    cases in which it is wrong in a way of its own, and the student is not wrong so.
+    ``explained`` holds the failing cases in which its answer equals the student's; ``contradicted`` counts the cases in
+    which it is wrong but the student does not make the same mistake.
     """
 
     name: str
@@ -33,17 +33,18 @@ def diagnose(
     traces: Sequence[Trace],
     suspected: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """The names of the misconceptions that explain the failing cases, the most telling first.
+    """Return the names of the misconceptions that explain the failing cases, the most telling first.
 
-    The one that explains most failing cases is named; then, among the cases left over, the next: two mistakes at
-    once get two names. Between equals the one is taken that other parts have shown already, then the one that
-    less speaks against. What is contradicted more often than it explains is a coincidence, and is not named.
+    The misconception that explains most failing cases comes first, then the one that explains most of the remaining
+    cases, and so on: two mistakes at once get two names. A tie goes to the misconception that an earlier part has
+    shown, and then to the one with the fewest contradictions. A misconception that is contradicted in at least as many
+    cases as it explains is a coincidence and is not named.
 
     Args:
-        answers: the part's cases, with what each misconception answers.
+        answers: the part's cases, with each misconception's answers.
         failing: the differences, by the case's number.
-        traces: the student's answers to all cases.
-        suspected: names that an earlier part of the exercise got.
+        traces: the student's answers to all cases, in their order.
+        suspected: the names of misconceptions that earlier parts of the exercise have shown.
     """
     evidence = [one for one in weigh(answers, failing, traces) if len(one.explained) > one.contradicted]
     left, names = set(failing), []
@@ -61,7 +62,7 @@ def diagnose(
 
 
 def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> list[Evidence]:
-    """The evidence for each altered oracle that explains anything, in the exercise's order."""
+    """Return the evidence for each altered oracle that explains anything, in the exercise's order."""
     evidence = []
     for number, misconception in enumerate(answers.exercise.misconceptions):
         explained = frozenset(
@@ -69,7 +70,7 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
             for case, difference in failing.items()
             if at_first_sight(answers, number, case, difference, traces[case])
             and (
-                difference.fault is Fault.RULE  # then first sight was all: what follows is unknown
+                difference.fault is Fault.RULE  # a rule is compared at first sight; the steps after it are unknown
                 or explains(answers, number, case, traces[case], strictly=difference.fault in BESIDE_VALUES)
             )
         )
@@ -86,18 +87,21 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
 
 
 def overflows_elsewhere(failing: Mapping[int, Difference], explained: frozenset[int]) -> bool:
-    """Whether all that is explained is no number, and elsewhere such a thing is unexplained: NaN looks like any NaN."""
+    """Return whether only overflowing cases are explained, and not all of them: one NaN looks like any other NaN."""
     none = {case for case, difference in failing.items() if not is_finite(difference.got)}
     return explained < none
 
 
 def is_finite(value: Any) -> bool:
-    """Whether a float or an array of floats holds numbers alone; all else counts as if it did."""
+    """Return whether a float or an array of floats has only finite entries; any other value counts as finite."""
     return np.asarray(value).dtype.kind != "f" or bool(np.isfinite(value).all())
 
 
 def wrote_into_an_argument(difference: Difference, failing: Mapping[int, Difference]) -> bool:
-    """Whether NumPy refused to write because an argument is read-only: it never does where all may be written."""
+    """Return whether the student's code wrote into a read-only argument.
+
+    NumPy raises no such error if all are writable.
+    """
 
     def refused(one: Difference) -> bool:
         raised = one.outcome.raised if one.outcome else None
@@ -107,15 +111,15 @@ def wrote_into_an_argument(difference: Difference, failing: Mapping[int, Differe
 
 
 def has_read_only(difference: Difference) -> bool:
-    """Whether an array of the case may not be written into."""
+    """Return whether the case has an array that cannot be written into."""
     arguments = (argument for step in difference.case.script for argument in step.arguments)
     return any(isinstance(one, Tensor) and one.layout in (Layout.READ_ONLY, Layout.BROADCAST) for one in arguments)
 
 
 def contradicts(answers: Answers, misconception: int, case: int, failing: Mapping[int, Difference]) -> bool:
-    """Whether a case that the misconception does not explain speaks against it: it would have shown there.
+    """Return whether an unexplained case speaks against the misconception, because its own answer is wrong there.
 
-    Where the student's code raised, or the altered oracle does, nothing can be said.
+    If the student's code or the altered oracle raised an error, the case does not count.
     """
     if case in failing and failing[case].fault is Fault.RAISED:
         return False
@@ -124,7 +128,10 @@ def contradicts(answers: Answers, misconception: int, case: int, failing: Mappin
 
 
 def at_first_sight(answers: Answers, misconception: int, case: int, difference: Difference, trace: Trace) -> bool:
-    """Whether the altered oracle agrees with the student in the first wrong place: nearly all are ruled out here."""
+    """Return whether the altered oracle agrees with the student in the first wrong place.
+
+    This quickly rules out most oracles.
+    """
     if difference.fault is Fault.RULE:
         return breaks_the_rule(answers, misconception, case, difference)
     altered = answers.altered_beside(misconception, case, trace)
@@ -135,21 +142,21 @@ def at_first_sight(answers: Answers, misconception: int, case: int, difference: 
         return False
     if difference.fault is not Fault.VALUES or not difference.index:
         return True
-    # looser than any tolerance of the comparison that follows, so that it only rules out what that would
+    # this tolerance is looser than any in the full comparison, so it rules out only what that would rule out
     scale = max(np.abs(wrong).max(), difference.case.script[difference.step].scale)
     return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * scale)
 
 
 def listed(value: Any) -> Any:
-    """A list of numbers as the array of them, and all else as it is."""
+    """Return a list of numbers as an array, and any other value as it is."""
     return value.values if isinstance(value, Numbers) else value
 
 
 def explains(answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False) -> bool:
-    """Whether the student's answer to a case is what the misconception answers, in every judged value.
+    """Return whether the student's answer to a case equals the misconception's in every judged value.
 
-    What overflows must overflow in the same places. Warnings and overwritten results count where
-    they are all that is wrong (``strictly``).
+    Overflows must be in the same places. Warnings and overwritten results count only if nothing else is wrong
+    (``strictly``).
     """
     altered = answers.altered_beside(misconception, case, trace)
     if altered[-1].raised is not None:
@@ -159,9 +166,9 @@ def explains(answers: Answers, misconception: int, case: int, trace: Trace, *, s
 
 
 def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Difference) -> bool:
-    """Whether the misconception, played by itself, breaks the same rule in the same way; what follows is unknown.
+    """Return whether the misconception, played by itself, breaks the same rule in the same way.
 
-    A remark without a name of its own must say the same to be the same.
+    Two remarks without a misconception's name are the same only if their values are equal.
     """
     alone = answers.altered_difference(misconception, case)
     if alone is None or alone.remark is None or found.remark is None:
@@ -172,24 +179,24 @@ def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Diff
 
 
 NAN, INFINITE = 7.389056, 8.103084
-"""Numbers that stand for what is none, so that NaN can equal NaN: between wrong answers, never for the right one.
+"""Numbers that replace NaN and infinity, so that NaN can equal NaN when two wrong answers are compared.
 
-No case has such a number: a whole one would now and then be the right answer in the place of a NaN.
+No case contains such a number. A whole number would sometimes be the right answer in the place of a NaN.
 """
 
 
 BESIDE_VALUES = (Fault.WARNED, Fault.RESULT_OVERWRITTEN)
-"""What is looked at only where the value itself is right."""
+"""Faults that are looked for only if the value itself is right."""
 
 
 def settled(trace: Trace, *, strictly: bool = True) -> Trace:
-    """A trace that can be compared where numbers have overflowed; its values alone, unless ``strictly``."""
+    """Replace overflows in a trace by numbers, to make it comparable; keep only its values unless ``strictly``."""
     values = (replace(outcome, value=finite(outcome.value)) for outcome in trace)
     return tuple(value if strictly else replace(value, warnings=(), overwritten=()) for value in values)
 
 
 def finite(value: Any) -> Any:
-    """A float or an array of floats with a number in each place."""
+    """Return a float or an array of floats with a finite number in each place."""
     if is_finite(value):
         return value
     return np.nan_to_num(value, nan=NAN, posinf=INFINITE, neginf=-INFINITE)

@@ -1,4 +1,4 @@
-"""Show a bundle in the notebook: HTML and text, and beside them the record that other tools read from the file."""
+"""Show a bundle in the notebook: HTML and text, and with them the record that other tools read from the file."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ RESULT_MIME = "application/vnd.ncl-course.result+json"
 
 
 def show(result: Any) -> None:
-    """Show a result as a panel; the record rides along, so that other tools can read it from the notebook."""
+    """Show a result as a panel, with the record, so that other tools can read it from the notebook."""
     from ncl_course.checking import render
 
     display({"text/plain": render.plain(result), "text/html": render.html(result), RESULT_MIME: result.record()})
 
 
 def display(bundle: dict[str, Any]) -> None:
-    """Show a bundle in the notebook, or print its text where there is none."""
+    """Display a bundle in the notebook, or print its text outside of one."""
     try:
         from IPython import get_ipython
         from IPython.display import publish_display_data

@@ -1,4 +1,4 @@
-"""The course map as HTML for a notebook and as plain text: pure functions of how the lessons stand."""
+"""The course map as HTML for a notebook and as plain text: pure functions of the lessons' standings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Lessons = Sequence[LessonStanding]
 
 
 def map_html(lessons: Lessons) -> str:
-    """The map: the way through a network, where to go on, and a table of the lessons."""
+    """Return the map as HTML: the path through a network, where to continue, and a table of the lessons."""
     return template("map.html").render(
         way=[station_view(station, lessons) for station in WAY],
         together=station_view(ALL_TOGETHER, lessons),
@@ -43,7 +43,7 @@ def map_html(lessons: Lessons) -> str:
 
 
 def map_plain(lessons: Lessons) -> str:
-    """The map as text."""
+    """Return the map as text."""
     way = " → ".join(text(f"course.map.station.{station.name}") for station in WAY)
     lines = [text("course.map.title"), way]
     for lesson in lessons:
@@ -56,7 +56,7 @@ def map_plain(lessons: Lessons) -> str:
 
 
 def station_view(station: Station, lessons: Lessons) -> dict[str, Any]:
-    """One station: its names, its link and its marks."""
+    """Return one station: its names, its link and its marks."""
     parts = parts_at(station, lessons)
     lesson = next((one for one in lessons if one.lesson == station.lesson), None)
     done = sum(part.standing is Standing.DONE for part in parts)
@@ -73,7 +73,7 @@ def station_view(station: Station, lessons: Lessons) -> dict[str, Any]:
 
 
 def row_view(lesson: LessonStanding) -> dict[str, Any]:
-    """One lesson's row of the table."""
+    """Return one lesson's row of the table."""
     title = text(f"course.map.title_{lesson.lesson}")
     return {
         "number": number_of(lesson.lesson),
@@ -88,7 +88,7 @@ def row_view(lesson: LessonStanding) -> dict[str, Any]:
 
 
 def exercises(parts: Iterable[PartStanding]) -> Iterable[dict[str, str]]:
-    """Each exercise with the marks of its parts."""
+    """Return each exercise with the marks of its parts."""
     for name, group in groupby(parts, key=lambda part: part.exercise):
         mine = [*group]
         said = "; ".join(
@@ -98,12 +98,12 @@ def exercises(parts: Iterable[PartStanding]) -> Iterable[dict[str, str]]:
 
 
 def mark(standing: Standing) -> dict[str, str]:
-    """The sign of a standing, its colour and its name."""
+    """Return a standing's sign, colour and name."""
     return {"sign": SIGNS[standing], "colour": COLOURS[standing], "said": text(f"course.map.{standing}")}
 
 
 def colour_of(parts: Sequence[PartStanding]) -> str:
-    """One colour for several parts: all done, something wrong, begun, or nothing done."""
+    """Return one colour for several parts: all done, something wrong, begun, or nothing done."""
     found = {part.standing for part in parts}
     if found == {Standing.DONE}:
         return GREEN
@@ -113,19 +113,19 @@ def colour_of(parts: Sequence[PartStanding]) -> str:
 
 
 def note(lesson: LessonStanding) -> str:
-    """Why nothing is known of a lesson, or nothing."""
+    """Return the reason why nothing is known about a lesson, or ""."""
     if lesson.notebook:
         return ""
     return text("course.map.unreadable", why=lesson.trouble) if lesson.trouble else text("course.map.absent")
 
 
 def link(lesson: LessonStanding, cell: str = "") -> str:
-    """The address of a lesson's notebook, as the map that lies beside it links to it; empty where there is none."""
+    """Return the link from the map to a lesson's notebook in the same folder; empty if there is none."""
     return quote(lesson.notebook) + (f"#cell-id={quote(cell)}" if lesson.notebook and cell else "")
 
 
 def onward(lessons: Lessons) -> dict[str, str]:
-    """Where to go on, with a link where the notebook is there."""
+    """Return where to continue, with a link if the notebook exists."""
     found = next_part(lessons)
     if found is None:
         return {"lead": text("course.map.all_done"), "name": "", "link": "", "file": ""}
@@ -135,7 +135,7 @@ def onward(lessons: Lessons) -> dict[str, str]:
 
 
 def total(lessons: Lessons) -> str:
-    """What is done in the whole course."""
+    """Return how much of the whole course is done."""
     return text(
         "course.map.total",
         done=sum(lesson.done for lesson in lessons),
@@ -146,5 +146,5 @@ def total(lessons: Lessons) -> str:
 
 
 def number_of(lesson: str) -> str:
-    """A lesson's number as people say it."""
+    """Return a lesson's number as people say it."""
     return str(int(lesson[:2]))

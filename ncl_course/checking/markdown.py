@@ -1,4 +1,4 @@
-"""Results as Markdown, for the page of a job on GitHub: pure functions, and nothing of a student's text is markup."""
+"""Results as Markdown for the page of a GitHub job: pure functions, which escape all text that comes from a student."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from ncl_course.checking.view import PartView, number, panel
 from ncl_course.language import text
 
 LONGEST = 300
-"""Characters of one text at most; GitHub takes no page above 1 MiB."""
+"""The largest number of characters of one text; GitHub refuses a page above 1 MiB."""
 MARKUP = re.compile(r"[\\`*_\[\]<>&|~$@!#]")
-"""What Markdown or HTML may take for markup inside of a line. No text of a student's stands at a line's beginning."""
+"""Characters that Markdown or HTML may interpret inside a line. A student's text never stands at the beginning of a
+line."""
 
 
 def escaped(words: str) -> str:
-    """A text as Markdown that shows it as it is, on one line.
+    """Escape a text so that Markdown shows it unchanged, on one line.
 
     Example:
         >>> escaped("a | `b`\\n<c>")
@@ -31,7 +32,10 @@ def escaped(words: str) -> str:
 
 
 def notebook(checked: Checked) -> str:
-    """The section of one notebook: its points, a row a part, and what went wrong in its cells; none of the map."""
+    """Return a notebook's section: its points, one row per part, and the errors in its cells.
+
+    The map has no section.
+    """
     if checked.instead:
         return ""
     file = escaped(str(checked.path))
@@ -47,7 +51,7 @@ def notebook(checked: Checked) -> str:
 
 
 def rows(results: Sequence[ExerciseResult]) -> Iterator[str]:
-    """A row for each part of each exercise."""
+    """Yield a row for each part of each exercise."""
     for result in results:
         for part, view in zip(result.parts, panel(result), strict=True):
             points = f"{number(part.score)} / {number(part.max_score)}"
@@ -64,12 +68,12 @@ def rows(results: Sequence[ExerciseResult]) -> Iterator[str]:
 
 
 def row(cells: Sequence[str]) -> str:
-    """One row of a table."""
+    """Return one row of a table."""
     return f"| {' | '.join(cells)} |"
 
 
 def hint(view: PartView) -> str:
-    """What to look at: the titles of the misconceptions; where none is known, the first thing that is wrong."""
+    """Return what to look at: the titles of the misconceptions, or if none is known, the first thing that is wrong."""
     if view.verdict in (Verdict.PASSED, Verdict.MISSING):
         return ""
     return escaped("; ".join(one.title for one in view.named) or next(iter(view.sentences), ""))

@@ -1,4 +1,4 @@
-"""``check``, ``progress``, ``own_layers`` and ``course_map``, as a student calls them in a notebook."""
+"""The functions that a student calls in a notebook: ``check``, ``progress``, ``own_layers`` and ``course_map``."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def check(target: Any, part: str | None = None) -> None:
 
     Args:
         target: the class or function that you wrote; the exercise is found by its name.
-        part: one part alone, for example ``"forward"``; all of them where it is not given.
+        part: the part to check, for example ``"forward"``; all parts by default.
 
     Raises:
-        CheckFailed: a part did not pass; the panel above says why.
-        UnknownExerciseError: there is no such exercise or part.
+        CheckFailed: if a part did not pass; the panel above says why.
+        UnknownExerciseError: if there is no such exercise or part.
     """
     from ncl_course.checking.answers import notebook_answers
     from ncl_course.checking.run import Here, judge
@@ -41,7 +41,14 @@ def check(target: Any, part: str | None = None) -> None:
 
 
 def progress(lesson: str) -> None:
-    """Show which exercises of a lesson this session has checked, and with what result."""
+    """Show which exercises of a lesson this session has checked, and with what result.
+
+    Args:
+        lesson: the lesson's name, for example ``"01_pooling"``.
+
+    Raises:
+        UnknownExerciseError: if the lesson has no exercises.
+    """
     from ncl_course.checking import render
 
     if all(exercise.lesson != lesson for exercise in EXERCISES):
@@ -53,7 +60,7 @@ def course_map(folder: str | Path = ".") -> None:
     """Show the whole course: what is done and what is open, read from your saved notebooks without running them.
 
     Args:
-        folder: where your notebooks are.
+        folder: the folder with your notebooks.
     """
     from ncl_course.checking import map_view
     from ncl_course.checking.course_map import standings
@@ -65,14 +72,14 @@ def course_map(folder: str | Path = ".") -> None:
 def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
     """Take your own layers from the notebooks beside this one, and show which are there and which pass.
 
-    Where one is missing or does not pass its check, torch stands in for it, so that you can go on.
+    If a layer is missing or does not pass its check, torch replaces it, so that you can go on.
 
     Args:
-        folder: where your notebooks of lessons 01 to 05 are.
-        quiet: show nothing.
+        folder: the folder with your notebooks of lessons 01 to 05.
+        quiet: whether to show nothing.
 
     Returns:
-        the layers by name: ``layers = own_layers()``, then ``layers.ReLU()``, ``layers.MaxPool2d(2)``, …
+        The layers by name: ``layers = own_layers()``, then ``layers.ReLU()``, ``layers.MaxPool2d(2)``, …
     """
     from ncl_course.checking import own, render
     from ncl_course.checking.answers import every_answer
@@ -85,7 +92,7 @@ def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
 
 
 def kit(exercise: Exercise) -> Kit:
-    """The pieces that an exercise's code is handed: the given ones, and the layers that ``own_layers`` took last."""
+    """Return the pieces for an exercise's code: the given ones, and the layers that ``own_layers`` took last."""
     if not exercise.pieces:
         return {}
     if not _taken:
@@ -95,7 +102,7 @@ def kit(exercise: Exercise) -> Kit:
 
 
 def failed_line(result: Any, part: str | None) -> str:
-    """The one line under the panel of a check that did not pass."""
+    """Return the line under the panel of a check that did not pass."""
     from ncl_course.checking.verdict import Verdict
     from ncl_course.checking.view import number
 

@@ -1,4 +1,4 @@
-"""The student's own layers for lesson 06, from the notebooks beside it; torch stands in for what is missing."""
+"""The student's own layers for lesson 06, from the notebooks in the same folder; torch replaces the missing ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NEEDED = (
 
 
 class State(StrEnum):
-    """What became of one layer."""
+    """Where one layer comes from."""
 
     OWN = "own"
     FAILING = "failing"
@@ -42,11 +42,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Taken:
-    """One layer that lesson 06 runs on: the student's own, or torch's in its place.
+    """One layer that lesson 06 runs on: the student's own, or torch's instead.
 
     Attributes:
         notebook: the file that defines it, or empty.
-        result: what its check said, where there is something to check.
+        result: the result of its check, or None if the layer is not defined.
     """
 
     name: str
@@ -75,20 +75,20 @@ class OwnLayers:
 
     @property
     def kit(self) -> dict[str, Callable[..., Any]]:
-        """All pieces that a network is made of: these layers beside the given ones."""
+        """All pieces of a network: these layers and the given pieces."""
         return GIVEN | self.by_name
 
 
 def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> OwnLayers:
-    """The layers that the notebooks in a folder define, checked; each notebook runs in a namespace of its own.
+    """Collect and check the layers that the notebooks in a folder define, each notebook in a namespace of its own.
 
     Args:
-        folder: where the student's notebooks are.
-        judged_by: the right answers to an exercise, part by part.
+        folder: the folder with the student's notebooks.
+        judged_by: a function that returns the right answers to an exercise, part by part.
     """
     wanted = [exercise for name in NEEDED if (exercise := find(name))]
     made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
-    threadpool_limits(1)  # the products of such small networks are slower on two threads than on one
+    threadpool_limits(1)  # the matrix products of such small networks are slower on two threads than on one
     layers = [taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted]
     if any(one.state is not State.OWN for one in layers):
         from ncl_course.oracles.threads import stay_on_one_thread
@@ -98,7 +98,7 @@ def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> 
 
 
 def defined_in(folder: Path, lessons: set[str]) -> Iterator[tuple[str, tuple[str, Definitions]]]:
-    """What each of those lessons' notebooks defines, with its file's name."""
+    """Yield each lesson, with its notebook's file name and the names that the notebook defines."""
     for lesson, there in notebooks_in(folder, lessons).items():
         yield lesson, (there.path.name, definitions(there.notebook))
 
@@ -106,7 +106,7 @@ def defined_in(folder: Path, lessons: set[str]) -> Iterator[tuple[str, tuple[str
 def taken(
     exercise: Exercise, made: tuple[str, Definitions] | None, judged_by: Callable[[Exercise], Sequence[Any]]
 ) -> Taken:
-    """The student's layer, where it is there and passes its check; else torch's."""
+    """Return the student's layer if it exists and passes its check, else torch's."""
     notebook, target = (made[0], made[1].names.get(exercise.name)) if made else ("", None)
     if not callable(target):
         return Taken(exercise.name, exercise.oracle, State.MISSING, notebook)

@@ -26,37 +26,37 @@ COLOURS: Mapping[Verdict, str] = {
     Verdict.KILLED: ORANGE,
 }
 SIGNS: Mapping[Verdict, str] = {Verdict.PASSED: "✔", Verdict.MISSING: "○"}
-"""Signs beside the colours, for those who see colours differently; all other verdicts have a cross."""
+"""Signs beside the colours, for readers who cannot tell the colours apart; all other verdicts have a cross."""
 
 Done = Mapping[tuple[str, str], PartResult]
 
 
 @cache
 def template(name: str) -> jinja2.Template:
-    """A template of this room; it escapes everything put into it."""
+    """Return a template of this room; it escapes all values put into it."""
     loader = jinja2.PackageLoader("ncl_course.checking")
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(name)
 
 
 def sign(verdict: Verdict) -> str:
-    """A verdict's sign."""
+    """Return a verdict's sign."""
     return SIGNS.get(verdict, "✘")
 
 
 def html(result: ExerciseResult) -> str:
-    """The panel of a result."""
+    """Return the panel of a result as HTML."""
     words = {"named": text("checking.panel.named"), "printed": text("checking.panel.printed")}
     signs = {verdict: sign(verdict) for verdict in Verdict}
     return template("panel.html").render(parts=panel(result), words=words, colours=COLOURS, signs=signs)
 
 
 def plain(result: ExerciseResult) -> str:
-    """The panel of a result as text."""
+    """Return the panel of a result as text."""
     return "\n\n".join("\n".join(plain_part(part)) for part in panel(result))
 
 
 def plain_part(part: PartView) -> list[str]:
-    """One part as lines."""
+    """Return one part as lines."""
     lines = [f"{sign(part.verdict)} {part.title}: {part.state} ({part.points})"]
     body = [part.lead, *part.code, *side_by_side(part.grids), *part.sentences]
     body += [f"{text('checking.panel.named')}: {one.title}. {one.hint}" for one in part.named]
@@ -64,7 +64,7 @@ def plain_part(part: PartView) -> list[str]:
 
 
 def side_by_side(grids: tuple[Grid, ...]) -> list[str]:
-    """Grids in one row of text; wrong cells have a star."""
+    """Return grids side by side as text; wrong cells have a star."""
     blocks = [plain_grid(grid) for grid in grids]
     height = max((len(block) for block in blocks), default=0)
     padded = [
@@ -78,7 +78,7 @@ def side_by_side(grids: tuple[Grid, ...]) -> list[str]:
 
 
 def plain_grid(grid: Grid) -> list[str]:
-    """One grid as lines of equal columns."""
+    """Return one grid as lines with columns of equal width."""
     cells = [
         [cell + ("*" if (r, c) in grid.marked else " ") for c, cell in enumerate(row)]
         for r, row in enumerate(grid.cells)
@@ -88,7 +88,7 @@ def plain_grid(grid: Grid) -> list[str]:
 
 
 def progress_rows(lesson: str, done: Done) -> list[dict[str, Any]]:
-    """One row for each part of each exercise of a lesson, done or not."""
+    """Return one row for each part of each exercise of a lesson, done or not."""
     rows = []
     for exercise in (e for e in EXERCISES if e.lesson == lesson):
         for part in exercise.parts:
@@ -108,28 +108,28 @@ def progress_rows(lesson: str, done: Done) -> list[dict[str, Any]]:
 
 
 def total(lesson: str, done: Done) -> str:
-    """The points of a lesson so far."""
+    """Return the points of a lesson so far."""
     parts = [(e.name, part) for e in EXERCISES if e.lesson == lesson for part in e.parts]
     score = sum(done[name, part.name].score for name, part in parts if (name, part.name) in done)
     return text("checking.progress.total", score=number(score), max_score=number(sum(part.points for _, part in parts)))
 
 
 def progress_html(lesson: str, done: Done) -> str:
-    """What is done in a lesson, as a table."""
+    """Return the state of a lesson as an HTML table."""
     header = [text(f"checking.progress.{name}") for name in ("exercise", "part", "points", "state")]
     words = {"title": text("checking.progress.title"), "total": total(lesson, done)}
     return template("progress.html").render(rows=progress_rows(lesson, done), header=header, words=words)
 
 
 def progress_plain(lesson: str, done: Done) -> str:
-    """What is done in a lesson, as text."""
+    """Return the state of a lesson as text."""
     rows = progress_rows(lesson, done)
     lines = [f"{row['sign']} {row['exercise']} · {row['part']}: {row['points']}, {row['state']}" for row in rows]
     return "\n".join([text("checking.progress.title"), *lines, total(lesson, done)])
 
 
 def own_rows(taken: Sequence[Taken]) -> list[dict[str, str]]:
-    """One row for each layer that lesson 06 runs on."""
+    """Return one row for each layer that lesson 06 runs on."""
     colours = {State.OWN: GREEN, State.FAILING: ORANGE, State.MISSING: BLUE}
     signs = {State.OWN: "✔", State.FAILING: "✘", State.MISSING: "○"}
     return [
@@ -145,18 +145,18 @@ def own_rows(taken: Sequence[Taken]) -> list[dict[str, str]]:
 
 
 def own_total(taken: Sequence[Taken]) -> str:
-    """How many of the layers are the student's own."""
+    """Return how many of the layers are the student's own."""
     return text("training.own.total", own=sum(one.state is State.OWN for one in taken), total=len(taken))
 
 
 def own_html(taken: Sequence[Taken]) -> str:
-    """Where each layer comes from, as a table."""
+    """Return where each layer comes from, as an HTML table."""
     header = [text(f"training.own.{name}") for name in ("layer", "notebook", "state")]
     words = {"title": text("training.own.title"), "total": own_total(taken)}
     return template("own.html").render(rows=own_rows(taken), header=header, words=words)
 
 
 def own_plain(taken: Sequence[Taken]) -> str:
-    """Where each layer comes from, as text."""
+    """Return where each layer comes from, as text."""
     lines = [f"{row['sign']} {row['layer']} ({row['notebook']}): {row['state']}" for row in own_rows(taken)]
     return "\n".join([text("training.own.title"), *lines, own_total(taken)])

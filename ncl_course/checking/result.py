@@ -1,4 +1,4 @@
-"""The frozen record of a check: made once by the engine, read by every renderer."""
+"""The frozen record of a check: the engine makes it once, and every renderer reads it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ncl_course.checking.verdict import Verdict
 
 @dataclass(frozen=True)
 class PartResult:
-    """The verdict on one part, with the smallest failing case and what explains it."""
+    """The verdict on one part, with the smallest failing case and the misconceptions that explain it."""
 
     part: str
     verdict: Verdict
@@ -24,13 +24,13 @@ class PartResult:
 
     @property
     def score(self) -> float:
-        """All points of the part, or none."""
+        """All points of the part if it passed, else 0."""
         return self.max_score if self.verdict is Verdict.PASSED else 0.0
 
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """The verdicts on those parts of one exercise that were checked, in the exercise's order."""
+    """The verdicts on the checked parts of one exercise, in the exercise's order."""
 
     exercise: str
     lesson: str
@@ -48,7 +48,7 @@ class ExerciseResult:
 
     @property
     def verdict(self) -> Verdict:
-        """All passed, some passed, or the verdict on the first part that did not."""
+        """Passed if all parts passed, partial if some did, else the verdict on the first part that did not."""
         wrong = [part.verdict for part in self.parts if part.verdict is not Verdict.PASSED]
         if not wrong:
             return Verdict.PASSED
@@ -56,12 +56,12 @@ class ExerciseResult:
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
-        """Every misconception's id, ``Exercise.kebab-name``, in the order of the parts."""
+        """The id of every misconception, ``Exercise.kebab-name``, in the order of the parts."""
         names = [name for part in self.parts for name in part.misconceptions]
         return tuple(f"{self.exercise}.{name}" for name in dict.fromkeys(names))
 
     def record(self) -> dict[str, Any]:
-        """The record as plain data, in the shape of ``results.json``."""
+        """Return the record as plain data, in the format of ``results.json``."""
         return {
             "exercise": self.exercise,
             "score": self.score,

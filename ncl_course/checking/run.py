@@ -1,4 +1,4 @@
-"""The engine: judge an exercise part by part, whoever plays the scripts."""
+"""The engine: judge an exercise part by part, wherever the scripts are played."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ STUB = "NotImplementedError"
 
 
 class Subject(Protocol):
-    """Whoever plays a script on a student's object: the object itself, or a proxy of a sandbox."""
+    """The interface to a student's object: the object itself, or a proxy for one in a sandbox."""
 
     def play(self, script: Script) -> Trace:
-        """Carry the script out and return what was seen.
+        """Carry out the script and return what was seen.
 
         Raises:
-            SubjectLostError: the process that held the object is gone.
+            SubjectLostError: if the process with the object is gone.
         """
 
     def play_all(self, scripts: Sequence[Script]) -> list[Trace]:
-        """The same for several scripts, one after the other.
+        """Carry out several scripts, one after another, and return one trace for each.
 
         Raises:
-            SubjectLostError: the process that held the object is gone.
+            SubjectLostError: if the process with the object is gone.
         """
 
 
@@ -47,7 +47,7 @@ class SubjectLostError(Exception):
 
 @dataclass(frozen=True)
 class Here:
-    """The subject in a notebook: the student's class or function itself, and the pieces that it may be handed."""
+    """The subject in a notebook: the student's class or function itself, and the pieces that it may get."""
 
     target: Callable[..., Any]
     kit: Kit = field(default_factory=dict)
@@ -62,9 +62,9 @@ class Here:
 
 
 def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, explain: bool = True) -> ExerciseResult:
-    """Judge the parts that ``answers`` are given for; after a lost subject the rest gets the same verdict.
+    """Judge the given parts in order. If the subject is lost, the remaining parts get the same verdict.
 
-    Without ``explain`` no misconception is looked for.
+    Without ``explain``, misconceptions are not looked for.
     """
     parts: list[PartResult] = []
     for part in answers:
@@ -78,9 +78,9 @@ def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, e
 
 
 def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | None = ()) -> PartResult:
-    """Play every case of one part, and explain what fails by the smallest failing case.
+    """Play every case of one part, and explain a failure by the smallest failing case.
 
-    ``suspected`` are the misconceptions that earlier parts have shown; None: none is looked for.
+    ``suspected`` holds the misconceptions that earlier parts have shown; None means not to look for any.
     """
     failing: dict[int, Difference] = {}
     points = answers.exercise.part(answers.part).points
@@ -108,12 +108,12 @@ def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | 
 
 
 def is_missing(trace: Trace) -> bool:
-    """Whether the stub is still there: it raises NotImplementedError."""
+    """Return whether the stub is still there: it raises NotImplementedError."""
     return bool(trace) and trace[-1].raised is not None and trace[-1].raised.type_name == STUB
 
 
 def verdict_of(difference: Difference) -> Verdict:
-    """What a difference means for the part."""
+    """Return the verdict on a part whose smallest failing case has this difference."""
     if difference.fault is not Fault.RAISED:
         return Verdict.FAILED
     raised = difference.outcome.raised if difference.outcome else None
@@ -121,6 +121,6 @@ def verdict_of(difference: Difference) -> Verdict:
 
 
 def lost_part(answers: Answers, lost: SubjectLostError) -> PartResult:
-    """The verdict on a part whose process is gone."""
+    """Return the verdict on a part whose process is gone."""
     points = answers.exercise.part(answers.part).points
     return PartResult(answers.part, lost.verdict, points, cases=len(answers.cases), note=lost.note)

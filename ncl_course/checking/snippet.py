@@ -1,4 +1,4 @@
-"""A case as the few lines of Python that a student would write to repeat it."""
+"""Write a case as the few lines of Python that a student would write to repeat it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ncl_course.protocol.script import FUNCTION, Generator, Layout, Piece, Ref, 
 
 
 def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
-    """The case's steps up to that number as lines of code; the last one is marked."""
+    """Return the case's steps up to and including number ``upto`` as lines of code; the last line is marked."""
     names, held = argument_names(case), held_objects(case)
     lines = [line for step in case.script[: upto + 1] for line in lines_of(exercise, step, names, held)]
     layouts = [note for step in case.script[: upto + 1] for note in layout_notes(step, names)]
@@ -24,7 +24,7 @@ def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
 
 
 def held_objects(case: Case) -> frozenset[str]:
-    """The objects whose parameters are written after they have been used: an optimiser has held the arrays since."""
+    """Return the objects whose parameters are written after use, as an optimiser would do that holds the arrays."""
     used: set[str] = set()
     held: set[str] = set()
     for step in case.script:
@@ -36,7 +36,10 @@ def held_objects(case: Case) -> frozenset[str]:
 
 
 def lines_of(exercise: Exercise, step: Step, names: dict[int, str], held: frozenset[str]) -> list[str]:
-    """One step as Python; where an object's arrays are held, they are taken once and written into later."""
+    """Return one step as Python.
+
+    If an object's arrays are held, they are read once, and later steps write into them.
+    """
     line = line_of(exercise, step, names)
     if step.obj not in held or step.kind not in ("new", "put"):
         return [line]
@@ -46,7 +49,7 @@ def lines_of(exercise: Exercise, step: Step, names: dict[int, str], held: frozen
 
 
 def argument_names(case: Case) -> dict[int, str]:
-    """A name for each array of a case: x, x2, … for inputs, labels, grad_out, grad_out2, … for upstream gradients."""
+    """Name each array of a case: x, x2, … for inputs, labels, grad_out, grad_out2, … for upstream gradients."""
     names: dict[int, str] = {}
     for step in case.script:
         for argument in step.arguments:
@@ -58,7 +61,7 @@ def argument_names(case: Case) -> dict[int, str]:
 
 
 def base_name(step: Step, argument: Tensor) -> str:
-    """What an array is to the step that it first comes in with."""
+    """Return an array's role in the first step that uses it."""
     if step.kind == "put":
         return step.method.split(".")[-1]
     if argument.values.dtype.kind in "iu" and argument.values.ndim == 1:
@@ -67,7 +70,7 @@ def base_name(step: Step, argument: Tensor) -> str:
 
 
 def line_of(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
-    """One step as a line of Python."""
+    """Return one step as a line of Python."""
     if step.kind == "refuse":
         made = replace(step, kwargs={})
         return f"{exercise.name}({arguments(exercise, made, names)}).forward(x)   # raise {step.method}"
@@ -85,9 +88,9 @@ def line_of(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
 
 
 def python_path(step: Step) -> str:
-    """An attribute path as Python writes it: ``layers.3.mask`` is ``model.layers[3].mask``.
+    """Return an attribute path as Python writes it: ``layers.3.mask`` is ``model.layers[3].mask``.
 
-    What stands behind ``params`` or ``grads`` is one key, ``model.params["0.weight"]``.
+    The rest of a path that begins with ``params`` or ``grads`` is one key: ``model.params["0.weight"]``.
     """
     first, _, rest = step.method.partition(".")
     if first in ("params", "grads") and rest:
@@ -96,13 +99,13 @@ def python_path(step: Step) -> str:
 
 
 def arguments(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
-    """The arguments of a constructor or function, by name."""
+    """Return the arguments of a constructor or function, by name."""
     bound = inspect.signature(exercise.oracle).bind(*step.args, **step.kwargs)
     return ", ".join(f"{name}={name_of(value, names)}" for name, value in bound.arguments.items())
 
 
 def name_of(argument: Any, names: dict[int, str]) -> str:
-    """An array by its name, a piece as the call that makes it, all else as Python writes it."""
+    """Return an array's name, the call that makes a piece, or any other value as Python writes it."""
     match argument:
         case Tensor():
             return names[id(argument)]
@@ -118,7 +121,7 @@ def name_of(argument: Any, names: dict[int, str]) -> str:
 
 
 def layout_notes(step: Step, names: dict[int, str]) -> Iterator[str]:
-    """A comment for each array that lies in memory in an unusual way."""
+    """Return a comment for each array that has an unusual memory layout."""
     for argument in step.args:
         if isinstance(argument, Tensor) and argument.layout is not Layout.C:
             yield f"# {names[id(argument)]}: {text(f'checking.panel.layout_{argument.layout.value}')}"

@@ -1,4 +1,4 @@
-"""The way of an image through a network, as the lecture draws it: which exercises belong to which of its layers."""
+"""The path of an image through a network, as the lecture draws it, with the exercises that belong to each layer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ncl_course.checking.course_map import LessonStanding, PartStanding
 
 @dataclass(frozen=True)
 class Station:
-    """One layer on the way; the message ``map.station.NAME`` is what the lecture calls it.
+    """One layer on the path; the message ``map.station.NAME`` holds the lecture's name for it.
 
     Attributes:
-        lesson: where it is written, or empty for what is given.
-        names: those of the lesson's exercises that belong here; empty: all that no other station has.
-        optional: the lecture's template has it in brackets.
+        lesson: the lesson that writes it, or empty if it is given.
+        names: the lesson's exercises that belong here; empty means all that no other station has.
+        optional: whether the lecture's template has it in brackets.
     """
 
     name: str
@@ -34,14 +34,14 @@ WAY = (
     Station("dropout", "04_dropout", optional=True),
     Station("softmax", "03_linear_softmax", frozenset({"Softmax", "CrossEntropyLoss"})),
 )
-"""In the order in which an image passes them."""
+"""The stations in the order in which an image passes them."""
 
 ALL_TOGETHER = Station("train", "06_train_cnn")
-"""What stands around all of them."""
+"""The station that surrounds all others."""
 
 
 def parts_at(station: Station, lessons: Sequence[LessonStanding]) -> tuple[PartStanding, ...]:
-    """How the parts stand that are written for a station."""
+    """Return the standings of the parts that belong to a station."""
     elsewhere = {name for other in WAY if other.lesson == station.lesson for name in other.names} - station.names
     parts = (part for lesson in lessons if lesson.lesson == station.lesson for part in lesson.parts)
     return tuple(

@@ -1,4 +1,4 @@
-"""What can be said of an answer, and what can be wrong with it."""
+"""The possible verdicts on an answer, and the faults that it can have."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """The verdict on a part or an exercise; every one of them is about the student's code, never about ours."""
+    """The verdict on a part or an exercise; each one is about the student's code, never about ours."""
 
     PASSED = "passed"
     PARTIAL = "partial"
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
 
 class Fault(StrEnum):
-    """How an answer differs from the right one, in the order in which it is looked at."""
+    """The kind of an answer's difference from the right one, in the order in which the kinds are looked for."""
 
     RAISED = "raised"
     TYPE = "type"
@@ -38,4 +38,4 @@ NAMED_BY_FAULT = {
     Fault.DTYPE: "dtype-drift",
     Fault.WARNED: "warning",
 }
-"""Faults that are misconceptions by themselves: what is seen names them, no altered oracle is needed."""
+"""Faults that are misconceptions by themselves: they are recognised without an altered oracle."""

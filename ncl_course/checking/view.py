@@ -1,4 +1,4 @@
-"""What a panel shows, in words and small tables: made from a result, and rendered by ``render``."""
+"""The content of a panel, in words and small tables: made from a result, and rendered by ``render``."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ncl_course.language import text
 from ncl_course.protocol.script import Layers, Numbers, Opaque, Tensor
 
 SIDE = 8
-"""Rows and columns of an array that a panel shows at most."""
+"""The largest number of rows and of columns of an array that a panel shows."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A small map of numbers with some cells marked."""
+    """A small table of numbers with some cells marked."""
 
     title: str
     cells: tuple[tuple[str, ...], ...]
@@ -32,7 +32,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Named:
-    """A misconception by name, with its hint."""
+    """The title and the hint of a misconception."""
 
     title: str
     hint: str
@@ -55,12 +55,12 @@ class PartView:
 
 
 def panel(result: ExerciseResult) -> tuple[PartView, ...]:
-    """The panel of a result, part by part, in the current language."""
+    """Return the panel of a result, part by part, in the current language."""
     return tuple(part_view(result, part) for part in result.parts)
 
 
 def part_view(result: ExerciseResult, part: PartResult) -> PartView:
-    """What there is to say of one part."""
+    """Return everything that the panel shows about one part."""
     difference = part.difference
     return PartView(
         verdict=part.verdict,
@@ -77,7 +77,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
 
 
 def lead(exercise: str, part: PartResult) -> str:
-    """The first sentence: how many cases pass, and which one is shown."""
+    """Return the first sentence: how many cases pass, and which one is shown."""
     if part.verdict is Verdict.MISSING:
         return text("checking.panel.missing_hint")
     if part.verdict is Verdict.PASSED:
@@ -90,32 +90,32 @@ def lead(exercise: str, part: PartResult) -> str:
 
 
 def named(exercise: str, name: str) -> Named:
-    """A misconception's title and hint; an exercise may have words of its own for a common one."""
+    """Return a misconception's title and hint; an exercise may have its own words for a common one."""
     own = f"misconception.{exercise}.{name}"
     key = own if find_text(key_about(exercise, f"{own}.title")) is not None else f"misconception.{name}"
     return Named(about(exercise, f"{key}.title"), about(exercise, f"{key}.hint"))
 
 
 def key_about(exercise: str, key: str) -> str:
-    """The whole key of a sentence on a case, a rule or a misconception: of the lesson, or shared by lessons."""
+    """Return the full key of a sentence on a case, a rule or a misconception: the lesson's own, or the shared one."""
     found = find(exercise)
     own = f"{found.room}.{key}" if found else ""
     return own if find_text(own) is not None else f"checking.{key}"
 
 
 def about(exercise: str, key: str, /, **values: Any) -> str:
-    """What is said of a case, a rule or a misconception of an exercise."""
+    """Return the sentence on a case, a rule or a misconception of an exercise."""
     return text(key_about(exercise, key), **values)
 
 
 def code_of(result: ExerciseResult, difference: Difference) -> tuple[str, ...]:
-    """The lines that repeat the failing case."""
+    """Return the lines of code that repeat the failing case."""
     exercise = find(result.exercise)
     return snippet(exercise, difference.case, difference.step) if exercise else ()
 
 
 def sentences(exercise: str, difference: Difference) -> list[str]:
-    """What is wrong, in words."""
+    """Explain in words what is wrong."""
     right, got = difference.expected, difference.got
     match difference.fault:
         case Fault.RAISED:
@@ -140,7 +140,7 @@ def sentences(exercise: str, difference: Difference) -> list[str]:
 
 
 def raised_sentences(difference: Difference) -> list[str]:
-    """The exception, and the student's line that it came from."""
+    """Return the exception and the student's line that raised it."""
     raised = difference.outcome.raised if difference.outcome else None
     if raised is None:
         return []
@@ -149,14 +149,14 @@ def raised_sentences(difference: Difference) -> list[str]:
 
 
 def type_sentence(right: Any, got: Any) -> str:
-    """That something of another kind came back."""
+    """Explain that a value of another type was returned."""
     if got is None:
         return text("checking.panel.type_none")
     return text("checking.panel.type", got=type_name(got), right=text(f"checking.panel.{kind_of(right)}"))
 
 
 def kind_of(right: Any) -> str:
-    """What kind of thing a right value is; the message ``panel.KIND`` says it."""
+    """Return the kind of a right value; the message ``panel.KIND`` names it."""
     if isinstance(right, np.ndarray):
         return "numpy_array"
     if isinstance(right, Numbers):
@@ -167,7 +167,7 @@ def kind_of(right: Any) -> str:
 
 
 def type_name(got: Any) -> str:
-    """The name of a value's type, with the value where it is a number."""
+    """Return the name of a value's type, together with the value if it is a number."""
     if isinstance(got, Opaque):
         return got.type_name + (f" ({', '.join(got.items[:SIDE])})" if got.items else "")
     if isinstance(got, Numbers):
@@ -176,7 +176,7 @@ def type_name(got: Any) -> str:
 
 
 def value_sentences(difference: Difference) -> list[str]:
-    """Where the numbers differ first, by how much, and in how many places."""
+    """Explain where the numbers first differ, by how much, and in how many places."""
     right, got, wrong = difference.expected, difference.got, difference.wrong
     if wrong is None:
         return [text("checking.panel.scalar", got=number(got), right=number(right))]
@@ -190,7 +190,7 @@ def value_sentences(difference: Difference) -> list[str]:
 
 
 def changed_name(difference: Difference) -> str:
-    """The name of the argument that the call changed."""
+    """Return the name of the argument that the call changed."""
     step = difference.case.script[difference.step]
     changed = difference.outcome.changed if difference.outcome else ()
     argument = step.args[changed[0]] if changed else None
@@ -198,7 +198,7 @@ def changed_name(difference: Difference) -> str:
 
 
 def grids(difference: Difference) -> tuple[Grid, ...]:
-    """The failing case's arrays side by side: inputs, yours, expected, and their difference."""
+    """Return the failing case's arrays side by side: inputs, yours, expected, and their difference."""
     right, got, wrong = difference.expected, difference.got, difference.wrong
     shown = list(inputs(difference))
     if not isinstance(right, np.ndarray):
@@ -213,7 +213,7 @@ def grids(difference: Difference) -> tuple[Grid, ...]:
 
 
 def inputs(difference: Difference) -> list[Grid]:
-    """The arrays that the shown step worked on: the latest input of its object, and its own arguments."""
+    """Return the arrays that the shown step used: the latest input of its object, and its own arguments."""
     script = difference.case.script
     here = script[difference.step]
     names = argument_names(difference.case)
@@ -227,12 +227,12 @@ def inputs(difference: Difference) -> list[Grid]:
 
 
 def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArray[np.bool_] | None = None) -> Grid:
-    """One map of an array, the one that ``index`` lies in, cut to ``SIDE`` × ``SIDE`` around it."""
+    """Return the map of an array that contains ``index``, cut to ``SIDE`` × ``SIDE`` entries around it."""
     if values.ndim < 2:
         values = values.reshape(1, -1)
         wrong = None if wrong is None else wrong.reshape(1, -1)
         index = (0, *index)[-2:] if index else ()
-    if index:  # of an array with fewer axes, such as a bias's gradient, beside the input: from the first cell on
+    if index:  # an array with fewer axes, such as a bias's gradient, gave the index: start at entry 0
         index = (*index, *(0,) * (values.ndim - len(index)))
     lead_index = tuple(min(i, n - 1) for i, n in zip(index, values.shape[:-2], strict=False)) or (0,) * (
         values.ndim - 2
@@ -248,13 +248,13 @@ def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArra
 
 
 def window(centre: int, size: int) -> slice:
-    """At most ``SIDE`` neighbours around a place on an axis."""
+    """Return a slice of at most ``SIDE`` neighbours around a place on an axis."""
     start = max(0, min(centre - SIDE // 2, size - SIDE))
     return slice(start, min(start + SIDE, size))
 
 
 def slices(lead_index: tuple[int, ...], top: slice, left: slice, shape: tuple[int, ...]) -> str:
-    """Where a shown part lies in its array, as Python would index it; whole axes at the end are left out."""
+    """Return the place of a shown part in its array, as a Python index; complete axes at the end are left out."""
     spans = [
         ":" if span == slice(0, size) else f"{span.start}:{span.stop}"
         for span, size in zip((top, left), shape, strict=True)
@@ -265,13 +265,13 @@ def slices(lead_index: tuple[int, ...], top: slice, left: slice, shape: tuple[in
 
 
 def place(index: tuple[int, ...]) -> str:
-    """An index as Python writes it."""
+    """Return an index as Python writes it."""
     return f"[{', '.join(map(str, index))}]"
 
 
 def number(value: Any) -> str:
-    """A number as short as it can be read: whole numbers whole, others to four digits."""
-    if np.iscomplexobj(value):  # a student's mistake that is shown as it is
+    """Return a number in its shortest readable form: whole numbers without a point, others with four digits."""
+    if np.iscomplexobj(value):  # a student's mistake, shown as it is
         return f"{complex(value):.4g}"
     value = float(value)
     if not np.isfinite(value):

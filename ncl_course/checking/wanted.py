@@ -1,4 +1,4 @@
-"""Which exercise a student means: by the name of what is checked, with a guess where the name is unknown."""
+"""Find the exercise that a student means, by the name of the checked object; suggest one if the name is unknown."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ncl_course.language import text
 
 
 def wanted(target: Any, around: dict[str, Any]) -> Exercise:
-    """The exercise that ``target`` is an attempt at, by its own name or by the one that it is bound to.
+    """Return the exercise that ``target`` is an attempt at, by its own name or by the name that it is bound to.
 
     Args:
         target: a class or a function.
-        around: the caller's names; a lambda has no other name than the one it stands under there.
+        around: the caller's variables, since a lambda has only the name of the variable that it is bound to.
 
     Raises:
-        UnknownExerciseError: its name is no exercise's, or it is an object and not the class.
+        UnknownExerciseError: if no exercise has its name, or if it is an object and not a class.
     """
     name = getattr(target, "__name__", None)
     bound = (exercise for exercise in EXERCISES if around.get(exercise.name) is target)
@@ -35,10 +35,10 @@ def wanted(target: Any, around: dict[str, Any]) -> Exercise:
 
 
 def known_part(exercise: Exercise, part: str) -> str:
-    """The part's name, where the exercise has it.
+    """Return the part's name if the exercise has that part.
 
     Raises:
-        UnknownExerciseError: it does not.
+        UnknownExerciseError: if the exercise does not have it.
     """
     names = [known.name for known in exercise.parts]
     if part not in names:

@@ -1,1 +1,1 @@
-"""How the trusted side speaks with a student's object: scripts to play, traces to judge, the wire between."""
+"""Connect the trusted side with a student's object: scripts to play, traces to judge, and the wire between."""

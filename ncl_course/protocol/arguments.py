@@ -1,4 +1,4 @@
-"""The arguments of a script's steps as trees of plain JSON values: stand-ins, texts, and whatever is a value."""
+"""Pack the arguments of a script's steps as trees of plain JSON values: stand-ins, texts, and plain values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ncl_course.protocol.values import Arrays, array_at, cut, demand, pack_value
 
 
 def pack_argument(value: Any, arrays: Arrays) -> Any:
-    """An argument as a tree: beyond a value also a stand-in, a text or a tuple of these."""
+    """Pack an argument as a tree: a value, a stand-in, a text, or a tuple of these."""
     if isinstance(value, str):
         return {"text": value}
     if isinstance(value, tuple | list):
@@ -24,7 +24,7 @@ def pack_argument(value: Any, arrays: Arrays) -> Any:
 
 
 def pack_stand_in(value: Any, arrays: Arrays) -> Any:
-    """What stands for an array in memory, a generator, layers, or an object."""
+    """Pack a stand-in for an array in memory, a generator, layers, or an object."""
     match value:
         case Tensor():
             arrays.append(value.values)
@@ -42,7 +42,7 @@ def pack_stand_in(value: Any, arrays: Arrays) -> Any:
 
 
 def unpack_argument(node: Any, arrays: Arrays) -> Any:
-    """The argument that ``pack_argument`` packed."""
+    """Return the argument that ``pack_argument`` packed."""
     if isinstance(node, dict) and len(node) == 1:
         ((kind, content),) = node.items()
         reader = ARGUMENTS.get(kind)
@@ -52,28 +52,28 @@ def unpack_argument(node: Any, arrays: Arrays) -> Any:
 
 
 def unpack_tensor(content: Any, arrays: Arrays) -> Tensor:
-    """An array with its memory layout."""
+    """Return an array with its memory layout."""
     demand(isinstance(content, list) and len(content) == 2, "a tensor is an array and a layout")
     demand(content[1] in {layout.value for layout in Layout}, "an unknown layout")
     return Tensor(array_at(content[0], arrays), Layout(content[1]))
 
 
 def unpack_generator(content: Any, _arrays: Arrays) -> Generator:
-    """The seed of a generator."""
-    demand(type(content) is int and content >= 0, "a seed is a whole number from 0")
+    """Return a generator's stand-in, given its seed."""
+    demand(type(content) is int and content >= 0, "a seed is a whole number, at least 0")
     return Generator(content)
 
 
 def unpack_layers(content: Any, _arrays: Arrays) -> Layers:
-    """Given layers, by the shapes of their parameters."""
+    """Return the stand-in for given layers, by the shapes of their parameters."""
     demand(isinstance(content, list) and all(isinstance(shapes, dict) for shapes in content), "layers were expected")
     sizes = [size for shapes in content for shape in shapes.values() for size in shape]
-    demand(all(type(size) is int and 0 <= size <= 1 << 20 for size in sizes), "a shape is whole numbers from 0")
+    demand(all(type(size) is int and 0 <= size <= 1 << 20 for size in sizes), "sizes are whole numbers, at least 0")
     return Layers(tuple({cut(name): tuple(shape) for name, shape in shapes.items()} for shapes in content))
 
 
 def unpack_piece(content: Any, arrays: Arrays) -> Piece:
-    """One of the course's pieces, with its arguments."""
+    """Return the stand-in for one of the course's pieces, with its arguments."""
     demand(isinstance(content, list) and len(content) == 3, "a piece is a name and arguments")
     name, args, named = content
     demand(isinstance(named, dict), "a piece's arguments were expected")
@@ -83,7 +83,7 @@ def unpack_piece(content: Any, arrays: Arrays) -> Piece:
 
 
 def unpack_items(content: Any, arrays: Arrays) -> list[Any]:
-    """The items of a list or a tuple."""
+    """Return the items of a list or a tuple."""
     demand(isinstance(content, list), "items were expected")
     return [unpack_argument(item, arrays) for item in content]
 

@@ -1,4 +1,4 @@
-"""What a script hands to a student's code: the given pieces by name, and a watcher of a training's steps."""
+"""The objects that a script passes to a student's code: the given pieces by name, and a recorder of training steps."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential
 
 
 class Watcher:
-    """Stands for ``on_step``: writes down each step and its loss, and asks to stop after so many.
+    """Stands for ``on_step``: records each step and its loss, and asks to stop after a given number of calls.
 
-    Until then it answers None, as a function without ``return`` does.
+    Until then it returns None, like a function without ``return``.
 
     Args:
-        stop_after: calls after which the answer is True; None: never.
+        stop_after: the number of calls after which it returns True; None means never.
     """
 
     def __init__(self, stop_after: int | None = None) -> None:
@@ -35,7 +35,7 @@ class Watcher:
 
     @property
     def losses(self) -> NDArray[Any]:
-        """The losses that came with them."""
+        """The losses passed with these steps."""
         return np.array([loss for _, loss in self.seen], dtype=np.float64)
 
 
@@ -46,4 +46,4 @@ GIVEN: dict[str, Callable[..., Any]] = {
     "CNNConfig": CNNConfig,
     "Watcher": Watcher,
 }
-"""The pieces that students are given; their own layers stand beside these in a kit."""
+"""The pieces that students are given; a kit also holds the students' own layers."""

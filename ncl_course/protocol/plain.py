@@ -1,8 +1,8 @@
-"""Scripts and traces as trees of plain JSON values, with the arrays put aside in a list.
+"""Write scripts and traces as trees of plain JSON values, with the arrays in a separate list, and read them back.
 
-Decoding is strict: only the shapes of data that are written here come back out, everything else is a
-``ProtocolError``. What a student's process sends is decoded by ``trace_of`` alone, which knows no more than
-numbers, plain arrays and short texts.
+Decoding is strict: it accepts only data of the form that this module writes, and raises ``ProtocolError`` for
+everything else. Only ``trace_of`` decodes data from a student's process, and it accepts only numbers, plain arrays and
+short texts.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ncl_course.protocol.values import Arrays, ProtocolError, cut, demand, pack_
 __all__ = ["Arrays", "ProtocolError", "cut", "demand", "plain_script", "plain_trace", "script_of", "trace_of"]
 
 MAX_ITEMS = 64
-"""Warnings, argument numbers or labels that one outcome may list."""
+"""The largest number of warnings, argument numbers or labels in one outcome."""
 
 KINDS = ("new", "make", "call", "get", "put", "refuse")
 
 
 def plain_script(script: Script) -> tuple[Any, Arrays]:
-    """A script as a tree and its arrays."""
+    """Return a script as a tree, and its arrays."""
     arrays: Arrays = []
     tree = [
         [
@@ -39,13 +39,13 @@ def plain_script(script: Script) -> tuple[Any, Arrays]:
 
 
 def script_of(tree: Any, arrays: Arrays) -> Script:
-    """The script that ``plain_script`` wrote."""
+    """Return the script that ``plain_script`` wrote."""
     demand(isinstance(tree, list), "a script is a list of steps")
     return tuple(step_of(node, arrays) for node in tree)
 
 
 def step_of(node: Any, arrays: Arrays) -> Step:
-    """One step of a script."""
+    """Return one step of a script."""
     demand(isinstance(node, list) and len(node) == 6, "a step has six fields")
     kind, obj, method, args, kwargs, label = node
     demand(kind in KINDS and isinstance(args, list) and isinstance(kwargs, dict), "a step of unknown kind")
@@ -60,7 +60,7 @@ def step_of(node: Any, arrays: Arrays) -> Step:
 
 
 def plain_trace(trace: Trace) -> tuple[Any, Arrays]:
-    """A trace as a tree and its arrays."""
+    """Return a trace as a tree, and its arrays."""
     arrays: Arrays = []
     tree = [
         [
@@ -77,18 +77,18 @@ def plain_trace(trace: Trace) -> tuple[Any, Arrays]:
 
 
 def plain_raised(raised: Raised | None) -> list[str] | None:
-    """An exception as three texts."""
+    """Return an exception as three texts."""
     return None if raised is None else [cut(raised.type_name), cut(raised.message), cut(raised.where)]
 
 
 def trace_of(tree: Any, arrays: Arrays) -> Trace:
-    """The trace that ``plain_trace`` wrote."""
+    """Return the trace that ``plain_trace`` wrote."""
     demand(isinstance(tree, list), "a trace is a list of outcomes")
     return tuple(outcome_of(node, arrays) for node in tree)
 
 
 def outcome_of(node: Any, arrays: Arrays) -> Outcome:
-    """One outcome of a trace."""
+    """Return one outcome of a trace."""
     demand(isinstance(node, list) and len(node) == 6, "an outcome has six fields")
     value, raised, changed, overwritten, warnings, printed = node
     demand(raised is None or (isinstance(raised, list) and len(raised) == 3), "an exception has three fields")

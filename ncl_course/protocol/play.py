@@ -1,7 +1,7 @@
-"""Play a script on a student's class or function and write down what is seen.
+"""Play a script on a student's class or function and record what happens.
 
-This runs beside the student's code, in the notebook or inside the sandbox, so it knows no expected value and
-gives no verdict. Only the standard library and NumPy are imported here.
+This runs in the same process as the student's code, in the notebook or in the sandbox, so it knows no expected value
+and gives no verdict. It imports only the standard library and NumPy.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ from ncl_course.protocol.script import (
 from ncl_course.protocol.values import MAX_ARRAY, MAX_LISTED
 
 MAX_PRINTED = 2_000
-"""Characters of a student's own output that are kept for one step."""
+"""The number of characters that are kept of a student's own output in one step."""
 
 MAX_TEXT = 500
-"""Characters that are kept of an exception's or a warning's text."""
+"""The number of characters that are kept of an exception's or a warning's text."""
 
 
 Kit = Mapping[str, Callable[..., Any]]
-"""The course's pieces by name, from which a script's ``Piece`` is made."""
+"""The course's pieces by name; they make the objects that a script's ``Piece`` stands for."""
 
 
 def play(target: Callable[..., Any], script: Script, kit: Kit | None = None) -> Trace:
-    """Carry out ``script`` on ``target``; one outcome a step, up to and with the first that raised.
+    """Carry out ``script`` on ``target``, and return one outcome per step, up to and including the first that raised.
 
-    Where a step raises, the rest of the script has nothing to stand on and is not played.
+    If a step raises, the later steps cannot rely on it, so they are not played.
     """
     stage = Stage(target, kit)
     outcomes = []
@@ -61,7 +61,7 @@ def play(target: Callable[..., Any], script: Script, kit: Kit | None = None) -> 
 
 
 class Stage:
-    """The objects of one script, and the earlier results that must not change behind its back."""
+    """The objects of one script, and the earlier results, which later calls must not change."""
 
     def __init__(self, target: Callable[..., Any], kit: Kit | None = None) -> None:
         self.target = target
@@ -81,7 +81,7 @@ class Stage:
                 value, raised = self.carry_out(step, inputs), None
             except KeyboardInterrupt:
                 raise
-            except BaseException as error:  # SystemExit in a student's method is the student's error too
+            except BaseException as error:  # SystemExit in a student's method is the student's error, too
                 value, raised = None, describe(error)
         seen = snapshot(value)
         outcome = Outcome(
@@ -92,20 +92,20 @@ class Stage:
             warnings=tuple(notes.warnings),
             printed=notes.printed(),
         )
-        # What a call returned must stay, judged or not; attributes such as running_mean may change in place.
+        # A call's result must stay as it is, judged or not; attributes such as running_mean may change in place.
         if step.kind == "call" and isinstance(seen, np.ndarray) and seen is not value:
             self.results.append((step.label, value, seen))
         return outcome
 
     def overwritten(self) -> tuple[str, ...]:
-        """The labels of earlier results that have just changed, each told once."""
+        """Return the labels of earlier results that have just changed; each is reported once."""
         same = [unchanged(live, old) for _, live, old in self.results]
         labels = tuple(label for (label, _, _), kept in zip(self.results, same, strict=True) if not kept)
         self.results = [result for result, kept in zip(self.results, same, strict=True) if kept]
         return labels
 
     def carry_out(self, step: Step, args: list[Any]) -> Any:
-        """Do what the step says and return the live value."""
+        """Do the step's action and return the live value."""
         kwargs = {name: self.materialize(value) for name, value in step.kwargs.items()}
         if step.kind in ("new", "make"):
             self.objects[step.obj] = args[0] if step.kind == "make" else self.target(*args, **kwargs)
@@ -123,13 +123,16 @@ class Stage:
         return value
 
     def hold(self, obj: str) -> None:
-        """Keep the arrays of an object's parameters, as an optimiser does: what is put later goes into these."""
+        """Keep the arrays of an object's parameters, as an optimiser does.
+
+        Later ``put`` steps write into these arrays.
+        """
         params = getattr(self.objects[obj], "params", None)
         for name, array in params.items() if isinstance(params, dict) else ():
             self.held[obj, f"params.{name}"] = array
 
     def materialize(self, value: Any) -> Any:
-        """Turn a script's stand-in into the real argument, in memory of its own."""
+        """Turn a script's stand-in into the real argument, in newly allocated memory."""
         if isinstance(value, Piece):
             args = [self.materialize(argument) for argument in value.args]
             return self.kit[value.name](*args, **{name: self.materialize(v) for name, v in value.kwargs.items()})
@@ -137,29 +140,29 @@ class Stage:
 
 
 class Beginning(io.StringIO):
-    """A stream that keeps its first ``MAX_PRINTED`` characters, however much is written."""
+    """A stream that keeps only the first ``MAX_PRINTED`` characters written to it."""
 
     def write(self, text: str) -> int:
-        """Keep what there is room for, and say that all of it was written."""
+        """Keep as much as there is room for, and report that everything was written."""
         super().write(text[: max(MAX_PRINTED - self.tell(), 0)])
         return len(text)
 
 
 class Notes:
-    """What a student's code said while it ran: its output and its warnings."""
+    """The output and the warnings of a student's code while it ran."""
 
     def __init__(self) -> None:
         self.stream = Beginning()
         self.warnings: list[str] = []
 
     def printed(self) -> str:
-        """The beginning of the output."""
+        """Return the beginning of the output."""
         return self.stream.getvalue()[:MAX_PRINTED]
 
 
 @contextlib.contextmanager
 def heard() -> Iterator[Notes]:
-    """Catch output and warnings, every time and not only the first, whatever np.seterr has been told before."""
+    """Catch output and all warnings, repeated ones too, whatever np.seterr was set to before."""
     notes = Notes()
     with (
         warnings.catch_warnings(record=True) as caught,
@@ -173,7 +176,7 @@ def heard() -> Iterator[Notes]:
 
 
 def materialize(value: Any) -> Any:
-    """Turn a script's stand-in into the real argument, in memory of its own."""
+    """Turn a script's stand-in into the real argument, in newly allocated memory."""
     if isinstance(value, Tensor):
         return laid_out(value.values.copy(), value.layout)
     if isinstance(value, Generator):
@@ -184,14 +187,14 @@ def materialize(value: Any) -> Any:
 
 
 def layer_with(shapes: dict[str, tuple[int, ...]]) -> Layer:
-    """A given layer with parameters of those shapes."""
+    """Return a given layer with parameters of those shapes."""
     layer = Layer()
     layer.params.update({name: np.zeros(shape) for name, shape in shapes.items()})
     return layer
 
 
 def laid_out(values: NDArray[Any], layout: Layout) -> NDArray[Any]:
-    """The same values in another memory order."""
+    """Return the same values in another memory order."""
     match layout:
         case Layout.FORTRAN:
             values = np.asfortranarray(values)
@@ -209,7 +212,7 @@ def laid_out(values: NDArray[Any], layout: Layout) -> NDArray[Any]:
 
 
 def refuses(make: Callable[[], Any], exception: str) -> bool:
-    """Whether ``make`` raises the exception of that name or a kind of it; every other one passes through."""
+    """Return whether ``make`` raises that exception or a subclass of it; any other exception passes through."""
     try:
         make()
     except Exception as error:
@@ -220,7 +223,10 @@ def refuses(make: Callable[[], Any], exception: str) -> bool:
 
 
 def follow(owner: Any, path: str) -> Any:
-    """The value at an attribute path; a list on the way is entered by number, and a dict by all that is left."""
+    """Return the value at an attribute path.
+
+    A number in the path enters a list; in a dict, the rest of the path is the key.
+    """
     name, _, rest = path.partition(".")
     if isinstance(owner, dict):
         return owner[path]
@@ -229,9 +235,9 @@ def follow(owner: Any, path: str) -> Any:
 
 
 def snapshot(value: Any) -> Any:
-    """A copy that later code cannot change: plain arrays and numbers as they are, all else ``Opaque``.
+    """Return a copy that later code cannot change: plain arrays and numbers as they are, everything else as ``Opaque``.
 
-    An array that is larger than any right one is not copied: its shape alone says that it is wrong.
+    An array that is larger than any right answer is not copied, since its shape alone shows that it is wrong.
     """
     if value is None or type(value) in (bool, int, float):
         return value
@@ -245,21 +251,21 @@ def snapshot(value: Any) -> Any:
 
 
 def listed(items: Any) -> Numbers | Opaque:
-    """A list of real numbers as ``Numbers``; of any other, what kinds of things are in it."""
+    """Return a list of real numbers as ``Numbers``, and any other list as the type names of its items."""
     if items and all(is_real(item) for item in items):
         return Numbers(np.array([float(item) for item in items]))
     return Opaque(type(items).__name__, tuple(type(item).__name__ for item in items[:MAX_LISTED]))
 
 
 def is_real(item: Any) -> bool:
-    """Whether it is one real number; an array without axes is one, too."""
+    """Return whether the item is one real number; an array without axes counts as one."""
     if type(item) is np.ndarray:
         return item.ndim == 0 and item.dtype.kind in "iuf"
     return isinstance(item, int | float | np.integer | np.floating)
 
 
 def unchanged(live: Any, old: Any) -> bool:
-    """Whether an array still holds what it held (NaN counts as equal to NaN), and a list as many things."""
+    """Return whether an array still holds the old values (NaN equals NaN), or a list the old number of items."""
     if isinstance(old, Opaque) and isinstance(live, list):
         return bool(snapshot(live) == old)
     if not isinstance(old, np.ndarray):
@@ -268,16 +274,16 @@ def unchanged(live: Any, old: Any) -> bool:
 
 
 def describe(error: BaseException) -> Raised:
-    """What to tell of an exception: type, message, and the deepest line that is the student's own."""
+    """Describe an exception: its type, its message, and the deepest line of the student's own code."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
     where = f"{frames[-1].lineno}: {frames[-1].line}" if frames else ""
     try:
         message = str(error)
-    except Exception:  # a student's own exception may fail to say what it is
+    except Exception:  # the __str__ of a student's own exception may raise
         message = ""
     return Raised(type(error).__name__, message[:MAX_TEXT], where[:MAX_TEXT])
 
 
 def is_students(filename: str) -> bool:
-    """Whether a traceback's file is a cell: IPython's temporary file or the grader's ``<cell 3>``."""
+    """Return whether a traceback's file is a cell: IPython's temporary file or the grader's ``<cell 3>``."""
     return filename.startswith(("<cell", "<ipython-input")) or "ipykernel" in filename

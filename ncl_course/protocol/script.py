@@ -1,8 +1,8 @@
-"""A case as plain data: the steps to carry out on somebody's layer, and what was seen at each.
+"""A case as plain data: the steps to carry out on a student's object, and what was seen at each step.
 
-The trusted side writes a script (``Step``s), a student's object plays it (``play.py``), and a trace
-(``Outcome``s) comes back. Both are plain data, so the same script serves a notebook, where the object is at
-hand, and the grader, where it lives in a sandbox behind a pipe.
+The trusted side writes a script (a tuple of ``Step``), ``play.py`` plays it on a student's object, and returns a trace
+(a tuple of ``Outcome``). Both are plain data, so the same script works in a notebook, where the object is in the same
+process, and in the grader, where the object is in a sandbox behind a pipe.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 FUNCTION = ""
-"""The object's name where the exercise is a function and not a class."""
+"""The object's name if the exercise is a function and not a class."""
 
 
 class Layout(Enum):
-    """How an array lies in memory. Answers must depend on its values alone."""
+    """The memory layout of an array. Answers must depend only on its values."""
 
     C = "c"
     FORTRAN = "fortran"
@@ -33,7 +33,7 @@ class Layout(Enum):
 
 @dataclass(frozen=True)
 class Tensor:
-    """An array to hand over, with the memory layout that it should have when it gets there.
+    """An array argument, with the memory layout that it should have when the student's code gets it.
 
     ``BROADCAST`` keeps the first sample and repeats it by a zero stride along axis 0.
     """
@@ -51,7 +51,7 @@ class Generator:
 
 @dataclass(frozen=True)
 class Layers:
-    """Stands for a list of given layers with parameters of those shapes: ``({"weight": (3, 4)}, {})`` are two."""
+    """Stands for a list of given layers with parameters of those shapes: ``({"weight": (3, 4)}, {})`` is two layers."""
 
     shapes: tuple[dict[str, tuple[int, ...]], ...]
 
@@ -60,7 +60,7 @@ class Layers:
 class Piece:
     """Stands for an object made from one of the course's pieces: ``Piece("Conv2d", (1, 8, 3))``, ``Piece("ReLU")``.
 
-    Whoever plays the script has a kit of pieces by name: a student's own layers and ``ncl_course.nn``, or torch's.
+    The player of the script has a kit of pieces by name: a student's own layers and ``ncl_course.nn``, or torch's.
     """
 
     name: str
@@ -77,9 +77,9 @@ class Ref:
 
 @dataclass(frozen=True)
 class Remark:
-    """What a rule has found wrong: the key of a sentence under ``rule``, and the values in it.
+    """A rule's finding: the key of a sentence under ``rule``, and the values in it.
 
-    ``name`` is the misconception that shows so, where one does.
+    ``name`` is the misconception that the finding reveals, or empty.
     """
 
     key: str
@@ -91,22 +91,21 @@ class Remark:
 class Step:
     """One action on one object.
 
-    ``kind`` is what to do: ``new`` makes the object ``obj`` from the student's class, or by the student's function;
-    ``make`` makes it from ``args[0]``, a ``Piece``; ``call`` calls its ``method`` (or, where ``obj`` is ``FUNCTION``,
-    the student's function); ``get`` reads the attribute path ``method`` (``running_mean``, ``params.weight``,
-    ``layers.3.mask``); ``put`` writes ``args[0]`` into that array in place;
-    ``refuse`` makes the object and runs its forward pass, and is True where either raises the exception named by
-    ``method``, as it should.
-    A step whose ``label`` is not empty is judged: its value is compared with the oracle's.
+    ``kind`` is the action: ``new`` makes the object ``obj`` by calling the student's class or function; ``make`` makes
+    it from ``args[0]``, a ``Piece``; ``call`` calls its ``method`` (or the student's function, if ``obj`` is
+    ``FUNCTION``); ``get`` reads the attribute path ``method`` (``running_mean``, ``params.weight``, ``layers.3.mask``);
+    ``put`` writes ``args[0]`` into that array in place; ``refuse`` makes the object and runs its forward pass, and its
+    value is True if either raises the exception named by ``method``, as it should. A step with a ``label`` is judged:
+    its value is compared with the oracle's.
 
-    The rest is the judge's alone and never leaves the trusted side.
+    The attributes below are for the judge and never leave the trusted side.
 
     Attributes:
-        rule: judges the value in place of the comparison, where no single value is right (random weights, the
-            statistics of a mask): given the student's trace and the step's number, a ``Remark`` or None.
-        scale: the natural scale of the result, which errors are measured against; 0: the largest right value.
-        silent: a warning of NumPy's is wrong here (overflow, division by zero).
-        within: the tolerance relative to max(1, max|right|), where it is not the usual one of the dtype.
+        rule: judges the value instead of the comparison if no single value is right (random weights, the statistics of
+            a mask). It takes the student's trace and the step's number, and returns a ``Remark`` or None.
+        scale: the natural scale of the result, by which errors are divided; 0 means the largest right value.
+        silent: whether a NumPy warning (overflow, division by zero) is an error here.
+        within: the tolerance relative to max(1, max|right|); 0 means the usual tolerance of the dtype.
     """
 
     kind: str
@@ -122,7 +121,7 @@ class Step:
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What is handed over, by position and by name."""
+        """The values of all arguments, positional ones first."""
         return (*self.args, *self.kwargs.values())
 
 
@@ -130,7 +129,7 @@ class Step:
 class Opaque:
     """Stands for a value that is neither a number nor a plain array: only the name of its type is known.
 
-    ``items`` are the type names of what a list or a tuple holds.
+    ``items`` are the type names of the items of a list or a tuple.
     """
 
     type_name: str
@@ -146,7 +145,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception: its type's name, its message, and the line of the student's code where it rose."""
+    """An exception: the name of its type, its message, and the line of the student's code that raised it."""
 
     type_name: str
     message: str = ""
@@ -157,9 +156,9 @@ class Raised:
 class Outcome:
     """What was seen at one step.
 
-    ``value`` is an array, a bool, int or float, ``Numbers``, None, or ``Opaque``. ``changed`` are the positions of
-    array arguments that the call modified in place; ``overwritten`` the labels of earlier results that it changed, ""
-    where one is not judged.
+    ``value`` is an array, a bool, int or float, ``Numbers``, None, or ``Opaque``. ``changed`` holds the positions of
+    array arguments that the call modified in place, ``overwritten`` the labels of earlier results that it changed; a
+    result that is not judged has the label "".
     """
 
     value: Any = None
@@ -176,40 +175,40 @@ Rule = Callable[[Trace, int], Remark | None]
 
 
 def new(obj: str, *args: Any, **kwargs: Any) -> Step:
-    """The step that makes the object ``obj``."""
+    """Return the step that makes the object ``obj``."""
     return Step("new", obj, args=args, kwargs=kwargs)
 
 
 def make(obj: str, name: str, *args: Any, **kwargs: Any) -> Step:
-    """The step that makes the object ``obj`` from the course's piece of that name."""
+    """Return the step that makes the object ``obj`` from the course's piece with that name."""
     return Step("make", obj, args=(Piece(name, args, kwargs),))
 
 
 def call(obj: str, method: str, *args: Any, label: str = "", scale: float = 0.0, silent: bool = False) -> Step:
-    """The step that calls a method; judged where it has a label."""
+    """Return the step that calls a method; it is judged if it has a label."""
     return Step("call", obj, method, args, label=label, scale=scale, silent=silent)
 
 
 def apply(*args: Any, label: str = "value", within: float = 0.0, **kwargs: Any) -> Step:
-    """The step that calls the student's function; judged where it has a label."""
+    """Return the step that calls the student's function; it is judged if it has a label."""
     return Step("call", FUNCTION, args=args, kwargs=kwargs, label=label, within=within)
 
 
 def get(
     obj: str, path: str, label: str = "", scale: float = 0.0, rule: Rule | None = None, within: float = 0.0
 ) -> Step:
-    """The step that reads an attribute; judged where it has a label."""
+    """Return the step that reads an attribute; it is judged if it has a label."""
     return Step("get", obj, path, label=label, scale=scale, rule=rule, within=within)
 
 
 def put(obj: str, path: str, values: NDArray[Any]) -> Step:
-    """The step that overwrites an array of the object in place."""
+    """Return the step that overwrites an array of the object in place."""
     return Step("put", obj, path, (Tensor(np.asarray(values)),))
 
 
 def refuse(obj: str, exception: str, *args: Any, x: NDArray[Any], rule: Rule) -> Step:
-    """The step that makes an object from arguments which must be refused with that exception; judged by a rule.
+    """Return the step that makes an object from arguments that must be refused with that exception; a rule judges it.
 
-    They may be refused when the object is made or by its first forward pass, which takes ``x``.
+    The constructor may refuse them, or the first forward pass, which gets ``x``.
     """
     return Step("refuse", obj, exception, args, {"x": Tensor(np.asarray(x))}, label="refused", rule=rule)

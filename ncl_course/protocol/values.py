@@ -1,4 +1,4 @@
-"""Numbers, arrays and short texts as plain JSON values, with the arrays put aside in a list; decoding is strict."""
+"""Numbers, arrays and short texts as plain JSON values, with the arrays in a separate list; decoding is strict."""
 
 from __future__ import annotations
 
@@ -10,40 +10,41 @@ from numpy.typing import NDArray
 from ncl_course.protocol.script import Numbers, Opaque
 
 MAX_TEXT = 4_000
-"""Characters that are kept of any text."""
+"""The number of characters that are kept of any text."""
 
 MAX_LISTED = 200
-"""Items of a list whose types are told."""
+"""The number of items of a list whose types are reported."""
 
 MAX_NDIM = 8
 MAX_ARRAY = 16 * 2**20
-"""Bytes that an array may have as a value; those larger, or of more dimensions, travel as ``Opaque``."""
+"""The largest array, in bytes, that travels as a value; larger ones, or ones of more dimensions, travel as
+``Opaque``."""
 
 WORD = 2**63
-"""Whole numbers from here on travel as ``Opaque``: no right answer needs them."""
+"""Whole numbers of this size and above travel as ``Opaque``: no right answer needs them."""
 
 Arrays = list[NDArray[Any]]
 
 
 class ProtocolError(Exception):
-    """What came over the wire is not what was agreed on."""
+    """The data on the wire does not follow the protocol."""
 
 
 def demand(condition: object, what: str) -> None:
-    """Refuse the message unless the condition holds."""
+    """Raise ProtocolError unless the condition holds."""
     if not condition:
         raise ProtocolError(f"refused: {what}")
 
 
 def cut(text: Any) -> str:
-    """A text, at most ``MAX_TEXT`` long, without what UTF-8 cannot write."""
+    """Return a text, cut to ``MAX_TEXT`` characters, without characters that UTF-8 cannot encode."""
     demand(isinstance(text, str), "a text was expected")
     return str(text[:MAX_TEXT]).encode("utf-8", "replace").decode("utf-8")
 
 
 def pack_value(value: Any, arrays: Arrays) -> Any:
-    """A number, an array or None as a tree; whatever is too large or of another kind becomes ``Opaque``."""
-    if value is None or type(value) in (bool, float):  # np.float64 is a float, too, and keeps its dtype
+    """Pack a number, an array or None as a tree; a value that is too large or of another kind becomes ``Opaque``."""
+    if value is None or type(value) in (bool, float):  # np.float64 is also a float, and keeps its dtype
         return value
     if type(value) is int:
         return value if -WORD <= value < WORD else {"opaque": "int"}
@@ -56,7 +57,7 @@ def pack_value(value: Any, arrays: Arrays) -> Any:
 
 
 def pack_named(value: Any, arrays: Arrays) -> Any:
-    """A list of numbers, or the name of a type: what stands for a value that is none of the plain ones."""
+    """Pack a list of numbers, or the type name that stands for a value of any other type."""
     if isinstance(value, Numbers):
         return {"numbers": pack_value(value.values, arrays)}
     if isinstance(value, Opaque) and value.items:
@@ -65,7 +66,7 @@ def pack_named(value: Any, arrays: Arrays) -> Any:
 
 
 def unpack_value(node: Any, arrays: Arrays) -> Any:
-    """The value that ``pack_value`` packed."""
+    """Return the value that ``pack_value`` packed."""
     if node is None or type(node) in (bool, int, float):
         return node
     demand(isinstance(node, dict) and len(node) == 1, "a value of unknown kind")
@@ -85,7 +86,7 @@ def unpack_value(node: Any, arrays: Arrays) -> Any:
 
 
 def numbers_of(values: Any) -> Numbers | Opaque:
-    """A list of numbers, from the array that it travelled in; or ``Opaque`` where that was too large."""
+    """Return the list of numbers in an array, or the ``Opaque`` that came because the array was too large."""
     if isinstance(values, Opaque):
         return values
     plain = isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype == np.float64
@@ -94,6 +95,6 @@ def numbers_of(values: Any) -> Numbers | Opaque:
 
 
 def array_at(index: Any, arrays: Arrays) -> NDArray[Any]:
-    """The array of that number."""
-    demand(type(index) is int and 0 <= index < len(arrays), "there is no array of that number")
+    """Return the array with that number."""
+    demand(type(index) is int and 0 <= index < len(arrays), "there is no array with that number")
     return arrays[index]

@@ -1,7 +1,7 @@
-"""Frames on a private descriptor: a length, a JSON header, and the raw bytes of the arrays that it lists.
+"""Send frames over a private socket: the lengths, a JSON header, and the raw bytes of the arrays that it lists.
 
-Nothing is ever pickled. A frame from a student's process is taken for hostile: sizes are checked before any
-memory is spent on them, dtypes come from a fixed list, and the bytes must fit the shape.
+Nothing is ever pickled. A frame from a student's process is treated as hostile: sizes are checked before any memory is
+allocated for them, dtypes come from a fixed list, and the bytes must fit the shape.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KINDS = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8",
 
 
 def known_dtypes() -> dict[str, np.dtype[Any]]:
-    """Every dtype that may cross, by its full name (``<f8``); those that this machine lacks are left out."""
+    """Return every dtype that may be sent, by its full name (``<f8``), except those that this machine does not have."""
     known = {}
     for name in [order + kind for kind in KINDS for order in "<>"]:
         try:
@@ -41,16 +41,16 @@ DTYPES = known_dtypes()
 
 
 def encode(header: dict[str, Any], arrays: Arrays | None = None) -> bytes:
-    """A frame.
+    """Return a frame as bytes.
 
     Raises:
-        ProtocolError: an array cannot cross, or there is too much of it all.
+        ProtocolError: if an array has a forbidden dtype, or if the frame is too large.
     """
     table, parts = [], []
     for array in arrays or []:
-        if array.dtype.str not in DTYPES:  # no demand(): a dtype's name takes long to make, and is seldom needed
-            raise ProtocolError(f"refused: arrays of dtype {array.dtype} cannot cross")
-        demand(array.ndim <= MAX_NDIM, "an array of too many dimensions")
+        if array.dtype.str not in DTYPES:  # not demand(): its message is slow to make and seldom needed
+            raise ProtocolError(f"refused: arrays of dtype {array.dtype} cannot be sent")
+        demand(array.ndim <= MAX_NDIM, "an array with too many dimensions")
         demand(array.nbytes <= MAX_BODY, "too many bytes of arrays")
         table.append([array.dtype.str, list(array.shape)])
         parts.append(array.tobytes())
@@ -62,10 +62,10 @@ def encode(header: dict[str, Any], arrays: Arrays | None = None) -> bytes:
 
 
 def decode(head: bytes, body: bytes | bytearray) -> tuple[dict[str, Any], Arrays]:
-    """The header and the arrays of a frame.
+    """Return the header and the arrays of a frame.
 
     Raises:
-        ProtocolError: this is no frame of ours.
+        ProtocolError: if the bytes are not a valid frame.
     """
     try:
         header = json.loads(head.decode("ascii"))
@@ -78,33 +78,33 @@ def decode(head: bytes, body: bytes | bytearray) -> tuple[dict[str, Any], Arrays
     for entry in table:
         dtype, shape = array_entry(entry)
         size = dtype.itemsize * math.prod(shape)
-        demand(offset + size <= len(body), "an array is longer than what came")
+        demand(offset + size <= len(body), "an array is longer than the bytes received")
         arrays.append(read_array(body, dtype, shape, offset))
         offset += size
-    demand(offset == len(body), "more came than the arrays hold")
+    demand(offset == len(body), "more bytes were received than the arrays hold")
     return header, arrays
 
 
 def array_entry(entry: Any) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    """The dtype and the shape of an array, both checked."""
+    """Return the dtype and the shape of an array, both checked."""
     demand(isinstance(entry, list) and len(entry) == 2, "an array has a dtype and a shape")
     name, shape = entry
     demand(isinstance(name, str) and name in DTYPES, "an unknown dtype")
-    demand(isinstance(shape, list) and len(shape) <= MAX_NDIM, "a shape of too many dimensions")
+    demand(isinstance(shape, list) and len(shape) <= MAX_NDIM, "a shape with too many dimensions")
     demand(all(type(n) is int and n >= 0 for n in shape), "an impossible shape")
     demand(math.prod(max(n, 1) for n in shape) <= MAX_BODY, "an impossible shape")
     return DTYPES[name], tuple(shape)
 
 
 def read_array(body: bytes | bytearray, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> NDArray[Any]:
-    """One array, in memory of its own."""
-    raw = np.uint8 if dtype.kind == "b" else dtype  # a bool of another byte than 0 and 1 is no bool
+    """Return one array, in newly allocated memory."""
+    raw = np.uint8 if dtype.kind == "b" else dtype  # a bool byte other than 0 and 1 must not become an invalid bool
     flat = np.frombuffer(body, raw, count=math.prod(shape), offset=offset).reshape(shape)
     return np.asarray(flat != 0) if dtype.kind == "b" else flat.copy()
 
 
 def check_sizes(head: int, body: int) -> None:
-    """Refuse what is too large before any memory is spent on it."""
+    """Raise ProtocolError for sizes that are too large, before any memory is allocated for them."""
     demand(0 < head <= MAX_HEADER, "a header of impossible length")
     demand(0 <= body <= MAX_BODY, "too many bytes of arrays")
 
@@ -112,10 +112,10 @@ def check_sizes(head: int, body: int) -> None:
 def send(
     channel: socket.socket, header: dict[str, Any], arrays: Arrays | None = None, deadline: float | None = None
 ) -> None:
-    """Send one frame, at most until ``deadline`` by ``time.monotonic``: the other side may have stopped reading.
+    """Send one frame, waiting at most until ``deadline`` by ``time.monotonic``: the other side may not be reading.
 
     Raises:
-        OSError: the other side is gone; ``TimeoutError``: the deadline is past.
+        OSError: if the other side is gone; ``TimeoutError`` if the deadline is past.
     """
     frame = encode(header, arrays)
     if deadline is not None:
@@ -127,9 +127,9 @@ def receive(channel: socket.socket, deadline: float | None = None) -> tuple[dict
     """Wait for one frame, at most until ``deadline`` by ``time.monotonic``.
 
     Raises:
-        EOFError: the other side is gone.
-        TimeoutError: the deadline is past.
-        ProtocolError: this is no frame of ours.
+        EOFError: if the other side is gone.
+        TimeoutError: if the deadline is past.
+        ProtocolError: if the bytes are not a valid frame.
     """
     head_size, body_size = LENGTHS.unpack(read_exactly(channel, LENGTHS.size, deadline))
     check_sizes(head_size, body_size)
@@ -138,7 +138,7 @@ def receive(channel: socket.socket, deadline: float | None = None) -> tuple[dict
 
 
 def read_exactly(channel: socket.socket, size: int, deadline: float | None) -> bytearray:
-    """That many bytes; memory grows with what comes and not with what was announced."""
+    """Read that number of bytes; memory grows with the bytes received, and not with the announced size."""
     data = bytearray()
     while len(data) < size:
         if deadline is not None:

@@ -127,7 +127,7 @@ def test_texts_are_cut_and_cleaned():
 
 @pytest.mark.parametrize("dtype", ["O", "U3", "S3", "M8[s]", "m8[s]", "V4", "i4,f8"])
 def test_arrays_of_other_dtypes_do_not_cross(dtype):
-    with pytest.raises(ProtocolError, match="cannot cross"):
+    with pytest.raises(ProtocolError, match="cannot be sent"):
         wire.encode({}, [np.zeros(2, dtype)])
 
 
@@ -157,7 +157,7 @@ HEADERS = [
     ({"arrays": [["<f8", [True]]]}, "impossible shape"),
     ({"arrays": [["<f8", [0, 2**62, 2**62]]]}, "impossible shape"),
     ({"arrays": [["<f8", [2**40]]]}, "impossible shape"),
-    ({"arrays": [["<f8", [2]]]}, "longer than what came"),
+    ({"arrays": [["<f8", [2]]]}, "longer than the bytes received"),
     ({"arrays": []}, "more came"),
 ]
 
@@ -179,8 +179,8 @@ TREES = [
     ([[[1], None, [], [], [], ""]], "unknown kind"),
     ([[{"pickle": "..."}, None, [], [], [], ""]], "unknown kind"),
     ([[{"tensor": [0, "c"]}, None, [], [], [], ""]], "unknown kind"),
-    ([[{"array": 1}, None, [], [], [], ""]], "no array of that number"),
-    ([[{"array": True}, None, [], [], [], ""]], "no array of that number"),
+    ([[{"array": 1}, None, [], [], [], ""]], "no array with that number"),
+    ([[{"array": True}, None, [], [], [], ""]], "no array with that number"),
     ([[{"scalar": 0}, None, [], [], [], ""]], "scalar with dimensions"),
 ]
 
