@@ -1,1 +1,1 @@
-"""What is measured, and how: ``make bench`` runs every part and prints a table each."""
+"""Benchmarks: ``make bench`` runs all of them and prints one table each."""

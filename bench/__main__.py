@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: ``python -m bench warm_check``."""
+"""Run every benchmark, or only the named ones: ``python -m bench warm_check``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PARTS = ("warm_check", "training_step", "live_view", "frames", "grading")
 
 
 def main(names: list[str]) -> int:
-    """Run the parts of those names, all where there is none; 2 where a name is unknown."""
+    """Run the named benchmarks, or all of them; return 2 if a name is unknown."""
     unknown = [name for name in names if name not in PARTS]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(PARTS)}", file=sys.stderr)

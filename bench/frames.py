@@ -1,6 +1,7 @@
-"""What one frame of each explorer costs, beside an ordinary figure of pyplot as large, shown as a notebook shows it.
+"""Measure one frame of each explorer, and compare it with an ordinary pyplot figure of the same size in a notebook.
 
-A frame is all that happens when a control is moved: the picture is drawn, becomes a PNG and base64, with its sentence.
+A frame is everything that a move of a control causes: the picture is drawn and encoded as PNG and base64, and its
+sentence is written.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from tests.viz.drawings import EXPLORERS
 
 AIM = 100.0
 MOVES = 5
-"""A control takes at most so many places along its range, evenly chosen, and comes back."""
+"""The largest number of evenly spaced values that a control takes before it returns."""
 
 
 def places(control: ValueWidget) -> list[Any]:
-    """Values along the range of a slider, or those of buttons; from one end to the other."""
+    """Return values along the range of a slider, or of buttons, from one end to the other."""
     if hasattr(control, "_options_full"):
         values = [value for _, value in control._options_full]
     elif hasattr(control, "step"):
@@ -41,14 +42,14 @@ def places(control: ValueWidget) -> list[Any]:
 
 
 def milliseconds(action: Callable[[], Any]) -> float:
-    """How long it takes, once."""
+    """Return the time that an action takes once."""
     start = time.perf_counter()
     action()
     return 1e3 * (time.perf_counter() - start)
 
 
 def frames(explorer: Explorer) -> Iterator[float]:
-    """The milliseconds of each frame while every control is moved through its range and back to where it was."""
+    """Yield the time of each frame, in ms, while every control moves through its range and back."""
     for control in explorer.controls:
         before = control.value
         for value in [*places(control), before]:
@@ -59,7 +60,7 @@ def frames(explorer: Explorer) -> Iterator[float]:
 
 
 def ordinary(explorer: Explorer) -> float:
-    """The same number of axes on as many pixels, a curve, ticks and a title on each: made, printed and closed."""
+    """Return the time, in ms, to make, print and close a figure with as many axes and pixels, and a curve in each."""
     import matplotlib.pyplot as plt
     from IPython.core.pylabtools import print_figure
 
@@ -81,9 +82,9 @@ def ordinary(explorer: Explorer) -> float:
 
 
 def row(name: str, explorer: Explorer) -> tuple[str, ...]:
-    """One line of the table; the first moves, which load what is loaded once, are not counted.
+    """Return one row of the table. The first moves are not counted, since they load what is loaded only once.
 
-    Nor is the rubbish of the rows above, which would be collected during some frame of this one.
+    The garbage of the rows above is collected before, so that no frame of this row pays for it.
     """
     list(islice(frames(explorer), 3))
     gc.collect()

@@ -1,9 +1,9 @@
-"""``ncl-course grade`` beside nbgrader, Otter and the bare compute on the same notebooks in one run; and how it grows.
+"""Compare ``ncl-course grade`` with nbgrader, Otter and the bare computation, and measure how it grows with the cohort.
 
-All four have the same checks on lesson 01. The peers get few notebooks, for they are slow, and are stated as a rate.
-Times are those of whole commands, started from nothing; the bare compute has neither processes nor walls.
-``NCL_BENCH_SIZES=10,100,1000,10000`` says which cohorts the growth is measured on; ``NCL_BENCH_PEERS=0`` leaves the
-peers out. The picture goes to ``build/bench/grading.png``.
+All four run the same checks on the same notebooks of lesson 01. The peers are slow, so they get only a few notebooks,
+and the table compares rates. Each time is that of a whole command, including its start; the bare computation has
+neither separate processes nor a sandbox. ``NCL_BENCH_SIZES=10,100,1000,10000`` sets the sizes of the cohorts;
+``NCL_BENCH_PEERS=0`` omits the peers. The picture goes to ``build/bench/grading.png``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SIZES = tuple(int(size) for size in os.environ.get("NCL_BENCH_SIZES", "10,100,10
 
 
 def ours(count: int) -> Measured:
-    """The whole command on that many submissions, behind all walls."""
+    """Measure the whole command on that number of submissions, with the full sandbox."""
     with tempfile.TemporaryDirectory() as folder:
         cohort = write_cohort(Path(folder, "cohort"), count)
         command = [sys.executable, "-m", "ncl_course", "grade", cohort, "-o", Path(folder, "out"), "--seed", "7"]
@@ -36,21 +36,21 @@ def ours(count: int) -> Measured:
 
 
 def bare(count: int) -> Measured:
-    """The same without any isolation."""
+    """Measure the same work without any isolation."""
     with tempfile.TemporaryDirectory() as folder:
         cohort = write_cohort(Path(folder, "cohort"), count)
         return measured(["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "bench.grading_bare", cohort], Path(folder))
 
 
 def beside_others() -> Table:
-    """One row a grader."""
-    rows = {"ncl-course grade": (COUNT, ours(COUNT)), "bare compute, one process": (COUNT, bare(COUNT))}
+    """Return a table with one row per grader."""
+    rows = {"ncl-course grade": (COUNT, ours(COUNT)), "bare computation, one process": (COUNT, bare(COUNT))}
     if os.environ.get("NCL_BENCH_PEERS") != "0":
         for name, peer in (("nbgrader autograde", nbgrader), ("otter run", otter)):
             with tempfile.TemporaryDirectory() as folder:
                 rows[name] = (OF_PEERS, peer(OF_PEERS, Path(folder)))
-    table = Table(title="Grading lesson 01 (aims: 50 times nbgrader, 80 times Otter, at most 5 times the bare compute)")
-    for title in ("grader", "submissions", "seconds", "a second", "ours is … times as fast", "peak memory, MB"):
+    table = Table(title="Grading lesson 01 (aims: 50 times nbgrader, 80 times Otter, at most 5 times the bare)")
+    for title in ("grader", "submissions", "seconds", "per second", "ours is … times as fast", "peak memory, MB"):
         table.add_column(title, justify="left" if title == "grader" else "right")
     best = rows["ncl-course grade"][0] / rows["ncl-course grade"][1].seconds
     for name, (count, took) in rows.items():
@@ -61,10 +61,10 @@ def beside_others() -> Table:
 
 
 def growth() -> tuple[Table, dict[int, Measured]]:
-    """One row a size of the cohort."""
+    """Return a table with one row per size of the cohort, and the measurements."""
     found = {size: ours(size) for size in SIZES}
     table = Table(title="How time and memory grow with the cohort")
-    for title in ("submissions", "seconds", "ms a submission", "peak memory, MB"):
+    for title in ("submissions", "seconds", "ms per submission", "peak memory, MB"):
         table.add_column(title, justify="right")
     for size, took in found.items():
         table.add_row(f"{size}", f"{took.seconds:.1f}", f"{1e3 * took.seconds / size:.0f}", f"{took.memory:.0f}")
@@ -72,7 +72,7 @@ def growth() -> tuple[Table, dict[int, Measured]]:
 
 
 def draw(found: dict[int, Measured], path: Path) -> None:
-    """Time and memory against the cohort's size, both axes logarithmic for the time."""
+    """Draw time and memory against the size of the cohort; the time has two logarithmic axes."""
     figure = Figure(figsize=(8, 3.2), layout="constrained")
     time, memory = figure.subplots(1, 2)
     sizes = list(found)

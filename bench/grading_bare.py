@@ -1,4 +1,4 @@
-"""The bare compute with no isolation: ``python -m bench.grading_bare FOLDER`` judges a cohort in its own process."""
+"""Grade a cohort in this process, with no isolation: ``python -m bench.grading_bare FOLDER``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ncl_course.submission.notebook import notebook_of
 
 
 def main(folder: Path) -> None:
-    """Read every notebook, run its cells once, and judge its exercises against answers computed once."""
+    """Read every notebook, run its cells once, and judge its exercises against answers that are computed once."""
     exercises = [exercise for exercise in EXERCISES if exercise.lesson == "01_pooling"]
     answers = {e.name: [Answers(e, part.name, 7) for part in e.parts] for e in exercises}
     score = 0.0

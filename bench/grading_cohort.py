@@ -1,4 +1,4 @@
-"""A cohort of lesson 01 to grade: right, wrong and unfinished notebooks by turns, with a check for each exercise."""
+"""Make a cohort of lesson 01: right, wrong and unfinished notebooks in turn, with one check per exercise."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ KINDS = (
     (SIZE, MAX, changed(AVG, AVG_MISTAKES["gradient-not-divided"])),
     (STUB, MAX, AVG),
 )
-"""What students hand in: three quarters of the exercises are right, as in a real cohort."""
+"""The kinds of notebooks: three quarters of the exercises are right, as in a real cohort."""
 
 Cell = dict[str, Any]
 
 
 def notebook(kind: int, *, graded: bool) -> str:
-    """A notebook; ``graded`` with nbgrader's marks, so that its check cells give points."""
+    """Return a notebook; if ``graded``, its check cells have nbgrader's metadata and give points."""
     cells = [code(SETUP), *(code(source, solution=name) for name, source in zip(EXERCISES, KINDS[kind], strict=True))]
     checks = [code(f"from ncl_course import check\ncheck({name})", test=name) for name in EXERCISES] if graded else []
     metadata = {
@@ -34,7 +34,7 @@ def notebook(kind: int, *, graded: bool) -> str:
 
 
 def code(source: str, *, solution: str = "", test: str = "") -> Cell:
-    """A code cell, with nbgrader's metadata where it is a solution or a test."""
+    """Return a code cell, with nbgrader's metadata if it is a solution or a test."""
     name = test or solution or "setup"
     marks = {"schema_version": 3, "grade_id": f"{'test' if test else 'cell'}-{name}", "task": False}
     marks |= {
@@ -54,7 +54,7 @@ def code(source: str, *, solution: str = "", test: str = "") -> Cell:
 
 
 def write_cohort(folder: Path, count: int, *, inside: str = "", graded: bool = False) -> Path:
-    """The notebooks of that many students: ``STUDENT/LESSON.ipynb``, or ``STUDENT/INSIDE/LESSON.ipynb``."""
+    """Write the notebooks of that number of students: ``STUDENT/LESSON.ipynb``, or ``STUDENT/INSIDE/LESSON.ipynb``."""
     texts = [notebook(kind, graded=graded) for kind in range(len(KINDS))]
     for number in range(count):
         path = folder / f"student{number:05}" / inside / f"{LESSON}.ipynb"

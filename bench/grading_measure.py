@@ -1,4 +1,4 @@
-"""Run a command and measure it: seconds, and the most memory that it and everything below it had at one time."""
+"""Run a command and measure its time, and the peak memory of its process and all child processes together."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from pathlib import Path
 import psutil
 
 PERIOD = 0.2
-"""Seconds between two looks at the memory."""
+"""Seconds between two measurements of the memory."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What a command took. ``memory`` in MB: each page once, however many processes share it."""
+    """The time of a command in seconds, and its peak memory in MB, with each shared page counted once."""
 
     seconds: float
     memory: float
 
 
 class Watch(threading.Thread):
-    """Looks at a process and all below it, again and again, and keeps the largest sum."""
+    """A thread that measures a process and its descendants again and again, and keeps the largest sum."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.pid, self.peak, self.over = pid, 0, threading.Event()
 
     def run(self) -> None:
-        """Look until told to stop."""
+        """Measure until told to stop."""
         while not self.over.wait(PERIOD):
             self.peak = max(self.peak, memory_of(self.pid))
 
 
 def memory_of(pid: int) -> int:
-    """The proportional set size of a process and all below it, in bytes; who is gone meanwhile counts nothing."""
+    """Return the proportional set size of a process and its descendants, in bytes; ended processes count as 0."""
     total = 0
     try:
         top = psutil.Process(pid)
@@ -56,10 +56,11 @@ def memory_of(pid: int) -> int:
 def measured(
     command: Sequence[str | Path], folder: Path, fine: Sequence[int] = (0,), programs: Path | None = None
 ) -> Measured:
-    """Run a command in a folder; where ``programs`` is given, those found there come first.
+    """Run a command in a folder. If ``programs`` is given, the programs in that folder come first in PATH.
 
     Raises:
-        RuntimeError: it ended otherwise than it should; the message holds the end of what it said.
+        RuntimeError: if the command ends with another status than those in ``fine``; the message holds the end of its
+            output.
     """
     log = folder / "bench.log"
     path = f"{programs}:{os.environ['PATH']}" if programs else os.environ["PATH"]

@@ -1,6 +1,6 @@
-"""nbgrader and Otter on the same notebooks, each in an environment of its own.
+"""Run nbgrader and Otter on the same notebooks, each in an environment of its own.
 
-Their checks are the course's own ``check(...)``, as a course that had only them would write: the same engine on the
+Their tests call the course's own ``check(...)``, as a course without its own grader would do: the same engine on the
 same cases.
 """
 
@@ -16,7 +16,7 @@ ASSIGNMENT = "ps1"
 
 
 def nbgrader(count: int, folder: Path) -> Measured:
-    """``nbgrader autograde`` on that many submissions, the assignment being known to it."""
+    """Run ``nbgrader autograde`` on that number of submissions of an assignment in its database."""
     programs = environment(NBGRADER)
     source = folder / "source" / ASSIGNMENT / f"{LESSON}.ipynb"
     source.parent.mkdir(parents=True)
@@ -43,7 +43,7 @@ def test_it(env):
 
 
 def otter(count: int, folder: Path) -> Measured:
-    """``otter run`` on that many submissions, one after the other, as it is made for."""
+    """Run ``otter run`` on that number of submissions, one after another, since it takes one at a time."""
     programs = environment("otter-grader")
     (folder / "tests").mkdir(parents=True)
     for name in EXERCISES:

@@ -1,4 +1,4 @@
-"""The instructor's layers as a student's notebook would define them, from the built keys."""
+"""The instructor's layers from the built keys, in the form of a student's definitions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FAST = SOLUTIONS.parent / "fast" / "layers.py"
 
 
 def keys(overrides: Path | None = None) -> dict[str, Any]:
-    """What the solution notebooks define, by name, and on top of it what a Python file defines, where one is given."""
+    """Return the definitions in the solution notebooks by name; those in a Python file, if given, override them."""
     names: dict[str, Any] = {}
     for path in sorted(SOLUTIONS.glob("*.ipynb")):
         names |= definitions(read_notebook(path)).names

@@ -1,4 +1,4 @@
-"""What the view into a training costs: the same training with it and without, on one thread, in one run."""
+"""Measure the cost of the view into a training: the same training with and without it, on one thread, in one run."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ ROUNDS = 3
 
 
 def noise(samples: int, shape: tuple[int, int, int]) -> Dataset:
-    """Images of that shape to train on; what they show does not matter for the time."""
+    """Return random images of that shape to train on; their content does not affect the time."""
     rng = np.random.default_rng(1)
     part = Part(rng.normal(size=(samples, *shape)).astype(np.float32), rng.integers(0, 10, samples))
     return Dataset(part, part, part, classes=tuple("0123456789"))
 
 
 def training(names: dict[str, Any], data: Dataset, epochs: int, *, watched: bool) -> tuple[float, float, list[float]]:
-    """Processor seconds of one training, those that the view counted for itself, and the losses.
+    """Return the processor seconds of one training, those that the view counted itself, and the losses.
 
-    What is drawn once before the first step and once after the last one is the cell's picture and is not counted.
+    The drawings before the first step and after the last are the cell's picture, so they are not counted.
     """
     model, loss = ours(names, *data.train.x.shape[1:3]), names["CrossEntropyLoss"]()
     optimizer, train = SGD(model, LR, MOMENTUM), RIGHT["train"][0]
@@ -48,7 +48,7 @@ def training(names: dict[str, Any], data: Dataset, epochs: int, *, watched: bool
 
 
 def row(names: dict[str, Any], name: str, data: Dataset, epochs: int) -> tuple[str, ...]:
-    """One line of the table: the median of several rounds, with and without taking turns."""
+    """Return one row of the table: the median of several rounds, alternately with and without the view."""
     rounds = [[training(names, data, epochs, watched=watched) for watched in (False, True)] for _ in range(ROUNDS)]
     assert all(plain[2] == watched[2] for plain, watched in rounds), "the view has changed the training"
     plain, watched = (statistics.median(run[turn][0] for run in rounds) for turn in (0, 1))

@@ -1,7 +1,7 @@
-"""One training step of a small CNN: the course's layers in NumPy against torch, on one thread each, in one run.
+"""Time one training step of a small CNN: the course's NumPy layers against torch, on one thread each, in one run.
 
-The layers are the fast keys of ``solutions/fast``, and then the readable ones of the notebooks. With
-``python -m bench.training_step FILE`` they are those that a Python file defines, where it defines any.
+The layers are first the fast keys of ``solutions/fast``, and then the readable ones of the notebooks. With ``python -m
+bench.training_step FILE``, the layers that the Python file defines replace them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LR, MOMENTUM = 0.01, 0.9
 
 
 def ours(names: dict[str, Any], channels: int, size: int) -> Sequential:
-    """conv 16 → BN → ReLU → pool → conv 32 → BN → ReLU → pool → FC, of the keys' layers."""
+    """Return conv 16 → BN → ReLU → pool → conv 32 → BN → ReLU → pool → FC, made of the keys' layers."""
     rng = np.random.default_rng(0)
     layers: list[Any] = []
     for before, after in ((channels, 16), (16, 32)):
@@ -40,7 +40,7 @@ def ours(names: dict[str, Any], channels: int, size: int) -> Sequential:
 
 
 def theirs(channels: int, size: int) -> torch.nn.Sequential:
-    """The same network of torch's modules."""
+    """Return the same network made of torch's modules."""
     nn = torch.nn
     layers: list[torch.nn.Module] = []
     for before, after in ((channels, 16), (16, 32)):
@@ -49,7 +49,7 @@ def theirs(channels: int, size: int) -> torch.nn.Sequential:
 
 
 def our_step(names: dict[str, Any], x: np.ndarray, labels: np.ndarray) -> Callable[[], Any]:
-    """A step of ours, ready to be run again and again."""
+    """Return a function that does one step of our network and can be called repeatedly."""
     model, loss = ours(names, *x.shape[1:3]), names["CrossEntropyLoss"]()
     optimizer = SGD(model, LR, MOMENTUM)
 
@@ -62,7 +62,7 @@ def our_step(names: dict[str, Any], x: np.ndarray, labels: np.ndarray) -> Callab
 
 
 def their_step(x: np.ndarray, labels: np.ndarray) -> Callable[[], Any]:
-    """A step of torch's."""
+    """Return a function that does one step of torch's network."""
     model = theirs(*x.shape[1:3])
     optimizer = torch.optim.SGD(model.parameters(), LR, MOMENTUM)
     inputs, targets = torch.tensor(x), torch.tensor(labels)
@@ -76,20 +76,20 @@ def their_step(x: np.ndarray, labels: np.ndarray) -> Callable[[], Any]:
 
 
 def milliseconds(action: Callable[[], Any]) -> float:
-    """The processor time of one call: on one thread the time it takes, without what others do on this machine."""
+    """Return the processor time of one call: on one thread, its duration without the work of other processes."""
     start = time.process_time()
     action()
     return 1e3 * (time.process_time() - start)
 
 
 def medians(*actions: Callable[[], Any]) -> list[float]:
-    """The median time of each; they take turns, so that a busy machine disturbs all of them alike."""
+    """Return the median time of each action; they run in turn, so that other load affects all of them alike."""
     rounds = [[milliseconds(action) for action in actions] for _ in range(ROUNDS)]
     return [statistics.median(times) for times in zip(*rounds[ROUNDS // 6 :], strict=True)]
 
 
 def our_layers(names: dict[str, Any], x: np.ndarray) -> list[list[float]]:
-    """Each of our layers alone: what it gets in the network, its own output as the gradient."""
+    """Time each of our layers alone, with its input in the network, and its own output as the gradient."""
     timed = []
     for layer in ours(names, *x.shape[1:3]).layers:
         y = layer(x)
@@ -99,7 +99,7 @@ def our_layers(names: dict[str, Any], x: np.ndarray) -> list[list[float]]:
 
 
 def their_layers(x: np.ndarray) -> list[list[float]]:
-    """Each of torch's modules alone; the gradient of the input is asked for, as our layers always give it."""
+    """Time each of torch's modules alone, including the gradient of the input, which our layers always compute."""
     timed = []
     values = torch.tensor(x)
     for module in theirs(*x.shape[1:3]):
@@ -112,7 +112,7 @@ def their_layers(x: np.ndarray) -> list[list[float]]:
 
 
 def table(title: str, names: dict[str, Any], shape: tuple[int, ...]) -> Table:
-    """Where the time goes, layer by layer, and the whole step."""
+    """Return a table of the times, layer by layer, and for the whole step."""
     rng = np.random.default_rng(1)
     x, labels = rng.normal(size=(BATCH, *shape)).astype(np.float32), rng.integers(0, 10, BATCH)
     own, torchs = medians(our_step(names, x, labels), their_step(x, labels))
@@ -130,7 +130,7 @@ def table(title: str, names: dict[str, Any], shape: tuple[int, ...]) -> Table:
 
 
 def run(overrides: Path | None = None) -> None:
-    """Print a table for each kind of key and each size of image."""
+    """Print one table for each kind of key and each image size."""
     kinds = {overrides.name: overrides} if overrides else {"fast keys": FAST, "readable keys": None}
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -1,6 +1,6 @@
-"""What a warm check costs beside the student's own code, and beside torch doing the same cases.
+"""Measure the cost of a warm check beyond the student's own code, and compare it with torch on the same cases.
 
-A check is warm when torch is loaded and the right answers are there: every check of a part but the first.
+A check is warm if torch is loaded and the right answers are computed: every check of a part except the first.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROUNDS = 9
 
 
 def milliseconds(action: Callable[[], Any]) -> float:
-    """The median of several rounds."""
+    """Return the median of several rounds."""
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
@@ -36,13 +36,13 @@ def milliseconds(action: Callable[[], Any]) -> float:
 
 
 def quiet_check(target: Any) -> None:
-    """``check`` without its panel on the screen."""
+    """Run ``check`` without showing its panel."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(CheckFailed):
         check(target)
 
 
 def played(exercise: Exercise, target: Any) -> Callable[[], None]:
-    """The bare cases: the layer's own work, and the copies of its inputs and outputs."""
+    """Return a function that plays only the cases: the layer's own work, and the copies of its inputs and outputs."""
     scripts = [case.script for part in exercise.parts for case in notebook_answers(exercise, part.name).cases]
 
     def action() -> None:
@@ -53,7 +53,7 @@ def played(exercise: Exercise, target: Any) -> Callable[[], None]:
 
 
 def row(exercise: Exercise, kind: str, target: Any) -> tuple[str, ...]:
-    """One line of the table."""
+    """Return one row of the table."""
     target.__name__ = exercise.name
     quiet_check(target)
     own, oracle = milliseconds(played(exercise, target)), milliseconds(played(exercise, exercise.oracle))
@@ -63,8 +63,8 @@ def row(exercise: Exercise, kind: str, target: Any) -> tuple[str, ...]:
 
 def run() -> None:
     """Print the table."""
-    table = Table(title="A warm check of a whole exercise, ms (aim: under 50 beside the student's own code)")
-    for name in ("exercise", "answer", "student's own", "check", "beside it", "check / torch's own"):
+    table = Table(title="A warm check of a whole exercise, ms (aim: under 50 beyond the student's own code)")
+    for name in ("exercise", "answer", "student's own", "check", "beyond it", "check / torch's own"):
         table.add_column(name, justify="left" if name in ("exercise", "answer") else "right")
     for exercise in EXERCISES:
         table.add_row(*row(exercise, "right", RIGHT[exercise.name][-1]))

@@ -1,6 +1,6 @@
-"""Renew constraints.txt: the newest release of everything that `ncl-course[test]` needs, on every system.
+"""Update constraints.txt: the newest release of every package that `ncl-course[test]` needs, on every system.
 
-`make constraints` runs it with uv in .venv. Nothing is installed: uv reads what each release asks for.
+`make constraints` runs this with uv in .venv. Nothing is installed: uv reads the requirements of each release.
 """
 
 import re
@@ -13,24 +13,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "constraints.txt"
 HEADER = """\
-# Exact versions of all that the course and its tests need: installed next year, it is the same course.
-# `make constraints` writes this file anew: the newest releases that pyproject.toml and its oldest Python admit,
-# for Linux, macOS and Windows. Only torch keeps its version: to renew it, edit its line first.
+# The exact version of every package that the course and its tests need, so that next year's course is the same.
+# `make constraints` writes this file: the newest releases that pyproject.toml and its oldest Python allow,
+# for Linux, macOS and Windows. Only torch keeps its version: to update it, edit its line first.
 """
 TORCH = re.compile(r"^torch==.*", re.MULTILINE)
 
-# What a CUDA build of torch asks for in exact versions by itself. Pinned here, it would tie all to that build.
+# Packages that a CUDA build of torch requires in exact versions. Pinned here, they would require that build.
 TORCH_BRINGS = re.compile(r"nvidia-|cuda-|triton")
 
 
 def oldest_python() -> str:
-    """`3.11`, as pyproject.toml has it: a release that needs more than that cannot be a pin for everybody."""
+    """Return `3.11`, from pyproject.toml: a release that needs a newer Python cannot be pinned for everybody."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return str(project["requires-python"]).removeprefix(">=")
 
 
 def resolve(torch: str) -> list[str]:
-    """uv's answer, one pin a line, a marker behind those that only some systems need."""
+    """Return uv's answer, one pin per line, with a marker after a pin that only some systems need."""
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder, "torch.txt")
         kept.write_text(torch, encoding="utf-8")
@@ -44,7 +44,7 @@ def resolve(torch: str) -> list[str]:
 
 
 def renewed(before: str) -> str:
-    """The whole file, given what it was."""
+    """Return the new contents of the file, given the old."""
     torch = TORCH.search(before)
     pins = [line for line in resolve(torch[0] if torch else "torch") if not TORCH_BRINGS.match(line)]
     return HEADER + "\n".join(pins) + "\n"

@@ -1,6 +1,6 @@
-"""Every picture of the built lessons on one page, docs/gallery.md: light in English, dark in Russian.
+"""Collect every picture of the built lessons on one page, docs/gallery.md: light in English, dark in Russian.
 
-`make gallery` runs it. The pictures are those that the executed keys in solutions/ hold, so it draws nothing anew.
+`make gallery` runs this. It takes the pictures from the executed keys in solutions/ and draws nothing itself.
 """
 
 import ast
@@ -23,10 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE, IMAGES = ROOT / "docs" / "gallery.md", ROOT / "docs" / "images" / "gallery"
 SAID = "made by `make gallery` from the notebooks in solutions/; do not edit"
 GROUND = {"en": "#ffffff", "ru": "#111111"}
-"""Each language on one of JupyterLab's two pages."""
+"""The background for each language: JupyterLab's light page and its dark page."""
 
 WIDTHS = (520, 440, 360, 280)
-"""In pixels, to be tried until a file is small."""
+"""Widths in pixels, tried in order until the file is small enough."""
 
 LARGEST = 28_000
 HEADER = f"""\
@@ -34,15 +34,15 @@ HEADER = f"""\
 
 # Every picture of the course
 
-Lesson by lesson, as the instructor's notebooks hold them: on JupyterLab's light page in English, on its dark one in
-Russian, each with the sentence that is read to those who cannot see it. What is marked ↔ moves when it is run in
-JupyterLab. Below each stand the functions that it is made with; all are in `ncl_course.viz`.
+Lesson by lesson, as in the instructor's notebooks: on JupyterLab's light page in English, on its dark page in Russian,
+each with the sentence that a screen reader reads. A picture marked ↔ is interactive in JupyterLab. Below each picture
+are the functions that make it; all of them are in `ncl_course.viz`.
 """
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture of a lesson in both languages: the names that its cell calls, its sentences, its files."""
+    """A picture of a lesson in both languages: the functions that its cell calls, its sentences, its images."""
 
     lesson: str
     cell: str
@@ -51,33 +51,33 @@ class Shown:
     pngs: dict[str, bytes]
 
     def file(self, lang: str) -> Path:
-        """Where its image in that language is."""
+        """Return the path of its image in that language."""
         return IMAGES / f"{self.lesson[:2]}-{self.cell}-{lang}.png"
 
 
-# ---- what the keys hold ------------------------------------------------------------------------------------------
+# ---- the pictures in the keys --------------------------------------------------------------------------------------
 
 
 def lessons() -> list[str]:
-    """The names of the built lessons, in order."""
+    """Return the names of the built lessons, in order."""
     return sorted(path.stem for path in (ROOT / "solutions" / "en").glob("*.ipynb"))
 
 
 @cache
 def key(lesson: str, lang: str) -> Any:
-    """The executed notebook of a lesson."""
+    """Return the executed notebook of a lesson."""
     return nbformat.read(ROOT / "solutions" / lang / f"{lesson}.ipynb", as_version=4)
 
 
 def title(lesson: str, lang: str) -> str:
-    """The first heading of a lesson."""
+    """Return the first heading of a lesson."""
     return next(
         re.findall(r"^# (.+)$", cell.source, re.M)[0] for cell in key(lesson, lang).cells if "# " in cell.source
     )
 
 
 def picture_of(cell: Any) -> tuple[bytes, str] | None:
-    """The last PNG file of a cell's outputs, and its sentence."""
+    """Return the last PNG file in a cell's outputs, and its sentence."""
     for output in reversed(cell.get("outputs", [])):
         if "image/png" in output.get("data", {}):
             alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
@@ -86,7 +86,7 @@ def picture_of(cell: Any) -> tuple[bytes, str] | None:
 
 
 def pictures(lesson: str) -> Iterator[Shown]:
-    """The pictures of a lesson from top to bottom."""
+    """Yield the pictures of a lesson from top to bottom."""
     twins = {cell.id: cell for cell in key(lesson, "ru").cells}
     for cell in key(lesson, "en").cells:
         found = {"en": picture_of(cell), "ru": picture_of(twins[cell.id])} if cell.id in twins else {}
@@ -97,7 +97,7 @@ def pictures(lesson: str) -> Iterator[Shown]:
 
 
 def called(source: str) -> tuple[str, ...]:
-    """The names of viz that a cell calls and that show something."""
+    """Return the functions of viz that a cell calls and that show something."""
     calls = (
         node.func.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and hasattr(node.func, "id")
     )
@@ -105,15 +105,15 @@ def called(source: str) -> tuple[str, ...]:
 
 
 def shows(name: str) -> bool:
-    """Whether that name of viz makes a whole picture."""
+    """Return whether that function of viz makes a whole picture."""
     return name.startswith(("show_", "watch_", "scrub_")) or name.endswith("_explorer")
 
 
-# ---- what a picture is made with ---------------------------------------------------------------------------------
+# ---- the functions that make a picture -----------------------------------------------------------------------------
 
 
 def drawings(name: str) -> list[str]:
-    """The public drawings that a name of viz leads to, whichever functions and classes lie between."""
+    """Return the public drawing functions that a function of viz uses, directly or through others."""
     seen: set[int] = set()
     found: set[str] = set()
     waiting = [getattr(viz, name)]
@@ -131,7 +131,7 @@ def drawings(name: str) -> list[str]:
 
 
 def names_in(code: CodeType) -> set[str]:
-    """The names that a function's code uses, with those in the functions inside it."""
+    """Return the names that a function's code uses, including those in its inner functions."""
     inside = (names_in(part) for part in code.co_consts if isinstance(part, CodeType))
     return set(code.co_names).union(*inside)
 
@@ -140,19 +140,19 @@ def names_in(code: CodeType) -> set[str]:
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join([HEADER, *(section(lesson) for lesson in lessons() if any(pictures(lesson)))])
 
 
 def section(lesson: str) -> str:
-    """A lesson's heading and its pictures."""
+    """Return a lesson's heading and its pictures."""
     return "\n".join(
         [f"## {title(lesson, 'en')} / {title(lesson, 'ru')}\n", *(entry(shown) for shown in pictures(lesson))]
     )
 
 
 def entry(shown: Shown) -> str:
-    """A picture in both languages with its sentences and what it is made with."""
+    """Return a picture in both languages, its sentences, and the functions that make it."""
     images = (
         f"![{plain(shown.alts[lang])}]({shown.file(lang).relative_to(PAGE.parent).as_posix()})" for lang in GROUND
     )
@@ -164,12 +164,12 @@ def entry(shown: Shown) -> str:
 
 
 def plain(sentence: str) -> str:
-    """A sentence on one line, with nothing in it that Markdown would take for its own."""
+    """Return a sentence on one line, with Markdown's special characters escaped."""
     return re.sub(r"([\\`*_\[\]<>|$#])", r"\\\1", " ".join(sentence.split()))
 
 
 def small(png: bytes, ground: str) -> bytes:
-    """The picture on a page of that colour, as small as a gallery wants it."""
+    """Return the picture on a page of that colour, as small as the gallery needs it."""
     seen = Image.open(BytesIO(png)).convert("RGBA")
     whole = Image.new("RGBA", seen.size, ground)
     whole.alpha_composite(seen)
@@ -188,7 +188,7 @@ def small(png: bytes, ground: str) -> bytes:
 
 
 def main() -> None:
-    """Write the images and the page; images of pictures that are no more go."""
+    """Write the images and the page, and delete the images of pictures that no longer exist."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     written = set()
     for shown in (one for lesson in lessons() for one in pictures(lesson)):

@@ -1,7 +1,7 @@
-"""Make .venv and install the course into it, saying each thing that is done and why; do only what is missing.
+"""Make .venv and install the course into it, explaining each step, and skipping what is already there.
 
-`install.py` makes .venv alone, `install.py lab` adds what a student needs, `install.py test` what the tests
-need too. Standard library only: it runs under the Python that the user has.
+`install.py` only makes .venv, `install.py lab` adds the packages for students, and `install.py test` also those for the
+tests. It needs only the standard library, so it runs under the user's own Python.
 """
 
 import hashlib
@@ -20,12 +20,12 @@ This Python cannot make virtual environments. On Debian and Ubuntu, install what
 
 
 def say(line: str) -> None:
-    """One plain line, at once: pip takes minutes, and a silent terminal looks broken."""
+    """Print one plain line immediately: pip takes minutes, and a silent terminal looks broken."""
     print(f"- {line}", flush=True)
 
 
 def venv_version() -> str:
-    """`3.12` where .venv has a Python that starts and was made for this folder, else an empty string."""
+    """Return `3.12` if .venv has a Python that starts and was made for this folder, else ""."""
     ask = "import sys; print('%d.%d' % sys.version_info[:2], end='')"
     try:
         moved = str(VENV) not in (VENV / "pyvenv.cfg").read_text(encoding="utf-8")
@@ -36,26 +36,26 @@ def venv_version() -> str:
 
 
 def make_venv() -> None:
-    """Keep a .venv that fits; make it anew where another Python made it, or where it no longer works."""
+    """Keep a .venv that fits; make a new one if another Python made it or if it no longer works."""
     found = venv_version()
     if found == VERSION:
         return
     if VENV.exists():
         was = f"was made by Python {found}" if found else "comes from another folder or no longer starts"
-        say(f"The .venv here {was}, so its packages are of no use: making it anew.")
-    say(f"Making .venv with Python {VERSION}: an environment of the course's own, so nothing else changes.")
+        say(f"The .venv here {was}, so its packages cannot be used: making a new one.")
+    say(f"Making .venv with Python {VERSION}: a separate environment for the course, so nothing else changes.")
     if subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=False).returncode:
         sys.exit(NO_VENV)
 
 
 def fingerprint() -> str:
-    """What an installation depends on: this Python, this folder, and the two files that list the packages."""
+    """Return what an installation depends on: this Python, this folder, and the two files that list the packages."""
     files = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
     return f"Python {VERSION}\n{VENV}\n{hashlib.sha256(files).hexdigest()}\n"
 
 
 def pip_install(requirement: str) -> None:
-    """pip as it is on a terminal, where its progress is a sign of life; in a log only its errors."""
+    """Run pip. On a terminal it shows its progress; in a log only its errors."""
     options = ["--disable-pip-version-check", *([] if sys.stdout.isatty() else ["--quiet"])]
     command = [str(PYTHON), "-m", "pip", "install", *options, "-c", "constraints.txt", "-e", requirement]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
@@ -64,14 +64,14 @@ def pip_install(requirement: str) -> None:
 
 
 def install(what: str) -> None:
-    """Ask pip only if something that matters changed since the last time (.venv/.deps-* remembers it)."""
+    """Call pip only if something relevant has changed since the last time, according to .venv/.deps-*."""
     stamp, wanted = VENV / f".deps-{what}", fingerprint()
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         say("Packages are in place: neither pyproject.toml nor constraints.txt has changed.")
         return
-    say("Installing what pyproject.toml lists, in the exact versions of constraints.txt: minutes, but once.")
+    say("Installing the packages of pyproject.toml in the exact versions of constraints.txt: once, for some minutes.")
     pip_install(WHAT_FOR[what])
-    for done in {"lab", what}:  # the tests' packages include the lab's
+    for done in {"lab", what}:  # the packages for the tests include those for the lab
         (VENV / f".deps-{done}").write_text(wanted, encoding="utf-8")
 
 

@@ -136,7 +136,7 @@ def test_two_lessons_at_a_time_are_wrong_usage() -> None:
     result = run_lab("01", "02")
 
     assert result.exit_code == terminal.WRONG_USAGE
-    assert "One lesson at a time" in result.stderr
+    assert "Name one lesson at a time" in result.stderr
 
 
 @pytest.mark.parametrize(("uid", "expected"), [(0, True), (1000, False)])

@@ -1,1 +1,1 @@
-"""From a lesson's one source to its notebooks: read, check the twins, strip, write, execute."""
+"""Build the notebooks from a lesson's single source: read it, compare the twins, strip, write, execute."""

@@ -1,4 +1,4 @@
-"""``ncl-course build``: every lesson's keys and student notebooks, or what differs from them."""
+"""``ncl-course build``: write every lesson's keys and student notebooks, or report how they differ from the source."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ AGAIN = "run `ncl-course build` and commit what it writes"
 
 
 def build(root: Path, check: bool = False, report: Callable[[str], None] = lambda _: None, only: str = "") -> list[str]:
-    """Write ``solutions/`` and ``notebooks/`` below ``root`` from ``lessons/``, or compare them with what is there.
+    """Write ``solutions/`` and ``notebooks/`` below ``root`` from ``lessons/``, or compare them with the files on disk.
 
     Args:
         root: the project's folder.
-        check: compare and write nothing; the keys are not run again, their stored results must be passes.
-        report: told the name of each file when work on it begins.
-        only: the one lesson to look at; all of them by default.
+        check: whether to compare and write nothing. The keys are not run again, but their stored results must be
+            passes.
+        report: a function that is called with the name of each file when work on it begins.
+        only: the lesson to build; all of them by default.
 
     Returns:
-        The problems found; an empty list means that all is well. Nothing is written for a lesson with one.
+        The problems found; an empty list means that all is well. A lesson with a problem is not written.
     """
     problems: list[str] = []
     lessons = sorted((root / "lessons").glob(f"{only or '*'}.py"), key=lambda path: (path.stem == MAP, path))
@@ -50,25 +51,25 @@ def build(root: Path, check: bool = False, report: Callable[[str], None] = lambd
 
 
 def unchecked(lesson: Lesson) -> list[str]:
-    """Parts of the lesson's exercises that no cell checks, or more than one does."""
+    """Return a problem for each part of the lesson's exercises that no cell or more than one cell checks."""
     checks = [cell.check for cell in lesson.cells if cell.check]
     parts = [f"{e.name}.{part.name}" for e in EXERCISES if e.lesson == lesson.name for part in e.parts]
     return [
-        f"{lesson.name}: {name} is checked by {checks.count(name)} cells; it wants exactly one"
+        f"{lesson.name}: {name} is checked by {checks.count(name)} cells; write exactly one"
         for name in dict.fromkeys(parts + checks)
         if checks.count(name) != 1 or name not in parts
     ]
 
 
 def versions(lesson: Lesson) -> Iterator[tuple[str, NotebookNode, bool]]:
-    """The notebooks of a lesson: where each belongs, what it holds, and whether it is a key."""
+    """Yield the notebooks of a lesson: the path of each, the notebook, and whether it is a key."""
     for lang in LANGUAGES:
         yield f"solutions/{lang}/{lesson.name}.ipynb", assemble(lesson, lang, key=True), True
         yield f"notebooks/{lang}/{lesson.name}.ipynb", assemble(lesson, lang, key=False), False
 
 
 def write_lesson(root: Path, lesson: Lesson, report: Callable[[str], None]) -> list[str]:
-    """Write a lesson's notebooks; all of them or, where a key does not pass, none."""
+    """Write all of a lesson's notebooks, or none if a key does not pass."""
     made, problems = [], unmapped(root) if lesson.name == MAP else []
     for name, notebook, is_key in versions(lesson) if not problems else ():
         report(name)
@@ -81,20 +82,20 @@ def write_lesson(root: Path, lesson: Lesson, report: Callable[[str], None]) -> l
 
 
 def beside(path: Path) -> list[Path]:
-    """The keys that a key runs beside: those of the lessons before it, for lesson 06's layers; for the map, all."""
+    """Return the keys that a key needs beside it: those of earlier lessons for lesson 06, and all for the map."""
     keys = [other for other in sorted(path.parent.glob("*.ipynb")) if other != path]
     return keys if path.stem == MAP else [other for other in keys if other.name < path.name]
 
 
 def unmapped(root: Path) -> list[str]:
-    """What the map is to show and is not there. It is made when all keys are, so it says that everything is done."""
+    """Return a problem for each missing key that the map needs: it must show that everything is done."""
     names = [f"solutions/{lang}/{lesson}.ipynb" for lang in LANGUAGES for lesson in LESSONS]
     lacking = [name for name in names if not (root / name).exists()]
     return [f"{MAP} shows {name}, which is missing; build that first" for name in lacking]
 
 
 def compare_lesson(root: Path, lesson: Lesson) -> list[str]:
-    """What differs between a lesson's notebooks on disk and its source."""
+    """Return the differences between a lesson's notebooks on disk and its source."""
     problems = []
     for name, notebook, is_key in versions(lesson):
         path = root / name
@@ -108,7 +109,7 @@ def compare_lesson(root: Path, lesson: Lesson) -> list[str]:
 
 
 def compare_key(name: str, path: Path, made: NotebookNode) -> list[str]:
-    """What differs between a key on disk and its source, outputs left out, and checks that it does not pass."""
+    """Return how a key on disk differs from its source, ignoring outputs, and the checks that do not pass."""
     stored = nbformat.read(path, as_version=4)
     proof = [f"{name}: {problem}" for problem in unproven(stored)]
     for cell in stored.cells:
@@ -119,7 +120,7 @@ def compare_key(name: str, path: Path, made: NotebookNode) -> list[str]:
 
 
 def leftovers(root: Path, lessons: set[str]) -> list[str]:
-    """Notebooks that no lesson makes."""
+    """Return a problem for each notebook that no lesson makes."""
     found = sorted(path for folder in ("notebooks", "solutions") for path in (root / folder).rglob("*.ipynb"))
     return [
         f"{path.relative_to(root)} belongs to no lesson; remove it"

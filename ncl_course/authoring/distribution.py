@@ -1,4 +1,4 @@
-"""What a student is given: every file of the distribution by its path, in memory, nothing written yet."""
+"""Collect the students' distribution: every file by its path, in memory, before anything is written."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ncl_course.language import text
 
 HERE = Path(__file__).parent
 INSTRUCTORS = ("authoring", "grading")
-"""The rooms of the package that stay at home."""
+"""The rooms of the package that students do not get."""
 THEIR_MESSAGES = ("grading.toml", "marks.toml", "release.toml")
-"""The files of messages that only those rooms read."""
+"""The message files that only those rooms read."""
 THEIR_VERBS = ("cli/authors.py", "cli/exporters.py", "cli/graders.py")
 AS_THEY_ARE = ("LICENSE", "scripts/install.py")
 LISTS = ("constraints.txt", "environment.yml")
@@ -26,14 +26,14 @@ Files = dict[str, bytes]
 
 
 def contents(root: Path, langs: Sequence[str]) -> Files:
-    """Every file of the distribution.
+    """Return every file of the distribution.
 
     Args:
         root: the course's folder.
-        langs: the languages of the notebooks, the first one is what `make lab` opens.
+        langs: the languages of the notebooks; `make lab` opens the first one.
 
     Raises:
-        ReleaseError: there are no notebooks in one of the languages.
+        ReleaseError: if there are no notebooks in one of the languages.
     """
     plain = {name: (root / name).read_bytes() for name in AS_THEY_ARE}
     lists = {name: without_header((root / name).read_text(encoding="utf-8")).encode() for name in LISTS}
@@ -42,7 +42,7 @@ def contents(root: Path, langs: Sequence[str]) -> Files:
 
 
 def notebooks(root: Path, langs: Sequence[str]) -> Files:
-    """The students' notebooks in those languages."""
+    """Return the students' notebooks in those languages."""
     found: Files = {}
     for lang in langs:
         paths = sorted((root / "notebooks" / lang).glob("*.ipynb"))
@@ -53,14 +53,14 @@ def notebooks(root: Path, langs: Sequence[str]) -> Files:
 
 
 def package(root: Path) -> Files:
-    """The package's code, and the files that pyproject.toml lets travel with it, without the instructor's rooms."""
+    """Return the package's code and the files that pyproject.toml ships with it, without the instructor's rooms."""
     folder = root / "ncl_course"
     paths = [path for pattern in ("**/*.py", *data(root)) for path in folder.glob(pattern) if ships(folder, path)]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
 def ships(folder: Path, path: Path) -> bool:
-    """Whether a file of the package is for students."""
+    """Return whether students get a file of the package."""
     room = path.relative_to(folder).parts[0]
     verbs = path.relative_to(folder).as_posix() in THEIR_VERBS
     words = room == "messages" and path.name in THEIR_MESSAGES
@@ -68,31 +68,31 @@ def ships(folder: Path, path: Path) -> bool:
 
 
 def project(root: Path) -> dict[str, Any]:
-    """pyproject.toml."""
+    """Return the contents of pyproject.toml."""
     return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def data(root: Path) -> list[str]:
-    """The patterns of the files beside the code, those of the instructor's rooms left out."""
+    """Return the patterns of the files that ship beside the code, without those of the instructor's rooms."""
     patterns: list[str] = project(root)["tool"]["setuptools"]["package-data"]["ncl_course"]
     return [pattern for pattern in patterns if pattern.split("/")[0] not in INSTRUCTORS]
 
 
 def without_header(listed: str) -> str:
-    """A list of packages without the comments above it: they are about files that students don't have."""
+    """Remove the comments above a list of packages, since they are about files that students do not get."""
     lines = listed.splitlines(keepends=True)
     first = next(number for number, line in enumerate(lines) if not line.startswith("#"))
     return "".join(lines[first:])
 
 
 def handed(root: Path, langs: Sequence[str]) -> Files:
-    """The files of ``student/``, where ``.jinja`` files are filled in and others stay as they are, and the README."""
+    """Return the README and the files of ``student/``; ``.jinja`` files are filled in, the others stay as they are."""
     readme = "\n---\n\n".join((HERE / "readme" / f"{lang}.md").read_text(encoding="utf-8") for lang in langs)
     return {"README.md": readme.encode(), **dict(filled(root, langs))}
 
 
 def filled(root: Path, langs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Each file of ``student/`` by its path in the distribution."""
+    """Yield each file of ``student/`` by its path in the distribution."""
     folder = HERE / "student"
     about = project(root)
     values = {"langs": langs, "project": about["project"], "build": about["build-system"], "data": data(root)}
@@ -105,9 +105,12 @@ def filled(root: Path, langs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def templates() -> jinja2.Environment:
-    """The templates of ``student/``. They are TOML and make, no HTML, so nothing is escaped but TOML's strings."""
+    """Return the templates of ``student/``.
+
+    They are TOML and make files, not HTML, so only TOML's strings are escaped.
+    """
     loader = jinja2.FileSystemLoader(HERE / "student")
     env = jinja2.Environment(loader=loader, autoescape=False, trim_blocks=True, keep_trailing_newline=True)
     env.undefined = jinja2.StrictUndefined
-    env.filters["toml"] = lambda value: json.dumps(value, ensure_ascii=False)  # strings and lists are the same in both
+    env.filters["toml"] = lambda value: json.dumps(value, ensure_ascii=False)  # JSON and TOML write strings alike
     return env

@@ -1,4 +1,4 @@
-"""Run a key from top to bottom and prove that every check in it passes."""
+"""Run a key from top to bottom and check that every check in it passes."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from ncl_course.errors import LessonError
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300
-"""Seconds that one cell may take."""
+"""The time limit of one cell, in seconds."""
 
 
 def execute(notebook: NotebookNode, beside: Iterable[Path] = ()) -> NotebookNode:
-    """Run the notebook in a fresh kernel and a folder of its own; its outputs are stored in it.
+    """Run the notebook in a new kernel and in a folder of its own; its outputs are stored in it.
 
     Args:
-        beside: notebooks to put a copy of into that folder, where lesson 06 looks for its layers.
+        beside: notebooks that are copied into that folder, where lesson 06 looks for its layers.
 
     Raises:
-        LessonError: a cell fails, and no tag allows it to.
+        LessonError: if a cell fails that has no tag that allows it.
     """
     metadata = copy.deepcopy(notebook.metadata)
     with tempfile.TemporaryDirectory() as folder:
@@ -47,27 +47,27 @@ def execute(notebook: NotebookNode, beside: Iterable[Path] = ()) -> NotebookNode
             client.execute()
         except nbclient.exceptions.CellExecutionError as error:
             raise LessonError(f"{notebook.metadata.ncl_course.lesson}: a cell of the key fails\n{error}") from error
-    notebook.metadata = metadata  # the kernel has written its Python's version there
+    notebook.metadata = metadata  # the kernel has written its Python version into it
     leave_static_pictures(notebook)
     return notebook
 
 
 def leave_static_pictures(notebook: NotebookNode) -> None:
-    """Drop the views of widgets: their models are gone with the kernel, and the PNG beside each view stays."""
+    """Remove the widgets' views. The widgets' models ended with the kernel, and each view has a PNG beside it."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 def kernel(folder: str) -> Config:
-    """Let a kernel talk through sockets in a folder of ours: TCP ports can collide when kernels start together."""
-    if os.name == "nt":  # there are no such sockets
+    """Let a kernel use sockets in a folder of ours, since TCP ports can collide when kernels start at the same time."""
+    if os.name == "nt":  # Windows has no such sockets
         return Config()
     return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def unproven(notebook: NotebookNode) -> list[str]:
-    """The problems of an executed key: cells with an error, and checks whose stored result is not a pass."""
+    """Return the problems of an executed key: cells with an error, and checks whose stored result is not a pass."""
     problems = []
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -80,10 +80,10 @@ def unproven(notebook: NotebookNode) -> list[str]:
 
 
 def is_check(cell: NotebookNode) -> bool:
-    """Whether a cell is one of the locked test cells."""
+    """Return whether a cell is one of the locked test cells."""
     return bool(cell.metadata.get("nbgrader", {}).get("grade"))
 
 
 def records(cell: NotebookNode) -> list[dict[str, Any]]:
-    """The check results that a cell's outputs hold."""
+    """Return the check results in a cell's outputs."""
     return [output.data[RESULT_MIME] for output in cell.outputs if RESULT_MIME in output.get("data", {})]

@@ -1,4 +1,4 @@
-"""nbgrader's metadata: what its sources, our keys, hold, and what it adds to a cell that it releases to students."""
+"""nbgrader's metadata: in the source notebooks, which are our keys, and in the cells that it releases to students."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCHEMA = 3
 
 
 def marks(grade_id: str, *, points: float | None) -> dict[str, Any]:
-    """The marks of a source's cell: a locked test cell with points, or a cell to write a solution in."""
+    """Return the metadata of a cell in a source: a locked test cell with points, or a cell for a solution."""
     checks = points is not None
     about: dict[str, Any] = {
         "grade": checks,
@@ -26,7 +26,7 @@ def marks(grade_id: str, *, points: float | None) -> dict[str, Any]:
 
 
 def release(cell: NotebookNode) -> None:
-    """Add what nbgrader adds: nobody deletes a marked cell or edits a locked one, and a checksum says what it held."""
+    """Add what nbgrader adds on release: marked cells cannot be deleted, locked ones not edited; all get a checksum."""
     about = cell.metadata.get("nbgrader")
     if about is None:
         return
@@ -38,7 +38,7 @@ def release(cell: NotebookNode) -> None:
 
 
 def checksum(cell: NotebookNode) -> str:
-    """nbgrader's sum of a marked cell: by it nbgrader knows a solution cell that was left as it was handed out."""
+    """Return nbgrader's checksum of a marked cell, by which it recognises a solution cell that was not changed."""
     about = cell.metadata["nbgrader"]
     marked = (str(about[name]) for name in ("grade", "solution", "locked"))
     points = str(float(about["points"])) if about["grade"] else ""

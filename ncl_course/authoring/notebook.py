@@ -1,4 +1,4 @@
-"""Put a lesson's cells together to a notebook: stable ids, nbgrader's metadata, one line for the language."""
+"""Assemble a notebook from a lesson's cells: stable ids, nbgrader's metadata, one line for the language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ncl_course.exercises import find
 
 
 def assemble(lesson: Lesson, lang: str, *, key: bool) -> NotebookNode:
-    """The notebook of a lesson in one language: the instructor's key, or the student's version without answers."""
+    """Return a lesson's notebook in one language: the instructor's key, or the student's version without answers."""
     notebook = new_notebook(
         cells=[notebook_cell(lesson, cell, lang, key=key) for cell in lesson.in_language(lang)],
         metadata={
@@ -30,7 +30,7 @@ def assemble(lesson: Lesson, lang: str, *, key: bool) -> NotebookNode:
 
 
 def notebook_cell(lesson: Lesson, cell: SourceCell, lang: str, *, key: bool) -> NotebookNode:
-    """One cell of a notebook."""
+    """Return one cell of a notebook."""
     if cell.kind == "markdown":
         made = new_markdown_cell(cell.text)
     else:
@@ -45,10 +45,11 @@ def notebook_cell(lesson: Lesson, cell: SourceCell, lang: str, *, key: bool) -> 
 
 
 def metadata(lesson: Lesson, cell: SourceCell) -> dict[str, Any]:
-    """What other tools need to know of a cell.
+    """Return a cell's metadata for other tools.
 
     Raises:
-        LessonError: the student is to write in it, and it has no region; nbgrader would clear all of it.
+        LessonError: if the student should write in the cell but it has no solution region; nbgrader would clear all of
+            it.
     """
     about: dict[str, Any] = {"ncl_course": {"role": cell.role}} if cell.role else {}
     solved = bool(regions(cell.text))
@@ -63,10 +64,10 @@ def metadata(lesson: Lesson, cell: SourceCell) -> dict[str, Any]:
 
 
 def points_of(lesson: Lesson, check: str) -> float:
-    """The points of ``MaxPool2d.forward``.
+    """Return the points of a part, given as ``MaxPool2d.forward``.
 
     Raises:
-        LessonError: there is no such exercise or part.
+        LessonError: if there is no such exercise or part.
     """
     name, _, part = check.partition(".")
     exercise = find(name)
@@ -76,5 +77,5 @@ def points_of(lesson: Lesson, check: str) -> float:
 
 
 def to_text(notebook: NotebookNode) -> str:
-    """A notebook as the bytes of its file: the same for the same notebook, always."""
+    """Return a notebook as the text of its file: always the same text for the same notebook."""
     return nbformat.writes(notebook) + "\n"

@@ -1,7 +1,7 @@
-"""``ncl-course release``: write the student's distribution into a folder, and never delete what is not its own.
+"""``ncl-course release``: write the students' distribution into a folder, without ever deleting other files.
 
-The distribution lists its own files in ``MANIFEST.sha256``. A later release into the same folder removes those of them
-that it does not have any more, where nobody has changed them since; all else in the folder is left alone.
+The distribution lists its own files in ``MANIFEST.sha256``. A later release into the same folder removes a listed file
+that it no longer contains, unless someone has changed it; all other files in the folder are left alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MANIFEST = "MANIFEST.sha256"
 
 @dataclass(frozen=True)
 class Release:
-    """What a release did; with ``problems`` it wrote nothing."""
+    """The result of a release; if there are ``problems``, nothing was written."""
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -33,13 +33,14 @@ def release(root: Path, folder: Path, langs: Sequence[str], force: bool = False)
     """Write the distribution of the course in ``root``.
 
     Args:
-        folder: where to; made where it is missing.
+        folder: the folder to write into; it is created if it is missing.
         langs: the languages of its notebooks.
-        force: write into a folder that is not empty: over files of the same names, beside all others.
+        force: whether to write into a folder that is not empty. Files with the same names are replaced; others stay.
 
     Raises:
-        ReleaseError: the folder is not empty, or is a course with the instructor's rooms; or there are no notebooks.
-        OSError: it cannot be written.
+        ReleaseError: if the folder is not empty or contains the course with the instructor's rooms, or if there are no
+            notebooks.
+        OSError: if the folder cannot be written.
     """
     require_room(root, folder, force)
     files = contents(root, langs)
@@ -54,7 +55,7 @@ def release(root: Path, folder: Path, langs: Sequence[str], force: bool = False)
 
 
 def require_room(root: Path, folder: Path, force: bool) -> None:
-    """Refuse a folder whose files we might spoil. A repository without a file in it counts as empty."""
+    """Refuse a folder whose files a release might damage. A repository without files counts as empty."""
     if folder.exists() and not folder.is_dir():
         raise ReleaseError(text("release.no_folder", folder=folder))
     rooms = [folder / "ncl_course" / room for room in INSTRUCTORS]
@@ -65,17 +66,17 @@ def require_room(root: Path, folder: Path, force: bool) -> None:
 
 
 def sum_of(content: bytes) -> str:
-    """A content's sum, as `sha256sum` prints it."""
+    """Return a content's checksum, as `sha256sum` prints it."""
     return hashlib.sha256(content).hexdigest()
 
 
 def manifest(files: Files) -> bytes:
-    """The list of the files, which `sha256sum --check MANIFEST.sha256` reads too."""
+    """Return the list of the files, in the format of `sha256sum --check MANIFEST.sha256`."""
     return "".join(f"{sum_of(content)}  {name}\n" for name, content in files.items()).encode()
 
 
 def remove_former(folder: Path, files: Files) -> Iterator[str]:
-    """Remove what an earlier release wrote, this one does not have, and nobody has changed; tell each name."""
+    """Remove unchanged files of an earlier release that this release does not contain; yield each name."""
     for name, former in listed(folder):
         path = folder / name
         ours = name not in files and path.resolve().is_relative_to(folder.resolve())
@@ -88,7 +89,7 @@ def remove_former(folder: Path, files: Files) -> Iterator[str]:
 
 
 def listed(folder: Path) -> Iterator[tuple[str, str]]:
-    """The names and sums of the manifest in a folder, none where there is no manifest."""
+    """Yield the names and checksums in a folder's manifest; none if there is no manifest."""
     path = folder / MANIFEST
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     for line in lines:

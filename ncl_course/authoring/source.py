@@ -1,10 +1,10 @@
-"""Read a lesson: a percent script whose prose stands in every language and whose code stands once.
+"""Read a lesson: a percent script with its prose in every language and its code once.
 
-A prose cell is ``# %% [markdown] id="why" lang="en"``, with a twin of the same id in each other complete language.
-A code cell has an ``id`` and may say what it is: ``solves="MaxPool2d"`` (the student writes here),
-``check="MaxPool2d.forward"`` (the locked cell that checks it), ``role="setup"`` (the build adds the line that
-chooses the language), ``role="picture"`` (given, nothing to write) or ``role="own"`` (a student's own trials, worth
-no points).
+A prose cell is ``# %% [markdown] id="why" lang="en"``, with a twin in each other complete language under the same id. A
+code cell has an ``id`` and may have one of these: ``solves="MaxPool2d"`` (the student writes here),
+``check="MaxPool2d.forward"`` (the locked cell that checks it), ``role="setup"`` (the build adds the line that chooses
+the language), ``role="picture"`` (given, nothing to write) or ``role="own"`` (the student's own experiments, worth no
+points).
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson's name, which is its notebooks' file name, and its cells in order."""
+    """A lesson's cells in order, and its name, which is the file name of its notebooks."""
 
     name: str
     cells: tuple[SourceCell, ...]
 
     def in_language(self, lang: str) -> tuple[SourceCell, ...]:
-        """The cells of one language's notebook; English prose where the language has none yet."""
+        """Return the cells of one language's notebook; prose without a twin in that language is in English."""
         said = {cell.id for cell in self.cells if cell.lang == lang}
         return tuple(cell for cell in self.cells if cell.lang in ("", lang if cell.id in said else "en"))
 
@@ -49,20 +49,21 @@ def read(path: Path) -> Lesson:
     """Read the lesson in a percent script.
 
     Raises:
-        LessonError: a cell has no id, an id twice in one language, or says something unknown of itself.
+        LessonError: if a cell has no id, has the id of another cell in its language, or has an unknown attribute or
+            role.
     """
     notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     cells = tuple(source_cell(path.stem, number, cell) for number, cell in enumerate(notebook.cells, 1))
     seen: set[tuple[str, str]] = set()
     for cell in cells:
         if (cell.id, cell.lang) in seen:
-            raise LessonError(f"{path.name}: the id {cell.id!r} stands twice; give the second cell another one")
+            raise LessonError(f"{path.name}: the id {cell.id!r} occurs twice; give the second cell another one")
         seen.add((cell.id, cell.lang))
     return Lesson(path.stem, cells)
 
 
 def source_cell(lesson: str, number: int, cell: dict) -> SourceCell:  # type: ignore[type-arg]
-    """One cell, as jupytext read it."""
+    """Return one cell, as read by jupytext."""
     about = {key: value for key, value in cell["metadata"].items() if key not in ("lines_to_next_cell", "cell_marker")}
     where = f"{lesson}: cell {number}"
     if "id" not in about:
@@ -71,5 +72,5 @@ def source_cell(lesson: str, number: int, cell: dict) -> SourceCell:  # type: ig
         raise LessonError(f'{where} ({about["id"]}) is prose without a language; write lang="en" or lang="ru"')
     unknown = set(about) - {"id", "lang", "solves", "check", "role"}
     if unknown or about.get("role", "given") not in ROLES:
-        raise LessonError(f"{where} ({about['id']}) says of itself what nobody knows: {about}")
+        raise LessonError(f"{where} ({about['id']}) has an unknown attribute or role: {about}")
     return SourceCell(kind=cell["cell_type"], text=cell["source"], **about)

@@ -1,4 +1,4 @@
-"""Hold the languages of a lesson to one another: same cells, same headings, same formulas."""
+"""Compare the languages of a lesson: they need the same cells, the same headings and the same formulas."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ DETAILS = re.compile(r"<details")
 
 
 def formulas(text: str) -> list[str]:
-    """The formulas of a prose cell, in order of their text; words inside them may differ, spaces don't count."""
+    """Return the formulas of a prose cell, sorted, without the words and the spaces in them, which may differ."""
     return sorted(re.sub(r"\s+", "", WORDS.sub(r"\\text{}", found)) for found in FORMULA.findall(text))
 
 
 def headings(text: str) -> list[str]:
-    """The levels of a prose cell's headings."""
+    """Return the levels of a prose cell's headings."""
     return HEADING.findall(text)
 
 
 def hints(text: str) -> list[str]:
-    """The hints that open."""
+    """Return the collapsible hints of a prose cell."""
     return DETAILS.findall(text)
 
 
@@ -38,7 +38,7 @@ ALIKE: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
 
 
 def differences(lesson: Lesson) -> list[str]:
-    """What differs between a lesson's languages: missing twins, their order, headings, formulas, hints."""
+    """Return the differences between a lesson's languages: missing twins, their order, headings, formulas, hints."""
     problems = []
     for _, group in groupby((cell for cell in lesson.cells if cell.kind == "markdown"), key=lambda cell: cell.id):
         problems += compare(lesson.name, list(group))
@@ -46,12 +46,12 @@ def differences(lesson: Lesson) -> list[str]:
 
 
 def compare(lesson: str, cells: list[SourceCell]) -> list[str]:
-    """The problems of one id's twins, which stand side by side."""
+    """Return the problems of the twins with one id, which should stand side by side."""
     where = f"{lesson}: {cells[0].id}"
     spoken = [cell.lang for cell in cells]
     wanted = [lang for lang in LANGUAGES if lang in COMPLETE or lang in spoken]
     if spoken != wanted:
-        return [f"{where} stands in {', '.join(spoken)}; its twins belong side by side: {', '.join(wanted)}"]
+        return [f"{where} is there in {', '.join(spoken)}; put its twins side by side: {', '.join(wanted)}"]
     first, *others = cells
     return [
         f"{where}: the {what} differ: {first.lang} {find(first.text)}, {other.lang} {find(other.text)}"

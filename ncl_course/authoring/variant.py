@@ -10,7 +10,7 @@ STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 
 
 def strip(text: str) -> str:
-    """Replace what stands between the marks, and the marks, by the stub at the mark's indentation.
+    """Replace each solution region, with its marks, by the stub at the marks' indentation.
 
     Example:
         >>> print(strip("def f(x):\\n    ### BEGIN SOLUTION\\n    return 2 * x\\n    ### END SOLUTION"))
@@ -19,7 +19,7 @@ def strip(text: str) -> str:
             raise NotImplementedError()
 
     Raises:
-        LessonError: a mark without its partner.
+        LessonError: if a mark has no partner.
     """
     kept: list[str] = []
     inside = False
@@ -39,7 +39,7 @@ def strip(text: str) -> str:
 
 
 def regions(text: str) -> list[str]:
-    """The solution regions of a cell, without their marks."""
+    """Return the solution regions of a cell, without their marks."""
     found: list[str] = []
     inside = False
     for line in text.split("\n"):

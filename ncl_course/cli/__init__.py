@@ -1,9 +1,9 @@
-"""The verbs of `ncl-course`. Each parses, calls and prints; what it calls is imported when it is needed.
+"""The verbs of `ncl-course`. Each one parses, calls and prints, and imports its implementation only when it runs.
 
-So `ncl-course --help` starts at once, and a student's installation needs no instructor's packages.
+So `ncl-course --help` starts at once, and a student's installation does not need the instructor's packages.
 """
 
-from ncl_course.cli import students  # noqa: F401 - a file of verbs adds them to the command
+from ncl_course.cli import students  # noqa: F401 - importing the module adds its verbs to the command
 from ncl_course.cli.app import app, there
 
 if there("authoring"):

@@ -1,4 +1,4 @@
-"""The command itself, before it has verbs, and what the verbs share."""
+"""The command itself, without its verbs, and the options that the verbs share."""
 
 import io
 import sys
@@ -14,7 +14,7 @@ from ncl_course.terminal import say
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 INSTRUCTORS = "For instructors"
-"""Under this heading ``--help`` lists the verbs that a student's distribution does not have."""
+"""The heading under which ``--help`` lists the verbs that a student's distribution does not have."""
 
 
 class Lang(StrEnum):
@@ -28,13 +28,13 @@ Language = Annotated[Lang, typer.Option(help="The language of the notebooks.")]
 
 
 def there(room: str) -> bool:
-    """Whether a room of the package is here: a student's distribution has neither grading/ nor authoring/."""
+    """Return whether a room of the package is installed: a student's distribution has no grading/ and no authoring/."""
     found = find_spec(f"ncl_course.{room}")
-    return found is not None and found.origin is not None  # a folder without code in it has no origin
+    return found is not None and found.origin is not None  # a folder without code has no origin
 
 
 def print_version(wanted: bool) -> None:
-    """`--version` prints one line and ends, whatever else was asked."""
+    """Print one line for `--version` and exit, whatever other options there are."""
     if wanted:
         say(f"ncl-course {version_of('ncl-course')}")
         raise typer.Exit
@@ -42,11 +42,11 @@ def print_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[  # noqa: ARG001 - its callback has done all that it asks
+    version: Annotated[  # noqa: ARG001 - its callback does everything
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """The non-convolutional layers of convolutional networks, a course in Jupyter."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a file or pipe may have an encoding that lacks some of our signs
+        if isinstance(stream, io.TextIOWrapper):  # a file or pipe may have an encoding without some of our signs
             stream.reconfigure(errors="replace")

@@ -1,4 +1,4 @@
-"""The authors' verbs: build the notebooks from the lessons, and write what students get."""
+"""The authors' verbs: build the notebooks from the lessons, and write the students' distribution."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +11,8 @@ from ncl_course.terminal import fail_on, foreseen, say
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def build(
-    lesson: Annotated[str, typer.Argument(help="02, activations or 02_activations; all if you name none.")] = "",
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on any difference.")] = False,
+    lesson: Annotated[str, typer.Argument(help="02, activations or 02_activations; every lesson by default.")] = "",
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything differs.")] = False,
 ) -> None:
     """Make solutions/ (executed) and notebooks/ (the student's) from lessons/."""
     from ncl_course.authoring.build import build as build_course
@@ -24,16 +24,18 @@ def build(
     fail_on(build_course(root, check, say, only))
 
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet, or an empty one.")]
-Languages = Annotated[list[Lang] | None, typer.Option("--lang", help="Again for another language; both by default.")]
-Force = Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty, over files alone.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")]
+Languages = Annotated[list[Lang] | None, typer.Option("--lang", help="Repeat for another language; both by default.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Write into a folder that is not empty, replacing files of the same names.")
+]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def release(folder: Folder, lang: Languages = None, force: Force = False) -> None:
     """Write the student's distribution: the course without solutions and the instructor's parts.
 
-    Exit status: 0 written, 1 parts of a solution would go out, so nothing is written, 2 wrong usage.
+    Exit status: 0 written, 1 nothing written since it would contain parts of a solution, 2 wrong usage.
     """
     from ncl_course.authoring.release import release as release_course
     from ncl_course.lab import course_root

@@ -20,13 +20,15 @@ def targets() -> None:
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="ZIP", help="The file to write.")]
 Lessons = Annotated[
     list[str] | None,
-    typer.Option("--lesson", metavar="LESSON", help="A lesson of the assignment (01, pooling); again for another."),
+    typer.Option(
+        "--lesson", metavar="LESSON", help="A lesson of the assignment (01, pooling); repeat for more lessons."
+    ),
 ]
 Language = Annotated[Lang, typer.Option(help="The language of the feedback.")]
 Timeout = Annotated[
-    float, typer.Option(min=0.1, max=3600.0, help="Processor seconds an exercise; train gets 12 times that.")
+    float, typer.Option(min=0.1, max=3600.0, help="Processor seconds per exercise; train gets 12 times that.")
 ]
-Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
+Memory = Annotated[int, typer.Option(min=256, help="MB of memory per process.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="The seed of the cases; a fresh secret one by default.")]
 
 
@@ -39,9 +41,9 @@ def gradescope(
     memory: Memory = 1024,
     seed: Seed = None,
 ) -> None:
-    """Write the zip that an assignment on Gradescope takes for its autograder.
+    """Write the zip file that a Gradescope assignment takes as its autograder.
 
-    Without --lesson every notebook that is handed in gives points. Exit status: 0 written, 2 wrong usage.
+    Without --lesson, a notebook of any lesson gives points. Exit status: 0 written, 2 wrong usage.
     """
     from ncl_course.checking.view import number
     from ncl_course.exercises import EXERCISES, LESSONS

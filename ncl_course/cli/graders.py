@@ -1,4 +1,4 @@
-"""The graders' verbs: grade a cohort, and find alike solutions in it."""
+"""The graders' verbs: grade a cohort, check a policy, and find similar solutions."""
 
 import os
 from enum import StrEnum
@@ -12,7 +12,7 @@ from ncl_course.terminal import foreseen, say
 
 
 class Sandbox(StrEnum):
-    """How students' code is kept apart; the words of ``grading.sandbox.Mode``, which --help does not load."""
+    """The kinds of sandbox; the same words as in ``grading.walls.sandbox.Mode``, which --help does not load."""
 
     AUTO = "auto"
     BWRAP = "bwrap"
@@ -23,27 +23,29 @@ class Sandbox(StrEnum):
 Paths = Annotated[
     list[Path],
     typer.Argument(
-        metavar="PATH...", help="A notebook, a folder of STUDENT/LESSON.ipynb, or a download, zip or unpacked."
+        metavar="PATH...", help="A notebook, a folder of STUDENT/LESSON.ipynb, or a download (zip or unpacked)."
     ),
 ]
-Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where results, grades and feedback go.")]
+Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="The folder for results, grades and feedback.")]
 Lessons = Annotated[
     list[str] | None,
-    typer.Option("--lesson", metavar="LESSON", help="This lesson alone (01, pooling); again for another."),
+    typer.Option("--lesson", metavar="LESSON", help="Grade only this lesson (01, pooling); repeat for more lessons."),
 ]
 Key = Annotated[Path | None, typer.Option(metavar="DIR", help="The instructor's solutions.")]
-Jobs = Annotated[int, typer.Option(min=0, help="Submissions at a time; 0: two for each processor.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Submissions to grade at the same time; 0: two per processor.")]
 Timeout = Annotated[
-    float, typer.Option(min=0.1, max=3600.0, help="Processor seconds an exercise; train gets 12 times that.")
+    float, typer.Option(min=0.1, max=3600.0, help="Processor seconds per exercise; train gets 12 times that.")
 ]
-Memory = Annotated[int, typer.Option(min=256, help="MB of memory a process.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Repeat a run's cases; a fresh secret one by default.")]
-Walls = Annotated[Sandbox, typer.Option(help="auto: bwrap, else user. none gives up all protection.")]
+Memory = Annotated[int, typer.Option(min=256, help="MB of memory per process.")]
+Seed = Annotated[
+    int | None, typer.Option(min=0, help="The seed of a run, to repeat its cases; a fresh secret one by default.")
+]
+Walls = Annotated[Sandbox, typer.Option(help="auto: bwrap, or else user. none: no protection at all.")]
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://HOST:PORT.")]
 Compare = Annotated[
-    Path | None, typer.Option(metavar="RESULTS", help="An earlier results.json: say who changed, and why.")
+    Path | None, typer.Option(metavar="RESULTS", help="An earlier results.json: report whose marks changed, and why.")
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run into DIR was stopped.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue an earlier run into DIR that was stopped.")]
 Policy = Annotated[
     Path | None,
     typer.Option(metavar="TOML", help="Due times, penalties and extensions; DIR/manual.csv holds points by hand."),
@@ -53,11 +55,11 @@ Sheet = Annotated[
     typer.Option(metavar="CSV", help="Moodle's or Canvas's grading sheet: a filled copy goes to DIR/sheets."),
 ]
 SheetLesson = Annotated[
-    str, typer.Option(metavar="LESSON", help="The lesson that the sheet is for, where several are.")
+    str, typer.Option(metavar="LESSON", help="The lesson that the sheet is for, if you grade several.")
 ]
 SheetColumns = Annotated[
     str,
-    typer.Option(metavar="NAMES", help="Its columns where they are not recognised: id=NAME,grade=NAME,feedback=NAME."),
+    typer.Option(metavar="NAMES", help="Its columns, if they are not recognised: id=NAME,grade=NAME,feedback=NAME."),
 ]
 
 
@@ -83,7 +85,7 @@ def grade(
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
 
-    Exit status: 0 all graded, 1 some could not be, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
+    Exit status: 0 all graded, 1 some could not be graded, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
     """
     from ncl_course.grading.handed_in.lessons import lesson_named
     from ncl_course.grading.marks.marking import Wanted
@@ -99,7 +101,7 @@ def grade(
     with foreseen():
         before = earlier(compare) if compare else None
         lessons = tuple(dict.fromkeys(map(lesson_named, lesson or ())))
-    workers = jobs or 2 * (os.cpu_count() or 1)  # each waits for its sandbox half of the time
+    workers = jobs or 2 * (os.cpu_count() or 1)  # each worker waits for its sandbox half of the time
     only = lessons[0] if len(lessons) == 1 else ""
     beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns)
     options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
@@ -109,14 +111,14 @@ def grade(
     raise typer.Exit(status)
 
 
-PolicyFile = Annotated[Path | None, typer.Argument(metavar="[TOML]", help="A policy to look through.")]
+PolicyFile = Annotated[Path | None, typer.Argument(metavar="[TOML]", help="The policy to check.")]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def policy(file: PolicyFile = None, lang: Language = Lang.EN) -> None:
-    """Print a policy for grade --policy to start from, every key explained; or say what is wrong with one.
+    """Print a commented policy to start from, for grade --policy; or check the given one.
 
-    Exit status: 0 fine, 2 something of it is not understood.
+    Exit status: 0 the policy is valid, 2 a part of it is not understood.
     """
     from ncl_course.language import language, text
 
@@ -135,13 +137,15 @@ def policy(file: PolicyFile = None, lang: Language = Lang.EN) -> None:
             say(line)
 
 
-Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="The share of alike code from which a pair is told.")]
-SimilarOut = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Where similar.html and similar.csv go.")]
+Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="Report pairs with at least this share of similar code.")]
+SimilarOut = Annotated[
+    Path, typer.Option("-o", "--out", metavar="DIR", help="The folder for similar.html and similar.csv.")
+]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Language = Lang.EN) -> None:
-    """Pairs of alike solutions, the code that was handed out left aside. Nothing of a notebook is run.
+    """Find pairs of similar solutions, ignoring the code that was handed out. No notebook is run.
 
     Exit status: 0 compared, 2 wrong usage.
     """

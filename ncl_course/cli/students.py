@@ -1,4 +1,4 @@
-"""The students' verbs: open the course, check one's own notebooks, look the installation over."""
+"""The students' verbs: open the course, check one's own notebooks, examine the installation."""
 
 import os
 from pathlib import Path
@@ -12,17 +12,20 @@ from ncl_course.terminal import foreseen, say
 if TYPE_CHECKING:
     from ncl_course.doctor.walls import Tried
 
-Lesson = Annotated[str, typer.Argument(help="01, pooling or 01_pooling; the course map, 00_start, if you name none.")]
-Options = Annotated[list[str] | None, typer.Argument(metavar="-- OPTIONS", help="For JupyterLab.")]
-NoOpen = Annotated[bool, typer.Option("--no-open", help="Copy the notebooks and stop there.")]
+Lesson = Annotated[str, typer.Argument(help="01, pooling or 01_pooling; by default the course map, 00_start.")]
+Options = Annotated[list[str] | None, typer.Argument(metavar="-- OPTIONS", help="Options for JupyterLab.")]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Only copy the notebooks.")]
 
 
 def split_options(lesson: str, options: list[str]) -> tuple[str, list[str]]:
-    """What follows `--` comes in as plain arguments, so JupyterLab's first option may stand as the lesson."""
+    """Separate the lesson from JupyterLab's options.
+
+    Without a lesson, typer takes the first option after `--` as the lesson.
+    """
     if lesson.startswith("-"):
         return "", [lesson, *options]
     if options and not options[0].startswith("-"):
-        raise typer.BadParameter(f"One lesson at a time, please: {options[0]!r} is one too many.")
+        raise typer.BadParameter(f"Name one lesson at a time: {options[0]!r} is one too many.")
     return lesson, options
 
 
@@ -30,7 +33,7 @@ def split_options(lesson: str, options: list[str]) -> tuple[str, list[str]]:
 def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, no_open: NoOpen = False) -> None:
     """Copy the notebooks that you don't have yet to work/LANG, and open JupyterLab there.
 
-    Yours are never overwritten. To start one afresh, rename yours and run this again.
+    Your notebooks are never overwritten. To start a lesson again, rename your notebook and run this again.
     """
     from ncl_course import lab as course
     from ncl_course.language import text
@@ -48,24 +51,24 @@ def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, 
 
 
 Notebooks = Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Your own notebooks.")]
-Own = Annotated[Lang | None, typer.Option(help="The notebook's own language if you name none.")]
+Own = Annotated[Lang | None, typer.Option(help="The language of the panels; by default the notebook's own.")]
 Json = Annotated[
     Path | None,
-    typer.Option("--json", metavar="FILE", help="The results for programs; - prints them and nothing else."),
+    typer.Option("--json", metavar="FILE", help="Write the results as JSON; - prints the JSON and nothing else."),
 ]
 Summary = Annotated[
     Path | None,
     typer.Option(
-        envvar="GITHUB_STEP_SUMMARY", metavar="FILE", help="Add the results to this file, as tables in Markdown."
+        envvar="GITHUB_STEP_SUMMARY", metavar="FILE", help="Append the results to this file, as Markdown tables."
     ),
 ]
 
 
 @app.command()
 def check(notebooks: Notebooks, lang: Own = None, json_file: Json = None, summary: Summary = None) -> None:
-    """Check your own notebooks in the terminal, as check(...) does in them.
+    """Check your own notebooks in the terminal, as check(...) does in a notebook.
 
-    Exit status: 0 all exercises pass, 1 some do not, 2 a notebook cannot be read; the others are checked all the same.
+    Exit status: 0 all exercises pass, 1 some do not, 2 a notebook cannot be read (the others are still checked).
     """
     from ncl_course.selfcheck_verb import check as check_notebooks
 
@@ -78,10 +81,10 @@ def check(notebooks: Notebooks, lang: Own = None, json_file: Json = None, summar
 
 @app.command()
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="The findings for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     lang: Language = Lang.EN,
 ) -> None:
-    """Say what of the installation works and what is missing, with the fix.
+    """Report which parts of the installation work and which are missing, with the fix.
 
     Exit status: 0 all is well, 1 something is missing.
     """
@@ -95,7 +98,7 @@ def doctor(
 
 
 def try_sandbox() -> "Tried":
-    """Start the grader's sandbox; what it needs is brought in when it is tried, so that a lack of it is a finding."""
+    """Start the grader's sandbox. The import is here, so that a missing package becomes a finding of the doctor."""
     from ncl_course.grading.walls.usable import sandbox_here
 
     return sandbox_here()

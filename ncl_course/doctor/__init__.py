@@ -1,6 +1,6 @@
-"""``ncl-course doctor``: what of the installation works and what is missing, with the fix.
+"""``ncl-course doctor``: report which parts of the installation work and which are missing, with the fix.
 
-`verb` prints; `examine` runs the probes of `packages`, `widgets`, `machine` and `walls`, each of which returns a
-`finding`; `running` asks a JupyterLab that runs; `apart` starts torch and a kernel in a process of their own; `report`
+`verb` prints; `examine` runs the probes in `packages`, `widgets`, `machine` and `walls`, and each probe returns a
+`finding`; `running` queries a running JupyterLab; `apart` starts torch and a kernel in separate processes; `report`
 renders.
 """

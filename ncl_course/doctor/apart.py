@@ -1,4 +1,4 @@
-"""Run one of our scripts in a Python of its own: what hangs or dies there is an answer here."""
+"""Run one of our scripts in a separate Python process: if it hangs or crashes there, that is a finding here."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ncl_course.lab import jupyter_environment
 
 SCRIPTS = Path(__file__).parent / "scripts"
 PATIENCE = 180.0
-"""Seconds: on a cold disk torch alone may take one minute to load."""
+"""Seconds to wait for an answer: on a cold disk, torch alone may take one minute to load."""
 
 
 class NoAnswerError(Exception):
-    """The script gave no answer; the message is the last line that it left."""
+    """The script gave no answer; the message is the last line of its output."""
 
 
 @cache
 def answer(script: str, patience: float = PATIENCE) -> dict[str, Any]:
-    """What ``scripts/SCRIPT.py`` prints as JSON on its last line, in the environment that `ncl-course lab` starts.
+    """Run ``scripts/SCRIPT.py`` in the environment of `ncl-course lab`; return the JSON on the last line of its output.
 
     Raises:
-        NoAnswerError: it fails, ends early or takes longer than ``patience`` seconds.
+        NoAnswerError: if the script fails, ends early or takes longer than ``patience`` seconds.
     """
     environment = os.environ | jupyter_environment(os.environ)
     command = [sys.executable, str(SCRIPTS / f"{script}.py")]
@@ -48,15 +48,15 @@ def answer(script: str, patience: float = PATIENCE) -> dict[str, Any]:
 
 
 def last_line(printed: str) -> str:
-    """The last line that is not empty; of a traceback it is the error."""
+    """Return the last non-empty line; in a traceback it is the error."""
     return next((line.strip() for line in reversed(printed.splitlines()) if line.strip()), "")
 
 
 def read(line: str) -> dict[str, Any]:
-    """The answer in a line.
+    """Parse the answer in a line.
 
     Raises:
-        NoAnswerError: it is none.
+        NoAnswerError: if the line is not a JSON object.
     """
     try:
         found = json.loads(line)

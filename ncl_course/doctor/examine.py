@@ -1,4 +1,4 @@
-"""All probes, in the order in which a fault of one explains those after it."""
+"""All probes, ordered so that a failing probe comes before those that fail because of it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ PROBES: tuple[Probe, ...] = (python, packages, torch, kernel, widgets, disk, thr
 
 
 def examine(try_sandbox: Callable[[], Tried] | None = None) -> Iterator[Finding]:
-    """One finding after another, each as soon as it is there.
+    """Yield one finding after another, each as soon as its probe has run.
 
     Args:
-        try_sandbox: how to try the grader's sandbox; None where there is no grader, as in a student's distribution.
+        try_sandbox: a function that tries the grader's sandbox; None if there is no grader, as in a student's
+            distribution.
     """
     walls = () if try_sandbox is None else (bubblewrap(try_sandbox),)
     for look in (*PROBES, *walls):

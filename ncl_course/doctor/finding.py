@@ -1,4 +1,4 @@
-"""What one probe found: well, or what is wrong and what mends it."""
+"""The finding of one probe: all is well, or what is wrong and how to fix it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ncl_course.language import text
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor's answer.
+    """One line of the doctor's report.
 
     Attributes:
         name: the probe's id, the same in every language.
-        said: what was found.
-        fix: what to do about it; empty where all is well.
+        said: the sentence about the finding.
+        fix: the sentence about the fix; empty if all is well.
     """
 
     name: str
@@ -33,24 +33,24 @@ Probe = Callable[[], Finding]
 
 
 def well(name: str, key: str, /, **values: Any) -> Finding:
-    """All is well, in the words of ``doctor.said.KEY``."""
+    """Return the finding that all is well, in the words of ``doctor.said.KEY``."""
     return Finding(name, True, text(f"doctor.said.{key}", **values))
 
 
 def ill(name: str, key: str, fix: str, /, **values: Any) -> Finding:
-    """Something is missing, in the words of ``doctor.said.KEY``; ``fix`` is a whole sentence."""
+    """Return the finding that something is wrong, in the words of ``doctor.said.KEY``; ``fix`` is a full sentence."""
     return Finding(name, False, text(f"doctor.said.{key}", **values), fix)
 
 
 def probe(name: str) -> Callable[[Probe], Probe]:
-    """Make of a function a probe that never raises: a surprise is a finding of that name, too."""
+    """Turn a function into a probe that never raises: an unexpected error also becomes a finding with that name."""
 
     def guard(look: Probe) -> Probe:
         @wraps(look)
         def guarded() -> Finding:
             try:
                 return look()
-            except Exception as error:  # whatever is broken here is what the doctor is asked about
+            except Exception as error:  # the doctor must report any failure here
                 return ill(name, "surprise", reinstall(), what=f"{type(error).__name__}: {error}")
 
         return guarded
@@ -59,12 +59,12 @@ def probe(name: str) -> Callable[[Probe], Probe]:
 
 
 def in_conda() -> bool:
-    """Whether this Python belongs to a conda environment, whose packages come from environment.yml."""
+    """Return whether this Python belongs to a conda environment, whose packages come from environment.yml."""
     return Path(sys.prefix, "conda-meta").is_dir()
 
 
 def reinstall() -> str:
-    """The command that brings the packages as the course wants them, for the way they came here."""
+    """Return the command that installs the packages in the right versions, with pip or conda, whichever is in use."""
     command = (
         "conda env update -f environment.yml"
         if in_conda()

@@ -1,4 +1,4 @@
-"""The machine: room on the disk, and no more threads than processors."""
+"""Probes of the machine: free space on the disk, and no more threads than processors."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ncl_course.lab import ROOT
 from ncl_course.language import text
 
 ENOUGH_GB = 1.0
-"""CIFAR-10 is 170 MB and as much again while it is unpacked; the rest is for notebooks, pictures and Jupyter."""
+"""CIFAR-10 takes 170 MB; the rest is for notebooks, pictures and Jupyter."""
 
 
 def standing(path: Path) -> Path:
-    """The folder itself, or the nearest one above it that is there."""
+    """Return the folder itself, or the nearest parent folder that exists."""
     return next(folder for folder in (path, *path.parents) if folder.exists())
 
 
 @probe("disk")
 def disk() -> Finding:
-    """Is there room where notebooks are written and where images are kept?"""
+    """Check that there is enough space for notebooks and for images."""
     from ncl_course.data.download import data_folder
 
     free = {path: shutil.disk_usage(standing(path)).free / 1e9 for path in (ROOT, data_folder())}
@@ -34,7 +34,7 @@ def disk() -> Finding:
 
 @probe("threads")
 def threads() -> Finding:
-    """Do torch and NumPy's OpenBLAS start more threads than there are processors for us?"""
+    """Check that torch and NumPy's OpenBLAS do not start more threads than there are processors for us."""
     try:
         found = answer("load_torch")
     except NoAnswerError as error:

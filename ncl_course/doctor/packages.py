@@ -1,4 +1,4 @@
-"""Python and the packages: are they there, in the versions that the course was tried with?"""
+"""Probes of Python and the packages: whether they are installed, in the versions that the course was tested with."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ncl_course.doctor.finding import Finding, ill, in_conda, probe, reinstall, 
 from ncl_course.lab import ROOT
 from ncl_course.language import text
 
-if TYPE_CHECKING:  # a probe brings in what it needs: one that is missing is a finding and not our end
+if TYPE_CHECKING:  # import a package inside its probe: a missing package must become a finding and not stop the doctor
     from packaging.requirements import Requirement
 
 OLDEST = (3, 11)
-"""pyproject.toml's requires-python; a test holds the two together."""
+"""The same as requires-python in pyproject.toml; a test compares the two."""
 
 
 @probe("python")
 def python() -> Finding:
-    """Is this Python new enough?"""
+    """Check that this Python is new enough."""
     found = platform.python_version()
     if sys.version_info[:2] < OLDEST:
         oldest = ".".join(map(str, OLDEST))
@@ -30,10 +30,10 @@ def python() -> Finding:
 
 
 def wanted() -> list[Requirement]:
-    """What the course asks for on this system, without its extras.
+    """Return the packages that the course requires on this system, without its extras.
 
     Raises:
-        PackageNotFoundError: the course itself is not installed, only lies here.
+        PackageNotFoundError: if the course is not installed but only in this folder.
     """
     from packaging.requirements import Requirement
 
@@ -42,7 +42,7 @@ def wanted() -> list[Requirement]:
 
 
 def unmet(need: Requirement) -> str:
-    """What is wrong with an installed package, or nothing."""
+    """Return what is wrong with an installed package, or ""."""
     try:
         found = version(need.name)
     except PackageNotFoundError:
@@ -53,7 +53,7 @@ def unmet(need: Requirement) -> str:
 
 @probe("packages")
 def packages() -> Finding:
-    """Is every package here that pyproject.toml asks for, in a version that it admits?"""
+    """Check that every package that pyproject.toml requires is installed in a permitted version."""
     try:
         needs = wanted()
     except PackageNotFoundError:
@@ -65,7 +65,7 @@ def packages() -> Finding:
 
 
 def pinned(name: str) -> str:
-    """The version that constraints.txt gives a package; empty where there is no such file, or conda chose."""
+    """Return the version that constraints.txt gives a package; empty if there is no such file, or if conda chose."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
@@ -80,7 +80,7 @@ def pinned(name: str) -> str:
 
 @probe("torch")
 def torch() -> Finding:
-    """Does torch load and compute, and is it the version that the checks were tried with?"""
+    """Check that torch loads and computes, and that it is the version that the checks were tested with."""
     from packaging.version import Version
 
     try:

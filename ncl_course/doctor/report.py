@@ -1,4 +1,4 @@
-"""The doctor's findings for people, as a table, and for programs, as JSON."""
+"""The doctor's findings as a table for people, and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ncl_course.language import text
 
 
 def as_table(findings: Sequence[Finding]) -> Table:
-    """A line a finding, green or red. Nothing in it is taken for markup."""
+    """Return one line per finding, green or red. No text in it is interpreted as markup."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -27,12 +27,15 @@ def as_table(findings: Sequence[Finding]) -> Table:
 
 
 def title(finding: Finding) -> str:
-    """The probe's name as people read it."""
+    """Return the probe's name for people."""
     return text(f"doctor.name.{finding.name}")
 
 
 def fixes(findings: Sequence[Finding]) -> list[str]:
-    """What helps, a line for all that the same thing mends: a line is copied whole, so no table may cut it."""
+    """Return one line for each fix, with all the findings that it fixes.
+
+    A reader copies a line whole, so no table may cut it.
+    """
     helps: dict[str, list[str]] = {}
     for finding in findings:
         if not finding.ok:
@@ -41,6 +44,6 @@ def fixes(findings: Sequence[Finding]) -> list[str]:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """One object: whether all is well, and every finding by its id."""
+    """Return one JSON object: whether all is well, and every finding by its id."""
     ok = all(finding.ok for finding in findings)
     return json.dumps({"schema": 1, "ok": ok, "findings": [asdict(f) for f in findings]}, indent=2)

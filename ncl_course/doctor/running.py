@@ -1,4 +1,4 @@
-"""The JupyterLab that runs already: it may belong to another environment than the notebooks' kernel."""
+"""Query running JupyterLabs: one may belong to another environment than the notebooks' kernel."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ CONFIG = re.compile(r'<script id="jupyter-config-data"[^>]*>(.*?)</script>', re.
 
 @dataclass(frozen=True)
 class Server:
-    """One of this user's servers: its address for people, and JupyterLab's page with the token that opens it."""
+    """One of this user's servers: its address for people, and the address of JupyterLab's page with the token."""
 
     address: str
     page: str
 
 
 def servers() -> list[Server]:
-    """This user's running servers, as Jupyter itself keeps the list of them."""
+    """Return this user's running servers from Jupyter's own list."""
     from jupyter_server.serverapp import list_running_servers
 
     return [
@@ -32,11 +32,11 @@ def servers() -> list[Server]:
 
 
 def shows(server: Server, extension: str) -> bool | None:
-    """Whether that JupyterLab's page loads an extension.
+    """Return whether that JupyterLab's page loads an extension.
 
-    None where one cannot know: it does not answer, asks for a password, or is no JupyterLab.
+    Returns None if that cannot be found out: the server does not answer, asks for a password, or is not a JupyterLab.
     """
-    direct = build_opener(ProxyHandler({}))  # it is this machine; a proxy does not know it
+    direct = build_opener(ProxyHandler({}))  # the server is on this machine, which a proxy cannot reach
     try:
         with direct.open(server.page, timeout=SECONDS) as reply:
             found = CONFIG.search(reply.read().decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""The verb: examine, print, and say with the exit status whether all is well."""
+"""The verb: run the probes, print the findings, and return an exit status."""
 
 from __future__ import annotations
 

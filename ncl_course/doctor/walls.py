@@ -1,4 +1,7 @@
-"""The grader's sandbox, where there is a grader: the command line says how to try it, so no arrow leads there."""
+"""The probe of the grader's sandbox.
+
+The command line passes in how to try it, so that the doctor does not import grading.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,27 @@ from ncl_course.doctor.finding import Finding, Probe, ill, probe, well
 
 
 class Tried(Protocol):
-    """What ``grading.usable.sandbox_here()`` answers."""
+    """The result of ``grading.usable.sandbox_here()``."""
 
     @property
     def ok(self) -> bool:
-        """Whether any walls stand."""
+        """Whether a sandbox works."""
 
     @property
     def taken(self) -> str:
-        """Which ones: ``bwrap`` or ``user``."""
+        """Which sandbox works: ``bwrap`` or ``user``."""
 
     @property
     def why(self) -> str:
-        """Why they do not."""
+        """The reason why none works."""
 
     @property
     def fix(self) -> str:
-        """What helps."""
+        """The sentence about the fix."""
 
 
 def bubblewrap(try_it: Callable[[], Tried]) -> Probe:
-    """The probe that starts a worker behind the best walls by ``try_it``, and says which ones they are."""
+    """Return the probe that starts a worker in the best sandbox, using ``try_it``, and names that sandbox."""
 
     @probe("bubblewrap")
     def look() -> Finding:

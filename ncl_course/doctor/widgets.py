@@ -1,4 +1,4 @@
-"""The kernel and the widgets: what stands between a notebook and its moving pictures."""
+"""Probes of the kernel and the widgets, which interactive pictures in a notebook need."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:  # as in packages.py
     from packaging.requirements import Requirement
 
 MANAGER = "@jupyter-widgets/jupyterlab-manager"
-"""JupyterLab's name for what jupyterlab_widgets brings."""
+"""JupyterLab's name for the extension in jupyterlab_widgets."""
 
 
 @probe("kernel")
 def kernel() -> Finding:
-    """Does the kernel start, and does it run this Python's packages?"""
+    """Check that the kernel starts, and that it runs with this Python's packages."""
     try:
         found = answer("start_kernel")
     except NoAnswerError as error:
@@ -33,7 +33,7 @@ def kernel() -> Finding:
 
 
 def halves() -> tuple[str, str, Requirement]:
-    """The versions of ipywidgets (the kernel's half) and jupyterlab_widgets (the page's); what the first asks for."""
+    """Return the versions of ipywidgets (kernel) and jupyterlab_widgets (page), and what ipywidgets requires."""
     from packaging.requirements import Requirement
 
     needs = map(Requirement, requires("ipywidgets") or ())
@@ -42,7 +42,7 @@ def halves() -> tuple[str, str, Requirement]:
 
 
 def offered() -> bool:
-    """Whether a JupyterLab of this environment, started now, would load the widgets."""
+    """Return whether a JupyterLab started now in this environment would load the widgets."""
     from jupyter_core.paths import jupyter_path
     from jupyterlab_server.config import get_page_config
 
@@ -52,7 +52,7 @@ def offered() -> bool:
 
 @probe("widgets")
 def widgets() -> Finding:
-    """Do both halves of the widgets fit together, and does JupyterLab load them, the one that runs too?"""
+    """Check that both halves of the widgets fit together, and that JupyterLab, even a running one, loads them."""
     try:
         ours, page, asked = halves()
     except PackageNotFoundError as error:

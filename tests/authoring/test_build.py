@@ -102,12 +102,12 @@ def test_check_does_not_compare_a_keys_outputs_but_wants_its_checks_passed(proje
 
 def test_a_part_that_no_cell_checks_is_a_problem(project):
     root = project(LESSON.format(one=1).split('# %% id="check-mine"')[0])
-    assert build(root) == ["01_pooling: pool_output_size.value is checked by 0 cells; it wants exactly one"]
+    assert build(root) == ["01_pooling: pool_output_size.value is checked by 0 cells; write exactly one"]
 
 
 def test_a_missing_twin_stops_the_build(project):
     root = project(LESSON.format(one=1).replace('# %% [markdown] id="title" lang="ru"\n# # Размеры\n', ""))
-    assert build(root) == ["01_pooling: title stands in en; its twins belong side by side: en, ru"]
+    assert build(root) == ["01_pooling: title is there in en; put its twins side by side: en, ru"]
     assert not (root / "notebooks").exists()
 
 

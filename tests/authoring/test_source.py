@@ -66,7 +66,7 @@ def test_words_inside_formulas_and_spaces_may_differ(lesson):
 
 def test_a_missing_twin_is_reported(lesson):
     made = lesson('# %% [markdown] id="why" lang="en"\n# Why\n')
-    assert differences(made) == ["01_pooling: why stands in en; its twins belong side by side: en, ru"]
+    assert differences(made) == ["01_pooling: why is there in en; put its twins side by side: en, ru"]
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_a_missing_twin_is_reported(lesson):
     [
         ("# %%\nx = 1\n", r"01_pooling: cell 1 has no id; write # %% id="),
         ('# %% [markdown] id="a"\n# words\n', r"01_pooling: cell 1 \(a\) is prose without a language"),
-        ('# %% id="a"\nx = 1\n\n# %% id="a"\ny = 2\n', r"the id 'a' stands twice"),
-        ('# %% id="a" colour="red"\nx = 1\n', r"says of itself what nobody knows: .*colour"),
-        ('# %% id="a" role="hero"\nx = 1\n', r"says of itself what nobody knows: .*hero"),
+        ('# %% id="a"\nx = 1\n\n# %% id="a"\ny = 2\n', r"the id 'a' occurs twice"),
+        ('# %% id="a" colour="red"\nx = 1\n', r"has an unknown attribute or role: .*colour"),
+        ('# %% id="a" role="hero"\nx = 1\n', r"has an unknown attribute or role: .*hero"),
     ],
 )
 def test_a_cell_that_cannot_be_placed_is_an_error_that_names_it(lesson, text, said):
@@ -92,4 +92,4 @@ def test_a_language_that_has_begun_is_english_where_it_has_no_prose_yet(lesson, 
     assert differences(made) == []
     assert [cell.text for cell in made.in_language("de")] == ["# Why $k$\nBecause.", "x = 1", "Hallo"]
     assert [cell.text for cell in made.in_language("ru")][-1] == "Привет"
-    assert differences(lesson(german)) == ["01_pooling: hi stands in de; its twins belong side by side: en, ru, de"]
+    assert differences(lesson(german)) == ["01_pooling: hi is there in de; put its twins side by side: en, ru, de"]

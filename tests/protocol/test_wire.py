@@ -158,7 +158,7 @@ HEADERS = [
     ({"arrays": [["<f8", [0, 2**62, 2**62]]]}, "impossible shape"),
     ({"arrays": [["<f8", [2**40]]]}, "impossible shape"),
     ({"arrays": [["<f8", [2]]]}, "longer than the bytes received"),
-    ({"arrays": []}, "more came"),
+    ({"arrays": []}, "more bytes were received"),
 ]
 
 

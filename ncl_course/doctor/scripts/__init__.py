@@ -1,1 +1,1 @@
-"""Scripts that run alone, each in a Python of its own, and print their answer as JSON on their last line."""
+"""Scripts that each run in a separate Python process, and print their answer as JSON on the last line."""

@@ -1,4 +1,4 @@
-"""Load torch and NumPy as a notebook does: their builds, their threads, and the processors that we may use."""
+"""Load torch and NumPy as a notebook does, and report their builds, their threads, and the processors we may use."""
 
 import importlib
 import json
@@ -7,7 +7,7 @@ import numpy  # noqa: F401 - its BLAS is one of the pools below
 
 
 def main() -> None:
-    """Print the answer. torch comes by name: only oracles import it, and this file runs beside the course."""
+    """Print the answer. The import of torch is by name, because only oracles may import torch in the usual way."""
     torch = importlib.import_module("torch")
     pools = importlib.import_module("threadpoolctl").threadpool_info()
     blas = [pool["num_threads"] for pool in pools if pool["user_api"] == "blas"]
@@ -17,7 +17,7 @@ def main() -> None:
         "sum": float(torch.ones(2, 3).sum()),
         "torch_threads": torch.get_num_threads(),
         "blas_threads": max(blas, default=1),
-        "processors": importlib.import_module("joblib").cpu_count(),  # knows affinity and containers' quotas
+        "processors": importlib.import_module("joblib").cpu_count(),  # respects affinity and containers' quotas
     }
     print(json.dumps(found))
 

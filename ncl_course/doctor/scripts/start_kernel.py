@@ -1,4 +1,4 @@
-"""Start the kernel that JupyterLab offers for a notebook, ask which Python it is, and end it."""
+"""Start the kernel that JupyterLab offers for a notebook, find out which Python it is, and stop it."""
 
 import json
 from typing import Any
