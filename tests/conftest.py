@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Fixtures and options for all tests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import pytest
 from ncl_course.language import language
 
 NEEDS = {"bwrap": "bwrap", "browser": "chromium"}
-"""Which system program a marked test runs."""
+"""The system program that a marked test needs."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run, and say so loudly; in CI nothing is skipped, so it fails there."""
+    """Skip tests that this machine cannot run, and report it clearly.
+
+    In CI nothing is skipped, so such a test fails.
+    """
     for item in items:
         for marker, program in NEEDS.items():
             if item.get_closest_marker(marker) and shutil.which(program) is None and not os.environ.get("CI"):
@@ -25,6 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _english(monkeypatch):
-    """Tests start in English, whatever the last one chose."""
+    """Start every test in English, whatever language the previous test chose."""
     monkeypatch.delenv("NCL_LANG", raising=False)
     language("en")

@@ -1,7 +1,7 @@
-"""The mutation score: every known wrong answer against the checks, ``python -m tests.mutation [EXERCISE...]``.
+"""The mutation score: run the checks on every known wrong answer, with ``python -m tests.mutation [EXERCISE...]``.
 
-A mutant is killed when it does not get all points, and named when the first misconception it gets is its own. The
-aim is that all are killed and nine in ten named; below that the exit status is 1.
+A mutant is killed if it does not get all points, and named if the first misconception that it gets is its own. All
+mutants must be killed and nine in ten named, or else the exit status is 1.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ AIM = 0.9
 
 
 def tried(name: str) -> tuple[list[str], list[str], int]:
-    """The mutants of one exercise that survive, those that get another name, and how many there are."""
+    """Return the mutants of one exercise that survive, those that get another name, and the number of all."""
     exercise = find(name)
     answers = [Answers(exercise, part.name, SEED) for part in exercise.parts]
     survivors, misnamed = [], []
@@ -41,7 +41,7 @@ def tried(name: str) -> tuple[list[str], list[str], int]:
 
 
 def main(names: list[str]) -> int:
-    """Print the table, of the exercises named or of all, and say whether the aim is met; 2 for an unknown name."""
+    """Print the table for the given exercises, or for all, and say whether the aim is met; 2 for an unknown name."""
     exercises = [exercise.name for exercise in EXERCISES if not names or exercise.name in names]
     unknown = set(names) - set(exercises)
     if unknown:

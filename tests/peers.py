@@ -1,7 +1,7 @@
-"""Other graders, as they are installed by those who use them: each in a virtual environment below ``build/peers``.
+"""Other graders, installed as their users install them: each in a virtual environment below ``build/peers``.
 
-It is made once and kept. torch, NumPy and the course come from this project's environment, so that both sides judge
-with the same versions.
+An environment is made once and kept. torch, NumPy and the course come from this project's environment, so that both
+sides use the same versions.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ NBGRADER = "nbgrader==0.9.6"
 
 
 def environment(requirement: str) -> Path:
-    """The folder of the programs of an environment that has the package; made where it is missing or another's."""
+    """Return the program folder of an environment with the package; make it if it is missing or has another version."""
     home = FOLDER / requirement.partition("==")[0]
     home.parent.mkdir(parents=True, exist_ok=True)
     with home.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one makes it, others wait
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one process makes it, the others wait
         stamp, wanted = home / "made-of", f"{requirement}\n{sys.version}\n{home}\n"
         if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
             make(home, requirement)
@@ -33,14 +33,14 @@ def environment(requirement: str) -> Path:
 
 
 def make(home: Path, requirement: str) -> None:
-    """Make an environment with the package; what it lacks it finds in ours."""
+    """Make an environment with the package; it takes its other packages from this project's environment."""
     subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
     pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, requirement, "ipykernel"], cwd=home, check=True)  # not beside our own package
+    subprocess.run([*pip, requirement, "ipykernel"], cwd=home, check=True)  # without our own package
     (packages,) = (home / "lib").glob("python*/site-packages")
     (packages / "course.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")  # last: their own come first
 
 
 def first_in_path(programs: Path) -> Mapping[str, str]:
-    """This process's environment, where a program or a kernel is looked for among those first."""
+    """Return this process's environment variables, with those programs first in the path."""
     return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}

@@ -1,4 +1,4 @@
-"""Which room may import which, and how light the door is."""
+"""The architecture: which room may import which, and how light the public module is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def room(path: Path) -> str:
 
 
 def imports(path: Path) -> set[str]:
-    """Every module that a file imports, wherever in it; relative imports do not occur."""
+    """Return every module that a file imports anywhere; relative imports do not occur."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -39,12 +39,12 @@ def imports(path: Path) -> set[str]:
 
 
 def module_name(path: Path) -> str:
-    """The dotted name of a module of the package."""
+    """Return the dotted name of a module of the package."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imported(path: Path) -> set[str]:
-    """The modules of the package that a file imports: ``from room import module`` counts as that module."""
+    """Return the modules of the package that a file imports: ``from room import module`` counts as that module."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -57,18 +57,18 @@ def imported(path: Path) -> set[str]:
 
 
 def is_module(name: str) -> bool:
-    """Whether a dotted name is a module or a folder of the package."""
+    """Return whether a dotted name is a module or a folder of the package."""
     place = ROOT.joinpath(*name.split("."))
     return place.with_suffix(".py").is_file() or place.is_dir()
 
 
 def reached(path: Path) -> set[str]:
-    """The rooms of the package that a file imports."""
+    """Return the rooms of the package that a file imports."""
     return {name.split(".")[1] for name in imports(path) if name.startswith("ncl_course.")} - {room(path)}
 
 
 def outside(path: Path) -> set[str]:
-    """The top-level packages that a file imports, the standard library and the course itself left out."""
+    """Return the top-level packages that a file imports, without the standard library and the course itself."""
     return {name.split(".")[0] for name in imports(path)} - STANDARD - {"ncl_course"}
 
 
@@ -76,7 +76,7 @@ def of_room(*names: str) -> list[Path]:
     return [path for path in MODULES if room(path) in names]
 
 
-def test_torch_is_imported_by_oracles_and_experiments_alone():
+def test_only_oracles_and_experiments_import_torch():
     assert not [path for path in MODULES if "torch" in outside(path) and room(path) not in {"oracles", "experiments"}]
 
 
@@ -93,7 +93,7 @@ def test_messages_have_a_file_for_each_lesson(lang):
     assert files == {path.stem for path in (PACKAGE / "messages" / "en").glob("*.toml")}
 
 
-def test_no_folder_holds_more_modules_than_a_reader_can_look_through():
+def test_no_folder_holds_more_modules_than_a_reader_can_survey():
     counts = Counter(path.parent for path in MODULES if path.name != "__init__.py")
     assert not [(folder, count) for folder, count in counts.items() if count > MOST_MODULES]
 
@@ -109,20 +109,20 @@ def test_no_module_imports_itself_in_a_circle():
 
 
 @pytest.mark.parametrize("path", of_room("nn", "protocol"), ids=str)
-def test_given_pieces_and_the_protocol_need_numpy_alone(path):
+def test_given_pieces_and_the_protocol_need_only_numpy(path):
     assert outside(path) <= {"numpy"}
     assert reached(path) <= ({"nn"} if room(path) == "protocol" else set())
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "grading" / "inside").glob("*.py")), ids=str)
-def test_what_runs_inside_the_sandbox_needs_numpy_the_given_pieces_and_the_protocol_alone(path):
+def test_code_inside_the_sandbox_needs_only_numpy_the_given_pieces_and_the_protocol(path):
     neighbours = {name for name in imports(path) if name.startswith("ncl_course.grading")}
     assert outside(path) <= {"numpy"}
     assert reached(path) <= {"nn", "protocol"}
     assert all(name.startswith("ncl_course.grading.inside") for name in neighbours)
 
 
-def test_nobody_but_the_command_line_reaches_into_grading_or_authoring():
+def test_only_the_command_line_imports_grading_or_authoring():
     assert not [
         (path, reached(path)) for path in MODULES if room(path) != "cli" and reached(path) & {"grading", "authoring"}
     ]
@@ -141,20 +141,20 @@ def test_nobody_but_the_command_line_reaches_into_grading_or_authoring():
         (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission"}),
     ],
 )
-def test_a_room_reaches_only_the_rooms_below_it(rooms, allowed):
+def test_a_room_imports_only_the_rooms_below_it(rooms, allowed):
     assert not [(path.name, reached(path) - allowed) for path in of_room(*rooms) if reached(path) - allowed]
 
 
 @pytest.mark.parametrize(
     "module", ["ncl_course", "ncl_course.nn", "ncl_course.exercises", "ncl_course.viz", "ncl_course.cli"]
 )
-def test_the_door_is_light(module):
+def test_a_public_module_loads_no_heavy_package(module):
     code = f"import sys, {module}; print(*sorted({{'torch', 'matplotlib', 'sklearn', 'nbclient'}} & set(sys.modules)))"
     heavy = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert heavy.stdout.split() == []
 
 
-def test_the_door_opens_to_the_names_that_students_need():
+def test_the_package_exports_the_names_that_students_need():
     import ncl_course
 
     assert sorted(ncl_course.__all__) == ["check", "course_map", "language", "own_layers", "progress"]
@@ -162,7 +162,7 @@ def test_the_door_opens_to_the_names_that_students_need():
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_file_says_its_idea_in_its_first_line_and_has_one(path):
+def test_a_file_states_its_idea_in_its_first_line_and_is_short(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), "the file does not say what it is for"
     assert len(path.read_text(encoding="utf-8").splitlines()) < 300, "split it: one file, one idea"

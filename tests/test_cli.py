@@ -1,4 +1,4 @@
-"""The command line as a whole: what it prints, and how little it loads."""
+"""The command line as a whole: its output, and how little it loads."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ def test_help_lists_the_verbs() -> None:
     assert "build" in result.output
 
 
-def test_no_verb_at_all_shows_the_help_and_counts_as_wrong_usage() -> None:
+def test_a_command_without_a_verb_shows_the_help_and_counts_as_wrong_usage() -> None:
     result = RUNNER.invoke(cli.app, [])
 
     assert "Usage" in result.output
@@ -56,7 +56,7 @@ def test_the_help_loads_neither_torch_nor_matplotlib_nor_jupyter() -> None:
     assert done.stdout == "[]\n", done.stderr
 
 
-def test_problems_are_printed_one_a_line_and_end_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+def test_problems_are_printed_one_per_line_with_exit_status_1(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as stop:
         terminal.fail_on(["notebooks/en/01_pooling.ipynb differs", "no [bold]twin[/bold]"])
 
@@ -75,7 +75,7 @@ def test_an_error_that_was_not_foreseen_keeps_its_traceback() -> None:
         _ = 1 / 0
 
 
-def test_signs_that_an_encoding_lacks_cost_no_traceback() -> None:
+def test_signs_that_an_encoding_does_not_have_cause_no_traceback() -> None:
     code = "from ncl_course.cli.app import main; from ncl_course.terminal import say; main(); say('верно \u2713')"
     env = {**os.environ, "PYTHONIOENCODING": "cp1251"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=False)
@@ -83,7 +83,9 @@ def test_signs_that_an_encoding_lacks_cost_no_traceback() -> None:
     assert done.stdout.decode("cp1251").rstrip() == "верно ?", done.stderr
 
 
-def test_a_file_that_cannot_be_written_is_named_with_why(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_named_with_its_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     with pytest.raises(typer.Exit), terminal.foreseen():
         (tmp_path / "nowhere" / "file").write_text("")
 

@@ -1,4 +1,4 @@
-"""What contributors are told is true: the commands are there, the hooks are CI's, the versions are the pinned ones."""
+"""The guide for contributors is true: its commands exist, its hooks are CI's, and its versions are the pinned ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def pinned(name: str) -> str:
     return re.findall(rf"^{name}==(\S+)", constraints, re.MULTILINE)[0]
 
 
-def test_the_hooks_run_the_pinned_ruff_and_ci_s_mypy_and_build() -> None:
+def test_the_hooks_run_the_pinned_ruff_and_the_same_mypy_and_build_as_ci() -> None:
     ruff, local = HOOKS
     stages = (ROOT / "scripts" / "test.sh").read_text(encoding="utf-8")
 
@@ -31,7 +31,7 @@ def test_the_hooks_run_the_pinned_ruff_and_ci_s_mypy_and_build() -> None:
         assert re.search(rf'^stage "[^"]+" {hook["entry"].removeprefix(".venv/bin/")}$', stages, re.MULTILINE)
 
 
-def test_the_build_hook_looks_at_every_folder_that_the_build_reads_or_writes() -> None:
+def test_the_build_hook_watches_every_folder_that_the_build_reads_or_writes() -> None:
     build = next(hook for hook in HOOKS[1]["hooks"] if hook["id"] == "build")
     changed = ["lessons/01_pooling.py", "notebooks/en/01_pooling.ipynb", "ncl_course/authoring/variant.py"]
 
@@ -39,7 +39,7 @@ def test_the_build_hook_looks_at_every_folder_that_the_build_reads_or_writes() -
     assert not re.search(build["files"], "ncl_course/viz/pooling/drawings.py")
 
 
-def test_the_guide_fits_on_one_screen_and_names_only_what_is_there() -> None:
+def test_the_guide_fits_on_one_screen_and_names_only_files_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"\bmake ([a-z-]+)", GUIDE)
     paths = [name for name in re.findall(r"`([\w./]+)`", GUIDE) if "/" in name]
@@ -50,7 +50,7 @@ def test_the_guide_fits_on_one_screen_and_names_only_what_is_there() -> None:
     assert [name for name in paths if not (ROOT / name).exists() and not (ROOT / "ncl_course" / name).exists()] == []
 
 
-def test_the_changelog_is_open_for_the_next_version_and_keeps_to_its_form() -> None:
+def test_the_changelog_has_a_section_for_the_next_version_and_keeps_its_form() -> None:
     kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     headings = re.findall(r"^## (.+)$", CHANGES, re.MULTILINE)

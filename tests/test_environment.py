@@ -1,6 +1,6 @@
-"""One list of packages, three files: environment.yml and constraints.txt say what pyproject.toml says.
+"""One list of packages in three files: environment.yml and constraints.txt agree with pyproject.toml.
 
-And the script that installs from them asks pip only when something that matters has changed.
+The script that installs from them calls pip only if something relevant has changed.
 """
 
 import importlib.util
@@ -33,7 +33,7 @@ TORCH_BRINGS = re.compile(r"nvidia-|cuda-|triton")
 
 
 def script(name: str) -> ModuleType:
-    """A file of scripts/, which is no package, as a module."""
+    """Return a file of scripts/, which is not a package, as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert spec
     assert spec.loader
@@ -48,14 +48,14 @@ def conda_environment() -> dict[str, Any]:
 
 
 def conda_bounds() -> dict[str, str | None]:
-    """Every conda package of environment.yml with its version bound, as conda's own grammar reads it."""
+    """Return every conda package in environment.yml with its version bound, parsed by conda's own grammar."""
     lines = [line for line in conda_environment()["dependencies"] if isinstance(line, str)]
     specs = [MatchSpec(line, strict=True) for line in lines]
     return {str(spec.name.normalized): spec.version for spec in specs if spec.name}
 
 
 def pinned() -> dict[str, str]:
-    """constraints.txt as this system sees it: a pin for another one has a marker that says so."""
+    """Return the pins of constraints.txt for this system; the marker of a pin for another system excludes this one."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [Requirement(line) for line in lines if not line.startswith("#")]
     assert all(str(pin.specifier).startswith("==") for pin in pins)
@@ -70,13 +70,13 @@ def installed_version(name: str) -> str:
 
 
 def asked_for(name: str, extra: str) -> list[Requirement]:
-    """What a distribution, or one of its extras, asks for on this system."""
+    """Return the requirements of a distribution, or of one of its extras, on this system."""
     requirements = [Requirement(line) for line in distribution(name).requires or ()]
     return [need for need in requirements if need.marker is None or need.marker.evaluate({"extra": extra})]
 
 
 def closure(name: str, extras: set[str]) -> list[tuple[str, Requirement]]:
-    """Every (who asks, for what) on the way down; torch's CUDA packages are torch's own affair."""
+    """Return every pair (distribution, requirement), recursively, without the CUDA packages, which torch manages."""
     waiting = [(name, extra) for extra in ("", *sorted(extras))]
     seen = set(waiting)
     edges = []
@@ -88,12 +88,12 @@ def closure(name: str, extras: set[str]) -> list[tuple[str, Requirement]]:
             edges.append((asker, need))
             new = [(needed, more) for more in ("", *sorted(need.extras)) if (needed, more) not in seen]
             seen.update(new)
-            waiting.extend(new)  # a list may grow while a for loop walks it
+            waiting.extend(new)  # a list may grow while a for loop runs over it
     return edges
 
 
 @pytest.mark.parametrize("requirement", RUNTIME, ids=lambda requirement: requirement.name)
-def test_environment_yml_has_the_runtime_dependency_with_the_same_bound(requirement: Requirement) -> None:
+def test_environment_yml_has_each_runtime_dependency_with_the_same_bound(requirement: Requirement) -> None:
     bounds = conda_bounds()
     name = CONDA_NAMES.get(requirement.name, requirement.name)
 
@@ -101,17 +101,17 @@ def test_environment_yml_has_the_runtime_dependency_with_the_same_bound(requirem
     assert SpecifierSet(bounds[name] or "") == requirement.specifier
 
 
-def test_environment_yml_holds_nothing_else_but_python_and_pip() -> None:
+def test_environment_yml_adds_only_python_and_pip() -> None:
     ours = {CONDA_NAMES.get(requirement.name, requirement.name) for requirement in RUNTIME}
 
     assert set(conda_bounds()) - ours == {"python", "pip"}
 
 
-def test_environment_yml_asks_for_the_python_of_pyproject() -> None:
+def test_environment_yml_requires_the_python_of_pyproject() -> None:
     assert conda_bounds()["python"] == PROJECT["requires-python"]
 
 
-def test_environment_yml_takes_packages_from_conda_forge_alone_and_installs_the_course_itself() -> None:
+def test_environment_yml_uses_only_conda_forge_and_installs_the_course_itself() -> None:
     environment = conda_environment()
 
     assert environment["name"] == PROJECT["name"]
@@ -119,7 +119,7 @@ def test_environment_yml_takes_packages_from_conda_forge_alone_and_installs_the_
     assert environment["dependencies"][-1] == {"pip": ["-e ."]}
 
 
-def test_constraints_pin_all_that_the_tests_need_in_versions_that_every_asker_admits() -> None:
+def test_constraints_pin_every_package_for_the_tests_in_a_version_that_all_requirements_allow() -> None:
     pins = pinned() | {PROJECT["name"]: PROJECT["version"]}
     wrong = [
         f"{asker} asks for {need}, pinned is {pins.get(str(canonicalize_name(need.name)))}"
@@ -130,7 +130,7 @@ def test_constraints_pin_all_that_the_tests_need_in_versions_that_every_asker_ad
     assert wrong == []
 
 
-def test_what_is_installed_at_its_pin_runs_on_the_oldest_python_that_the_course_admits() -> None:
+def test_packages_installed_at_their_pin_run_on_the_oldest_python_of_the_course() -> None:
     oldest = PROJECT["requires-python"].removeprefix(">=") + ".0"
     needs = {
         name: distribution(name).metadata["Requires-Python"]
@@ -141,7 +141,7 @@ def test_what_is_installed_at_its_pin_runs_on_the_oldest_python_that_the_course_
     assert {name: need for name, need in needs.items() if not SpecifierSet(need or "").contains(oldest)} == {}
 
 
-def test_constraints_pin_every_requirement_of_pyproject_in_a_version_that_it_admits() -> None:
+def test_constraints_pin_every_requirement_of_pyproject_in_a_version_that_it_allows() -> None:
     extras = [Requirement(line) for lines in PROJECT["optional-dependencies"].values() for line in lines]
     named = [need for need in [*RUNTIME, *extras] if need.name != PROJECT["name"]]
     pins = pinned()
@@ -153,7 +153,7 @@ def test_constraints_pin_torch_without_the_tag_of_one_build() -> None:
     assert pinned()["torch"] == "2.13.0"
 
 
-def test_the_closure_follows_extras_and_leaves_out_what_nothing_asks_for() -> None:
+def test_the_closure_follows_extras_and_omits_packages_that_nothing_requires() -> None:
     names = {need.name for _, need in closure(PROJECT["name"], {"authoring"})}
 
     assert "jupytext" in names
@@ -162,7 +162,7 @@ def test_the_closure_follows_extras_and_leaves_out_what_nothing_asks_for() -> No
 
 @pytest.fixture
 def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, list[str]]:
-    """scripts/install.py for an empty folder, with a pip that only notes what it was asked for."""
+    """Return scripts/install.py for an empty folder, with a pip that only records its calls."""
     module = script("install")
     asked: list[str] = []
     (tmp_path / ".venv").mkdir()
@@ -174,7 +174,7 @@ def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleTy
     return module, asked
 
 
-def test_what_was_installed_is_not_installed_again(installer: tuple[ModuleType, list[str]]) -> None:
+def test_an_installation_is_not_repeated(installer: tuple[ModuleType, list[str]]) -> None:
     module, asked = installer
     for what in ("lab", "lab", "test", "test", "lab"):
         module.install(what)
@@ -210,7 +210,7 @@ def test_an_installation_that_failed_is_tried_again(
     assert asked == ["."]
 
 
-def test_a_venv_of_another_folder_is_not_taken_for_ours(installer: tuple[ModuleType, list[str]]) -> None:
+def test_a_venv_of_another_folder_is_not_used(installer: tuple[ModuleType, list[str]]) -> None:
     module, _ = installer
     (module.VENV / "pyvenv.cfg").write_text("command = python -m venv /elsewhere/.venv", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""A file is the old one or the new one, whole, whatever happens in between."""
+"""A file is always either complete and old or complete and new, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ncl_course import files as module
 from ncl_course.files import append_line, write_atomically
 
 
-def test_a_file_is_written_with_the_folders_above_it(tmp_path):
+def test_a_file_is_written_with_its_missing_parent_folders(tmp_path):
     path = tmp_path / "a" / "b" / "file.txt"
     write_atomically(path, "Привет\n")
     assert path.read_bytes() == "Привет\n".encode()
     assert path.stat().st_mode & 0o777 == 0o644
 
 
-def test_a_full_disk_leaves_the_old_file_and_no_rubbish(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_old_file_and_no_temporary_file(tmp_path, monkeypatch):
     path = tmp_path / "results.json"
     write_atomically(path, "old")
 

@@ -1,4 +1,4 @@
-"""The gallery is what the built lessons hold, and holds every picture that ``ncl_course.viz`` offers."""
+"""The gallery matches the built lessons, and shows every picture that ``ncl_course.viz`` offers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ AGAIN = "run `make gallery`"
 SHOWN = [shown for lesson in gallery.lessons() for shown in gallery.pictures(lesson)]
 
 
-def test_the_page_is_what_the_lessons_make_of_it() -> None:
+def test_the_page_matches_the_lessons() -> None:
     assert gallery.PAGE.read_text(encoding="utf-8") == gallery.page(), AGAIN
 
 
-def test_every_picture_has_an_image_in_both_languages_and_there_is_no_other() -> None:
+def test_every_picture_has_an_image_in_both_languages_and_there_are_no_others() -> None:
     assert {shown.file(lang) for shown in SHOWN for lang in ("en", "ru")} == set(gallery.IMAGES.iterdir()), AGAIN
 
 
@@ -35,7 +35,7 @@ def test_every_picture_has_a_sentence_in_each_language() -> None:
         assert any("а" <= letter <= "я" for letter in shown.alts["ru"]), shown.cell
 
 
-def test_the_images_are_small_and_say_that_they_are_made() -> None:
+def test_the_images_are_small_and_say_that_they_are_generated() -> None:
     sizes = [path.stat().st_size for path in gallery.IMAGES.iterdir()]
     assert max(sizes) < 30_000
     assert sum(sizes) < 2_000_000
@@ -43,7 +43,9 @@ def test_the_images_are_small_and_say_that_they_are_made() -> None:
 
 
 @pytest.mark.parametrize(("lang", "corner"), [("en", (255, 255, 255)), ("ru", (17, 17, 17))])
-def test_english_stands_on_the_light_page_and_russian_on_the_dark_one(lang: str, corner: tuple[int, int, int]) -> None:
+def test_english_pictures_are_on_the_light_page_and_russian_ones_on_the_dark_page(
+    lang: str, corner: tuple[int, int, int]
+) -> None:
     shown = next(one for one in SHOWN if "show_pooling" in one.names)
     for png in (shown.file(lang).read_bytes(), gallery.small(shown.pngs[lang], gallery.GROUND[lang])):
         assert Image.open(BytesIO(png)).convert("RGB").getpixel((0, 0)) == pytest.approx(corner, abs=2)

@@ -1,4 +1,4 @@
-"""What the guides tell people to do is done here: their patches applied, their commands run."""
+"""The instructions in the guides work: their patches apply, and their commands run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LEFT_OUT = (".git", ".venv", "work", "build", "test-results", "*.egg-info", "__p
 
 
 def sections(name: str) -> dict[str, list[tuple[str, str]]]:
-    """The fenced blocks of a guide, each with its language, by the heading that they stand under."""
+    """Return the fenced blocks of a guide, each with its language, by the heading above them."""
     title, *parts = re.split(r"^## ", (DOCS / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert not FENCE.search(title), "a block stands above the first heading, where nothing runs it"
     return {part.splitlines()[0]: FENCE.findall(part) for part in parts}
@@ -36,7 +36,7 @@ AUTHORS = sections("authors.md")
 
 
 def settings(course: Path, block: str) -> dict[str, str]:
-    """The course of that folder before the one that is installed, the installed programs, one thread, no language."""
+    """Return the environment variables for a guide's commands: the course in that folder, one thread, no language."""
     programs = [sysconfig.get_path("scripts"), *([str(environment(NBGRADER))] if "nbgrader " in block else [])]
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     chosen = {"PYTHONPATH": str(course), "PATH": os.pathsep.join([*programs, os.environ["PATH"]]), **threads}
@@ -44,7 +44,7 @@ def settings(course: Path, block: str) -> dict[str, str]:
 
 
 def run(block: str, at: Path, course: Path) -> str:
-    """Run a block's lines as one script that stops at the first failure; what it said."""
+    """Run a block's lines as one script that stops at the first failure, and return its output."""
     command = ["bash", "-euo", "pipefail", "-c", block]
     done = subprocess.run(command, cwd=at, env=settings(course, block), capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{block}\n{done.stdout[-3_000:]}\n{done.stderr[-3_000:]}"
@@ -53,13 +53,13 @@ def run(block: str, at: Path, course: Path) -> str:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The project's files, to be changed."""
+    """Return a copy of the project's files that a test may change."""
     return shutil.copytree(ROOT, tmp_path / "course", ignore=shutil.ignore_patterns(*LEFT_OUT))
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("heading", AUTHORS)
-def test_each_change_that_authors_are_shown_applies_and_its_commands_run(heading: str, copy: Path) -> None:
+def test_each_patch_in_the_authors_guide_applies_and_its_commands_run(heading: str, copy: Path) -> None:
     patches = [text for kind, text in AUTHORS[heading] if kind == "diff"]
     commands = [text for kind, text in AUTHORS[heading] if kind == "bash"]
     assert patches
@@ -76,12 +76,12 @@ HANDED_IN = {
     "Anna Petrova_11_assignsubmission_file_": (SETUP, SIZE, MAX, AVG),
     "Boris Orlov_12_assignsubmission_file_": (SETUP, SIZE, changed(MAX, MAX_MISTAKES["gradient-to-all-maxima"]), AVG),
 }
-"""What two students of Moodle hand in, by the folder in its download."""
+"""The notebooks that two students hand in on Moodle, by their folder in the download."""
 
 
 @pytest.fixture(scope="module")
 def term(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course's folder in the middle of a term: notebooks handed in, Moodle's download and worksheet beside them."""
+    """Return the course's folder in the middle of a term: notebooks handed in, with Moodle's download and worksheet."""
     at = shutil.copytree(ROOT, tmp_path_factory.mktemp("term") / "ours", ignore=shutil.ignore_patterns(*LEFT_OUT))
     for name, cells in HANDED_IN.items():
         write_notebook(at / "submissions" / name.split("_")[0] / "01_pooling.ipynb", *cells)
@@ -96,14 +96,14 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.bwrap
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("heading", [heading for heading, blocks in INSTRUCTORS.items() if blocks])
-def test_each_command_that_instructors_are_shown_runs_in_its_turn(heading: str, term: Path) -> None:
+def test_the_commands_in_the_instructors_guide_run_in_order(heading: str, term: Path) -> None:
     for kind, block in INSTRUCTORS[heading]:
         assert kind == "bash", "nothing else runs"
         run(block, term, term)
 
 
 @pytest.mark.bwrap
-def test_after_the_term_there_is_what_the_guide_promises(term: Path) -> None:
+def test_after_the_term_the_results_are_those_that_the_guide_promises(term: Path) -> None:
     promised = re.findall(r"`((?:marks|moodle-marks|alike)/[\w./]+)`", (DOCS / "instructors.md").read_text("utf-8"))
     missing = [path for path in promised if not (term / path).exists() and "manual" not in path]
     scores = {entry["student"]: entry["score"] for entry in results(term / "marks")}
@@ -117,12 +117,12 @@ def test_after_the_term_there_is_what_the_guide_promises(term: Path) -> None:
 
 
 def results(folder: Path) -> list[dict[str, Any]]:
-    """The submissions of a graded folder."""
+    """Return the submissions of a graded folder."""
     found: list[dict[str, Any]] = json.loads((folder / "results.json").read_text(encoding="utf-8"))["submissions"]
     return found
 
 
-def test_every_test_that_the_page_on_security_names_is_there() -> None:
+def test_every_test_named_on_the_security_page_exists() -> None:
     names = re.findall(r"`([\w*]+(?:/[\w*.]+)*(?:\.py)?)`", (DOCS / "security.md").read_text("utf-8"))
     places = (ROOT, ROOT / "tests" / "grading", ROOT / "tests" / "submissions")
     claimed = [name for name in names if name.endswith(".py") or ("_" in name and "ncl_course" not in name)]
@@ -132,14 +132,14 @@ def test_every_test_that_the_page_on_security_names_is_there() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ru.md", *(f"docs/{path.name}" for path in DOCS.glob("*.md"))])
-def test_links_and_pictures_of_a_page_are_there(page: str) -> None:
+def test_the_targets_of_a_pages_links_and_pictures_exist(page: str) -> None:
     here = (ROOT / page).parent
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
     assert [link for link in links if not (here / link).exists()] == []
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ru.md"])
-def test_what_a_readme_has_make_do_can_be_done(page: str) -> None:
+def test_the_make_targets_in_a_readme_exist(page: str) -> None:
     said = (ROOT / page).read_text(encoding="utf-8")
     targets = set(re.findall(r"\bmake ([a-z-]+)", said)) - {"install"}
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`ncl-course lab`: a student's notebooks are copied once and never touched again, then JupyterLab opens."""
+"""`ncl-course lab` copies a student's notebooks once, never touches them again, and opens JupyterLab."""
 
 import json
 import os
@@ -25,7 +25,7 @@ NAMES = ["01_pooling.ipynb", "02_activations.ipynb"]
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small course in a folder of its own, which the command takes for the one that it belongs to."""
+    """Return a small course in a folder of its own, which the command takes for its own course."""
     for lang in ("en", "ru"):
         (tmp_path / "notebooks" / lang).mkdir(parents=True)
         for name in NAMES:
@@ -36,7 +36,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """JupyterLab does not start; the command lines that it would have got are collected."""
+    """Collect the command lines for JupyterLab instead of starting it."""
     calls: list[list[str]] = []
     monkeypatch.setattr(lab, "open_jupyterlab", calls.append)
     return calls
@@ -47,7 +47,7 @@ def run_lab(*arguments: str) -> Result:
 
 
 @pytest.mark.usefixtures("opened")
-def test_the_first_time_every_notebook_is_copied_and_named(course: Path) -> None:
+def test_the_first_run_copies_and_names_every_notebook(course: Path) -> None:
     result = run_lab("--no-open")
 
     assert result.exit_code == 0
@@ -79,7 +79,7 @@ def test_no_open_only_copies(course: Path, opened: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize("lesson", ["02", "activations", "02_activations", "02_activations.ipynb"])
-def test_a_lesson_is_known_by_number_name_or_file(course: Path, opened: list[list[str]], lesson: str) -> None:
+def test_a_lesson_is_recognised_by_number_name_or_file(course: Path, opened: list[list[str]], lesson: str) -> None:
     assert run_lab(lesson).exit_code == 0
     assert "--LabApp.default_url=/lab/tree/02_activations.ipynb" in opened[0]
     assert f"--ServerApp.root_dir={course / 'work' / 'en'}" in opened[0]
@@ -99,7 +99,7 @@ def test_without_a_lesson_the_course_s_own_map_opens() -> None:
     assert lab.find_lesson("00", notebooks) == lab.find_lesson("start", notebooks) == "00_start.ipynb"
 
 
-def test_lang_ru_has_a_folder_of_its_own(course: Path, opened: list[list[str]]) -> None:
+def test_lang_ru_has_its_own_folder(course: Path, opened: list[list[str]]) -> None:
     run_lab("--lang", "ru")
 
     assert f"--ServerApp.root_dir={course / 'work' / 'ru'}" in opened[0]
@@ -122,7 +122,7 @@ def test_an_unknown_lesson_lists_the_lessons_and_copies_nothing(course: Path) ->
 
 @pytest.mark.usefixtures("course")
 @pytest.mark.parametrize("lesson", [[], ["02"]])
-def test_what_follows_two_dashes_goes_to_jupyterlab_unchanged(opened: list[list[str]], lesson: list[str]) -> None:
+def test_arguments_after_two_dashes_go_to_jupyterlab_unchanged(opened: list[list[str]], lesson: list[str]) -> None:
     extra = ["--no-browser", "--port", "9999", "--ServerApp.token=a b"]
     result = run_lab(*lesson, "--", *extra)
 
@@ -140,13 +140,13 @@ def test_two_lessons_at_a_time_are_wrong_usage() -> None:
 
 
 @pytest.mark.parametrize(("uid", "expected"), [(0, True), (1000, False)])
-def test_allow_root_is_there_for_root_alone(monkeypatch: pytest.MonkeyPatch, uid: int, expected: bool) -> None:
+def test_allow_root_is_passed_only_for_the_root_user(monkeypatch: pytest.MonkeyPatch, uid: int, expected: bool) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: uid, raising=False)
 
     assert ("--allow-root" in lab.jupyter_arguments(Path("work/en/01_pooling.ipynb"), [])) is expected
 
 
-def test_windows_has_no_root(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_has_no_root_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "geteuid", raising=False)
 
     assert "--allow-root" not in lab.jupyter_arguments(Path("work/en/01_pooling.ipynb"), [])
@@ -170,7 +170,7 @@ def test_a_package_without_its_course_says_how_to_install(course: Path) -> None:
     assert "`make lab`" in result.stderr
 
 
-def test_a_language_without_notebooks_says_what_helps(course: Path) -> None:
+def test_a_language_without_notebooks_is_an_error_with_a_fix(course: Path) -> None:
     for notebook in (course / "notebooks" / "en").iterdir():
         notebook.unlink()
 
@@ -178,7 +178,7 @@ def test_a_language_without_notebooks_says_what_helps(course: Path) -> None:
         lab.lessons(course, "en")
 
 
-def test_a_work_folder_that_is_a_file_is_one_line_and_no_traceback(course: Path) -> None:
+def test_a_file_instead_of_the_work_folder_gives_one_line_and_no_traceback(course: Path) -> None:
     (course / "work").write_text("", encoding="utf-8")
     result = run_lab("--no-open")
 
@@ -187,7 +187,7 @@ def test_a_work_folder_that_is_a_file_is_one_line_and_no_traceback(course: Path)
 
 
 def answer(address: str, patience: float = 30.0) -> HTTPResponse:
-    """The server's reply. Jupyter prints its address a moment before it listens there."""
+    """Return the server's reply. Jupyter prints its address a moment before it listens on it."""
     end = time.monotonic() + patience
     while True:
         try:
@@ -202,7 +202,7 @@ def answer(address: str, patience: float = 30.0) -> HTTPResponse:
 
 @pytest.fixture
 def running(course: Path) -> Iterator[str]:
-    """The address that a real JupyterLab prints, started as `ncl-course lab 02` starts it, on a free port."""
+    """Start JupyterLab as `ncl-course lab 02` does, on a free port, and return the address that it prints."""
     code = (
         f"import pathlib; from ncl_course import cli, lab; lab.ROOT = pathlib.Path({str(course)!r})\n"
         "cli.app(['lab', '02', '--', '--no-browser', '--ServerApp.ip=127.0.0.1', '--ServerApp.port=0'])"

@@ -1,4 +1,4 @@
-"""Both languages say the same things, and the Russian is Russian."""
+"""Both languages have the same messages, and the Russian ones are in Russian."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def test_twins_fill_in_the_same_names(key):
     assert all(fields(lang) == fields("en") for lang in LANGUAGES if key in SENTENCES[lang])
 
 
-def test_a_language_that_has_begun_says_nothing_that_english_does_not():
+def test_an_incomplete_language_has_no_message_that_english_does_not_have():
     assert not [key for lang in BEGUN for key in SENTENCES[lang] if key not in SENTENCES["en"]]
 
 
-def test_what_a_language_that_has_begun_does_not_say_yet_is_said_in_english(monkeypatch):
+def test_a_message_missing_from_an_incomplete_language_is_in_english(monkeypatch):
     module = importlib.import_module("ncl_course.language")
     monkeypatch.setattr(module, "COMPLETE", ("en",))
     monkeypatch.setattr(module, "messages", lambda lang: SENTENCES_OF[lang])
@@ -53,12 +53,12 @@ def test_what_a_language_that_has_begun_does_not_say_yet_is_said_in_english(monk
 
 
 def test_russian_sentences_are_written_in_russian():
-    """All but what is code or a formula, which reads the same in English."""
+    """Code and formulas are excepted, since they are the same in English."""
     latin = {key for key, value in SENTENCES["ru"].items() if not re.search("[а-яё]", value, re.IGNORECASE)}
     assert not [key for key in latin if SENTENCES["ru"][key] != SENTENCES["en"][key]]
 
 
-def test_a_sentence_is_said_in_the_chosen_language():
+def test_a_message_is_in_the_chosen_language():
     language("ru")
     assert text("checking.panel.expected") == "должно быть"
     language("en")
@@ -71,12 +71,12 @@ def test_the_environment_overrides_the_notebook(monkeypatch):
     assert current() == "ru"
 
 
-def test_an_unknown_language_is_refused_with_the_known_ones():
+def test_an_unknown_language_is_an_error_that_lists_the_known_ones():
     with pytest.raises(ValueError, match=f"the course speaks {', '.join(LANGUAGES)}, not 'xx'"):
         language("xx")
 
 
-def test_a_sentence_that_does_not_exist_is_an_error_and_find_says_none():
+def test_an_unknown_message_is_an_error_and_find_returns_none():
     with pytest.raises(KeyError, match=r"no message 'checking\.nonsense' in messages/en/"):
         text("checking.nonsense")
     assert find("checking.nonsense") is None

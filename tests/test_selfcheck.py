@@ -1,4 +1,4 @@
-"""``ncl-course check`` says in the terminal what the notebook would say, and its exit status sums it up."""
+"""``ncl-course check`` prints the same in the terminal as the notebook would show, with a matching exit status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEY = ROOT / "solutions" / "en" / "01_pooling.ipynb"
 
 @pytest.fixture(autouse=True)
 def _no_page(monkeypatch):
-    """Not even where these tests run on GitHub."""
+    """Remove the page of a GitHub job, even if these tests run on GitHub."""
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
 
 
@@ -40,7 +40,7 @@ def test_lesson_06_runs_on_the_layers_of_the_notebooks_beside_it():
     assert "баллы 10 из 10" in result.output
 
 
-def test_a_half_done_notebook_says_what_is_open_with_status_1():
+def test_a_half_done_notebook_lists_what_is_open_with_status_1():
     result = check(KEY, HALF)
     assert result.exit_code == 1
     assert "✔ MaxPool2d · forward pass: passed" in result.output
@@ -48,18 +48,18 @@ def test_a_half_done_notebook_says_what_is_open_with_status_1():
     assert f"{HALF}: 2.5 of 9 points" in result.output
 
 
-def test_a_notebook_speaks_its_own_language_unless_asked_otherwise():
+def test_a_notebook_is_checked_in_its_own_language_by_default():
     blank = ROOT / "notebooks" / "ru" / "01_pooling.ipynb"
     assert "баллы 0 из 9" in check(blank).output
 
 
-def test_a_file_that_is_no_notebook_is_wrong_usage():
+def test_a_file_that_is_not_a_notebook_is_wrong_usage():
     result = check(ROOT / "README.md")
     assert result.exit_code == 2
     assert "README.md: not checked. The file is not a notebook any more" in result.stderr
 
 
-def test_one_that_cannot_be_read_does_not_hide_the_others(tmp_path):
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):
     result = check(tmp_path / "nowhere.ipynb", KEY, ROOT / "README.md", HALF)
     assert result.exit_code == 2
     assert f"{KEY}: 9 of 9 points" in result.output
@@ -67,7 +67,7 @@ def test_one_that_cannot_be_read_does_not_hide_the_others(tmp_path):
     assert "nowhere.ipynb: not checked" in result.stderr
 
 
-def test_a_notebook_of_no_lesson_is_said(tmp_path):
+def test_a_notebook_of_no_lesson_is_reported(tmp_path):
     path = tmp_path / "diary.ipynb"
     path.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
     with pytest.raises(NoLessonError, match=r"diary\.ipynb is no lesson of this course"):
@@ -98,7 +98,7 @@ def test_json_goes_to_a_file_beside_the_panels(tmp_path):
     assert verdicts == {"pool_output_size": "passed", "MaxPool2d": "partial", "AvgPool2d": "missing"}
 
 
-def test_json_on_standard_output_is_all_that_stands_there(tmp_path):
+def test_json_on_standard_output_is_the_only_output(tmp_path):
     broken = ROOT / "tests" / "submissions" / "syntax_error_in_one_cell" / "01_pooling.ipynb"
     result = check(broken, ROOT / "solutions" / "ru" / "00_start.ipynb", tmp_path, "--json", "-")
     found = json.loads(result.stdout)
@@ -107,7 +107,7 @@ def test_json_on_standard_output_is_all_that_stands_there(tmp_path):
     assert "SyntaxError" in result.stderr
 
 
-def test_a_summary_is_added_to_what_the_file_holds(tmp_path):
+def test_a_summary_is_appended_to_the_file(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# Before\n\n", encoding="utf-8")
     result = check(HALF, tmp_path / "nowhere.ipynb", "--summary", page)
@@ -121,7 +121,7 @@ def test_a_summary_is_added_to_what_the_file_holds(tmp_path):
     assert sum(line.startswith("### ") for line in lines) == 2
 
 
-def test_on_github_the_summary_goes_to_the_page_of_the_job_by_itself(tmp_path):
+def test_on_github_the_summary_goes_to_the_jobs_page_automatically(tmp_path):
     page = tmp_path / "page.md"
     assert check(HALF, GITHUB_STEP_SUMMARY=str(page)).exit_code == 1
     assert "2.5 of 9 points" in page.read_text(encoding="utf-8")
@@ -129,7 +129,7 @@ def test_on_github_the_summary_goes_to_the_page_of_the_job_by_itself(tmp_path):
 
 
 @pytest.mark.parametrize("option", ["--json", "--summary"])
-def test_a_file_that_cannot_be_written_is_wrong_usage_and_said(tmp_path, option):
+def test_a_file_that_cannot_be_written_is_wrong_usage_and_reported(tmp_path, option):
     result = check(HALF, option, tmp_path / "no" / "such" / "folder")
     assert result.exit_code == 2
     assert "No such file or directory" in result.stderr

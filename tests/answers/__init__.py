@@ -1,7 +1,7 @@
-"""What students hand in, as NumPy code: right in several styles, and wrong in every way that has a name.
+"""Students' answers as NumPy code: right in several styles, and wrong in every way that has a name.
 
-``LESSON_right.py`` holds ``RIGHT`` (exercise to answers) and ``LESSON_wrong.py`` holds ``WRONG`` (exercise to pairs
-of the name that a mistake should get and the mistake); all of them together are here.
+``LESSON_right.py`` holds ``RIGHT``, the answers by exercise, and ``LESSON_wrong.py`` holds ``WRONG``, pairs (name of
+the misconception, wrong answer) by exercise. This module joins them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ncl_course.protocol.pieces import GIVEN
 
 
 def together(table: str) -> dict[str, tuple[Any, ...]]:
-    """The tables of that name in all files of this folder."""
+    """Join the tables with that name from all files of this folder."""
     merged: dict[str, tuple[Any, ...]] = {}
     for path in sorted(Path(__file__).parent.glob(f"*_{table.lower()}.py")):
         merged |= getattr(importlib.import_module(f"{__name__}.{path.stem}"), table)
@@ -25,4 +25,4 @@ def together(table: str) -> dict[str, tuple[Any, ...]]:
 RIGHT = together("RIGHT")
 WRONG = together("WRONG")
 KIT = GIVEN | {name: RIGHT[name][0] for name in NEEDED}
-"""What lesson 06 is handed: the given pieces, and a right layer of each kind that it needs."""
+"""The pieces for lesson 06: the given ones, and a right layer of each kind that it needs."""

@@ -23,7 +23,7 @@ class MaximumReLU(Layer):
 
 
 class MaskReLU:
-    """A mask kept in place of the input; slope 1 at 0; no base class."""
+    """A mask is kept instead of the input; slope 1 at 0; no base class."""
 
     def train(self):
         return self
@@ -45,7 +45,7 @@ class MaskReLU:
 
 
 class LoopReLU(Layer):
-    """One number after the other; float64 inside, cast back."""
+    """One number at a time; float64 inside, cast back."""
 
     def forward(self, x):
         self.shape, self.dtype = x.shape, x.dtype
@@ -58,7 +58,7 @@ class LoopReLU(Layer):
 
 
 class HalfAtZeroReLU(Layer):
-    """(x + |x|) / 2 and (1 + sign) / 2: slope a half at 0; the output is cached."""
+    """(x + |x|) / 2 and (1 + sign) / 2, so the slope at 0 is one half; the output is cached."""
 
     def forward(self, x):
         self.sign = np.sign(x)
@@ -114,7 +114,7 @@ class MaskedSigmoid(Layer):
 
 
 class LoopSigmoid(Layer):
-    """math.exp, number by number, in float64."""
+    """math.exp, one number at a time, in float64."""
 
     def one(self, v):
         return 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v))
@@ -129,7 +129,7 @@ class LoopSigmoid(Layer):
 
 
 class ClippedSigmoid(Layer):
-    """The exponent is clipped where σ is 0 or 1 to all digits anyway."""
+    """The exponent is clipped to a range beyond which σ is 0 or 1 in every digit anyway."""
 
     def forward(self, x):
         self.y = 1 / (1 + np.exp(-np.clip(x, -60, 60)))
@@ -163,7 +163,7 @@ class LectureTanh(Layer):
 
 
 class NestedTanh(Layer):
-    """A Sigmoid layer inside."""
+    """A Sigmoid layer is used inside."""
 
     def forward(self, x):
         self.inner = TwoSidedSigmoid()
@@ -216,7 +216,7 @@ class LectureLeaky(Layer):
 
 
 class SlopeLeaky(Layer):
-    """The slopes are made in forward; torch's slope at 0."""
+    """The slopes are computed in forward; torch's slope at 0."""
 
     def __init__(self, alpha=0.1):
         self.alpha = alpha
@@ -274,7 +274,7 @@ class OutputELU(Layer):
 
 
 class MaskedELU(Layer):
-    """Only what is below 0 is written anew."""
+    """Only the entries below 0 are rewritten."""
 
     def __init__(self, alpha=1.0):
         self.alpha = alpha
@@ -293,7 +293,7 @@ class MaskedELU(Layer):
 
 
 class LoopELU(Layer):
-    """math.exp, number by number; float64 inside, cast back."""
+    """math.exp, one number at a time; float64 inside, cast back."""
 
     def __init__(self, alpha=1.0):
         self.alpha = alpha
@@ -339,7 +339,7 @@ class ReshapedPReLU(Layer):
 
 
 class ChannelLoopPReLU(Layer):
-    """A loop over the channels; one slope is taken for each."""
+    """A loop over the channels; a single slope is used for every channel."""
 
     def __init__(self, num_parameters=1):
         super().__init__()
@@ -367,7 +367,7 @@ class ChannelLoopPReLU(Layer):
 
 
 class SinglePReLU(ChannelLoopPReLU):
-    """A float32 slope, and a float32 gradient to which every number is added by itself."""
+    """A float32 slope, and a float32 gradient to which the numbers are added one at a time."""
 
     def backward(self, grad_out):
         dx, alpha = super().backward(grad_out), self.params["alpha"]
@@ -380,7 +380,7 @@ class SinglePReLU(ChannelLoopPReLU):
 
 
 class EinsumPReLU(Layer):
-    """Everything laid out as (N, C, rest) or as one row; float64 inside."""
+    """Every input is reshaped to (N, C, rest) or to one row; float64 inside."""
 
     def __init__(self, num_parameters=1):
         self.params["alpha"] = np.full((num_parameters,), 0.25)
@@ -403,7 +403,7 @@ class EinsumPReLU(Layer):
 
 
 class SwappedPReLU(Layer):
-    """The channels are moved to the last axis, where NumPy broadcasts by itself."""
+    """The channels are moved to the last axis, so that NumPy broadcasts."""
 
     def __init__(self, num_parameters=1):
         self.params["alpha"] = 0.25 * np.ones(num_parameters)
@@ -451,7 +451,7 @@ class EinsumMaxout(Layer):
 
 
 class PieceLoopMaxout(Layer):
-    """A running maximum over the pieces; a tie goes to the last."""
+    """A running maximum over the pieces; the last of tied pieces wins."""
 
     def __init__(self, in_features, out_features, pieces=2, rng=None):
         super().__init__()
@@ -512,7 +512,7 @@ class SampleLoopMaxout(Layer):
 
 
 class SharedTieMaxout(Layer):
-    """One large matrix product; tied pieces share the gradient, as torch.amax does."""
+    """One large matrix product; tied pieces share the gradient, as in torch.amax."""
 
     def __init__(self, in_features, out_features, pieces=2, rng=None):
         rng = rng or np.random.default_rng()

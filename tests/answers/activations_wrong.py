@@ -83,7 +83,7 @@ EITHER = (("derivative-forgotten", DerivativeForgotten), ("stale-cache", WorkedO
 
 
 def wrong(base, **methods):
-    """``base`` with some methods done wrong."""
+    """Return ``base`` with some methods replaced by wrong ones."""
     return type("_".join(methods), (base,), methods)
 
 
@@ -105,7 +105,7 @@ class InPlaceReLU(ReLU):  # A04
 
 
 class OutputAsMask(ReLU):  # G03
-    """Backward turns the output that it has kept into a mask; a second backward gives the same."""
+    """Backward turns the cached output into a mask, so a second backward gives the same."""
 
     def forward(self, x):
         self.y = np.maximum(x, 0)
@@ -117,7 +117,7 @@ class OutputAsMask(ReLU):  # G03
 
 
 class InputAsMask(ReLU):  # A04
-    """The same with the input."""
+    """Backward turns the cached input into a mask."""
 
     def backward(self, grad_out):
         self.x[self.x <= 0] = 0
@@ -126,7 +126,7 @@ class InputAsMask(ReLU):  # A04
 
 
 def alpha_on_the_class(base):
-    """Alpha is kept on the class."""
+    """Alpha is stored on the class."""
 
     class AlphaOnTheClass(base):
         def __init__(self, alpha=0.1 if base is LeakyReLU else 1.0):

@@ -9,7 +9,7 @@ from tests.answers.general import GENERAL, WorkedOutInBackward, mixed
 
 
 class PReLU(Layer):
-    """Right, with each decision in a method of its own."""
+    """The right layer, with each decision in a separate method."""
 
     def __init__(self, num_parameters=1):
         self.params["alpha"] = np.full(num_parameters, 0.25)
@@ -41,12 +41,12 @@ class PReLU(Layer):
 
 
 def wrong(base, **methods):
-    """``base`` with some methods done wrong."""
+    """Return ``base`` with some methods replaced by wrong ones."""
     return type("_".join(methods), (base,), methods)
 
 
 class SlopeSharedArray(PReLU):
-    """The gradient's array is made once and added to."""
+    """The array of the gradient is made once, and each backward adds to it."""
 
     def backward(self, grad_out):
         before = self.grads.get("alpha", 0)
@@ -65,7 +65,7 @@ class SlopeCopied(PReLU):
 
 
 class SlopeReplaced(PReLU):
-    """Forward puts another array in place of the one that an optimiser holds."""
+    """Forward replaces the array that an optimiser holds by another one."""
 
     def forward(self, x):
         self.params["alpha"] = self.params["alpha"].astype(x.dtype)
@@ -89,14 +89,14 @@ class GradsForAll(PReLU):
 
 
 class SlopeInBroadcastShape(PReLU):
-    """Slopes kept as (C, 1, 1)."""
+    """The slopes have the shape (C, 1, 1)."""
 
     def __init__(self, num_parameters=1):
         self.params["alpha"] = np.full((num_parameters, 1, 1), 0.25)
 
 
 class PReLUInFloat64(PReLU):
-    """params are float64, and so is what they touch."""
+    """params are float64, and so is every result computed with them."""
 
     def slopes(self, x):
         return self.spread(self.params["alpha"], x)
@@ -145,7 +145,7 @@ PRELU = (
 
 
 class Maxout(Layer):
-    """Right, with each decision in a method of its own."""
+    """The right layer, with each decision in a separate method."""
 
     def __init__(self, in_features, out_features, pieces=2, rng=None):
         rng = np.random.default_rng() if rng is None else rng

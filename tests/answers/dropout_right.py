@@ -1,4 +1,4 @@
-"""Lesson 04 done right: masks drawn in every honest way, kept and used in styles that differ."""
+"""Lesson 04 done right: masks drawn in every honest way, and kept and used in different styles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ncl_course.nn import Layer
 
 
 class Comparing(Layer):
-    """random() < p, and the factor of the latest forward remembered."""
+    """random() < p; the factor of the latest forward is kept."""
 
     def __init__(self, keep_prob, rng=None):
         super().__init__()
@@ -42,7 +42,7 @@ class ComparingInverted(Comparing):
 
 
 class Loops:
-    """No base class, a number at a time, binomial draws."""
+    """No base class, one number at a time, binomial draws."""
 
     inverted = False
 
@@ -89,7 +89,7 @@ class LoopsInverted(Loops):
 
 
 class Closures(Layer):
-    """``forward`` leaves a function for ``backward``; drawn by choice."""
+    """``forward`` leaves a function for ``backward``; the mask is drawn by choice."""
 
     def __init__(self, keep_prob, rng=None):
         self.keep_prob = keep_prob
@@ -114,7 +114,7 @@ class ClosuresInverted(Layer):
 
     def forward(self, x):
         p = self.keep_prob
-        self.step = lambda v: v  # at test the input itself is right
+        self.step = lambda v: v  # at test time the input itself is right
         if self.training:
             mask = self.mask = self.rng.choice(2, size=x.shape, p=[1 - p, p]).astype(bool)
             self.step = lambda v: np.where(mask, v / p, 0).astype(v.dtype)
@@ -153,7 +153,7 @@ class Float64InsideInverted(Float64Inside):
 
 
 class Indices(Layer):
-    """Places and not factors: what was dropped is listed, a copy is made and zeros are put into it; ones at test."""
+    """Indices instead of factors: dropped places are listed and set to zero in a copy; a mask of ones at test time."""
 
     inverted = False
 
@@ -185,7 +185,7 @@ class IndicesInverted(Indices):
 
 
 class PackedBits(Layer):
-    """Whole numbers of 53 bits; the mask is kept packed, eight neurons a byte, and a property unpacks it."""
+    """Whole numbers of 53 bits; the mask is stored packed, eight neurons per byte, and a property unpacks it."""
 
     inverted = False
 
@@ -220,7 +220,7 @@ class PackedBitsInverted(PackedBits):
 
 
 class ChildGenerators(Layer):
-    """Each forward draws float32 numbers from a generator of its own, seeded by ``rng``; one buffer for all masks."""
+    """Each forward draws float32 numbers from its own generator, seeded by ``rng``; one buffer for all masks."""
 
     inverted = False
 

@@ -20,7 +20,7 @@ from tests.answers.general import (
 
 
 class Drop(Layer):
-    """Right, with each decision in a method of its own, so that a mistake is a few lines."""
+    """The right layer, with each decision in a separate method, so that a mistake takes only a few lines."""
 
     def __init__(self, keep_prob, rng=None):
         self.p = keep_prob
@@ -81,7 +81,7 @@ class CoinFlip:
 
 
 class Tenths:
-    """Right for every p of one decimal."""
+    """Right for every p with one decimal."""
 
     def draw(self, x):
         return self.rng.integers(0, 10, x.shape) < 10 * self.p
@@ -238,7 +238,7 @@ class MaskUnderAnotherName:
 
 
 class MaskLocal:
-    """The mask is a list in a cache, and ``mask`` stays None."""
+    """The mask is a list in a cache, and the attribute ``mask`` stays None."""
 
     def forward(self, x):
         y = super().forward(x)
@@ -328,7 +328,7 @@ class StaleMask:
 
 
 class Rewound:
-    """``backward`` draws the mask again, from a generator set back; so the next forward draws it once more."""
+    """``backward`` draws the mask again from the restored generator, so the next forward draws the same mask again."""
 
     def draw(self, x):
         self.before = self.rng.bit_generator.state
@@ -354,7 +354,7 @@ class SharedMask:
 
 
 class MaskOnTheClass:
-    """The mask itself lives on the class."""
+    """The mask itself is stored on the class."""
 
     @property
     def mask(self):
@@ -368,7 +368,7 @@ class MaskOnTheClass:
         cls.masks = [None]
 
 
-# ---- what any layer can do -------------------------------------------------------------------------------------
+# ---- mistakes of any layer ---------------------------------------------------------------------------------------
 
 
 class DtypeDrift:
@@ -542,11 +542,11 @@ INVERTED = (
 
 
 class ClassicInsideDropout(Classic):
-    """The first kind handed in for the second."""
+    """Classic dropout handed in as inverted dropout."""
 
 
 class InvertedInsideClassic(Inverted):
-    """The second kind handed in for the first."""
+    """Inverted dropout handed in as classic dropout."""
 
 
 WRONG = {

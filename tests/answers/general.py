@@ -1,4 +1,4 @@
-"""Mistakes that any layer can make: mixins in front of a right one, whatever it keeps for its backward pass.
+"""Mistakes that any layer can make: mixins before a right layer, whatever that layer keeps for its backward pass.
 
 The letters in brackets are rows of the catalogue of mistakes.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 LASTING = {"params", "grads", "training"}
-"""What a layer holds besides its cache."""
+"""The attributes of a layer that are not part of its cache."""
 
 
 class InputChanged:  # G01
@@ -70,7 +70,7 @@ class StaleCache:  # G04
 
 
 class WorkedOutInBackward:
-    """The first ``backward`` keeps what it starts from, and later ones take that."""
+    """The first ``backward`` keeps the values that it starts from, and later ones use them."""
 
     def backward(self, grad_out):
         if not hasattr(self, "kept"):
@@ -80,7 +80,7 @@ class WorkedOutInBackward:
 
 
 class SharedCache:
-    """What ``forward`` leaves stands on the class; what the constructor has made is each object's own."""
+    """The values that ``forward`` keeps are stored on the class; those from the constructor belong to each object."""
 
     def forward(self, x):
         if not hasattr(self, "own"):
@@ -116,7 +116,7 @@ ARRAYS = (
     ("dtype-drift", Float64Inside),
     ("dtype-drift", Float64Back),
 )
-"""The name that a mistake should get, and the mistake: in how arrays are treated."""
+"""Pairs (name, mistake) about the treatment of arrays."""
 
 CACHES = (
     ("stale-cache", StaleCache),
@@ -124,11 +124,11 @@ CACHES = (
     ("gradient-accumulated", Accumulated),
     ("upstream-forgotten", UpstreamForgotten),
 )
-"""The same, of what ``backward`` starts from."""
+"""Pairs (name, mistake) about the values that ``backward`` starts from."""
 
 GENERAL = (*ARRAYS, *CACHES)
 
 
 def mixed(right, *mistakes):
-    """Pairs of a name and the right class with the mistake in front of it."""
+    """Return pairs (name, class): a right class with the mistake mixed in before it."""
     return tuple((name, type(f"{mixin.__name__}{right.__name__}", (mixin, right), {})) for name, mixin in mistakes)

@@ -21,7 +21,7 @@ class ReshapeMinusOne(Layer):
 
 
 class LoopsFlatten(Layer):
-    """Number by number."""
+    """One number at a time."""
 
     def __init__(self):
         super().__init__()
@@ -43,7 +43,7 @@ class LoopsFlatten(Layer):
 
 
 class StackedRows:
-    """Sample by sample, and no base class."""
+    """One sample at a time, and no base class."""
 
     def train(self):
         return self
@@ -63,7 +63,7 @@ class StackedRows:
 
 
 class ConcatenatedColumns(Layer):
-    """Pixel columns put side by side; the gradient through an index array."""
+    """Columns of pixels are put side by side; the gradient goes through an index array."""
 
     def forward(self, x):
         N = len(x)
@@ -96,7 +96,7 @@ class MatmulLinear(Layer):
 
 
 class EinsumLinear(Layer):
-    """Uniform weights in float32, a random bias, gradients written into arrays that are kept."""
+    """Uniform float32 weights, a random bias, and gradients written into arrays that are kept."""
 
     def __init__(self, in_features, out_features, rng=None):
         super().__init__()
@@ -118,7 +118,7 @@ class EinsumLinear(Layer):
 
 
 class LoopsLinear(Layer):
-    """Three loops, each sum by hand, in float64."""
+    """Three loops, each sum computed explicitly, in float64."""
 
     def __init__(self, in_features, out_features, rng=None):
         rng = rng or np.random.default_rng()
@@ -152,7 +152,7 @@ class LoopsLinear(Layer):
 
 
 class OnesColumn(Layer):
-    """The bias as the weight of a column of ones; float64 inside and cast back."""
+    """The bias is the weight of a column of ones; float64 inside, cast back."""
 
     def __init__(self, in_features, out_features, rng=None):
         generator = rng if rng is not None else np.random.default_rng(12)
@@ -185,7 +185,7 @@ class StableSoftmax(Layer):
 
 
 class JacobianSoftmax(Layer):
-    """Row by row, with the whole matrix diag(p) − p pᵀ."""
+    """One row at a time, with the full matrix diag(p) − p pᵀ."""
 
     def forward(self, x):
         rows = x.reshape(-1, x.shape[-1])
@@ -203,7 +203,7 @@ class JacobianSoftmax(Layer):
 
 
 class LogSumExpSoftmax(Layer):
-    """exp(x − log Σ exp x), the last axis brought to the front."""
+    """exp(x − log Σ exp x), with the last axis moved to the front."""
 
     def forward(self, x):
         front = np.moveaxis(x, -1, 0)
@@ -217,7 +217,7 @@ class LogSumExpSoftmax(Layer):
 
 
 class Float64Softmax(Layer):
-    """float64 inside, cast back; the Jacobians of all rows at once by einsum."""
+    """float64 inside, cast back; einsum computes the Jacobians of all rows at once."""
 
     def forward(self, x):
         self.dtype = x.dtype
@@ -252,7 +252,7 @@ class FusedLoss:
 
 
 class LoopLoss(Layer):
-    """Sample by sample with math; a Python float."""
+    """One sample at a time with math; the loss is a Python float."""
 
     def forward(self, logits, labels):
         self.logits, self.labels = logits, labels
@@ -273,7 +273,7 @@ class LoopLoss(Layer):
 
 
 class OneHotLoss(Layer):
-    """A table of ones, float64 inside; the gradient made in forward already."""
+    """A table of ones, float64 inside; forward already computes the gradient."""
 
     def __init__(self):
         super().__init__()
@@ -341,7 +341,7 @@ class LoopsPool(Layer):
 
 
 class BroadcastPool(Layer):
-    """einsum, and a read-only broadcast view back."""
+    """einsum; backward returns a read-only broadcast view."""
 
     def forward(self, x):
         self.shape = x.shape

@@ -20,7 +20,7 @@ def stable(x, axis=-1):
 
 
 class Soft(Layer):
-    """Right."""
+    """The right layer."""
 
     def forward(self, x):
         self.x = x
@@ -38,12 +38,12 @@ class Soft(Layer):
 
 
 def soft_as(name, formula):
-    """A mistake in the probabilities."""
+    """Return Softmax with a mistake in the probabilities."""
     return type(name, (Soft,), {"probabilities": lambda self, x: formula(x)})
 
 
 def back_as(name, formula):
-    """A mistake in the gradient."""
+    """Return Softmax with a mistake in the gradient."""
     return type(name, (Soft,), {"product": lambda self, p, g: formula(p, g)})
 
 
@@ -157,7 +157,7 @@ SOFTMAX = (
 
 
 class Entropy:
-    """Right, with each decision in a method of its own."""
+    """The right loss, with each decision in a separate method."""
 
     def probabilities(self, x):
         return stable(x)
@@ -184,12 +184,12 @@ class Entropy:
 
 
 def losses_as(name, formula):
-    """A mistake in the loss of each sample."""
+    """Return the loss with a mistake in the loss of each sample."""
     return type(name, (Entropy,), {"losses": lambda self, x, labels: formula(x, labels)})
 
 
 def from_p(name, formula):
-    """Loss and gradient made of probabilities that are computed wrongly."""
+    """Return the loss with its value and gradient computed from wrong probabilities."""
 
     def losses(self, x, labels):
         return -np.log(formula(x)[np.arange(len(x)), labels])
@@ -198,12 +198,12 @@ def from_p(name, formula):
 
 
 def reduced_as(name, formula):
-    """A mistake in the mean."""
+    """Return the loss with a mistake in the mean."""
     return type(name, (Entropy,), {"reduce": lambda self, losses, logits: formula(losses, logits)})
 
 
 def gradient_as(name, formula):
-    """A mistake in the gradient; the formula gets p, the one-hot y, and N."""
+    """Return the loss with a mistake in the gradient; the formula gets p, the one-hot y, and N."""
     return type(name, (Entropy,), {"gradient": lambda self, p, y: formula(p, one_hot(p, y), len(y))})
 
 

@@ -16,7 +16,7 @@ STALE = ("stale-cache", StaleCache), ("stale-cache", WorkedOutInBackward)
 
 
 class Flat(Layer):
-    """Right."""
+    """The right layer."""
 
     def forward(self, x):
         self.cache = x.shape
@@ -119,7 +119,7 @@ FLATTEN = (
 
 
 class Full(Layer):
-    """Right, with each decision in a method of its own."""
+    """The right layer, with each decision in a separate method."""
 
     def __init__(self, in_features, out_features, rng=None):
         rng = rng or np.random.default_rng()
@@ -294,7 +294,7 @@ class WeightsCopied(Full):
 
 
 class WeightsReplaced(Full):
-    """Forward puts other arrays in place of those that an optimiser holds."""
+    """Forward replaces the arrays that an optimiser holds by others."""
 
     def forward(self, x):
         self.params["weight"] = self.params["weight"].astype(x.dtype)
@@ -303,7 +303,7 @@ class WeightsReplaced(Full):
 
 
 class GradsForAll(Full):
-    """A default argument is one dict for all layers."""
+    """A default argument is the same dict for all layers."""
 
     def __init__(self, in_features, out_features, rng=None, grads={}):  # noqa: B006 - the mistake
         super().__init__(in_features, out_features, rng)
@@ -311,7 +311,7 @@ class GradsForAll(Full):
 
 
 class GradientBuffers(Full):
-    """The arrays of the gradients are made once for each shape, on the class."""
+    """The gradients' arrays are made once for each shape, and stored on the class."""
 
     buffers = {}  # noqa: RUF012 - the mistake
 
@@ -397,7 +397,7 @@ LINEAR = (
 
 
 class Mean(Layer):
-    """Right."""
+    """The right layer."""
 
     def forward(self, x):
         self.cache = x
@@ -412,7 +412,7 @@ class Mean(Layer):
 
 
 def mean_as(name, formula):
-    """A mistake in the forward pass."""
+    """Return the layer with a mistake in the forward pass."""
     return type(name, (Mean,), {"forward": lambda self, x: (setattr(self, "cache", x), formula(x))[1]})
 
 

@@ -8,7 +8,7 @@ from ncl_course.nn import Layer
 
 
 class Textbook(Layer):
-    """keepdims everywhere; the gradient in its one-line form."""
+    """keepdims everywhere; the gradient by its one-line formula."""
 
     def __init__(self, num_features, alpha=0.9, eps=1e-5):
         super().__init__()
@@ -39,7 +39,7 @@ class Textbook(Layer):
 
 
 class OneMapAtATime:
-    """No base class; a loop over the maps and plain Python loops inside, state and gradients written in place."""
+    """No base class; a loop over the maps with plain Python loops inside; state and gradients are written in place."""
 
     def __init__(self, num_features, alpha=0.9, eps=1e-5):
         self.alpha, self.eps, self.training = alpha, eps, True
@@ -95,7 +95,7 @@ class OneMapAtATime:
 
 
 class RowsAndColumns(Layer):
-    """Maps become the columns of a matrix (NHW, C), and the gradient goes back through every step of the graph."""
+    """The maps become the columns of a matrix (NHW, C), and the gradient goes back through every step of the graph."""
 
     def __init__(self, num_features, alpha=0.9, eps=1e-5):
         self.alpha, self.eps = alpha, eps
@@ -139,7 +139,7 @@ class RowsAndColumns(Layer):
 
 
 class ScaleAndShift(Layer):
-    """einsum in float64, E[x²] − μ², one scale and one shift a map; x is kept and all else made anew in backward."""
+    """einsum in float64, E[x²] − μ², one scale and one shift per map; x is kept, and backward recomputes the rest."""
 
     def __init__(self, num_features, alpha=0.9, eps=1e-5):
         self.C, self.alpha, self.eps = num_features, alpha, eps
@@ -182,7 +182,7 @@ class ScaleAndShift(Layer):
 
 
 class TwoBackwards(Layer):
-    """Each mode has a forward and a backward of its own, and the forward leaves behind which backward is meant."""
+    """Each mode has its own forward and backward, and the forward pass stores the backward pass that belongs to it."""
 
     def __init__(self, num_features, alpha=0.9, eps=1e-5):
         self.shape = (1, num_features, 1, 1)
@@ -226,7 +226,7 @@ class TwoBackwards(Layer):
 
 
 class FullJacobian(Layer):
-    """The n × n Jacobian of every map written out; both running statistics are rows of one array."""
+    """The n × n Jacobian of every map is written out; both running statistics are rows of one array."""
 
     def __init__(self, num_features, alpha=0.9, eps=1e-5):
         self.alpha, self.eps = alpha, eps
@@ -263,7 +263,7 @@ class FullJacobian(Layer):
 
 
 class Welford(Layer):
-    """One pass over the cells; channels last; float32 state put in place of the old; a closure goes backward."""
+    """One pass over the pixels; channels last; new float32 state replaces the old; a closure computes the gradient."""
 
     def __init__(self, num_features, alpha=0.9, eps=1e-5):
         self.alpha, self.eps = alpha, eps

@@ -18,7 +18,7 @@ def up(v):
 
 
 class BN(Layer):
-    """Right, with each decision in a method of its own, so that a mistake is a few lines."""
+    """The right layer, with each decision in a separate method, so that a mistake takes only a few lines."""
 
     start = 0.0, 1.0
 
@@ -572,7 +572,7 @@ class UpdatedInBackward(BN):
 
 
 class FromOutput(BN):
-    """x̂ is made from the output again."""
+    """Backward recomputes x̂ from the output."""
 
     def backward(self, grad_out):
         with np.errstate(all="ignore"):
@@ -581,7 +581,7 @@ class FromOutput(BN):
 
 
 class FromOutputGuarded(BN):
-    """The same with a guard against the division by 0."""
+    """Backward recomputes x̂ from the output, with a guard against division by 0."""
 
     def backward(self, grad_out):
         gamma = up(self.params["gamma"])
@@ -603,7 +603,7 @@ class ParametersReadOnce(BN):
 
 
 class ParametersReplaced(BN):
-    """The arrays that an optimiser holds are no longer those in ``params``."""
+    """``params`` no longer contains the arrays that an optimiser holds."""
 
     def forward(self, x):
         self.params = {name: values.astype(x.dtype) for name, values in self.params.items()}

@@ -15,7 +15,7 @@ def parameters(layer, num_channels, dtype=np.float64):
 
 
 class LayerLoops(Layer):
-    """A loop over samples and no base class's help; the gradient path by path, as the lesson derives it."""
+    """A loop over samples, without using the base class; the gradient path by path, as the lesson derives it."""
 
     def __init__(self, num_channels, eps=1e-5):
         super().__init__()
@@ -51,7 +51,7 @@ class LayerLoops(Layer):
 
 
 class LayerVector(Layer):
-    """Means with keepdims, everything at once, the short formula."""
+    """Means with keepdims, everything at once, the short formula of the gradient."""
 
     def __init__(self, num_channels, eps=1e-5):
         self.eps = eps
@@ -104,7 +104,7 @@ class LayerRows(Layer):
 
 
 class LayerMoments(Layer):
-    """E[x²] − μ² for the variance, and everything computed anew in backward; gradients cast to float32."""
+    """E[x²] − μ² for the variance; backward recomputes everything; gradients are cast to float32."""
 
     def __init__(self, num_channels, eps=1e-5):
         self.eps = eps
@@ -136,7 +136,7 @@ class LayerMoments(Layer):
 
 
 class InstanceLoops(Layer):
-    """Every map in a loop of its own."""
+    """A separate loop iteration for every map."""
 
     def __init__(self, num_channels, eps=1e-5):
         self.eps = eps
@@ -165,7 +165,7 @@ class InstanceLoops(Layer):
 
 
 class InstanceVector(Layer):
-    """Means over the last two axes; γ stands in front, as it may where a set has a single one."""
+    """Means over the last two axes; γ is factored out, as it may be if each map has a single γ."""
 
     def __init__(self, num_channels, eps=1e-5):
         self.eps = eps
@@ -187,7 +187,7 @@ class InstanceVector(Layer):
 
 
 class InstanceMatrix(Layer):
-    """Centring as a matrix: every map is a column, P = I − 1/m projects the mean away."""
+    """Centring as a matrix product: every map is a column, and P = I − 1/m removes the mean."""
 
     def __init__(self, num_channels, eps=1e-5):
         self.eps, self.num_channels = eps, num_channels
@@ -224,7 +224,7 @@ class InstanceMatrix(Layer):
 
 
 class InstancePaths:
-    """No base class; the gradient walks back step by step through the mean and the variance."""
+    """No base class; the gradient goes back step by step through the mean and the variance."""
 
     def __init__(self, num_channels, eps=1e-5):
         self.eps, self.grads, self.training = eps, {}, True
@@ -327,7 +327,7 @@ class GroupReshape(Layer):
 
 
 class GroupMembership(Layer):
-    """A matrix (C, G) says who belongs to which group; means are products with it. float64 inside, cast back."""
+    """A matrix (C, G) assigns channels to groups, and means are products with it; float64 inside, cast back."""
 
     def __init__(self, num_groups, num_channels, eps=1e-5):
         if int(num_channels) // int(num_groups) * int(num_groups) != num_channels:
@@ -357,7 +357,7 @@ class GroupMembership(Layer):
 
 
 class GroupOfLayers(Layer):
-    """Each group is a small layer norm of its own: np.split, normalize, np.concatenate."""
+    """Each group is a small layer norm: np.split, normalize, np.concatenate."""
 
     def __init__(self, num_groups, num_channels, eps=1e-5):
         if num_channels % num_groups:
@@ -382,7 +382,7 @@ class GroupOfLayers(Layer):
 
 
 class GroupRefusedLate(Layer):
-    """The constructor takes any numbers; forward asks whether the groups divide; a set is a row."""
+    """The constructor accepts any numbers, and forward checks that the groups divide the channels; a group is a row."""
 
     def __init__(self, num_groups, num_channels, eps=1e-5):
         self.num_groups, self.eps = num_groups, eps
@@ -416,7 +416,7 @@ class GroupRefusedLate(Layer):
 
 
 class WeightLoops(Layer):
-    """One filter after the other."""
+    """One filter at a time."""
 
     def __init__(self, eps=1e-5):
         self.eps = eps
@@ -480,7 +480,7 @@ class WeightRows(Layer):
 
 
 class WeightJacobian(Layer):
-    """The whole Jacobian of each filter, and a product with it."""
+    """The full Jacobian of each filter, and a product with it."""
 
     def __init__(self, eps=1e-5):
         self.eps = eps

@@ -12,12 +12,12 @@ from tests.answers.general import GENERAL, mixed
 
 
 class Standardize(Layer):
-    """Right, with each decision in a method of its own, so that a mistake is a few lines."""
+    """The right layer, with each decision in a separate method, so that a mistake takes only a few lines."""
 
     eps = 1e-5
 
     def mean(self, x):
-        """The mean over each number's set, broadcasting with x."""
+        """Return the mean over each number's set, in a shape that broadcasts with x."""
         raise NotImplementedError
 
     def root(self, variance):
@@ -354,7 +354,7 @@ WithCentred = learns(lambda s, g: ((g * (s.x - s.centre)).sum((0, 2, 3)), g.sum(
 
 
 class FromOutput:
-    """x̂ is made from the output again."""
+    """Backward recomputes x̂ from the output."""
 
     def backward(self, grad_out):
         beta = self.params["beta"].reshape(1, -1, 1, 1)
@@ -364,7 +364,7 @@ class FromOutput:
 
 
 class FromOutputGuarded:
-    """The same with a guard against the division by 0."""
+    """Backward recomputes x̂ from the output, with a guard against division by 0."""
 
     def backward(self, grad_out):
         self.xhat = self.xhat * (self.gamma() != 0)
@@ -382,7 +382,7 @@ class ParametersReadOnce:
 
 
 class WorkedOutOnce:
-    """x̂ and √(σ² + ε) are worked out in ``backward``, where they are not there yet."""
+    """``backward`` computes x̂ and √(σ² + ε) only if they are not there yet."""
 
     def forward(self, x):
         y = super().forward(x)
@@ -430,7 +430,7 @@ FORMULA = (
     ("stale-cache", WorkedOutOnce),
     *GENERAL,
 )
-"""The name that a mistake should get, and the mistake: of any standardization."""
+"""Pairs (name, mistake) about any standardization."""
 
 NORM = (
     *FORMULA,

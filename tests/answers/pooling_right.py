@@ -28,7 +28,7 @@ def walked(size, kernel_size, stride):
 
 
 class FourLoopsMax:
-    """Every sample, channel, row and column in a loop of its own, and no base class at all."""
+    """A separate loop over each of samples, channels, rows and columns, and no base class at all."""
 
     def __init__(self, kernel_size, stride=None):
         self.k = kernel_size
@@ -69,7 +69,7 @@ class FourLoopsMax:
 
 
 class LastMaximum(Layer):
-    """Ties go to the last maximum; the window's winner is found by comparing."""
+    """The last of tied maxima wins; it is found by comparing with the maximum."""
 
     def __init__(self, kernel_size, stride=None):
         super().__init__()
@@ -118,7 +118,7 @@ class StridedAddAt(Layer):
 
 
 class ShiftedSlices(Layer):
-    """No loop over windows: a loop over the k·k places inside a window, and np.maximum over shifted slices."""
+    """No loop over windows: a loop over the k·k places in a window, with np.maximum of shifted slices."""
 
     def __init__(self, kernel_size, stride=None):
         self.kernel_size = kernel_size

@@ -14,7 +14,7 @@ from tests.answers.general import ARRAYS, CACHES, Accumulated, UpstreamForgotten
 
 
 class Pool(Layer):
-    """Right, with each decision in a method of its own, so that a mistake is a few lines."""
+    """The right layer, with each decision in a separate method, so that a mistake takes only a few lines."""
 
     def __init__(self, kernel_size, stride=None):
         self.k, self.s = self.numbers(kernel_size, stride)
@@ -64,7 +64,7 @@ class Avg(Pool):
         return np.ones_like(w) / (w.shape[2] * w.shape[3])
 
 
-# ---- mistakes of either layer: mixins in front of Max or Avg ---------------------------------------------------
+# ---- mistakes of either layer: mixins before Max or Avg -------------------------------------------------------
 
 
 class WindowFromStride:  # P05
@@ -195,7 +195,7 @@ class StartsAtZero(Max):  # P10
 
 
 class StartsLow(Max):
-    """The search starts at a number that is low, but not lower than all others."""
+    """The search starts at a low number, but not at one lower than all others."""
 
     start = -1e9
 
@@ -212,7 +212,7 @@ class StartsAtMinus999(StartsLow):
 
 
 class FirstClose(Max):
-    """The winner is found with np.isclose."""
+    """np.isclose finds the winner."""
 
     def share(self, w):
         flat = w.reshape(*w.shape[:2], -1)
@@ -221,7 +221,7 @@ class FirstClose(Max):
 
 
 class WritesIntoInput(Max):  # G01
-    """Backward makes its answer in the input that it has kept."""
+    """Backward writes its result into the input that it has kept."""
 
     def backward(self, grad_out):
         dx = super().backward(grad_out)
@@ -230,7 +230,7 @@ class WritesIntoInput(Max):  # G01
 
 
 class WholeNumbers(Max):  # P24
-    """The gradient is collected in whole numbers."""
+    """The gradient is accumulated in whole numbers."""
 
     def backward(self, grad_out):
         return np.trunc(super().backward(grad_out))
@@ -322,7 +322,7 @@ EITHER = (
     ("stale-cache", WorkedOutInBackward),
     *ARRAYS,
 )
-"""The name that a mistake should get, and the mistake."""
+"""Pairs (name, mistake)."""
 
 
 WRONG = {

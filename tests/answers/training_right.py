@@ -135,7 +135,7 @@ def build_with_a_stack(config, rng):
 
 
 def build_with_a_seed_for_each_layer(config, rng):
-    """Every layer has a generator of its own, seeded by ``rng``; a recursion over the blocks."""
+    """Every layer has its own generator, seeded by ``rng``; a recursion over the blocks."""
 
     def own():
         return np.random.default_rng(rng.integers(2**63))
@@ -273,7 +273,7 @@ def train_with_array_split(model, loss, optimizer, x, labels, *, epochs, batch_s
 
 
 def train_into_an_array(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
-    """The losses stand in an array from the beginning; whoever looks on stops the training by an exception."""
+    """The losses are in an array from the start; an exception stops the training if ``on_step`` asks for it."""
     losses = np.zeros(epochs * -(-len(x) // batch_size))
     done = 0
     try:

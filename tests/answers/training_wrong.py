@@ -230,7 +230,7 @@ def dropout_without_rng(config, rng):
 
 
 def first_convolution_alone(config, rng):
-    """The second convolution of a block has been written without ``rng``."""
+    """Only the first convolution of a block uses ``rng``."""
 
     def change(layer):
         K, C, k, _ = layer.params["weight"].shape if isinstance(layer, Conv2d) else (1, 0, 0, 0)

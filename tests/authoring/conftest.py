@@ -1,4 +1,4 @@
-"""The course as it is now, as students get it."""
+"""The course as it is now, released in the form that students get."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ncl_course import cli
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course in both languages, as the verb writes it. Whoever changes it works on a copy."""
+    """Return the course in both languages, as the verb writes it. A test that changes it works on a copy."""
     folder = tmp_path_factory.mktemp("release") / "course"
     result = CliRunner().invoke(cli.app, ["release", str(folder)])
     assert result.exit_code == 0, result.output

@@ -1,4 +1,4 @@
-"""A lesson of one function, with a solution of three lines of which one is long."""
+"""A lesson of one function, with a solution of three lines, one of them long."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ LONG_LINE = WINDOW.splitlines()[-1]
 
 
 def notebook(source: str) -> bytes:
-    """A notebook of one code cell."""
+    """Return a notebook with one code cell."""
     return json.dumps({"cells": [{"cell_type": "code", "source": source.splitlines(keepends=True)}]}).encode()

@@ -1,4 +1,4 @@
-"""``ncl-course build`` writes what belongs there, refuses a key that fails, and finds every difference."""
+"""``ncl-course build`` writes each file to its place, refuses a key that fails, and finds every difference."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ check(pool_output_size)
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project with one small lesson, as if the course had that one exercise."""
+    """Return a project with one small lesson, as if it were the only exercise of the course."""
     import ncl_course.authoring.build as module
     from ncl_course.exercises import find
 
@@ -71,7 +71,7 @@ def test_a_key_with_a_cell_that_raises_is_refused(project):
     assert re.search("01_pooling: a cell of the key fails(.|\n)*ZeroDivisionError", problem)
 
 
-def test_check_finds_what_was_changed_by_hand_what_is_missing_and_what_belongs_to_nobody(project):
+def test_check_finds_notebooks_that_were_edited_are_missing_or_belong_to_no_lesson(project):
     root = project(LESSON.format(one=1))
     build(root)
     student, key = root / "notebooks/en/01_pooling.ipynb", root / "solutions/ru/01_pooling.ipynb"
@@ -87,7 +87,7 @@ def test_check_finds_what_was_changed_by_hand_what_is_missing_and_what_belongs_t
     ]
 
 
-def test_check_does_not_compare_a_keys_outputs_but_wants_its_checks_passed(project):
+def test_check_ignores_a_keys_outputs_but_requires_that_its_checks_pass(project):
     root = project(LESSON.format(one=1))
     build(root)
     path = root / "solutions/en/01_pooling.ipynb"
@@ -111,7 +111,7 @@ def test_a_missing_twin_stops_the_build(project):
     assert not (root / "notebooks").exists()
 
 
-def test_a_folder_without_lessons_is_said(tmp_path):
+def test_a_folder_without_lessons_is_reported(tmp_path):
     assert build(tmp_path) == [f"there are no lessons in {tmp_path / 'lessons'}"]
 
 
@@ -139,14 +139,14 @@ def test_the_map_is_built_last_and_shows_the_keys(project, monkeypatch):
     assert key.read_bytes() == before
 
 
-def test_a_map_without_the_keys_that_it_shows_is_not_written(tmp_path):
+def test_the_map_is_not_written_if_a_key_that_it_shows_is_missing(tmp_path):
     (tmp_path / "lessons").mkdir()
     (tmp_path / "lessons" / "00_start.py").write_text(MAP, encoding="utf-8")
     assert "00_start shows solutions/ru/04_dropout.ipynb, which is missing; build that first" in build(tmp_path)
     assert not (tmp_path / "solutions").exists()
 
 
-def test_one_lesson_by_itself_leaves_the_others_alone(project):
+def test_building_one_lesson_leaves_the_others_alone(project):
     root = project(LESSON.format(one=1))
     (root / "lessons" / "02_activations.py").write_text("no lesson at all", encoding="utf-8")
     assert build(root, only="01_pooling") == []

@@ -1,4 +1,4 @@
-"""The real course, released: whole, usable by itself, and without a line of a solution."""
+"""The real course, released: complete, usable on its own, and without a line of a solution."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def texts(released: Path) -> dict[str, str]:
-    """Every file's lines, stripped and without empty ones; a notebook's cells as they are on the screen."""
+    """Return every file's lines, stripped and without empty ones; a notebook's cells as they appear on the screen."""
     found = {}
     for path in sorted(path for path in released.rglob("*") if path.is_file()):
         text = path.read_text(encoding="utf-8")
@@ -35,19 +35,19 @@ def texts(released: Path) -> dict[str, str]:
 
 
 def solution_lines() -> list[list[str]]:
-    """The lines of every solution region in the keys' source, stripped, without empty ones."""
+    """Return the lines of every solution region in the keys' source, stripped and without empty ones."""
     code = [cell.text for path in (ROOT / "lessons").glob("*.py") for cell in read(path).cells if cell.kind == "code"]
     return [[line.strip() for line in region.splitlines() if line.strip()] for text in code for region in regions(text)]
 
 
-def test_no_three_consecutive_lines_of_any_solution_are_in_it(texts: dict[str, str]) -> None:
+def test_it_contains_no_three_consecutive_lines_of_a_solution(texts: dict[str, str]) -> None:
     windows = [lines[n : n + 3] for lines in solution_lines() for n in range(len(lines) - 2)]
 
     assert len(windows) > 100
     assert not [(name, w) for w in windows for name, text in texts.items() if "\n" + "\n".join(w) + "\n" in text]
 
 
-def test_no_long_line_of_any_solution_is_in_it_that_the_given_code_does_not_hold(texts: dict[str, str]) -> None:
+def test_it_contains_no_long_line_of_a_solution_unless_given_code_has_it(texts: dict[str, str]) -> None:
     cells = [cell for path in (ROOT / "lessons").glob("*.py") for cell in read(path).cells if cell.kind == "code"]
     given = "\n".join(strip(cell.text) for cell in cells)
     long = {line for lines in solution_lines() for line in lines if len(line) >= 40 and line not in given}
@@ -56,7 +56,7 @@ def test_no_long_line_of_any_solution_is_in_it_that_the_given_code_does_not_hold
     assert not [(name, line) for line in long for name, text in texts.items() if line in text]
 
 
-def test_the_students_code_and_the_notebooks_are_in_it(texts: dict[str, str]) -> None:
+def test_it_contains_the_students_code_and_the_notebooks(texts: dict[str, str]) -> None:
     notebooks = {
         f"notebooks/{lang}/{path.name}" for lang in ("en", "ru") for path in (ROOT / "notebooks" / lang).iterdir()
     }
@@ -74,7 +74,7 @@ def test_the_students_code_and_the_notebooks_are_in_it(texts: dict[str, str]) ->
     assert {"ncl_course/submission/notebook.py", "ncl_course/checking/templates/panel.html"} <= texts.keys()
 
 
-def test_no_key_no_test_and_no_file_of_the_instructors_is_in_it(released: Path) -> None:
+def test_it_contains_no_key_no_test_and_no_file_of_the_instructors(released: Path) -> None:
     names = {path.relative_to(released).as_posix() for path in released.rglob("*")}
     strange = re.compile(
         r"(^|/)(solutions|lessons|tests|bench|docs|grading|authoring|__pycache__|release_\w+\.toml)(/|$)"
@@ -105,7 +105,7 @@ def test_its_pyproject_asks_for_the_same_packages_and_has_no_extras(released: Pa
     assert theirs["tool"].keys() == {"setuptools"}
 
 
-def test_every_file_beside_the_code_travels_with_its_package(released: Path) -> None:
+def test_its_package_includes_every_file_beside_the_code(released: Path) -> None:
     about = tomllib.loads((released / "pyproject.toml").read_text(encoding="utf-8"))
     package = released / "ncl_course"
     travels = {
@@ -115,7 +115,7 @@ def test_every_file_beside_the_code_travels_with_its_package(released: Path) -> 
     assert travels == {path for path in package.rglob("*") if path.is_file() and path.suffix != ".py"}
 
 
-def test_every_sentence_that_its_code_names_is_in_its_messages(texts: dict[str, str]) -> None:
+def test_its_messages_include_every_sentence_that_its_code_uses(texts: dict[str, str]) -> None:
     files = {Path(name).stem: text for name, text in texts.items() if "/messages/en/" in name}
     english = [{name: tomllib.loads(text)} for name, text in files.items()]
     sentences = {key for tree in english for key in keys_of(tree)}
@@ -127,7 +127,7 @@ def test_every_sentence_that_its_code_names_is_in_its_messages(texts: dict[str, 
 
 
 def keys_of(tree: dict[str, Any], above: str = "") -> Iterator[str]:
-    """The dotted keys of all sentences in a file of messages."""
+    """Return the dotted keys of all sentences in a message file."""
     for name, value in tree.items():
         if isinstance(value, dict):
             yield from keys_of(value, f"{above}{name}.")
@@ -135,7 +135,7 @@ def keys_of(tree: dict[str, Any], above: str = "") -> Iterator[str]:
             yield above + name
 
 
-def test_every_module_of_it_can_be_imported_where_the_instructors_rooms_are_not(released: Path) -> None:
+def test_every_module_of_it_can_be_imported_without_the_instructors_rooms(released: Path) -> None:
     code = """
 import importlib, pkgutil, ncl_course
 for found in pkgutil.walk_packages(ncl_course.__path__, "ncl_course."):
@@ -150,7 +150,7 @@ print(importlib.util.find_spec("ncl_course.grading"))
     assert done.stdout.splitlines()[-2:] == [str(released / "ncl_course" / "__init__.py"), "None"]
 
 
-def test_its_command_line_has_the_students_verbs_alone(released: Path) -> None:
+def test_its_command_line_has_only_the_students_verbs(released: Path) -> None:
     done = alone(released, "-m", "ncl_course", "--help")
 
     assert done.returncode == 0, done.stderr
@@ -159,7 +159,7 @@ def test_its_command_line_has_the_students_verbs_alone(released: Path) -> None:
     assert "No such command 'grade'" in alone(released, "-m", "ncl_course", "grade", "x").stderr
 
 
-def test_a_folder_that_only_python_s_cache_is_left_in_is_no_room(released: Path, tmp_path: Path) -> None:
+def test_a_folder_that_contains_only_pythons_cache_is_not_a_room(released: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(released, tmp_path / "copy"))
     (copy / "ncl_course" / "grading" / "__pycache__").mkdir(parents=True)
 
@@ -174,7 +174,7 @@ def test_lab_copies_its_notebooks_beside_it(released: Path, tmp_path: Path) -> N
     assert (copy / "work" / "ru" / "01_pooling.ipynb").is_file()
 
 
-def test_a_check_from_it_passes_the_key_and_does_not_pass_what_it_handed_out(released: Path, tmp_path: Path) -> None:
+def test_its_check_passes_the_key_and_does_not_pass_the_blank_notebook(released: Path, tmp_path: Path) -> None:
     handed = released / "notebooks" / "en" / "01_pooling.ipynb"
     done = Path(shutil.copy(ROOT / "solutions" / "en" / "01_pooling.ipynb", tmp_path))
 
@@ -184,7 +184,7 @@ def test_a_check_from_it_passes_the_key_and_does_not_pass_what_it_handed_out(rel
     assert "0 of " in blank.stdout.splitlines()[-1]
 
 
-def test_make_knows_lab_and_lab_ru_and_no_verb_of_the_instructors(released: Path) -> None:
+def test_its_makefile_has_lab_and_lab_ru_and_none_of_the_instructors_targets(released: Path) -> None:
     helped = subprocess.run(
         ["make", "--no-print-directory", "help"], cwd=released, capture_output=True, text=True, check=True
     ).stdout
@@ -192,7 +192,7 @@ def test_make_knows_lab_and_lab_ru_and_no_verb_of_the_instructors(released: Path
     assert [line.split()[1] for line in helped.splitlines()] == ["help", "lab", "lab-ru", "torch-cpu"]
 
 
-def test_the_readme_speaks_both_languages_and_names_only_what_is_there(released: Path) -> None:
+def test_its_readme_is_in_both_languages_and_names_only_files_that_exist(released: Path) -> None:
     readme = (released / "README.md").read_text(encoding="utf-8")
 
     assert readme.startswith("# The non-convolutional layers")
@@ -202,5 +202,5 @@ def test_the_readme_speaks_both_languages_and_names_only_what_is_there(released:
         assert alone(released, "-m", "ncl_course", verb, "--help").returncode == 0
 
 
-def test_lists_of_packages_lose_the_comments_about_files_that_students_do_not_have() -> None:
+def test_its_lists_of_packages_have_no_comments_about_missing_files() -> None:
     assert distribution.without_header("# about\n# tests\na==1\n# inside\n") == "a==1\n# inside\n"

@@ -1,4 +1,4 @@
-"""The built notebooks: what they hold, what they must not, and what nbgrader reads in them."""
+"""The built notebooks: what they contain, what they must not contain, and what nbgrader reads in them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_cell_ids_are_those_of_the_source_and_valid(path, lang):
     assert [cell.id for cell in notebook.cells] == [cell.id for cell in read(path).in_language(lang)]
 
 
-def test_a_check_of_no_exercise_is_an_error_that_names_it(tmp_path):
+def test_a_check_of_an_unknown_exercise_is_an_error_that_names_it(tmp_path):
     path = tmp_path / "01_pooling.py"
     path.write_text('# %% id="a" check="MinPool2d.forward"\ncheck(MinPool2d, "forward")\n')
     with pytest.raises(LessonError, match=r"01_pooling: a cell checks MinPool2d\.forward, but the lesson has no"):
@@ -89,26 +89,26 @@ REGION = "    ### BEGIN SOLUTION\n    return 2\n    ### END SOLUTION\n"
 
 
 def cell_of(folder, source, *, key):
-    """The one cell of a lesson."""
+    """Return the only cell of a lesson."""
     path = folder / "01_pooling.py"
     path.write_text(source, encoding="utf-8")
     (cell,) = assemble(read(path), "en", key=key).cells
     return cell
 
 
-def test_a_cell_with_a_solution_is_a_solution_cell_of_nbgraders_though_no_check_asks_for_it(tmp_path):
+def test_a_cell_with_a_solution_is_a_solution_cell_for_nbgrader_even_without_a_check(tmp_path):
     cell = cell_of(tmp_path, f'# %% id="a" role="own"\ndef guess():\n{REGION}', key=True)
     assert cell.metadata.nbgrader.solution
     assert not cell.metadata.nbgrader.grade
     assert cell.metadata.ncl_course == {"role": "own"}
 
 
-def test_a_cell_to_write_in_without_a_solution_is_an_error_for_nbgrader_would_clear_all_of_it(tmp_path):
+def test_a_cell_to_write_in_needs_a_solution_region_since_nbgrader_would_clear_the_whole_cell(tmp_path):
     with pytest.raises(LessonError, match=r"the cell 'a' solves guess, but it marks no solution"):
         cell_of(tmp_path, '# %% id="a" solves="guess"\ndef guess():\n    return 2\n', key=True)
 
 
-def test_a_students_cell_is_as_nbgrader_releases_it_and_a_keys_is_as_its_author_marks_it(tmp_path):
+def test_a_students_cell_has_the_metadata_of_a_release_and_a_keys_cell_that_of_a_source(tmp_path):
     source = f'# %% id="a" solves="guess"\ndef guess():\n{REGION}'
     student, key = (cell_of(tmp_path, source, key=is_key).metadata for is_key in (False, True))
     assert student.deletable is False

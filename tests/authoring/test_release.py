@@ -1,4 +1,4 @@
-"""The folder that a release is written into: what is written, what is refused, and what is never touched."""
+"""The folder of a release: which files are written, which folders are refused, and which files are never touched."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RUNNER = CliRunner()
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A course of one function, with a grader and an author's room."""
+    """Return a course with one function, with a grader and an author's room."""
     (tmp_path / "lessons").mkdir()
     (tmp_path / "lessons" / "01_double.py").write_text(LESSON, encoding="utf-8")
     for name in ("LICENSE", "constraints.txt", "environment.yml", "pyproject.toml", "scripts/install.py"):
@@ -58,7 +58,7 @@ def test_the_instructors_rooms_and_their_sentences_stay_at_home(course: Path) ->
     assert files(course / "out") == set(made.written)
 
 
-def test_one_language_brings_its_notebooks_and_its_readme_alone(course: Path) -> None:
+def test_a_release_in_one_language_has_only_its_notebooks_and_its_readme(course: Path) -> None:
     release(course, course / "out", ["ru"])
     makefile = (course / "out" / "Makefile").read_text(encoding="utf-8")
 
@@ -74,7 +74,7 @@ def test_a_release_in_english_alone_has_no_target_for_russian(course: Path) -> N
     assert "lab-ru" not in (course / "out" / "Makefile").read_text(encoding="utf-8")
 
 
-def test_a_solution_on_its_way_out_stops_all_of_it_and_is_named(course: Path) -> None:
+def test_a_solution_in_a_file_stops_the_whole_release_and_is_named(course: Path) -> None:
     (course / "ncl_course" / "nn" / "layer.py").write_text(f'"""{WINDOW}"""\n', encoding="utf-8")
     result = RUNNER.invoke(cli.app, ["release", str(course / "out")])
 
@@ -109,7 +109,7 @@ def test_a_repository_without_a_file_counts_as_empty(course: Path) -> None:
     assert release(course, course / "out", ["en"]).written
 
 
-def test_force_writes_over_its_own_names_and_leaves_all_others(course: Path) -> None:
+def test_force_replaces_files_of_the_same_names_and_leaves_all_others(course: Path) -> None:
     (course / "out").mkdir()
     for name in ("README.md", "mine.txt"):
         (course / "out" / name).write_text("mine", encoding="utf-8")
@@ -120,7 +120,7 @@ def test_force_writes_over_its_own_names_and_leaves_all_others(course: Path) -> 
     assert made.removed == ()
 
 
-def test_a_later_release_removes_what_it_wrote_and_no_longer_has_unless_somebody_changed_it(course: Path) -> None:
+def test_a_later_release_removes_files_that_it_no_longer_has_unless_someone_changed_them(course: Path) -> None:
     (course / "ncl_course" / "nn" / "old.py").write_text("# a file\n", encoding="utf-8")
     release(course, course / "out", ["en", "ru"])
     (course / "out" / "ncl_course" / "nn" / "old.py").write_text("# changed\n", encoding="utf-8")
@@ -144,7 +144,7 @@ def test_a_manifest_cannot_make_it_remove_files_elsewhere(course: Path) -> None:
     assert made.removed == ()
 
 
-def test_sha256sum_finds_every_file_as_the_manifest_has_it(course: Path) -> None:
+def test_sha256sum_confirms_every_file_in_the_manifest(course: Path) -> None:
     release(course, course / "out", ["en", "ru"])
     done = subprocess.run(
         ["sha256sum", "--strict", "--check", MANIFEST], cwd=course / "out", capture_output=True, text=True, check=False
@@ -155,19 +155,19 @@ def test_sha256sum_finds_every_file_as_the_manifest_has_it(course: Path) -> None
 
 
 @pytest.mark.parametrize("where", [".", "other"])
-def test_a_course_with_its_grader_is_never_written_over(course: Path, where: str) -> None:
+def test_a_course_with_its_grader_is_never_overwritten(course: Path, where: str) -> None:
     (course / "other" / "ncl_course" / "grading").mkdir(parents=True)
 
     with pytest.raises(ReleaseError, match="is a course with its grader: written there"):
         release(course, course / where, ["en"], force=True)
 
 
-def test_a_file_in_the_folders_place_is_refused(course: Path) -> None:
+def test_a_file_instead_of_a_folder_is_refused(course: Path) -> None:
     with pytest.raises(ReleaseError, match="LICENSE is a file"):
         release(course, course / "LICENSE", ["en"])
 
 
-def test_without_notebooks_it_says_what_makes_them(course: Path) -> None:
+def test_without_notebooks_it_names_the_command_that_makes_them(course: Path) -> None:
     (course / "notebooks" / "ru" / "01_double.ipynb").unlink()
 
     with pytest.raises(ReleaseError, match=r"notebooks/ru/ holds no notebook\. `ncl-course build` makes them"):

@@ -1,4 +1,4 @@
-"""A lesson's source is read cell by cell, and what is wrong with it is said."""
+"""A lesson's source is read cell by cell, and mistakes in it are reported."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lesson(tmp_path):
     return write
 
 
-def test_prose_stands_in_each_language_and_code_in_all(lesson):
+def test_prose_belongs_to_one_language_and_code_to_all(lesson):
     made = lesson(PROSE.format(en="Because.", ru="Потому что."))
     assert made.name == "01_pooling"
     assert [cell.text for cell in made.in_language("ru")] == ["# Почему $k$\nПотому что.", "x = 1"]
@@ -79,12 +79,12 @@ def test_a_missing_twin_is_reported(lesson):
         ('# %% id="a" role="hero"\nx = 1\n', r"has an unknown attribute or role: .*hero"),
     ],
 )
-def test_a_cell_that_cannot_be_placed_is_an_error_that_names_it(lesson, text, said):
+def test_a_cell_with_wrong_attributes_is_an_error_that_names_it(lesson, text, said):
     with pytest.raises(LessonError, match=said):
         lesson(text)
 
 
-def test_a_language_that_has_begun_is_english_where_it_has_no_prose_yet(lesson, monkeypatch):
+def test_an_incomplete_language_shows_english_prose_for_missing_twins(lesson, monkeypatch):
     monkeypatch.setattr(twins, "LANGUAGES", ("en", "ru", "de"))
     more = '# %% [markdown] id="hi" lang="en"\n# Hi\n# %% [markdown] id="hi" lang="ru"\n# Привет\n'
     german = '# %% [markdown] id="hi" lang="de"\n# Hallo\n'

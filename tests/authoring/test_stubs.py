@@ -1,6 +1,6 @@
-"""A blank student's notebook runs from top to bottom, and every exercise in it is still to be written.
+"""A blank student's notebook runs from top to bottom, and none of its exercises is written yet.
 
-nbval cannot see this: a cell tagged ``raises-exception`` that does not raise passes there.
+nbval cannot check this, because it passes a cell tagged ``raises-exception`` that does not raise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NOTEBOOKS = [path for path in ALL if path.stem != MAP]
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_check_of_a_blank_notebook_says_not_written_yet(path):
     notebook = nbformat.read(path, as_version=4)
-    with tempfile.TemporaryDirectory() as folder:  # a short path: the kernel's sockets lie in it
+    with tempfile.TemporaryDirectory() as folder:  # a short path, because the kernel's sockets are in it
         resources = {"metadata": {"path": folder}}
         nbclient.NotebookClient(notebook, timeout=120, resources=resources, config=kernel(folder)).execute()
     checks = [cell for cell in notebook.cells if is_check(cell)]

@@ -1,4 +1,4 @@
-"""Solutions become stubs, and nothing else changes."""
+"""Solutions become stubs, and everything else stays the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflow in the students' distribution: what GitHub reads in it, and that each of its commands works."""
+"""The workflow in the students' distribution: GitHub can read it, and each of its commands works."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def workflow(released: Path) -> dict[Any, Any]:
-    """The workflow as YAML; YAML takes its key ``on`` for a truth value."""
+    """Return the workflow as YAML; YAML reads its key ``on`` as True."""
     found = yaml.safe_load((released / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8"))
     return {("on" if key is True else key): value for key, value in found.items()}
 
 
 @pytest.fixture(scope="module")
 def steps(workflow: dict[Any, Any]) -> list[dict[str, Any]]:
-    """The steps of its one job."""
+    """Return the steps of its only job."""
     (job,) = workflow["jobs"].values()
     return list(job["steps"])
 
 
 @pytest.fixture
 def classroom(released: Path, tmp_path: Path) -> Path:
-    """A student's repository with two lessons in ``work/``, and the course installed for it."""
+    """Return a student's repository with two lessons in ``work/``, and the course installed for it."""
     copy = Path(shutil.copytree(released, tmp_path / "repository"))
     (copy / "work" / "en").mkdir(parents=True)
     shutil.copy(ROOT / "tests/submissions/half_done/01_pooling.ipynb", copy / "work" / "en")
@@ -59,7 +59,7 @@ def commands(steps: list[dict[str, Any]]) -> list[str]:
     return [step["run"] for step in steps if "run" in step]
 
 
-def test_it_runs_on_each_push_of_work_may_only_read_and_ends_by_itself(workflow: dict[Any, Any]) -> None:
+def test_it_runs_on_each_push_of_work_has_read_access_only_and_has_a_time_limit(workflow: dict[Any, Any]) -> None:
     (job,) = workflow["jobs"].values()
 
     assert workflow["on"]["push"] == {"paths": ["work/**"]}
@@ -77,7 +77,7 @@ def test_its_actions_are_pinned_to_commits_and_leave_no_credentials_behind(steps
     assert checkout["with"]["persist-credentials"] is False
 
 
-def test_its_python_is_one_that_the_course_admits_and_its_cache_follows_the_pins(
+def test_its_python_is_one_that_the_course_allows_and_its_cache_depends_on_the_pins(
     steps: list[dict[str, Any]], released: Path
 ) -> None:
     (python,) = (step["with"]["python-version"] for step in steps if "setup-python" in step.get("uses", ""))
@@ -92,7 +92,7 @@ def test_its_python_is_one_that_the_course_admits_and_its_cache_follows_the_pins
     assert all((released / name).is_file() for name in named)
 
 
-def test_it_installs_as_make_does_and_every_command_of_it_is_tried_here(
+def test_it_installs_as_make_does_and_these_tests_try_each_of_its_commands(
     steps: list[dict[str, Any]], released: Path
 ) -> None:
     torch, course, check = commands(steps)
@@ -104,7 +104,7 @@ def test_it_installs_as_make_does_and_every_command_of_it_is_tried_here(
     assert check.startswith(".venv/bin/ncl-course check work/")
 
 
-def test_its_last_command_puts_the_points_on_the_page_of_the_run(steps: list[dict[str, Any]], classroom: Path) -> None:
+def test_its_last_command_writes_the_points_on_the_runs_page(steps: list[dict[str, Any]], classroom: Path) -> None:
     page = classroom / "page.md"
     done = bash(commands(steps)[-1], classroom, GITHUB_STEP_SUMMARY=str(page))
     html = MarkdownIt().enable("table").render(page.read_text(encoding="utf-8"))
@@ -115,7 +115,7 @@ def test_its_last_command_puts_the_points_on_the_page_of_the_run(steps: list[dic
     assert "<td>✔ passed</td>" in html
 
 
-def test_a_page_says_that_work_is_empty_rather_than_that_all_is_well(
+def test_an_empty_work_folder_is_reported_and_not_taken_for_a_pass(
     steps: list[dict[str, Any]], classroom: Path
 ) -> None:
     shutil.rmtree(classroom / "work")

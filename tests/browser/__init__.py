@@ -1,1 +1,1 @@
-"""The course as a student meets it: JupyterLab in a real browser."""
+"""The course in JupyterLab in a real browser, as a student sees it."""

@@ -1,4 +1,4 @@
-"""JupyterLab, started as ``ncl-course lab`` starts it, and Debian's Chromium to look at it."""
+"""JupyterLab, started as ``ncl-course lab`` starts it, and Debian's Chromium to view it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from ncl_course.lab import jupyter_arguments, jupyter_environment
 
 ROOT = Path(__file__).parents[2]
-expect.set_options(timeout=30_000)  # what a busy machine may take for a frame
+expect.set_options(timeout=30_000)  # the time that a frame may take on a busy machine
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -50,7 +50,7 @@ class Lab:
     browser: Browser
 
     def put(self, name: str, lang: str = "en", answers: dict[str, str] | None = None, source: str = "notebooks") -> str:
-        """Lay a lesson's notebook on the desk, with some of its cells written by a student."""
+        """Put a lesson's notebook into the student's folder, with some of its cells written by a student."""
         notebook = nbformat.read(ROOT / source / lang / name, as_version=4)
         for cell in notebook.cells:
             cell.source = (answers or {}).get(cell.id, cell.source)
@@ -59,7 +59,7 @@ class Lab:
         return unique
 
     def open(self, name: str, theme: str = "light") -> Page:
-        """Open a notebook in a page of its own; what the browser complains of is kept in ``page.complaints``."""
+        """Open a notebook in a new page; errors in the browser are collected in ``page.complaints``."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=theme)
         page = context.new_page()
         page.complaints = []
@@ -68,14 +68,14 @@ class Lab:
         page.goto(f"{self.url}/lab/tree/{name}?token={self.token}&reset", wait_until="domcontentloaded")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=60_000)
-        name = "JupyterLab Dark" if theme == "dark" else "JupyterLab Light"  # the server remembers the last one
+        name = "JupyterLab Dark" if theme == "dark" else "JupyterLab Light"  # the server remembers the last theme
         page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
         page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
         return page
 
     @staticmethod
     def close(page: Page) -> None:
-        """Close a page, and end the kernel behind it; the browser must have had nothing to complain of."""
+        """Close a page and stop its kernel, after checking that the browser reported no errors."""
         page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         page.context.close()
         assert page.complaints == []
@@ -86,7 +86,7 @@ class Lab:
         page.wait_for_function(ALL_RUN, timeout=240_000)
 
     def show(self, page: Page, cell: str) -> Locator:
-        """Scroll to the cell of that id and return its outputs; cells out of view are not in the page."""
+        """Scroll to the cell with that id and return its outputs; cells out of view are not in the page."""
         index = page.evaluate(SCROLL_TO, cell)
         return page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea').first
 
@@ -99,7 +99,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all: a second Playwright in one process does not start."""
+    """Start one Chromium for all tests: a second Playwright in one process does not start."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         yield browser
@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab on an empty desk, with settings of its own."""
+    """Start JupyterLab on an empty folder, with settings of its own."""
     home, desk = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("desk")
     token, port = secrets.token_hex(16), free_port()
     options = [

@@ -1,4 +1,4 @@
-"""A hand on the sliders of an explorer, and on the cells that show it."""
+"""Move the sliders of an explorer, and run the cells that show it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_lesson_01 import picture
 
 Moves = Mapping[str, tuple[tuple[int, str, Mapping[str, str]], ...]]
-"""For each explorer's cell: a slider, a key, and what is said then in each language."""
+"""For each explorer's cell: a slider, a key to press, and a part of the resulting sentence in each language."""
 
 RUN = """async (ids) => {
     const content = window.jupyterapp.shell.currentWidget.content;
@@ -23,12 +23,12 @@ RUN = """async (ids) => {
 
 
 def run(page: Page, *cells: str) -> None:
-    """Run these cells one after another; quicker than all of a lesson, which ``test_every_lesson`` runs."""
+    """Run these cells one after another; this is quicker than the whole lesson, which ``test_every_lesson`` runs."""
     page.evaluate(RUN, list(cells))
 
 
 def moved(explorer: Locator, slider: int = 0, key: str = "ArrowRight") -> str:
-    """Press a key on one slider, wait until picture and sentence are others, and return the sentence."""
+    """Press a key on one slider, wait until the picture and the sentence change, and return the sentence."""
     image, words = explorer.locator("img").first, explorer.get_by_role("status")
     image.wait_for()
     before, said = image.get_attribute("src"), words.inner_text()
@@ -41,7 +41,7 @@ def moved(explorer: Locator, slider: int = 0, key: str = "ArrowRight") -> str:
 
 
 def follow(lab, page: Page, moves: Moves, lang: str, theme: str) -> None:
-    """Move every explorer of a page, hear what it says, and keep a picture of it."""
+    """Move every explorer of a page, check its sentences, and take a screenshot of it."""
     for cell, tries in moves.items():
         explorer = lab.show(page, cell)
         for slider, key, said in tries:

@@ -1,4 +1,4 @@
-"""The course map in a real JupyterLab: what it reads from the notebooks beside it, and that its links lead there."""
+"""The course map in a real JupyterLab: it reads the notebooks in its folder, and its links open them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPEN = """() => {
 
 @pytest.fixture
 def folder(lab):
-    """A student's folder of its own on the desk."""
+    """Return a new folder for a student."""
     folder = lab.desk / f"course-{secrets.token_hex(3)}"
     folder.mkdir()
     yield folder
@@ -35,7 +35,7 @@ def folder(lab):
 
 
 def lay(folder, name: str, source: str, lang: str, blank: tuple[str, ...] = ()) -> None:
-    """Lay a notebook of the course there; some of its cells as they are handed out."""
+    """Put a notebook of the course into the folder, with some of its cells as they are handed out."""
     notebook = nbformat.read(ROOT / source / lang / name, as_version=4)
     handed = {cell.id: cell for cell in nbformat.read(ROOT / "notebooks" / lang / name, as_version=4).cells}
     notebook.cells = [handed[cell.id] if cell.id in blank else cell for cell in notebook.cells]
@@ -43,7 +43,7 @@ def lay(folder, name: str, source: str, lang: str, blank: tuple[str, ...] = ()) 
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
-def test_the_map_says_what_is_done_and_its_links_open_the_cell_to_go_on_in(lab, folder, lang, theme):
+def test_the_map_shows_what_is_done_and_its_links_open_the_next_cell(lab, folder, lang, theme):
     lay(folder, NAME, "notebooks", lang)
     lay(folder, "01_pooling.ipynb", "solutions", lang, blank=("maxpool2d-backward", "check-maxpool2d-backward"))
     lay(folder, "02_activations.ipynb", "notebooks", lang)
@@ -66,7 +66,7 @@ def test_the_map_says_what_is_done_and_its_links_open_the_cell_to_go_on_in(lab, 
     close(lab, page)
 
 
-def test_the_keys_map_shows_before_anything_runs_in_a_notebook_that_nobody_trusts(lab, folder):
+def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything_runs(lab, folder):
     lay(folder, NAME, "solutions", "en")
     lay(folder, "06_train_cnn.ipynb", "notebooks", "en")
     page = lab.open(f"{folder.name}/{NAME}", "dark")
@@ -82,7 +82,7 @@ def test_the_keys_map_shows_before_anything_runs_in_a_notebook_that_nobody_trust
 
 
 def close(lab, page) -> None:
-    """Close a page in which a second notebook was opened, then end both kernels: before, the page would complain."""
+    """Close a page with two open notebooks, and only then stop both kernels, so that the page reports no errors."""
     page.context.close()
     assert page.complaints == []
     with urllib.request.urlopen(f"{lab.url}/api/sessions?token={lab.token}") as answer:
@@ -93,7 +93,7 @@ def close(lab, page) -> None:
 
 
 def results(name: str):
-    """Where screenshots are kept to look at."""
+    """Return the folder for screenshots."""
     folder = ROOT / "test-results"
     folder.mkdir(exist_ok=True)
     return folder / name

@@ -1,4 +1,4 @@
-"""Every lesson opens in JupyterLab, runs from top to bottom as it is handed out, and shows all its pictures."""
+"""Every blank lesson opens in JupyterLab, runs from top to bottom, and shows all its pictures."""
 
 from __future__ import annotations
 

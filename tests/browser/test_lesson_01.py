@@ -1,4 +1,4 @@
-"""Lesson 01 as a student does it: blank, wrong, right; in both languages and both themes."""
+"""Lesson 01 as a student works on it: blank, wrong, right; in both languages and both themes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser.conftest import ROOT
 pytestmark = pytest.mark.browser
 IMAGES = ROOT / "docs" / "images"
 README = ("lesson.png", "failing-check.png", "lesson-ru.png", "failing-check-ru.png")
-"""The pictures of the two READMEs; those without a language are of the English one."""
+"""The pictures of the two READMEs; those without a language belong to the English one."""
 NAME = "01_pooling.ipynb"
 
 ALL_MAXIMA = """\
@@ -33,7 +33,7 @@ class MaxPool2d(MaxPool2d):
 
 
 def key(*ids: str) -> dict[str, str]:
-    """The instructor's answers in the cells of those ids."""
+    """Return the instructor's answers in the cells with those ids."""
     cells = read(ROOT / "lessons" / "01_pooling.py").cells
     return {cell.id: cell.text for cell in cells if cell.id in ids}
 
@@ -42,25 +42,25 @@ SOLVED = ("pool-output-size", "maxpool2d-forward", "maxpool2d-backward", "avgpoo
 
 
 def picture(page, name: str) -> None:
-    """Keep a screenshot to look at; the README's are written anew only where ``NCL_SCREENSHOTS`` asks for it."""
+    """Save a screenshot; those in the READMEs are replaced only if ``NCL_SCREENSHOTS`` is set."""
     folder = IMAGES if os.environ.get("NCL_SCREENSHOTS") and name in README else ROOT / "test-results"
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / name)
 
 
 def readme(what: str, lang: str) -> str:
-    """The name of a picture in the README of that language."""
+    """Return the name of a picture in the README of that language."""
     return f"{what}.png" if lang == "en" else f"{what}-{lang}.png"
 
 
 def reading(lab, name):
-    """The outputs of a saved notebook, by cell id."""
+    """Return the outputs of a saved notebook, by cell id."""
     notebook = nbformat.read(lab.desk / name, as_version=4)
     return {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "not written yet"), ("ru", "ещё не написано")])
-def test_a_blank_notebook_runs_to_the_end_and_says_gently_what_is_not_written(lab, lang, said):
+def test_a_blank_notebook_runs_to_the_end_and_says_gently_that_nothing_is_written_yet(lab, lang, said):
     page = lab.open(lab.put(NAME, lang))
     lab.run_all(page)
     panel = lab.show(page, "check-maxpool2d-forward")
@@ -158,6 +158,6 @@ def test_the_photograph_and_the_ruler_follow_every_control(lab, lang, theme):
             before = image.get_attribute("src")
             explorer.get_by_role("button", name={"en": "average", "ru": "среднее"}[lang]).click()
             expect(image).not_to_have_attribute("src", before)
-        expect(words).to_have_text(image.get_attribute("alt"))  # the sentence comes a moment after its picture
+        expect(words).to_have_text(image.get_attribute("alt"))  # the sentence appears a moment after its picture
         picture(page, f"{cell}-{theme}.png")
     lab.close(page)

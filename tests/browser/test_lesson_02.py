@@ -1,4 +1,4 @@
-"""The moving pictures of lesson 02 under a reader's hand: in both languages, one theme each."""
+"""The interactive pictures of lesson 02 as a reader moves them: in both languages, one theme each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The moving pictures of lesson 03 under a reader's hand: in both languages, one theme each."""
+"""The interactive pictures of lesson 03 as a reader moves them: in both languages, one theme each."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_every_explorer_follows_its_sliders(lab, lang, theme):
 
 
 def drag_a_logit_down(lab, page, lang):
-    """Take the first logit with the mouse and pull it below all others."""
+    """Drag the first logit with the mouse until it is below all others."""
     explorer = lab.show(page, "softmax-explorer")
     place = explorer.get_by_role("slider").nth(0).bounding_box()
     across, down = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2

@@ -1,4 +1,4 @@
-"""The moving pictures of lesson 04 under a reader's hand: in both languages, one theme each."""
+"""The interactive pictures of lesson 04 as a reader moves them: in both languages, one theme each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXPLORERS = {
     "expectation": {"en": ("Masks averaged over: 500", "p = 0.9."), "ru": ("Усреднено масок: 500", "p = 0,9.")},
     "scaling": {"en": ("p = 0.9:", "p = 0.9:"), "ru": ("p = 0,9:", "p = 0,9:")},
 }
-"""What each says after a key on its first slider, and after one on its second."""
+"""A part of each explorer's sentence after a key on its first slider, and after one on its second."""
 
 
 @pytest.mark.parametrize(("lang", "theme", "inverted"), [("en", "light", "inverted"), ("ru", "dark", "второй")])
@@ -38,7 +38,7 @@ def test_every_explorer_follows_its_sliders(lab, lang, theme, inverted):
     lab.close(page)
 
 
-def test_the_draws_run_by_themselves(lab):
+def test_play_draws_one_mask_after_another(lab):
     page = lab.open(lab.put(NAME, "en"))
     run(page, "setup", "nets-explorer")
     explorer = lab.show(page, "nets-explorer")

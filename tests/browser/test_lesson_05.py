@@ -1,4 +1,4 @@
-"""The moving pictures of lesson 05 under a reader's hand: in both languages, one theme each."""
+"""The interactive pictures of lesson 05 as a reader moves them: in both languages, one theme each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXPLORERS = {
         "ru": ("Примеров в пакете 4, карты 2 × 2", "карты 1 × 1"),
     },
 }
-"""What each says after a step to the right on its first slider, and after one to the left on its second."""
+"""A part of each explorer's sentence after a step right on its first slider, and after a step left on its second."""
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])

@@ -1,4 +1,4 @@
-"""The reports in a real browser: they load nothing, they search and sort, and no student's script runs."""
+"""The reports in a real browser: they load nothing, can be searched and sorted, and run no student's script."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CONTRAST = """() => {
 
 @pytest.fixture
 def show(browser, tmp_path):
-    """Open a page from the disk; nothing may be asked for but the page, and nothing complained of."""
+    """Open a page from the disk; it must request no other file and report no error."""
     opened: list[Page] = []
     asked: list[str] = []
     complaints: list[str] = []
@@ -79,7 +79,7 @@ def show(browser, tmp_path):
 
 
 def students(page: Page) -> list[str]:
-    """The students of the rows that are shown, in their order."""
+    """Return the students of the visible rows, in their order."""
     rows = page.locator("#submissions tbody tr:visible td:first-child")
     return [name.strip()[:5] for name in rows.all_inner_texts()]
 
@@ -99,7 +99,7 @@ def test_the_reports_can_be_read_in_both_languages_and_themes(show, lang, theme)
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
-def test_marks_of_lateness_and_points_by_hand_can_be_read_and_sorted(show, lang, theme):
+def test_late_submissions_and_points_by_hand_can_be_read_and_sorted(show, lang, theme):
     language(lang)
     page = show(report_page(MARKED), theme)
     assert page.evaluate(CONTRAST)[0] >= 4.5
@@ -134,7 +134,7 @@ def test_the_table_can_be_searched(show):
 
 
 @pytest.mark.browser
-def test_the_table_can_be_sorted_by_keyboard_both_ways(show):
+def test_the_table_can_be_sorted_in_both_directions_by_keyboard(show):
     language("en")
     page = show(report_page(COHORT))
     seconds = page.locator("#submissions").get_by_role("button", name="seconds")
@@ -149,7 +149,7 @@ def test_the_table_can_be_sorted_by_keyboard_both_ways(show):
 
 
 @pytest.mark.browser
-def test_no_script_of_a_student_runs_even_where_escaping_would_fail(show, browser):
+def test_no_script_of_a_student_runs_even_if_escaping_fails(show, browser):
     language("en")
     escaped = show(report_page(COHORT))
     assert escaped.title() == "Grades"

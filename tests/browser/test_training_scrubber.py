@@ -1,4 +1,4 @@
-"""A finished training in a real JupyterLab: the slider goes back and forth in it, one layer or all of them."""
+"""The scrubber of a finished training in a real JupyterLab: the slider moves through it, for one layer or for all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = {
 
 
 def scratch(lab, lang: str) -> str:
-    """A notebook that trains right layers, and then looks back."""
+    """Return a notebook that trains the right layers and then shows the scrubber."""
     sources = {
         "setup": SETUP.replace("import watch_training", "import scrub_training, watch_training"),
         "view": f'language("{lang}"); view = watch_training(model, digits)',
@@ -36,7 +36,7 @@ def scratch(lab, lang: str) -> str:
 
 
 def step(shown, words: str) -> int:
-    """The number of the step in the sentence, which must be there or come."""
+    """Return the number of the step in the sentence, once the sentence appears."""
     sentence = shown.get_by_text(re.compile(words)).first
     sentence.wait_for(timeout=60_000)
     return int(re.search(words, sentence.inner_text()).group(1))

@@ -1,4 +1,4 @@
-"""The view into a training in a real JupyterLab: it moves, it pauses, it stops, and what was learned is kept."""
+"""The view into a training in a real JupyterLab: it moves, pauses and stops, and the learned weights are kept."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ RUN_ALL = "void window.jupyterapp.commands.execute('notebook:run-all-cells')"
 
 
 def scratch(lab, lang: str, epochs: int) -> str:
-    """A notebook that trains right layers under the view."""
+    """Return a notebook that trains the right layers under the view."""
     sources = {
         "setup": SETUP,
         "view": f'language("{lang}"); view = watch_training(model, digits)',
@@ -75,14 +75,14 @@ def scratch(lab, lang: str, epochs: int) -> str:
 
 
 def step(view, words: str) -> int:
-    """The number of the step in the line of that kind, which must be there or come."""
+    """Return the number of the step in the line of that kind, once the line appears."""
     line = view.get_by_text(re.compile(words))
     line.wait_for(timeout=60_000)
     return int(re.search(words, line.inner_text()).group(1))
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
-def test_a_training_moves_pauses_goes_on_and_stops_by_clicks(lab, lang, theme):
+def test_clicks_pause_continue_and_stop_a_training(lab, lang, theme):
     words = WORDS[lang]
     page = lab.open(scratch(lab, lang, epochs=5000), theme)
     page.evaluate(RUN_ALL)
@@ -105,7 +105,7 @@ def test_a_training_moves_pauses_goes_on_and_stops_by_clicks(lab, lang, theme):
     slider = view.get_by_role("slider").first
     slider.focus()
     slider.press("ArrowRight")
-    expect(picture).not_to_have_attribute("src", source)  # another image may be looked at meanwhile
+    expect(picture).not_to_have_attribute("src", source)  # the reader may choose another image meanwhile
 
     view.get_by_role("button", name=words["go"]).click()
     assert step(view, words["step"]) >= stood
@@ -121,7 +121,7 @@ def test_a_training_moves_pauses_goes_on_and_stops_by_clicks(lab, lang, theme):
     lab.close(page)
 
 
-def test_a_training_that_is_left_alone_ends_by_itself_and_leaves_its_picture_in_the_notebook(lab):
+def test_a_training_without_clicks_runs_to_its_end_and_leaves_its_picture_in_the_notebook(lab):
     name = scratch(lab, "en", epochs=3)
     page = lab.open(name)
     lab.run_all(page)
@@ -135,7 +135,7 @@ def test_a_training_that_is_left_alone_ends_by_itself_and_leaves_its_picture_in_
 
 
 def results(name: str):
-    """Where screenshots are kept to look at."""
+    """Return the folder for screenshots."""
     folder = ROOT / "test-results"
     folder.mkdir(exist_ok=True)
     return folder / name

@@ -1,4 +1,4 @@
-"""One thread for torch: arrays of a few numbers are computed four times as fast as by a team."""
+"""Use one thread for torch: with such small arrays it is four times as fast as several threads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 
 @pytest.fixture(autouse=True, scope="package")
 def _one_thread():
-    """Tests of other folders get their threads back."""
+    """Set one thread for these tests, and restore the threads for those in other folders."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

@@ -1,4 +1,4 @@
-"""The right answers of one part are kept, and a free case is judged by the one that is nearest to the student's."""
+"""The right answers of a part are kept, and a free case is compared with the right answer nearest to the student's."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def dropout():
 
 
 def numbers(answers, *, free):
-    """The cases of that kind, by number."""
+    """Return the numbers of the cases that are free, or of those that are not."""
     return [number for number, case in enumerate(answers.cases) if case.free is free]
 
 
 def misconception(answers, name):
-    """The number of the first misconception of that name."""
+    """Return the number of the first misconception with that name."""
     return [one.name for one in answers.exercise.misconceptions].index(name)
 
 
 class SlopeOneAtZero(Layer):
-    """A valid subgradient, and not torch's."""
+    """A valid subgradient, but not torch's."""
 
     def forward(self, x):
         self.x = x
@@ -46,14 +46,14 @@ class SlopeOneAtZero(Layer):
 
 
 class SlopeTwoAtZero(SlopeOneAtZero):
-    """No subgradient."""
+    """Not a valid subgradient."""
 
     def backward(self, grad_out):
         return super().backward(grad_out) * (1 + (self.x == 0))
 
 
 class KeepsOthers(Layer):
-    """Inverted dropout with another draw than the oracle's, and the wrong scale where ``scale`` is not 1."""
+    """Inverted dropout with other masks than the oracle's, and with a wrong scale if ``scale`` is not 1."""
 
     scale = 1.0
 
@@ -72,7 +72,7 @@ class KeepsOthers(Layer):
 
 
 class ScaledOnceMore(KeepsOthers):
-    """``Dropout.backward-not-scaled``, with masks of its own."""
+    """The mistake of ``Dropout.backward-not-scaled``, with masks of its own."""
 
     def backward(self, grad_out):
         return grad_out * self.mask if self.trained else grad_out
@@ -86,7 +86,7 @@ def test_a_free_case_accepts_every_right_answer_and_no_other(relu):
         assert wrong.fault is Fault.VALUES
 
 
-def test_the_difference_of_a_free_case_is_told_against_the_nearest_right_answer(relu):
+def test_a_free_case_is_compared_with_the_nearest_right_answer(relu):
     number = numbers(relu, free=True)[0]
     case = relu.cases[number]
     x, g = case.script[1].args[0].values, case.script[2].args[0].values
@@ -94,13 +94,13 @@ def test_the_difference_of_a_free_case_is_told_against_the_nearest_right_answer(
     assert found.expected[x == 0].tolist() == g[x == 0].tolist()
 
 
-def test_where_one_answer_is_right_the_student_moves_nothing(relu):
+def test_a_case_with_a_single_right_answer_does_not_adapt_to_the_student(relu):
     for number in numbers(relu, free=False):
         trace = play(SlopeOneAtZero, relu.cases[number].script)
         assert relu.adapted(number, trace) is relu.right[number]
 
 
-def test_a_misconception_made_with_the_students_own_mask_is_played_beside_the_student(dropout):
+def test_a_misconception_about_a_mask_is_played_with_the_students_own_mask(dropout):
     number = numbers(dropout, free=True)[0]
     wrong = misconception(dropout, "backward-not-scaled")
     trace = play(ScaledOnceMore, dropout.cases[number].script)
@@ -113,13 +113,13 @@ def test_a_misconception_made_with_the_students_own_mask_is_played_beside_the_st
     assert not all(np.array_equal(alone[step].value, trace[step].value) for step in judged)
 
 
-def test_a_misconception_that_needs_no_student_is_played_once(relu):
+def test_a_misconception_that_does_not_depend_on_the_student_is_played_once(relu):
     for number in (*numbers(relu, free=False)[:1], *numbers(relu, free=True)[:1]):
         trace = play(SlopeOneAtZero, relu.cases[number].script)
         assert relu.altered_beside(0, number, trace) is relu.altered(0, number)
 
 
-def test_what_a_misconception_gets_wrong_is_found_once_and_kept(relu):
+def test_the_difference_of_a_misconception_is_computed_once_and_kept(relu):
     number, wrong = numbers(relu, free=False)[0], misconception(relu, "upstream-forgotten")
     first = relu.altered_difference(wrong, number)
     assert first.fault is Fault.VALUES
@@ -133,14 +133,14 @@ def test_a_misconception_shows_only_where_it_is_wrong(relu):
     assert "both-signs" not in shown
 
 
-def test_a_misconception_that_gives_a_free_case_another_right_answer_does_not_show_there():
+def test_a_misconception_does_not_show_in_a_free_case_in_which_its_answer_is_right():
     answers = Answers(find("MaxPool2d"), "backward", SEED)
     to_all, free = misconception(answers, "gradient-to-all-maxima"), numbers(answers, free=True)
     assert any(answers.shows(to_all, number) for number in free)
     assert all(answers.difference(number, answers.right[number]) is None for number in free)
 
 
-def test_each_part_draws_from_a_generator_of_its_own():
+def test_each_part_draws_from_its_own_generator():
     draws = {generator(3, *names).integers(2**62) for names in (("ReLU", "forward"), ("ReLU", "backward"), ("ELU",))}
     assert len(draws) == 3
     assert generator(3, "ReLU").integers(2**62) == generator(3, "ReLU").integers(2**62)

@@ -1,4 +1,4 @@
-"""Two traces are compared in order, and the first informative difference is said."""
+"""Two traces are compared in order, and the first informative difference is reported."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def test_the_right_answer_has_no_difference():
         (changed((0, 1), 9.1), Fault.VALUES),
     ],
 )
-def test_the_kind_of_difference_is_told(value, kind):
+def test_the_kind_of_difference_is_reported(value, kind):
     assert fault(value) is kind
 
 
-def test_wrong_values_are_told_before_a_wrong_dtype():
+def test_wrong_values_are_reported_before_a_wrong_dtype():
     assert fault(RIGHT.T.astype(np.float32)) is Fault.VALUES
 
 
@@ -76,7 +76,7 @@ def test_the_first_wrong_place_the_share_and_the_largest_error_are_known():
     st.integers(0, 3),
     st.sampled_from([np.nan, np.inf, -np.inf]),
 )
-def test_an_answer_with_something_that_is_no_number_never_passes(right, place, poison):
+def test_an_answer_with_nan_or_infinity_never_passes(right, place, poison):
     wrong = right.copy()
     wrong.flat[place] = poison
     assert fault(wrong, right) is Fault.FINITE
@@ -94,13 +94,13 @@ def test_rounding_passes(right, relative):
     assert fault(right + relative * np.abs(right).max(), right) is None
 
 
-def test_errors_are_measured_against_the_largest_value_and_not_element_by_element():
+def test_errors_are_relative_to_the_largest_value_and_not_to_each_element():
     right = np.array([1e6, 1e-9])
     assert fault(right + np.array([0, 1e-3]), right) is None
     assert fault(right + np.array([0, 1.0]), right) is Fault.VALUES
 
 
-def test_against_zeros_the_scale_is_one():
+def test_the_scale_is_one_if_all_right_values_are_zero():
     assert fault(np.full((2, 2), 1e-8), np.zeros((2, 2))) is None
     assert fault(np.full((2, 2), 1e-6), np.zeros((2, 2))) is Fault.VALUES
 
@@ -130,17 +130,17 @@ def test_a_loss_may_be_any_real_scalar(value):
     assert fault(value, 0.5) is None
 
 
-def test_a_loss_that_is_no_number_never_passes():
+def test_a_loss_that_is_not_a_finite_number_never_passes():
     assert fault(float("nan"), 0.5) is Fault.VALUES
 
 
-def test_an_exception_is_the_difference():
+def test_an_exception_is_reported_as_the_difference():
     found = difference(None, raised=Raised("IndexError", "index 4", "3: x[4]"))
     assert found.fault is Fault.RAISED
     assert found.outcome.raised.type_name == "IndexError"
 
 
-def test_a_trace_that_ends_early_is_never_right():
+def test_a_trace_that_ends_early_never_passes():
     assert first_difference(CASE, (Outcome(), Outcome(RIGHT)), ()).fault is Fault.RAISED
     assert first_difference(CASE, (Outcome(), Outcome(RIGHT)), (Outcome(),)).fault is Fault.RAISED
 
@@ -151,7 +151,7 @@ def test_a_right_value_does_not_excuse_a_changed_input_or_an_overwritten_result(
     assert fault(RIGHT, overwritten=("",)) is Fault.RESULT_OVERWRITTEN
 
 
-def test_a_result_that_is_not_judged_counts_only_where_what_is_judged_overwrites_it():
+def test_an_overwritten_result_that_is_not_judged_counts_only_if_a_judged_step_overwrote_it():
     def found(*labels):
         trace = Outcome(), Outcome(np.ones(2)), Outcome(np.ones(2), overwritten=labels)
         return first_difference(case, trace, trace)
@@ -183,7 +183,7 @@ def test_a_gradient_of_a_parameter_is_compared_by_the_tolerance_of_its_own_dtype
     assert found("call", np.float32).fault is Fault.VALUES
 
 
-def test_a_small_loss_is_measured_against_one():
+def test_the_error_of_a_small_loss_is_relative_to_one():
     assert fault(1e-8, 0.0) is None
     assert fault(1e-6, 0.0) is Fault.VALUES
 
@@ -194,7 +194,7 @@ def unfilled(method, raised, kind="get"):
     return first_difference(case, right, (Outcome(), Outcome(raised=raised)))
 
 
-def test_a_gradient_that_backward_has_not_left_in_grads_is_said_in_words_and_named():
+def test_a_gradient_missing_from_grads_is_explained_in_words_and_named():
     found = unfilled("grads.bias", Raised("KeyError", "'bias'"))
     assert found.fault is Fault.RULE
     assert (found.remark.key, found.remark.values, found.remark.name) == (

@@ -1,4 +1,4 @@
-"""The course map: how each part stands in a student's folder, and how that is shown."""
+"""The course map: the standing of each part in a student's folder, and how the map shows it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stands(folder: Path, exercise: str, part: str) -> Standing:
 
 
 def verdict(check, said: str) -> None:
-    """Let a check's stored output say that."""
+    """Write that verdict into a check's stored output."""
     for output in check.outputs:
         record = output.get("data", {}).get(RESULT_MIME)
         for part in record["parts"] if record else ():
@@ -63,7 +63,7 @@ def test_the_keys_are_done_and_notebooks_as_handed_out_are_open():
         ("missing", Standing.WRITTEN),
     ],
 )
-def test_a_part_stands_as_its_check_said_last(tmp_path, said, standing):
+def test_a_part_has_the_standing_of_its_latest_check(tmp_path, said, standing):
     key = notebook("solutions")
     verdict(cell(key, "check-maxpool2d-backward"), said)
     nbformat.write(key, tmp_path / POOLING)
@@ -71,7 +71,7 @@ def test_a_part_stands_as_its_check_said_last(tmp_path, said, standing):
     assert stands(tmp_path, "MaxPool2d", "forward") is Standing.DONE
 
 
-def test_what_is_written_and_never_checked_is_told_apart_from_what_is_open(tmp_path):
+def test_a_part_that_is_written_but_not_checked_differs_from_an_open_one(tmp_path):
     blank = notebook("notebooks")
     cell(blank, "maxpool2d-backward").source = BACKWARD
     nbformat.write(blank, tmp_path / POOLING)
@@ -79,7 +79,7 @@ def test_what_is_written_and_never_checked_is_told_apart_from_what_is_open(tmp_p
     assert stands(tmp_path, "MaxPool2d", "forward") is Standing.OPEN
 
 
-def test_a_cell_that_is_blank_again_is_open_whatever_its_check_said_before(tmp_path):
+def test_a_cell_that_is_blank_again_is_open_whatever_its_earlier_verdict(tmp_path):
     key = notebook("solutions")
     cell(key, "maxpool2d-backward").source = cell(notebook("notebooks"), "maxpool2d-backward").source
     nbformat.write(key, tmp_path / POOLING)
@@ -87,13 +87,13 @@ def test_a_cell_that_is_blank_again_is_open_whatever_its_check_said_before(tmp_p
     assert stands(tmp_path, "MaxPool2d", "forward") is Standing.DONE
 
 
-def test_a_stub_that_belongs_to_another_part_of_the_same_cell_takes_no_pass_away():
+def test_a_stub_of_another_part_in_the_same_cell_does_not_undo_a_pass():
     assert standing_of("passed", stub=True, alone=False) is Standing.DONE
     assert standing_of("passed", stub=True, alone=True) is Standing.OPEN
     assert standing_of(None, stub=True, alone=False) is Standing.OPEN
 
 
-def test_nothing_of_a_notebook_is_run(tmp_path):
+def test_no_code_of_a_notebook_is_run(tmp_path):
     source = f"open({str(tmp_path / 'run')!r}, 'w')\nclass ReLU: pass"
     node = {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
     metadata = {"ncl_course": {"lesson": "02_activations"}}
@@ -102,7 +102,7 @@ def test_nothing_of_a_notebook_is_run(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-def test_missing_unreadable_and_renamed_notebooks_are_said(tmp_path):
+def test_missing_unreadable_and_renamed_notebooks_are_reported(tmp_path):
     (tmp_path / POOLING).write_text("<<<<<<< mine\n{\n>>>>>>> theirs")
     nbformat.write(notebook("notebooks", "04_dropout.ipynb"), tmp_path / "my dropout & more.ipynb")
     by_lesson = {one.lesson: one for one in standings(tmp_path)}
@@ -115,7 +115,7 @@ def test_missing_unreadable_and_renamed_notebooks_are_said(tmp_path):
     assert "03_linear_softmax.ipynb" not in shown, "a link that leads nowhere"
 
 
-def test_the_map_links_to_the_cell_to_go_on_in(tmp_path):
+def test_the_map_links_to_the_next_cell(tmp_path):
     key = notebook("solutions")
     verdict(cell(key, "check-avgpool2d-backward"), "failed")
     nbformat.write(key, tmp_path / POOLING)
@@ -125,7 +125,7 @@ def test_the_map_links_to_the_cell_to_go_on_in(tmp_path):
     assert '<a href="01_pooling.ipynb">1 · Pooling</a>' in shown
 
 
-def test_a_file_name_of_a_student_cannot_write_into_the_page(tmp_path):
+def test_a_students_file_name_cannot_inject_html(tmp_path):
     name = '"><img src=x onerror=alert(1)>.ipynb'
     nbformat.write(notebook("notebooks"), tmp_path / name)
     shown = map_html(standings(tmp_path))
@@ -141,7 +141,7 @@ def test_every_exercise_belongs_to_one_station():
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_the_map_needs_no_style_sheet_and_no_drawing_that_untrusted_notebooks_lose(lang):
+def test_the_map_needs_neither_a_style_sheet_nor_a_drawing_since_untrusted_notebooks_lose_them(lang):
     language(lang)
     shown = map_html(standings(ROOT / "solutions" / lang))
     assert not re.search(r"<(?:style|svg|script)|class=|var\(", shown)

@@ -1,4 +1,4 @@
-"""A misconception is named where it answers what the student answered, and nowhere by coincidence."""
+"""A misconception is named if its answers are the student's answers, and never by coincidence."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ def named(answer, suspected=()):
     return judge_part(Here(answer), Answers(TWICE, "value", SEED), suspected).misconceptions
 
 
-# ---- which name is given ----------------------------------------------------------------------------------------
+# ---- the name that is given --------------------------------------------------------------------------------------
 
 
-def test_what_a_misconception_answers_everywhere_is_named():
+def test_a_misconception_is_named_if_its_answer_is_the_students_in_every_case():
     assert named(lambda x: x**2) == ("squared",)
 
 
-def test_between_two_that_explain_the_same_the_first_is_named():
+def test_the_first_of_two_misconceptions_that_explain_the_same_cases_is_named():
     assert named(lambda x: 2 * abs(x)) == ("absolute",)
 
 
-def test_between_two_that_explain_the_same_the_one_that_an_earlier_part_has_shown_is_named():
+def test_a_misconception_that_an_earlier_part_has_shown_wins_a_tie():
     assert named(lambda x: 2 * abs(x), {"mirrored-below-zero"}) == ("mirrored-below-zero",)
 
 
-def test_two_mistakes_at_once_get_two_names_the_one_that_explains_more_first():
+def test_two_mistakes_at_once_get_two_names_starting_with_the_one_that_explains_more():
     assert named(lambda x: min(2 * abs(x), 4) if x > 0 else 2 * abs(x)) == ("absolute", "capped")
 
 
-def test_an_answer_that_agrees_in_one_case_alone_is_a_coincidence():
+def test_agreement_in_a_single_case_is_a_coincidence():
     assert named(lambda x: 2 if x == -1 else 2 * x) == ()
 
 
-def test_where_the_students_code_raises_nothing_speaks_against_a_misconception():
+def test_a_case_in_which_the_students_code_raises_does_not_contradict_a_misconception():
     def breaks_off(x):
         if x < -1:
             raise ValueError("too small")
@@ -58,19 +58,19 @@ def test_where_the_students_code_raises_nothing_speaks_against_a_misconception()
     assert named(breaks_off) == ("absolute",)
 
 
-def test_an_exception_is_explained_by_no_misconception_even_by_one_that_raises():
+def test_no_misconception_explains_an_exception_even_one_that_raises():
     assert named(lambda x: x / 0) == ()
 
 
-def test_the_names_of_all_parts_are_given_once():
+def test_a_misconception_in_several_parts_is_named_once():
     result = judge(TWICE, Here(lambda x: 2 * abs(x)), [Answers(TWICE, part, SEED) for part in ("value", "again")])
     assert result.misconceptions == ("twice.absolute",)
 
 
-# ---- numbers that are none --------------------------------------------------------------------------------------
+# ---- NaN and infinity -------------------------------------------------------------------------------------------
 
 
-def test_what_is_no_number_gets_one_for_each_kind():
+def test_nan_and_both_infinities_are_replaced_by_different_numbers():
     values = finite(np.array([np.nan, np.inf, -np.inf, 1.5]))
     assert np.isfinite(values).all()
     assert len(set(values.tolist())) == 4
@@ -79,11 +79,11 @@ def test_what_is_no_number_gets_one_for_each_kind():
 
 
 @pytest.mark.parametrize("value", [np.array([1.0, 2.0]), np.array([1, 2]), np.array([True]), 3, None, Opaque("list")])
-def test_everything_else_is_left_as_it_is(value):
+def test_any_other_value_is_left_as_it_is(value):
     assert finite(value) is value
 
 
-def test_a_settled_trace_keeps_warnings_only_where_they_are_looked_at():
+def test_a_settled_trace_keeps_warnings_only_in_a_strict_comparison():
     trace = (Outcome(np.array([np.nan]), warnings=("RuntimeWarning: overflow",), overwritten=("forward",)),)
     strict, loose = settled(trace), settled(trace, strictly=False)
     assert (strict[0].warnings, strict[0].overwritten) == (trace[0].warnings, trace[0].overwritten)
@@ -93,7 +93,7 @@ def test_a_settled_trace_keeps_warnings_only_where_they_are_looked_at():
 
 
 class OneNaN(LastMaximum):
-    """Right but for one number."""
+    """Right except for one entry."""
 
     def forward(self, x):
         y = super().forward(x)
@@ -102,7 +102,7 @@ class OneNaN(LastMaximum):
 
 
 class OwnReadOnlyArray(MaximumReLU):
-    """Writes into an array that NumPy made read-only, and that is nobody's argument."""
+    """Writes into an array that NumPy made read-only but that is not an argument."""
 
     def backward(self, grad_out):
         dx = np.broadcast_to(0.0, grad_out.shape)
@@ -110,23 +110,23 @@ class OwnReadOnlyArray(MaximumReLU):
         return dx * grad_out
 
 
-def test_a_number_that_is_none_is_no_coincidence_with_a_whole_one():
+def test_the_number_that_replaces_nan_never_equals_a_right_answer():
     assert judge_part(Here(OneNaN), Answers(find("MaxPool2d"), "forward", SEED)).misconceptions == ()
 
 
-def test_a_read_only_array_of_ones_own_is_no_changed_input():
+def test_writing_into_ones_own_read_only_array_is_not_a_changed_input():
     assert judge_part(Here(OwnReadOnlyArray), Answers(find("ReLU"), "backward", SEED)).misconceptions == ()
 
 
 class LogarithmOfLogits:
-    """NaN wherever a logit is negative, and not only where exponentials overflow."""
+    """NaN for every negative logit, and not only if exponentials overflow."""
 
     def forward(self, logits, labels):
         with np.errstate(all="ignore"):
             return np.log(logits[np.arange(len(labels)), labels] - 3000).mean()
 
 
-def test_what_is_nowhere_a_number_is_no_overflow():
+def test_nan_in_every_case_is_not_named_an_overflow():
     answers = Answers(find("CrossEntropyLoss"), "forward", SEED)
     assert judge_part(Here(LogarithmOfLogits), answers).misconceptions == ()
 
@@ -136,12 +136,12 @@ class ReturnForgotten(MatmulLinear):
         super().forward(x)
 
 
-def test_a_forgotten_return_is_no_copy_of_the_weights():
+def test_a_forgotten_return_is_not_named_a_copy_of_the_weights():
     assert judge_part(Here(ReturnForgotten), Answers(find("Linear"), "forward", SEED)).misconceptions == ()
 
 
 class Quotient(Layer):
-    """eˣ / (1 + eˣ): NaN at 1000."""
+    """eˣ / (1 + eˣ), which is NaN at 1000."""
 
     def forward(self, x):
         e = np.exp(x)
@@ -153,14 +153,14 @@ class Quotient(Layer):
 
 
 class NotANumberBelow(Quotient):
-    """NaN on the other side."""
+    """NaN at −1000 instead of 1000."""
 
     def forward(self, x):
         return np.where(x < -700, np.nan, 1 / (1 + np.exp(-np.maximum(x, -700))))
 
 
 class Warns(Quotient):
-    """Right, with an overflow on the way."""
+    """Right, but an overflow occurs on the way."""
 
     def forward(self, x):
         return 1 / (1 + np.exp(-x))
@@ -170,17 +170,17 @@ def of_sigmoid(answer):
     return judge_part(Here(answer), Answers(find("Sigmoid"), "forward", SEED)).misconceptions
 
 
-def test_an_overflow_is_named_where_the_misconception_overflows_in_the_same_places():
+def test_an_overflow_is_named_if_the_misconception_overflows_in_the_same_places():
     assert of_sigmoid(Quotient) == ("sigmoid-infinity",)
     assert of_sigmoid(NotANumberBelow) == ()
 
 
-def test_a_warning_beside_right_values_is_named_as_that_alone():
+def test_right_values_with_a_warning_are_named_only_for_the_warning():
     assert of_sigmoid(Warns) == ("warning",)
 
 
 class WarningLoss(Layer):
-    """Right, with an overflow on the way."""
+    """Right, but an overflow occurs on the way."""
 
     def forward(self, logits, labels):
         np.exp(logits)
@@ -198,7 +198,7 @@ def test_a_mistake_of_the_backward_pass_does_not_explain_a_warning_of_the_forwar
 
 
 class DrawnOnce(Layer):
-    """Inverted dropout whose first mask serves for ever."""
+    """Inverted dropout that uses its first mask forever."""
 
     def __init__(self, keep_prob, rng=None):
         self.p, self.rng, self.mask = keep_prob, rng or np.random.default_rng(), None
@@ -213,7 +213,7 @@ class DrawnOnce(Layer):
 
 @pytest.fixture(scope="module")
 def broken():
-    """Dropout's cases, with the number of one in which ``DrawnOnce`` breaks a rule, and its trace."""
+    """Return dropout's cases, the number of one in which ``DrawnOnce`` breaks a rule, and its trace."""
     answers = Answers(find("Dropout"), "forward", SEED)
     for number, case in enumerate(answers.cases):
         trace = play(DrawnOnce, case.script)
@@ -234,12 +234,12 @@ def test_a_misconception_that_breaks_the_same_rule_in_the_same_place_explains_it
 
 
 @pytest.mark.parametrize("name", ["not-scaled", "mask-exact-count", "keep-prob-not-used"])
-def test_one_that_keeps_the_rule_or_breaks_another_does_not(broken, name):
+def test_a_misconception_that_keeps_the_rule_or_breaks_another_does_not_explain_it(broken, name):
     answers, number, _, found = broken
     assert not breaks_the_rule(answers, number_of(answers, name), number, found)
 
 
-def test_one_that_breaks_the_rule_at_another_step_or_with_another_remark_does_not(broken):
+def test_a_misconception_that_breaks_the_rule_at_another_step_or_with_another_remark_does_not_explain_it(broken):
     answers, number, _, found = broken
     once = number_of(answers, "mask-drawn-once")
     elsewhere = Difference(Fault.RULE, found.case, found.step - 2, remark=found.remark)

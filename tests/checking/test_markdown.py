@@ -1,4 +1,4 @@
-"""A page of Markdown shows what the panels say, and a student's text on it is text."""
+"""A page of Markdown shows the same as the panels, and a student's text on it is never markup."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE_LINE = " ".join(HOSTILE.split())
 
 
 class Seen(HTMLParser):
-    """What a reader sees of a page: its tags, the text of each cell of its tables, and all text."""
+    """A reader's view of a page: its tags, the text of each cell of its tables, and all text."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ right = RIGHT["pool_output_size"][0]
 
 
 def judged(target, name="pool_output_size"):
-    """The result of an exercise for a student's attempt at it."""
+    """Return the result of an exercise for a student's attempt at it."""
     exercise = find(name)
     return judge(exercise, Here(target), every_answer(exercise))
 
@@ -63,7 +63,7 @@ def blank(*_):
 
 
 def rows(seen):
-    """The cells of the table below its header, row by row."""
+    """Return the cells of the table below its header, row by row."""
     return [seen.cells[start : start + 5] for start in range(5, len(seen.cells), 5)]
 
 
@@ -81,7 +81,7 @@ def test_a_row_says_the_exercise_the_part_the_points_and_the_state(target, row):
     assert f"work/en/01_pooling.ipynb: {row[2][0]} of 1 points" in seen.text
 
 
-def test_the_title_of_a_misconception_is_what_to_look_at():
+def test_the_last_column_shows_the_title_of_the_misconception():
     (mistaken,) = (targets for title, *targets in WRONG["MaxPool2d"] if title == "gradient-spread-evenly")
     seen = Seen(notebook(Checked(Path("x.ipynb"), "01_pooling", (judged(mistaken[-1], "MaxPool2d"),))))
     forward, backward = rows(seen)
@@ -91,7 +91,7 @@ def test_the_title_of_a_misconception_is_what_to_look_at():
     assert "spread" in backward[4]
 
 
-def test_a_page_in_russian_has_no_english_word_of_ours():
+def test_a_page_in_russian_has_none_of_our_english_words():
     language("ru")
     seen = Seen(notebook(Checked(Path("x.ipynb"), "01_pooling", (judged(blank),), ("В ячейке 3 возникло это",))))
 
@@ -99,7 +99,7 @@ def test_a_page_in_russian_has_no_english_word_of_ours():
     assert "x.ipynb: баллы 0 из 1" in seen.text
 
 
-def test_no_text_of_a_student_is_markup_wherever_it_stands():
+def test_no_text_of_a_student_is_markup_anywhere_on_the_page():
     results, name = (judged(raises),), Path(ONE_LINE.replace("/", ""))
     plain = Seen(notebook(Checked(Path("x"), "01_pooling", results, ("a trouble",))))
     seen = Seen(notebook(Checked(name, "01_pooling", results, (f"Cell 3 raised {HOSTILE}",))))
@@ -110,7 +110,7 @@ def test_no_text_of_a_student_is_markup_wherever_it_stands():
     assert f"Cell 3 raised {ONE_LINE}" in seen.text
 
 
-def test_a_notebook_that_cannot_be_checked_says_why_below_its_name():
+def test_a_notebook_that_cannot_be_checked_has_the_reason_below_its_name():
     seen = Seen(notebook(Checked(Path("x.ipynb"), problem=HOSTILE)))
 
     assert seen.tags == ["h3", "p"]
@@ -121,7 +121,7 @@ def test_the_course_map_has_no_section():
     assert notebook(Checked(Path("00_start.ipynb"), "00_start", instead="a map")) == ""
 
 
-def test_sections_follow_one_another_as_sections():
+def test_several_sections_stay_separate():
     passed, failed = (
         notebook(Checked(Path("x"), "01_pooling", (judged(target),), ("a trouble",))) for target in (right, blank)
     )
@@ -130,7 +130,7 @@ def test_sections_follow_one_another_as_sections():
     assert Seen(passed).tags[:2] == ["h3", "table"]
 
 
-def test_a_long_text_is_cut_and_what_no_file_can_hold_is_replaced():
+def test_a_long_text_is_cut_and_characters_that_cannot_be_encoded_are_replaced():
     assert escaped("x" * 10**6) == "x" * LONGEST + "…"
     assert escaped("a\udcffb").encode() == b"a?b"
 

@@ -1,4 +1,4 @@
-"""What a student gets to see from ``check`` and ``progress``: golden panels in both languages."""
+"""The output of ``check`` and ``progress`` for a student: golden panels in both languages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "panels"
 
 
 def named(name, target):
-    """The class or function under the exercise's own name, as a student has it."""
+    """Return the class or function under the exercise's own name, as in a student's notebook."""
     if isinstance(target, type):
         return type(name, (target,), {})
     target.__name__ = name
@@ -86,7 +86,7 @@ PANELS = {
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("panel", PANELS)
 def test_the_panel_is_the_golden_one(panel, lang):
-    """``NCL_UPDATE_GOLDEN=1 pytest tests/checking`` writes them anew; read them before you commit them."""
+    """Run ``NCL_UPDATE_GOLDEN=1 pytest tests/checking`` to update the panels, and read them before you commit them."""
     language(lang)
     name, target = PANELS[panel]
     exercise = find(name)
@@ -106,7 +106,7 @@ def test_the_panel_is_the_golden_one(panel, lang):
         "def windows(size, kernel_size, stride): return (size - kernel_size) // stride + 1\npool_output_size = windows",
     ],
 )
-def test_what_has_another_name_is_known_by_the_one_that_it_is_bound_to(source, capsys):
+def test_an_object_with_another_name_is_recognised_by_the_variable_it_is_bound_to(source, capsys):
     exec(f"{source}\ncheck(pool_output_size)", {"check": check})
     assert "✔ pool_output_size" in capsys.readouterr().out
 
@@ -118,7 +118,7 @@ def test_everything_that_comes_from_a_student_is_escaped():
     assert "<b>window" not in render.html(result)
 
 
-def test_panels_have_inline_styles_alone():
+def test_panels_use_only_inline_styles():
     exercise = find("MaxPool2d")
     result = judge(exercise, Here(Shouts), [notebook_answers(exercise, "backward")])
     assert not [word for word in ("<style", "<script", "<svg", "var(--", "class=") if word in render.html(result)]
@@ -140,7 +140,7 @@ def test_a_failure_is_one_line_after_the_panel():
     assert caught.value._render_traceback_() == [str(caught.value)]
 
 
-def test_not_written_yet_does_not_pass_and_says_so_gently(capsys):
+def test_an_unwritten_part_does_not_pass_and_says_so_gently(capsys):
     with pytest.raises(CheckFailed, match=r"check\(MaxPool2d\): not written yet\."):
         check(named("MaxPool2d", Unwritten))
     assert "○ MaxPool2d · forward pass: not written yet" in capsys.readouterr().out
@@ -178,17 +178,17 @@ def test_progress_shows_what_this_session_has_checked(capsys):
         (lambda: progress("07_transformers"), r"There are no exercises in 07_transformers"),
     ],
 )
-def test_a_call_that_makes_no_sense_says_what_to_do(call, said):
+def test_a_wrong_call_says_what_to_do(call, said):
     with pytest.raises(UnknownExerciseError, match=said):
         call()
 
 
-def test_all_errors_of_the_course_are_caught_as_one():
+def test_all_errors_of_the_course_have_one_base_class():
     assert issubclass(CheckFailed, CourseError)
     assert issubclass(UnknownExerciseError, CourseError)
 
 
-def test_a_check_in_russian_speaks_russian(capsys):
+def test_a_check_can_be_in_russian(capsys):
     language("ru")
     with pytest.raises(CheckFailed, match=r"check\(AvgPool2d\): не пройдено, баллы: 1\.5 из 4"):
         check(named("AvgPool2d", pooling_wrong.ToMaximum))
@@ -196,7 +196,7 @@ def test_a_check_in_russian_speaks_russian(capsys):
 
 
 def test_a_warm_check_of_a_right_answer_is_quick(capsys):
-    """Far below what a person notices; the bench measures it exactly."""
+    """A check takes far less time than a person notices; the benchmark measures it exactly."""
     target = named("MaxPool2d", pooling_right.ShiftedSlices)
     check(target)
     started = time.perf_counter()

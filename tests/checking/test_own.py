@@ -1,4 +1,4 @@
-"""Lesson 06 runs on the student's own layers, says which they are, and locks nobody out."""
+"""Lesson 06 runs on the student's own layers, says which they are, and always has a replacement for a missing one."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def states(layers):
     return {one.name: one.state for one in layers.taken}
 
 
-def test_what_passes_is_taken_and_torch_stands_in_for_the_rest(tmp_path):
+def test_layers_that_pass_are_taken_and_torch_replaces_the_others(tmp_path):
     write(tmp_path / "02_activations.ipynb", RELU, BROKEN_SIGMOID, STUB_TANH)
     layers = taken(tmp_path)
     assert states(layers) | {"ReLU": State.OWN, "Sigmoid": State.FAILING} == states(layers)
@@ -62,7 +62,7 @@ def test_what_passes_is_taken_and_torch_stands_in_for_the_rest(tmp_path):
     assert layers.Sigmoid.__module__ == "ncl_course.oracles.activations.right"
 
 
-def test_a_cell_that_raises_costs_only_itself(tmp_path):
+def test_a_cell_that_raises_affects_no_other_cell(tmp_path):
     write(tmp_path / "02_activations.ipynb", "1 / 0", RELU, "raise SystemExit")
     assert states(taken(tmp_path))["ReLU"] is State.OWN
 
@@ -73,7 +73,7 @@ def test_notebooks_do_not_see_one_another(tmp_path):
     assert states(taken(tmp_path))["ReLU"] is State.MISSING
 
 
-def test_the_notebook_with_the_lessons_own_name_counts(tmp_path):
+def test_a_notebook_with_the_lessons_own_name_is_preferred(tmp_path):
     write(tmp_path / "02_activations.ipynb", RELU)
     write(tmp_path / "02_activations (2).ipynb", BROKEN_SIGMOID, lesson="02_activations")
     layers = taken(tmp_path)
@@ -86,19 +86,19 @@ def test_a_notebook_under_another_name_is_found_by_its_lesson(tmp_path):
     assert states(taken(tmp_path))["ReLU"] is State.OWN
 
 
-def test_a_file_that_is_no_notebook_is_passed_over(tmp_path):
+def test_a_file_that_is_not_a_notebook_is_ignored(tmp_path):
     (tmp_path / "01_pooling.ipynb").write_text("not a notebook", encoding="utf-8")
     write(tmp_path / "02_activations.ipynb", RELU)
     assert states(taken(tmp_path))["ReLU"] is State.OWN
 
 
-def test_without_notebooks_torch_stands_in_for_all(tmp_path):
+def test_without_notebooks_torch_replaces_all_layers(tmp_path):
     layers = taken(tmp_path)
     assert set(states(layers).values()) == {State.MISSING}
     assert set(layers.kit) >= {*NEEDED, "Conv2d", "Sequential", "SGD", "CNNConfig"}
 
 
-def test_a_layer_that_was_not_taken_is_said_so(tmp_path):
+def test_asking_for_a_layer_that_was_not_taken_is_an_error_that_lists_those_taken(tmp_path):
     with pytest.raises(AttributeError, match="took no layer called Tanh; it took MaxPool2d"):
         _ = taken(tmp_path).Tanh
 

@@ -1,4 +1,4 @@
-"""The engine judges part by part: what a stub, an exception and a lost process mean for the marks."""
+"""The engine judges part by part: how a stub, an exception and a lost process affect the marks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def judged(target):
 
 
 class Lost:
-    """A subject whose process ends at that play."""
+    """A subject whose process ends at the given play."""
 
     def __init__(self, target, after):
         self.target, self.left = target, after
@@ -42,7 +42,7 @@ def test_a_right_answer_gets_the_points_of_every_part():
     assert (result.verdict, result.score, result.max_score) == (Verdict.PASSED, 3.0, 3.0)
 
 
-def test_a_stub_is_missing_and_no_mistake():
+def test_a_stub_is_missing_and_not_a_mistake():
     def stub(x):
         raise NotImplementedError
 
@@ -56,14 +56,14 @@ def test_every_case_is_played_and_the_failing_ones_are_counted():
 
 
 @pytest.mark.parametrize(("error", "verdict"), [(ValueError, Verdict.ERROR), (MemoryError, Verdict.KILLED)])
-def test_an_exception_is_an_error_and_memory_that_ran_out_a_kill(error, verdict):
+def test_an_exception_is_an_error_and_a_memory_error_is_a_kill(error, verdict):
     def breaks(x):
         raise error("no")
 
     assert judged(breaks).verdict is verdict
 
 
-def test_a_lost_process_costs_its_part_and_those_after_it_with_the_reason():
+def test_a_lost_process_fails_its_part_and_the_later_ones_with_the_same_reason():
     result = judge(TWICE, Lost(lambda x: 2 * x, len(NUMBERS) + 1), answers())
     assert [part.verdict for part in result.parts] == [Verdict.PASSED, Verdict.TIMEOUT]
     assert result.parts[1].note == "more than 10 s"
@@ -72,13 +72,13 @@ def test_a_lost_process_costs_its_part_and_those_after_it_with_the_reason():
     assert lost.score == 0.0
 
 
-def test_what_an_earlier_part_has_shown_decides_between_equals_in_a_later_one():
+def test_a_misconception_in_an_earlier_part_breaks_a_tie_in_a_later_one():
     first, second = judge(TWICE, Here(lambda x: 2 * abs(x)), answers("larger", "value")).parts
     assert (first.misconceptions, second.misconceptions) == (("mirrored-below-zero",), ("mirrored-below-zero",))
     assert judged(lambda x: 2 * abs(x)).misconceptions == ("absolute",)
 
 
-def test_without_an_explanation_the_verdict_is_the_same_and_no_mistake_is_named():
+def test_without_explanations_the_verdict_is_the_same_and_no_misconception_is_named():
     told, untold = (judge(TWICE, Here(lambda x: 2 * abs(x)), answers(), explain=explain) for explain in (True, False))
     assert told.parts[0].misconceptions
     assert not any(part.misconceptions for part in untold.parts)

@@ -1,4 +1,4 @@
-"""The check bites every known wrong answer and names it, and it is fair to every right one."""
+"""The check fails and names every known wrong answer, and passes every right one."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from ncl_course.exercises import EXERCISES, find
 from tests.answers import KIT, RIGHT, WRONG
 
 SEEDS = (0, 20_251_010)
-"""Right answers pass under each of them; a wrong one is judged under the first alone, where most of the time goes."""
+"""Right answers must pass under each seed. Wrong answers take most of the time, so they are judged under the first
+only."""
 
 
-def judged(name: str, target, seed: int, cache={}) -> ExerciseResult:  # noqa: B006 - one cache for all tests
+def judged(name: str, target, seed: int, cache={}) -> ExerciseResult:  # noqa: B006 - a cache for all tests
     exercise = find(name)
     for part in exercise.parts:
         if (name, part.name, seed) not in cache:
@@ -54,6 +55,6 @@ def test_a_wrong_answer_fails_and_is_named(name, answer):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_there_are_four_right_answers_and_a_wrong_one_for_each_misconception(exercise):
+def test_each_exercise_has_four_right_answers_and_each_misconception_a_wrong_one(exercise):
     assert len(RIGHT[exercise.name]) >= 4
     assert {m.name for m in exercise.misconceptions} <= {name for name, _ in WRONG[exercise.name]}

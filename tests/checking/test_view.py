@@ -1,4 +1,4 @@
-"""A wrong place in an array of fewer axes than the input does not keep the input from being shown."""
+"""An input is shown even if the wrong place is in an array with fewer axes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.answers import WRONG
 
 @pytest.mark.parametrize("shape", [(2, 3), (2, 3, 2, 2), (3,)])
 @pytest.mark.parametrize("index", [(), (1,), (1, 2), (1, 2, 0, 1)])
-def test_a_grid_is_a_table_whatever_the_index_belongs_to(shape, index):
+def test_a_grid_is_a_table_whichever_array_the_index_comes_from(shape, index):
     shown = grid("x", np.arange(np.prod(shape), dtype=float).reshape(shape), index)
     assert {len(row) for row in shown.cells} == {shape[-1]}
 
@@ -27,5 +27,5 @@ def test_a_wrong_gradient_of_a_parameter_is_shown_beside_the_input(name, mistake
     assert len(panel(result)) == len(exercise.parts)
 
 
-def test_a_complex_number_is_shown_as_it_is():
+def test_a_complex_number_is_shown_unchanged():
     assert number(np.complex128(1.25 + 2j)) == "1.25+2j"

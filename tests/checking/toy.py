@@ -1,4 +1,4 @@
-"""An exercise that can be judged in the head: ``twice(x)`` for a few numbers, and four ways to get it wrong."""
+"""An exercise simple enough to judge by mental arithmetic: ``twice(x)`` for a few numbers, and four wrong ways."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ MISCONCEPTIONS = {
 
 
 def cases(_: np.random.Generator) -> tuple[Case, ...]:
-    """One number a case."""
+    """Return one case for each number."""
     return tuple(Case(f"of-{x}", (apply(x),)) for x in NUMBERS)
 
 
 def larger(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The same and one more, which tells the first two mistakes from one another."""
+    """Return the same cases and one more, which tells the first two mistakes apart."""
     return (*cases(rng), Case("of-minus-four", (apply(-4),)))
 
 
@@ -40,7 +40,7 @@ PARTS = (Part("value", 1.0, cases), Part("again", 2.0, cases), Part("larger", 1.
 
 
 class Toy(Exercise):
-    """An exercise whose answers stand in this file."""
+    """An exercise with its answers in this file."""
 
     room = "toy"
 

@@ -1,4 +1,4 @@
-"""A small CIFAR-10 in the true binary format, and a server on loopback that publishes it."""
+"""A small CIFAR-10 in the real binary format, and a local server that publishes it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILE = "cifar-10-binary.tar.gz"
 
 
 def batch(number: int, records: int = RECORDS) -> tuple[np.ndarray, np.ndarray]:
-    """Images (N, 3, 32, 32) and labels of one file; the first pixel says which image of which file it is."""
+    """Return images (N, 3, 32, 32) and labels of one file; the first pixel identifies the image and its file."""
     rng = np.random.default_rng(number)
     images, labels = rng.integers(0, 256, (records, 3, 32, 32), np.uint8), rng.integers(0, 10, records, np.uint8)
     images[:, 0, 0, 0], images[:, 0, 0, 1] = number, np.arange(records)
@@ -30,7 +30,7 @@ def batch(number: int, records: int = RECORDS) -> tuple[np.ndarray, np.ndarray]:
 
 
 def binary(images: np.ndarray, labels: np.ndarray) -> bytes:
-    """The format as its authors describe it: <1 x label><3072 x pixel>, red, green, blue, each row by row."""
+    """Return a file in the authors' format: <1 x label><3072 x pixel>, red, green, blue, each row by row."""
     return b"".join(
         bytes([label]) + red.tobytes() + green.tobytes() + blue.tobytes()
         for label, (red, green, blue) in zip(labels.tolist(), images, strict=True)
@@ -38,13 +38,13 @@ def binary(images: np.ndarray, labels: np.ndarray) -> bytes:
 
 
 def files() -> dict[str, bytes]:
-    """The archive's files by name, with those that nobody reads."""
+    """Return the archive's files by name, including those that are never read."""
     contents = {f"{FOLDER}/{name}": binary(*batch(number)) for number, name in enumerate(NAMES)}
     return {f"{FOLDER}/readme.html": b"<html>", f"{FOLDER}/batches.meta.txt": b"airplane\n", **contents}
 
 
 def archive(contents: dict[str, bytes] | None = None) -> bytes:
-    """A tar.gz of those files, the same bytes each time: without the time that gzip would write into it."""
+    """Return a tar.gz of those files, always the same bytes: without the time that gzip would write into it."""
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as tar:
         folder = tarfile.TarInfo(FOLDER)
@@ -58,7 +58,7 @@ def archive(contents: dict[str, bytes] | None = None) -> bytes:
 
 
 def cut_inside(content: bytes) -> bytes:
-    """A whole gzip file whose tar stops half-way."""
+    """Return a complete gzip file whose tar ends half-way."""
     tar = gzip.decompress(content)
     return gzip.compress(tar[: len(tar) // 2])
 
@@ -68,7 +68,7 @@ def sha256(content: bytes) -> str:
 
 
 class Server:
-    """What is served, and how often it was asked for."""
+    """The served file, and the number of requests for it."""
 
     def __init__(self, content: bytes) -> None:
         self.content, self.sent, self.status, self.asked = content, len(content), 200, 0
@@ -80,7 +80,7 @@ class Server:
 
 @contextmanager
 def serving(content: bytes) -> Iterator[Server]:
-    """Serve one file on loopback; ``sent`` bytes of it, whatever its length says."""
+    """Serve one file on the loopback interface, or only ``sent`` bytes of it, whatever its announced length."""
     served = Server(content)
 
     class Handler(BaseHTTPRequestHandler):
@@ -92,7 +92,7 @@ def serving(content: bytes) -> Iterator[Server]:
             self.wfile.write(served.content[: served.sent])
 
         def log_message(self, *_: object) -> None:
-            """Nothing on the screen."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))

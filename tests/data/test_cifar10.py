@@ -1,4 +1,4 @@
-"""CIFAR-10 is read as its authors wrote it, downloaded once, and refused where it is not what they published."""
+"""CIFAR-10 is read in its authors' format, downloaded once, and refused if it is not what they published."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ncl_course.language import language
 from tests.data.published import FILE, FOLDER, RECORDS, archive, batch, binary, cut_inside, files, serving, sha256
 
 NOBODY = "http://127.0.0.1:9"
-"""Where nobody listens: the port of the old discard service."""
+"""An address on which no server listens: the port of the old discard service."""
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """NCL_DATA is a folder that is not there yet; proxies of this machine play no part."""
+    """Set NCL_DATA to a folder that does not exist yet, and ignore this machine's proxies."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NCL_DATA", str(tmp_path / "data"))
@@ -37,7 +37,7 @@ def load(source, **options):
 
 
 def offline(content):
-    """A source that cannot be reached, with the checksum of that content."""
+    """Return a source that cannot be reached, with the checksum of that content."""
     return type(CIFAR10)("CIFAR-10", f"{NOBODY}/{FILE}", sha256(content), 162)
 
 
@@ -48,11 +48,11 @@ def sentence(**options):
 
 
 def marks(part):
-    """Which image of which file each one is, read from its first pixels."""
+    """Return each image's number and file, read from its first pixels."""
     return [tuple(round(255 * value) for value in pair) for pair in part.x[:, 0, 0, :2].tolist()]
 
 
-def test_every_image_is_there_once_with_its_label_and_its_colours(server):
+def test_every_image_occurs_once_with_its_label_and_its_colours(server):
     cifar = load(server.source())
     assert (cifar.train.x.shape, cifar.validation.x.shape, cifar.test.x.shape) == (
         (90, 3, 32, 32),
@@ -75,13 +75,13 @@ def test_the_classes_have_the_names_of_the_authors():
     assert CLASSES == ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
-def test_the_seed_decides_the_split_and_the_order(server):
+def test_the_seed_determines_the_split_and_the_order(server):
     one, same, other = (marks(load(server.source(), seed=seed).train) for seed in (1, 1, 2))
     assert one == same
     assert sorted(one) != sorted(other)
 
 
-def test_a_limit_takes_the_same_share_of_every_part(server):
+def test_a_limit_takes_the_same_fraction_of_every_part(server):
     cifar, whole = load(server.source(), limit=45), load(server.source())
     assert [len(part) for part in (cifar.train, cifar.validation, cifar.test)] == [45, 5, 10]
     assert marks(cifar.train) == marks(whole.train)[:45]
@@ -102,21 +102,21 @@ def test_ncl_data_may_begin_with_the_home_folder(monkeypatch):
     assert data_folder() == Path.home() / "pictures"
 
 
-def test_without_ncl_data_it_is_the_systems_folder_for_caches(monkeypatch):
+def test_without_ncl_data_it_is_in_the_systems_cache_folder(monkeypatch):
     import pooch
 
     monkeypatch.delenv("NCL_DATA")
     assert data_folder() == Path(pooch.os_cache("ncl_course"))
 
 
-def test_a_copy_in_the_folder_is_taken_without_a_network(folder):
+def test_a_copy_in_the_folder_is_used_without_a_network(folder):
     folder.mkdir()
     (folder / FILE).write_bytes(archive())
     assert len(load(offline(archive())).train) == 90
 
 
 @pytest.mark.parametrize("named", ["the file", "its folder"])
-def test_a_copy_elsewhere_is_taken_without_a_network(named, tmp_path, folder):
+def test_a_copy_elsewhere_is_used_without_a_network(named, tmp_path, folder):
     (tmp_path / FILE).write_bytes(archive())
     path = tmp_path / FILE if named == "the file" else str(tmp_path)
     assert len(load(offline(archive()), path=path).train) == 90
@@ -146,17 +146,17 @@ def test_without_a_network_a_sentence_says_which_file_to_put_where(folder):
     assert list(folder.iterdir()) == []
 
 
-def test_the_same_in_russian(folder):
+def test_without_a_network_a_russian_sentence_says_the_same(folder):
     language("ru")
     assert f"положите {FILE} как есть, не распаковывая, в папку {folder}" in sentence(source=offline(archive()))
 
 
-def test_a_server_that_does_not_have_it_is_like_no_network(server):
+def test_a_server_without_the_file_is_reported_like_a_missing_network(server):
     server.status = 404
     assert "could not be downloaded (HTTPError: 404 Client Error" in sentence(source=server.source())
 
 
-def test_a_download_that_breaks_off_is_not_kept_and_works_the_next_time(server, folder):
+def test_an_interrupted_download_is_not_kept_and_works_the_next_time(server, folder):
     server.sent = len(server.content) // 2
     assert "could not be downloaded (IncompleteRead: " in sentence(source=server.source())
     assert list(folder.iterdir()) == []
@@ -164,7 +164,7 @@ def test_a_download_that_breaks_off_is_not_kept_and_works_the_next_time(server, 
     assert len(load(server.source()).train) == 90
 
 
-def test_another_file_in_its_place_is_refused_and_not_kept(server, folder):
+def test_a_different_file_is_refused_and_not_kept(server, folder):
     published = server.source()
     server.content = b"<html>Please log in to the hotel's network</html>"
     server.sent = len(server.content)
@@ -172,14 +172,14 @@ def test_another_file_in_its_place_is_refused_and_not_kept(server, folder):
     assert list(folder.iterdir()) == []
 
 
-def test_a_spoilt_copy_in_the_folder_is_downloaded_anew(server, folder):
+def test_a_damaged_copy_in_the_folder_is_downloaded_again(server, folder):
     folder.mkdir()
     (folder / FILE).write_bytes(server.content[:1000])
     assert len(load(server.source()).train) == 90
     assert (folder / FILE).read_bytes() == server.content
 
 
-def test_a_spoilt_copy_in_the_folder_is_named_where_there_is_no_network(folder):
+def test_a_damaged_copy_in_the_folder_is_named_if_there_is_no_network(folder):
     folder.mkdir()
     (folder / FILE).write_bytes(archive()[:1000])
     said = sentence(source=offline(archive()))
@@ -196,18 +196,18 @@ def altered(content):
 
 
 @pytest.mark.parametrize("spoil", [truncated, altered])
-def test_a_spoilt_copy_elsewhere_is_refused(spoil, tmp_path):
+def test_a_damaged_copy_elsewhere_is_refused(spoil, tmp_path):
     (tmp_path / FILE).write_bytes(spoil(archive()))
     said = sentence(source=offline(archive()), path=tmp_path)
     assert said.startswith(f"{tmp_path / FILE} is truncated or altered: its checksum is not the published one")
 
 
-def test_a_path_where_nothing_lies_says_what_is_wanted(tmp_path):
+def test_a_path_without_a_file_is_an_error_that_names_the_right_file(tmp_path):
     said = sentence(source=offline(archive()), path=tmp_path / "nothing.tar.gz")
     assert f"There is no file {tmp_path / 'nothing.tar.gz'}. load_cifar10 wants the path of {FILE}" in said
 
 
-def test_a_folder_that_is_a_file_is_named(server, folder):
+def test_a_file_instead_of_the_data_folder_is_named(server, folder):
     folder.write_text("in the way")
     said = sentence(source=server.source())
     assert f"CIFAR-10 cannot be kept in the folder {folder} (" in said
@@ -249,14 +249,14 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("content", "words"), BROKEN.values(), ids=BROKEN.keys())
-def test_an_archive_that_is_not_whole_is_refused_even_with_the_right_checksum(content, words, tmp_path):
+def test_an_incomplete_archive_is_refused_even_with_the_right_checksum(content, words, tmp_path):
     (tmp_path / FILE).write_bytes(content)
     said = sentence(source=offline(content), path=tmp_path)
     assert words in said
     assert str(tmp_path / FILE) in said
 
 
-def test_a_member_is_never_unpacked_and_a_strange_one_is_passed_over(tmp_path, monkeypatch):
+def test_a_member_is_never_unpacked_and_an_unknown_one_is_ignored(tmp_path, monkeypatch):
     content = archive({"../outside.bin": b"x", "/tmp/absolute.bin": b"x", **files()})
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / FILE).write_bytes(content)
@@ -270,7 +270,7 @@ def test_the_authors_address_and_checksum_are_the_published_ones():
     assert CIFAR10.known_hash == "md5:c32a1d4ab5d03f1284b67883e8d13530"
 
 
-def test_an_md5_is_checked_too(tmp_path):
+def test_an_md5_checksum_is_checked_too(tmp_path):
     import hashlib
 
     content = archive()

@@ -1,4 +1,4 @@
-"""Standardization learns from the training part alone."""
+"""Standardization uses only the numbers of the training part."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_each_channel_of_the_training_part_has_mean_zero_and_variance_one():
     assert x.dtype == np.float32
 
 
-def test_the_other_parts_are_moved_by_the_training_parts_numbers():
+def test_the_other_parts_are_shifted_and_scaled_by_the_training_parts_numbers():
     before = dataset()
     mean, std = before.train.x.mean((0, 2, 3), keepdims=True), before.train.x.std((0, 2, 3), keepdims=True)
     after = before.standardized()
@@ -43,7 +43,7 @@ def test_labels_and_classes_stay_and_the_original_is_not_changed():
     assert np.array_equal(before.train.x, dataset().train.x)
 
 
-def test_a_channel_that_never_changes_becomes_zero():
+def test_a_constant_channel_becomes_zero():
     train = Part(np.full((3, 1, 2, 2), 7, np.float32), np.zeros(3, np.int64))
     assert not Dataset(train, train, train, ("one",)).standardized().train.x.any()
 

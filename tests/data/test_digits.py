@@ -1,4 +1,4 @@
-"""The digits are scikit-learn's, split without an image in two parts."""
+"""The digits are scikit-learn's, split so that no image is in two parts."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def test_every_part_holds_every_class_and_the_classes_have_names():
     assert split.classes == tuple("0123456789")
 
 
-def test_the_same_seed_is_the_same_split_and_another_one_is_another():
+def test_the_same_seed_gives_the_same_split_and_another_seed_another():
     assert rows(load_digits().test) == rows(load_digits(0).test)
     assert sorted(rows(load_digits(1).test)) != sorted(rows(load_digits(2).test))
 
 
-def test_the_example_is_true():
+def test_the_example_in_the_docstring_is_true():
     results = doctest.testmod(digits)
     assert (results.failed, results.attempted > 0) == (0, True)
 

@@ -1,4 +1,4 @@
-"""Environments that are not this one: scripts' answers and a course's folder of the test's own."""
+"""Simulated environments: scripts' answers and a course's folder that a test chooses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.doctor.red import Answers
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """What the scripts are to answer; a text is why they do not."""
+    """Set the answers of the scripts; a text is the reason why there is no answer."""
 
     def set_answer(found: dict[str, Any] | str) -> None:
         def answer(script: str) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A course's folder that pins torch to 2.13.0, on a Python that is not conda's."""
+    """Return a course's folder that pins torch to 2.13.0, on a Python that is not conda's."""
     (tmp_path / "constraints.txt").write_text("# pins\nnumpy==2.0.0\nTorch==2.13.0\n", encoding="utf-8")
     monkeypatch.setattr(packages, "ROOT", tmp_path)
     monkeypatch.setattr(machine, "ROOT", tmp_path)

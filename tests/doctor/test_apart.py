@@ -1,4 +1,4 @@
-"""Probes never raise, and a script that hangs or dies is an answer."""
+"""Probes never raise, and a script that hangs or crashes gives an answer all the same."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_probe_never_raises() -> None:
     ],
     ids=["raises", "dies", "says no JSON", "says a list", "hangs"],
 )
-def test_a_script_without_an_answer_says_why(
+def test_a_script_without_an_answer_gives_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, why: str
 ) -> None:
     (tmp_path / "script.py").write_text(code, encoding="utf-8")

@@ -39,13 +39,13 @@ def test_more_threads_than_processors_are_red_with_the_number_that_helps(answers
     red(machine.threads(), "64", "Set OMP_NUM_THREADS=2 and OPENBLAS_NUM_THREADS=2")
 
 
-def test_threads_of_a_torch_that_does_not_load_are_not_known(answers: Answers) -> None:
+def test_a_torch_that_does_not_load_makes_the_threads_unknown(answers: Answers) -> None:
     answers("it is broken")
 
     red(machine.threads(), "torch does not load: it is broken", "pip install")
 
 
-def test_a_container_that_may_use_fewer_processors_than_it_sees_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_processor_limit_of_a_container_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
     apart.answer.cache_clear()
@@ -60,7 +60,7 @@ def test_without_bubblewrap_the_line_is_red_with_the_graders_own_fix(monkeypatch
     red(walls.bubblewrap(usable.usable)(), "does not work here: there is no bwrap", "apt install bubblewrap")
 
 
-def test_which_sandbox_was_taken_is_said() -> None:
+def test_the_working_sandbox_is_named() -> None:
     for taken, said in (("bwrap", "bubblewrap keeps"), ("user", "--sandbox user keeps")):
         tried = SimpleNamespace(ok=True, taken=taken, why="", fix="")
         assert walls.bubblewrap(lambda tried=tried: tried)().said.startswith(said)

@@ -1,4 +1,4 @@
-"""Python, the packages and torch: every red line, and what is green."""
+"""Python, the packages and torch: every red line, and the green ones."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.doctor.red import TORCH, Answers, red
 ROOT = Path(__file__).parents[2]
 
 
-def test_an_old_python_is_red_with_the_line_that_takes_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_python_is_red_with_the_command_that_uses_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 14, "final", 0))
 
     red(packages.python(), "the course needs 3.11 or newer", "PYTHON=python3.11 make lab")
 
 
-def test_the_oldest_python_is_that_of_pyproject() -> None:
+def test_the_oldest_python_is_the_one_in_pyproject() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     assert project["requires-python"] == ">=" + ".".join(map(str, packages.OLDEST))
@@ -52,7 +52,7 @@ def test_a_course_that_is_not_installed_is_red(course: Path, monkeypatch: pytest
     red(packages.packages(), "no Python has it installed", "pip install -c constraints.txt -e .")
 
 
-def test_in_conda_the_fix_is_condas(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_conda_the_fix_is_a_conda_command(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (course / "conda-meta").mkdir()
     monkeypatch.setattr(sys, "prefix", str(course))
     monkeypatch.setattr(packages, "requires", lambda name: ["no-such-package"])
@@ -60,7 +60,7 @@ def test_in_conda_the_fix_is_condas(course: Path, monkeypatch: pytest.MonkeyPatc
     red(packages.packages(), "no-such-package is missing", "conda env update -f environment.yml")
 
 
-def test_torch_that_does_not_load_is_red_with_its_own_words(course: Path, answers: Answers) -> None:
+def test_a_torch_that_does_not_load_is_red_with_its_error_message(course: Path, answers: Answers) -> None:
     answers("OSError: libtorch_cpu.so: cannot open shared object file")
 
     red(packages.torch(), "does not load: OSError: libtorch_cpu.so", "pip install -c constraints.txt")

@@ -1,4 +1,4 @@
-"""`ncl-course doctor`: what is printed, the exit status, and a real run on this machine."""
+"""`ncl-course doctor`: its output, its exit status, and a real run on this machine."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ RUNNER = CliRunner()
 
 @pytest.fixture
 def probes(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
-    """What the probes find, in place of looking; no sandbox is tried."""
+    """Replace the probes' findings; no sandbox is tried."""
     found = [Finding("python", True, "3.11 [bold]is[/bold] here"), Finding("disk", True, "room")]
     monkeypatch.setattr(examine, "PROBES", tuple((lambda one=one: one) for one in found))
     monkeypatch.setattr(usable, "sandbox_here", lambda: SimpleNamespace(ok=True, taken="bwrap", why="", fix=""))
     return found
 
 
-def test_all_well_is_exit_status_0_and_nothing_is_taken_for_markup(probes: list[Finding]) -> None:
+def test_all_well_is_exit_status_0_and_no_text_is_interpreted_as_markup(probes: list[Finding]) -> None:
     result = RUNNER.invoke(cli.app, ["doctor"])
 
     assert result.exit_code == 0
@@ -39,7 +39,7 @@ def test_all_well_is_exit_status_0_and_nothing_is_taken_for_markup(probes: list[
     assert "Everything that the course needs is here." in result.output
 
 
-def test_something_missing_is_exit_status_1_and_one_fix_stands_once_on_one_line(
+def test_something_missing_is_exit_status_1_and_each_fix_is_printed_once_on_one_line(
     probes: list[Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fix = "do " + "this and " * 30 + "that"
@@ -53,7 +53,7 @@ def test_something_missing_is_exit_status_1_and_one_fix_stands_once_on_one_line(
     assert "Everything" not in result.output
 
 
-def test_json_has_every_finding_by_its_id_and_the_same_exit_status(
+def test_the_json_has_every_finding_by_its_id_with_the_same_exit_status(
     probes: list[Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = SimpleNamespace(ok=False, taken="", why="no bwrap", fix="install it")
@@ -94,12 +94,12 @@ def test_renderers_only_render() -> None:
 
 @pytest.mark.bwrap
 def test_on_this_machine_all_is_well(tmp_path: Path) -> None:
-    """The real thing, from another folder: it installs what the tests need, so no line may be red."""
+    """The real probes, run from another folder. The tests' packages are installed, so no line may be red."""
     threads = dict.fromkeys(
         ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"
-    )  # whatever it is shared by
+    )  # whatever else runs on this machine
     command = [sys.executable, "-m", "ncl_course", "doctor", "--json"]
-    environment = os.environ | threads | {"JUPYTER_RUNTIME_DIR": str(tmp_path)}  # no server of somebody else's
+    environment = os.environ | threads | {"JUPYTER_RUNTIME_DIR": str(tmp_path)}  # ignore other running servers
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     found = json.loads(done.stdout)
 
@@ -110,7 +110,7 @@ def test_on_this_machine_all_is_well(tmp_path: Path) -> None:
     assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "disk")
 
 
-def test_it_starts_and_says_what_is_wrong_where_numpy_cannot_be_imported() -> None:
+def test_it_starts_and_says_what_is_wrong_if_numpy_cannot_be_imported() -> None:
     code = "import sys; sys.modules['numpy'] = None; from ncl_course.cli import app; app(['doctor', '--json'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     found = {line["name"]: line for line in json.loads(done.stdout)["findings"]}

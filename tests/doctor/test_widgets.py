@@ -1,4 +1,4 @@
-"""The kernel and the widgets, in the JupyterLab that is installed and in one that runs."""
+"""The kernel and the widgets, in the installed JupyterLab and in a running one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_kernel_of_another_python_is_red(answers: Answers, tmp_path: Path) -> 
 
 
 def test_a_real_kernelspec_that_names_another_python_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commonest broken kernel: one that somebody registered once, whose Python is gone."""
+    """This is the most common broken kernel: someone registered it once, and its Python is gone."""
     spec = {
         "argv": [str(tmp_path / "gone" / "python"), "-m", "ipykernel_launcher"],
         "display_name": "x",
@@ -50,7 +50,7 @@ def test_a_real_kernelspec_that_names_another_python_is_seen(tmp_path: Path, mon
     apart.answer.cache_clear()
 
 
-def test_two_halves_of_the_widgets_that_do_not_fit_are_red(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_halves_of_the_widgets_that_do_not_fit_together_are_red(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(widgets, "requires", lambda name: ["comm>=0.1", "jupyterlab_widgets~=3.0.17"])
     monkeypatch.setattr(widgets, "version", lambda name: {"ipywidgets": "8.1.9", "jupyterlab_widgets": "1.1.0"}[name])
 
@@ -58,7 +58,7 @@ def test_two_halves_of_the_widgets_that_do_not_fit_are_red(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("name", ["ipywidgets", "jupyterlab_widgets"])
-def test_a_half_of_the_widgets_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_missing_half_of_the_widgets_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     def version(asked: str) -> str:
         if asked == name:
             raise importlib.metadata.PackageNotFoundError(name)
@@ -81,7 +81,7 @@ def test_widgets_that_jupyterlab_does_not_load_are_red(monkeypatch: pytest.Monke
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """A server that Jupyter lists as running; its page has the configuration that the test puts into the dict."""
+    """Start a server that Jupyter lists as running; its page has the configuration in the dict."""
     config: dict[str, Any] = {}
 
     class Page(BaseHTTPRequestHandler):
@@ -93,11 +93,11 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
             self.wfile.write((body if known else "<p>password</p>").encode())
 
         def log_message(self, *_: Any) -> None:
-            """Nothing on stderr."""
+            """Print nothing on stderr."""
 
     with HTTPServer(("127.0.0.1", 0), Page) as server:
         url = f"http://127.0.0.1:{server.server_port}/"
-        listed = [{"url": url, "token": "a&b"}, {"url": "http://127.0.0.1:9/", "token": ""}]  # nobody answers on 9
+        listed = [{"url": url, "token": "a&b"}, {"url": "http://127.0.0.1:9/", "token": ""}]  # nothing answers here
         monkeypatch.setattr(jupyter_server.serverapp, "list_running_servers", lambda: iter(listed))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield config
@@ -127,7 +127,7 @@ def test_a_running_server_that_asks_for_a_password_is_not_judged(page: dict[str,
 
 @pytest.fixture
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[running.Server]:
-    """A real JupyterLab, found in the list that Jupyter keeps of this user's servers."""
+    """Start a real JupyterLab and return its entry in Jupyter's list of this user's servers."""
     for name in ("RUNTIME", "CONFIG"):
         monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name))
     options = [
@@ -154,6 +154,6 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[running.Se
         server.wait(timeout=60)
 
 
-def test_a_real_jupyterlab_that_runs_is_asked_what_its_page_loads(real: running.Server) -> None:
+def test_a_running_real_jupyterlab_reports_what_its_page_loads(real: running.Server) -> None:
     assert running.shows(real, widgets.MANAGER) is True
     assert running.shows(real, "@nobody/nothing") is False

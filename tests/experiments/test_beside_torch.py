@@ -1,4 +1,4 @@
-"""Two trainings side by side: right pieces stay with torch, wrong ones part from it."""
+"""Two trainings side by side: right pieces stay equal to torch, and wrong ones diverge from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_right_pieces_stay_equal_to_torch_for_twenty_steps(build):
     assert np.mean(run.own[-5:]) < 0.6 * run.own[0], "it learns"
 
 
-def test_a_learning_rate_that_is_a_little_off_is_seen_from_the_first_step_on():
+def test_a_slightly_wrong_learning_rate_shows_from_the_first_step_on():
     def impatient(model, loss, optimizer, x, labels):
         optimizer.lr = 0.0501
         return RIGHT["train_step"][0](model, loss, optimizer, x, labels)
@@ -31,7 +31,7 @@ def test_a_learning_rate_that_is_a_little_off_is_seen_from_the_first_step_on():
     assert run.own[2] != pytest.approx(run.torch[2], rel=1e-9)
 
 
-def test_another_network_than_the_templates_is_refused_with_both_lists():
+def test_a_network_that_differs_from_the_template_is_refused_with_both_lists_of_parameters():
     def flat(config, rng):
         return Sequential(Flatten(), Linear(64, 10, rng=rng))
 

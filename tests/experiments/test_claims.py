@@ -1,4 +1,4 @@
-"""Small trainings for the lecture's claims: deterministic, counted rightly, with the student's own pieces."""
+"""Small trainings that test the lecture's claims: deterministic, counted correctly, with the student's own pieces."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Layers:
 
 
 def stripes(number: int, seed: int) -> Part:
-    """Images of two easy classes: bright on the left, or bright on the right."""
+    """Return images of two easy classes: bright on the left, or bright on the right."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 2, number)
     x = rng.normal(0, 0.1, (number, 1, 8, 8))
@@ -49,13 +49,13 @@ def small(train: Any = train_with_two_loops) -> Claims:
     return made
 
 
-def test_steps_are_those_at_which_the_target_was_first_reached_or_passed() -> None:
+def test_the_counted_step_is_the_first_that_reaches_the_target() -> None:
     course = Course(0.1, (1, 5, 9, 12), (0.1, 0.8, 0.7, 0.9))
     assert [course.steps_to(target) for target in (0.05, 0.8, 0.81, 0.91)] == [1, 5, 12, None]
     assert course.best == 0.9
 
 
-def test_each_seed_is_measured_by_its_own_plain_net() -> None:
+def test_each_seed_is_compared_with_its_own_plain_net() -> None:
     plain = (Course(0.1, (1, 9), (0.2, 0.5)), Course(0.1, (1, 9), (0.2, 0.9)))
     normalized = (Course(0.1, (1, 3), (0.5, 0.6)), Course(0.1, (1, 3), (0.5, 0.6)))
     seen = Claims(0.1, {0.1: 0.5}, {"plain": plain, "bn": normalized})
@@ -63,7 +63,7 @@ def test_each_seed_is_measured_by_its_own_plain_net() -> None:
     assert seen.steps_to_plain("bn") == (1, None)
 
 
-def test_the_accuracy_is_measured_at_every_early_step_then_a_tenth_apart_and_at_the_last() -> None:
+def test_the_accuracy_is_measured_at_every_early_step_then_every_tenth_of_the_training_and_at_the_end() -> None:
     moments = checkpoints(1500)
     assert moments[:20] == list(range(1, 21))
     assert moments[-1] == 1500
@@ -80,7 +80,7 @@ def test_the_net_is_deep_and_normalized_only_where_it_should_be() -> None:
         assert net.forward(np.zeros((3, 1, 8, 8), np.float32)).shape == (3, 10)
 
 
-def test_a_trial_repeats_and_has_all_rows_with_their_rates_and_steps() -> None:
+def test_a_trial_is_repeatable_and_has_all_rows_with_their_rates_and_steps() -> None:
     first, again = small(), small()
     assert first == again
     assert list(first.courses) == [recipe.name for recipe in RECIPES]
@@ -92,11 +92,11 @@ def test_a_trial_repeats_and_has_all_rows_with_their_rates_and_steps() -> None:
     assert len({course.accuracies for courses in first.courses.values() for course in courses}) > 1
 
 
-def test_a_student_may_count_steps_from_one() -> None:
+def test_a_students_loop_may_count_steps_from_one() -> None:
     assert small(train_by_a_generator) == small()
 
 
-def test_the_plain_nets_rate_is_the_best_on_the_validation_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plain_nets_learning_rate_is_the_best_on_the_validation_part(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {0.1: ((1, 2), (0.5, 0.9)), 0.2: ((1, 2), (0.9, 0.1)), 0.4: ((1, 2), (0.8, 0.8))}
 
     def learned(*args: Any) -> Course:
@@ -109,7 +109,7 @@ def test_the_plain_nets_rate_is_the_best_on_the_validation_part(monkeypatch: pyt
     assert seen.tried == {0.1: 0.9, 0.2: 0.9, 0.4: 0.8}
 
 
-def test_dropouts_trial_repeats_and_both_nets_of_a_seed_see_the_same_few_images() -> None:
+def test_the_dropout_trial_is_repeatable_and_both_nets_of_a_seed_see_the_same_images() -> None:
     sizes, trained = [], cast(Any, train_with_two_loops)
 
     def train(model: Any, loss: Any, optimizer: Any, x: Any, labels: Any, **options: Any) -> list[float]:
@@ -137,10 +137,10 @@ def test_a_loop_that_is_not_written_yet_says_so() -> None:
         run_claims(Layers(), train, DATA)
 
 
-def test_many_images_are_judged_in_portions_and_none_is_lost() -> None:
+def test_many_images_are_evaluated_in_portions_and_none_is_lost() -> None:
     class Counting:
         training = True
-        seen: list[int] = []  # noqa: RUF012 - one object, one list
+        seen: list[int] = []  # noqa: RUF012 - used once
 
         def train(self) -> None:
             self.training = True

@@ -1,4 +1,4 @@
-"""The experiment of lesson 04: any layer of the course inside a torch net, the same run every time."""
+"""The experiment of lesson 04: any layer of the course inside a torch net, with the same result on every run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def dropouts(keep_prob):
     return tuple(Dropout(keep_prob, np.random.default_rng(seed)) for seed in (1, 2))
 
 
-def test_a_layer_in_the_net_passes_values_and_gradients_by_its_own_two_methods():
+def test_a_layer_in_the_net_computes_values_and_gradients_by_its_own_methods():
     layer = Dropout(0.5, np.random.default_rng(0))
     x = torch.arange(1.0, 13.0, dtype=torch.float64, requires_grad=True)
     y = through(layer, x)
@@ -36,7 +36,7 @@ def test_a_layer_in_the_net_passes_values_and_gradients_by_its_own_two_methods()
     assert x.grad.tolist() == (kept * 2.0).tolist()
 
 
-def test_without_a_layer_the_net_goes_on_with_what_it_has():
+def test_without_a_layer_the_values_pass_unchanged():
     x = torch.ones(3)
     assert through(None, x) is x
 
@@ -47,14 +47,14 @@ def test_the_same_seed_gives_the_same_curves_and_another_seed_others():
     assert not same(one, train_net(digits(), dropouts(0.5), width=16, epochs=3, batch=10, seed=5))
 
 
-def test_dropout_that_keeps_everybody_is_no_dropout():
+def test_dropout_that_keeps_all_neurons_changes_nothing():
     without, kept = (
         train_net(digits(), layers, width=16, epochs=3, batch=10) for layers in ((None, None), dropouts(1))
     )
     np.testing.assert_allclose(kept.test_loss, without.test_loss)
 
 
-def test_the_net_learns_and_is_judged_in_test_mode():
+def test_the_net_learns_and_is_evaluated_in_test_mode():
     layers = dropouts(0.8)
     curves = train_net(digits(), layers, width=32, epochs=15, batch=10)
     assert curves.train_loss[-1] < 0.5 * curves.train_loss[0]
@@ -62,7 +62,7 @@ def test_the_net_learns_and_is_judged_in_test_mode():
     assert all(layer.training for layer in layers)
 
 
-def test_torch_has_its_threads_back_even_when_a_layer_raises():
+def test_torch_gets_its_threads_back_even_if_a_layer_raises():
     threads = torch.get_num_threads()
 
     class Raises(Dropout):

@@ -1,4 +1,4 @@
-"""Each patient has exactly the illness that the lesson lists, and the probes of its hints show it."""
+"""Each patient has exactly the mistake that the lesson lists, and the probes in its hints reveal it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ILL = {
 
 
 @pytest.mark.parametrize("name", ILL)
-def test_the_courses_own_check_names_the_illness(name):
+def test_the_courses_own_check_names_the_mistake(name):
     patient, illness = ILL[name]
     exercise = find(name)
     result = judge(exercise, Here(patient), every_answer(exercise))
     assert illness in result.misconceptions, result.misconceptions
 
 
-def test_a_is_tested_with_a_quarter_of_the_signal_at_four_fifths_and_is_right_at_one_half():
+def test_patient_a_keeps_a_quarter_of_the_signal_at_p_four_fifths_and_is_right_at_one_half():
     ones = np.ones((4, 1000))
     for keep_prob, at_test in ((0.8, 0.2), (0.5, 0.5)):
         patient = PatientA(keep_prob, np.random.default_rng(0))
@@ -32,7 +32,7 @@ def test_a_is_tested_with_a_quarter_of_the_signal_at_four_fifths_and_is_right_at
         np.testing.assert_allclose(patient.eval().forward(ones), at_test)
 
 
-def test_b_starts_with_no_variance_and_recovers():
+def test_patient_b_starts_with_zero_variance_and_recovers():
     x = np.random.default_rng(0).normal(2.0, 3.0, (8, 2, 4, 4))
     patient = PatientB(2)
     np.testing.assert_array_equal(patient.running_var, 0)
@@ -43,7 +43,7 @@ def test_b_starts_with_no_variance_and_recovers():
     np.testing.assert_allclose(patient.running_var, x.var((0, 2, 3)), rtol=1e-3)
 
 
-def test_c_forgets_nearly_everything_in_one_step():
+def test_patient_c_forgets_nearly_everything_in_one_step():
     x = np.random.default_rng(0).normal(2.0, 3.0, (8, 2, 4, 4))
     patient = PatientC(2)
     patient.forward(x)

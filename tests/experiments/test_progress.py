@@ -1,4 +1,4 @@
-"""The bar over trainings: it counts and leaves nothing, and reads as a sentence where there are no widgets."""
+"""The progress bar of the trainings: it counts, leaves nothing behind, and reads as a sentence without widgets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from ncl_course.experiments.progress import counting, show
 
 
-def test_outside_a_notebook_a_line_counts_and_is_wiped_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_outside_a_notebook_a_line_counts_and_is_erased(capsys: pytest.CaptureFixture[str]) -> None:
     with counting(2, "Networks to train: 2") as done:
         done()
         done()
@@ -19,7 +19,7 @@ def test_outside_a_notebook_a_line_counts_and_is_wiped_out(capsys: pytest.Captur
     assert said.err.split("\r")[-2:] == [" " * len(said.err.split("\r")[-2]), ""]
 
 
-def test_the_bar_is_closed_where_a_training_raises(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_bar_is_closed_if_a_training_raises(capsys: pytest.CaptureFixture[str]) -> None:
     def fails() -> None:
         with counting(2, "Networks to train: 2"):
             raise NotImplementedError("not written yet")
@@ -29,7 +29,7 @@ def test_the_bar_is_closed_where_a_training_raises(capsys: pytest.CaptureFixture
     assert capsys.readouterr().err.endswith("\r")
 
 
-def test_a_widget_reads_as_the_same_words_each_time_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_widgets_the_bar_always_reads_as_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
     class Box:
         def _repr_mimebundle_(self) -> dict[str, Any]:
             return {"view": {"model_id": "7"}, "text/plain": "  0%|    | 0/2 [00:00<?, ?it/s]"}

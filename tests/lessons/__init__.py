@@ -1,1 +1,1 @@
-"""The keys of the lessons, against witnesses that know nothing of this course."""
+"""The keys of the lessons, compared with witnesses that are independent of this course."""

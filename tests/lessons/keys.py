@@ -1,4 +1,4 @@
-"""The instructor's answers as Python objects, taken from the lessons' source without running a notebook."""
+"""Get the instructor's answers as Python objects from the lessons' source, without running a notebook."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("*.py"))
 
 
 WRITTEN = frozenset(path.stem for path in LESSONS)
-"""The lessons that have a source; exercises may be there before their lesson's text is."""
+"""The lessons that have a source; exercises may exist before their lesson's text does."""
 
 
 @cache
 def key(lesson: str) -> dict[str, Any]:
-    """The names that a lesson's solution cells define."""
+    """Return the names that a lesson's solution cells define."""
     names: dict[str, Any] = {"np": np, "Layer": Layer}
     (path,) = (path for path in LESSONS if path.stem == lesson)
     for cell in read(path).cells:

@@ -1,7 +1,7 @@
-"""How the operators of ONNX map to the layers of the course, and which of their cases have no counterpart here.
+"""Map ONNX's operators to the layers of the course, and say which of ONNX's cases have no counterpart here.
 
 Each function takes an operator's attributes and inputs, and the key's layer. It returns the layer's outputs in the
-operator's order, or the reason why there is nothing to compare.
+operator's order, or the reason why nothing can be compared.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Result = list[Any] | str
 
 
 def window(attributes: Attributes) -> tuple[int, int] | str:
-    """The window and stride of a pooling operator, or why ours has no such window."""
+    """Return the window and stride of a pooling operator, or the reason why our layers have no such window."""
     kernel = attributes["kernel_shape"]
     strides = attributes.get("strides", [1] * len(kernel))
     if len(kernel) != 2:
@@ -58,22 +58,25 @@ def elu(layer: Any, attributes: Attributes, x: Any) -> Result:
 
 
 def prelu(layer: Any, _attributes: Attributes, x: Any, slope: Any) -> Result:
-    """PRelu: slopes along the last axis are slopes a channel once that axis stands second."""
+    """PRelu: slopes along the last axis become slopes per channel if that axis is moved to the second place."""
     if slope.ndim != 1:
-        return "our slopes are one, or one a channel"
+        return "our layer has one slope, or one per channel"
     made = layer(slope.size)
     made.params["alpha"][...] = slope
     return [np.moveaxis(made.forward(np.moveaxis(x, -1, 1)), 1, -1)]
 
 
 def softmax(layer: Any, attributes: Attributes, x: Any) -> Result:
-    """Softmax over any axis, brought to the end."""
+    """Softmax over any axis, moved to the end."""
     axis = attributes.get("axis", -1)
     return [np.moveaxis(layer().forward(np.moveaxis(x, axis, -1)), -1, axis)]
 
 
 def cross_entropy(layer: Any, attributes: Attributes, logits: Any, labels: Any, *weights: Any) -> Result:
-    """SoftmaxCrossEntropyLoss: every place of a map is a sample; a sum is N means, no reduction is batches of one."""
+    """SoftmaxCrossEntropyLoss: every place of a map is a sample.
+
+    A sum is N times the mean; without a reduction, each sample is a batch of one.
+    """
     if weights:
         return "our loss has no weights for classes"
     if "ignore_index" in attributes:
@@ -156,4 +159,4 @@ OPERATORS: dict[str, tuple[str, Callable[..., Result], int]] = {
     "InstanceNormalization": ("InstanceNorm2d", instance_norm, 2),
     "GroupNormalization": ("GroupNorm", group_norm, 2),
 }
-"""Operator: the exercise, the mapping, and how many of ONNX's cases are to be compared at the least."""
+"""For each operator: the exercise, the mapping, and the smallest number of ONNX's cases to compare."""

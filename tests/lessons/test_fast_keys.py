@@ -1,4 +1,4 @@
-"""The fast keys pass the checks that the readable ones pass."""
+"""The fast keys pass the checks that the readable keys pass."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def test_a_fast_key_passes(exercise):
     assert result.verdict is Verdict.PASSED, [part.difference for part in result.parts]
 
 
-def test_the_hot_layers_are_there():
+def test_the_fast_keys_include_the_slow_layers():
     assert {"MaxPool2d", "BatchNorm2d", "Linear"} <= FAST.keys()

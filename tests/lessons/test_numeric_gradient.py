@@ -1,7 +1,7 @@
-"""The second witness: the keys' gradients against differences of their own forward passes.
+"""The second witness: the keys' gradients, compared with differences of their own forward passes.
 
-A numeric gradient alone would not notice a forward and a backward pass that are wrong together; the forward passes
-are held to torch by the checks, which every key passes.
+A numeric gradient alone would not notice if the forward and the backward pass were wrong in the same way. The forward
+passes are compared with torch by the checks, which every key passes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from tests.lessons.keys import WRITTEN, key
 H = 1e-6
 LAYERS = [e for e in EXERCISES if e.lesson in WRITTEN and any(part.name == "backward" for part in e.parts)]
 HELD = ("ClassicDropout", "Dropout")
-"""Their cases are free since the mask is; a script makes its layer from a seed, so each play has the same mask."""
+"""Their masks are free, and so are their cases; but a script makes its layer from a seed, so a mask repeats."""
 NEAR = ("near-zero", "nearly-tied")
-"""Cases whose input is nearer to a bend than H: a difference reaches across it."""
+"""Cases with an input closer than H to a kink, so that a difference would reach across it."""
 
 
 def plain(case, name):
-    """Whether a case is one layer, one float64 forward pass in plain layout, and one backward pass that is judged."""
+    """Return whether a case is one layer, one float64 forward pass in plain layout, and one judged backward pass."""
     if case.name in NEAR:
         return False
     kinds = [step.kind for step in case.script]
@@ -42,7 +42,7 @@ def forward_of(case):
 
 
 def moved(case, direction):
-    """The case's script up to its forward pass, with the input moved by that much."""
+    """Return the case's script up to its forward pass, with the input changed by ``change``."""
     script = []
     for step in case.script:
         if step.method == "forward":
@@ -53,7 +53,7 @@ def moved(case, direction):
 
 
 def parts():
-    """Every part with a gradient: backward, and the test mode of layers whose mask is held."""
+    """Return every part with a gradient: backward, and the test mode of layers with a fixed mask."""
     for exercise in LAYERS:
         yield pytest.param(exercise, "backward", id=exercise.name)
         if exercise.name in HELD:
@@ -61,7 +61,7 @@ def parts():
 
 
 @pytest.mark.parametrize(("exercise", "part"), [*parts()])
-def test_a_keys_gradient_is_the_slope_of_its_forward_pass(exercise, part):
+def test_a_keys_gradient_is_the_numeric_gradient_of_its_forward_pass(exercise, part):
     layer = key(exercise.lesson)[exercise.name]
     tried = 0
     rng = np.random.default_rng(3)

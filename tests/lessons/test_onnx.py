@@ -1,4 +1,4 @@
-"""An independent witness: the keys' layers give what ONNX's own node cases expect."""
+"""An independent witness: the keys' layers give the outputs that ONNX's own node cases expect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THERE = [
 
 @cache
 def cases():
-    """ONNX's node cases by operator; functions expanded into other operators are left to those."""
+    """Return ONNX's node cases by operator; functions that are expanded into other operators are omitted."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # making the cases of other operators overflows on purpose
         from onnx import helper

@@ -1,4 +1,4 @@
-"""A configuration is the template's numbers, checked when it is made."""
+"""A configuration holds the template's numbers, and checks them when it is made."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ def test_sequences_and_numpy_ints_become_tuples_of_ints():
     assert hash(config) == hash(CNNConfig(1, 8, 10, (4,), hidden=(5, 6)))
 
 
-def test_it_cannot_be_changed_but_replaced():
+def test_it_cannot_be_changed_but_a_changed_copy_can_be_made():
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'convs'"):
         PLAIN.convs = 2  # type: ignore[misc]
     assert replace(PLAIN, convs=2).convs == 2
 
 
-def test_a_network_of_fc_layers_alone_is_a_network():
+def test_a_network_may_consist_of_fc_layers_only():
     assert CNNConfig(1, 8, 10, filters=()).filters == ()
 
 
 @pytest.mark.parametrize(("size", "stages", "kernel"), [(8, 3, 3), (9, 3, 3), (1, 1, 2), (3, 2, 4)], ids=str)
-def test_as_many_poolings_as_the_image_has_room_for(size, stages, kernel):
+def test_pooling_is_allowed_as_often_as_the_image_can_be_halved(size, stages, kernel):
     assert CNNConfig(1, size, 10, (4,) * stages, kernel_size=kernel)
 
 

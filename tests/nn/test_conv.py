@@ -1,4 +1,4 @@
-"""The given convolution is torch's, and behaves as the contract asks of every layer."""
+"""The given convolution equals torch's, and obeys the contract for every layer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.nn import Conv2d, gradient_error
 
-# (N, C, H, W), filters, kernel_size, stride, padding: each line says what it catches.
+# (N, C, H, W), filters, kernel_size, stride, padding: each line says which mistake it catches.
 CASES = [
     ((2, 3, 8, 8), 4, 3, 1, 1),  # as in the networks of lesson 06
     ((2, 3, 5, 9), 4, 3, 1, 0),  # H and W swapped
@@ -52,7 +52,7 @@ def close(got, right, tolerance):
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 1e-5)])
-def test_values_and_gradients_are_those_of_torch_in_the_dtype_of_x(case, dtype, tolerance):
+def test_values_and_gradients_equal_torchs_in_the_dtype_of_x(case, dtype, tolerance):
     conv, x = made(case), drawn(case[0], dtype)
     y = conv(x)
     grad_out = drawn(y.shape, dtype, seed=3)
@@ -63,7 +63,7 @@ def test_values_and_gradients_are_those_of_torch_in_the_dtype_of_x(case, dtype, 
     assert list(conv.grads) == ["weight", "bias"]
 
 
-def test_float32_params_with_float64_input_answer_in_float64():
+def test_float32_params_with_float64_input_give_float64_outputs():
     conv = Conv2d(1, 2, 3)
     conv.params = {name: array.astype(np.float32) for name, array in conv.params.items()}
     y = conv(drawn((1, 1, 5, 5)))
@@ -81,7 +81,7 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
 @pytest.mark.parametrize("case", CASES[:5], ids=str)
-def test_the_answer_depends_on_values_alone(layout, case):
+def test_the_answer_depends_only_on_values(layout, case):
     conv, x = made(case), drawn(case[0])
     y = conv(x)
     dx = conv.backward(y)
@@ -90,7 +90,7 @@ def test_the_answer_depends_on_values_alone(layout, case):
     np.testing.assert_allclose(conv.backward(layout(y)), dx, rtol=0, atol=1e-11)
 
 
-def test_broadcast_and_read_only_arrays_are_welcome():
+def test_broadcast_and_read_only_arrays_are_accepted():
     conv = Conv2d(2, 3, 3, padding=1)
     x = np.broadcast_to(drawn((1, 2, 6, 6)), (4, 2, 6, 6))
     y = conv(x)
@@ -99,7 +99,7 @@ def test_broadcast_and_read_only_arrays_are_welcome():
     np.testing.assert_allclose(conv.backward(grad_out), conv.backward(np.ones(y.shape)), rtol=0, atol=1e-12)
 
 
-def test_neither_the_input_nor_the_gradient_is_changed():
+def test_the_input_and_the_gradient_are_not_changed():
     conv, x = Conv2d(2, 3, 3, padding=1), drawn((2, 2, 6, 6))
     before = x.copy()
     y = conv(x)
@@ -109,7 +109,7 @@ def test_neither_the_input_nor_the_gradient_is_changed():
     assert np.array_equal(y, kept)
 
 
-def test_what_was_returned_stays_when_the_layer_is_called_again():
+def test_a_returned_array_stays_the_same_when_the_layer_is_called_again():
     conv = Conv2d(2, 3, 3, padding=1)
     x, other = drawn((2, 2, 6, 6)), drawn((2, 2, 6, 6), seed=5)
     y = conv(x)
@@ -120,7 +120,7 @@ def test_what_was_returned_stays_when_the_layer_is_called_again():
     assert all(np.array_equal(array, copy) for array, copy in zip(returned, kept, strict=True))
 
 
-def test_the_caller_may_write_into_what_was_returned():
+def test_the_caller_may_write_into_a_returned_array():
     conv, x = Conv2d(2, 3, 3, padding=1), drawn((2, 2, 6, 6))
     y = conv(x)
     g = np.ones(y.shape)
@@ -131,7 +131,7 @@ def test_the_caller_may_write_into_what_was_returned():
     assert np.array_equal(conv.backward(g), right)
 
 
-def test_a_second_backward_gives_the_same_and_gradients_are_not_summed_up():
+def test_a_second_backward_gives_the_same_and_gradients_are_not_accumulated():
     conv, x = Conv2d(2, 3, 3), drawn((2, 2, 6, 6))
     g = drawn(conv(x).shape, seed=3)
     first, grads = conv.backward(g), {name: grad.copy() for name, grad in conv.grads.items()}
@@ -171,21 +171,21 @@ def test_the_first_weights_are_drawn_from_rng_with_variance_two_over_fan_in():
     assert not conv.params["bias"].any()
 
 
-def test_without_rng_two_layers_begin_differently():
+def test_without_rng_two_layers_start_with_different_weights():
     assert not np.array_equal(Conv2d(1, 2, 3).params["weight"], Conv2d(1, 2, 3).params["weight"])
 
 
-def test_numpy_ints_are_welcome():
+def test_numpy_ints_are_accepted():
     one = np.int64(1)
     assert Conv2d(one, np.int32(2), np.int64(3), one, one)(drawn((1, 1, 4, 4))).shape == (1, 2, 4, 4)
 
 
-def test_the_gradient_is_that_of_its_definition():
+def test_the_gradient_equals_the_numeric_one():
     errors = gradient_error(made(CASES[3]), drawn(CASES[3][0]))
     assert max(errors.values()) < 1e-8
 
 
-def test_a_window_that_does_not_fit_whole_is_dropped_and_gets_no_gradient():
+def test_an_incomplete_window_is_dropped_and_gets_no_gradient():
     conv = Conv2d(1, 1, 2, stride=2)
     y = conv(drawn((1, 1, 5, 5)))
     dx = conv.backward(y)

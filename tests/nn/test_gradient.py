@@ -1,4 +1,4 @@
-"""The numeric gradient tells right layers from wrong ones, and leaves everything as it was."""
+"""The numeric gradient tells right layers from wrong ones, and leaves everything unchanged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Scale(Layer):
 
 
 class Draws(Layer):
-    """Another mask each time."""
+    """Draws another mask on every call."""
 
     def __init__(self):
         self.rng = np.random.default_rng(0)
@@ -47,13 +47,13 @@ def x(shape=(4, 3)):
     return np.random.default_rng(1).normal(size=shape)
 
 
-def test_of_a_function_it_is_the_derivative():
+def test_it_is_the_derivative_of_a_function():
     point = x((2, 3))
     np.testing.assert_allclose(numeric_gradient(lambda a: np.sin(a).sum(), point), np.cos(point), atol=1e-9)
 
 
 @pytest.mark.parametrize("size", [1e6, 1e-3])
-def test_large_and_small_numbers_are_moved_by_a_step_of_their_size(size):
+def test_the_step_is_relative_to_the_size_of_a_number(size):
     assert numeric_gradient(lambda a: (a**3).sum(), np.array([size])) == pytest.approx(3 * size**2, rel=1e-4)
 
 
@@ -70,7 +70,7 @@ def test_the_point_is_never_changed_not_even_by_the_function():
     assert np.array_equal(point, before)
 
 
-def test_integers_and_a_scalar_are_points_too():
+def test_x_may_be_integers_or_a_scalar():
     assert numeric_gradient(lambda a: 3 * a.sum(), np.array([1, 2])) == pytest.approx([3, 3])
     assert numeric_gradient(lambda a: a**2, np.array(3.0)) == pytest.approx(6)
 
@@ -97,7 +97,7 @@ def test_nan_is_never_a_small_error():
     assert not gradient_error(Nan(), x())["x"] < 1e30
 
 
-def test_params_are_as_before_also_where_forward_raises():
+def test_params_are_restored_even_if_forward_raises():
     layer = Scale()
     before = layer.params["a"].copy()
     gradient_error(layer, x())
@@ -148,12 +148,12 @@ def test_a_gradient_that_is_not_there_or_has_another_shape_is_named(wrong, words
         gradient_error(Scale(wrong=wrong), x())
 
 
-def test_a_layer_that_draws_each_time_is_refused_and_checked_in_test_mode():
+def test_a_layer_that_draws_each_time_is_refused_but_can_be_checked_in_test_mode():
     with pytest.raises(ValueError, match=r"Draws answers the same x differently each time.*eval\(\)"):
         gradient_error(Draws(), x())
     assert gradient_error(Draws().eval(), x())["x"] < 1e-8
 
 
-def test_rng_draws_the_gradient_to_begin_with():
+def test_rng_draws_the_gradient_of_the_output():
     one, other = (compare_gradients(Scale(), x(), rng=np.random.default_rng(seed))[0].own for seed in (1, 2))
     assert not np.array_equal(one, other)

@@ -1,4 +1,4 @@
-"""The base class works for the layers that students really write."""
+"""The base class works for layers as students really write them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ForgetsSuper(Layer):
         self.params["weight"] = np.full(features, scale)
 
 
-def test_a_layer_without_init_has_what_a_layer_has():
+def test_a_layer_without_init_has_all_attributes_of_a_layer():
     layer = WithoutInit()
     assert (layer.params, layer.grads, layer.training) == ({}, {}, True)
 

@@ -1,4 +1,4 @@
-"""Gradient descent with momentum is torch's, step by step."""
+"""Gradient descent with momentum equals torch's, step by step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ncl_course.nn import SGD, Layer
 
 
 class Holder(Layer):
-    """Parameters whose gradients the test writes."""
+    """A model whose gradients the test writes."""
 
     def __init__(self, **params):
         self.params = params
@@ -22,7 +22,7 @@ def holder(dtype=np.float64):
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_twenty_steps_with_a_changing_learning_rate_are_those_of_torch(momentum):
+def test_twenty_steps_with_a_changing_learning_rate_equal_torchs(momentum):
     model, rng = holder(), np.random.default_rng(1)
     leaves = {name: torch.tensor(array.copy()) for name, array in model.params.items()}
     ours, theirs = SGD(model, 0.1, momentum), torch.optim.SGD(leaves.values(), lr=0.1, momentum=momentum)
@@ -37,7 +37,7 @@ def test_twenty_steps_with_a_changing_learning_rate_are_those_of_torch(momentum)
         np.testing.assert_allclose(model.params[name], leaf.numpy(), rtol=0, atol=1e-14)
 
 
-def test_two_steps_by_pencil():
+def test_two_steps_equal_a_calculation_by_hand():
     model = Holder(w=np.array([1.0]))
     optimizer = SGD(model, lr=0.5, momentum=0.5)
     model.grads["w"] = np.array([1.0])
@@ -76,7 +76,7 @@ def test_a_missing_gradient_is_named_and_nothing_moves():
     assert all(np.array_equal(model.params[name], array) for name, array in before.items())
 
 
-def test_a_gradient_of_another_shape_is_refused_also_where_numpy_would_broadcast_it():
+def test_a_gradient_of_another_shape_is_refused_even_if_numpy_would_broadcast_it():
     model = Holder(w=np.zeros((3, 2)))
     model.grads["w"] = np.ones(2)
     with pytest.raises(ValueError, match=r"gradient of 'w' in the parameter's shape \(3, 2\) but got \(2,\)"):

@@ -1,4 +1,4 @@
-"""A network of given and of students' layers: live arrays, modes that reach everything, errors that say where."""
+"""A network of given and of students' layers: live arrays, modes that reach every layer, errors that say where."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ncl_course.nn import SGD, Conv2d, Layer, Sequential, gradient_error
 
 
 class Dense(Layer):
-    """A student's layer without super().__init__(), which makes new grads arrays in each backward."""
+    """A student's layer without super().__init__(), which makes new grads arrays in each backward pass."""
 
     def __init__(self, inputs, outputs, seed=0):
         self.params["weight"] = np.random.default_rng(seed).normal(size=(outputs, inputs))
@@ -43,7 +43,7 @@ class Shift(Layer):
 
 
 class OwnSwitch(Layer):
-    """A student's layer with a mode of its own."""
+    """A student's layer with a mode attribute of its own."""
 
     def train(self):
         self.training, self.mode = True, "learning"
@@ -59,7 +59,7 @@ class OwnSwitch(Layer):
 
 
 class NoBaseClass:
-    """Nothing but the two passes."""
+    """Only the two passes, with no base class."""
 
     def forward(self, x):
         return 2 * x
@@ -121,7 +121,7 @@ def test_params_are_the_layers_own_arrays():
     assert list(model.params) == ["0.weight", "1.shift", "3.weight"]
 
 
-def test_grads_show_what_there_is_before_the_first_backward_and_always_the_latest_after_it():
+def test_grads_are_those_that_exist_before_the_first_backward_and_the_latest_after_it():
     model = net()
     assert list(model.grads) == ["1.shift"]
     model.backward(model(x()))
@@ -149,7 +149,7 @@ def test_assigning_to_a_name_writes_into_the_layers_array():
     assert (model.layers[1].params["shift"] == 3).all()
 
 
-def test_a_copy_of_the_params_is_a_plain_dict_of_new_arrays_that_restores_the_network():
+def test_a_deep_copy_of_the_params_is_a_plain_dict_of_new_arrays_that_restores_the_network():
     model = net()
     before = model(x())
     best, pickled = copy.deepcopy(model.params), pickle.dumps(model.params)
@@ -189,7 +189,7 @@ def test_a_name_that_does_not_exist_is_refused():
         net().params["0.wieght"] = np.ones((4, 3))
 
 
-def test_train_and_eval_reach_every_layer_by_its_own_switch_and_return_the_network():
+def test_train_and_eval_switch_every_layer_by_its_own_method_and_return_the_network():
     inner = Sequential(OwnSwitch(), Dense(3, 3))
     model = Sequential(inner, OwnSwitch(), NoBaseClass())
     assert model.eval() is model
@@ -209,14 +209,14 @@ def test_an_optimiser_trains_students_layers_through_the_network():
     np.testing.assert_allclose(model.params["0.weight"], [[1, -2, 0.5]], atol=1e-3)
 
 
-def test_an_empty_network_hands_its_input_through():
+def test_an_empty_network_returns_its_input():
     values = x()
     assert Sequential()(values) is values
     assert Sequential().params == {}
 
 
 class PeculiarError(Exception):
-    """An exception that is not made of one message."""
+    """An exception whose constructor takes more than one message."""
 
     def __init__(self, left, right):
         super().__init__(f"{left} and {right}")
@@ -251,7 +251,7 @@ def test_an_exception_in_backward_says_so():
         model.backward(np.ones((6, 4)))
 
 
-def test_an_exception_inside_a_nested_network_shows_the_way_to_it():
+def test_an_exception_inside_a_nested_network_names_each_network_around_it():
     model = Sequential(NoBaseClass(), Sequential(NoBaseClass(), Raises(ValueError("deep"))))
     with pytest.raises(ValueError, match=r"(?s)layer 1 \(Sequential\).*layer 1 \(Raises\) .*deep"):
         model(x())

@@ -1,4 +1,4 @@
-"""The network that lesson 06 is compared with: torch's own, and its parameters are NumPy's too."""
+"""The network that lesson 06 is compared with: it is torch's own, and its parameters are also NumPy arrays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def images(size=5, seed=1):
     return rng.normal(size=(size, 1, 4, 4)), rng.integers(0, 3, size)
 
 
-def test_a_convolution_with_a_pencil():
+def test_a_convolution_equals_a_calculation_by_hand():
     layer = Conv2d(1, 1, 2)
     layer.params["weight"][...] = [[[[1, 0], [0, 1]]]]
     layer.params["bias"][...] = 10
@@ -40,7 +40,7 @@ def test_the_gradient_of_the_whole_network_is_the_numeric_one():
     np.testing.assert_allclose(dx, numeric, atol=1e-6)
 
 
-def test_what_is_written_into_params_is_what_torch_computes_with():
+def test_torch_computes_with_the_numbers_written_into_params():
     model, (x, _) = network(), images()
     before = model.eval().forward(x)
     model.params["7.bias"][...] += 1.0
@@ -70,7 +70,7 @@ def test_a_step_is_torchs_own():
     np.testing.assert_allclose(model.layers[1].running_mean, twin[1].running_mean.numpy(), atol=1e-12)
 
 
-def test_training_takes_every_image_once_an_epoch_and_stops_when_told():
+def test_training_takes_every_image_once_per_epoch_and_stops_when_told():
     model, (x, labels) = network(), images(7)
     seen = []
     losses = train(
@@ -81,7 +81,7 @@ def test_training_takes_every_image_once_an_epoch_and_stops_when_told():
     assert len(losses) == 5
 
 
-def test_the_accuracy_of_what_is_no_network_is_nothing():
+def test_an_object_that_is_not_a_network_has_no_accuracy():
     pieces = (Piece("Flatten"), Piece("Linear", (16, 3)))
 
     class HeldOut:

@@ -1,4 +1,4 @@
-"""Torch gets its threads back."""
+"""Torch gets its threads back after a block on one thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def fail_inside():
         raise ValueError("inside")
 
 
-def test_there_is_one_thread_inside_and_as_many_as_before_after_an_error_too():
+def test_there_is_one_thread_inside_the_block_and_as_many_as_before_afterwards_even_after_an_error():
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:

@@ -1,4 +1,4 @@
-"""A script is played on a student's object, and everything that matters is seen."""
+"""A script is played on a student's object, and everything relevant is recorded."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_attributes_are_read_and_arrays_overwritten_in_place():
     assert last(*steps).value.tolist() == [1, 2]
 
 
-def test_a_generator_is_made_anew_from_its_seed():
+def test_a_generator_is_made_from_its_seed_for_each_step():
     one = last(new("a", rng=Generator(5)), get("a", "rng", label="r"))
     assert one.value == Opaque("Generator")
     draws = [last(apply(Generator(5)), target=lambda rng: rng.random()).value for _ in range(2)]
@@ -74,7 +74,7 @@ def test_values_do_not_depend_on_the_layout(layout):
         assert not (seen[0].flags.c_contiguous and seen[0].flags.writeable)
 
 
-def test_a_changed_argument_is_seen_and_the_scripts_own_array_is_safe():
+def test_a_changed_argument_is_noticed_and_the_scripts_own_array_stays_the_same():
     def spoil(x):
         x += 1
         return x
@@ -94,14 +94,14 @@ def test_a_list_that_a_call_empties_is_a_changed_argument():
 
 
 @pytest.mark.parametrize("told", ["ignore", "raise"])
-def test_numpy_warns_whatever_the_notebook_has_told_it(told):
+def test_numpy_warns_whatever_the_notebook_has_set(told):
     with np.errstate(all=told):
         outcome = last(apply(Tensor(np.array([1000.0, -1000.0]))), target=np.exp)
     assert outcome.raised is None
     assert outcome.warnings == ("RuntimeWarning: overflow encountered in exp",)
 
 
-def test_an_earlier_result_that_changes_later_is_seen():
+def test_an_earlier_result_that_changes_later_is_noticed():
     class Reuses(Student):
         def forward(self, x):
             self.buffer = getattr(self, "buffer", np.zeros(x.shape))
@@ -112,7 +112,7 @@ def test_an_earlier_result_that_changes_later_is_seen():
     assert last(*steps, target=Reuses).overwritten == ("one",)
 
 
-def test_a_result_is_watched_also_where_it_is_not_judged():
+def test_a_result_is_watched_even_if_it_is_not_judged():
     class Spoils(Student):
         def forward(self, x):
             self.y = x + 1
@@ -127,7 +127,7 @@ def test_a_result_is_watched_also_where_it_is_not_judged():
     assert last(*steps, call("a", "forward", Tensor(X)), target=Spoils).overwritten == ()
 
 
-def test_parameters_are_written_into_the_arrays_that_the_new_object_had():
+def test_parameters_are_written_into_the_arrays_of_the_new_object():
     class Replaces(Student):
         def __init__(self):
             self.params = {"weight": np.zeros(2)}
@@ -146,7 +146,7 @@ def test_parameters_are_written_into_the_arrays_that_the_new_object_had():
     assert last(put_after[0], *put_after[2:], target=Replaces).value.tolist() == [1, 1]
 
 
-def test_an_exception_that_cannot_be_told_is_still_an_exception():
+def test_an_exception_whose_message_raises_is_still_an_exception():
     class UnspeakableError(Exception):
         def __str__(self):
             raise RuntimeError("no")
@@ -166,7 +166,7 @@ def test_after_an_exception_nothing_more_is_played():
     assert trace[0].raised.message == "index 7 is out of bounds"
 
 
-def test_an_exit_is_the_students_error_and_an_interrupt_is_everybodys():
+def test_an_exit_is_the_students_error_and_an_interrupt_passes_through():
     def leaves():
         raise SystemExit(3)
 
@@ -207,7 +207,7 @@ def test_output_and_warnings_are_kept_and_not_shown(capsys):
         (np.ma.masked_array([1.0]), Opaque("MaskedArray")),
     ],
 )
-def test_only_plain_values_are_taken_for_what_they_are(value, seen):
+def test_only_plain_values_are_kept_as_they_are(value, seen):
     outcome = last(apply(), target=lambda: value)
     assert outcome.value == seen
     assert type(outcome.value) is type(seen)
@@ -216,7 +216,7 @@ def test_only_plain_values_are_taken_for_what_they_are(value, seen):
 class Even:
     def __init__(self, n):
         if n % 2:
-            raise UnicodeError("odd")  # a kind of ValueError
+            raise UnicodeError("odd")  # a subclass of ValueError
         if n < 0:
             raise TypeError("negative")
         self.n = n
@@ -229,7 +229,7 @@ class Even:
     ("number", "value", "raised"), [(3, True, None), (2, False, None), (4, True, None), (-2, None, "TypeError")]
 )
 def test_arguments_that_must_be_refused_are_and_other_exceptions_stay_exceptions(number, value, raised):
-    """At the latest by the first forward pass: six numbers make two rows and not four."""
+    """They are refused by the first forward pass at the latest: six numbers make two rows and not four."""
     outcome = last(refuse("a", "ValueError", number, x=X, rule=lambda trace, step: None), target=Even)
     assert outcome.value is value
     assert (outcome.raised and outcome.raised.type_name) == raised
@@ -241,14 +241,14 @@ def test_an_array_too_large_to_be_right_is_not_copied():
     assert snapshot(small) is not small
 
 
-def test_a_list_of_real_numbers_is_taken_as_numbers():
+def test_a_list_of_real_numbers_becomes_numbers():
     seen = snapshot([1, 2.5, np.float32(0.5)])
     assert isinstance(seen, Numbers)
     np.testing.assert_array_equal(seen.values, [1, 2.5, 0.5])
 
 
 class Pair:
-    """A piece that holds what it was made from."""
+    """A piece that keeps its arguments."""
 
     def __init__(self, *parts, **named):
         self.parts, self.named = list(parts), named
@@ -268,7 +268,7 @@ def test_objects_are_made_from_the_kit_and_found_by_name_and_number():
     np.testing.assert_array_equal(trace[3].value, np.ones(2))
 
 
-def test_what_was_made_is_entered_by_number():
+def test_an_object_made_from_a_list_is_entered_by_number():
     trace = play(Pair, (new("made", 4), get("made", "parts.0")))
     assert trace[-1].value == 4
 

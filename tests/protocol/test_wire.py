@@ -1,4 +1,4 @@
-"""What goes into the wire comes out of it, and nothing else does."""
+"""Data comes out of the wire as it went in, and anything else is refused."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ STEPS = st.builds(
 
 
 def through_the_wire(tree, arrays):
-    """Encode, cut into the parts of a frame, decode."""
+    """Encode, split into the parts of a frame, and decode."""
     frame = wire.encode({"tree": tree}, arrays)
     head, body = wire.LENGTHS.unpack(frame[: wire.LENGTHS.size])
     rest = frame[wire.LENGTHS.size :]
@@ -67,7 +67,7 @@ def through_the_wire(tree, arrays):
 
 
 def same(a, b):
-    """Equal in type, dtype, shape and every value, NaN equal to NaN."""
+    """Return whether two values are equal in type, dtype, shape and every entry, with NaN equal to NaN."""
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray | np.generic):
@@ -91,13 +91,13 @@ def test_a_script_comes_out_as_it_went_in(script):
     assert same(script, plain.script_of(*through_the_wire(*plain.plain_script(script))))
 
 
-def test_every_script_of_the_course_crosses():
+def test_every_script_of_the_course_can_be_sent():
     rng = np.random.default_rng(0)
     for part in [part for exercise in EXERCISES for part in exercise.parts]:
         for case in part.cases(rng):
             sent = tuple(
                 replace(step, rule=None, scale=0.0, silent=False, within=0.0) for step in case.script
-            )  # the judge's alone
+            )  # these fields are for the judge only
             assert same(sent, plain.script_of(*through_the_wire(*plain.plain_script(case.script))))
 
 
@@ -107,11 +107,11 @@ def test_arrays_arrive_in_memory_of_their_own():
     assert got.flags.owndata or got.base.flags.writeable
 
 
-def test_a_number_that_no_answer_needs_is_opaque():
+def test_a_number_too_large_for_any_answer_is_opaque():
     assert values.pack_value(10**400, []) == {"opaque": "int"}
 
 
-def test_an_array_that_no_answer_needs_is_opaque():
+def test_an_array_too_large_for_any_answer_is_opaque():
     arrays = []
     node = values.pack_value(np.broadcast_to(0.0, (5_000, 5_000)), arrays)
     assert node == {"opaque": "ndarray of shape (5000, 5000)"}
@@ -126,18 +126,18 @@ def test_texts_are_cut_and_cleaned():
 
 
 @pytest.mark.parametrize("dtype", ["O", "U3", "S3", "M8[s]", "m8[s]", "V4", "i4,f8"])
-def test_arrays_of_other_dtypes_do_not_cross(dtype):
+def test_arrays_of_other_dtypes_cannot_be_sent(dtype):
     with pytest.raises(ProtocolError, match="cannot be sent"):
         wire.encode({}, [np.zeros(2, dtype)])
 
 
-def test_what_is_no_plain_data_cannot_stand_in_a_script():
+def test_a_script_can_hold_only_plain_data():
     with pytest.raises(TypeError, match="cannot hold a function"):
         plain.plain_script((Step("call", "", args=(len.__class__, through_the_wire)[1:]),))
 
 
 @given(st.binary(max_size=200), st.binary(max_size=50))
-def test_noise_is_refused(head, body):
+def test_random_bytes_are_refused(head, body):
     with pytest.raises(ProtocolError, match="refused"):
         wire.decode(head, body)
 
@@ -186,17 +186,17 @@ TREES = [
 
 
 @pytest.mark.parametrize(("tree", "why"), TREES)
-def test_a_tree_that_is_no_trace_is_refused(tree, why):
+def test_a_tree_that_is_not_a_trace_is_refused(tree, why):
     with pytest.raises(ProtocolError, match=why):
         plain.trace_of(tree, [np.zeros(2)])
 
 
-def test_a_bool_of_another_byte_is_a_plain_bool():
+def test_a_bool_made_of_another_byte_becomes_a_valid_bool():
     _, (got,) = wire.decode(b'{"arrays": [["|b1", [3]]]}', b"\x00\x01\xff")
     assert got.view(np.uint8).tolist() == [0, 1, 1]
 
 
-def test_an_absurd_length_costs_neither_memory_nor_time():
+def test_an_absurd_length_takes_neither_memory_nor_time():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(wire.LENGTHS.pack(10, 2**62))
@@ -204,7 +204,7 @@ def test_an_absurd_length_costs_neither_memory_nor_time():
             wire.receive(ours, time.monotonic() + 5)
 
 
-def test_a_deadline_holds_also_where_bytes_trickle_in():
+def test_a_deadline_holds_even_if_bytes_trickle_in():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(wire.LENGTHS.pack(1000, 0) + b"{")
@@ -212,7 +212,7 @@ def test_a_deadline_holds_also_where_bytes_trickle_in():
             wire.receive(ours, time.monotonic() + 0.1)
 
 
-def test_the_end_of_the_other_side_is_told():
+def test_the_end_of_the_other_side_is_reported():
     ours, theirs = socket.socketpair()
     with ours:
         theirs.close()

@@ -1,1 +1,1 @@
-"""Reading notebooks."""
+"""Tests of reading notebooks."""

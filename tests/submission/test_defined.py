@@ -1,4 +1,4 @@
-"""Names are found without running a cell."""
+"""The names that a notebook defines are found without running a cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CELLS = {
 
 
 @pytest.mark.parametrize(("source", "names"), CELLS.items())
-def test_what_a_cell_binds_at_its_top_level_is_found(source, names):
+def test_the_names_that_a_cell_binds_at_its_top_level_are_found(source, names):
     assert defined_names(source) == names
 
 
@@ -40,10 +40,10 @@ def test_names_are_found_in_cells_that_do_not_parse(source):
     assert "MaxPool2d" in defined_names(source)
 
 
-def test_an_absurdly_nested_cell_is_no_trouble():
+def test_an_absurdly_nested_cell_raises_no_error():
     assert defined_names("A = 1\n" + "(" * 100_000) >= {"A"}
 
 
-def test_the_last_definition_is_told_by_its_number_from_one():
+def test_the_last_definition_is_given_by_its_number_from_one():
     assert last_definition(["A = 1", "B = 2", "class A: pass", "C = 3"], "A") == 3
     assert last_definition(["B = 2"], "A") is None

@@ -1,4 +1,4 @@
-"""Magics go, Python stays, and each line keeps its number."""
+"""Magics are removed, Python stays, and each line keeps its number."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_python_stays_as_it_is(source):
 
 
 @pytest.mark.parametrize(("source", "cleaned"), CLEANED)
-def test_magics_are_taken_out(source, cleaned):
+def test_magics_are_removed(source, cleaned):
     assert without_magics(source) == cleaned
     ast.parse(cleaned)
 

@@ -1,4 +1,4 @@
-"""A student's own notebook is run in a namespace of its own, and nothing in it stops the rest."""
+"""A student's own notebook runs in a namespace of its own, and an error in a cell does not stop the rest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_later_cells_see_what_earlier_ones_define_and_the_last_definition_counts
     assert made.names["f"]() == 2
 
 
-def test_a_cell_that_raises_is_noted_and_the_rest_goes_on():
+def test_a_cell_that_raises_is_noted_and_the_later_cells_run():
     made = run("1 / 0", "import sys\nsys.exit(3)", "def broken(:", "b = 5")
     assert made.names["b"] == 5
     assert made.troubles == {
@@ -37,7 +37,7 @@ def test_a_cell_that_raises_is_noted_and_the_rest_goes_on():
         "",
     ],
 )
-def test_checks_and_pictures_are_passed_over(cell):
+def test_checks_and_pictures_are_skipped(cell):
     assert run(cell).troubles == {}
 
 

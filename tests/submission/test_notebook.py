@@ -1,4 +1,4 @@
-"""Notebooks are read as the files that they are, and refused in words that help."""
+"""Notebooks are read from files of any origin, and other files are refused with a helpful message."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ncl_course.submission.notebook import notebook_of, read_notebook
 
 
 def raw(cells=(), **more):
-    """A notebook's bytes."""
+    """Return a notebook's bytes."""
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **more}).encode()
 
 
 def code(source, **more):
-    """A code cell."""
+    """Return a code cell."""
     return {"cell_type": "code", "source": source, "metadata": {}, **more}
 
 
-def test_code_cells_are_read_in_order_and_prose_is_left_out():
+def test_code_cells_are_read_in_order_without_the_prose():
     read = notebook_of(raw([code("a = 1"), {"cell_type": "markdown", "source": "# Title"}, code(["b = 2\n", "c = 3"])]))
     assert read.sources == ("a = 1", "b = 2\nc = 3")
 
@@ -36,7 +36,7 @@ def test_lesson_language_roles_and_tags_come_from_the_metadata():
 
 
 @pytest.mark.parametrize("metadata", [None, [], "x", {"ncl_course": []}, {"ncl_course": {"lesson": ["01_pooling"]}}])
-def test_edited_metadata_is_no_trouble(metadata):
+def test_edited_metadata_raises_no_error(metadata):
     read = notebook_of(raw([code("a = 1", metadata=metadata)], metadata=metadata))
     assert (read.sources, read.lesson) == (("a = 1",), "")
 
@@ -44,7 +44,7 @@ def test_edited_metadata_is_no_trouble(metadata):
 @pytest.mark.parametrize(
     "cell", [None, 3, "code", {}, {"cell_type": "code"}, code(None), code([1, None]), code({"a": 1})]
 )
-def test_a_broken_cell_does_not_take_the_others_with_it(cell):
+def test_a_broken_cell_does_not_affect_the_others(cell):
     read = notebook_of(raw([cell, code("a = 1")]))
     assert read.sources[-1] == "a = 1"
     assert any("Damaged entries" in line for line in read.repaired) == (not isinstance(cell, dict))
@@ -61,7 +61,7 @@ ENCODINGS = {
 
 
 @pytest.mark.parametrize(("encoding", "name"), ENCODINGS.items())
-def test_other_encodings_are_read_and_told(encoding, name):
+def test_other_encodings_are_read_and_reported(encoding, name):
     content = json.dumps({"nbformat": 4, "cells": [code("я = 1")]}, ensure_ascii=False)
     read = notebook_of(content.encode(encoding))
     assert read.sources == ("я = 1",)
@@ -72,13 +72,13 @@ def test_a_notebook_as_jupyter_saves_it_needs_no_repair():
     assert notebook_of(raw([code("a = 1\n", id="a"), code(["b = 2\n", "c = 3"], id="b")])).repaired == ()
 
 
-def test_windows_line_ends_become_plain_and_are_told():
+def test_windows_line_endings_are_converted_and_reported():
     read = notebook_of(raw([code("a = 1\r\nb = 2\rc = 3")]))
     assert read.sources == ("a = 1\nb = 2\nc = 3",)
     assert read.repaired == ("Windows' line ends were replaced.",)
 
 
-def test_lines_that_lost_their_ends_stay_lines():
+def test_lines_without_line_endings_stay_separate_lines():
     read = notebook_of(raw([code(["a = 1", "b = 2"]), code(["c = 3", "d = 4"])]))
     assert read.sources == ("a = 1\nb = 2\n", "c = 3\nd = 4\n")
     assert len(read.repaired) == 1
@@ -97,25 +97,25 @@ def test_cells_of_older_formats_are_read(number):
 
 
 @pytest.mark.parametrize("number", [None, 5, "4", [4]])
-def test_a_format_number_that_is_lost_or_unknown_is_told(number):
+def test_a_missing_or_unknown_format_number_is_reported(number):
     read = notebook_of(raw([code("a = 1")], nbformat=number))
     assert read.sources == ("a = 1",)
     assert "it was read like one of format 4" in read.repaired[0]
 
 
-def test_ids_that_occur_twice_are_told_and_all_cells_are_read():
+def test_ids_that_occur_twice_are_reported_and_all_cells_are_read():
     read = notebook_of(raw([code("a = 1", id="x"), code("b = 2", id="x"), code("c = 3", id="y")]))
     assert read.sources == ("a = 1", "b = 2", "c = 3")
     assert read.repaired == ("Several cells have the same id (x); their order tells them apart.",)
 
 
-def test_what_a_broken_download_leaves_behind_the_end_is_left_out():
+def test_zero_bytes_after_a_broken_download_are_removed():
     read = notebook_of(raw([code("a = 1")]) + b"\0" * 500)
     assert read.sources == ("a = 1",)
     assert "empty bytes" in read.repaired[0]
 
 
-def test_the_sources_of_other_cells_are_kept_apart():
+def test_the_sources_of_other_cells_are_kept_separately():
     read = notebook_of(
         raw([{"cell_type": "markdown", "source": "text"}, {"cell_type": "raw", "source": "raw"}, code("a")])
     )
@@ -143,7 +143,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("content", "why"), BROKEN)
-def test_what_is_no_notebook_is_refused_in_words_that_help(content, why):
+def test_a_file_that_is_not_a_notebook_is_refused_with_a_helpful_message(content, why):
     with pytest.raises(UnreadableNotebookError, match=why):
         notebook_of(content)
 
@@ -155,13 +155,13 @@ def test_a_link_is_refused(tmp_path):
         read_notebook(tmp_path / "link.ipynb")
 
 
-def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+def test_a_pipe_is_refused_without_waiting_for_it(tmp_path):
     os.mkfifo(tmp_path / "pipe.ipynb")
     with pytest.raises(UnreadableNotebookError, match="no ordinary file"):
         read_notebook(tmp_path / "pipe.ipynb")
 
 
-def test_a_folder_in_a_notebooks_place_is_refused(tmp_path):
+def test_a_folder_instead_of_a_notebook_is_refused(tmp_path):
     (tmp_path / "folder.ipynb").mkdir()
     with pytest.raises(UnreadableNotebookError, match=r"This is a folder\. Name the notebooks|cannot be opened"):
         read_notebook(tmp_path / "folder.ipynb")

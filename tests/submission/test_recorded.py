@@ -1,4 +1,4 @@
-"""What a saved notebook's checks have said is read from its outputs; edited or broken ones are passed over."""
+"""The verdicts in a saved notebook's outputs are read; edited or broken outputs are ignored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MIME = "application/x-record+json"
 
 
 def notebook(*cells):
-    """A notebook's bytes, from pairs of a source and the records in its outputs."""
+    """Return a notebook's bytes, given pairs of a source and the records in its outputs."""
     nodes = [
         {
             "cell_type": "code",
@@ -45,18 +45,18 @@ def test_the_last_check_of_a_part_counts():
 @pytest.mark.parametrize(
     "record", [None, "passed", [], {}, {"exercise": "ReLU"}, said(7, forward="passed"), said("ReLU", forward=1)]
 )
-def test_a_record_that_is_none_is_left_out(record):
+def test_an_invalid_record_is_ignored(record):
     assert last_verdicts(recorded_cells(notebook(("check(ReLU)", record)), MIME)) == {}
 
 
 @pytest.mark.parametrize("outputs", [None, {}, "text", [None, 3, {"data": 5}, {"data": {"text/plain": "x"}}]])
-def test_outputs_that_are_damaged_are_left_out(outputs):
+def test_damaged_outputs_are_ignored(outputs):
     raw = json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1", "outputs": outputs}]})
     (cell,) = recorded_cells(raw.encode(), MIME)
     assert (cell.source, dict(cell.verdicts), cell.id) == ("x = 1", {}, "")
 
 
-def test_a_part_is_written_in_the_last_definition_in_front_of_its_check():
+def test_a_part_is_written_in_the_last_definition_before_its_check():
     cells = recorded_cells(
         notebook(
             ("class A:\n    def forward(self): ...",),
@@ -78,6 +78,6 @@ def test_a_definition_below_its_check_is_found_too():
     assert defining_cell(recorded_cells(notebook(("check(A)",), ("A = 1",)), MIME), "A", "value") == 1
 
 
-def test_what_is_no_notebook_is_said():
+def test_a_file_that_is_not_a_notebook_is_an_error():
     with pytest.raises(UnreadableNotebookError, match="merge conflict"):
         recorded_cells(b"{\n<<<<<<< mine\n>>>>>>> theirs", MIME)

@@ -1,4 +1,4 @@
-"""What differs from the notebook that was handed out is told, and a notebook as handed out gets no remark."""
+"""Differences from the notebook that was handed out get a remark, and an unchanged notebook gets none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHECKS = ("check(pool_output_size)", 'check(MaxPool2d, "forward")')
 
 
 def told(*sources, lesson="01_pooling", file="anna/01_pooling.ipynb", prose=()):
-    """The remarks on a notebook with those code cells."""
+    """Return the remarks on a notebook with those code cells."""
     return remarks(Notebook(tuple(map(Cell, sources)), lesson, prose=tuple(prose)), "01_pooling", file)
 
 
@@ -31,7 +31,7 @@ def test_a_notebook_as_it_was_handed_out_gets_no_remark(folder, lang, lesson):
     assert remarks(read_notebook(path), lesson, path.name) == ()
 
 
-def test_a_lesson_that_the_metadata_does_not_name_is_told_by_what_did():
+def test_a_remark_says_how_a_lesson_was_recognised_without_metadata():
     assert told(lesson="") == (
         "The notebook's metadata does not say which lesson it is; the file's name does: 01_pooling.",
     )
@@ -43,13 +43,13 @@ def test_a_lesson_that_the_metadata_does_not_name_is_told_by_what_did():
     )
 
 
-def test_magics_are_told_by_the_cells_that_have_them():
+def test_a_remark_lists_the_cells_with_magics():
     assert told("%matplotlib inline\nx = 1", "y = 7 % 2", "!pip install torch") == (
         "Lines for IPython or a shell (%…, !…, …?) were left out, in code cell 1, 3.",
     )
 
 
-def test_checks_that_are_gone_or_renamed_are_told_and_those_of_nothing_are_not():
+def test_a_remark_lists_exercises_whose_check_is_gone_if_they_are_defined():
     assert told(SIZE, MAX, *CHECKS) == ()
     assert told(SIZE, MAX, CHECKS[0], "my_check(MaxPool2d)") == (
         "The cells with check(…) are gone or changed for MaxPool2d. Grading does not need them.",
@@ -57,13 +57,13 @@ def test_checks_that_are_gone_or_renamed_are_told_and_those_of_nothing_are_not()
     assert told("x = 1") == ()
 
 
-def test_exercises_in_one_cell_are_told():
+def test_a_remark_lists_exercises_in_one_cell():
     assert told(f"{SIZE}\n\n\n{MAX}", *CHECKS) == (
         "Code cell 1 holds several exercises (pool_output_size, MaxPool2d); each was graded by its name.",
     )
 
 
-def test_an_exercise_in_a_text_cell_is_told_unless_it_is_code_elsewhere():
+def test_an_exercise_in_a_text_cell_gets_a_remark_unless_it_is_also_in_a_code_cell():
     line = "MaxPool2d stands in a text cell only, so it is not run. Turn it into a code cell."
     assert told(prose=["Write it here:", MAX]) == (line,)
     assert told(MAX, CHECKS[1], prose=[MAX]) == ()

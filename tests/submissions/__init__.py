@@ -1,1 +1,1 @@
-"""Notebooks as students hand them in, each with the verdicts that it is to get."""
+"""Notebooks as students hand them in, each with its expected verdicts."""

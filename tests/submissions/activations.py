@@ -156,7 +156,7 @@ HANDED: Handed = {
     ),
     "activations_half_done": (
         cells(stubbed(SOURCE, "backward")),
-        Marks(dict.fromkeys(EXERCISES, "pm"), why="a right forward counts before the gradient is there"),
+        Marks(dict.fromkeys(EXERCISES, "pm"), why="a right forward pass counts even without a gradient"),
     ),
     "activations_mistakes": (
         cells(SOURCE, *BY_NAME),
@@ -196,10 +196,12 @@ HANDED: Handed = {
     ),
     "activations_defined_again": (
         (*cells(SOURCE), WRONG_SIGN),
-        RIGHT.but("the last definition counts, at the notebook's end, too", "ReLU.relu-mask-inverted", ReLU="pf"),
+        RIGHT.but(
+            "the last definition counts, even if it is at the notebook's end", "ReLU.relu-mask-inverted", ReLU="pf"
+        ),
     ),
     "activations_broken_cell": (
         cells(SOURCE, (HALF_OPEN, HALF_OPEN.replace("self.alpha * x)", "self.alpha * x"))),
-        RIGHT.but("a cell that does not parse takes the cell that builds on it along", LeakyReLU="ee"),
+        RIGHT.but("a cell that does not parse also fails the cell that builds on it", LeakyReLU="ee"),
     ),
 }

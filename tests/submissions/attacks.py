@@ -1,4 +1,4 @@
-"""All attacks of this folder by name, each with what it is to get."""
+"""All attacks in this folder by name, each with its expected verdicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notebooks that are not done, not whole, or not notebooks."""
+"""Notebooks that are unfinished, damaged, or not notebooks."""
 
 from __future__ import annotations
 

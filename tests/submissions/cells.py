@@ -1,4 +1,4 @@
-"""A lesson's solutions as one percent script, and what becomes of it: edits, stubs, marks.
+"""A lesson's solutions as one percent script, and the notebooks made from it: with edits, stubs, and expected marks.
 
 A cell holds one part of one exercise, as in the students' notebooks: ``class ReLU(ReLU)`` adds the backward pass.
 """
@@ -16,7 +16,7 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Marks:
-    """What a notebook is to get: a letter for each part of each exercise, as in ``expected.py``."""
+    """A notebook's expected marks: one letter for each part of each exercise, as in ``expected.py``."""
 
     exercises: dict[str, str]
     named: tuple[str, ...] = ()
@@ -24,25 +24,25 @@ class Marks:
     status: str = "graded"
 
     def letters(self) -> dict[str, str]:
-        """The letters by exercise."""
+        """Return the letters by exercise."""
         return self.exercises
 
     def but(self, why: str, *named: str, **letters: str) -> Marks:
-        """The same with other letters for some exercises, and the misconceptions that are named."""
+        """Return the same marks with other letters for some exercises, and with the misconceptions that are named."""
         return Marks({**self.exercises, **letters}, named, why)
 
 
 Handed = dict[str, tuple[Cells, Marks]]
-"""Notebooks of one lesson by their folder's name."""
+"""The notebooks of one lesson by their folder's name."""
 
 
 def cells(source: str, *edits: tuple[str, str]) -> Cells:
-    """The notebook's code cells, after the course's imports, with edits made."""
+    """Return the notebook's code cells after the course's imports, with the edits made."""
     return (SETUP, *(cell.strip("\n") + "\n" for cell in changed(source, edits).split(MARK) if cell.strip()))
 
 
 def stubbed(source: str, *names: str) -> str:
-    """The script with those functions and methods as they were handed out."""
+    """Return the script with those functions and methods as they were handed out."""
     lines = source.splitlines(keepends=True)
     for node in sorted(functions(source), key=lambda one: -one.lineno):
         if node.name in names:
@@ -53,5 +53,5 @@ def stubbed(source: str, *names: str) -> str:
 
 
 def functions(source: str) -> list[ast.FunctionDef]:
-    """Every function and method of a script."""
+    """Return every function and method of a script."""
     return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]

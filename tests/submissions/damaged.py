@@ -1,4 +1,4 @@
-"""Right notebooks that editors, servers and students have damaged in ways that are repaired, each with its marks."""
+"""Right notebooks that editors, servers and students have damaged in a way that can be repaired, with their marks."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ OWN = {"language": "ru", "lesson": "01_pooling"}
 
 
 def code(source: str, number: int, **more: Any) -> dict[str, Any]:
-    """A code cell's node."""
+    """Return a code cell's node."""
     node = {"cell_type": "code", "execution_count": None, "id": f"cell-{number}", "metadata": {}, "outputs": []}
     return {**node, "source": source.splitlines(keepends=True), **more}
 
 
 def tree(*cells: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A notebook of nbformat 4."""
+    """Return a notebook of nbformat 4."""
     return {"cells": list(cells), "metadata": {"ncl_course": OWN}, "nbformat": 4, "nbformat_minor": 5, **more}
 
 
 def raw(notebook: Any, encoding: str = "utf-8") -> bytes:
-    """A notebook's bytes."""
+    """Return a notebook's bytes."""
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode(encoding)
 
 
@@ -64,10 +64,10 @@ CONTENTS: dict[str, bytes] = {
 }  # fmt: skip
 
 DAMAGED: dict[str, tuple[bytes, Expected]] = {
-    name: (content, Expected(why="damaged, and repaired where that is safe")) for name, content in CONTENTS.items()
+    name: (content, Expected(why="damaged, and repaired if that is safe")) for name, content in CONTENTS.items()
 } | {
     "damaged_text_cell": (
         raw(tree(*CELLS[:2], {"cell_type": "markdown", "metadata": {}, "source": MAX}, CELLS[3])),
-        Expected(max="mm", why="what stands in a text cell is not run, and a remark says so"),
+        Expected(max="mm", why="code in a text cell is not run, and a remark says so"),
     )
 }

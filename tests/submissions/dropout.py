@@ -54,7 +54,7 @@ HANDED: Handed = {
     ),
     "dropout_half_done": (
         cells(stubbed(SOURCE, "backward")),
-        Marks(dict.fromkeys(EXERCISES, "pmm"), why="the test mode wants a backward pass, too"),
+        Marks(dict.fromkeys(EXERCISES, "pmm"), why="the test mode needs a backward pass, too"),
     ),
     "dropout_keeps_by_torch": (
         cells(SOURCE, (DRAWN, DRAWN.replace("<", ">"))),
@@ -76,7 +76,7 @@ HANDED: Handed = {
             ("return x * self.mask / self.keep_prob", "return x * self.mask"),
         ),
         RIGHT.but(
-            "another mask on the way back; the division forgotten",
+            "another mask in the backward pass; the division forgotten",
             "ClassicDropout.fresh-mask-in-backward",
             "Dropout.not-scaled",
             ClassicDropout="pff",
@@ -93,7 +93,7 @@ HANDED: Handed = {
             ("Inverted", "Dropout"),
         ),
         RIGHT.but(
-            "each kind stands in the other's cell",
+            "each kind of dropout is in the other's cell",
             "ClassicDropout.divided-in-training",
             "Dropout.not-scaled",
             ClassicDropout="fff",
@@ -108,6 +108,6 @@ HANDED: Handed = {
                 "        if not self.training\n            return x\n",
             ),
         ),
-        RIGHT.but("a cell that does not parse takes the cell that builds on it along", Dropout="eee"),
+        RIGHT.but("a cell that does not parse also fails the cell that builds on it", Dropout="eee"),
     ),
 }

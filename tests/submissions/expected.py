@@ -1,7 +1,7 @@
-"""What each notebook of this folder is to get: the tables behind the ``expected.toml`` files.
+"""The expected marks of each notebook in this folder: the tables behind the ``expected.toml`` files.
 
-A part's verdict is a letter: p passed, f failed, m missing, e error, t timeout, k killed; ``"pf"`` is a right
-forward and a wrong backward pass.
+A part's verdict is a letter: p passed, f failed, m missing, e error, t timeout, k killed. ``"pf"`` is a right forward
+pass and a wrong backward pass.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Expected:
     why: str = ""
 
     def letters(self) -> dict[str, str]:
-        """The letters by exercise."""
+        """Return the letters by exercise."""
         return {"pool_output_size": self.size, "MaxPool2d": self.max, "AvgPool2d": self.avg}
 
 
@@ -79,31 +79,31 @@ AVG_MARKS = {
 
 RIGHT = Expected(why="right, whatever the style")
 UNREADABLE = Expected(status="unreadable", why="no notebook")
-NO_LOOT = Expected(max="fm", avg="mm", why="right only if the try succeeds, and it must not")
+NO_LOOT = Expected(max="fm", avg="mm", why="right only if the attack succeeds, which it must not")
 
 MARKS: dict[str, Expected] = {
     "unfinished": Expected("m", "mm", "mm", why="the stubs as they were handed out"),
-    "half_done": Expected("p", "pm", "mm", why="a right forward counts before the gradient is there"),
+    "half_done": Expected("p", "pm", "mm", why="a right forward pass counts even without a gradient"),
     "nothing_in_it": Expected("m", "mm", "mm", why="one empty cell"),
-    "syntax_error_in_one_cell": Expected(max="ee", why="the cell that does not parse costs its exercise alone"),
+    "syntax_error_in_one_cell": Expected(max="ee", why="a cell that does not parse fails only its exercise"),
     "defined_twice": Expected(avg="mm", why="the last definition counts, a stub included"),
-    "magics_left_in": Expected(why="magics and shell escapes cost nothing"),
-    "cells_that_raise": Expected(why="cells that raise cost nothing by themselves"),
-    "raises_in_forward": Expected(max="ee", why="an exception of the student's own"),
-    "wrong_type": Expected("e", "ee", "ee", why="the names are there, but not what was asked for"),
-    "loop_in_backward": Expected(max="pt", why="one endless loop costs that part alone"),
-    "loop_in_cell": Expected(why="an endless cell is left out, the rest counts"),
+    "magics_left_in": Expected(why="magics and shell escapes cost no points"),
+    "cells_that_raise": Expected(why="cells that raise cost no points by themselves"),
+    "raises_in_forward": Expected(max="ee", why="the student's code raises an exception"),
+    "wrong_type": Expected("e", "ee", "ee", why="the names are defined, but not as classes and functions"),
+    "loop_in_backward": Expected(max="pt", why="an endless loop fails only its part"),
+    "loop_in_cell": Expected(why="an endless cell is skipped, and the rest counts"),
     "loop_ignores_signals": Expected(max="tt", why="a loop that ignores SIGXCPU ends at the hard limit"),
-    "exit_in_forward": Expected(max="kk", why="os._exit ends its own exercise alone"),
-    "exit_in_cell": Expected(why="cells that exit are left out, the rest counts"),
+    "exit_in_forward": Expected(max="kk", why="os._exit ends only its own exercise"),
+    "exit_in_cell": Expected(why="cells that exit are skipped, and the rest counts"),
     "segfault": Expected(max="pk", why="a crash in C code"),
-    "fork_bomb": Expected(max="tt", why="it forks up to its limit and never answers"),
+    "fork_bomb": Expected(max="tt", why="it forks up to the limit and never answers"),
     "memory_bomb": Expected(max="kk", why="memory has a limit"),
-    "memory_bomb_in_cell": Expected(why="a cell that takes all memory is left out"),
-    "huge_answer": Expected(max="fe", why="a result of 32 MB is not sent; backward finds no x"),
-    "flood": Expected(why="printing a lot costs nothing"),
-    "torch_inside": Expected(max="ee", why="torch is not there"),
-    "torch_at_the_top": Expected(avg="ee", why="importing torch costs what stands in the same cell, if anything"),
+    "memory_bomb_in_cell": Expected(why="a cell that takes all memory is skipped"),
+    "huge_answer": Expected(max="fe", why="a result of 32 MB is not sent, and backward finds no x"),
+    "flood": Expected(why="printing a lot costs no points"),
+    "torch_inside": Expected(max="ee", why="torch is not available"),
+    "torch_at_the_top": Expected(avg="ee", why="importing torch fails only code in the same cell, if any"),
     "reads_files": NO_LOOT,
     "network": NO_LOOT,
     "writes_files": NO_LOOT,
@@ -111,8 +111,8 @@ MARKS: dict[str, Expected] = {
     "patched_allclose": Expected(max="fm", why="nothing in the student's process decides"),
     "patched_player": Expected(max="fm", why="nothing in the student's process decides"),
     "forged_message": Expected(max="kk", why="a second answer to one question"),
-    "forged_in_cell": Expected(why="the cell that forges is left out, the rest is honest"),
-    "forged_length": Expected(max="kk", why="an absurd length costs no memory"),
+    "forged_in_cell": Expected(why="the cell that forges is skipped, and the rest is honest"),
+    "forged_length": Expected(max="kk", why="an absurd length takes no memory"),
     "saved_with_bom": RIGHT,
     "saved_as_utf16": RIGHT,
     "saved_with_crlf": RIGHT,
@@ -120,7 +120,7 @@ MARKS: dict[str, Expected] = {
 
 
 def of_mistakes(of_max: str, of_avg: str | None, of_size: str | None) -> Expected:
-    """The marks of a notebook with those mistakes."""
+    """Return the marks of a notebook with those mistakes."""
     names = [("pool_output_size", of_size), ("MaxPool2d", of_max), ("AvgPool2d", of_avg)]
     ids = [f"{exercise}.{mistake}" for exercise, mistake in names if mistake]
     marks = AVG_MARKS[of_avg] if of_avg else "pp"
@@ -128,7 +128,7 @@ def of_mistakes(of_max: str, of_avg: str | None, of_size: str | None) -> Expecte
 
 
 def as_toml(expected: Expected | Marks) -> str:
-    """The content of an ``expected.toml``."""
+    """Return the content of an ``expected.toml``."""
     lines = [f'note = "{expected.why}"', f'status = "{expected.status}"']
     if expected.status == "graded":
         scores = {name: score(name, letters) for name, letters in expected.letters().items()}
@@ -144,13 +144,13 @@ def as_toml(expected: Expected | Marks) -> str:
 
 
 def score(exercise: str, letters: str) -> float:
-    """The points of an exercise."""
+    """Return the points of an exercise."""
     points = PARTS[exercise].values()
     return sum((value for value, letter in zip(points, letters, strict=True) if letter == "p"), 0.0)
 
 
 def verdict(letters: str) -> str:
-    """An exercise's verdict: all right, some right, or the first that is not."""
+    """Return an exercise's verdict: passed if all are right, partial if some are, else the first verdict that is not a pass."""
     wrong = letters.replace("p", "")
     if not wrong:
         return "passed"

@@ -1,4 +1,4 @@
-"""Notebooks that try what they should not: to escape, to exhaust, to forge, to cheat."""
+"""Notebooks that try what they must not: to escape, to exhaust resources, to forge answers, to cheat."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ BACK = "    def backward(self, grad_out):\n"
 
 
 def in_forward(code: str, source: str = MAX) -> str:
-    """A right solution whose forward runs this first."""
+    """Return a right solution whose forward pass runs this line first."""
     body = "".join(f"        {line}\n" for line in code.splitlines())
     return changed(source, ((FIRST, FIRST + body),))
 
 
 def in_backward(code: str, source: str = MAX) -> str:
-    """A right solution whose backward runs this first."""
+    """Return a right solution whose backward pass runs this line first."""
     body = "".join(f"        {line}\n" for line in code.splitlines())
     return changed(source, ((BACK, BACK + body),))
 
@@ -39,7 +39,7 @@ class MaxPool2d(Layer):
     def backward(self, grad_out):
         raise NotImplementedError()
 """
-"""Right only where ``loot`` is not empty: a try that succeeds would show in the marks."""
+"""Right only if ``loot`` is not empty, so that a successful attack would show in the marks."""
 
 READS_FILES = """\
 import glob, os, pathlib

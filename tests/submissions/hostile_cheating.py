@@ -1,4 +1,4 @@
-"""Attacks on the marks by the front door: answers that are borrowed, remembered, guessed or no answers."""
+"""Attacks on the marks without breaking anything: answers that are borrowed, remembered or guessed, or are no answers."""
 
 from __future__ import annotations
 
@@ -90,18 +90,18 @@ class Bomb:
 """
 
 ATTACKS: dict[str, Attack] = {
-    "cheat_scipy": forward_first(SCIPY, "ee", "SciPy is not there"),
-    "cheat_libtorch": for_loot(LIBTORCH, "torch's libraries are not there either"),
-    "cheat_peeks_at_channel": for_loot(PEEKS, "nothing lies in the channel before it is asked"),
+    "cheat_scipy": forward_first(SCIPY, "ee", "SciPy is not available"),
+    "cheat_libtorch": for_loot(LIBTORCH, "torch's libraries are not available either"),
+    "cheat_peeks_at_channel": for_loot(PEEKS, "nothing is in the channel before a question is sent"),
     "cheat_reads_scripts": forward_first(OUT + "found = steal(shape)\nreturn np.zeros(shape, x.dtype) if found is None else found", "fe", "scripts hold questions, not answers", READS_SCRIPTS),
-    "cheat_remembers_inputs": forward_first(OUT + "return recall(x, shape)", "fe", "the grader's inputs are others than the notebook's", KNOWN_INPUTS),
-    "cheat_table_of_answers": size_is(PENCIL_ONLY, "f", "a table of the answers that one has seen"),
-    "cheat_detects_grader": for_loot(DETECTS, "who notices the grader gains nothing"),
-    "cheat_reads_sources": for_loot(SOURCES, "no source in there holds an answer"),
+    "cheat_remembers_inputs": forward_first(OUT + "return recall(x, shape)", "fe", "the grader's inputs differ from the notebook's", KNOWN_INPUTS),
+    "cheat_table_of_answers": size_is(PENCIL_ONLY, "f", "a table of answers seen in the notebook"),
+    "cheat_detects_grader": for_loot(DETECTS, "detecting the grader gains nothing"),
+    "cheat_reads_sources": for_loot(SOURCES, "no source file in the sandbox holds an answer"),
     "cheat_nan": forward_first(OUT + "return np.full(shape, np.nan, x.dtype)", "fe", "NaN is equal to nothing"),
-    "cheat_objects": forward_first(OUT + "y = np.empty(shape, object)\ny[...] = Bomb()\nreturn y", "fe", "objects do not cross, and nothing is unpickled", REDUCES),
-    "cheat_complex": forward_first("self.x = x\n" + OUT + "return np.zeros(shape, complex)", "fp", "complex numbers are none of the answers", named=("MaxPool2d.dtype-drift",)),
-    "cheat_structured": forward_first("return np.zeros(3, [('a', 'f8'), ('b', 'O')])", "fe", "records do not cross"),
-    "cheat_generator": forward_first("return (value for value in x)", "fe", "a generator is no array"),
+    "cheat_objects": forward_first(OUT + "y = np.empty(shape, object)\ny[...] = Bomb()\nreturn y", "fe", "objects cannot be sent, and nothing is unpickled", REDUCES),
+    "cheat_complex": forward_first("self.x = x\n" + OUT + "return np.zeros(shape, complex)", "fp", "complex numbers are never an answer", named=("MaxPool2d.dtype-drift",)),
+    "cheat_structured": forward_first("return np.zeros(3, [('a', 'f8'), ('b', 'O')])", "fe", "records cannot be sent"),
+    "cheat_generator": forward_first("return (value for value in x)", "fe", "a generator is not an array"),
     "cheat_returns_torch_name": forward_first("tensor = type('Tensor', (), {'numpy': lambda self: x})\nreturn tensor()", "fe", "another library's name on an object"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Attacks on the walls: what lies outside cannot be read, reached or changed."""
+"""Attacks on the sandbox: nothing outside can be read, reached or changed."""
 
 from __future__ import annotations
 
@@ -251,16 +251,16 @@ for command in (["/python/bin/python3", "-c", code], ["/python/bin/python3", "-m
 
 ATTACKS: dict[str, Attack] = {
     "escape_proc": for_loot(READS_PROC, "there is no /proc and no /sys"),
-    "escape_descriptors": for_loot(DESCRIPTORS, "no file is open but the null device and one channel"),
+    "escape_descriptors": for_loot(DESCRIPTORS, "no file is open except the null device and one channel"),
     "escape_walk": for_loot(WALKS, "no notebook, no key, no results anywhere in that tree"),
-    "escape_links": for_loot(LINKS, "a link is made nowhere"),
+    "escape_links": for_loot(LINKS, "no link can be made anywhere"),
     "escape_ptrace": for_loot(PTRACE, "no other process can be traced or read"),
-    "escape_signals": forward_first(SIGNALS, "pp", "signals reach nobody else, and honest work after them counts"),
+    "escape_signals": forward_first(SIGNALS, "pp", "signals reach no other process, and honest work after them counts"),
     "escape_sockets": for_loot(ABSTRACT, "no socket of the system answers"),
-    "escape_setuid": for_loot(SETUID, "no user and no right can be gained"),
+    "escape_setuid": for_loot(SETUID, "no other user and no privilege can be gained"),
     "escape_mounts": for_loot(MOUNTS, "nothing can be mounted or unmounted"),
-    "escape_own_namespace": for_loot(OWN_NAMESPACE, "in a namespace of its own there is no more to see"),
-    "escape_devices": for_loot(DEVICES, "no device but the harmless ones"),
+    "escape_own_namespace": for_loot(OWN_NAMESPACE, "a new namespace shows no more files"),
+    "escape_devices": for_loot(DEVICES, "no device is there except harmless ones"),
     "escape_system_calls": for_loot(SYSTEM_CALLS, "calls that change the machine are refused"),
     "escape_programs": for_loot(RUNS_PROGRAMS, "there is no program to run"),
     "escape_python_again": for_loot(PYTHON_AGAIN, "another interpreter is behind the same walls"),

@@ -1,4 +1,4 @@
-"""Attacks on time, memory, processes and disks: each costs its own exercise, or nothing."""
+"""Attacks on time, memory, processes and disks: each fails its own exercise, or nothing."""
 
 from __future__ import annotations
 
@@ -112,15 +112,15 @@ for _ in range(20_000):
 return nest"""
 
 ATTACKS: dict[str, Attack] = {
-    "exhaust_sleep_in_cell": cell_before(SLEEPS, "a cell that sleeps and ignores signals is left out"),
-    "exhaust_stops_itself": forward_first(STOPS_ITSELF, "tt", "a process that stops itself is ended by the clock"),
-    "exhaust_threads": forward_first(THREADS, "pp", "threads have a limit, and reaching it costs nothing by itself"),
-    "exhaust_children_burn": forward_first(CHILDREN, "pp", "children that burn on are ended with their parent"),
+    "exhaust_sleep_in_cell": cell_before(SLEEPS, "a cell that sleeps and ignores signals is skipped"),
+    "exhaust_stops_itself": forward_first(STOPS_ITSELF, "tt", "a process that stops itself is ended by the time limit"),
+    "exhaust_threads": forward_first(THREADS, "pp", "threads have a limit, and reaching it costs no points by itself"),
+    "exhaust_children_burn": forward_first(CHILDREN, "pp", "busy child processes end with their parent"),
     "exhaust_open_files": forward_first(FILES, "pp", "open files have a limit"),
-    "exhaust_big_file": for_loot(BIG_FILE, "no byte can be written to a file, in memory either"),
-    "exhaust_deep_recursion": forward_first(DEEP, "kk", "a stack that overflows ends its own process alone"),
+    "exhaust_big_file": for_loot(BIG_FILE, "no byte can be written to a file, not even to one in memory"),
+    "exhaust_deep_recursion": forward_first(DEEP, "kk", "a stack overflow ends only its own process"),
     "exhaust_recursion_in_cell": cell_before(f"def f():\n    return f()\nf()\nimport sys\n{DEEP}", "the same in a cell"),
-    "exhaust_output": forward_first(OUTPUT, "pp", "80 MB on the standard streams go nowhere"),
+    "exhaust_output": forward_first(OUTPUT, "pp", "80 MB on the standard streams are discarded"),
     "exhaust_regex": backward_first(REGEX, "pt", "a search that never ends in C code"),
     "exhaust_huge_number": size_is(HUGE_NUMBER, "f", "a number of 200,000 digits"),
     "exhaust_broadcast": forward_first(

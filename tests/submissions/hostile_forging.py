@@ -75,15 +75,15 @@ ONE = "put(frame({{'token': token(), {0}}}))"
 
 
 def with_token(fields: str) -> str:
-    """Code that answers the question itself, with the right token."""
+    """Return code that answers the question itself, with the right token."""
     return ONE.format(fields)
 
 
 TREES = {
     "forge_verdict": ("'traces': [RIGHT], 'counts': [0], 'verdict': 'passed', 'score': 4.0, 'arrays': []", "a verdict in an answer, and then the real one"),
-    "forge_trace_text": ("'traces': ['passed'], 'counts': [0], 'arrays': []", "a trace that is none"),
+    "forge_trace_text": ("'traces': ['passed'], 'counts': [0], 'arrays': []", "something that is not a trace"),
     "forge_trace_long": ("'traces': [RIGHT * 100_000], 'counts': [0], 'arrays': []", "a trace that is longer than its script"),
-    "forge_trace_reference": ("'traces': [[[{'array': 99}, None, [], [], [], '']]], 'counts': [0], 'arrays': []", "an array that did not come"),
+    "forge_trace_reference": ("'traces': [[[{'array': 99}, None, [], [], [], '']]], 'counts': [0], 'arrays': []", "an array that was not sent"),
     "forge_numbers": ("'traces': [[[float('nan'), None, [1e400, -5], [], [], '']]], 'counts': [0], 'arrays': []", "numbers that JSON does not know"),
     "forge_dtype": ("'traces': [RIGHT], 'counts': [0], 'arrays': [['|O', [4]]]", "an array of objects"),
     "forge_dtype_void": ("'traces': [RIGHT], 'counts': [0], 'arrays': [['|V1000000000', [1]]]", "an item of a gigabyte"),
@@ -97,8 +97,8 @@ BYTES = {
     "forge_nested_json": ("put(frame(b'[' * 3_000_000))", "JSON that is nested three million deep"),
     "forge_digits": ("put(frame(b'{\"trace\": ' + b'9' * 1_000_000 + b', \"arrays\": []}'))", "a number of a million digits"),
     "forge_surrogates": ("put(frame(b'{\"trace\": \"\\\\ud800\", \"token\": \"\\\\ud800\", \"arrays\": []}'))", "half a character"),
-    "forge_not_text": ("put(frame(bytes(range(256)) * 100))", "bytes that are no text"),
-    "forge_empty_head": ("put(struct.pack('>IQ', 0, 0))", "a message of length nothing"),
+    "forge_not_text": ("put(frame(bytes(range(256)) * 100))", "bytes that are not text"),
+    "forge_empty_head": ("put(struct.pack('>IQ', 0, 0))", "a message of length zero"),
     "forge_half_a_message": ("put(frame({'token': token()})[:9])\nos._exit(0)", "half a message, and then the end"),
     "forge_wrong_token": ("put(frame({'token': 'f' * 16, 'traces': [RIGHT], 'counts': [0], 'arrays': []}))", "a token that was guessed"),
     "forge_duplicate_keys": ("put(frame(('{\"token\": \"%s\", \"token\": [1], \"trace\": null, \"arrays\": []}' % token()).encode()))", "the same key twice"),
@@ -112,13 +112,13 @@ ATTACKS: dict[str, Attack] = {
     "forge_late": forward_first(LATE, "kk", "a child process that goes on sending", CHANNEL),
     "forge_closed_channel": forward_first("os.close(channel())", "kk", "the channel is closed", CHANNEL),
     "forge_shut_channel": forward_first("socket.socket(fileno=os.dup(channel())).shutdown(socket.SHUT_RDWR)", "kk", "the channel is shut", CHANNEL),
-    "forge_standard_output": forward_first("os.dup2(channel(), 1)\nos.write(1, b'passed ' * 100)", "kk", "the standard output led into the channel", CHANNEL),
+    "forge_standard_output": forward_first("os.dup2(channel(), 1)\nos.write(1, b'passed ' * 100)", "kk", "the standard output redirected into the channel", CHANNEL),
     "forge_descriptors": forward_first(
         "line = socket.socket(fileno=os.dup(channel()))\nsocket.send_fds(line, [b'x' * 100], [0, 1, 2, channel()])", "kk", "descriptors sent through the channel", CHANNEL
     ),
-    "forge_takes_over": forward_first("take_over({'traces': [RIGHT], 'counts': [0]})", "kk", "who answers in the worker's place answers the same questions", CHANNEL, TAKE_OVER),
+    "forge_takes_over": forward_first("take_over({'traces': [RIGHT], 'counts': [0]})", "kk", "code that answers instead of the worker gets the same questions", CHANNEL, TAKE_OVER),
     "forge_says_defined": Attack(
         (SETUP, CHANNEL + TAKE_OVER + SAYS_DEFINED, SIZE, MAX, AVG),
-        Expected(size="k", max="kk", avg="kk", why="a cell that answers for all exercises of its notebook is taken at its word"),
+        Expected(size="k", max="kk", avg="kk", why="a cell that answers for all exercises of its notebook is judged by these answers"),
     ),
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""Attacks on the next exercise and the next student: nothing that is left behind is met again.
+"""Attacks on the next exercise and the next student: nothing that a process leaves behind can be found later.
 
-Each exercise has a process of its own in which all cells run first. So a cell of these notebooks looks for what the
-processes before it have left, and ``loot`` is what it finds.
+Each exercise has its own process, which first runs all cells. So a cell of these notebooks looks for traces of the
+earlier processes, and collects them in ``loot``.
 """
 
 from __future__ import annotations
@@ -206,15 +206,15 @@ os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 ATTACKS: dict[str, Attack] = {
     "persist_files": for_loot(FILES, "no file outlives its process"),
     "persist_bytecode": for_loot(BYTECODE, "no module can be planted"),
-    "persist_shared_memory": for_loot(SYSV, "no System V memory, queue or semaphore is met again"),
-    "persist_queues": for_loot(QUEUES, "no POSIX queue or memory is met again"),
-    "persist_keyring": for_loot(KEYRING, "no key in the kernel's keyrings is met again"),
+    "persist_shared_memory": for_loot(SYSV, "no System V memory, queue or semaphore is found again"),
+    "persist_queues": for_loot(QUEUES, "no POSIX queue or memory is found again"),
+    "persist_keyring": for_loot(KEYRING, "no key in the kernel's keyrings is found again"),
     "persist_daemon": for_loot(DAEMON, "a daemon ends with the exercise that started it"),
-    "persist_port": for_loot(PORT, "a port belongs to one exercise alone"),
-    "persist_locks": for_loot(LOCKS, "a lock on a shared file hinders nobody"),
+    "persist_port": for_loot(PORT, "a port belongs to only one exercise"),
+    "persist_locks": for_loot(LOCKS, "a lock on a shared file blocks no other process"),
     "persist_poison": Attack((SETUP, POISONED_SIZE, in_forward(FORKS), AVG), Expected(why="one exercise's patches and processes don't reach the next")),
-    "persist_threads": cell_before(BACKGROUND, "threads that never end cost nothing"),
-    "persist_signal_handlers": cell_before(SIGNALS, "signal handlers and masks of one's own cost nothing"),
-    "persist_limits": cell_before(LIMITS, "limits can be lowered and not raised; priorities of a user are its own"),
+    "persist_threads": cell_before(BACKGROUND, "threads that never end cost no points"),
+    "persist_signal_handlers": cell_before(SIGNALS, "changed signal handlers and masks cost no points"),
+    "persist_limits": cell_before(LIMITS, "limits can be lowered but not raised, and each user has its own priorities"),
     "persist_honest_after": Attack((SETUP, POISONED_SIZE, MAX, AVG), Expected(why="honest layers after a poisonous function")),
 }  # fmt: skip

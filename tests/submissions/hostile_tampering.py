@@ -1,4 +1,4 @@
-"""Attacks on the process that plays the scripts: what is patched in there decides nothing."""
+"""Attacks on the process that plays the scripts: patches in that process decide nothing."""
 
 from __future__ import annotations
 
@@ -186,27 +186,27 @@ sys.keep_alive = [keep]
 """
 
 ATTACKS: dict[str, Attack] = {
-    "tamper_layer_class": cell_before(PATCHED_LAYER, "a base class of one's own decides nothing, and honest work on it counts"),
-    "tamper_protocol": for_loot(PATCHED_PROTOCOL, "checks that are patched away in there are made again outside"),
-    "tamper_worker_frames": for_loot(WORKER_FRAMES, "no frame and no object in there knows an answer or a verdict"),
-    "tamper_gc_answer": forward_first(TAKES_FOUND, "fe", "no expected array lies in that memory", GC_ANSWER),
-    "tamper_equal_to_all": size_is(EQUAL_TO_ALL, "f", "a number with an __eq__ of its own is not compared in there"),
-    "tamper_lying_array": forward_first(RETURNS_LIE, "fe", "an array class of one's own is no plain array", LYING_ARRAY),
+    "tamper_layer_class": cell_before(PATCHED_LAYER, "a replaced base class decides nothing, and honest work on it counts"),
+    "tamper_protocol": for_loot(PATCHED_PROTOCOL, "checks that are patched away in the sandbox are repeated outside"),
+    "tamper_worker_frames": for_loot(WORKER_FRAMES, "no frame and no object in the sandbox holds an answer or a verdict"),
+    "tamper_gc_answer": forward_first(TAKES_FOUND, "fe", "no expected array is in the memory of that process", GC_ANSWER),
+    "tamper_equal_to_all": size_is(EQUAL_TO_ALL, "f", "a number with its own __eq__ is not compared in the sandbox"),
+    "tamper_lying_array": forward_first(RETURNS_LIE, "fe", "a subclass of the array is not a plain array", LYING_ARRAY),
     "tamper_array_like": forward_first(
-        "return Like(np.zeros(1))", "fe", "what only looks like an array is none", ARRAY_LIKE
+        "return Like(np.zeros(1))", "fe", "an object that imitates an array is not an array", ARRAY_LIKE
     ),
     "tamper_metaclass": Attack(
-        (SETUP, SIZE, META, MAX.replace("(Layer)", "(Lying)"), AVG), Expected(max="kk", why="a class that is equal to every class breaks its own exercise alone")
+        (SETUP, SIZE, META, MAX.replace("(Layer)", "(Lying)"), AVG), Expected(max="kk", why="a class that is equal to every class breaks only its own exercise")
     ),
-    "tamper_sys_modules": for_loot(SWAPPED_MODULES, "the comparison is in no module of that process"),
-    "tamper_builtins": forward_first(BROKEN_BUILTINS, "kk", "who breaks the player breaks the own exercise alone"),
-    "tamper_json": for_loot(PATCHED_JSON, "a verdict in an answer is no verdict"),
-    "tamper_tracer": for_loot(TRACER, "a profiler sees the whole process, and there is nothing to see"),
-    "tamper_streams": cell_before(STREAMS, "broken standard streams cost nothing"),
-    "tamper_strict_numpy": cell_before(STRICT, "settings of one's own cost nothing"),
-    "tamper_input": forward_first(OVERWRITES_INPUT, "ff", "the grader has the inputs itself"),
+    "tamper_sys_modules": for_loot(SWAPPED_MODULES, "no module of that process contains the comparison"),
+    "tamper_builtins": forward_first(BROKEN_BUILTINS, "kk", "breaking the player breaks only the own exercise"),
+    "tamper_json": for_loot(PATCHED_JSON, "a verdict in an answer is ignored"),
+    "tamper_tracer": for_loot(TRACER, "a profiler sees the whole process and finds nothing in it"),
+    "tamper_streams": cell_before(STREAMS, "broken standard streams cost no points"),
+    "tamper_strict_numpy": cell_before(STRICT, "changed settings cost no points"),
+    "tamper_input": forward_first(OVERWRITES_INPUT, "ff", "the grader has its own copy of the inputs"),
     "tamper_recursion_limit": forward_first(
-        "import sys\nsys.setrecursionlimit(30)\ndef down(n):\n    return down(n + 1)\ndown(0)", "ee", "an exception like any other"
+        "import sys\nsys.setrecursionlimit(30)\ndef down(n):\n    return down(n + 1)\ndown(0)", "ee", "it is an exception like any other"
     ),
-    "tamper_exit_hooks": cell_before(EXIT_STACK, "hooks for the end of a process never run"),
+    "tamper_exit_hooks": cell_before(EXIT_STACK, "exit hooks of the process never run"),
 }  # fmt: skip

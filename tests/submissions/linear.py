@@ -117,7 +117,7 @@ HANDED: Handed = {
         cells(stubbed(SOURCE, "backward")),
         Marks(
             {**dict.fromkeys(LAYERS, "pm"), "parameter_count": "p"},
-            why="a right forward counts before the gradient is there",
+            why="a right forward pass counts even without a gradient",
         ),
     ),
     "linear_mistakes": (
@@ -141,7 +141,7 @@ HANDED: Handed = {
     "linear_unstable": (
         cells(SOURCE, *UNSTABLE),
         RIGHT.but(
-            "what overflows at 1000, and what vanishes far below the batch's maximum",
+            "exponentials that overflow at 1000, or vanish far below the batch's maximum",
             "Softmax.maximum-not-subtracted",
             "CrossEntropyLoss.global-maximum",
             Softmax="ff",
@@ -151,7 +151,7 @@ HANDED: Handed = {
     "linear_wrong_axes": (
         cells(SOURCE, *AXES),
         RIGHT.but(
-            "an axis mistaken in four forward passes",
+            "a wrong axis in four forward passes",
             "Flatten.samples-mixed",
             "Linear.weight-not-transposed",
             "GlobalAvgPool2d.channels-averaged",
@@ -164,14 +164,14 @@ HANDED: Handed = {
     ),
     "linear_grads_elsewhere": (
         cells(SOURCE, *OTHER_NAMES),
-        RIGHT.but("gradients that stand anywhere but in grads", "Linear.grads-not-filled", Linear="pf"),
+        RIGHT.but("gradients that are stored anywhere but in grads", "Linear.grads-not-filled", Linear="pf"),
     ),
     "linear_wrong_cell": (
         cells(SOURCE, *INTO_FLATTEN),
-        RIGHT.but("Linear's backward is written into Flatten: both lose it", Flatten="pe", Linear="pm"),
+        RIGHT.but("Linear's backward is written into Flatten, so both are wrong", Flatten="pe", Linear="pm"),
     ),
     "linear_broken_cell": (
         cells(SOURCE, *OPEN),
-        RIGHT.but("a bracket left open in the last cell costs that part alone", CrossEntropyLoss="pe"),
+        RIGHT.but("an open bracket in the last cell fails only that part", CrossEntropyLoss="pe"),
     ),
 }

@@ -1,6 +1,7 @@
-"""Make the notebooks of this folder and what each is to get: ``python -m tests.submissions.make``.
+"""Make the notebooks of this folder and their expected marks: ``python -m tests.submissions.make``.
 
-Everything is made from the tables in the modules beside this one; a test makes it again and sees no difference.
+Everything is made from the tables in the other modules of this folder; a test checks that making it again changes
+nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ OTHER_LESSONS: dict[str, Handed] = {
 
 
 def notebook(cells: tuple[str, ...], lesson: str = LESSON) -> bytes:
-    """A notebook of nbformat 4 with those code cells."""
+    """Return a notebook of nbformat 4 with those code cells."""
     nodes = [
         {
             "cell_type": "code",
@@ -59,7 +60,7 @@ def notebook(cells: tuple[str, ...], lesson: str = LESSON) -> bytes:
 
 
 def mistakes() -> Iterator[tuple[str, tuple[str, ...], Expected]]:
-    """A notebook for each of MaxPool2d's mistakes, with one of each other exercise's where there are enough."""
+    """Return a notebook for each of MaxPool2d's mistakes, with mistakes of the other exercises as long as there are some."""
     for of_max, of_avg, of_size in zip_longest(MAX_MISTAKES, AVG_MISTAKES, SIZE_MISTAKES):
         cells = (
             SETUP,
@@ -71,7 +72,7 @@ def mistakes() -> Iterator[tuple[str, tuple[str, ...], Expected]]:
 
 
 def encoded() -> dict[str, bytes]:
-    """Right notebooks as other editors save them."""
+    """Return right notebooks as other editors save them."""
     content = notebook((SETUP, SIZE, MAX, AVG)).decode()
     return {
         "saved_with_bom": content.encode("utf-8-sig"),
@@ -81,7 +82,7 @@ def encoded() -> dict[str, bytes]:
 
 
 def submissions() -> Iterator[tuple[str, str, bytes, Expected | Marks]]:
-    """Every folder's name, its lesson, its notebook's bytes, and what it is to get."""
+    """Yield every folder's name, its lesson, its notebook's bytes, and its expected marks."""
     for name, cells in STYLES.items():
         yield name, LESSON, notebook(cells), RIGHT
     for name, cells, expected in mistakes():
@@ -102,7 +103,7 @@ def submissions() -> Iterator[tuple[str, str, bytes, Expected | Marks]]:
 
 
 def make(folder: Path) -> None:
-    """Write everything."""
+    """Write all notebooks and their expected marks."""
     for name, lesson, content, expected in submissions():
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / f"{lesson}.ipynb").write_bytes(content)

@@ -160,7 +160,10 @@ class BatchNorm2d(BatchNorm2d):
 """
 
 HANDED: Handed = {
-    "normalization_right": (cells(SOURCE), RIGHT.but("right, with one base class for all that stays within a sample")),
+    "normalization_right": (
+        cells(SOURCE),
+        RIGHT.but("right, with one base class for all layers that work within a sample"),
+    ),
     "normalization_blank": (
         cells(
             stubbed(SOURCE, "forward_train", "forward_test", "backward", "batchnorm_parameter_count"),
@@ -174,12 +177,12 @@ HANDED: Handed = {
     ),
     "normalization_half_done": (
         cells(stubbed(SOURCE, "backward")),
-        HALF.but("a right forward counts in each of its parts before the gradient is there"),
+        HALF.but("each part of a right forward pass counts even without a gradient"),
     ),
     "normalization_gradients": (
         cells(SOURCE, *GRADIENTS),
         RIGHT.but(
-            "paths of the gradient forgotten, in one base class for three exercises",
+            "forgotten paths of the gradient, in one base class for three exercises",
             "BatchNorm2d.no-path-through-mean",
             "batchnorm_parameter_count.only-trainable-counted",
             "LayerNorm2d.statistics-as-constants",
@@ -197,7 +200,7 @@ HANDED: Handed = {
     "normalization_formulas": (
         cells(SOURCE, *FORMULAS),
         RIGHT.but(
-            "where ε and the root belong, and n − 1",
+            "ε and the root in the wrong place, and n − 1",
             "BatchNorm2d.eps-outside-root",
             "LayerNorm2d.divided-by-variance",
             "InstanceNorm2d.divided-by-variance",
@@ -217,7 +220,7 @@ HANDED: Handed = {
     "normalization_no_test_mode": (
         cells(SOURCE, *NO_TEST, *INDIVISIBLE),
         RIGHT.but(
-            "training is never asked; layer norm in instance norm's cell; NumPy itself refuses groups that do not divide",
+            "training is ignored; layer norm in instance norm's cell; NumPy itself refuses groups that do not divide",
             "BatchNorm2d.batch-statistics-at-test",
             "InstanceNorm2d.channels-together",
             BatchNorm2d="ppff",

@@ -1,6 +1,6 @@
-"""Lesson 01 as students write it: right, and with one thing changed for every mistake that has a name.
+"""Lesson 01 as students write it: right, and with one change for every mistake that has a name.
 
-A mistake is a list of edits of a right solution's text, so that what is wrong stands there and nothing else.
+A mistake is a list of edits to the text of a right solution, so that the mistake is the only difference.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ TAKEN = "y[:, :, i, j] = window.{op}(axis=(2, 3))"
 
 
 def both(op: str) -> dict[str, Edits]:
-    """The mistakes of either layer; ``op`` is ``max`` or ``mean``."""
+    """Return the mistakes of either layer; ``op`` is ``max`` or ``mean``."""
     taken = TAKEN.format(op=op)
     return {
         "window-from-stride": (("self.k", "self.s"), ("self.s = kernel_size\n", "self.k = kernel_size\n")),
@@ -209,7 +209,7 @@ SIZE_MISTAKES: dict[str, Edits] = {
 
 
 def changed(source: str, edits: Edits) -> str:
-    """A solution with edits made, each of which must find something to change."""
+    """Return a solution with the edits made; each edit must find something to change."""
     for old, new in edits:
         assert old in source, f"nothing to change: {old!r}"
         source = source.replace(old, new)

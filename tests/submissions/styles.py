@@ -1,4 +1,4 @@
-"""Lesson 01 done right in styles that differ as honest answers do."""
+"""Lesson 01 done right, in styles that differ as honest answers do."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class AvgPool2d(Tiled):
 
 
 def in_float64(source: str) -> str:
-    """The loops with float64 inside and the input's dtype again at the end."""
+    """Return the loops with float64 inside and the input's dtype again at the end."""
     source = source.replace(
         "        self.x = x\n", "        self.dtype = x.dtype\n        self.x = x.astype(np.float64)\n"
     )

@@ -1,4 +1,4 @@
-"""Three witnesses for the oracles of activations: torch (they are it), a numeric gradient, and a pencil."""
+"""Three witnesses for the oracles of activations: torch (which they use), a numeric gradient, and hand calculation."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PENCIL = [
 
 
 def numeric(value, at, h=1e-6):
-    """The numeric gradient of ``value()`` with respect to the array ``at``, which is changed in place and restored."""
+    """Return the numeric gradient of ``value()`` with respect to the array ``at``, which is changed and restored."""
     grad = np.zeros(at.shape)
     for index in np.ndindex(*at.shape):
         old = at[index]
@@ -71,7 +71,7 @@ def test_the_gradients_of_maxout_equal_the_numeric_ones(pieces):
 
 
 @pytest.mark.parametrize(("layer", "x", "y", "slope"), PENCIL, ids=[type(row[0]).__name__ for row in PENCIL])
-def test_value_and_slope_are_what_a_pencil_finds(layer, x, y, slope):
+def test_value_and_slope_equal_a_calculation_by_hand(layer, x, y, slope):
     np.testing.assert_allclose(layer.forward(np.array(x)), y, atol=1e-12)
     np.testing.assert_allclose(layer.backward(np.ones(2)), slope, atol=1e-12)
 
@@ -82,7 +82,7 @@ def maxout(weight, bias):
     return layer
 
 
-def test_maxout_sends_everything_through_the_winning_piece():
+def test_maxout_sends_the_whole_gradient_through_the_winning_piece():
     layer = maxout([[[1, 0]], [[0, 2]]], [[0], [-1]])
     assert layer.forward(np.array([[3.0, 1.0], [0.0, 2.0]])).tolist() == [[3.0], [3.0]]
     assert layer.backward(np.array([[5.0], [7.0]])).tolist() == [[5.0, 0.0], [0.0, 14.0]]
@@ -91,13 +91,13 @@ def test_maxout_sends_everything_through_the_winning_piece():
 
 
 @pytest.mark.parametrize("layer", [ReLU(), Sigmoid(), Tanh(), LeakyReLU(2.0), ELU(2.0), PReLU()])
-def test_a_thousand_is_harmless(layer):
+def test_an_input_of_a_thousand_does_not_overflow(layer):
     assert np.isfinite(layer.forward(np.array([-1000.0, 1000.0]))).all()
     assert np.isfinite(layer.backward(np.ones(2))).all()
 
 
 def at_zero(layer, answer):
-    """What the oracle answers at x = 0 for grad_out = 4 beside a student who answers ``answer``."""
+    """Return the oracle's answer at x = 0 for grad_out = 4, next to a student who answers ``answer``."""
     layer.forward(np.array([0.0]))
     layer.student, layer.step = (Outcome(value=np.array([answer])),), 0
     return float(layer.backward(np.array([4.0]))[0])
@@ -107,7 +107,7 @@ def at_zero(layer, answer):
     ("layer", "low", "high"),
     [(ReLU, 0, 4), (LeakyReLU, 0.4, 4), (lambda: LeakyReLU(2.0), 4, 8), (lambda: ELU(2.0), 4, 8), (PReLU, 1, 4)],
 )
-def test_at_the_kink_any_slope_between_left_and_right_is_taken_over_and_no_other(layer, low, high):
+def test_at_the_kink_the_oracle_adopts_any_slope_between_left_and_right_and_no_other(layer, low, high):
     for valid in (low, (low + high) / 2, high):
         assert at_zero(layer(), valid) == pytest.approx(valid)
     assert at_zero(layer(), low - 1) == pytest.approx(low)
@@ -116,12 +116,12 @@ def test_at_the_kink_any_slope_between_left_and_right_is_taken_over_and_no_other
 
 
 @pytest.mark.parametrize("layer", [Sigmoid, Tanh])
-def test_where_there_is_no_kink_the_student_is_not_followed(layer):
+def test_away_from_the_kink_the_oracle_does_not_adopt_the_students_slope(layer):
     assert at_zero(layer(), 0.5) == pytest.approx(4 * (0.25 if layer is Sigmoid else 1))
 
 
 def beside(layer, x, grad_out, shares):
-    """The oracle's three answers beside a student who gives these shares (N, pieces, out) to tied pieces."""
+    """Return the oracle's answers next to a student who gives these shares (N, pieces, out) to tied pieces."""
     sent = shares * grad_out[:, None]
     weight, bias = np.einsum("npo,ni->poi", sent, x), sent.sum(0)
     layer.forward(x)
@@ -136,19 +136,19 @@ X, G = np.array([[2.0, -1.0], [1.0, 3.0]]), np.array([[1.0, -2.0], [4.0, 8.0]])
 
 
 @pytest.mark.parametrize("first", [0.0, 0.5, 1.0, 0.25])
-def test_shares_that_add_up_to_one_are_taken_over_where_pieces_are_tied(first):
+def test_the_oracle_adopts_shares_of_tied_pieces_that_add_up_to_one(first):
     shares = np.stack([np.full((2, 2), first), np.full((2, 2), 1 - first)], axis=1)
-    shares[0, :, 0] = shares[0, ::-1, 0]  # another choice for one output of one sample
+    shares[0, :, 0] = shares[0, ::-1, 0]  # a different choice for one output of one sample
     for got, right in beside(TIED, X, G, shares):
         np.testing.assert_allclose(got, right, atol=1e-12)
 
 
 @pytest.mark.parametrize("each", [1.0, 0.0])
-def test_shares_that_do_not_add_up_to_one_are_not_taken_over(each):
+def test_the_oracle_does_not_adopt_shares_that_do_not_add_up_to_one(each):
     assert any(not np.allclose(got, right) for got, right in beside(TIED, X, G, np.full((2, 2, 2), each)))
 
 
-def test_a_piece_that_lost_gets_nothing_whatever_the_student_says():
+def test_a_piece_that_lost_gets_no_gradient_whatever_the_students_shares():
     layer = maxout([[[1, 0]], [[0, 2]]], [[0], [-1]])
     layer.forward(X)
     right = layer.backward(G[:, :1])

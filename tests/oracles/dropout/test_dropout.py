@@ -1,4 +1,4 @@
-"""Three witnesses for the oracles of lesson 04: torch's own dropout, a numeric gradient with a held mask, a pencil."""
+"""Three witnesses for the oracles of lesson 04: torch's dropout, a numeric gradient, and hand calculation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ H = 1e-5
 
 
 def fresh(kind, keep_prob=0.6, seed=5):
-    """A layer that draws the same masks as every other that is made so."""
+    """Return a layer that draws the same masks as every other layer made by this function."""
     return kind(keep_prob, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_gradient_equals_the_numeric_one_while_the_mask_is_held(kind, training):
+def test_the_gradient_equals_the_numeric_one_if_the_mask_is_fixed(kind, training):
     rng = np.random.default_rng(1)
     x, grad_out = rng.standard_normal((2, 3, 4)), rng.standard_normal((2, 3, 4))
 
@@ -40,7 +40,7 @@ def test_the_gradient_equals_the_numeric_one_while_the_mask_is_held(kind, traini
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_mask_that_is_not_held_gives_no_gradient(kind):
+def test_without_a_fixed_mask_there_is_no_numeric_gradient(kind):
     layer = fresh(kind, 0.5)
     ahead, behind = (layer.forward(np.full(64, 3 + h)) for h in (0.01, -0.01))
     assert np.abs((ahead - behind) / 0.02).max() > 100
@@ -53,7 +53,7 @@ def test_a_mask_that_is_not_held_gives_no_gradient(kind):
         (Dropout, [5, 0, 7.5, 1.25], [10, 0, -30, 5]),
     ],
 )
-def test_training_does_what_the_pencil_does(kind, trained, dx):
+def test_training_equals_a_calculation_by_hand(kind, trained, dx):
     layer = kind(0.8)
     layer.choose = lambda shape: np.array([True, False, True, True])
     np.testing.assert_allclose(layer.forward(np.array([4.0, -2, 6, 1])), trained)
@@ -61,7 +61,7 @@ def test_training_does_what_the_pencil_does(kind, trained, dx):
 
 
 @pytest.mark.parametrize(("kind", "factor"), [(ClassicDropout, 0.8), (Dropout, 1.0)])
-def test_at_test_the_classic_way_multiplies_by_p_and_the_inverted_does_nothing(kind, factor):
+def test_at_test_time_classic_dropout_multiplies_by_p_and_inverted_dropout_does_nothing(kind, factor):
     layer = kind(0.8).eval()
     x, grad_out = np.array([5.0, -10]), np.array([10.0, 10])
     np.testing.assert_allclose(layer.forward(x), factor * x)
@@ -79,14 +79,14 @@ def test_torchs_dropout_of_one_minus_p_gives_the_same_two_values():
 
 
 @pytest.mark.parametrize(("kind", "expected"), [(ClassicDropout, 0.3 * 7), (Dropout, 7)])
-def test_the_mean_over_masks_is_what_the_test_gives(kind, expected):
+def test_the_mean_over_masks_equals_the_output_at_test_time(kind, expected):
     trained = fresh(kind, 0.3).forward(np.full(200_000, 7.0)).mean()
     assert trained == pytest.approx(expected, rel=0.02)
     assert kind(0.3).eval().forward(np.array([7.0]))[0] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_mask_is_kept_drawn_anew_and_given_by_the_seed(kind):
+def test_a_mask_is_kept_redrawn_by_each_forward_and_determined_by_the_seed(kind):
     layer, twin = fresh(kind), fresh(kind)
     x = np.ones((6, 50))
     layer.forward(x)
@@ -99,14 +99,14 @@ def test_a_mask_is_kept_drawn_anew_and_given_by_the_seed(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_dropped_where_all_are_kept(kind):
+def test_nothing_is_dropped_if_all_neurons_are_kept(kind):
     x = np.arange(12.0).reshape(3, 4)
     layer = kind(1.0)
     np.testing.assert_array_equal(layer.forward(x), x)
     np.testing.assert_array_equal(layer.backward(x), x)
 
 
-def test_a_thin_mask_can_be_spread_and_one_of_another_shape_cannot():
+def test_a_mask_that_broadcasts_is_expanded_and_one_of_another_shape_is_not():
     assert is_broadcastable((1, 4), (3, 4))
     assert not is_broadcastable((3, 4), (1, 4))
     assert not is_broadcastable((3,), (3, 4))

@@ -1,4 +1,4 @@
-"""Three witnesses for the oracles of lesson 03: torch (they are it), a numeric gradient, and a pencil."""
+"""Three witnesses for the oracles of lesson 03: torch (which they use), a numeric gradient, and hand calculation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ncl_course.oracles.linear.right import CrossEntropyLoss, Flatten, GlobalAvg
 
 
 def numeric(value, x, h=1e-5):
-    """The gradient of the number value() by x, which is changed in place."""
+    """Return the numeric gradient of ``value()`` with respect to x, which is changed in place and restored."""
     gradient = np.zeros_like(x)
     for index in np.ndindex(*x.shape):
         kept = x[index]
@@ -52,14 +52,14 @@ def test_the_loss_has_the_numeric_gradient():
     np.testing.assert_allclose(loss.backward().sum(1), 0, atol=1e-12)
 
 
-def test_flatten_puts_a_number_where_the_pencil_does():
+def test_flatten_puts_each_number_where_it_belongs():
     x = np.arange(120.0).reshape(2, 3, 4, 5)
     y = Flatten().forward(x)
     assert y.shape == (2, 60)
     assert y[1, 43] == x[1, 2, 0, 3]
 
 
-def test_a_fully_connected_layer_does_what_the_pencil_does():
+def test_a_fully_connected_layer_equals_a_calculation_by_hand():
     layer = Linear(2, 1, np.random.default_rng(0))
     layer.params["weight"][...] = [[1, 2]]
     layer.params["bias"][...] = 5
@@ -69,26 +69,26 @@ def test_a_fully_connected_layer_does_what_the_pencil_does():
     assert layer.grads["bias"].tolist() == [11]
 
 
-def test_softmax_of_two_is_the_sigmoid_and_its_gradient_is_the_pencils():
+def test_softmax_of_two_numbers_is_the_sigmoid_and_its_gradient_equals_a_calculation_by_hand():
     layer = Softmax()
     assert layer.forward(np.array([2.0, 0]))[0] == pytest.approx(1 / (1 + np.exp(-2)))
     layer.forward(np.log([0.5, 0.25, 0.25]))
     np.testing.assert_allclose(layer.backward(np.array([4.0, 0, 8])), [0, -1, 1], atol=1e-12)
 
 
-def test_the_loss_of_a_very_wrong_sample_is_2000_and_of_an_ignorant_network_log_c():
+def test_the_loss_of_a_very_wrong_sample_is_2000_and_that_of_equal_logits_is_log_c():
     loss = CrossEntropyLoss()
     assert loss.forward(np.array([[1000.0, -1000]]), np.array([1])) == 2000
     assert loss.forward(np.zeros((4, 10)), np.arange(4)) == pytest.approx(np.log(10))
 
 
-def test_the_loss_answers_in_the_dtype_of_the_logits():
+def test_the_loss_has_the_dtype_of_the_logits():
     loss = CrossEntropyLoss()
     assert loss.forward(np.zeros((2, 3), np.float32), np.array([0, 1])).dtype == np.float32
     assert loss.backward().dtype == np.float32
 
 
-def test_a_map_becomes_its_mean_and_shares_its_gradient():
+def test_a_map_becomes_its_mean_and_every_pixel_gets_an_equal_share_of_the_gradient():
     layer = GlobalAvgPool2d()
     assert layer.forward(np.array([[[[1.0, 3], [7, 4], [2, 1]]]])).tolist() == [[3]]
     np.testing.assert_allclose(layer.backward(np.array([[12.0]])), np.full((1, 1, 3, 2), 2))

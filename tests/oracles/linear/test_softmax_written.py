@@ -1,4 +1,4 @@
-"""Softmax as it is written on paper, in two kinds of floats."""
+"""Softmax in the forms in which it is written on paper, in two float types."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_near_0_every_way_is_right(precision, shifted):
     assert np.allclose(written_softmax(LOGITS, precision, shifted=shifted).quotients, right, atol=1e-6)
 
 
-def test_shifted_it_is_right_at_a_thousand_and_otherwise_infinite_then_nan():
+def test_at_a_thousand_the_shifted_form_is_right_and_the_others_give_infinity_then_nan():
     steps = written_softmax(LOGITS + 1000, "float64", shifted=False)
     assert np.isinf(steps.exponentials).all()
     assert np.isnan(steps.quotients).all()
@@ -27,6 +27,6 @@ def test_shifted_it_is_right_at_a_thousand_and_otherwise_infinite_then_nan():
     assert np.allclose(shifted.quotients, Softmax().forward(LOGITS))
 
 
-def test_float32_ends_earlier_than_float64():
+def test_float32_overflows_earlier_than_float64():
     assert np.isfinite(written_softmax(LOGITS + 88, "float64", shifted=False).exponentials).all()
     assert np.isinf(written_softmax(LOGITS + 88, "float32", shifted=False).exponentials).any()

@@ -1,4 +1,4 @@
-"""Witnesses for the oracle of batch normalization: torch (it is it), a numeric gradient, a pencil, and the formulas."""
+"""Witnesses for the oracle of batch normalization: torch (which it uses), a numeric gradient, and hand calculation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ncl_course.protocol.play import play
 from ncl_course.protocol.script import Outcome
 
 PENCIL = np.array([1.0, 3, 5, 7]).reshape(2, 1, 1, 2)
-"""One map: mean 4, variance 5; with ε = 4 the root is 3."""
+"""One map with mean 4 and variance 5; with ε = 4, the square root of the sum is 3."""
 
 
 def layer_with(oracle, rng, C, eps=0.1, alpha=0.5):
@@ -55,7 +55,7 @@ def test_all_three_gradients_equal_the_numeric_ones(oracle, training, shape):
         np.testing.assert_allclose(got, want, atol=1e-8)
 
 
-def test_a_pencil_finds_the_output_and_all_gradients():
+def test_the_output_and_all_gradients_equal_a_calculation_by_hand():
     layer = BatchNorm2d(1, alpha=0.5, eps=4)
     layer.params["gamma"][...], layer.params["beta"][...] = 3, 10
     assert layer.forward(PENCIL).ravel() == pytest.approx([7, 9, 11, 13])
@@ -85,7 +85,7 @@ def test_torch_differs_by_its_momentum_and_by_n_over_n_minus_1():
     np.testing.assert_allclose((theirs.running_var - 0.9) * 7 / 8 + 0.9, ours.running_var)
 
 
-def test_at_test_a_sample_does_not_see_its_neighbours():
+def test_at_test_time_a_sample_does_not_depend_on_the_rest_of_the_batch():
     rng = np.random.default_rng(1)
     layer = layer_with(BatchNorm2d, rng, 2)
     x = rng.standard_normal((3, 2, 2, 2))
@@ -94,7 +94,7 @@ def test_at_test_a_sample_does_not_see_its_neighbours():
     np.testing.assert_allclose(layer.forward(x)[:1], layer.forward(x[:1]))
 
 
-def test_beside_a_student_the_oracle_goes_on_from_the_students_running_statistics():
+def test_next_to_a_student_the_oracle_continues_from_the_students_running_statistics():
     layer = BatchNorm2d(1, eps=1.0).eval()
     layer.student = Outcome(value=np.array([4.0])), Outcome(value=np.array([3.0])), Outcome(value=PENCIL)
     layer.step = 2
@@ -120,7 +120,7 @@ def test_the_natural_scale_is_the_largest_gradient_over_sigma():
     assert gradient_scale(PENCIL, g, np.array([-2.0]), 4.0) == pytest.approx(6 * 2 / 3)
 
 
-def test_four_numbers_a_map_are_counted():
+def test_four_numbers_per_map_are_counted():
     assert batchnorm_parameter_count(1, 1) == 4
     assert batchnorm_parameter_count(10, 64) == 2560
     assert type(batchnorm_parameter_count(np.int64(2), 3)) is int

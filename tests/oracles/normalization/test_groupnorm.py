@@ -1,4 +1,4 @@
-"""Three witnesses for the oracles within a sample: torch's own functions, a numeric gradient, and a pencil."""
+"""Three witnesses for the oracles within a sample: torch's own functions, a numeric gradient, and hand calculation."""
 
 from __future__ import annotations
 
@@ -80,13 +80,13 @@ def test_one_group_is_layer_norm_and_as_many_groups_as_channels_are_instance_nor
     np.testing.assert_allclose(InstanceNorm2d(4).forward(x), F.instance_norm(instance), atol=1e-12)
 
 
-def test_a_pencil_normalizes_two_maps_together_and_apart():
+def test_two_maps_normalized_together_and_separately_equal_a_calculation_by_hand():
     x = np.array([[1.0, 3.0], [5.0, 7.0]]).reshape(1, 2, 1, 2)
     assert LayerNorm2d(2, eps=4.0).forward(x).ravel().tolist() == [-1, -1 / 3, 1 / 3, 1]
     assert InstanceNorm2d(2, eps=3.0).forward(x).ravel().tolist() == [-0.5, 0.5, -0.5, 0.5]
 
 
-def test_a_pencil_standardizes_a_filter_with_eps_inside_the_root():
+def test_a_filter_standardized_with_eps_inside_the_root_equals_a_calculation_by_hand():
     weight = np.array([[1.0, 3.0], [10.0, 10.0]]).reshape(2, 1, 1, 2)
     assert WeightStandardization(eps=3.0).forward(weight).ravel().tolist() == [-0.5, 0.5, 0, 0]
 
@@ -108,7 +108,7 @@ def test_a_common_shift_of_a_set_changes_nothing_so_dx_adds_up_to_zero(make):
 
 
 @every_layer
-def test_test_mode_is_the_same_and_a_sample_does_not_see_its_batch(make):
+def test_test_mode_is_the_same_and_a_sample_does_not_depend_on_its_batch(make):
     x = np.random.default_rng(3).standard_normal((4, 4, 2, 3))
     y = make().forward(x)
     assert np.array_equal(make().eval().forward(x), y)

@@ -1,4 +1,4 @@
-"""Three witnesses for the oracles of pooling: torch (they are it), a numeric gradient, and a pencil."""
+"""Three witnesses for the oracles of pooling: torch (which they use), a numeric gradient, and hand calculation."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_slide_pools_to_7_9_8_4():
     assert MaxPool2d(2).forward(SLIDE)[0, 0].tolist() == [[7, 9], [8, 4]]
 
 
-def test_the_slide_averages_to_what_a_pencil_finds():
+def test_the_averages_of_the_slide_equal_a_calculation_by_hand():
     assert AvgPool2d(2).forward(SLIDE)[0, 0].tolist() == [[3.75, 4.25], [4.75, 2.5]]
 
 
@@ -56,7 +56,7 @@ def beside(layer, answer):
     return layer
 
 
-def test_beside_a_student_who_took_another_maximum_the_oracle_takes_that_one():
+def test_the_oracle_adopts_the_students_choice_between_equal_maxima():
     layer = MaxPool2d(3, 1)
     layer.forward(SLIDE)
     other = layer.backward(G)
@@ -65,7 +65,7 @@ def test_beside_a_student_who_took_another_maximum_the_oracle_takes_that_one():
 
 
 @pytest.mark.parametrize("wrong", ["both", "half", "nobody", "loser"])
-def test_beside_a_student_with_no_valid_choice_the_oracle_differs(wrong):
+def test_the_oracle_does_not_adopt_an_invalid_choice(wrong):
     layer = MaxPool2d(3, 1)
     layer.forward(SLIDE)
     answer = layer.backward(G)
@@ -86,7 +86,7 @@ def test_a_student_answer_that_is_not_finite_does_not_upset_the_oracle():
     ("size", "kernel_size", "stride", "windows"),
     [(4, 2, 2, 2), (5, 2, 2, 2), (7, 3, 2, 3), (8, 3, 2, 3), (4, 3, 1, 2), (3, 3, 1, 1), (5, 2, 3, 2)],
 )
-def test_the_output_size_is_what_fingers_count(size, kernel_size, stride, windows):
+def test_the_output_size_equals_the_number_of_counted_windows(size, kernel_size, stride, windows):
     assert pool_output_size(size, kernel_size, stride) == windows
 
 
