@@ -1,4 +1,4 @@
-"""Write files so that a reader never finds one half written, whatever happens during the writing."""
+"""Write files so that a reader never finds a half-written file, whatever happens during the writing."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -13,12 +14,19 @@ import pytest
 
 from ncl_course.exercises import ROOMS
 from ncl_course.language import LANGUAGES
+from tests.prose import NOT_YET, files, texts
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ncl_course"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
 MOST_MODULES = 20
+FOREIGN = re.compile(
+    r"^What |\bwhoever\b|\bof (whom|which)\b|\bso none is\b|\bon the average\b|\b(it|they) (is|are) none\b"
+    r"|\bthat is none\b|\bit is no (news|trouble)\b|\bnobody knows\b|\bis to be had\b",
+    re.IGNORECASE,
+)
+"""Word order and idioms that a reader has to read twice; ``python -m tests.prose`` prints a sample to read."""
 
 
 def room(path: Path) -> str:
@@ -171,3 +179,13 @@ def test_a_file_states_its_idea_in_its_first_line_and_is_short(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_there_are_no_rooms_for_odds_and_ends(path):
     assert path.stem not in {"utils", "helpers", "core", "common", "misc"}
+
+
+def test_docstrings_and_comments_are_in_plain_english():
+    assert not [(path, line, text) for path in files(done=True) for line, text in texts(path) if FOREIGN.search(text)]
+
+
+@pytest.mark.parametrize("place", NOT_YET)
+def test_the_list_of_places_without_plain_english_shrinks(place):
+    paths = [path for path in files(done=False) if path.is_relative_to(ROOT / place)]
+    assert any(FOREIGN.search(text) for path in paths for _, text in texts(path)), f"remove {place} from NOT_YET"

@@ -51,7 +51,7 @@ def build(root: Path, check: bool = False, report: Callable[[str], None] = lambd
 
 
 def unchecked(lesson: Lesson) -> list[str]:
-    """Return a problem for each part of the lesson's exercises that no cell or more than one cell checks."""
+    """Return a problem for each part of the lesson's exercises that is checked by no cell or by several."""
     checks = [cell.check for cell in lesson.cells if cell.check]
     parts = [f"{e.name}.{part.name}" for e in EXERCISES if e.lesson == lesson.name for part in e.parts]
     return [

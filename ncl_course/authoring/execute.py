@@ -29,7 +29,7 @@ def execute(notebook: NotebookNode, beside: Iterable[Path] = ()) -> NotebookNode
         beside: notebooks that are copied into that folder, where lesson 06 looks for its layers.
 
     Raises:
-        LessonError: if a cell fails that has no tag that allows it.
+        LessonError: if a cell fails without a tag that allows it.
     """
     metadata = copy.deepcopy(notebook.metadata)
     with tempfile.TemporaryDirectory() as folder:

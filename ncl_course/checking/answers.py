@@ -16,7 +16,7 @@ from ncl_course.protocol.play import Stage, play
 from ncl_course.protocol.script import Trace
 
 NOTEBOOK_SEED = 0
-"""The seed in a notebook. Cases derive from the exercise's name and this number, so a check repeats."""
+"""The seed for checks in a notebook. Cases derive from the exercise's name and this number, so a check repeats."""
 
 
 @dataclass

@@ -68,7 +68,7 @@ def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | No
                 return found
         if outcome.changed and step.label:
             return Difference(Fault.INPUT_CHANGED, case, number, outcome=outcome)
-        # an overwritten result that is not judged belongs to another part, unless a judged step overwrites it
+        # overwriting a result that is not judged concerns another part, unless the step that does it is judged
         if any(outcome.overwritten) or (outcome.overwritten and step.label):
             return Difference(Fault.RESULT_OVERWRITTEN, case, number, outcome=outcome)
     return None

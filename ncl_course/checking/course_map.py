@@ -1,4 +1,4 @@
-"""The student's progress: how each part of each exercise stands in saved notebooks, read without running them."""
+"""The student's progress: the standing of each part of each exercise in saved notebooks, read without running them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ncl_course.submission.recorded import (
 
 
 class Standing(StrEnum):
-    """How a part stands in a notebook as it was saved."""
+    """The standing of a part in a saved notebook."""
 
     DONE = "done"
     FAILING = "failing"
@@ -36,7 +36,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class PartStanding:
-    """How one part stands; ``cell`` is the id of the cell to continue in, or empty."""
+    """The standing of one part; ``cell`` is the id of the cell to continue in, or empty."""
 
     exercise: str
     part: str
@@ -47,7 +47,7 @@ class PartStanding:
 
 @dataclass(frozen=True)
 class LessonStanding:
-    """How one lesson stands.
+    """The standing of one lesson.
 
     Attributes:
         notebook: the file's name, or empty if there is no readable notebook.
@@ -76,7 +76,7 @@ class LessonStanding:
 
 
 def standings(folder: Path) -> tuple[LessonStanding, ...]:
-    """Return how every lesson stands in a folder, in the order of the course."""
+    """Return the standing of every lesson, from the notebooks in a folder, in the order of the course."""
     there = notebooks_in(folder, LESSONS)
     return tuple(
         of_cells(lesson, recorded_cells(read_bytes(there[lesson].path), RESULT_MIME), there[lesson].path.name)
@@ -103,7 +103,7 @@ def nothing_done(lesson: str) -> tuple[PartStanding, ...]:
 
 
 def of_cells(lesson: str, cells: Sequence[RecordedCell], notebook: str) -> LessonStanding:
-    """Return how a lesson stands, given the cells of its notebook."""
+    """Return the standing of a lesson, given the cells of its notebook."""
     said = last_verdicts(cells)
     blank = nothing_done(lesson)
     places = {(one.exercise, one.part): defining_cell(cells, one.exercise, one.part) for one in blank}
@@ -120,7 +120,7 @@ def of_cells(lesson: str, cells: Sequence[RecordedCell], notebook: str) -> Lesso
 
 
 def standing_of(verdict: str | None, *, stub: bool, alone: bool) -> Standing:
-    """Return how a part stands.
+    """Return the standing of a part.
 
     Args:
         verdict: the latest verdict of its check, or None if the check was not run.

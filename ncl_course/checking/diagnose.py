@@ -181,7 +181,7 @@ def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Diff
 NAN, INFINITE = 7.389056, 8.103084
 """Numbers that replace NaN and infinity, so that NaN can equal NaN when two wrong answers are compared.
 
-No case contains such a number. A whole number would sometimes be the right answer in the place of a NaN.
+No case contains such a number. A whole number would sometimes be the right answer in place of a NaN.
 """
 
 

@@ -13,7 +13,7 @@ class Station:
     """One layer on the path; the message ``map.station.NAME`` holds the lecture's name for it.
 
     Attributes:
-        lesson: the lesson that writes it, or empty if it is given.
+        lesson: the lesson in which students write it, or empty if it is given.
         names: the lesson's exercises that belong here; empty means all that no other station has.
         optional: whether the lecture's template has it in brackets.
     """

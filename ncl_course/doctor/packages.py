@@ -33,7 +33,7 @@ def wanted() -> list[Requirement]:
     """Return the packages that the course requires on this system, without its extras.
 
     Raises:
-        PackageNotFoundError: if the course is not installed but only in this folder.
+        PackageNotFoundError: if the course is in this folder but is not installed.
     """
     from packaging.requirements import Requirement
 

@@ -109,7 +109,7 @@ class Conv2d(Layer):
         return windows.transpose(0, 4, 5, 1, 2, 3).reshape(len(windows) * kernel[0] * kernel[1], -1)
 
     def add_up(self, columns: Array) -> Array:
-        """Return dL/dx: add up the gradients of all windows (C, KH, KW, OH, OW, N), some of which overlap."""
+        """Return dL/dx: add up the gradients of all windows (C, KH, KW, OH, OW, N), which may overlap."""
         _, KH, KW, OH, OW, _ = columns.shape
         s, p = self.stride, self.padding
         dx = np.zeros_like(self.padded)

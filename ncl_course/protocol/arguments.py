@@ -65,7 +65,7 @@ def unpack_generator(content: Any, _arrays: Arrays) -> Generator:
 
 
 def unpack_layers(content: Any, _arrays: Arrays) -> Layers:
-    """Return the stand-in for given layers, by the shapes of their parameters."""
+    """Return the stand-in for given layers whose parameters have those shapes."""
     demand(isinstance(content, list) and all(isinstance(shapes, dict) for shapes in content), "layers were expected")
     sizes = [size for shapes in content for shape in shapes.values() for size in shape]
     demand(all(type(size) is int and 0 <= size <= 1 << 20 for size in sizes), "sizes are whole numbers, at least 0")

@@ -154,7 +154,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was seen at one step.
+    """The record of what happened at one step.
 
     ``value`` is an array, a bool, int or float, ``Numbers``, None, or ``Opaque``. ``changed`` holds the positions of
     array arguments that the call modified in place, ``overwritten`` the labels of earlier results that it changed; a

@@ -1,6 +1,6 @@
 """Read the verdicts of the checks in a saved notebook from its stored outputs. Nothing is run.
 
-The owner of a notebook can edit its stored outputs, so grading does not rely on them and runs the code.
+The owner of a notebook can edit its stored outputs, so grading ignores them and runs the code.
 """
 
 from __future__ import annotations

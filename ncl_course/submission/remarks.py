@@ -71,7 +71,7 @@ def of_checks(notebook: Notebook, places: Places) -> Iterator[str]:
 
 
 def of_cells(places: Places) -> Iterator[str]:
-    """Remark if several exercises stand in one cell."""
+    """Remark if several exercises are in one cell."""
     for number in sorted(set(places.values()) - {0}):
         names = [name for name, place in places.items() if place == number]
         if len(names) > 1:
@@ -79,7 +79,7 @@ def of_cells(places: Places) -> Iterator[str]:
 
 
 def of_prose(notebook: Notebook, places: Places) -> Iterator[str]:
-    """Remark if an exercise stands in a text cell: neither a notebook nor grading runs it there."""
+    """Remark if an exercise is in a text cell: neither a notebook nor grading runs it there."""
     headers = {name for source in notebook.prose for found in HEADER.findall(source) for name in found if name}
     for name, number in places.items():
         if name in headers and not number:

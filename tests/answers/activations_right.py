@@ -1,4 +1,4 @@
-"""Lesson 02 done right, in styles that differ as much as honest answers do."""
+"""Right answers to lesson 02, in styles that differ as much as students' answers do."""
 
 from __future__ import annotations
 

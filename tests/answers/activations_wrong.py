@@ -1,4 +1,4 @@
-"""Lesson 02 done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+"""Wrong answers to lesson 02, as students write them: each has one mistake, and the name of its misconception.
 
 The letters in brackets are rows of the catalogue of mistakes. ``activations_wrong_layers.py`` holds the two layers with
 parameters.
@@ -136,7 +136,7 @@ def alpha_on_the_class(base):
 
 
 def masked_gradient(base):
-    """The sign is asked of the gradient (A01)."""
+    """The mask comes from the gradient's sign instead of the input's."""
 
     class SignOfGradient(base):
         def backward(self, grad_out):

@@ -1,4 +1,4 @@
-"""``PReLU`` and ``Maxout`` done wrong, as students do it."""
+"""Wrong answers for ``PReLU`` and ``Maxout``, as students write them."""
 
 from __future__ import annotations
 

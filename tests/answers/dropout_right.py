@@ -1,4 +1,4 @@
-"""Lesson 04 done right: masks drawn in every honest way, and kept and used in different styles."""
+"""Right answers to lesson 04: masks drawn in every correct way, and kept and used in different styles."""
 
 from __future__ import annotations
 

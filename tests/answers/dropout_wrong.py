@@ -1,4 +1,4 @@
-"""Lesson 04 done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+"""Wrong answers to lesson 04, as students write them: each has one mistake, and the name of its misconception.
 
 The numbers in brackets are rows of the catalogue of mistakes (D01 and so on).
 """
@@ -120,7 +120,7 @@ class OneForAColumn:  # D11
         return np.array(np.broadcast_to(thin, x.shape))
 
 
-class OneForAMap:  # what torch calls Dropout2d
+class OneForAMap:  # as torch's Dropout2d
     def draw(self, x):
         thin = self.rng.random(x.shape[:2] + (1,) * (x.ndim - 2)) < self.p
         return np.array(np.broadcast_to(thin, x.shape))

@@ -1,4 +1,5 @@
-"""Softmax and cross-entropy done wrong, as students do it: NumPy code with one mistake each, and its name.
+"""Wrong answers for softmax and cross-entropy, as students write them: each has one mistake, and its misconception's
+name.
 
 The letters in brackets are rows of the catalogue of mistakes.
 """

@@ -1,4 +1,4 @@
-"""Lesson 03 done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+"""Wrong answers to lesson 03, as students write them: each has one mistake, and the name of its misconception.
 
 The letters in brackets are rows of the catalogue of mistakes. Softmax and its loss are in ``softmax_wrong.py``.
 """

@@ -1,4 +1,4 @@
-"""Batch normalization done right, in styles that differ as much as honest answers do."""
+"""Right answers for batch normalization, in styles that differ as much as students' answers do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batch normalization done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+"""Wrong answers for batch normalization, as students write them: each has one mistake, and its misconception's name.
 
 The letters in brackets are rows of the catalogue of mistakes.
 """

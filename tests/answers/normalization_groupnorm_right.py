@@ -1,4 +1,5 @@
-"""Normalization within a sample and of weights done right, in styles that differ as much as honest answers do."""
+"""Right answers for normalization within a sample and of weights, in styles that differ as much as students' answers
+do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Normalization within a sample and of weights done wrong, as students do it, and the name that each should get.
+"""Wrong answers for normalization within a sample and of weights, each with the name of its misconception.
 
 The letters in brackets are rows of the catalogue of mistakes.
 """
@@ -17,7 +17,7 @@ class Standardize(Layer):
     eps = 1e-5
 
     def mean(self, x):
-        """Return the mean over each number's set, in a shape that broadcasts with x."""
+        """Return the mean of the set in which each number is normalized, in a shape that broadcasts with x."""
         raise NotImplementedError
 
     def root(self, variance):

@@ -1,4 +1,4 @@
-"""Lesson 01 done wrong, as students do it: NumPy code with one mistake each, and the name that it should get.
+"""Wrong answers to lesson 01, as students write them: each has one mistake, and the name of its misconception.
 
 The numbers in brackets are rows of the catalogue of mistakes (P01 and so on).
 """

@@ -1,4 +1,4 @@
-"""Wrong answers to lesson 06, each with the name that it should get."""
+"""Wrong answers to lesson 06, each with the name of its misconception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts as a solution's line on its way to students, and what does not."""
+"""Lines that count as a part of a solution on its way to students, and lines that do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Probes never raise, and a script that hangs or crashes gives an answer all the same."""
+"""Probes never raise, and even a script that hangs or crashes gives an answer."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Attack:
 def for_loot(code: str, why: str) -> Attack:
     """Return a notebook in which a cell fills ``loot`` if its attack succeeds.
 
-    MaxPool2d is right only then, which must not happen.
+    MaxPool2d is right only if the attack succeeds, so its verdict must be a failure.
     """
     return Attack((SETUP, SIZE, f"loot = []\n{code}", WRONG_UNLESS, AVG), Expected(max="fm", why=why))
 

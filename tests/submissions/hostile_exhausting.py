@@ -1,4 +1,4 @@
-"""Attacks on time, memory, processes and disks: each fails its own exercise, or nothing."""
+"""Attacks on time, memory, processes and disks: each costs at most the points of its own exercise."""
 
 from __future__ import annotations
 

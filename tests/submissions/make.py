@@ -60,7 +60,7 @@ def notebook(cells: tuple[str, ...], lesson: str = LESSON) -> bytes:
 
 
 def mistakes() -> Iterator[tuple[str, tuple[str, ...], Expected]]:
-    """Return a notebook for each of MaxPool2d's mistakes, with mistakes of the other exercises as long as there are some."""
+    """Return one notebook for each mistake of MaxPool2d, most of them with a mistake of the other exercises, too."""
     for of_max, of_avg, of_size in zip_longest(MAX_MISTAKES, AVG_MISTAKES, SIZE_MISTAKES):
         cells = (
             SETUP,

@@ -1,4 +1,4 @@
-"""Lesson 01 done right, in styles that differ as honest answers do."""
+"""Right answers to lesson 01, in styles that differ as much as students' answers do."""
 
 from __future__ import annotations
 

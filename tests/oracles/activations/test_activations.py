@@ -97,7 +97,7 @@ def test_an_input_of_a_thousand_does_not_overflow(layer):
 
 
 def at_zero(layer, answer):
-    """Return the oracle's answer at x = 0 for grad_out = 4, next to a student who answers ``answer``."""
+    """Return the oracle's answer at x = 0 for grad_out = 4 to a student's ``answer``."""
     layer.forward(np.array([0.0]))
     layer.student, layer.step = (Outcome(value=np.array([answer])),), 0
     return float(layer.backward(np.array([4.0]))[0])
@@ -121,7 +121,7 @@ def test_away_from_the_kink_the_oracle_does_not_adopt_the_students_slope(layer):
 
 
 def beside(layer, x, grad_out, shares):
-    """Return the oracle's answers next to a student who gives these shares (N, pieces, out) to tied pieces."""
+    """Return the oracle's answers to a student who gives these shares (N, pieces, out) to tied pieces."""
     sent = shares * grad_out[:, None]
     weight, bias = np.einsum("npo,ni->poi", sent, x), sent.sum(0)
     layer.forward(x)

@@ -94,7 +94,7 @@ def test_at_test_time_a_sample_does_not_depend_on_the_rest_of_the_batch():
     np.testing.assert_allclose(layer.forward(x)[:1], layer.forward(x[:1]))
 
 
-def test_next_to_a_student_the_oracle_continues_from_the_students_running_statistics():
+def test_the_oracle_continues_from_the_students_running_statistics():
     layer = BatchNorm2d(1, eps=1.0).eval()
     layer.student = Outcome(value=np.array([4.0])), Outcome(value=np.array([3.0])), Outcome(value=PENCIL)
     layer.step = 2
