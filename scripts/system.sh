@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the two programs that pip cannot bring, where it may; otherwise names the line that does.
+# Installs the two programs that pip cannot install, if it has the rights; otherwise prints the command that does.
 # bubblewrap runs students' code in the grader's sandbox; chromium drives JupyterLab in the browser tests.
 set -u
 
