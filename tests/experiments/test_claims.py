@@ -63,7 +63,7 @@ def test_each_seed_is_compared_with_its_own_plain_net() -> None:
     assert seen.steps_to_plain("bn") == (1, None)
 
 
-def test_the_accuracy_is_measured_at_every_early_step_then_every_tenth_of_the_training_and_at_the_end() -> None:
+def test_the_accuracy_is_measured_at_every_early_step_then_at_steps_ten_per_cent_apart_and_at_the_last() -> None:
     moments = checkpoints(1500)
     assert moments[:20] == list(range(1, 21))
     assert moments[-1] == 1500

@@ -268,7 +268,7 @@ def test_objects_are_made_from_the_kit_and_found_by_name_and_number():
     np.testing.assert_array_equal(trace[3].value, np.ones(2))
 
 
-def test_an_object_made_from_a_list_is_entered_by_number():
+def test_an_attribute_path_enters_a_list_by_number():
     trace = play(Pair, (new("made", 4), get("made", "parts.0")))
     assert trace[-1].value == 4
 

@@ -106,7 +106,7 @@ def test_nothing_is_dropped_if_all_neurons_are_kept(kind):
     np.testing.assert_array_equal(layer.backward(x), x)
 
 
-def test_a_mask_that_broadcasts_is_expanded_and_one_of_another_shape_is_not():
+def test_a_mask_fits_if_it_broadcasts_to_the_shape_of_the_input():
     assert is_broadcastable((1, 4), (3, 4))
     assert not is_broadcastable((3, 4), (1, 4))
     assert not is_broadcastable((3,), (3, 4))
