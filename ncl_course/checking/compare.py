@@ -51,7 +51,13 @@ class Difference:
 
 
 def first_difference(case: Case, expected: Trace, got: Trace) -> Difference | None:
-    """Return the first difference between two traces of one case, or None."""
+    """Return the first difference between two traces of one case, or None.
+
+    Args:
+        case: the case whose script was played.
+        expected: the oracle's trace.
+        got: the student's trace, which may end early.
+    """
     for number, step in enumerate(case.script):
         if number >= len(got):
             return Difference(Fault.RAISED, case, number, expected[number].value, None, got[-1] if got else None)

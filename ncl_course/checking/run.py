@@ -64,7 +64,11 @@ class Here:
 def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, explain: bool = True) -> ExerciseResult:
     """Judge the given parts in order. If the subject is lost, the remaining parts get the same verdict.
 
-    Without ``explain``, misconceptions are not looked for.
+    Args:
+        exercise: the exercise.
+        subject: the student's object, or a proxy for it.
+        answers: the right answers to the parts to judge, one item per part.
+        explain: whether to look for the misconceptions that explain a failure.
     """
     parts: list[PartResult] = []
     for part in answers:

@@ -29,6 +29,9 @@ def load_digits(seed: int = 0) -> Dataset:
     Args:
         seed: determines the split; the same seed gives the same split.
 
+    Returns:
+        The three parts, with images (N, 1, 8, 8) float32 and labels (N,) int64, and the names of the ten classes.
+
     Example:
         >>> digits = load_digits()
         >>> digits.train.x.shape, digits.test.labels.shape

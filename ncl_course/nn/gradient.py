@@ -135,6 +135,9 @@ def gradient_error(
 
     An error below 1e-6 means that the gradient is right, one above 1e-3 that it is wrong; in between, look for kinks.
 
+    Raises:
+        ValueError: as in ``compare_gradients``.
+
     Example:
         >>> from ncl_course.nn import Conv2d
         >>> errors = gradient_error(Conv2d(2, 3, 3), np.random.default_rng(0).normal(size=(2, 2, 5, 4)))

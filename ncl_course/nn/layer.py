@@ -44,11 +44,21 @@ class Layer:
         return layer
 
     def forward(self, x: Array) -> Array:
-        """Return the layer's output for the input ``x``."""
+        """Return the layer's output, an array, for the input ``x``, an array of the shape that the layer expects.
+
+        Raises:
+            NotImplementedError: if the subclass has not written it yet.
+        """
         raise NotImplementedError(f"{type(self).__name__}.forward is not written yet")
 
     def backward(self, grad_out: Array) -> Array:
-        """Return dL/dx for the latest forward pass, given ``grad_out`` = dL/d(output); fill ``grads``."""
+        """Return dL/dx for the latest forward pass, in the shape of x, and fill ``grads``.
+
+        ``grad_out`` is dL/d(output), in the shape of the output.
+
+        Raises:
+            NotImplementedError: if the subclass has not written it yet.
+        """
         raise NotImplementedError(f"{type(self).__name__}.backward is not written yet")
 
     def __call__(self, x: Array) -> Array:
