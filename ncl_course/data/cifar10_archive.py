@@ -1,4 +1,4 @@
-"""Read the binary version of CIFAR-10: a tar of files of records, each one byte of label and 3,072 bytes of image.
+"""Read CIFAR-10's binary version, a tar archive. A record has 1 byte for the label and 3,072 bytes for the image.
 
 Members are read directly from the archive: nothing is unpacked, and no path inside the archive is ever used.
 """

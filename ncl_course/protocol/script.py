@@ -207,7 +207,7 @@ def put(obj: str, path: str, values: NDArray[Any]) -> Step:
 
 
 def refuse(obj: str, exception: str, *args: Any, x: NDArray[Any], rule: Rule) -> Step:
-    """Return the step that makes an object from arguments that must be refused with that exception; a rule judges it.
+    """Return a step that makes an object from bad arguments, which must raise that exception; a rule judges it.
 
     The constructor may refuse them, or the first forward pass, which gets ``x``.
     """
