@@ -1,13 +1,14 @@
-"""A convolution of images with learned filters, computed as one matrix product."""
+"""A convolution of images with learned filters, computed by matrix products."""
 
 from __future__ import annotations
 
 from operator import index
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from ncl_course.nn.layer import Array, Layer
+from ncl_course.nn.memory import put_samples_last, spaced
+from ncl_course.nn.windows import add_up, multiply, side_by_side, stacks
 
 
 class Conv2d(Layer):
@@ -15,10 +16,10 @@ class Conv2d(Layer):
 
     The formula is that of ``torch.nn.Conv2d``. As usual in deep learning, the filters are not flipped (this is a
     cross-correlation), and the image is surrounded by ``padding`` rows and columns of zeros. Internally, the windows
-    become the columns of one matrix, and a single product multiplies it by all filters. The samples are the innermost
-    axis in memory, (C, H, W, N), so that a shifted image is made of long contiguous runs even if the maps are small,
-    and elementwise layers keep that order. The result is a view with the usual axes, (N, K, OH, OW). A batch needs
-    C·KH·KW numbers of memory for each pixel of an output map, so process thousands of images in portions.
+    are the columns of matrices that a product multiplies by all filters; ``nn/windows.py`` describes their layout. The
+    result is a view with the usual axes, (N, K, OH, OW); in memory the samples are the innermost axis (for the reason,
+    see ``nn/memory.py``), and elementwise layers keep that order. A batch needs C·KW numbers of memory for each pixel
+    of an output map, so process thousands of images in portions.
 
     Args:
         in_channels: C, the number of input maps.
@@ -70,12 +71,17 @@ class Conv2d(Layer):
             TypeError: if x holds anything but floating-point numbers; convert images of integers first.
         """
         self.require_images(x)
-        self.padded = self.pad(x)
         weight, bias = (self.params[name].astype(x.dtype, copy=False) for name in ("weight", "bias"))
-        columns = self.columns()
-        y = weight.reshape(len(weight), -1) @ columns
-        y += bias[:, None]
-        return y.reshape(len(weight), *self.out_shape).transpose(3, 0, 1, 2)
+        K, _, KH, KW = weight.shape
+        self.in_shape = x.shape
+        self.lines = side_by_side(self.pad(x), KW, self.stride)
+        windows = stacks(self.lines, KH, self.stride)
+        (_, _, OW, N), OH = self.lines.shape, len(windows)
+        self.out_shape = OH, OW, N
+        y = np.empty((K, OH, OW * N), x.dtype)
+        multiply(weight.transpose(0, 2, 3, 1).reshape(K, -1), windows, out=y.swapaxes(0, 1))
+        y += bias[:, None, None]
+        return y.reshape(K, OH, OW, N).transpose(3, 0, 1, 2)
 
     def backward(self, grad_out: Array) -> Array:
         """Return dL/dx (N, C, H, W) for ``grad_out`` = dL/dy (N, K, OH, OW), and fill ``grads`` for weight and bias.
@@ -85,39 +91,52 @@ class Conv2d(Layer):
             ValueError: if grad_out does not have the shape of the latest output.
         """
         self.require_gradient(grad_out)
-        weight = self.params["weight"].astype(self.padded.dtype, copy=False)
+        weight = self.params["weight"].astype(self.lines.dtype, copy=False)
         K, C, KH, KW = weight.shape
-        g = grad_out.astype(self.padded.dtype, copy=False).transpose(1, 2, 3, 0).reshape(K, -1)
-        self.grads["weight"] = (g @ self.columns().T).reshape(weight.shape)
-        self.grads["bias"] = g.sum(axis=1)
-        columns = weight.reshape(K, -1).T @ g
-        return self.add_up(columns.reshape(C, KH, KW, *self.out_shape))
+        OH, OW, N = self.out_shape
+        padded, g = self.spread(grad_out)
+        rows = g.reshape(OH, K, OW * N)
+        products = (stacks(self.lines, KH, self.stride) @ rows.swapaxes(1, 2)).sum(axis=0)
+        self.grads["weight"] = products.reshape(KH, KW, C, K).transpose(3, 2, 0, 1).copy()
+        self.grads["bias"] = rows.sum(axis=(0, 2))
+        return self.input_gradient(weight, padded)
+
+    def input_gradient(self, weight: Array, padded: Array) -> Array:
+        """Return dL/dx, given the padded gradient that ``spread`` returns.
+
+        Image row h met filter row u in output row (h − u) / stride, so the rows of the filters are flipped. Along the
+        columns, ``add_up`` adds up the gradients of the windows.
+        """
+        K, C, KH, KW = weight.shape
+        _, _, H, W = self.in_shape
+        _, OW, N = self.out_shape
+        p = self.padding
+        filters = weight[:, :, ::-1].transpose(3, 1, 2, 0).reshape(KW * C, KH * K)
+        lines = spaced((H, KW * C, OW, N), axes=2, dtype=padded.dtype)
+        multiply(filters, stacks(padded, KH)[p : p + H], out=lines.reshape(H, KW * C, OW * N))
+        dx = add_up(lines, C, W + 2 * p, self.stride)
+        return dx[:, :, p : p + W].transpose(3, 0, 1, 2)
 
     def pad(self, x: Array) -> Array:
-        """Surround the images by zeros and put the samples last: a new array (C, H + 2·padding, W + 2·padding, N)."""
+        """Surround the images by zeros and put the samples last: a new array (H + 2·padding, C, W + 2·padding, N)."""
         N, C, H, W = x.shape
         p = self.padding
-        padded = np.zeros((C, H + 2 * p, W + 2 * p, N), x.dtype)
-        padded[:, p : p + H, p : p + W] = x.transpose(1, 2, 3, 0)
+        padded = np.zeros((H + 2 * p, C, W + 2 * p, N), x.dtype)
+        put_samples_last(x, padded[p : p + H, :, p : p + W])
         return padded
 
-    def columns(self) -> Array:
-        """Return every window of the padded images as a column: (C·KH·KW, OH·OW·N), a copy of a strided view."""
-        s, kernel = self.stride, self.params["weight"].shape[2:]
-        windows = sliding_window_view(self.padded, kernel, axis=(1, 2))[:, ::s, ::s]
-        self.out_shape = windows.shape[1:4]
-        return windows.transpose(0, 4, 5, 1, 2, 3).reshape(len(windows) * kernel[0] * kernel[1], -1)
+    def spread(self, grad_out: Array) -> tuple[Array, Array]:
+        """Return the rows of the gradient, ``stride`` rows apart among rows of zeros, and a view of them alone.
 
-    def add_up(self, columns: Array) -> Array:
-        """Return dL/dx: add up the gradients of all windows (C, KH, KW, OH, OW, N), which may overlap."""
-        _, KH, KW, OH, OW, _ = columns.shape
-        s, p = self.stride, self.padding
-        dx = np.zeros_like(self.padded)
-        for u in range(KH):
-            for v in range(KW):
-                dx[:, u : u + s * OH : s, v : v + s * OW : s] += columns[:, u, v]
-        _, H, W, _ = dx.shape
-        return dx[:, p : H - p, p : W - p].transpose(3, 0, 1, 2)
+        Shapes: (H + 2·padding + KH − 1, K, OW, N) and (OH, K, OW, N).
+        """
+        N, K, OH, OW = grad_out.shape
+        KH = self.params["weight"].shape[2]
+        height = self.in_shape[2] + 2 * self.padding + KH - 1
+        padded = spaced((height, K, OW, N), axes=2, dtype=self.lines.dtype)
+        g = padded[KH - 1 : KH - 1 + self.stride * OH : self.stride]
+        put_samples_last(grad_out, g)
+        return padded, g
 
     def require_images(self, x: Array) -> None:
         """Raise an error unless x is a batch of images that is large enough for the filters."""

@@ -9,10 +9,15 @@ import numpy as np
 
 from ncl_course.nn.layer import Array, Layer
 from ncl_course.nn.live import LiveArrays
+from ncl_course.nn.memory import samples_last
 
 
 class Sequential(Layer):
     """Run layers in order, and backward in the opposite order, by the chain rule.
+
+    Images are passed on with their samples innermost in memory (for the reason, see ``nn/memory.py``). If a layer
+    returns them in another order, as in ``np.zeros(x.shape)``, they are copied once; otherwise they would slow down the
+    next layers.
 
     Args:
         layers: objects with ``forward`` and ``backward``. Each object may stand in one place only, since it remembers a
@@ -89,7 +94,7 @@ class Sequential(Layer):
             except Exception as error:
                 raise explained(error, f"layer {number} ({kind(layer)}) of Sequential", way, array) from error
             require_array(answer, f"layer {number} ({kind(layer)}) of Sequential", way)
-            array = answer
+            array = samples_last(answer)
         return array
 
     def train(self) -> Self:
