@@ -1,4 +1,4 @@
-"""Gradient descent with momentum."""
+"""Gradient descent with momentum and weight decay."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from ncl_course.nn.layer import Array
 
 
 class SGD:
-    """Stochastic gradient descent: v ← μ·v + g, then w ← w − lr·v, for every parameter w with gradient g.
+    """Stochastic gradient descent: g ← g + λ·w, v ← μ·v + g, then w ← w − lr·v, for every parameter w with gradient g.
 
     The momentum μ averages the steps over time, like the motion of a heavy ball (Sutskever et al., "On the importance
     of initialization and momentum in deep learning", 2013, in the form of ``torch.optim.SGD``); v starts at 0. μ = 0 is
-    plain gradient descent.
+    plain gradient descent. The weight decay λ pulls every parameter towards 0, as if λ/2·w² were part of the loss
+    (Krogh and Hertz, "A simple weight decay can improve generalization", 1991).
 
     Args:
         model: a network or a layer, or any other object with ``params`` and ``grads`` (dicts of arrays by the same
             names).
-        lr: the learning rate, at least 0; it may be changed between steps.
+        lr: the learning rate, at least 0.
         momentum: μ in [0, 1).
+        weight_decay: λ, at least 0.
 
     Attributes:
-        lr: the learning rate for the next step.
+        lr, momentum, weight_decay: the numbers for the next step; they may be changed between steps.
 
     Raises:
-        ValueError: if lr or momentum is out of range.
+        ValueError: if lr, momentum or weight_decay is out of range.
 
     Example:
         >>> from ncl_course.nn import Layer
@@ -38,12 +40,14 @@ class SGD:
         array([0.95])
     """
 
-    def __init__(self, model: Any, lr: float, momentum: float = 0.0) -> None:
+    def __init__(self, model: Any, lr: float, momentum: float = 0.0, weight_decay: float = 0.0) -> None:
         if not 0 <= lr < np.inf:
             raise ValueError(f"SGD expects a learning rate of at least 0 but got lr={lr!r}; 0.01 is a usual start")
         if not 0 <= momentum < 1:
             raise ValueError(f"SGD expects momentum in [0, 1) but got {momentum!r}; 0.9 is usual")
-        self.model, self.lr, self.momentum = model, lr, momentum
+        if not 0 <= weight_decay < np.inf:
+            raise ValueError(f"SGD expects weight_decay of at least 0 but got {weight_decay!r}; 0.0005 is usual")
+        self.model, self.lr, self.momentum, self.weight_decay = model, lr, momentum, weight_decay
         self.velocity: dict[str, Array] = {}
 
     def step(self) -> None:
@@ -59,6 +63,8 @@ class SGD:
             v = self.velocity.setdefault(name, np.zeros_like(weight))
             v *= self.momentum
             v += grads[name]
+            if self.weight_decay:
+                v += self.weight_decay * weight
             np.subtract(weight, self.lr * v, out=weight, casting="same_kind")
 
 

@@ -85,10 +85,10 @@ class Network(TorchLayer):
 
 
 class SGD:
-    """torch.optim.SGD on a ``Network``'s parameters: v ← momentum·v + g, w ← w − lr·v."""
+    """torch.optim.SGD on a ``Network``'s parameters: g ← g + λ·w, v ← momentum·v + g, w ← w − lr·v, λ the decay."""
 
-    def __init__(self, model: Network, lr: float, momentum: float = 0.0) -> None:
-        self.torch = torch.optim.SGD(model.own.values(), lr=lr, momentum=momentum)
+    def __init__(self, model: Network, lr: float, momentum: float = 0.0, weight_decay: float = 0.0) -> None:
+        self.torch = torch.optim.SGD(model.own.values(), lr=lr, momentum=momentum, weight_decay=weight_decay)
 
     def zero_grad(self) -> None:
         """Forget the gradients of the step before."""

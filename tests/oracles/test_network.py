@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from ncl_course.nn import CNNConfig, numeric_gradient
@@ -47,7 +48,8 @@ def test_torch_computes_with_the_numbers_written_into_params():
     np.testing.assert_allclose(model.forward(x), before + 1.0)
 
 
-def test_a_step_is_torchs_own():
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+def test_a_step_is_torchs_own(weight_decay):
     model, (x, labels) = network(), images()
     twin = torch.nn.Sequential(
         torch.nn.Conv2d(1, 2, 3, padding=1), torch.nn.BatchNorm2d(2, momentum=0.1), torch.nn.ReLU(),
@@ -58,7 +60,8 @@ def test_a_step_is_torchs_own():
         for key, values in model.params.items():
             number, name = key.split(".")
             getattr(twin[int(number)], names.get(name, name)).copy_(torch.tensor(values))
-    optimizer, other = SGD(model, 0.1, 0.9), torch.optim.SGD(twin.parameters(), 0.1, momentum=0.9)
+    optimizer = SGD(model, 0.1, 0.9, weight_decay)
+    other = torch.optim.SGD(twin.parameters(), 0.1, momentum=0.9, weight_decay=weight_decay)
     for _ in range(5):
         ours = train_step(model, PIECES["CrossEntropyLoss"](), optimizer, x, labels)
         other.zero_grad()
