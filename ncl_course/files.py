@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: str | Iterable[str], *, durable: bool = True) -> None:
+def write_atomically(path: Path, content: str | bytes | Iterable[str], *, durable: bool = True) -> None:
     """Write a file so that a reader finds either the complete old file or the complete new one, whatever happens.
 
-    Missing parent folders are created, and line endings are written as given. Long content may come in pieces, so that
-    it never has to be in memory as a whole. A file that can be made again at any time need not be ``durable``: it is
-    still complete, but the call does not wait for the disk.
+    Missing parent folders are created. Text is written in UTF-8, with its line endings as given; a long text may come
+    in pieces, so that it never has to be in memory as a whole. A file that can be made again at any time need not be
+    ``durable``: it is still complete, but the call does not wait for the disk.
 
     Raises:
         OSError: if the file cannot be written. The old file is then still there, and no temporary file is left behind.
@@ -21,8 +21,9 @@ def write_atomically(path: Path, content: str | Iterable[str], *, durable: bool 
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.writelines([content] if isinstance(content, str) else content)
+        with os.fdopen(descriptor, "wb") as file:
+            pieces = [content] if isinstance(content, (str, bytes)) else content
+            file.writelines(piece if isinstance(piece, bytes) else piece.encode() for piece in pieces)
             file.flush()
             if durable:
                 os.fsync(file.fileno())

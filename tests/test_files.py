@@ -15,6 +15,16 @@ def test_a_file_is_written_with_its_missing_parent_folders(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o644
 
 
+def test_bytes_are_written_unchanged(tmp_path):
+    write_atomically(tmp_path / "images.npz", bytes(range(256)))
+    assert (tmp_path / "images.npz").read_bytes() == bytes(range(256))
+
+
+def test_a_text_can_come_in_pieces_and_keeps_its_line_endings(tmp_path):
+    write_atomically(tmp_path / "marks.csv", (piece for piece in ("Аня,5\r\n", "Боря,4\n")))
+    assert (tmp_path / "marks.csv").read_bytes() == "Аня,5\r\nБоря,4\n".encode()
+
+
 def test_a_full_disk_leaves_the_old_file_and_no_temporary_file(tmp_path, monkeypatch):
     path = tmp_path / "results.json"
     write_atomically(path, "old")

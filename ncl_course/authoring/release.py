@@ -50,7 +50,7 @@ def release(root: Path, folder: Path, langs: Sequence[str], force: bool = False)
     removed = tuple(remove_former(folder, files))
     files[MANIFEST] = manifest(files)
     for name, content in files.items():
-        write_atomically(folder / name, content.decode("utf-8"))
+        write_atomically(folder / name, content)
     return Release(tuple(files), removed)
 
 

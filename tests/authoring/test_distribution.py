@@ -23,9 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def texts(released: Path) -> dict[str, str]:
-    """Return every file's lines, stripped and without empty ones; a notebook's cells as they appear on the screen."""
+    """Return the lines of each text file, stripped and without empty ones; of a notebook, its cells as displayed."""
     found = {}
-    for path in sorted(path for path in released.rglob("*") if path.is_file()):
+    for path in sorted(path for path in released.rglob("*") if path.is_file() and path.suffix != ".npz"):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
             text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
@@ -72,6 +72,12 @@ def test_it_contains_the_students_code_and_the_notebooks(texts: dict[str, str]) 
 
     assert notebooks | wanted <= texts.keys()
     assert {"ncl_course/submission/notebook.py", "ncl_course/checking/templates/panel.html"} <= texts.keys()
+
+
+def test_it_contains_the_images_of_clothes_unchanged_and_their_license(released: Path) -> None:
+    for name in ("fashion_mnist_6000.npz", "LICENSE-fashion-mnist.txt"):
+        place = Path("ncl_course", "data", name)
+        assert (released / place).read_bytes() == (ROOT / place).read_bytes()
 
 
 def test_it_contains_no_key_no_test_and_no_file_of_the_instructors(released: Path) -> None:
