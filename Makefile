@@ -54,9 +54,9 @@ mutation: python ## every known wrong answer against the checks: killed and name
 	$(call install,test)
 	@.venv/bin/python -m tests.mutation
 
-bench: python ## measure: a warm check, a training step, the live view, a frame of each explorer, a cohort graded
+bench: python ## measure: a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded
 	$(call install,test)
-	@.venv/bin/python -m bench
+	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv/bin/python -m bench    # NumPy for this processor, as torch
 
 images: python ## after a drawing was changed on purpose: draw anew what tests compare it with, to be looked at
 	$(call install,test)

@@ -6,9 +6,7 @@ bench.training_step FILE``, the layers that the Python file defines replace them
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,14 +16,13 @@ import numpy as np
 import torch
 from rich.console import Console
 from rich.table import Table
-from threadpoolctl import threadpool_limits
 
 from bench.keys import FAST, keys
+from bench.measure import BATCH, kernel, medians, on_one_thread
 from ncl_course.nn import SGD, Conv2d, Sequential
 
-BATCH = 64
-ROUNDS = 60
-AIM = 1.5
+SHAPES = ((1, 8, 8), (1, 28, 28), (3, 32, 32))
+AIM, AIM_READABLE = 1.5, 3.0
 LR, MOMENTUM = 0.01, 0.9
 
 
@@ -75,19 +72,6 @@ def their_step(x: np.ndarray, labels: np.ndarray) -> Callable[[], Any]:
     return step
 
 
-def milliseconds(action: Callable[[], Any]) -> float:
-    """Return the processor time of one call: on one thread, its duration without the work of other processes."""
-    start = time.process_time()
-    action()
-    return 1e3 * (time.process_time() - start)
-
-
-def medians(*actions: Callable[[], Any]) -> list[float]:
-    """Return the median time of each action; they run in turn, so that other load affects all of them alike."""
-    rounds = [[milliseconds(action) for action in actions] for _ in range(ROUNDS)]
-    return [statistics.median(times) for times in zip(*rounds[ROUNDS // 6 :], strict=True)]
-
-
 def our_layers(names: dict[str, Any], x: np.ndarray) -> list[list[float]]:
     """Time each of our layers alone, with its input in the network, and its own output as the gradient."""
     timed = []
@@ -111,13 +95,13 @@ def their_layers(x: np.ndarray) -> list[list[float]]:
     return timed
 
 
-def table(title: str, names: dict[str, Any], shape: tuple[int, ...]) -> Table:
+def table(title: str, names: dict[str, Any], shape: tuple[int, ...], aim: float) -> Table:
     """Return a table of the times, layer by layer, and for the whole step."""
     rng = np.random.default_rng(1)
     x, labels = rng.normal(size=(BATCH, *shape)).astype(np.float32), rng.integers(0, 10, BATCH)
     own, torchs = medians(our_step(names, x, labels), their_step(x, labels))
     size = "×".join(map(str, shape))
-    made = Table(title=f"A training step, {BATCH} images of {size}, {title}, ms (aim: ≤ {AIM} times torch's)")
+    made = Table(title=f"A training step, {BATCH} images of {size}, {title}, ms (aim: ≤ {aim} times torch's)")
     for name in ("", "forward", "torch's", "backward", "torch's", "both / torch's"):
         made.add_column(name, justify="right" if name else "left")
     layers = ours(names, *shape[:2]).layers
@@ -131,16 +115,14 @@ def table(title: str, names: dict[str, Any], shape: tuple[int, ...]) -> Table:
 
 def run(overrides: Path | None = None) -> None:
     """Print one table for each kind of key and each image size."""
-    kinds = {overrides.name: overrides} if overrides else {"fast keys": FAST, "readable keys": None}
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1):
-            for title, path in kinds.items():
-                for shape in ((1, 8, 8), (3, 32, 32)):
-                    Console(width=110).print(table(title, keys(path), shape))
-    finally:
-        torch.set_num_threads(threads)
+    kinds: dict[str, tuple[Path | None, float]] = {"fast keys": (FAST, AIM), "readable keys": (None, AIM_READABLE)}
+    if overrides:
+        kinds = {overrides.name: (overrides, AIM)}
+    with on_one_thread():
+        for title, (path, aim) in kinds.items():
+            for shape in SHAPES:
+                Console(width=110).print(table(title, keys(path), shape, aim))
+        print(kernel())
 
 
 if __name__ == "__main__":
