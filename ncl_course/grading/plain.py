@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
 from ncl_course.language import text
-
-Made = TypeVar("Made")
 
 LARGEST = 1e15
 """No points, seconds or counts come near it; infinity and what is no number are refused with it."""
@@ -44,15 +42,6 @@ def plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value
-
-
-def read(kind: type[Made], content: str | bytes) -> Made:
-    """The record in a text.
-
-    Raises:
-        StrictError: there is none of that kind.
-    """
-    return made(kind, parsed(content), kind.__name__)
 
 
 def parsed(content: str | bytes) -> object:
@@ -84,7 +73,7 @@ def made(kind: Any, value: object, place: str) -> Any:
         return None if value is None else made(inner[0], value, place)
     if origin is Mapping:
         named = value if isinstance(value, dict) else refuse(place, "object", value)
-        return {key: made(inner[1], one, f"{place}.{key}") for key, one in named.items()}
+        return {a_text(str, key, place): made(inner[1], one, f"{place}.{key}") for key, one in named.items()}
     if origin in (tuple, frozenset):
         values = value if isinstance(value, list) else refuse(place, "list", value)
         kinds = inner if origin is tuple and inner[-1] is not ... else [inner[0]] * len(values)
@@ -102,7 +91,7 @@ def record(kind: Any, value: object, place: str) -> Any:
     for one in fields(kind):
         if one.name in value:
             found[one.name] = made(hints[one.name], value[one.name], f"{place}.{one.name}")
-        elif needed(one):
+        elif one.default is MISSING:
             refuse(f"{place}.{one.name}", "there", None)
     return kind(**found)
 
@@ -111,11 +100,6 @@ def record(kind: Any, value: object, place: str) -> Any:
 def types_of(kind: Any) -> dict[str, Any]:
     """The types of a record's fields."""
     return get_type_hints(kind)
-
-
-def needed(one: Field[Any]) -> bool:
-    """Whether a field has no default."""
-    return one.default is MISSING and one.default_factory is MISSING
 
 
 def a_text(_kind: type, value: object, place: str) -> str:
