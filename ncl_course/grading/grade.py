@@ -170,7 +170,7 @@ def why_absent(exercise: Exercise, session: Session) -> tuple[Trouble, int | Non
 
 
 def absent(exercise: Exercise, trouble: Trouble, number: int | None = None) -> ExerciseEntry:
-    """The entry of an exercise of which there is nothing to judge."""
+    """The entry of an exercise that nobody could judge."""
     note = trouble.note
     if number is not None:
         note = text("grading.message.broken_cell", name=exercise.name, number=number, note=note)

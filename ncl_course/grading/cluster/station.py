@@ -81,7 +81,7 @@ class Station:
 
 
 stations: dict[Terms, Station] = {}
-"""The stations of this process, of which there is one but where runs follow one another."""
+"""The stations of this process: one, unless runs follow one another."""
 
 opening = threading.Lock()
 

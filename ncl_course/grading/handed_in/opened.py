@@ -73,7 +73,7 @@ class Shelf:
         self.room, self.filled = room, 0
         self.readings: dict[Place, Reading] = {}
         self.notebooks: OrderedDict[Place, Notebook] = OrderedDict()
-        self.turn = threading.Lock()
+        self.lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[int]]:
         """It travels to another machine empty."""
@@ -81,12 +81,12 @@ class Shelf:
 
     def reading(self, one: Readable) -> Reading:
         """What sorts it."""
-        with self.turn:
+        with self.lock:
             return self.readings.get(one.place) or self.open(one).reading
 
     def opened(self, one: Readable) -> Opened:
         """The reading and the notebook, from one and the same look at the file."""
-        with self.turn:
+        with self.lock:
             reading, notebook = self.readings.get(one.place), self.notebooks.get(one.place)
             if reading is None or not (notebook or reading.why):
                 return self.open(one)

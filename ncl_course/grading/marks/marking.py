@@ -53,7 +53,7 @@ class Marking:
     columns: dict[str, str] = field(default_factory=dict)
 
     def settle(self, book: Gradebook, submissions: Iterable[Submission]) -> None:
-        """Put numbers and marks into the gradebook, and say what of the policy and of ``manual.csv`` found nobody."""
+        """Put numbers and marks into the gradebook, and name what in the policy or ``manual.csv`` matches nobody."""
         if self.policy:
             offer(book.path.parent)
         here = {(clean(one.student), clean(one.file)): one for one in submissions}
@@ -77,7 +77,7 @@ class Marking:
         return found
 
     def complain(self, entries: Sequence[Entry]) -> None:
-        """Say of whom it is not known when they handed in, and which lines by hand found no submission."""
+        """Name the students whose time of handing in is unknown, and the lines by hand that match no submission."""
         late = untimed(entries, self.policy) if self.policy else []
         if late:
             names = listed([f"{one.student} ({one.lesson})" for one in late])

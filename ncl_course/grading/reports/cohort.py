@@ -71,7 +71,7 @@ def exercise_names(entries: Iterable[Entry]) -> list[str]:
 
 
 def lessons(results: Results) -> list[Lesson]:
-    """Every lesson of which something was graded."""
+    """Every lesson with a graded notebook."""
     by_name: dict[str, list[Entry]] = {}
     for entry in results.graded:
         by_name.setdefault(entry.lesson or "", []).append(entry)

@@ -20,7 +20,7 @@ Judge = Callable[[Callable[[], list[Answers]]], ExerciseResult]
 """Judges the parts whose right answers it is given a way to make; their misconceptions are known already."""
 
 SHOWN = (Verdict.FAILED, Verdict.ERROR)
-"""Verdicts of which there is something to see; after the others the process is gone, or nothing is written."""
+"""Verdicts with something to show; after the others the process is gone, or nothing is written."""
 
 
 def with_panels(entry: ExerciseEntry, exercise: Exercise, judge: Judge) -> ExerciseEntry:

@@ -1,7 +1,7 @@
 """Marks and comments into a sheet's rows, matched by number: which rows got one, and why the others did not.
 
 A row is left as it is where the platform would not take a mark, where there is none, or where it is not clear whose it
-is. Names are compared only for students of whom no number is known, and then with the sheet's identifiers alone.
+is. Names are compared only for students without a number, and then with the sheet's identifiers alone.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from ncl_course.grading.walls.users import claim
 
 NUMBERS = itertools.count()
 """Workers are numbered through all sites of this process. Where the machine is slow to forget the dead, they still
-count against the limit on processes of whoever gets their id next.
+count against the limit on processes of the worker that gets their id next.
 """
 
 
