@@ -25,6 +25,8 @@ STATEMENT = re.compile(r"^(\s*)%(?:time|prun|memit)\s+(?!-)(?=\S)")
 """A line magic that runs the statement behind it."""
 
 CERTAIN = re.compile(r"\s*(?:%{1,2}\w|!|\?)")
+"""A line that no Python begins with."""
+
 ALONE = re.compile(r"[^\"'()\[\]{}\\]*")
 """A line that no other one continues."""
 
