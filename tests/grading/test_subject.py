@@ -45,7 +45,7 @@ def test_exercises_share_nothing_of_a_process(graded):
         "        self.x = x\n",
         "        import builtins\n        assert not hasattr(builtins, 'spoiled')\n        self.x = x\n",
     )
-    assert graded(SETUP, counted, spoiled)["exercises"][1]["verdict"] == "passed"
+    assert graded(SETUP, counted, spoiled).exercises[1].verdict == "passed"
 
 
 def test_sleeping_ends_by_the_clock_and_is_marked_for_another_try(walls):
