@@ -1,6 +1,6 @@
-"""The result of one submission: made once, written to ``results.json``, read by every report.
+"""The result of one submission, as a frozen dataclass: every report reads it.
 
-The fields are the keys of ``results.json``, in this order; ``plain.py`` writes and reads them.
+Its fields are the keys of ``results.json``, in this order. ``plain.py`` writes and reads them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ncl_course.grading.plain import SOMETIMES
 
 
 class Status(StrEnum):
-    """What became of a submission; without a score it is a matter for a person, and never a zero."""
+    """The outcome for a submission. One without a score needs a person to look at it; it is never a zero."""
 
     GRADED = "graded"
     UNREADABLE = "unreadable"
@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the notebook's own check shows of a part that fails there, too."""
+    """The panel of the notebook's own check, for a part that fails there, too."""
 
     lead: str
     code: tuple[str, ...]
@@ -35,13 +35,15 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class PartEntry:
-    """The points of one part, and what explains it where it did not pass: no numbers of its cases.
+    """The points for one part, and the reasons if it did not pass. It holds no numbers from the grader's cases.
 
     Attributes:
-        misconceptions: their names without the exercise's.
-        case: the name of the smallest failing case, and ``fault`` what is wrong in it.
-        raised: the type of the exception that it raised, ``where`` the line, ``raised_message`` what it said.
-        note: why there was nothing to judge.
+        misconceptions: their names, without the exercise's name in front.
+        failing: the number of failing cases, out of ``cases``.
+        case: the name of the smallest failing case.
+        fault: what is wrong in that case.
+        raised: the type of the exception that was raised in it, with the line (``where``) and the message.
+        note: the reason if nothing could be judged.
     """
 
     part: str
@@ -62,9 +64,11 @@ class PartEntry:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseEntry:
-    """The points of one exercise, part by part; ``message`` is one line on it, for a table's cell.
+    """The points for one exercise, part by part.
 
-    The ids of ``misconceptions`` begin with the exercise's name.
+    Attributes:
+        misconceptions: their ids, which begin with the exercise's name.
+        message: one line about the exercise, for a table's cell.
     """
 
     exercise: str
@@ -78,7 +82,7 @@ class ExerciseEntry:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """When something was handed in, when it was due, and the factor that its points are multiplied by."""
+    """When a notebook was handed in, when it was due, and the factor for its points."""
 
     submitted: datetime
     due: datetime
@@ -88,7 +92,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """Points that a person gave or took, for the whole lesson where no exercise is named, and why."""
+    """Points that a person gave or took, with a comment. An empty ``exercise`` means the whole lesson."""
 
     exercise: str
     points: float
@@ -97,18 +101,19 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a run found out about one submission.
+    """The result of one submission.
 
     Attributes:
-        lesson: None where nobody can tell.
-        score: None where it could not be graded; ``message`` says why.
-        backstop: only the clock spoke against some of it, so it may be innocent on a busy machine.
-        sha256: the notebook's fingerprint; ``sha256_beside`` that of the student's others, where they count.
-        id: the student's number in a platform's download.
-        final: what the score comes to where a policy or a person made a mark of it.
-        late: how late it was, where a policy says when it was due.
-        manual: what a person gave or took.
-        also: the same student's other notebooks of the lesson, which count less.
+        lesson: None if it is unknown.
+        score: None if the submission could not be graded; ``message`` gives the reason.
+        backstop: whether a process was ended by the wall clock alone, which may happen on a busy machine.
+        sha256: the digest of the notebook's file.
+        sha256_beside: the digest of the student's other notebooks, if the result depends on them.
+        id: the student's number in the download of a learning platform.
+        final: the mark, if a policy or a person changed the score.
+        late: how late the notebook was, if a policy says when it was due.
+        manual: the points that a person gave or took.
+        also: the same student's other notebooks for the lesson, which count less.
     """
 
     student: str
@@ -132,35 +137,35 @@ class Entry:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells a submission from all others: the student and the file."""
+        """The student and the file, which identify a submission."""
         return self.student, self.file
 
     @property
     def graded(self) -> bool:
-        """Whether there is a score."""
+        """Whether the submission has a score."""
         return self.status is Status.GRADED
 
     @property
     def mark(self) -> float | None:
-        """What counts in the end: the mark where a policy or a person made one of the score, else the score."""
+        """The points that count in the end: the final mark if there is one, else the score."""
         return self.score if self.final is None else self.final
 
     @property
     def names(self) -> frozenset[str]:
-        """How the student may be called: by name, and by number where a download gave one."""
+        """The names that identify the student: the name, and the number from a download if there is one."""
         return frozenset(filter(None, (self.student, self.id)))
 
     @property
     def manual_sum(self) -> float:
-        """All that a person gave or took."""
+        """The sum of the points that a person gave or took."""
         return float(sum(one.points for one in self.manual))
 
 
 def round_points(points: float) -> float:
-    """Points without the noise of adding floats."""
+    """Round points, to remove the error of adding floats."""
     return round(points, 6)
 
 
 def clean(words: str) -> str:
-    """A text that UTF-8 can write; file names and students' texts may hold lone surrogates."""
+    """Replace the lone surrogates in a text, which UTF-8 cannot encode; file names may contain them."""
     return words.encode("utf-8", "replace").decode("utf-8")

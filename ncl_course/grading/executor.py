@@ -1,4 +1,4 @@
-"""Submissions in, results as they complete out: the interface of all executors, and the one on this machine."""
+"""Take submissions and yield entries as they complete: the interface of all executors, and the local one."""
 
 from __future__ import annotations
 
@@ -15,34 +15,35 @@ Graded = Generator[tuple[Submission, Entry], None, None]
 Grade = Callable[[Submission, int], Entry]
 
 AHEAD = 2
-"""Submissions under way for each thread: no thread waits, and the list of what is to do is read no faster than that."""
+"""The number of submissions under way per thread: no thread waits, and the submissions are read no faster than that."""
 
 
 class Executor(Protocol):
-    """Has submissions graded, here or on other machines."""
+    """An object that has submissions graded, here or on other machines."""
 
     def run(self, submissions: Iterable[Submission]) -> Graded:
-        """Each submission with its entry, in any order; closed early, it stops.
+        """Yield each submission with its entry, in any order. Closing the generator early stops the run.
 
-        What is graded twice gives the same entry. What only the clock spoke against is tried once more, alone.
+        Grading twice gives the same entry. A submission that only the wall clock ended is tried once more, alone.
         """
 
 
 class Slot(threading.local):
-    """A thread's own number, counted from 0 by the threads that ask."""
+    """A number for each thread that asks for one."""
 
     def __init__(self, numbers: Iterator[int]) -> None:
         self.number = next(numbers)
 
 
 class LocalExecutor:
-    """Threads on this machine, each with a slot of its own; a thread drives one sandboxed process at a time.
+    """Grades in threads on this machine. Each thread has its own slot and drives one sandboxed process at a time.
 
-    A slot's fork server dies with the thread that has started it (bubblewrap's ``--die-with-parent``), so the threads
-    live until the last submission is graded.
+    A slot's fork server dies with the thread that started it, because of bubblewrap's ``--die-with-parent``. So the
+    threads live until the last submission is graded.
 
     Args:
-        grade: makes a submission's entry; called with the slot, in several threads at once.
+        grade: makes a submission's entry; it is called with the slot, in several threads at once.
+        jobs: the number of threads.
         stop: ends every process that a call of ``grade`` waits for.
     """
 
@@ -51,7 +52,7 @@ class LocalExecutor:
         self.slot = Slot(itertools.count())
 
     def run(self, submissions: Iterable[Submission]) -> Graded:
-        """All entries; those that only the clock spoke against are tried once more at the end, one at a time."""
+        """Yield all entries. Submissions that only the wall clock ended are tried again at the end, one at a time."""
         again = []
         with ThreadPoolExecutor(self.jobs) as pool:
             try:
@@ -68,7 +69,7 @@ class LocalExecutor:
                 raise
 
     def side_by_side(self, pool: ThreadPoolExecutor, submissions: Iterable[Submission]) -> Graded:
-        """All entries, as they complete."""
+        """Yield all entries, as they complete."""
         todo, under_way = iter(submissions), dict[Future[Entry], Submission]()
         while True:
             for submission in itertools.islice(todo, AHEAD * self.jobs - len(under_way)):
@@ -79,5 +80,5 @@ class LocalExecutor:
                 yield under_way.pop(future), future.result()
 
     def in_slot(self, submission: Submission) -> Entry:
-        """The entry of a submission, graded in this thread's slot."""
+        """Grade a submission in this thread's slot."""
         return self.grade(submission, self.slot.number)

@@ -1,4 +1,4 @@
-"""One submission in, one entry out: what ``results.json`` says of it."""
+"""Grade one submission and make its entry for ``results.json``."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ LONG = {"train": 12.0}
 
 @dataclass
 class Grader:
-    """Grades one submission after another, in as many threads as there are slots.
+    """Grades submissions, in as many threads as there are slots.
 
-    The right answers are computed once for all of them. Only one thread judges at a time; waiting for a student's
-    process is not judging.
+    The right answers are computed once for all submissions. Only one thread judges at a time; a thread that waits for
+    a student's process lends its turn.
     """
 
     site: Site
@@ -52,12 +52,12 @@ class Grader:
     key: Key = field(default_factory=dict)
     answers: dict[str, list[Answers]] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
-    """What is known of notebooks that were judged, by the SHA-256 of their file."""
+    """What notebooks that were judged give to lesson 06, by the SHA-256 of their files."""
     turn: Turn = field(default_factory=Turn)
     scripts: Packed = field(default_factory=Packed)
 
     def __call__(self, submission: Submission, slot: int) -> Entry:
-        """The entry of one submission; a fault of ours is tried once more, then it is an ``error``."""
+        """Return the entry of one submission. After a fault of ours it is tried again; then its status is ``error``."""
         start = time.perf_counter()
         try:
             entry = self.attempt(submission, slot)
@@ -103,7 +103,7 @@ class Grader:
         )
 
     def own_layers(self, submission: Submission, slot: int) -> Iterator[LayerSource]:
-        """The layers of the notebooks beside a submission that pass; each layer once."""
+        """Yield the passing layers of the notebooks beside a submission, each layer once."""
         taken: set[str] = set()
         for reading, notebook in notebooks_beside(submission):
             cells = [without_magics(source) for source in notebook.sources]
@@ -117,13 +117,13 @@ class Grader:
                 yield replace(source, names=names)
 
     def found_out(self, reading: Reading, session: Session) -> Known:
-        """What a notebook gives to lesson 06: its verdicts alone."""
+        """Judge the layers that a notebook gives to lesson 06, without explanations."""
         wanted = [exercise for exercise in EXERCISES if exercise.lesson == reading.lesson and exercise.name in NEEDED]
         judged = [self.judged(exercise, session, explain=False) for exercise in wanted]
         return self.remember(reading.sha256, session, judged)
 
     def remember(self, sha256: str, session: Session, exercises: Sequence[ExerciseEntry]) -> Known:
-        """Keep what was found out about a notebook, but where only the clock spoke: that is tried once more."""
+        """Keep the layers that pass, unless only the wall clock ended a process: such a notebook is tried again."""
         passing = tuple(one.exercise for one in exercises if one.verdict is Verdict.PASSED)
         known = Known(tuple(name for name in passing if name in NEEDED), frozenset(session.left_out))
         if not session.backstop:
@@ -131,7 +131,7 @@ class Grader:
         return known
 
     def judged(self, exercise: Exercise, session: Session, *, explain: bool = True) -> ExerciseEntry:
-        """The entry of one exercise, from a process of its own; with ``explain`` also what its mistakes are."""
+        """Judge one exercise in its own process. With ``explain``, name its mistakes, too."""
         limits = Limits(self.limits.cpu * LONG.get(exercise.name, 1.0), self.limits.memory_mb)
         try:
             with session.process(limits) as process:
@@ -149,19 +149,19 @@ class Grader:
     def engine(
         self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]], *, explain: bool
     ) -> ExerciseResult:
-        """The engine's verdict on an exercise; numbers that overflow in comparing are wrong, and no news of ours."""
+        """Have the engine judge an exercise. Overflow in a comparison means a wrong answer and needs no warning."""
         with self.turn.taken(), np.errstate(all="ignore"):
             return judge(exercise, subject, answers(), explain=explain)
 
     def answers_to(self, exercise: Exercise) -> Sequence[Answers]:
-        """The right answers, computed when the first submission needs them; the caller holds the turn."""
+        """Return the right answers. They are computed when first needed; the caller has the turn."""
         if exercise.name not in self.answers:
             self.answers[exercise.name] = [Answers(exercise, part.name, self.seed) for part in exercise.parts]
         return self.answers[exercise.name]
 
 
 def why_absent(exercise: Exercise, session: Session) -> tuple[Trouble, int | None]:
-    """Why no definition is there: nobody wrote one, or its cell did not run to its end."""
+    """Say why a definition is missing: nobody wrote one, or its cell did not run to its end."""
     number = last_definition(session.cells, exercise.name)
     trouble = session.troubles.get(number) if number else None
     if trouble is None:
@@ -170,7 +170,7 @@ def why_absent(exercise: Exercise, session: Session) -> tuple[Trouble, int | Non
 
 
 def absent(exercise: Exercise, trouble: Trouble, number: int | None = None) -> ExerciseEntry:
-    """The entry of an exercise that nobody could judge."""
+    """Return the entry of an exercise that could not be judged."""
     note = trouble.note
     if number is not None:
         note = text("grading.message.broken_cell", name=exercise.name, number=number, note=note)
@@ -179,7 +179,7 @@ def absent(exercise: Exercise, trouble: Trouble, number: int | None = None) -> E
 
 
 def ungraded(submission: Submission, status: Status, why: str) -> Entry:
-    """The entry of a submission that has no score, and why."""
+    """Return the entry of a submission without a score, with the reason."""
     lesson = lesson_in_name(Path(submission.file).stem)
     points = sum(exercise.max_score for exercise in EXERCISES if exercise.lesson == lesson)
     return Entry(

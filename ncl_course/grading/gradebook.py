@@ -1,4 +1,4 @@
-"""``results.json``: every result is on disk when it is there, and what is there can be read at any time."""
+"""Keep ``results.json``: every entry is on disk as soon as it exists, and the file can be read at any time."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from ncl_course.language import text
 
 JOURNAL, PREVIOUS = "results.journal", "results.previous.json"
 PATIENCE = 20
-"""The whole file is written anew when that many times as long has passed as writing it took; a line in the journal
-bridges the time until then. Small cohorts get a whole file with each result, large ones don't wait for the disk."""
+"""The whole file is written again after this many times the time that writing it took. Until then, new entries are
+lines in the journal. A small cohort gets a whole file with each entry; a large one does not wait for the disk."""
 
 
 class Gradebook:
-    """The results of one run, or of a run and those that resumed it.
+    """The entries of one run, including those of the runs that it resumes.
 
     Args:
-        folder: where ``results.json`` is kept.
-        run: what is written in front of the submissions: the seed, versions, limits.
+        folder: the folder of ``results.json``.
+        run: the settings that are written in front of the submissions.
+        entries: the entries so far.
     """
 
     def __init__(self, folder: Path, run: Run, entries: Iterable[Entry] = ()) -> None:
@@ -37,7 +38,7 @@ class Gradebook:
         self.saved, self.cost = 0.0, 0.0
 
     def add(self, entry: Entry) -> None:
-        """Keep one result, and see that it is on disk."""
+        """Keep one entry, and write it to the disk."""
         self.entries[entry.key] = entry
         if time.monotonic() - self.saved >= PATIENCE * self.cost:
             self.save()
@@ -45,7 +46,7 @@ class Gradebook:
             append_line(self.journal, json.dumps(plain(entry)))
 
     def save(self) -> None:
-        """Write ``results.json`` whole: beside the old one first, then in its place."""
+        """Write the whole ``results.json``: first beside the old one, then in its place."""
         start = time.monotonic()
         write_atomically(self.path, results_text(self.results()))
         self.journal.unlink(missing_ok=True)
@@ -53,11 +54,11 @@ class Gradebook:
         self.cost = self.saved - start
 
     def results(self) -> Results:
-        """All that ``results.json`` holds."""
+        """Return the contents of ``results.json``."""
         return Results(self.run, merged(self.entries.values()))
 
     def knows(self, submission: Submission) -> bool:
-        """Whether this very file is graded already, with the same notebooks beside it where they count."""
+        """Return whether the same file is graded already, with the same notebooks beside it if they count."""
         entry = self.entries.get((clean(submission.student), clean(submission.file)))
         if entry is None or not (entry.graded and entry.sha256 and entry.sha256 == submission.reading.sha256):
             return False
@@ -65,10 +66,10 @@ class Gradebook:
 
 
 def load(folder: Path) -> Gradebook | None:
-    """The gradebook that an earlier run left in a folder, or None where there is none.
+    """Return the gradebook that an earlier run left in a folder, or None if there is none.
 
     Raises:
-        GradebookError: there is one, but it is not as it was written.
+        GradebookError: if its files cannot be read, or if a value in them is wrong.
     """
     path = folder / NAME
     try:
@@ -84,10 +85,10 @@ def load(folder: Path) -> Gradebook | None:
 
 
 def known(entry: Entry) -> Entry:
-    """The entry, where this release of the course has words for its misconceptions.
+    """Return the entry if this release of the course knows its misconceptions.
 
     Raises:
-        StrictError: it has none for one of them.
+        StrictError: if it does not know one of them.
     """
     for exercise in entry.exercises:
         names = {name for part in exercise.parts for name in part.misconceptions}
@@ -100,10 +101,10 @@ def known(entry: Entry) -> Entry:
 
 
 def journalled(path: Path) -> list[Entry]:
-    """The results in a journal; a last line that was cut off in writing is left out.
+    """Read the entries in a journal. A last line without its end was cut off during writing, and is left out.
 
     Raises:
-        StrictError: another line is not as it was written.
+        StrictError: if a value in another line is wrong.
     """
     try:
         *lines, _cut_off = path.read_bytes().split(b"\n")
@@ -113,9 +114,9 @@ def journalled(path: Path) -> list[Entry]:
 
 
 def set_aside(folder: Path) -> Path | None:
-    """Keep an earlier run's results beside the new one's; return where they are, or None where there are none.
+    """Keep an earlier run's results beside the new ones. Return their path, or None if there are none.
 
-    A run that had graded nothing yet leaves nothing to keep: it does not take the place of what was kept before.
+    The results of a run that graded nothing are not kept: they would replace the ones that were kept before.
     """
     path, kept = folder / NAME, folder / PREVIOUS
     there = path.exists() and not is_empty(path)
@@ -126,7 +127,7 @@ def set_aside(folder: Path) -> Path | None:
 
 
 def is_empty(path: Path) -> bool:
-    """Whether results can be read, and there are none in them."""
+    """Return whether a file of results can be read and holds no entries."""
     try:
         return not read_results(path).submissions
     except (OSError, StrictError):

@@ -1,4 +1,4 @@
-"""What the command line may ask ``ncl-course grade`` for."""
+"""The options of ``ncl-course grade``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ncl_course.grading.walls.sandbox import Mode
 
 @dataclass(frozen=True)
 class Options:
-    """Each as ``ncl-course grade --help`` says."""
+    """One field per option; ``ncl-course grade --help`` explains each."""
 
     jobs: int = 1
     timeout: float = 10.0
@@ -28,5 +28,5 @@ class Options:
 
     @property
     def limits(self) -> Limits:
-        """What a process may use."""
+        """The limits on a process."""
         return Limits(self.timeout, self.memory)

@@ -58,10 +58,10 @@ def read_key(folder: Path | None) -> Key:
 
 
 def key_for(folder: Path | None) -> Key:
-    """The layers of the keys that ``--key`` names, else of those in the course's own folder.
+    """Return the layers of the keys in the folder from ``--key``, or else in the course's own folder.
 
     Raises:
-        GradingError: the folder is not there, or a key in it cannot be read.
+        GradingError: if the folder does not exist, or if a key in it cannot be read.
     """
     if folder is not None and not folder.is_dir():
         raise GradingError(text("grading.problem.no_path", path=folder))
@@ -106,7 +106,7 @@ class Known:
 
 
 def notebooks_beside(submission: Submission) -> Iterator[tuple[Reading, Notebook]]:
-    """The notebooks beside a submission that can be read and hold needed layers."""
+    """Yield the readable notebooks beside a submission that hold needed layers."""
     lessons = {exercise.lesson for name in NEEDED if (exercise := find(name))}
     for other in submission.beside:
         if other.reading.lesson in lessons:

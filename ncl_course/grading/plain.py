@@ -1,6 +1,6 @@
-"""Frozen records as JSON and back: written by their fields, and read strictly by their fields' types.
+"""Convert frozen dataclasses to JSON and back: written by their fields, read strictly by their fields' types.
 
-A field is a key, in the order of the fields. What is read and is not as it was written is refused with its place.
+Each field is a key, in the order of the fields. A value of the wrong type is refused, and the error names its place.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 from ncl_course.language import text
 
 LARGEST = 1e15
-"""No points, seconds or counts come near it; infinity and what is no number are refused with it."""
+"""No points, seconds or counts come near this limit. It also excludes infinity and NaN."""
 
 SOMETIMES = {"sometimes": True}
-"""Metadata of a field that is written only where it is not its default."""
+"""Metadata of a field that is written only if its value is not the default."""
 
 SHOWN = 40
-"""Characters that an error shows of what was found."""
+"""The number of characters of the found value that an error shows."""
 
 
 class StrictError(ValueError):
-    """Something is not as it was written: where, what was expected, and what was found."""
+    """A value is wrong: the message names its place, what was expected and what was found."""
 
 
 def plain(value: object) -> Any:
-    """A record, or what stands in one, as JSON has it."""
+    """Return a dataclass instance, or the value of one of its fields, as plain data for JSON."""
     if is_dataclass(value):
         found = ((one, getattr(value, one.name)) for one in fields(value))
         return {one.name: plain(inner) for one, inner in found if not (one.metadata and inner == one.default)}
@@ -45,10 +45,10 @@ def plain(value: object) -> Any:
 
 
 def parsed(content: str | bytes) -> object:
-    """The JSON in a text.
+    """Parse JSON, given as text or as bytes.
 
     Raises:
-        StrictError: it is none, or holds what JSON does not have, such as NaN.
+        StrictError: if it is not JSON, or if it holds a value that JSON does not have, such as NaN.
     """
     try:
         return json.loads(content, parse_constant=lambda name: refuse("JSON", "number", name))
@@ -61,10 +61,15 @@ def parsed(content: str | bytes) -> object:
 
 
 def made(kind: Any, value: object, place: str) -> Any:
-    """What a field of that type holds.
+    """Convert a value of parsed JSON to a type: a dataclass, a collection, or one of the simple types.
+
+    Args:
+        kind: the type.
+        value: the value.
+        place: where the value stands, for an error.
 
     Raises:
-        StrictError: the value is none of that type.
+        StrictError: if the value does not have that type.
     """
     origin, inner = get_origin(kind), get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
@@ -84,7 +89,7 @@ def made(kind: Any, value: object, place: str) -> Any:
 
 
 def record(kind: Any, value: object, place: str) -> Any:
-    """A record from its keys; those that it has no field for are passed over."""
+    """Make a dataclass instance from a JSON object. Keys without a field are ignored."""
     if not isinstance(value, dict):
         refuse(place, "object", value)
     hints, found = types_of(kind), {}
@@ -98,34 +103,34 @@ def record(kind: Any, value: object, place: str) -> Any:
 
 @cache
 def types_of(kind: Any) -> dict[str, Any]:
-    """The types of a record's fields."""
+    """Return the types of a dataclass's fields."""
     return get_type_hints(kind)
 
 
 def a_text(_kind: type, value: object, place: str) -> str:
-    """A text that can be written again as UTF-8."""
-    return value if isinstance(value, str) and writable(value) else refuse(place, "text", value)
+    """Return the value if it is a text that UTF-8 can encode."""
+    return value if isinstance(value, str) and encodable(value) else refuse(place, "text", value)
 
 
 def a_number(_kind: type, value: object, place: str) -> float:
-    """A finite number."""
+    """Return the value if it is a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST < value < LARGEST:
         refuse(place, "number", value)
     return value
 
 
 def a_whole_number(_kind: type, value: object, place: str) -> int:
-    """A whole number of any size: a seed may be large."""
+    """Return the value if it is a whole number of any size; a seed may be large."""
     return value if isinstance(value, int) and not isinstance(value, bool) else refuse(place, "whole", value)
 
 
 def true_or_false(_kind: type, value: object, place: str) -> bool:
-    """True or false."""
+    """Return the value if it is true or false."""
     return value if isinstance(value, bool) else refuse(place, "flag", value)
 
 
 def a_time(_kind: type, value: object, place: str) -> datetime:
-    """A moment with its timezone."""
+    """Return the time in a text with a timezone."""
     try:
         moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
@@ -134,7 +139,7 @@ def a_time(_kind: type, value: object, place: str) -> datetime:
 
 
 def one_of(kind: type[StrEnum], value: object, place: str) -> Any:
-    """One of an enum's names."""
+    """Return the member of an enum with that value."""
     names = [str(one) for one in kind]
     return kind(value) if value in names else refuse(place, "kind", value, ", ".join(names))
 
@@ -148,8 +153,8 @@ SIMPLE: Mapping[Any, Any] = {
 }
 
 
-def writable(value: str) -> bool:
-    """Whether a text holds no half of a surrogate pair."""
+def encodable(value: str) -> bool:
+    """Return whether UTF-8 can encode a text: it cannot encode half of a surrogate pair."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -158,7 +163,7 @@ def writable(value: str) -> bool:
 
 
 def refuse(place: str, expected: str, found: object, names: str = "") -> NoReturn:
-    """Say what is wrong.
+    """Raise the error about a wrong value.
 
     Raises:
         StrictError: always.

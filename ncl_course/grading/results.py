@@ -1,4 +1,4 @@
-"""The results of a whole run: how it graded, and an entry for each student and lesson; and the file of them."""
+"""The results of a whole run, ``results.json``: the run's settings, and one entry per student and lesson."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Run:
-    """What decides the scores beside the notebooks, so that a run can be repeated. Old releases recorded less."""
+    """The settings that decide the scores, so that a run can be repeated. Old releases recorded fewer."""
 
     seed: int
     versions: Mapping[str, str] | None = field(default=None, metadata=SOMETIMES)
@@ -27,14 +27,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Results:
-    """What ``results.json`` holds."""
+    """The contents of ``results.json``."""
 
     run: Run
     submissions: tuple[Entry, ...] = ()
 
     @property
     def graded(self) -> list[Entry]:
-        """The submissions that have a score."""
+        """The submissions with a score."""
         return [entry for entry in self.submissions if entry.graded]
 
     @property
@@ -44,14 +44,14 @@ class Results:
 
     @property
     def students(self) -> list[str]:
-        """Everybody who handed in, each once."""
+        """All students, each once."""
         return list(dict.fromkeys(entry.student for entry in self.submissions))
 
 
 def merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """One entry a student and lesson: the notebook that counts higher, which names the others under ``also``.
+    """Return one entry per student and lesson: the notebook with the higher mark, and the others under its ``also``.
 
-    What could not be graded keeps an entry of its own, so that somebody looks at it.
+    Submissions that could not be graded keep their own entries, so that somebody looks at them.
     """
     groups: dict[tuple[str | None, ...], list[Entry]] = {}
     for entry in entries:
@@ -65,12 +65,12 @@ def merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def unmerged(entries: Iterable[Entry]) -> list[Entry]:
-    """Every submission's own entry behind those of ``results.json``."""
+    """Return one entry per submission: the reverse of ``merged``."""
     return [one for entry in entries for one in (replace(entry, also=()), *entry.also)]
 
 
 def results_text(results: Results) -> Iterator[str]:
-    """The text of ``results.json`` piece by piece, a submission a line."""
+    """Yield the text of ``results.json`` in pieces, with one submission per line."""
     about = json.dumps({"schema": SCHEMA, **plain(results.run)}, ensure_ascii=False)
     separator = about.removesuffix("}") + ', "submissions": [\n'
     for entry in results.submissions:
@@ -80,11 +80,11 @@ def results_text(results: Results) -> Iterator[str]:
 
 
 def read_results(path: Path) -> Results:
-    """What a ``results.json`` holds.
+    """Read a ``results.json``.
 
     Raises:
-        OSError: it cannot be opened.
-        StrictError: it is not as it was written.
+        OSError: if it cannot be opened.
+        StrictError: if a value in it is wrong.
     """
     content = parsed(path.read_bytes())
     run = made(Run, content, path.name)
@@ -96,19 +96,19 @@ def read_results(path: Path) -> Results:
 
 
 def read_entry(content: str | bytes) -> Entry:
-    """The entry in a line of JSON: of a journal, or from another machine.
+    """Read an entry from a line of JSON, from a journal or from another machine.
 
     Raises:
-        StrictError: it is not as it was written.
+        StrictError: if a value in it is wrong.
     """
     return complete(made(Entry, parsed(content), "entry"))
 
 
 def complete(entry: Entry) -> Entry:
-    """The entry, where it has the lesson and the points that everything graded has.
+    """Return the entry if it is complete: a graded one needs a lesson and points.
 
     Raises:
-        StrictError: it has not.
+        StrictError: if it is not.
     """
     for one in (entry, *entry.also):
         if one.graded and None in (one.lesson, one.score, one.max_score):

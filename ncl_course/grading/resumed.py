@@ -1,4 +1,4 @@
-"""A run that begins, or goes on where an earlier one stopped: whether it may, and which of its files are not there."""
+"""Begin a run, or resume an earlier one if its settings are the same."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ncl_course.grading.results import Run
 from ncl_course.language import text
 
 DECIDE = ("ncl-course", "numpy", "torch")
-"""Packages whose version may decide on a score."""
+"""Packages whose version may change a score."""
 
 
 def open_gradebook(out: Path, options: Options) -> Gradebook:
-    """A new gradebook, or with ``--resume`` the one that is there.
+    """Return a new gradebook, or with ``--resume`` the one that is there.
 
     Raises:
-        GradebookError: it cannot be resumed as asked.
+        GradebookError: if that one cannot be resumed with these options.
     """
     out.mkdir(parents=True, exist_ok=True)
     book = load(out) if options.resume else None
@@ -47,7 +47,7 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
 
 
 def this_run(seed: int, options: Options) -> Run:
-    """What decides the scores of a run that begins now."""
+    """Return the settings of a run that begins now."""
     return Run(
         seed=seed,
         versions={
@@ -63,12 +63,17 @@ def this_run(seed: int, options: Options) -> Run:
 
 
 def demand_same(recorded: Run, now: Run, seed: int | None) -> None:
-    """Refuse to go on with another seed (None: the recorded one), other limits, or other versions.
+    """Refuse to resume a run with another seed, other limits or other versions.
 
-    What an old release did not record may be anything.
+    Settings that an old release did not record are not compared.
+
+    Args:
+        recorded: the settings of the earlier run.
+        now: the settings of this run.
+        seed: the seed that was asked for; None means the recorded one.
 
     Raises:
-        GradebookError: something differs; the message says what, and what to do.
+        GradebookError: if a setting differs; the message names it and says what to do.
     """
     if seed not in (None, recorded.seed):
         raise GradebookError(text("grading.problem.resume_seed", recorded=recorded.seed, given=seed))
@@ -83,9 +88,9 @@ def demand_same(recorded: Run, now: Run, seed: int | None) -> None:
 
 
 def gone(entries: Iterable[Entry], submissions: Iterable[Submission]) -> list[str]:
-    """The files of earlier parts of the run that are not handed in any more, for students and lessons that still are.
+    """Return the files that an earlier part of the run graded and that are missing now.
 
-    What an earlier part graded of other lessons alone may well lie elsewhere, and is not meant.
+    Only students and lessons that are still handed in count: the notebooks of other lessons may be in another place.
     """
     known, here = list(entries), {(clean(one.student), clean(one.file)) for one in submissions}
     lessons = {entry.lesson for entry in known if entry.key in here}

@@ -121,8 +121,11 @@ class SandboxedSubject:
     """The student's class or function, played through a process's channel.
 
     Args:
-        turn: lent while the process is waited for.
-        kept: scripts that were packed for others already.
+        session: the submission.
+        process: the process in which its cells have run.
+        exercise: the name of the class or function.
+        turn: lent while this thread waits for the process.
+        kept: the scripts that were packed before.
     """
 
     def __init__(self, session: Session, process: Process, exercise: str, turn: Turn, kept: Packed) -> None:
@@ -163,7 +166,7 @@ class SandboxedSubject:
             return self.exchange(request, arrays, scripts)
 
     def exchange(self, request: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
-        """One exchange; its seconds count against the limit on all of them.
+        """Send the scripts and receive their traces. The seconds count towards the limit on all exchanges.
 
         Raises:
             SubjectLostError: the process is gone.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Turn:
-    """Playing an oracle redirects this process's own output, so two threads must not judge at once."""
+    """A lock for judging: playing an oracle redirects this process's output, so two threads must not judge at once."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -21,7 +21,7 @@ class Turn:
 
     @contextmanager
     def lent(self) -> Iterator[None]:
-        """Let others have the turn for a while, and take it back; only a thread that has it may lend it."""
+        """Let others have the turn for a while, then take it back. Only the thread that has the turn may lend it."""
         self.lock.release()
         try:
             yield

@@ -1,4 +1,4 @@
-"""From the engine's verdict on an exercise to its entry: what is wrong with each part, in words."""
+"""Make an exercise's entry from the engine's result, with the reasons in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSED = re.compile(r"([\w.]{1,40}) is not there while a notebook is graded")
 
 
 def exercise_entry(result: ExerciseResult) -> ExerciseEntry:
-    """The entry of an exercise; each part also says why."""
+    """Return the entry of an exercise."""
     return ExerciseEntry(
         exercise=result.exercise,
         score=result.score,
@@ -29,7 +29,7 @@ def exercise_entry(result: ExerciseResult) -> ExerciseEntry:
 
 
 def part_entry(part: PartResult) -> PartEntry:
-    """The entry of a part."""
+    """Return the entry of a part."""
     difference, raised = part.difference, raised_in(part)
     return PartEntry(
         part=part.part,
@@ -49,12 +49,12 @@ def part_entry(part: PartResult) -> PartEntry:
 
 
 def raised_in(part: PartResult) -> Raised | None:
-    """What was raised in the smallest failing case."""
+    """Return the exception in the smallest failing case, or None."""
     return part.difference.outcome.raised if part.difference and part.difference.outcome else None
 
 
 def message(result: ExerciseResult) -> str:
-    """One line on an exercise, for a table's cell."""
+    """Return one line about an exercise, for a table's cell."""
     if result.verdict is Verdict.PASSED:
         return text("grading.message.passed")
     notes = {part.note for part in result.parts}
@@ -66,12 +66,12 @@ def message(result: ExerciseResult) -> str:
 
 
 def part_name(name: str) -> str:
-    """A part's name in words."""
+    """Return a part's name in words."""
     return find(f"checking.part.{name}") or name
 
 
 def what(exercise: str, part: PartResult) -> str:
-    """What is wrong with one part, in a sentence."""
+    """Say in a sentence why one part did not pass."""
     if part.note:
         return part.note
     if part.verdict is Verdict.MISSING:
@@ -86,7 +86,7 @@ def what(exercise: str, part: PartResult) -> str:
 
 
 def raised_sentence(type_name: str, message: str) -> str:
-    """What was raised; of its message no more than a refused import, for it may quote a case's numbers."""
+    """Say what was raised. Quote the message only of a refused import: others may hold a case's numbers."""
     refused = REFUSED.match(message) if type_name == "ImportError" else None
     if refused:
         return text("grading.message.not_there", name=refused.group(1))

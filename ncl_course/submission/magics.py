@@ -1,7 +1,8 @@
-"""Take IPython's magics and shell escapes out of a cell, so that what is Python in it still runs.
+"""Remove IPython's magics and shell escapes from a cell, so that its Python code still runs.
 
-IPython's own transformer says what a magic is; it parses, and runs nothing. It begins anew after each magic that it
-finds, so it is shown a logical line at a time. Where one ends, Python's tokenizer says, which sees every line once.
+IPython's own transformer decides what a magic is. It only parses, and runs nothing. It starts over after each magic
+that it finds, so it gets one logical line at a time. Python's tokenizer, which reads every line once, finds where a
+logical line ends.
 """
 
 from __future__ import annotations
@@ -12,29 +13,29 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 PYTHON_CELLS = ("time", "capture", "prun", "python", "python3", "ipytest", "debug")
-"""Cell magics whose body runs as Python in the notebook's own namespace."""
+"""Cell magics whose body is Python that runs in the notebook's own namespace."""
 
 CELL_MAGIC = re.compile(r"\s*+%%(\w++)(?!\?)([^\n]*)\n?")
 MAGIC = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=\s*[%!](?!=)", re.MULTILINE)
-"""What every magic has, and few other lines: a sign in front, help behind, or an assignment from a command."""
+"""Matches every line with a magic and few others: a sign in front, a question mark at the end, ``x = !``, ``x = %``."""
 
 PASTED = re.compile(r"(?:[ \t]*+\n)*+(?:[ \t]+\S|>>>|In \[\d+\]:)")
-"""A cell that begins with an indentation or a prompt: IPython takes such out, line by line."""
+"""Matches a cell that begins with an indentation or a prompt. IPython removes both from every line."""
 
 STATEMENT = re.compile(r"^(\s*)%(?:time|prun|memit)\s+(?!-)(?=\S)")
-"""A line magic that runs the statement behind it."""
+"""A line magic that runs the statement after it."""
 
 CERTAIN = re.compile(r"\s*(?:%{1,2}\w|!|\?)")
-"""A line that no Python begins with."""
+"""Matches a line that cannot be the beginning of Python code."""
 
 ALONE = re.compile(r"[^\"'()\[\]{}\\]*")
-"""A line that no other one continues."""
+"""Matches a line that cannot continue on the next line."""
 
 BROKEN = (tokenize.TokenError, SyntaxError, ValueError)
 
 
 class CellMagic(NamedTuple):
-    """A cell magic: its name, the arguments behind it, and where in the source the cell's body begins."""
+    """A cell magic: its name, its arguments, and the position in the source where the cell's body begins."""
 
     name: str
     arguments: str
@@ -42,16 +43,16 @@ class CellMagic(NamedTuple):
 
 
 def cell_magic(source: str, at: int = 0) -> CellMagic | None:
-    """The cell magic that a cell begins with, there or at a later place; or None."""
+    """Return the cell magic at a position of a cell's source, its beginning by default; None if there is none."""
     found = CELL_MAGIC.match(source, at)
     return CellMagic(found[1], found[2].strip(), found.end()) if found else None
 
 
 def without_magics(source: str) -> str:
-    """The cell as plain Python: each magic's line is a comment, its place in a block kept by ``pass``.
+    """Return the cell as plain Python: each magic becomes a comment, and ``pass`` takes its place in a block.
 
-    A line that only looks like a magic, in a text or continuing another line, stays what it is. Line numbers stay
-    the same.
+    A line that only looks like a magic, inside a string or as the continuation of another line, stays as it is. Line
+    numbers stay the same.
     """
     at = 0
     while found := cell_magic(source, at):
@@ -65,7 +66,7 @@ def without_magics(source: str) -> str:
 
 
 def python_lines(source: str) -> Iterator[str]:
-    """The cell's lines, those of magics as comments."""
+    """Yield the cell's lines, with magics as comments."""
     from IPython.core.inputtransformer2 import TransformerManager  # late: few cells have magics
 
     manager = TransformerManager()
@@ -73,7 +74,7 @@ def python_lines(source: str) -> Iterator[str]:
     at = 0
     while at < len(lines):
         end = logical_end(lines, at)
-        if end is None:  # the cell does not run, and says so where it is broken
+        if end is None:  # the cell cannot run; its error should name the student's own line
             yield from (commented([line])[0] if CERTAIN.match(line) else line for line in lines[at:])
             return
         piece = lines[at:end]
@@ -82,7 +83,7 @@ def python_lines(source: str) -> Iterator[str]:
 
 
 def unpasted(source: str, manager: Any) -> str:
-    """The cell without prompts and common indentation."""
+    """Return the cell without prompts and without its common indentation."""
     first = source.rfind("\n", 0, len(source) - len(source.lstrip())) + 1
     lines = [f"{line}\n" for line in source[first:].split("\n")]
     for transform in manager.cleanup_transforms:
@@ -91,7 +92,7 @@ def unpasted(source: str, manager: Any) -> str:
 
 
 def logical_end(lines: Sequence[str], at: int) -> int | None:
-    """The line behind the logical line that begins at one, a magic's included; None where that never ends."""
+    """Return the number of the line after the logical line that begins at ``at``; None if that line never ends."""
     line = lines[at].lstrip()
     if not line or line.startswith("#"):
         return at + 1
@@ -101,14 +102,14 @@ def logical_end(lines: Sequence[str], at: int) -> int | None:
 
 
 def continued(lines: Sequence[str], at: int) -> int:
-    """The line behind one that backslashes continue."""
+    """Return the number of the line after a line that backslashes continue."""
     while lines[at].endswith("\\") and at + 1 < len(lines):
         at += 1
     return at + 1
 
 
 def tokenized_end(lines: Sequence[str], at: int) -> int | None:
-    """The line behind a logical line of Python, or behind a command whose result is assigned."""
+    """Return the number of the line after a logical line of Python, or after a command whose result is assigned."""
     unread = iter(range(at, len(lines)))
     depth, assigned = 0, False
     try:
@@ -125,7 +126,7 @@ def tokenized_end(lines: Sequence[str], at: int) -> int | None:
 
 
 def as_python(piece: Sequence[str], manager: Any) -> Sequence[str]:
-    """A logical line as Python: a comment where it is a magic, or the statement that the magic runs."""
+    """Return a logical line as Python: a magic becomes a comment, or the statement that the magic runs."""
     try:
         changed, lines = manager.do_one_token_transform([f"{line}\n" for line in piece])
     except BROKEN:
@@ -136,11 +137,11 @@ def as_python(piece: Sequence[str], manager: Any) -> Sequence[str]:
         return [STATEMENT.sub(r"\1", piece[0]), *piece[1:]]
     if any("get_ipython()." in line for line in lines):
         return commented(piece)
-    return ["".join(lines).rstrip("\n"), *[""] * (len(piece) - 1)]  # ,f a b and its like are calls
+    return ["".join(lines).rstrip("\n"), *[""] * (len(piece) - 1)]  # such as ,f a b, which IPython turns into a call
 
 
 def commented(piece: Sequence[str]) -> list[str]:
-    """A magic's lines as a comment that may be all there is of a block."""
+    """Return a magic's lines as a comment that may be the only content of a block."""
     first, *rest = piece
     body = first.lstrip()
     return [f"{first[: len(first) - len(body)]}pass  # {body}", *(f"# {line}" for line in rest)]

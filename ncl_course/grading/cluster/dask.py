@@ -82,7 +82,7 @@ class ClusterExecutor:
     def side_by_side(
         self, client: Client, submissions: Iterable[Submission]
     ) -> Iterator[tuple[Submission, Future[str]]]:
-        """Each submission with its finished task."""
+        """Yield each submission with its finished task."""
         todo = iter(submissions)
         under_way: dict[Future[str], Submission] = {}
         done: SimpleQueue[Future[str]] = SimpleQueue()
@@ -100,7 +100,7 @@ class ClusterExecutor:
 
 
 def posted(submission: Submission) -> Posted:
-    """A submission with what is in its file; with what is in the student's others where they count."""
+    """Return a submission with the contents of its file, and of the student's other files if they count."""
     opened = submission.opened()
     others = submission.beside if opened.reading.lesson in RUNS_ON_LAYERS else ()
     beside = tuple(Posted(one.student, Path(one.file), one.file, content=one.opened()) for one in others)
@@ -108,10 +108,10 @@ def posted(submission: Submission) -> Posted:
 
 
 def entry_in(future: Future[str]) -> Entry | Exception:
-    """The entry that a finished task has sent, or why it has sent none.
+    """Return the entry from a finished task, or the error if there is none.
 
     Raises:
-        CancelledError: the scheduler is gone.
+        CancelledError: if the scheduler is gone.
     """
     if future.cancelled():
         raise asyncio.CancelledError("the scheduler is gone")

@@ -47,17 +47,17 @@ NOTHING = Opened(Reading(), None)
 
 @dataclass(frozen=True)
 class Posted(Submission):
-    """A submission that carries what is in its file: there is no disk that both machines see."""
+    """A submission with the contents of its file, since the machines share no disk."""
 
     content: Opened = NOTHING
 
     @property
     def reading(self) -> Reading:
-        """What sorts it."""
+        """The file's digest, its lesson, and whether it can be read."""
         return self.content.reading
 
     def opened(self) -> Opened:
-        """The reading and the notebook."""
+        """Return the reading and the notebook."""
         return self.content
 
 
@@ -106,5 +106,5 @@ def station_for(terms: Terms) -> Station:
 
 
 def grade_posted(posted: Posted, terms: Terms) -> str:
-    """The entry of a posted notebook as one line of JSON; what a cluster's worker is asked to do."""
+    """Grade a posted notebook and return its entry as one line of JSON. A cluster's worker runs this."""
     return json.dumps(plain(station_for(terms).grade(posted)))

@@ -30,6 +30,6 @@ def of_lessons(submissions: Sequence[Submission], lessons: Collection[str]) -> l
 
 
 def known_lesson(submission: Submission) -> str:
-    """The lesson of a submission, by its name alone where it cannot be read; or empty."""
+    """Return the lesson of a submission, by its name alone if it cannot be read; or an empty string."""
     reading = submission.reading
     return lesson_in_name(Path(submission.file).stem) if reading.why else reading.lesson

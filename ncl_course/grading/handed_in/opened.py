@@ -1,4 +1,4 @@
-"""Notebooks that were opened: each is read and parsed once, and not all of a large cohort are in memory at a time."""
+"""Open notebooks: each file is read and parsed once, and memory stays bounded for a large cohort."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from ncl_course.submission.lesson import is_map, lesson_of
 from ncl_course.submission.notebook import Notebook, notebook_of
 
 ROOM = 32 * 2**20
-"""Characters of notebooks that are kept. The one that was not asked for longest makes room, and is read again if asked
-for once more: a cohort of some hundred notebooks fits."""
+"""The number of characters of notebooks to keep, enough for some hundred notebooks. The least recently used notebook is
+dropped first, and is read again if it is needed again."""
 
 Place = tuple[str, Inside]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What sorts a submission, small enough to be kept of every one.
+    """The facts by which submissions are sorted. They are small, so they are kept for every submission.
 
     Attributes:
-        sha256: the file's fingerprint; empty where its bytes cannot be had.
-        lesson: empty where nobody can tell, and of the course map.
-        why: why it cannot be read, or empty.
+        sha256: the digest of the file; empty if its bytes cannot be read.
+        lesson: empty if it is unknown, and for the course map.
+        is_map: whether the notebook is the course map.
+        why: the reason if the notebook cannot be read, else empty.
     """
 
     sha256: str = ""
@@ -37,36 +38,36 @@ class Reading:
 
 
 class Opened(NamedTuple):
-    """A reading, and the notebook where there is one."""
+    """A reading, and the notebook if it could be read."""
 
     reading: Reading
     notebook: Notebook | None
 
 
 class Readable(Protocol):
-    """A file that holds a notebook."""
+    """A file with a notebook in it."""
 
     @property
     def file(self) -> str:
-        """Its path as it is named in results."""
+        """The path as it is named in results."""
 
     @property
     def place(self) -> Place:
-        """What tells it from other files."""
+        """The path, and the path inside a zip, which identify the file."""
 
     def read(self) -> bytes:
-        """Its bytes.
+        """Return the bytes.
 
         Raises:
-            UnreadableNotebookError: they cannot be read, or must not be.
+            UnreadableNotebookError: if they cannot or must not be read.
         """
 
 
 class Shelf:
-    """Where the notebooks of a run stand once they were opened, for all its threads.
+    """A cache of the opened notebooks of a run, shared by all threads.
 
     Args:
-        room: characters of notebooks that it holds.
+        room: the number of characters of notebooks that it keeps.
     """
 
     def __init__(self, room: int = ROOM) -> None:
@@ -76,16 +77,16 @@ class Shelf:
         self.lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[int]]:
-        """It travels to another machine empty."""
+        """Pickle the shelf without its notebooks: another machine gets an empty one."""
         return Shelf, (self.room,)
 
     def reading(self, one: Readable) -> Reading:
-        """What sorts it."""
+        """Return the reading of a file; open the file if necessary."""
         with self.lock:
             return self.readings.get(one.place) or self.open(one).reading
 
     def opened(self, one: Readable) -> Opened:
-        """The reading and the notebook, from one and the same look at the file."""
+        """Return the reading and the notebook of a file, both from the same bytes."""
         with self.lock:
             reading, notebook = self.readings.get(one.place), self.notebooks.get(one.place)
             if reading is None or not (notebook or reading.why):
@@ -95,7 +96,7 @@ class Shelf:
             return Opened(reading, notebook)
 
     def open(self, one: Readable) -> Opened:
-        """Open the file and put it on the shelf."""
+        """Open a file and keep what was found."""
         found = opened(one)
         self.readings[one.place] = found.reading
         if found.notebook is not None:
@@ -107,7 +108,7 @@ class Shelf:
 
 
 def opened(one: Readable) -> Opened:
-    """Open a file; where that fails, the reading says why."""
+    """Open a file. If it cannot be read, the reading gives the reason."""
     sha256 = ""
     try:
         raw = one.read()
@@ -120,5 +121,5 @@ def opened(one: Readable) -> Opened:
 
 
 def size(notebook: Notebook) -> int:
-    """How many characters a notebook takes up."""
+    """Return the number of characters in a notebook."""
     return sum(map(len, (*notebook.sources, *notebook.prose)))

@@ -1,4 +1,4 @@
-"""One notebook of one student: whose it is, where it lies, and what is in it once it was opened."""
+"""One notebook of one student: its owner, its place, and its contents."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ncl_course.submission.notebook import read_bytes
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook of one student; its file is opened at the first question about it, and once.
+    """One notebook of one student. Its file is opened when it is first needed, and only once.
 
     Attributes:
-        file: the path as it is named in results, relative to what was given.
-        refused: why it will not be opened, or empty.
-        inside: where it lies in the zip at ``path``, or empty where it is a file.
+        file: the path as it is named in results, relative to the path that was given.
+        refused: the reason not to open the file, or empty.
+        inside: its place in the zip at ``path``; empty if ``path`` is the notebook itself.
         beside: the same student's other notebooks, from which lesson 06 takes its layers.
-        id: the student's number in the download of a learning platform, which its grading sheet names, too; or empty.
-        shelf: where it stands with the others of the run once it was opened.
+        id: the student's number in the download and the grading sheet of a learning platform, or empty.
+        shelf: the cache of opened notebooks, shared by all submissions of a run.
     """
 
     student: str
@@ -35,10 +35,10 @@ class Submission:
     shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
     def read(self) -> bytes:
-        """The notebook's bytes, as they are on the disk or in a zip.
+        """Return the notebook's bytes, from the disk or from a zip.
 
         Raises:
-            UnreadableNotebookError: they cannot be read, or must not be.
+            UnreadableNotebookError: if they cannot or must not be read.
         """
         if self.refused:
             raise UnreadableNotebookError(self.refused)
@@ -46,19 +46,19 @@ class Submission:
 
     @property
     def place(self) -> tuple[str, Inside]:
-        """What tells its file from all others."""
+        """The path, and the path inside a zip, which identify the file."""
         return str(self.path), self.inside
 
     @property
     def reading(self) -> Reading:
-        """What sorts it: its fingerprint, its lesson, whether it can be read."""
+        """The file's digest, its lesson, and whether it can be read."""
         return self.shelf.reading(self)
 
     def opened(self) -> Opened:
-        """The reading, and the notebook itself where it can be read."""
+        """Return the reading, and the notebook itself if it can be read."""
         return self.shelf.opened(self)
 
     def digest_beside(self) -> str:
-        """The SHA-256 of the student's other notebooks, whatever their order; the unreadable count for nothing."""
+        """Return one SHA-256 for the student's other notebooks, in any order. Unreadable files do not count."""
         found = sorted(filter(None, (other.reading.sha256 for other in self.beside)))
         return hashlib.sha256("".join(found).encode()).hexdigest()

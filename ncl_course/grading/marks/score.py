@@ -51,7 +51,7 @@ def handed_in(entry: Entry, moments: Mapping[Key, datetime | None]) -> datetime 
 
 
 def marked(entry: Entry, policy: Policy, manual: Sequence[Manual], submitted: datetime | None) -> Entry:
-    """An entry with its mark; one that could not be graded has what a person gave."""
+    """Return an entry with its mark. An entry that could not be graded gets the points that a person gave."""
     late = policy.late(entry.names, entry.lesson or "", submitted) if entry.graded else None
     points = (entry.score or 0.0) * (late.factor if late else 1.0) + sum(line.points for line in manual)
     if not policy.above_max and entry.max_score is not None:
@@ -62,5 +62,5 @@ def marked(entry: Entry, policy: Policy, manual: Sequence[Manual], submitted: da
 
 
 def untimed(entries: Iterable[Entry], policy: Policy) -> list[Entry]:
-    """The graded entries that are due at some time, where nobody knows when they were handed in."""
+    """Return the graded entries with a due time and no known time of handing in."""
     return [e for e in entries if e.graded and e.late is None and policy.due(e.names, e.lesson or "")]

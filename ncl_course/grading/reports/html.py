@@ -87,7 +87,7 @@ def feedback_page(student: str, entries: Sequence[Entry]) -> str:
 
 @dataclass(frozen=True)
 class Explained:
-    """What a student reads of a part beside its panel and its note."""
+    """The sentences about a part that a student reads beside its panel and its note."""
 
     why: str
     raised: str
@@ -95,7 +95,7 @@ class Explained:
 
 
 def explained(exercise: str, part: PartEntry) -> Explained:
-    """A part in words."""
+    """Explain a part in words."""
     raised = "" if part.panel or part.raised is None else raised_line(part)
     return Explained(described(exercise, part), raised, tuple(named(exercise, name) for name in part.misconceptions))
 
