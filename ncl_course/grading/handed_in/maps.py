@@ -9,7 +9,7 @@ from ncl_course.submission.lesson import named_as_map
 
 
 def without_maps(submissions: Sequence[Submission]) -> list[Submission]:
-    """Return the submissions without course maps. The map of a student who handed in nothing else stays, as a report."""
+    """Return the submissions without course maps. The map stays if its student handed in nothing else."""
     maps = {one.place for one in submissions if is_course_map(one)}
     others = {one.student for one in submissions if one.place not in maps}
     return [one for one in submissions if one.place not in maps or one.student not in others]
