@@ -89,10 +89,10 @@ def grade(
     """
     from ncl_course.grading.handed_in.lessons import lesson_named
     from ncl_course.grading.marks.marking import Wanted
+    from ncl_course.grading.options import Options as GradeOptions
     from ncl_course.grading.reports.compare import earlier
     from ncl_course.grading.reports.comparison import tell_changes
     from ncl_course.grading.verb import FINE, SOME_UNGRADED
-    from ncl_course.grading.verb import Options as GradeOptions
     from ncl_course.grading.verb import grade as grade_cohort
     from ncl_course.grading.walls.sandbox import Mode
     from ncl_course.language import language

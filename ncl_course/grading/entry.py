@@ -1,90 +1,171 @@
-"""An exercise's result as plain data, with all that reports and feedback will want to know of it.
+"""The result of one submission, as a frozen dataclass: every report reads it.
 
-Reports are made from these records alone, so that a resumed run can report on what an earlier one graded.
+Its fields are the keys of ``results.json``, in this order. ``plain.py`` writes and reads them.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
-from ncl_course.checking.result import ExerciseResult, PartResult
-from ncl_course.checking.verdict import Verdict
-from ncl_course.checking.view import named
-from ncl_course.language import find, text
+from ncl_course.checking.verdict import Fault, Verdict
+from ncl_course.checking.view import Grid
+from ncl_course.grading.plain import SOMETIMES
 
-REFUSED = re.compile(r"([\w.]{1,40}) is not there while a notebook is graded")
-"""How the sandbox's stand-ins refuse an import."""
+
+class Status(StrEnum):
+    """The outcome for a submission. One without a score needs a person to look at it; it is never a zero."""
+
+    GRADED = "graded"
+    UNREADABLE = "unreadable"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The panel of the notebook's own check, for a part that fails there, too."""
+
+    lead: str
+    code: tuple[str, ...]
+    grids: tuple[Grid, ...]
+    sentences: tuple[str, ...]
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartEntry:
+    """The points for one part, and the reasons if it did not pass. It holds no numbers from the grader's cases.
+
+    Attributes:
+        misconceptions: their names, without the exercise's name in front.
+        failing: the number of failing cases, out of ``cases``.
+        case: the name of the smallest failing case.
+        fault: what is wrong in that case.
+        raised: the type of the exception that was raised in it, with the line (``where``) and the message.
+        note: the reason if nothing could be judged.
+    """
+
+    part: str
+    score: float
+    max_score: float
+    verdict: Verdict
+    misconceptions: tuple[str, ...] = ()
+    failing: int = 0
+    cases: int = 0
+    case: str | None = field(default=None, metadata=SOMETIMES)
+    fault: Fault | None = field(default=None, metadata=SOMETIMES)
+    raised: str | None = field(default=None, metadata=SOMETIMES)
+    where: str | None = field(default=None, metadata=SOMETIMES)
+    raised_message: str | None = field(default=None, metadata=SOMETIMES)
+    note: str = field(default="", metadata=SOMETIMES)
+    panel: Panel | None = field(default=None, metadata=SOMETIMES)
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseEntry:
+    """The points for one exercise, part by part.
+
+    Attributes:
+        misconceptions: their ids, which begin with the exercise's name.
+        message: one line about the exercise, for a table's cell.
+    """
+
+    exercise: str
+    score: float
+    max_score: float
+    verdict: Verdict
+    misconceptions: tuple[str, ...]
+    parts: tuple[PartEntry, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """When a notebook was handed in, when it was due, and the factor for its points."""
+
+    submitted: datetime
+    due: datetime
+    hours: float
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Points that a person gave or took, with a comment. An empty ``exercise`` means the whole lesson."""
+
+    exercise: str
+    points: float
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The result of one submission.
+
+    Attributes:
+        lesson: None if it is unknown.
+        score: None if the submission could not be graded; ``message`` gives the reason.
+        backstop: whether a process was ended by the wall clock alone, which may happen on a busy machine.
+        sha256: the digest of the notebook's file.
+        sha256_beside: the digest of the student's other notebooks, if the result depends on them.
+        id: the student's number in the download of a learning platform.
+        final: the mark, if a policy or a person changed the score.
+        late: how late the notebook was, if a policy says when it was due.
+        manual: the points that a person gave or took.
+        also: the same student's other notebooks for the lesson, which count less.
+    """
+
+    student: str
+    lesson: str | None
+    file: str
+    status: Status
+    score: float | None
+    max_score: float | None
+    seconds: float = 0.0
+    exercises: tuple[ExerciseEntry, ...]
+    message: str = field(default="", metadata=SOMETIMES)
+    notes: tuple[str, ...] = ()
+    backstop: bool = field(default=False, metadata=SOMETIMES)
+    sha256: str = field(default="", metadata=SOMETIMES)
+    sha256_beside: str = field(default="", metadata=SOMETIMES)
+    id: str = field(default="", metadata=SOMETIMES)
+    final: float | None = field(default=None, metadata=SOMETIMES)
+    late: Late | None = field(default=None, metadata=SOMETIMES)
+    manual: tuple[ByHand, ...] = field(default=(), metadata=SOMETIMES)
+    also: tuple[Entry, ...] = field(default=(), metadata=SOMETIMES)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The student and the file, which identify a submission."""
+        return self.student, self.file
+
+    @property
+    def graded(self) -> bool:
+        """Whether the submission has a score."""
+        return self.status is Status.GRADED
+
+    @property
+    def mark(self) -> float | None:
+        """The points that count in the end: the final mark if there is one, else the score."""
+        return self.score if self.final is None else self.final
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that identify the student: the name, and the number from a download if there is one."""
+        return frozenset(filter(None, (self.student, self.id)))
+
+    @property
+    def manual_sum(self) -> float:
+        """The sum of the points that a person gave or took."""
+        return float(sum(one.points for one in self.manual))
 
 
 def round_points(points: float) -> float:
-    """Points without the noise of adding floats."""
+    """Round points, to remove the error of adding floats."""
     return round(points, 6)
 
 
 def clean(words: str) -> str:
-    """A text that UTF-8 can write; file names and students' texts may hold lone surrogates."""
+    """Replace the lone surrogates in a text, which UTF-8 cannot encode; file names may contain them."""
     return words.encode("utf-8", "replace").decode("utf-8")
-
-
-def exercise_record(result: ExerciseResult) -> dict[str, Any]:
-    """The result in the shape of ``results.json``; each part also says why."""
-    record = result.record()
-    for plain, part in zip(record["parts"], result.parts, strict=True):
-        plain.update(part_record(part))
-    return record | {"message": clean(message(result))}
-
-
-def part_record(part: PartResult) -> dict[str, Any]:
-    """What explains a part that did not pass: no numbers of its cases."""
-    more: dict[str, Any] = {"misconceptions": list(part.misconceptions), "failing": part.failing, "cases": part.cases}
-    difference = part.difference
-    if difference is not None:
-        more |= {"case": difference.case.name, "fault": str(difference.fault)}
-        raised = difference.outcome.raised if difference.outcome else None
-        if raised is not None:
-            more |= {"raised": clean(raised.type_name), "where": clean(raised.where)}
-            more["raised_message"] = clean(raised.message)
-    if part.note:
-        more["note"] = clean(part.note)
-    return more
-
-
-def message(result: ExerciseResult) -> str:
-    """One line on an exercise, for a table's cell."""
-    if result.verdict is Verdict.PASSED:
-        return text("grading.message.passed")
-    notes = {part.note for part in result.parts}
-    if len(notes) == 1 and "" not in notes:
-        return notes.pop()
-    wrong = [part for part in result.parts if part.verdict is not Verdict.PASSED]
-    said = [(part_name(part.part), what(result.exercise, part)) for part in wrong]
-    return " ".join(text("grading.message.part", part=name, what=words) for name, words in said)
-
-
-def part_name(name: str) -> str:
-    """A part's name in words."""
-    return find(f"checking.part.{name}") or name
-
-
-def what(exercise: str, part: PartResult) -> str:
-    """What is wrong with one part, in a sentence."""
-    if part.note:
-        return part.note
-    if part.verdict is Verdict.MISSING:
-        return text("grading.message.missing")
-    if part.misconceptions:
-        titles = [named(exercise, name).title for name in part.misconceptions]
-        return text("grading.message.looks_like", titles="; ".join(titles))
-    raised = part.difference.outcome.raised if part.difference and part.difference.outcome else None
-    if raised is not None:
-        return raised_sentence(raised.type_name, raised.message)
-    return text("grading.message.differs", failing=part.failing, cases=part.cases)
-
-
-def raised_sentence(type_name: str, message: str) -> str:
-    """What was raised; of its message no more than a refused import, for it may quote a case's numbers."""
-    refused = REFUSED.match(message) if type_name == "ImportError" else None
-    if refused:
-        return text("grading.message.not_there", name=refused.group(1))
-    return text("grading.message.raised", type_name=type_name)

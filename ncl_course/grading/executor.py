@@ -1,97 +1,84 @@
-"""Submissions in, results as they complete out: the interface of all executors, and the one on this machine."""
+"""Take submissions and yield entries as they complete: the interface of all executors, and the local one."""
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Callable, Generator, Iterable
-from queue import SimpleQueue
-from typing import Any, Protocol
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Protocol
 
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.entry import Entry
+from ncl_course.grading.handed_in.submission import Submission
 
-Record = dict[str, Any]
-Graded = Generator[tuple[Submission, Record], None, None]
-Grade = Callable[[Submission, int], Record]
+Graded = Generator[tuple[Submission, Entry], None, None]
+Grade = Callable[[Submission, int], Entry]
+
+AHEAD = 2
+"""The number of submissions under way per thread: no thread waits, and the submissions are read no faster than that."""
 
 
 class Executor(Protocol):
-    """Whoever has submissions graded, here or on other machines."""
+    """An object that has submissions graded, here or on other machines."""
 
     def run(self, submissions: Iterable[Submission]) -> Graded:
-        """Each submission with its record, in any order; closed early, it stops.
+        """Yield each submission with its entry, in any order. Closing the generator early stops the run.
 
-        What is graded twice gives the same record. What only the clock spoke against is tried once more, alone.
+        Grading twice gives the same entry. A submission that only the wall clock ended is tried once more, alone.
         """
 
 
+class Slot(threading.local):
+    """A number for each thread that asks for one."""
+
+    def __init__(self, numbers: Iterator[int]) -> None:
+        self.number = next(numbers)
+
+
 class LocalExecutor:
-    """Threads on this machine, each with a slot of its own; a thread drives one sandboxed process at a time.
+    """Grades in threads on this machine. Each thread has its own slot and drives one sandboxed process at a time.
+
+    A slot's fork server dies with the thread that started it, because of bubblewrap's ``--die-with-parent``. So the
+    threads live until the last submission is graded.
 
     Args:
-        grade: makes a submission's record; called with the slot, in several threads at once.
+        grade: makes a submission's entry; it is called with the slot, in several threads at once.
+        jobs: the number of threads.
         stop: ends every process that a call of ``grade`` waits for.
     """
 
     def __init__(self, grade: Grade, jobs: int, stop: Callable[[], None]) -> None:
         self.grade, self.jobs, self.stop = grade, jobs, stop
+        self.slot = Slot(itertools.count())
 
     def run(self, submissions: Iterable[Submission]) -> Graded:
-        """All records; those that only the clock spoke against are tried once more at the end, one at a time."""
+        """Yield all entries. Submissions that only the wall clock ended are tried again at the end, one at a time."""
         again = []
-        for submission, record in self.parallel(submissions):
-            if record.get("backstop"):
-                again.append(submission)
-            else:
-                yield submission, record
-        for submission in again:  # in a slot of this thread's own: what a thread has started dies with it
-            yield submission, self.grade(submission, self.jobs)
+        with ThreadPoolExecutor(self.jobs) as pool:
+            try:
+                for submission, entry in self.side_by_side(pool, submissions):
+                    if entry.backstop:
+                        again.append(submission)
+                    else:
+                        yield submission, entry
+                for submission in again:
+                    yield submission, pool.submit(self.in_slot, submission).result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.stop()
+                raise
 
-    def parallel(self, submissions: Iterable[Submission]) -> Graded:
-        """All records, from all threads; left early, it ends what still runs."""
-        todo, done = Shared(submissions), SimpleQueue[tuple[Submission, Record] | None]()
-        threads = [threading.Thread(target=self.work, args=(todo, done, slot)) for slot in range(self.jobs)]
-        for thread in threads:
-            thread.start()
-        try:
-            running = len(threads)
-            while running:
-                item = done.get()
-                if item is None:
-                    running -= 1
-                else:
-                    yield item
-        except BaseException:
-            todo.close()
-            self.stop()
-            raise
-        finally:
-            for thread in threads:
-                thread.join()
+    def side_by_side(self, pool: ThreadPoolExecutor, submissions: Iterable[Submission]) -> Graded:
+        """Yield all entries, as they complete."""
+        todo, under_way = iter(submissions), dict[Future[Entry], Submission]()
+        while True:
+            for submission in itertools.islice(todo, AHEAD * self.jobs - len(under_way)):
+                under_way[pool.submit(self.in_slot, submission)] = submission
+            if not under_way:
+                return
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                yield under_way.pop(future), future.result()
 
-    def work(self, todo: Shared, done: SimpleQueue[tuple[Submission, Record] | None], slot: int) -> None:
-        """One thread: take a submission, grade it, hand the record over."""
-        try:
-            for submission in todo:
-                done.put((submission, self.grade(submission, slot)))
-        finally:
-            done.put(None)
-
-
-class Shared:
-    """One iterator for several threads."""
-
-    def __init__(self, items: Iterable[Submission]) -> None:
-        self.items, self.lock, self.closed = iter(items), threading.Lock(), False
-
-    def __iter__(self) -> Shared:
-        return self
-
-    def __next__(self) -> Submission:
-        with self.lock:
-            if self.closed:
-                raise StopIteration
-            return next(self.items)
-
-    def close(self) -> None:
-        """Give out nothing more."""
-        self.closed = True
+    def in_slot(self, submission: Submission) -> Entry:
+        """Grade a submission in this thread's slot."""
+        return self.grade(submission, self.slot.number)

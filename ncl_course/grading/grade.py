@@ -1,14 +1,12 @@
-"""One submission in, one record out: what ``results.json`` says of it."""
+"""Grade one submission and make its entry for ``results.json``."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,33 +16,34 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
-from ncl_course.grading.entry import clean, exercise_record, round_points
-from ncl_course.grading.gradebook import digest_beside
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_points
+from ncl_course.grading.handed_in.opened import Reading
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, completed, notebooks_beside, said_of
+from ncl_course.grading.packed import Packed
 from ncl_course.grading.reports.panels import with_panels
 from ncl_course.grading.subject import SandboxedSubject, Session, Trouble, defined_by
+from ncl_course.grading.turn import Turn
 from ncl_course.grading.walls.process import Limits, LostError
 from ncl_course.grading.walls.site import Site
+from ncl_course.grading.worded import exercise_entry
 from ncl_course.language import text
 from ncl_course.submission.defined import last_definition
-from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import is_map, lesson_in_name, lesson_of
+from ncl_course.submission.lesson import lesson_in_name
 from ncl_course.submission.magics import without_magics
-from ncl_course.submission.notebook import Notebook, notebook_of
+from ncl_course.submission.notebook import Notebook
 from ncl_course.submission.remarks import remarks
 
-Record = dict[str, Any]
 LONG = {"train": 12.0}
 """Exercises that may take that many times the usual limit."""
 
 
 @dataclass
 class Grader:
-    """Grades one submission after another, in as many threads as there are slots.
+    """Grades submissions, in as many threads as there are slots.
 
-    The right answers are computed once for all of them. Only one thread judges at a time, for playing an oracle
-    redirects the process's own output; waiting for a student's process is not judging.
+    The right answers are computed once for all submissions. Only one thread judges at a time; a thread that waits for
+    a student's process lends its turn.
     """
 
     site: Site
@@ -53,97 +52,95 @@ class Grader:
     key: Key = field(default_factory=dict)
     answers: dict[str, list[Answers]] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
-    """What is known of notebooks that were judged, by the SHA-256 of their file."""
+    """What notebooks that were judged give to lesson 06, by the SHA-256 of their files."""
+    turn: Turn = field(default_factory=Turn)
+    scripts: Packed = field(default_factory=Packed)
 
-    def __call__(self, submission: Submission, slot: int) -> Record:
-        """The record of one submission; a fault of ours is tried once more, then it is an ``error``."""
+    def __call__(self, submission: Submission, slot: int) -> Entry:
+        """Return the entry of one submission. After a fault of ours it is tried again; then its status is ``error``."""
         start = time.perf_counter()
         try:
-            record = self.attempt(submission, slot)
+            entry = self.attempt(submission, slot)
         except Exception:
             try:
-                record = self.attempt(submission, slot)
+                entry = self.attempt(submission, slot)
             except Exception as error:
-                record = ungraded(submission, "error", f"{type(error).__name__}: {error}")
-        return record | {"seconds": round(time.perf_counter() - start, 3)}
+                entry = ungraded(submission, Status.ERROR, f"{type(error).__name__}: {error}")
+        return replace(entry, seconds=round(time.perf_counter() - start, 3))
 
-    def attempt(self, submission: Submission, slot: int) -> Record:
+    def attempt(self, submission: Submission, slot: int) -> Entry:
         """Read, run and judge one submission."""
-        if submission.refused:
-            return ungraded(submission, "unreadable", submission.refused)
-        try:
-            raw = submission.read()
-            notebook = notebook_of(raw)
-        except UnreadableNotebookError as error:
-            return ungraded(submission, "unreadable", str(error))
-        lesson = lesson_of(notebook, submission.file)
-        if not lesson:
-            why = "map" if is_map(notebook, submission.file) else "lesson"
-            return ungraded(submission, "unreadable", text(f"submission.unreadable.{why}"))
-        sha256 = hashlib.sha256(raw).hexdigest()
-        record = self.graded(submission, notebook, lesson, slot, sha256)
-        beside = {"sha256_beside": digest_beside(submission)} if lesson in RUNS_ON_LAYERS else {}
-        return record | {"sha256": sha256, **beside}
+        reading, notebook = submission.opened()
+        if notebook is None:
+            return ungraded(submission, Status.UNREADABLE, reading.why)
+        if not reading.lesson:
+            why = "map" if reading.is_map else "lesson"
+            return ungraded(submission, Status.UNREADABLE, text(f"submission.unreadable.{why}"))
+        entry = self.graded(submission, notebook, reading.lesson, slot, reading.sha256)
+        beside = submission.digest_beside() if reading.lesson in RUNS_ON_LAYERS else ""
+        return replace(entry, sha256=reading.sha256, sha256_beside=beside)
 
-    def graded(self, submission: Submission, notebook: Notebook, lesson: str, slot: int, sha256: str) -> Record:
+    def graded(self, submission: Submission, notebook: Notebook, lesson: str, slot: int, sha256: str) -> Entry:
         """Run and judge a notebook that could be read."""
         cells = [without_magics(source) for source in notebook.sources]
         own = list(self.own_layers(submission, slot)) if lesson in RUNS_ON_LAYERS else []
         layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
         session = Session(self.site, slot, cells, layers)
-        exercises = [self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson]
+        exercises = tuple(self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson)
         self.remember(sha256, session, exercises)
         said = [*remarks(notebook, lesson, submission.file), *([said_of(own)] if lesson in RUNS_ON_LAYERS else [])]
         notes = [text(f"grading.cell.{t.verdict}", number=n, note=t.note) for n, t in session.troubles.items()]
-        return {
-            "student": clean(submission.student),
-            "lesson": lesson,
-            "file": clean(submission.file),
-            "status": "graded",
-            "score": round_points(sum(one["score"] for one in exercises)),
-            "max_score": round_points(sum(one["max_score"] for one in exercises)),
-            "seconds": 0.0,
-            "exercises": exercises,
-            "notes": [*map(clean, (*notebook.repaired, *said, *notes))],
-            **({"backstop": True} if session.backstop else {}),
-        }
+        return Entry(
+            student=clean(submission.student),
+            lesson=lesson,
+            file=clean(submission.file),
+            status=Status.GRADED,
+            score=round_points(sum(one.score for one in exercises)),
+            max_score=round_points(sum(one.max_score for one in exercises)),
+            exercises=exercises,
+            notes=tuple(map(clean, (*notebook.repaired, *said, *notes))),
+            backstop=session.backstop,
+        )
 
     def own_layers(self, submission: Submission, slot: int) -> Iterator[LayerSource]:
-        """The layers of the notebooks beside a submission that pass; each layer once."""
+        """Yield the passing layers of the notebooks beside a submission, each layer once."""
         taken: set[str] = set()
-        for sha256, notebook, lesson in notebooks_beside(submission):
+        for reading, notebook in notebooks_beside(submission):
             cells = [without_magics(source) for source in notebook.sources]
-            known = self.known.get(sha256) or self.found_out(sha256, Session(self.site, slot, cells), lesson)
+            known = self.known.get(reading.sha256)
+            if known is None:
+                known = self.found_out(reading, Session(self.site, slot, cells))
             source = known.source(cells)
             names = tuple(name for name in source.names if name not in taken)
             taken.update(names)
             if names:
                 yield replace(source, names=names)
 
-    def found_out(self, sha256: str, session: Session, lesson: str) -> Known:
-        """What a notebook gives to lesson 06: its verdicts alone."""
-        wanted = [exercise for exercise in EXERCISES if exercise.lesson == lesson and exercise.name in NEEDED]
-        return self.remember(sha256, session, [self.judged(exercise, session, explain=False) for exercise in wanted])
+    def found_out(self, reading: Reading, session: Session) -> Known:
+        """Judge the layers that a notebook gives to lesson 06, without explanations."""
+        wanted = [exercise for exercise in EXERCISES if exercise.lesson == reading.lesson and exercise.name in NEEDED]
+        judged = [self.judged(exercise, session, explain=False) for exercise in wanted]
+        return self.remember(reading.sha256, session, judged)
 
-    def remember(self, sha256: str, session: Session, exercises: Sequence[Record]) -> Known:
-        """Keep what was found out about a notebook, but where only the clock spoke: that is tried once more."""
-        passing = tuple(one["exercise"] for one in exercises if one["verdict"] == Verdict.PASSED)
+    def remember(self, sha256: str, session: Session, exercises: Sequence[ExerciseEntry]) -> Known:
+        """Keep the layers that pass, unless only the wall clock ended a process: such a notebook is tried again."""
+        passing = tuple(one.exercise for one in exercises if one.verdict is Verdict.PASSED)
         known = Known(tuple(name for name in passing if name in NEEDED), frozenset(session.left_out))
         if not session.backstop:
             self.known[sha256] = known
         return known
 
-    def judged(self, exercise: Exercise, session: Session, *, explain: bool = True) -> Record:
-        """The record of one exercise, from a process of its own; with ``explain`` also what its mistakes are."""
+    def judged(self, exercise: Exercise, session: Session, *, explain: bool = True) -> ExerciseEntry:
+        """Judge one exercise in its own process. With ``explain``, name its mistakes, too."""
         limits = Limits(self.limits.cpu * LONG.get(exercise.name, 1.0), self.limits.memory_mb)
         try:
             with session.process(limits) as process:
                 if exercise.name in defined_by(process, [exercise.name]):
-                    subject = SandboxedSubject(session, process, exercise.name)
+                    subject = SandboxedSubject(session, process, exercise.name, self.turn, self.scripts)
                     result = self.engine(exercise, subject, lambda: self.answers_to(exercise), explain=explain)
-                    record = exercise_record(result)
                     again = partial(self.engine, exercise, subject, explain=False)
-                    return with_panels(record, exercise, again) if explain else record
+                    entry = exercise_entry(result)
+                    return with_panels(entry, exercise, again) if explain else entry
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
@@ -152,19 +149,19 @@ class Grader:
     def engine(
         self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]], *, explain: bool
     ) -> ExerciseResult:
-        """The engine's verdict on an exercise; numbers that overflow in comparing are wrong, and no news of ours."""
-        with self.site.turn, np.errstate(all="ignore"):
+        """Have the engine judge an exercise. Overflow in a comparison means a wrong answer and needs no warning."""
+        with self.turn.taken(), np.errstate(all="ignore"):
             return judge(exercise, subject, answers(), explain=explain)
 
     def answers_to(self, exercise: Exercise) -> Sequence[Answers]:
-        """The right answers, computed when the first submission needs them; the caller holds the turn."""
+        """Return the right answers. They are computed when first needed; the caller has the turn."""
         if exercise.name not in self.answers:
             self.answers[exercise.name] = [Answers(exercise, part.name, self.seed) for part in exercise.parts]
         return self.answers[exercise.name]
 
 
 def why_absent(exercise: Exercise, session: Session) -> tuple[Trouble, int | None]:
-    """Why no definition is there: nobody wrote one, or its cell did not run to its end."""
+    """Say why a definition is missing: nobody wrote one, or its cell did not run to its end."""
     number = last_definition(session.cells, exercise.name)
     trouble = session.troubles.get(number) if number else None
     if trouble is None:
@@ -172,28 +169,26 @@ def why_absent(exercise: Exercise, session: Session) -> tuple[Trouble, int | Non
     return trouble, number
 
 
-def absent(exercise: Exercise, trouble: Trouble, number: int | None = None) -> Record:
-    """The record of an exercise of which there is nothing to judge."""
+def absent(exercise: Exercise, trouble: Trouble, number: int | None = None) -> ExerciseEntry:
+    """Return the entry of an exercise that could not be judged."""
     note = trouble.note
     if number is not None:
         note = text("grading.message.broken_cell", name=exercise.name, number=number, note=note)
     parts = tuple(PartResult(part.name, trouble.verdict, part.points, note=note) for part in exercise.parts)
-    return exercise_record(ExerciseResult(exercise.name, exercise.lesson, parts))
+    return exercise_entry(ExerciseResult(exercise.name, exercise.lesson, parts))
 
 
-def ungraded(submission: Submission, status: str, why: str) -> Record:
-    """The record of a submission that has no score, and why."""
+def ungraded(submission: Submission, status: Status, why: str) -> Entry:
+    """Return the entry of a submission without a score, with the reason."""
     lesson = lesson_in_name(Path(submission.file).stem)
     points = sum(exercise.max_score for exercise in EXERCISES if exercise.lesson == lesson)
-    return {
-        "student": clean(submission.student),
-        "lesson": lesson or None,
-        "file": clean(submission.file),
-        "status": status,
-        "score": None,
-        "max_score": round_points(points) if lesson else None,
-        "seconds": 0.0,
-        "exercises": [],
-        "message": clean(why),
-        "notes": [],
-    }
+    return Entry(
+        student=clean(submission.student),
+        lesson=lesson or None,
+        file=clean(submission.file),
+        status=status,
+        score=None,
+        max_score=round_points(points) if lesson else None,
+        exercises=(),
+        message=clean(why),
+    )

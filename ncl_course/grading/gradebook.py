@@ -1,196 +1,134 @@
-"""``results.json``: every result is on disk when it is there, and what is there can be read at any time."""
+"""Keep ``results.json``: every entry is on disk as soon as it exists, and the file can be read at any time."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from ncl_course.checking.view import named
 from ncl_course.files import append_line, write_atomically
-from ncl_course.grading.entry import clean
+from ncl_course.grading.entry import Entry, clean
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.plain import StrictError, plain
+from ncl_course.grading.results import NAME, Results, Run, merged, read_entry, read_results, results_text, unmerged
 from ncl_course.language import text
-from ncl_course.submission.errors import UnreadableNotebookError
 
-SCHEMA = 1
-PREVIOUS = "results.previous.json"
+JOURNAL, PREVIOUS = "results.journal", "results.previous.json"
 PATIENCE = 20
-"""The whole file is written anew when that many times as long has passed as writing it took; a line in the journal
-bridges the time until then. Small cohorts get a whole file with each result, large ones don't wait for the disk."""
-
-NEEDED = ("student", "lesson", "file", "status", "score", "max_score", "exercises")
-
-Record = dict[str, Any]
+"""The whole file is written again after this many times the time that writing it took. Until then, new entries are
+lines in the journal. A small cohort gets a whole file with each entry; a large one does not wait for the disk."""
 
 
 class Gradebook:
-    """The results of one run, or of a run and those that resumed it.
+    """The entries of one run, including those of the runs that it resumes.
 
     Args:
-        folder: where ``results.json`` is kept.
-        about: what is written beside the submissions: the seed, versions, limits.
+        folder: the folder of ``results.json``.
+        run: the settings that are written in front of the submissions.
+        entries: the entries so far.
     """
 
-    def __init__(self, folder: Path, about: Record, records: Iterable[Record] = ()) -> None:
-        self.path, self.journal = folder / "results.json", folder / "results.journal"
-        self.about = about
-        self.records = {key(record): record for record in records}
+    def __init__(self, folder: Path, run: Run, entries: Iterable[Entry] = ()) -> None:
+        self.path, self.journal = folder / NAME, folder / JOURNAL
+        self.run = run
+        self.entries = {entry.key: entry for entry in entries}
         self.saved, self.cost = 0.0, 0.0
 
-    def add(self, record: Record) -> None:
-        """Keep one result, and see that it is on disk."""
-        self.records[key(record)] = record
+    def add(self, entry: Entry) -> None:
+        """Keep one entry, and write it to the disk."""
+        self.entries[entry.key] = entry
         if time.monotonic() - self.saved >= PATIENCE * self.cost:
             self.save()
         else:
-            append_line(self.journal, json.dumps(record))
+            append_line(self.journal, json.dumps(plain(entry)))
 
     def save(self) -> None:
-        """Write ``results.json`` whole: beside the old one first, then in its place."""
+        """Write the whole ``results.json``: first beside the old one, then in its place."""
         start = time.monotonic()
-        write_atomically(self.path, self.pieces())
+        write_atomically(self.path, results_text(self.results()))
         self.journal.unlink(missing_ok=True)
         self.saved = time.monotonic()
         self.cost = self.saved - start
 
-    def pieces(self) -> Iterator[str]:
-        """``results.json`` piece by piece, a submission a line."""
-        about = json.dumps({"schema": SCHEMA, **self.about}, ensure_ascii=False)
-        separator = about.removesuffix("}") + ', "submissions": [\n'
-        for record in merged(self.records.values()):
-            yield separator + json.dumps(record, ensure_ascii=False)
-            separator = ",\n"
-        yield (separator if not self.records else "") + "\n]}\n"
-
-    def plain(self) -> Record:
-        """All that ``results.json`` holds."""
-        return {"schema": SCHEMA, **self.about, "submissions": merged(self.records.values())}
+    def results(self) -> Results:
+        """Return the contents of ``results.json``."""
+        return Results(self.run, merged(self.entries.values()))
 
     def knows(self, submission: Submission) -> bool:
-        """Whether this very file is graded already, with the same notebooks beside it where they count."""
-        record = self.records.get((clean(submission.student), clean(submission.file)))
-        if record is None or record["status"] != "graded" or submission.refused:
+        """Return whether the same file is graded already, with the same notebooks beside it if they count."""
+        entry = self.entries.get((clean(submission.student), clean(submission.file)))
+        if entry is None or not (entry.graded and entry.sha256 and entry.sha256 == submission.reading.sha256):
             return False
-        if "sha256_beside" in record and record["sha256_beside"] != digest_beside(submission):
-            return False
-        return bool(record.get("sha256") == digest(submission))
-
-
-def key(record: Record) -> tuple[str, str]:
-    """What tells a result from all others: the student and the file."""
-    return record["student"], record["file"]
-
-
-def digest(submission: Submission) -> str:
-    """The SHA-256 of a submission, or empty where it cannot be read."""
-    try:
-        return hashlib.sha256(submission.read()).hexdigest()
-    except UnreadableNotebookError:
-        return ""
-
-
-def digest_beside(submission: Submission) -> str:
-    """The SHA-256 of the student's other notebooks, whatever their order; the unreadable count for nothing."""
-    found = sorted(filter(None, map(digest, submission.beside)))
-    return hashlib.sha256("".join(found).encode()).hexdigest()
-
-
-def merged(records: Iterable[Record]) -> list[Record]:
-    """One entry a student and lesson: the notebook that counts higher, which names the others under ``also``.
-
-    What could not be graded keeps an entry of its own, so that somebody looks at it.
-    """
-    groups: dict[tuple[str, ...], list[Record]] = {}
-    for record in records:
-        graded = record["status"] == "graded"
-        group = (record["student"], record["lesson"]) if graded else (*key(record), record["status"])
-        groups.setdefault(group, []).append(record)
-    entries = []
-    for group_records in groups.values():
-        best, *others = sorted(group_records, key=lambda record: (-counted(record), record["file"]))
-        entries.append({**best, "also": others} if others else best)
-    return sorted(entries, key=lambda record: (record["student"], record["lesson"] or "", record["file"]))
-
-
-def counted(record: Record) -> float:
-    """What a record counts where a student has several: its mark where a policy made one, else its score."""
-    return record.get("final", record["score"]) or 0.0
-
-
-def unmerged(entries: Iterable[Record]) -> list[Record]:
-    """All records behind the entries of ``results.json``."""
-    return [
-        record
-        for entry in entries
-        for record in ({k: v for k, v in entry.items() if k != "also"}, *entry.get("also", ()))
-    ]
+        return not entry.sha256_beside or entry.sha256_beside == submission.digest_beside()
 
 
 def load(folder: Path) -> Gradebook | None:
-    """The gradebook that an earlier run left in a folder, or None where there is none.
+    """Return the gradebook that an earlier run left in a folder, or None if there is none.
 
     Raises:
-        GradebookError: there is one, but it cannot be read.
+        GradebookError: if its files cannot be read, or if a value in them is wrong.
     """
-    path = folder / "results.json"
+    path = folder / NAME
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        about = {name: value for name, value in content.items() if name not in ("schema", "submissions")}
-        if content["schema"] != SCHEMA or type(about["seed"]) is not int:
-            raise ValueError(f"schema {content['schema']!r}, seed {about['seed']!r}")
-        book = Gradebook(folder, about, map(whole, unmerged(content["submissions"])))
+        results = read_results(path)
+        book = Gradebook(folder, results.run, map(known, unmerged(results.submissions)))
+        path = book.journal
+        book.entries |= {entry.key: known(entry) for entry in journalled(path)}
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, StrictError) as error:
         raise GradebookError(text("grading.problem.results", path=path, why=str(error)[:200])) from None
-    for record in journalled(book.journal):
-        book.records[key(record)] = record
     return book
 
 
-def whole(record: Record) -> Record:
-    """The record, where it has all that every record has.
+def known(entry: Entry) -> Entry:
+    """Return the entry if this release of the course knows its misconceptions.
 
     Raises:
-        ValueError: some of it is not there.
+        StrictError: if it does not know one of them.
     """
-    lacking = [name for name in NEEDED if name not in record]
-    if lacking:
-        raise ValueError(f"{record.get('file', '?')} without {', '.join(lacking)}")
-    return record
+    for exercise in entry.exercises:
+        names = {name for part in exercise.parts for name in part.misconceptions}
+        for identity in (*exercise.misconceptions, *(f"{exercise.exercise}.{name}" for name in sorted(names))):
+            try:
+                named(*identity.partition(".")[::2])
+            except KeyError:
+                raise StrictError(text("grading.strict.unknown", name=identity)) from None
+    return entry
 
 
-def journalled(path: Path) -> list[Record]:
-    """The results in a journal; a line that was cut off in writing is left out."""
-    records = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-        try:
-            records.append(whole(json.loads(line)))
-        except (ValueError, AttributeError):
-            continue
-    return records
+def journalled(path: Path) -> list[Entry]:
+    """Read the entries in a journal. A last line without its end was cut off during writing, and is left out.
+
+    Raises:
+        StrictError: if a value in another line is wrong.
+    """
+    try:
+        *lines, _cut_off = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    return [read_entry(line) for line in lines]
 
 
 def set_aside(folder: Path) -> Path | None:
-    """Keep an earlier run's results beside the new one's; return where they are, or None where there are none.
+    """Keep an earlier run's results beside the new ones. Return their path, or None if there are none.
 
-    A run that had graded nothing yet leaves nothing to keep: it does not take the place of what was kept before.
+    The results of a run that graded nothing are not kept: they would replace the ones that were kept before.
     """
-    path, kept = folder / "results.json", folder / PREVIOUS
+    path, kept = folder / NAME, folder / PREVIOUS
     there = path.exists() and not is_empty(path)
     if there:
         path.replace(kept)
-    (folder / "results.journal").unlink(missing_ok=True)
+    (folder / JOURNAL).unlink(missing_ok=True)
     return kept if there else None
 
 
 def is_empty(path: Path) -> bool:
-    """Whether results can be read, and there are none in them."""
+    """Return whether a file of results can be read and holds no entries."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["submissions"] == []
-    except (OSError, ValueError, KeyError, TypeError):
+        return not read_results(path).submissions
+    except (OSError, StrictError):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,16 +10,19 @@ from pathlib import Path
 from ncl_course.checking.own import NEEDED
 from ncl_course.exercises import EXERCISES, find
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.opened import Reading
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import LANGUAGES, text
 from ncl_course.submission.defined import needed_cells
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import lesson_of
 from ncl_course.submission.magics import without_magics
-from ncl_course.submission.notebook import Notebook, notebook_of, read_notebook
+from ncl_course.submission.notebook import Notebook, read_notebook
 
 RUNS_ON_LAYERS = frozenset(exercise.lesson for exercise in EXERCISES if exercise.pieces)
 """The lessons whose exercises are handed layers of other lessons."""
+
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,17 @@ def read_key(folder: Path | None) -> Key:
         if path is not None:
             found[name] = LayerSource((name,), needed_cells(key_cells(path), name))
     return found
+
+
+def key_for(folder: Path | None) -> Key:
+    """Return the layers of the keys in the folder from ``--key``, or else in the course's own folder.
+
+    Raises:
+        GradingError: if the folder does not exist, or if a key in it cannot be read.
+    """
+    if folder is not None and not folder.is_dir():
+        raise GradingError(text("grading.problem.no_path", path=folder))
+    return read_key(folder or (SOLUTIONS if SOLUTIONS.is_dir() else None))
 
 
 def key_cells(path: Path) -> tuple[str, ...]:
@@ -92,29 +105,14 @@ class Known:
         )
 
 
-def notebooks_beside(submission: Submission) -> Iterator[tuple[str, Notebook, str]]:
-    """The notebooks beside a submission that hold needed layers, each with the SHA-256 of its file and its lesson.
-
-    The unreadable are left out.
-    """
+def notebooks_beside(submission: Submission) -> Iterator[tuple[Reading, Notebook]]:
+    """Yield the readable notebooks beside a submission that hold needed layers."""
     lessons = {exercise.lesson for name in NEEDED if (exercise := find(name))}
     for other in submission.beside:
-        try:
-            raw = other.read()
-            notebook = notebook_of(raw)
-        except UnreadableNotebookError:
-            continue
-        lesson = lesson_of(notebook, other.file)
-        if lesson in lessons:
-            yield hashlib.sha256(raw).hexdigest(), notebook, lesson
-
-
-def runs_on_layers(submission: Submission) -> bool:
-    """Whether a submission is a notebook of lesson 06, as far as can be seen; False where it cannot be read."""
-    try:
-        return lesson_of(notebook_of(submission.read()), submission.file) in RUNS_ON_LAYERS
-    except UnreadableNotebookError:
-        return False
+        if other.reading.lesson in lessons:
+            reading, notebook = other.opened()
+            if notebook is not None:
+                yield reading, notebook
 
 
 def completed(own: Sequence[LayerSource], key: Key) -> tuple[LayerSource, ...]:

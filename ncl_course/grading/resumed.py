@@ -1,51 +1,99 @@
-"""Going on where an earlier run stopped: whether it may, and which of its files are not there any more."""
+"""Begin a run, or resume an earlier one if its settings are the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import platform
+import secrets
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
 
-from ncl_course.grading.entry import clean
+import numpy as np
+
+from ncl_course.checking.compare import RELATIVE
+from ncl_course.grading import terminal
+from ncl_course.grading.entry import Entry, clean
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.gradebook import Gradebook, load, set_aside
+from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.options import Options
+from ncl_course.grading.results import Run
 from ncl_course.language import text
 
-About = dict[str, Any]
-Record = dict[str, Any]
-Key = tuple[str, str]
-
 DECIDE = ("ncl-course", "numpy", "torch")
-"""Packages whose version may decide on a score."""
+"""Packages whose version may change a score."""
 
 
-def demand_same(recorded: About, now: About, seed: int | None) -> None:
-    """Refuse to go on with another seed (None: the recorded one), other limits, or other versions.
+def open_gradebook(out: Path, options: Options) -> Gradebook:
+    """Return a new gradebook, or with ``--resume`` the one that is there.
 
     Raises:
-        GradebookError: something differs; the message says what, and what to do.
+        GradebookError: if that one cannot be resumed with these options.
     """
-    if seed not in (None, recorded["seed"]):
-        raise GradebookError(text("grading.problem.resume_seed", recorded=recorded["seed"], given=seed))
-    limits: Any = recorded.get("limits", now["limits"])
-    if limits != now["limits"]:
-        raise GradebookError(text("grading.problem.resume_limits", **limits))
-    then = recorded.get("versions", {})
-    changed = [name for name in DECIDE if then.get(name, now["versions"][name]) != now["versions"][name]]
+    out.mkdir(parents=True, exist_ok=True)
+    book = load(out) if options.resume else None
+    if book is None:
+        if options.resume:
+            terminal.complain(text("grading.terminal.nothing_to_resume", folder=out), style="yellow")
+        former = set_aside(out)
+        if former:
+            terminal.complain(text("grading.terminal.set_aside", path=former), style="yellow")
+        seed = options.seed if options.seed is not None else secrets.randbits(53)
+        book = Gradebook(out, this_run(seed, options))
+    else:
+        demand_same(book.run, this_run(book.run.seed, options), options.seed)
+    book.save()
+    return book
+
+
+def this_run(seed: int, options: Options) -> Run:
+    """Return the settings of a run that begins now."""
+    return Run(
+        seed=seed,
+        versions={
+            "ncl-course": version("ncl-course"),
+            "numpy": np.__version__,
+            "torch": version("torch"),
+            "python": platform.python_version(),
+        },
+        limits={"timeout": options.timeout, "memory": options.memory},
+        sandbox=str(options.sandbox),
+        tolerances=RELATIVE,
+    )
+
+
+def demand_same(recorded: Run, now: Run, seed: int | None) -> None:
+    """Refuse to resume a run with another seed, other limits or other versions.
+
+    Settings that an old release did not record are not compared.
+
+    Args:
+        recorded: the settings of the earlier run.
+        now: the settings of this run.
+        seed: the seed that was asked for; None means the recorded one.
+
+    Raises:
+        GradebookError: if a setting differs; the message names it and says what to do.
+    """
+    if seed not in (None, recorded.seed):
+        raise GradebookError(text("grading.problem.resume_seed", recorded=recorded.seed, given=seed))
+    limits, versions = now.limits or {}, now.versions or {}
+    if recorded.limits not in (None, limits):
+        raise GradebookError(text("grading.problem.resume_limits", **{**limits, **(recorded.limits or {})}))
+    then = {**versions, **(recorded.versions or {})}
+    changed = [name for name in DECIDE if then[name] != versions[name]]
     if changed:
-        was, given = (", ".join(f"{name} {of[name]}" for name in changed) for of in (then, now["versions"]))
+        was, given = (", ".join(f"{name} {of[name]}" for name in changed) for of in (then, versions))
         raise GradebookError(text("grading.problem.resume_versions", recorded=was, given=given))
 
 
-def gone(records: Mapping[Key, Record], submissions: Iterable[Submission]) -> list[str]:
-    """The files of earlier parts of the run that are not handed in any more, for students and lessons that still are.
+def gone(entries: Iterable[Entry], submissions: Iterable[Submission]) -> list[str]:
+    """Return the files that an earlier part of the run graded and that are missing now.
 
-    What an earlier part graded of other lessons alone may well lie elsewhere, and is not meant.
+    Only students and lessons that are still handed in count: the notebooks of other lessons may be in another place.
     """
-    here = {(clean(one.student), clean(one.file)) for one in submissions}
-    lessons = {record["lesson"] for place, record in records.items() if place in here}
+    known, here = list(entries), {(clean(one.student), clean(one.file)) for one in submissions}
+    lessons = {entry.lesson for entry in known if entry.key in here}
     students = {student for student, _ in here}
-    return [
-        record["file"]
-        for place, record in records.items()
-        if place not in here and record["lesson"] in lessons | {None} and (record["lesson"] or place[0] in students)
-    ]
+    missing = [entry for entry in known if entry.key not in here]
+    return [one.file for one in missing if (one.lesson in lessons if one.lesson else one.student in students)]

@@ -7,13 +7,13 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.own import LayerSource
 from ncl_course.grading.packed import Packed
-from ncl_course.grading.walls.process import Limits, LostError, Process
+from ncl_course.grading.turn import Turn
+from ncl_course.grading.walls.process import Limits, LostError, Message, Process
 from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
 from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand, trace_of
@@ -21,7 +21,6 @@ from ncl_course.protocol.script import Raised, Script, Trace
 
 MAX_RESTARTS = 8
 """How many cells of one notebook may end the process before the rest is not tried any more."""
-
 
 AT_ONCE = 64
 """Scripts that are played in one exchange."""
@@ -119,10 +118,19 @@ def raised_of(node: object) -> Raised | None:
 
 
 class SandboxedSubject:
-    """The student's class or function, played through a process's channel."""
+    """The student's class or function, played through a process's channel.
 
-    def __init__(self, session: Session, process: Process, exercise: str) -> None:
+    Args:
+        session: the submission.
+        process: the process in which its cells have run.
+        exercise: the name of the class or function.
+        turn: lent while this thread waits for the process.
+        kept: the scripts that were packed before.
+    """
+
+    def __init__(self, session: Session, process: Process, exercise: str, turn: Turn, kept: Packed) -> None:
         self.session, self.process, self.exercise = session, process, exercise
+        self.turn, self.kept = turn, kept
         self.seconds = 0.0
 
     def play(self, script: Script) -> Trace:
@@ -152,11 +160,18 @@ class SandboxedSubject:
         Raises:
             SubjectLostError: the process is gone.
         """
-        limits, turn = self.process.limits, self.session.site.turn
-        request, arrays = packed(self.session.site.scripts, scripts)
-        request |= {"do": "play", "exercise": self.exercise, "cpu": limits.cpu}
-        turn.release()
-        start = time.monotonic()
+        request, arrays = packed(self.kept, scripts)
+        request |= {"do": "play", "exercise": self.exercise, "cpu": self.process.limits.cpu}
+        with self.turn.lent():
+            return self.exchange(request, arrays, scripts)
+
+    def exchange(self, request: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
+        """Send the scripts and receive their traces. The seconds count towards the limit on all exchanges.
+
+        Raises:
+            SubjectLostError: the process is gone.
+        """
+        limits, start = self.process.limits, time.monotonic()
         try:
             answer, got = self.process.ask(request, arrays, wall=max(limits.wall - self.seconds, 0.01), cpu=limits.cpu)
             if len(scripts) > 1 and answer.get("too_much") is True:
@@ -170,7 +185,6 @@ class SandboxedSubject:
             raise SubjectLostError(Verdict.KILLED, text("grading.loss.protocol", what=str(error))) from None
         finally:
             self.seconds += time.monotonic() - start
-            turn.acquire()
 
 
 def portions(scripts: Sequence[Script]) -> Iterator[Sequence[Script]]:
@@ -178,14 +192,14 @@ def portions(scripts: Sequence[Script]) -> Iterator[Sequence[Script]]:
     yield from (scripts[start : start + AT_ONCE] for start in range(0, len(scripts), AT_ONCE))
 
 
-def packed(scripts_of_run: Packed, scripts: Sequence[Script]) -> tuple[dict[str, Any], Arrays]:
+def packed(kept: Packed, scripts: Sequence[Script]) -> tuple[Message, Arrays]:
     """Several scripts as one request, with the arrays of all of them one behind the other."""
-    parts = [scripts_of_run.of(script) for script in scripts]
-    request = {"scripts": [tree for tree, _ in parts], "counts": [len(arrays) for _, arrays in parts]}
+    parts = [kept.of(script) for script in scripts]
+    request: Message = {"scripts": [tree for tree, _ in parts], "counts": [len(arrays) for _, arrays in parts]}
     return request, [array for _, arrays in parts for array in arrays]
 
 
-def traces_of(answer: dict[str, Any], arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
+def traces_of(answer: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
     """One trace for each script, from an answer that is not to be trusted.
 
     Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,10 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ncl_course.checking.verdict import Verdict
-from ncl_course.grading.reports import cohort
+from ncl_course.grading.reports.cohort import exercise_names
+from ncl_course.grading.results import Results
 from ncl_course.language import text
-
-Record = dict[str, Any]
 
 
 def progress_bar() -> Progress:
@@ -29,39 +27,39 @@ def complain(line: str, style: str = "red") -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(line, style=style, markup=False)
 
 
-def summary(results: Record, folder: str) -> None:
+def summary(results: Results, folder: str) -> None:
     """The table of exercises by verdict, and one line on the whole."""
     console = Console(soft_wrap=True, highlight=False)
     console.print(exercise_table(results))
-    graded = cohort.graded(results)
+    graded = results.graded
     count = max(len(graded), 1)
     line = text(
         "grading.terminal.total",
         graded=len(graded),
-        total=len(results["submissions"]),
-        score=sum(entry["score"] for entry in graded) / count,
-        max_score=sum(entry["max_score"] for entry in graded) / count,
+        total=len(results.submissions),
+        score=sum(entry.score or 0.0 for entry in graded) / count,
+        max_score=sum(entry.max_score or 0.0 for entry in graded) / count,
     )
     console.print(line, markup=False)
     console.print(text("grading.terminal.written", folder=folder), markup=False)
-    for entry in cohort.ungraded(results):
-        why = entry["message"]
-        complain(text("grading.terminal.ungraded", file=printable(entry["file"]), status=entry["status"], why=why))
+    for entry in results.ungraded:
+        file = printable(entry.file)
+        complain(text("grading.terminal.ungraded", file=file, status=entry.status, why=entry.message))
 
 
-def exercise_table(results: Record) -> Table:
+def exercise_table(results: Results) -> Table:
     """One row an exercise: how many have which verdict (those that occur), and the mean of the points."""
-    everything = {one["verdict"] for entry in cohort.graded(results) for one in entry["exercises"]}
+    everything = {one.verdict for entry in results.graded for one in entry.exercises}
     shown = [verdict for verdict in Verdict if verdict in everything]
     table = Table()
     table.add_column(text("grading.terminal.exercise"), no_wrap=True)
     for verdict in shown:
         table.add_column(text(f"grading.column.{verdict}"), justify="right", no_wrap=True)
     table.add_column(text("grading.terminal.mean"), justify="right", no_wrap=True)
-    for name in cohort.exercise_names(results):
-        done = [one for entry in cohort.graded(results) for one in entry["exercises"] if one["exercise"] == name]
-        verdicts = Counter(one["verdict"] for one in done)
-        mean = sum(one["score"] for one in done) / max(len(done), 1)
+    for name in exercise_names(results.submissions):
+        done = [one for entry in results.graded for one in entry.exercises if one.exercise == name]
+        verdicts = Counter(one.verdict for one in done)
+        mean = sum(one.score for one in done) / max(len(done), 1)
         table.add_row(escape(name), *(str(verdicts[verdict] or "") for verdict in shown), f"{mean:.2f}")
     return table
 

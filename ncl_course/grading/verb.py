@@ -4,60 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import platform
-import secrets
 import tempfile
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from ncl_course.checking.compare import RELATIVE
 from ncl_course.grading import terminal
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.executor import Executor, LocalExecutor
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.gradebook import Gradebook, load, set_aside
+from ncl_course.grading.gradebook import Gradebook
 from ncl_course.grading.handed_in.blanks import without_blanks
-from ncl_course.grading.handed_in.collect import Submission, collect
+from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.lessons import of_lessons
 from ncl_course.grading.handed_in.maps import without_maps
-from ncl_course.grading.marks.marking import Marking, Wanted, prepare
-from ncl_course.grading.own import Key, read_key, with_notebooks_beside
+from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.marks.marking import Marking, prepare
+from ncl_course.grading.options import Options
+from ncl_course.grading.own import key_for, with_notebooks_beside
 from ncl_course.grading.reports.written import write_reports
-from ncl_course.grading.resumed import demand_same, gone
+from ncl_course.grading.resumed import gone, open_gradebook
 from ncl_course.grading.sheets.told import listed
 from ncl_course.grading.stoppable import stoppable
-from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.sandbox import Mode
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import walls_for
 from ncl_course.language import language, text
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
-
 FINE, SOME_UNGRADED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line may ask for; each as ``ncl-course grade --help`` says."""
-
-    jobs: int = 1
-    timeout: float = 10.0
-    memory: int = 1024
-    seed: int | None = None
-    sandbox: Mode = Mode.AUTO
-    resume: bool = False
-    lang: str = "en"
-    key: Path | None = None
-    cluster: str | None = None
-    lessons: tuple[str, ...] = ()
-    beside: Wanted = field(default_factory=Wanted)
 
 
 def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
@@ -75,10 +50,9 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
             return (grade_here if options.cluster is None else grade_there)(submissions, out, options, marking)
     except GradingError as error:
         terminal.complain(str(error))
-        return WRONG_USAGE
     except OSError as error:
         terminal.complain(text("grading.problem.write", path=error.filename or out, why=error.strerror or error))
-        return WRONG_USAGE
+    return WRONG_USAGE
 
 
 def handed_in(paths: Sequence[Path]) -> list[Submission]:
@@ -108,11 +82,11 @@ def grade_here(submissions: list[Submission], out: Path, options: Options, marki
             terminal.complain(text("grading.problem.no_walls"), style="bold red")
         if walls.mode is Mode.USER and options.sandbox is Mode.AUTO:
             terminal.complain(text("grading.problem.user_taken"), style="yellow")
-        keys = key_of(options)
+        key = key_for(options.key)
         book = open_gradebook(out, replace(options, sandbox=walls.mode))
         with Site(walls) as site:
-            grader = Grader(site, book.about["seed"], Limits(options.timeout, options.memory), keys)
-            return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), out, marking)
+            grader = Grader(site, book.run.seed, options.limits, key)
+            return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), marking)
 
 
 def load_ahead() -> None:
@@ -133,95 +107,43 @@ def grade_there(submissions: list[Submission], out: Path, options: Options, mark
         from ncl_course.grading.cluster.station import Terms
     except ImportError as error:
         raise GradingError(text("grading.problem.no_distributed", why=error)) from None
-    keys = tuple(key_of(options).values())
+    key = tuple(key_for(options.key).values())
     book = open_gradebook(out, options)
-    limits = Limits(options.timeout, options.memory)
-    terms = Terms(book.about["seed"], limits, options.sandbox, options.lang, keys)
-    return run(submissions, book, ClusterExecutor(options.cluster or "", terms), out, marking)
+    terms = Terms(book.run.seed, options.limits, options.sandbox, options.lang, key)
+    return run(submissions, book, ClusterExecutor(options.cluster or "", terms), marking)
 
 
-def key_of(options: Options) -> Key:
-    """The instructor's layers for lesson 06: from ``--key``, else from the ``solutions/`` of the course's folder.
-
-    Raises:
-        GradingError: the folder is not there, or a key in it cannot be read.
-    """
-    if options.key is None:
-        return read_key(SOLUTIONS if SOLUTIONS.is_dir() else None)
-    if not options.key.is_dir():
-        raise GradingError(text("grading.problem.no_path", path=options.key))
-    return read_key(options.key)
-
-
-def open_gradebook(out: Path, options: Options) -> Gradebook:
-    """A new gradebook, or with ``--resume`` the one that is there.
-
-    Raises:
-        GradebookError: it cannot be resumed as asked.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    book = load(out) if options.resume else None
-    if book is None:
-        if options.resume:
-            terminal.complain(text("grading.terminal.nothing_to_resume", folder=out), style="yellow")
-        former = set_aside(out)
-        if former:
-            terminal.complain(text("grading.terminal.set_aside", path=former), style="yellow")
-        seed = options.seed if options.seed is not None else secrets.randbits(53)
-        book = Gradebook(out, about(seed, options))
-    else:
-        demand_same(book.about, about(book.about["seed"], options), options.seed)
-    book.save()
-    return book
-
-
-def about(seed: int, options: Options) -> dict[str, Any]:
-    """What stands in ``results.json`` beside the submissions, so that a run can be repeated."""
-    return {
-        "seed": seed,
-        "versions": {
-            "ncl-course": version("ncl-course"),
-            "numpy": np.__version__,
-            "torch": version("torch"),
-            "python": platform.python_version(),
-        },
-        "limits": {"timeout": options.timeout, "memory": options.memory},
-        "sandbox": str(options.sandbox),
-        "tolerances": dict(RELATIVE),
-    }
-
-
-def run(submissions: list[Submission], book: Gradebook, executor: Executor, out: Path, marking: Marking) -> int:
+def run(submissions: list[Submission], book: Gradebook, executor: Executor, marking: Marking) -> int:
     """Grade what is not graded yet; write the reports also where Ctrl-C stops it."""
-    todo = [submission for submission in submissions if not book.knows(submission)]
+    out = book.path.parent
     try:
-        stopped = graded_until_stopped(todo, book, executor)
+        stopped = graded_until_stopped([one for one in submissions if not book.knows(one)], book, executor)
         marking.settle(book, submissions)
-        results = book.plain()
+        results = book.results()
         write_reports(results, out)
     except OSError as error:
         why = error.strerror or str(error)
         terminal.complain(text("grading.problem.full", path=error.filename or out, why=why, folder=out))
         return SOME_UNGRADED
     terminal.summary(results, str(out))
-    left = gone(book.records, submissions)
+    left = gone(book.entries.values(), submissions)
     if left:
         terminal.complain(terminal.printable(text("grading.terminal.gone", files=listed(left))), style="yellow")
     if stopped:
         terminal.complain(text("grading.terminal.interrupted", folder=out))
         return INTERRUPTED
     marking.write_sheet(results, out)
-    return FINE if all(record["status"] == "graded" for record in book.records.values()) else SOME_UNGRADED
+    return SOME_UNGRADED if results.ungraded else FINE
 
 
 def graded_until_stopped(todo: list[Submission], book: Gradebook, executor: Executor) -> bool:
-    """Put every record into the gradebook as it comes; whether Ctrl-C stopped it."""
+    """Put every entry into the gradebook as it comes; whether Ctrl-C stopped it."""
     stopped = False
     try:
-        with terminal.progress_bar() as bar, contextlib.closing(executor.run(todo)) as records:
+        with terminal.progress_bar() as bar, contextlib.closing(executor.run(todo)) as entries:
             task = bar.add_task(text("grading.terminal.running"), total=len(todo))
-            for _, record in records:
-                book.add(record)
+            for _, entry in entries:
+                book.add(entry)
                 bar.advance(task)
     except KeyboardInterrupt:
         stopped = True

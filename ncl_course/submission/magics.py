@@ -1,69 +1,147 @@
-"""Remove IPython's magics and shell escapes from a cell, so that its Python code still runs."""
+"""Remove IPython's magics and shell escapes from a cell, so that its Python code still runs.
+
+IPython's own transformer decides what a magic is. It only parses, and runs nothing. It starts over after each magic
+that it finds, so it gets one logical line at a time. Python's tokenizer, which reads every line once, finds where a
+logical line ends.
+"""
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
+import tokenize
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 PYTHON_CELLS = ("time", "capture", "prun", "python", "python3", "ipytest", "debug")
 """Cell magics whose body is Python that runs in the notebook's own namespace."""
 
-CELL_MAGIC = re.compile(r"\s*%%(\w*)[^\n]*\n?")
-STATEMENT = re.compile(r"^(\s*)%(?:time|prun|memit)\s+(?!-)(\S.*)$")
+CELL_MAGIC = re.compile(r"\s*+%%(\w++)(?!\?)([^\n]*)\n?")
+MAGIC = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=\s*[%!](?!=)", re.MULTILINE)
+"""Matches every line with a magic and few others: a sign in front, a question mark at the end, ``x = !``, ``x = %``."""
+
+PASTED = re.compile(r"(?:[ \t]*+\n)*+(?:[ \t]+\S|>>>|In \[\d+\]:)")
+"""Matches a cell that begins with an indentation or a prompt. IPython removes both from every line."""
+
+STATEMENT = re.compile(r"^(\s*)%(?:time|prun|memit)\s+(?!-)(?=\S)")
 """A line magic that runs the statement after it."""
 
-MAGIC = re.compile(r"^\s*(?:%{1,2}\w|!|\?)|\?{1,2}\s*(?:#.*)?$|=\s*(?:%\w|!)")
-"""Matches a line that only IPython understands: %magic, !shell, ?help, help?, x = %magic, x = !shell."""
+CERTAIN = re.compile(r"\s*(?:%{1,2}\w|!|\?)")
+"""Matches a line that cannot be the beginning of Python code."""
+
+ALONE = re.compile(r"[^\"'()\[\]{}\\]*")
+"""Matches a line that cannot continue on the next line."""
+
+BROKEN = (tokenize.TokenError, SyntaxError, ValueError)
+
+
+class CellMagic(NamedTuple):
+    """A cell magic: its name, its arguments, and the position in the source where the cell's body begins."""
+
+    name: str
+    arguments: str
+    body: int
+
+
+def cell_magic(source: str, at: int = 0) -> CellMagic | None:
+    """Return the cell magic at a position of a cell's source, its beginning by default; None if there is none."""
+    found = CELL_MAGIC.match(source, at)
+    return CellMagic(found[1], found[2].strip(), found.end()) if found else None
 
 
 def without_magics(source: str) -> str:
     """Return the cell as plain Python: each magic becomes a comment, and ``pass`` takes its place in a block.
 
-    A line counts as a magic only if Python cannot parse it. So ``%`` at the start of a continuation line, or inside a
-    string, stays as it is. Line numbers stay the same.
+    A line that only looks like a magic, inside a string or as the continuation of another line, stays as it is. Line
+    numbers stay the same.
     """
-    opening = CELL_MAGIC.match(source)
-    if opening:
-        rest = source[opening.end() :] if opening.group(1) in PYTHON_CELLS else ""
-        return "\n" * opening.group(0).count("\n") + without_magics(rest) if rest else ""
-    lines = source.split("\n")
-    for _ in lines:
-        number = stumble(lines)
-        if number is None:
-            return "\n".join(lines)
-        at = magic_near(lines, number)
-        if at is None:
-            break
-        lines[at] = commented(lines[at])
-    return "\n".join(commented(line) if MAGIC.search(line) else line for line in lines)
+    at = 0
+    while found := cell_magic(source, at):
+        if found.name not in PYTHON_CELLS:
+            return ""
+        at = found.body
+    body = source[at:]
+    if MAGIC.search(body) or PASTED.match(body):
+        body = "\n".join(python_lines(body))
+    return "\n" * source.count("\n", 0, at) + body if body else ""
 
 
-def stumble(lines: list[str]) -> int | None:
-    """Return the number, from 0, of the line at which Python stops parsing; None if everything parses."""
+def python_lines(source: str) -> Iterator[str]:
+    """Yield the cell's lines, with magics as comments."""
+    from IPython.core.inputtransformer2 import TransformerManager  # late: few cells have magics
+
+    manager = TransformerManager()
+    lines = (unpasted(source, manager) if PASTED.match(source) else source).split("\n")
+    at = 0
+    while at < len(lines):
+        end = logical_end(lines, at)
+        if end is None:  # the cell cannot run; its error should name the student's own line
+            yield from (commented([line])[0] if CERTAIN.match(line) else line for line in lines[at:])
+            return
+        piece = lines[at:end]
+        yield from as_python(piece, manager) if MAGIC.search("\n".join(piece)) else piece
+        at = end
+
+
+def unpasted(source: str, manager: Any) -> str:
+    """Return the cell without prompts and without its common indentation."""
+    first = source.rfind("\n", 0, len(source) - len(source.lstrip())) + 1
+    lines = [f"{line}\n" for line in source[first:].split("\n")]
+    for transform in manager.cleanup_transforms:
+        lines = transform(lines)
+    return source[:first] + "".join(lines)[:-1]
+
+
+def logical_end(lines: Sequence[str], at: int) -> int | None:
+    """Return the number of the line after the logical line that begins at ``at``; None if that line never ends."""
+    line = lines[at].lstrip()
+    if not line or line.startswith("#"):
+        return at + 1
+    if line[0] in "%!?,;/":
+        return continued(lines, at)
+    return at + 1 if ALONE.fullmatch(line) else tokenized_end(lines, at)
+
+
+def continued(lines: Sequence[str], at: int) -> int:
+    """Return the number of the line after a line that backslashes continue."""
+    while lines[at].endswith("\\") and at + 1 < len(lines):
+        at += 1
+    return at + 1
+
+
+def tokenized_end(lines: Sequence[str], at: int) -> int | None:
+    """Return the number of the line after a logical line of Python, or after a command whose result is assigned."""
+    unread = iter(range(at, len(lines)))
+    depth, assigned = 0, False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse("\n".join(lines))
-    except SyntaxError as error:
-        return (error.lineno or 1) - 1
-    except (ValueError, RecursionError, MemoryError):
-        return None
-    return None
+        for token in tokenize.generate_tokens(lambda: next((f"{lines[n]}\n" for n in unread), "")):
+            if token.type == tokenize.NEWLINE:
+                return at + token.start[0]
+            if assigned and token.string in ("%", "!"):
+                return continued(lines, at + token.start[0] - 1)
+            assigned = (assigned and token.string.isspace()) or (token.string == "=" and depth == 0)
+            depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
+    except BROKEN:
+        return next(unread, None)
+    return len(lines)
 
 
-def magic_near(lines: list[str], number: int) -> int | None:
-    """Return the number of the magic at a line or at the one before, since Python may notice a magic one line late."""
-    for at in (number, number - 1):
-        if 0 <= at < len(lines) and MAGIC.search(lines[at]):
-            return at
-    return None
+def as_python(piece: Sequence[str], manager: Any) -> Sequence[str]:
+    """Return a logical line as Python: a magic becomes a comment, or the statement that the magic runs."""
+    try:
+        changed, lines = manager.do_one_token_transform([f"{line}\n" for line in piece])
+    except BROKEN:
+        return piece
+    if not changed:
+        return piece
+    if STATEMENT.match(piece[0]):
+        return [STATEMENT.sub(r"\1", piece[0]), *piece[1:]]
+    if any("get_ipython()." in line for line in lines):
+        return commented(piece)
+    return ["".join(lines).rstrip("\n"), *[""] * (len(piece) - 1)]  # such as ,f a b, which IPython turns into a call
 
 
-def commented(line: str) -> str:
-    """Return a magic's line as Python: the statement that it runs, or a comment."""
-    statement = STATEMENT.match(line)
-    if statement:
-        return statement.group(1) + statement.group(2)
-    body = line.lstrip()
-    return f"{line[: len(line) - len(body)]}pass  # {body}"
+def commented(piece: Sequence[str]) -> list[str]:
+    """Return a magic's lines as a comment that may be the only content of a block."""
+    first, *rest = piece
+    body = first.lstrip()
+    return [f"{first[: len(first) - len(body)]}pass  # {body}", *(f"# {line}" for line in rest)]

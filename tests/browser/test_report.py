@@ -88,7 +88,7 @@ def students(page: Page) -> list[str]:
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark"), ("en", "dark"), ("ru", "light")])
 def test_the_reports_can_be_read_in_both_languages_and_themes(show, lang, theme):
     language(lang)
-    for content in (report_page(COHORT, changes(OLD, COHORT)), feedback_page("boris", COHORT["submissions"][:1])):
+    for content in (report_page(COHORT, changes(OLD, COHORT)), feedback_page("boris", COHORT.submissions[:1])):
         page = show(content, theme)
         assert page.title() not in ("1", "")
         ratio, *where = page.evaluate(CONTRAST)
@@ -111,7 +111,7 @@ def test_late_submissions_and_points_by_hand_can_be_read_and_sorted(show, lang, 
     assert students(page) == ["clara", "boris", "anna"]
     table.locator("summary", has_text="+0.5").click()
     assert page.title() == text("grading.report.title")
-    said = show(feedback_page("boris", MARKED["submissions"][1:2]), theme)
+    said = show(feedback_page("boris", MARKED.submissions[1:2]), theme)
     assert said.locator("ul.mark li.final").inner_text() == text("marks.mark.final", final="0.5", max_score="1.5")
     assert said.evaluate(CONTRAST)[0] >= 4.5
 

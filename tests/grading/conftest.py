@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import read_key
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.sandbox import bubblewrap_walls

@@ -16,7 +16,7 @@ import pytest
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.run import Here, judge
 from ncl_course.exercises import EXERCISES, LESSONS
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from tests import answers
 from tests.answers import KIT, RIGHT, WRONG
 from tests.grading.conftest import SEED, write_notebook
@@ -77,11 +77,11 @@ def table_module(name, kind):
 
 
 def judged_here(name, number, kind, cache={}):  # noqa: B006 - one cache for all tests
-    """The record of an answer, judged in this process."""
+    """The result of an answer, judged in this process."""
     exercise = next(e for e in EXERCISES if e.name == name)
     if name not in cache:
         cache[name] = [Answers(exercise, part.name, SEED) for part in exercise.parts]
-    return judge(exercise, Here(target(KINDS[kind][name][number]), KIT), cache[name]).record()
+    return judge(exercise, Here(target(KINDS[kind][name][number]), KIT), cache[name])
 
 
 CASES = [
@@ -98,13 +98,13 @@ def test_the_sandbox_and_the_notebook_agree(lesson, kind, row, grader, tmp_path)
     cells = [source_of(name, number, kind) for name, number in row.items()]
     path = write_notebook(tmp_path / "anna" / f"{lesson}.ipynb", *cells, lesson=lesson)
     record = grader(Submission("anna", path, f"anna/{lesson}.ipynb"), 0)
-    assert record["status"] == "graded", record.get("message")
-    for got in record["exercises"]:
-        if got["exercise"] not in row:
-            assert got["verdict"] == "missing"
+    assert record.status == "graded", record.message
+    for got in record.exercises:
+        if got.exercise not in row:
+            assert got.verdict == "missing"
             continue
-        here = judged_here(got["exercise"], row[got["exercise"]], kind)
+        here = judged_here(got.exercise, row[got.exercise], kind)
         for field in ("verdict", "score", "misconceptions"):
-            assert got[field] == here[field], (got["exercise"], got["message"])
+            assert getattr(got, field) == getattr(here, field), (got.exercise, got.message)
         if kind == "right":
-            assert got["verdict"] == "passed", (got["exercise"], got["message"])
+            assert got.verdict == "passed", (got.exercise, got.message)

@@ -67,7 +67,7 @@ def stopped_after(count, number, cohort, out, *more):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         book = load(out)
-        if book is not None and len(book.records) >= count:
+        if book is not None and len(book.entries) >= count:
             break
         time.sleep(0.02)
     process.send_signal(number)
@@ -81,7 +81,7 @@ def test_killed_again_and_again_it_ends_in_the_same_scores(cohort, tmp_path, who
         there = scores(out)
         json.loads((out / "results.json").read_text(encoding="utf-8"))
         assert all(entry in whole for entry in there)
-        assert len(load(out).records) >= count
+        assert len(load(out).entries) >= count
     assert run(cohort, out, "--resume", seed=()).returncode == FINE
     assert scores(out) == whole
 
@@ -126,7 +126,7 @@ def test_a_full_disk_leaves_a_readable_part_and_says_what_to_do(cohort, tmp_path
     )
     assert done.returncode == SOME_UNGRADED, done.stderr
     assert "then run the same command with --resume" in done.stderr
-    assert 0 < len(load(out).records) < len(whole)
+    assert 0 < len(load(out).entries) < len(whole)
     assert all(entry in whole for entry in scores(out))
     assert run(cohort, out, "--resume", seed=()).returncode == FINE
     assert scores(out) == whole
@@ -148,7 +148,7 @@ def test_a_disk_that_is_really_full_leaves_a_readable_part(cohort, small_disk, w
     done = run(cohort, small_disk / "out")
     assert done.returncode == SOME_UNGRADED, done.stderr
     assert "No space left on device" in done.stderr
-    assert 0 < len(load(small_disk / "out").records) < len(whole)
+    assert 0 < len(load(small_disk / "out").entries) < len(whole)
     assert all(entry in whole for entry in scores(small_disk / "out"))
     subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
     assert run(cohort, small_disk / "out", "--resume", seed=()).returncode == FINE

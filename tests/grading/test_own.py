@@ -12,7 +12,7 @@ from ncl_course.authoring.source import read
 from ncl_course.checking.own import NEEDED
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import LayerSource, completed, read_key, with_notebooks_beside
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
@@ -64,23 +64,23 @@ def submitted(tmp_path, cells, **others):
 
 
 def verdicts(record):
-    return {one["exercise"]: one["verdict"] for one in record["exercises"]}
+    return {one.exercise: one.verdict for one in record.exercises}
 
 
 @pytest.mark.bwrap
 def test_a_right_notebook_alone_runs_on_the_key_and_the_report_says_so(keyed, tmp_path):
     record = keyed(submitted(tmp_path, answer("key")), 0)
     assert verdicts(record) == {"build_cnn": "passed", "train_step": "passed", "train": "passed"}, record
-    assert record["score"] == record["max_score"] == 10
-    assert any("none of the student's own passes or is there" in note for note in record["notes"])
+    assert record.score == record.max_score == 10
+    assert any("none of the student's own passes or is there" in note for note in record.notes)
 
 
 @pytest.mark.bwrap
 def test_own_layers_that_pass_are_used_and_the_others_are_named(keyed, tmp_path):
     beside = [RELU, WRONG_SIGMOID, "raise SystemExit"]
     record = keyed(submitted(tmp_path, answer("key"), _02_activations=beside), 0)
-    assert record["score"] == 10, record
-    (note,) = [note for note in record["notes"] if "own layers ReLU" in note]
+    assert record.score == 10, record
+    (note,) = [note for note in record.notes if "own layers ReLU" in note]
     assert "taken from the key: MaxPool2d, Sigmoid, Flatten" in note
 
 
@@ -93,8 +93,8 @@ def test_the_layers_really_are_the_students_own(keyed, tmp_path):
     ]
     submission = submitted(tmp_path, spy, _02_activations=[telling])
     record = keyed(submission, 0)
-    (part,) = next(one for one in record["exercises"] if one["exercise"] == "train_step")["parts"]
-    assert part["verdict"] == "failed"
+    (part,) = next(one for one in record.exercises if one.exercise == "train_step").parts
+    assert part.verdict == "failed"
     assert "42" in str(record)
 
 
@@ -110,8 +110,8 @@ def test_a_notebook_beside_that_loops_costs_only_its_own_cell(walls, tmp_path):
         grader = Grader(site, SEED, Limits(cpu=2, memory_mb=600), KEY)
         submission = submitted(tmp_path, answer("key"), _02_activations=["while True:\n    pass", RELU])
         record = grader(submission, 0)
-    assert record["score"] == 10, record
-    assert any("own layers ReLU" in note for note in record["notes"])
+    assert record.score == 10, record
+    assert any("own layers ReLU" in note for note in record.notes)
 
 
 @pytest.mark.bwrap
@@ -123,16 +123,16 @@ def test_a_notebook_beside_that_was_graded_before_is_not_judged_again(keyed, tmp
     before = len(started)
     record = keyed(submission, 0)
     assert len(started) - before == 3  # one for each exercise of the lesson
-    assert record["score"] == 10, record
-    assert any("own layers ReLU" in note for note in record["notes"])
+    assert record.score == 10, record
+    assert any("own layers ReLU" in note for note in record.notes)
 
 
 @pytest.mark.bwrap
 def test_without_a_key_it_is_our_error_and_nobodys_zero(walls, tmp_path):
     with Site(walls) as site:
         record = Grader(site, SEED, Limits(cpu=5, memory_mb=600))(submitted(tmp_path, answer("key")), 0)
-    assert (record["status"], record["score"]) == ("error", None)
-    assert "needs a key" in record["message"]
+    assert (record.status, record.score) == ("error", None)
+    assert "needs a key" in record.message
 
 
 def test_the_key_gives_each_layer_with_no_more_than_it_needs():

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.handed_in.collect import Submission
-from ncl_course.grading.resumed import demand_same, gone
-from ncl_course.grading.verb import Options, about
+from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.options import Options
+from ncl_course.grading.results import Run
+from ncl_course.grading.resumed import demand_same, gone, this_run
+from tests.grading.reports.test_reports import ungraded
 
-NOW = about(7, Options())
+NOW = this_run(7, Options())
 
 
 def test_the_same_run_goes_on_with_its_seed_given_or_not():
@@ -28,26 +30,25 @@ def test_another_seed_is_refused():
 
 def test_other_limits_are_refused_and_the_recorded_ones_are_told():
     with pytest.raises(GradebookError, match=r"--timeout 10 and --memory 1024\. Give the same ones to --resume"):
-        demand_same(NOW, about(7, Options(timeout=2.5)), None)
+        demand_same(NOW, this_run(7, Options(timeout=2.5)), None)
 
 
 @pytest.mark.parametrize("package", ["ncl-course", "numpy", "torch"])
 def test_another_version_is_refused_by_its_name(package):
-    then = copy.deepcopy(NOW)
-    then["versions"][package] = "0.0.1"
-    here = NOW["versions"][package]
+    then = replace(NOW, versions={**NOW.versions, package: "0.0.1"})
+    here = NOW.versions[package]
     with pytest.raises(GradebookError, match=rf"graded with {package} 0\.0\.1; here is {package} {re.escape(here)}\."):
         demand_same(then, NOW, None)
 
 
 def test_another_python_is_recorded_and_does_not_stand_in_the_way():
-    then = copy.deepcopy(NOW)
-    then["versions"]["python"] = "3.11.0"
+    then = replace(NOW, versions={**NOW.versions, "python": "3.11.0"})
     demand_same(then, NOW, None)
 
 
 def test_results_of_an_older_release_that_recorded_less_can_be_gone_on_with():
-    demand_same({"seed": 7}, NOW, None)
+    demand_same(Run(7), NOW, None)
+    demand_same(Run(7, {"numpy": NOW.versions["numpy"]}), NOW, None)
 
 
 def test_files_that_are_not_there_any_more_are_named_but_not_those_of_other_lessons():
@@ -59,7 +60,7 @@ def test_files_that_are_not_there_any_more_are_named_but_not_those_of_other_less
         ("boris", "boris/work.pdf", None),
         ("clara", "clara/02_activations.ipynb", "02_activations"),
     ]
-    known = {(student, file): {"file": file, "lesson": lesson} for student, file, lesson in records}
+    known = [replace(ungraded(student=student, lesson=lesson), file=file) for student, file, lesson in records]
     here = [Submission("anna", Path("x"), "anna/01_pooling.ipynb")]
     assert gone(known, here) == ["anna/old.ipynb", "anna/work.pdf", "boris/01_pooling.ipynb"]
-    assert gone({}, here) == []
+    assert gone([], here) == []

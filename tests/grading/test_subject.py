@@ -20,7 +20,7 @@ pytestmark = pytest.mark.bwrap
 
 def verdicts(record):
     """The verdicts by exercise."""
-    return {one["exercise"]: one["verdict"] for one in record["exercises"]}
+    return {one.exercise: one.verdict for one in record.exercises}
 
 
 def test_a_cell_that_kills_is_run_once_and_not_for_every_exercise(graded, monkeypatch):
@@ -28,7 +28,7 @@ def test_a_cell_that_kills_is_run_once_and_not_for_every_exercise(graded, monkey
     monkeypatch.setattr(module, "raised_of", started.append)
     record = graded(SETUP, SIZE, "import os\nos._exit(3)", MAX, AVG)
     assert verdicts(record) == dict.fromkeys(("pool_output_size", "MaxPool2d", "AvgPool2d"), "passed")
-    assert record["notes"][-1] == "Code cell 3 was left out: It ended the whole process (exit status 3)."
+    assert record.notes[-1] == "Code cell 3 was left out: It ended the whole process (exit status 3)."
     assert len(started) == 2 + 3 * 4
 
 
@@ -36,7 +36,7 @@ def test_too_many_killing_cells_end_it(graded, monkeypatch):
     monkeypatch.setattr(module, "MAX_RESTARTS", 2)
     record = graded(*["import os\nos._exit(0)"] * 12, SETUP, SIZE)
     assert set(verdicts(record).values()) == {"killed"}
-    assert "Too many cells" in record["exercises"][0]["message"]
+    assert "Too many cells" in record.exercises[0].message
 
 
 def test_exercises_share_nothing_of_a_process(graded):
@@ -45,7 +45,7 @@ def test_exercises_share_nothing_of_a_process(graded):
         "        self.x = x\n",
         "        import builtins\n        assert not hasattr(builtins, 'spoiled')\n        self.x = x\n",
     )
-    assert graded(SETUP, counted, spoiled)["exercises"][1]["verdict"] == "passed"
+    assert graded(SETUP, counted, spoiled).exercises[1].verdict == "passed"
 
 
 def test_sleeping_ends_by_the_clock_and_is_marked_for_another_try(walls):
@@ -81,7 +81,7 @@ def test_a_worker_that_answers_with_anything_else_is_refused(graded, frame):
     code = f"from ncl_course.protocol import wire\nwire.send = lambda c, h, a=None, d=None: c.sendall({frame})"
     record = graded(SETUP, SIZE, in_forward(code), AVG)
     assert verdicts(record) == {"pool_output_size": "passed", "MaxPool2d": "killed", "AvgPool2d": "passed"}
-    assert "interfered with the grader's channel" in record["exercises"][1]["message"]
+    assert "interfered with the grader's channel" in record.exercises[1].message
 
 
 SCRIPT = (new("a"), call("a", "forward", label="forward"))
@@ -144,6 +144,6 @@ ODD_SIZE = "def pool_output_size(size, kernel_size, stride):\n    x = [size]\n  
 @pytest.mark.parametrize("value", VALUES)
 def test_odd_results_are_wrong_and_no_more(graded, value):
     record = graded(SETUP, ODD_SIZE.format(value=value), in_forward(f"return {value}"), AVG)
-    assert record["status"] == "graded"
-    marks = {one["exercise"]: one["parts"][0]["verdict"] for one in record["exercises"]}
+    assert record.status == "graded"
+    marks = {one.exercise: one.parts[0].verdict for one in record.exercises}
     assert marks == {"pool_output_size": "failed", "MaxPool2d": "failed", "AvgPool2d": "passed"}

@@ -27,13 +27,13 @@ def test_a_submission_gets_the_expected_verdicts(folder, grader):
     (submission,) = collect([folder])
     record = grader(submission, 0)
     right = expected(folder)
-    assert record["status"] == right["status"], record.get("message")
-    assert record["score"] == right.get("score")
-    for exercise in record["exercises"]:
-        wanted = right["exercises"][exercise["exercise"]]
-        got = {name: exercise[name] for name in ("verdict", "score", "misconceptions")}
-        got["parts"] = {part["part"]: part["verdict"] for part in exercise["parts"]}
-        assert got == wanted, exercise["message"]
+    assert record.status == right["status"], record.message
+    assert record.score == right.get("score")
+    for exercise in record.exercises:
+        wanted = right["exercises"][exercise.exercise]
+        got = {"verdict": exercise.verdict, "score": exercise.score, "misconceptions": [*exercise.misconceptions]}
+        got["parts"] = {part.part: part.verdict for part in exercise.parts}
+        assert got == wanted, exercise.message
 
 
 def test_making_the_notebooks_again_changes_nothing(tmp_path):

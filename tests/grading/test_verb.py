@@ -15,7 +15,9 @@ import pytest
 
 from ncl_course.grading import verb as module
 from ncl_course.grading.gradebook import load
-from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, Options, grade
+from ncl_course.grading.options import Options
+from ncl_course.grading.plain import plain
+from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, grade
 from ncl_course.grading.walls import usable as usable_module
 from ncl_course.grading.walls.sandbox import Mode
 from ncl_course.grading.walls.usable import Usable
@@ -241,7 +243,8 @@ def test_a_folder_that_cannot_be_written_to_is_wrong_usage(cohort, tmp_path, cap
 RUN = """
 import signal, sys
 from pathlib import Path
-from ncl_course.grading.verb import Options, grade
+from ncl_course.grading.options import Options
+from ncl_course.grading.verb import grade
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background jobs ignore it
 sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=20.0, memory=400, seed=7)))
 """
@@ -258,7 +261,7 @@ def running(cohort, tmp_path, walls):
         stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and len((load(tmp_path / "out") or load_nothing()).records) < 4:
+    while time.monotonic() < deadline and len((load(tmp_path / "out") or load_nothing()).entries) < 4:
         time.sleep(0.1)
     yield process
     process.kill()
@@ -267,7 +270,7 @@ def running(cohort, tmp_path, walls):
 
 def load_nothing():
     """What is there before the first result."""
-    return type("Nothing", (), {"records": {}})()
+    return type("Nothing", (), {"entries": {}})()
 
 
 def descendants(pid):
@@ -303,7 +306,8 @@ def test_a_killed_grader_leaves_results_that_can_be_read_and_resumed(running, co
     running.send_signal(signal.SIGKILL)
     running.wait(30)
     assert json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["schema"] == 1
-    before = without_seconds(load(tmp_path / "out").plain())  # what the file does not hold yet, the journal does
+    there = load(tmp_path / "out").results()  # what the file does not hold yet, the journal does
+    before = without_seconds({"submissions": plain(there.submissions)})
     assert len(before) == 4
     (cohort / "zoe" / "01_pooling.ipynb").unlink()
     assert grade([cohort], tmp_path / "out", options(resume=True, seed=None, timeout=20.0)) == FINE

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from distributed import Client, Future
 
 from ncl_course.grading.cluster.station import Posted, Terms, grade_posted
+from ncl_course.grading.entry import Entry, Status
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.executor import Graded
+from ncl_course.grading.executor import AHEAD, Graded
 from ncl_course.grading.grade import ungraded
-from ncl_course.grading.handed_in.collect import Submission
-from ncl_course.grading.own import runs_on_layers
+from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.own import RUNS_ON_LAYERS
+from ncl_course.grading.plain import StrictError
+from ncl_course.grading.results import read_entry
 from ncl_course.language import text
-from ncl_course.submission.errors import UnreadableNotebookError
 
 START_SECONDS = 30
-AHEAD = 2
-"""Submissions under way for each thread of the cluster: nobody waits, and no more notebooks than that are in memory."""
-
 LOOK_SECONDS = 5
 WITHOUT_WORKERS = 60
 """How long a run waits for workers to come back when all are lost."""
 
-Record = dict[str, Any]
 Lost = (asyncio.CancelledError, OSError, TimeoutError)
 
 
@@ -57,7 +52,7 @@ class ClusterExecutor:
         self.address, self.terms = address, terms
 
     def run(self, submissions: Iterable[Submission]) -> Graded:
-        """All records, as they come.
+        """All entries, as they come.
 
         Raises:
             GradingError: there is no scheduler at the address, or it has no workers, or it is gone.
@@ -70,32 +65,30 @@ class ClusterExecutor:
             raise GradingError(text("grading.problem.no_cluster", address=self.address, why=str(error))) from error
 
     def graded(self, client: Client, submissions: Iterable[Submission]) -> Graded:
-        """All records: first side by side, then one by one what has to be tried again."""
+        """All entries: first side by side, then one by one what has to be tried again."""
         again = []
-        for submission, record in self.side_by_side(client, submissions):
-            if record is None or record.get("backstop"):
-                again.append(submission)
+        for submission, future in self.side_by_side(client, submissions):
+            entry = entry_in(future)
+            if isinstance(entry, Entry) and not entry.backstop:
+                yield submission, entry
             else:
-                yield submission, record
+                again.append(submission)
         for submission in again:
-            ((_, record),) = self.side_by_side(client, [submission], last=True)
-            assert record is not None
-            yield submission, record
+            ((_, future),) = self.side_by_side(client, [submission])
+            found = entry_in(future)
+            failed = f"{type(found).__name__}: {found}"
+            yield submission, found if isinstance(found, Entry) else ungraded(submission, Status.ERROR, failed)
 
     def side_by_side(
-        self, client: Client, submissions: Iterable[Submission], *, last: bool = False
-    ) -> Iterator[tuple[Submission, Record | None]]:
-        """Each submission with its record; None where its task failed, or with ``last`` the record of an ``error``."""
+        self, client: Client, submissions: Iterable[Submission]
+    ) -> Iterator[tuple[Submission, Future[str]]]:
+        """Yield each submission with its finished task."""
         todo = iter(submissions)
-        under_way: dict[Future[Any], Submission] = {}
-        done: SimpleQueue[Future[Any]] = SimpleQueue()
+        under_way: dict[Future[str], Submission] = {}
+        done: SimpleQueue[Future[str]] = SimpleQueue()
         while True:
             for submission in todo:
-                posted = self.posted(submission)
-                if not isinstance(posted, Posted):
-                    yield submission, posted
-                    continue
-                future = client.submit(grade_posted, posted, self.terms, pure=False)
+                future = client.submit(grade_posted, posted(submission), self.terms, pure=False)
                 under_way[future] = submission
                 future.add_done_callback(done.put)
                 if len(under_way) >= AHEAD * max(sum(client.nthreads().values()), 1):
@@ -103,34 +96,34 @@ class ClusterExecutor:
             if not under_way:
                 return
             future = next_done(client, done)
-            submission = under_way.pop(future)
-            yield submission, self.record_of(future, submission, last=last)
-
-    def posted(self, submission: Submission) -> Posted | Record:
-        """The submission with its bytes, or the record of one that cannot be read."""
-        try:
-            posted = post(submission)
-            return replace(posted, beside=tuple(self.beside(submission))) if runs_on_layers(posted) else posted
-        except UnreadableNotebookError as error:
-            return ungraded(submission, "unreadable", str(error))
-
-    def beside(self, submission: Submission) -> Iterator[Posted]:
-        """The same student's other notebooks, those that can be read."""
-        for other in submission.beside:
-            with contextlib.suppress(UnreadableNotebookError):
-                yield post(other)
-
-    def record_of(self, future: Future[Any], submission: Submission, *, last: bool) -> Record | None:
-        """What a finished task says."""
-        if future.status == "finished":
-            return dict(future.result())
-        if future.cancelled():
-            raise asyncio.CancelledError("the scheduler is gone")
-        error = future.exception()
-        return ungraded(submission, "error", f"{type(error).__name__}: {error}") if last else None
+            yield under_way.pop(future), future
 
 
-def next_done(client: Client, done: SimpleQueue[Future[Any]]) -> Future[Any]:
+def posted(submission: Submission) -> Posted:
+    """Return a submission with the contents of its file, and of the student's other files if they count."""
+    opened = submission.opened()
+    others = submission.beside if opened.reading.lesson in RUNS_ON_LAYERS else ()
+    beside = tuple(Posted(one.student, Path(one.file), one.file, content=one.opened()) for one in others)
+    return Posted(submission.student, Path(submission.file), submission.file, beside=beside, content=opened)
+
+
+def entry_in(future: Future[str]) -> Entry | Exception:
+    """Return the entry from a finished task, or the error if there is none.
+
+    Raises:
+        CancelledError: if the scheduler is gone.
+    """
+    if future.cancelled():
+        raise asyncio.CancelledError("the scheduler is gone")
+    if future.status != "finished":
+        return future.exception()
+    try:
+        return read_entry(future.result())
+    except StrictError as error:
+        return error
+
+
+def next_done(client: Client, done: SimpleQueue[Future[str]]) -> Future[str]:
     """The next finished task; while none comes, see whether anybody is left to work on one.
 
     Raises:
@@ -145,12 +138,3 @@ def next_done(client: Client, done: SimpleQueue[Future[Any]]) -> Future[Any]:
                 deadline = time.monotonic() + WITHOUT_WORKERS
             elif time.monotonic() > deadline:
                 raise TimeoutError(text("grading.problem.no_workers", seconds=WITHOUT_WORKERS)) from None
-
-
-def post(submission: Submission) -> Posted:
-    """A submission with its bytes.
-
-    Raises:
-        UnreadableNotebookError: it cannot be read.
-    """
-    return Posted(submission.student, Path(submission.file), submission.file, raw=submission.read())

@@ -1,30 +1,33 @@
-"""What runs on a cluster's worker: one posted notebook in, its record out, behind that machine's own sandbox.
+"""What runs on a cluster's worker: one posted notebook in, its entry out, behind that machine's own sandbox.
 
-Everything that a record depends on travels with the notebook: a task may run twice, on any machine, and says the
+Everything that an entry depends on travels with the notebook: a task may run twice, on any machine, and says the
 same. What is dear to make (the walls, the fork servers, the right answers) is made once a process and kept.
 """
 
 from __future__ import annotations
 
 import atexit
+import itertools
+import json
 import tempfile
 import threading
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+from ncl_course.grading.entry import Entry
 from ncl_course.grading.errors import GradingError
+from ncl_course.grading.executor import Slot
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.opened import Opened, Reading
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import LayerSource
+from ncl_course.grading.plain import plain
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.sandbox import Mode
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import walls_for
 from ncl_course.language import language, text
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,23 @@ class Terms:
     release: str = field(default_factory=lambda: version("ncl-course"))
 
 
+NOTHING = Opened(Reading(), None)
+
+
 @dataclass(frozen=True)
 class Posted(Submission):
-    """A submission that carries its notebook's bytes: there is no disk that both machines see."""
+    """A submission with the contents of its file, since the machines share no disk."""
 
-    raw: bytes = b""
+    content: Opened = NOTHING
 
-    def read(self) -> bytes:
-        """The notebook's bytes."""
-        return self.raw
+    @property
+    def reading(self) -> Reading:
+        """The file's digest, its lesson, and whether it can be read."""
+        return self.content.reading
+
+    def opened(self) -> Opened:
+        """Return the reading and the notebook."""
+        return self.content
 
 
 class Station:
@@ -57,12 +68,11 @@ class Station:
         self.folder = tempfile.TemporaryDirectory(prefix="ncl-course-")
         self.site = Site(walls_for(terms.mode, Path(self.folder.name)))
         self.grader = Grader(self.site, terms.seed, terms.limits, {source.names[0]: source for source in terms.key})
-        self.slots: dict[int, int] = {}
+        self.slot = Slot(itertools.count())
 
-    def grade(self, submission: Submission) -> Record:
-        """The record of one submission."""
-        slot = self.slots.setdefault(threading.get_ident(), len(self.slots))
-        return self.grader(submission, slot)
+    def grade(self, submission: Submission) -> Entry:
+        """The entry of one submission."""
+        return self.grader(submission, self.slot.number)
 
     def close(self) -> None:
         """End what was started."""
@@ -71,7 +81,7 @@ class Station:
 
 
 stations: dict[Terms, Station] = {}
-"""The stations of this process, of which there is one but where runs follow one another."""
+"""The stations of this process: one, unless runs follow one another."""
 
 opening = threading.Lock()
 
@@ -95,6 +105,6 @@ def station_for(terms: Terms) -> Station:
         return stations[terms]
 
 
-def grade_posted(posted: Posted, terms: Terms) -> Record:
-    """The record of a posted notebook; what a cluster's worker is asked to do."""
-    return station_for(terms).grade(posted)
+def grade_posted(posted: Posted, terms: Terms) -> str:
+    """Grade a posted notebook and return its entry as one line of JSON. A cluster's worker runs this."""
+    return json.dumps(plain(station_for(terms).grade(posted)))

@@ -16,17 +16,21 @@ import stat
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ncl_course.files import write_atomically
+from ncl_course.grading.entry import Entry, Status
 from ncl_course.grading.errors import GradingError
+from ncl_course.grading.export.gradescope import Settings
 from ncl_course.grading.handed_in.blanks import without_blanks
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.maps import without_maps
+from ncl_course.grading.options import Options
 from ncl_course.grading.reports.gradescope import gradescope_results
+from ncl_course.grading.results import NAME, Results, Run, read_results
 from ncl_course.grading.terminal import complain
-from ncl_course.grading.verb import WRONG_USAGE, Options, grade
+from ncl_course.grading.verb import WRONG_USAGE, grade
 from ncl_course.grading.walls.usable import sandbox_here
 from ncl_course.language import language, text
 
@@ -34,19 +38,19 @@ SETTINGS = Path(__file__).parents[3] / "autograder.json"
 FINE, FAILED = 0, 1
 
 
-def run(root: Path, settings: dict[str, Any]) -> int:
+def run(root: Path, settings: Settings) -> int:
     """Grade what lies in Gradescope's folders; the exit status is 0 where there are results, of whatever kind."""
-    language(settings["lang"])
+    language(settings.lang)
     with tempfile.TemporaryDirectory(prefix="ncl-course-") as name:
         private = Path(name)
         handed = private / "handed" / student(root / "submission_metadata.json")
         copy(root / "submission", handed)
         empty = not any_notebook(handed.parent)
-        results = {"submissions": []} if empty else graded(handed.parent, private / "out", settings)
+        results = Results(Run(settings.seed)) if empty else graded(handed.parent, private / "out", settings)
     if results is None:
         complain(text("release.gradescope.fault"))
         return FAILED
-    rendered = gradescope_results(results, settings["lessons"], [text("release.gradescope.nothing")] if empty else [])
+    rendered = gradescope_results(results, settings.lessons, [text("release.gradescope.nothing")] if empty else [])
     (root / "results").mkdir(exist_ok=True)
     write_atomically(root / "results" / "results.json", json.dumps(rendered, ensure_ascii=False, indent=1))
     return FINE
@@ -60,25 +64,23 @@ def any_notebook(folder: Path) -> bool:
         return False
 
 
-def graded(folder: Path, out: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
+def graded(folder: Path, out: Path, settings: Settings) -> Results | None:
     """The results of ``ncl-course grade``; None where something of ours went wrong, which the grader has told."""
-    options = Options(
-        timeout=settings["timeout"], memory=settings["memory"], seed=settings["seed"], lang=settings["lang"]
-    )
+    options = Options(timeout=settings.timeout, memory=settings.memory, seed=settings.seed, lang=settings.lang)
     with contextlib.redirect_stdout(None):  # it tells of files that are not kept here
         status = grade([folder], out, options)
     if status == WRONG_USAGE:
         return None
-    results: dict[str, Any] = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    ours = [entry for entry in results["submissions"] if entry["status"] == "error"]
+    results = read_results(out / NAME)
+    ours = [entry for entry in results.submissions if entry.status is Status.ERROR]
     for entry in ours:
-        complain(f"{entry['file']}: {entry['message']}")
-    return None if ours else {**results, "submissions": [without_folder(entry) for entry in results["submissions"]]}
+        complain(f"{entry.file}: {entry.message}")
+    return None if ours else replace(results, submissions=tuple(map(without_folder, results.submissions)))
 
 
-def without_folder(entry: dict[str, Any]) -> dict[str, Any]:
+def without_folder(entry: Entry) -> Entry:
     """The entry with its file named as in the submission; in the private folder the student's name stands before it."""
-    return {**entry, "file": entry["file"].partition("/")[2] or entry["file"]}
+    return replace(entry, file=entry.file.partition("/")[2] or entry.file)
 
 
 def student(metadata: Path) -> str:
@@ -112,7 +114,7 @@ def main(arguments: Sequence[str]) -> int:
     """``--try``, or Gradescope's root folder."""
     if arguments[0] == "--try":
         return try_sandbox()
-    return run(Path(arguments[0]), json.loads(SETTINGS.read_text(encoding="utf-8")))
+    return run(Path(arguments[0]), Settings(**json.loads(SETTINGS.read_text(encoding="utf-8"))))
 
 
 if __name__ == "__main__":

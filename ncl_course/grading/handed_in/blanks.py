@@ -6,23 +6,22 @@ repository says how each file was handed out; a notebook that differs from that 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from ncl_course.grading.entry import clean
-from ncl_course.grading.handed_in.collect import MANIFEST, Submission
+from ncl_course.grading.handed_in.collect import MANIFEST
 from ncl_course.grading.handed_in.near import text_near
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.sheets.told import listed
 from ncl_course.language import text
-from ncl_course.submission.errors import UnreadableNotebookError
 
 FOLDER = "notebooks"
 
 
 def without_blanks(submissions: Sequence[Submission]) -> tuple[list[Submission], str]:
     """The submissions without untouched blanks; and a line on those, which names who handed in nothing else."""
-    blank = {id(one) for one in submissions if is_blank(one)}
-    kept = [one for one in submissions if id(one) not in blank]
+    blank = {one.place for one in submissions if is_blank(one)}
+    kept = [one for one in submissions if one.place not in blank]
     if not blank:
         return kept, ""
     nobody = sorted({clean(one.student) for one in submissions} - {clean(one.student) for one in kept})
@@ -36,9 +35,4 @@ def is_blank(submission: Submission) -> bool:
     if submission.refused or len(place) < 3 or place[0] != FOLDER:
         return False
     manifest = text_near(submission, MANIFEST, above=2).splitlines()
-    if not manifest:
-        return False
-    try:
-        return f"{hashlib.sha256(submission.read()).hexdigest()}  {'/'.join(place)}" in manifest
-    except UnreadableNotebookError:
-        return False
+    return bool(manifest) and f"{submission.reading.sha256}  {'/'.join(place)}" in manifest

@@ -5,54 +5,24 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.handed_in.archive import Inside, Member, member_bytes, members
+from ncl_course.grading.handed_in.archive import Inside, Member, members
 from ncl_course.grading.handed_in.downloads import Owner, named, owner_in
+from ncl_course.grading.handed_in.opened import Shelf
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.handed_in.walk import ignored, is_notebook, is_zip, junk, walk
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.lesson import lesson_in_name, named_as_map
-from ncl_course.submission.notebook import read_bytes
 
 MANIFEST = "MANIFEST.sha256"
 """Stands in every repository of the course, with the sums of all files as they were handed out."""
 
 MOST_NAMED = 3
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One notebook of one student, not opened yet.
-
-    Attributes:
-        file: the path as it is named in results, relative to what was given.
-        refused: why it will not be opened, or empty.
-        inside: where it lies in the zip at ``path``, or empty where it is a file.
-        beside: the same student's other notebooks, from which lesson 06 takes its layers.
-        id: the student's number in the download of a learning platform, which its grading sheet names, too; or empty.
-    """
-
-    student: str
-    path: Path
-    file: str
-    refused: str = ""
-    inside: Inside = ()
-    beside: tuple[Submission, ...] = field(default=(), repr=False)
-    id: str = ""
-
-    def read(self) -> bytes:
-        """The notebook's bytes, as they are on the disk or in a zip.
-
-        Raises:
-            UnreadableNotebookError: they cannot be read, or must not be.
-        """
-        if self.refused:
-            raise UnreadableNotebookError(self.refused)
-        return member_bytes(self.path, self.inside) if self.inside else read_bytes(self.path)
 
 
 @dataclass(frozen=True)
@@ -82,7 +52,10 @@ def collect(paths: Sequence[Path]) -> list[Submission]:
     if not found:
         raise GradingError(text("grading.problem.nothing", paths=", ".join(map(str, paths))))
     names = Counter(submission.file for submission in found.values())
-    distinct = (replace(s, file=full_name(s)) if names[s.file] > 1 else s for s in found.values())
+    shelf = Shelf()
+    distinct = (
+        replace(one, file=full_name(one) if names[one.file] > 1 else one.file, shelf=shelf) for one in found.values()
+    )
     return sorted(distinct, key=lambda submission: (submission.student, submission.file))
 
 

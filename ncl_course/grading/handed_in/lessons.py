@@ -7,11 +7,9 @@ from pathlib import Path
 
 from ncl_course.exercises import LESSONS
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import text
-from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import lesson_in_name, lesson_of
-from ncl_course.submission.notebook import notebook_of
+from ncl_course.submission.lesson import lesson_in_name
 
 
 def lesson_named(word: str) -> str:
@@ -27,13 +25,11 @@ def lesson_named(word: str) -> str:
 
 
 def of_lessons(submissions: Sequence[Submission], lessons: Collection[str]) -> list[Submission]:
-    """The submissions of those lessons, and all of which it cannot be told; with no lesson asked for, all."""
+    """The submissions of those lessons, and all whose lesson cannot be told; with no lesson asked for, all."""
     return [one for one in submissions if not lessons or (known := known_lesson(one)) in lessons or not known]
 
 
 def known_lesson(submission: Submission) -> str:
-    """The lesson of a submission, by its name alone where it cannot be read; or empty."""
-    try:
-        return lesson_of(notebook_of(submission.read()), submission.file)
-    except UnreadableNotebookError:
-        return lesson_in_name(Path(submission.file).stem)
+    """Return the lesson of a submission, by its name alone if it cannot be read; or an empty string."""
+    reading = submission.reading
+    return lesson_in_name(Path(submission.file).stem) if reading.why else reading.lesson

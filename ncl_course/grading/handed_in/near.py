@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ncl_course.grading.handed_in.archive import member_bytes
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.submission.errors import UnreadableNotebookError
 
 LARGEST = 2**20

@@ -13,10 +13,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.files import write_atomically
+from ncl_course.grading.entry import ByHand
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.sheets.table import delimiter_of
 from ncl_course.language import text
@@ -39,9 +39,10 @@ class Manual:
     points: float
     comment: str
 
-    def record(self) -> dict[str, Any]:
-        """It as it stands in ``results.json``, where student and lesson are known."""
-        return {"exercise": self.exercise, "points": self.points, "comment": self.comment}
+    @property
+    def given(self) -> ByHand:
+        """It as it stands in an entry, where student and lesson are known."""
+        return ByHand(self.exercise, self.points, self.comment)
 
 
 def read_manual(folder: Path) -> tuple[Manual, ...]:

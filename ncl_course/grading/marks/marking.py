@@ -1,37 +1,35 @@
 """What a run does beside grading: marks from the policy and ``manual.csv``, and the platform's sheet filled in.
 
-All that a person wrote is read before the first notebook is graded, so that a mistake in it costs no night.
+All that a person wrote is read before the first notebook is graded, so that a mistake in it is told at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from ncl_course.exercises import LESSONS
 from ncl_course.grading import terminal
-from ncl_course.grading.entry import clean
+from ncl_course.grading.entry import Entry, clean
 from ncl_course.grading.errors import GradingError, SheetError
-from ncl_course.grading.gradebook import Gradebook, key
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.gradebook import Gradebook
 from ncl_course.grading.handed_in.lessons import lesson_named
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.manual import Manual, offer, read_manual, strangers
 from ncl_course.grading.marks.policy import Policy
 from ncl_course.grading.marks.policy_file import read_policy
-from ncl_course.grading.marks.score import Key, names_of, settled, untimed
+from ncl_course.grading.marks.score import Key, settled, untimed
 from ncl_course.grading.marks.timestamps import Clock, clock
+from ncl_course.grading.results import Results
 from ncl_course.grading.sheets.columns import asked_columns, columns_of
 from ncl_course.grading.sheets.fill import fill
 from ncl_course.grading.sheets.table import read_sheet
 from ncl_course.grading.sheets.told import listed, told
 from ncl_course.language import text
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,38 +53,36 @@ class Marking:
     columns: dict[str, str] = field(default_factory=dict)
 
     def settle(self, book: Gradebook, submissions: Iterable[Submission]) -> None:
-        """Put numbers and marks into the gradebook, and say what of the policy and of ``manual.csv`` found nobody."""
+        """Put numbers and marks into the gradebook, and name what in the policy or ``manual.csv`` matches nobody."""
         if self.policy:
             offer(book.path.parent)
-        by_key = {(clean(one.student), clean(one.file)): one for one in submissions}
-        before = list(book.records.values())
-        known = [with_id(record, by_key.get(key(record))) for record in before]
-        records = settled(known, self.policy, self.manual, self.moments(known, by_key))
-        if records != before:
-            book.records = {key(record): record for record in records}
+        here = {(clean(one.student), clean(one.file)): one for one in submissions}
+        before = list(book.entries.values())
+        known = [with_id(entry, here.get(entry.key)) for entry in before]
+        entries = settled(known, self.policy, self.manual, self.moments(known, here))
+        if entries != before or self.policy:
+            book.entries = {entry.key: entry for entry in entries}
             book.save()
-        self.complain(records)
+        self.complain(entries)
 
-    def moments(self, records: Iterable[Record], by_key: Mapping[Key, Submission]) -> dict[Key, datetime | None]:
+    def moments(self, entries: Iterable[Entry], here: Mapping[Key, Submission]) -> dict[Key, datetime | None]:
         """When notebooks were handed in, as far as the policy's clock knows; a table tells it of earlier runs', too."""
         found: dict[Key, datetime | None] = {}
-        if self.clock is None:
-            return found
-        for record in records:
-            here, lesson = key(record), record["lesson"] or ""
-            if here in by_key:
-                found[here] = self.clock.submitted(by_key[here], lesson)
-            elif tabled := self.clock.tabled((record.get("id", ""), record["student"]), lesson):
-                found[here] = tabled
+        for entry in entries if self.clock else ():
+            assert self.clock is not None
+            if entry.key in here:
+                found[entry.key] = self.clock.submitted(here[entry.key], entry.lesson or "")
+            elif tabled := self.clock.tabled((entry.id, entry.student), entry.lesson or ""):
+                found[entry.key] = tabled
         return found
 
-    def complain(self, records: Sequence[Record]) -> None:
-        """Name those of whom nobody knows when they handed in, and the lines by hand that found no submission."""
-        late = untimed(records, self.policy) if self.policy else []
+    def complain(self, entries: Sequence[Entry]) -> None:
+        """Name the students whose time of handing in is unknown, and the lines by hand that match no submission."""
+        late = untimed(entries, self.policy) if self.policy else []
         if late:
-            names = listed([f"{one['student']} ({one['lesson']})" for one in late])
+            names = listed([f"{one.student} ({one.lesson})" for one in late])
             terminal.complain(terminal.printable(text("marks.times.unknown", names=names)), style="yellow")
-        known = [(names_of(record), record["lesson"]) for record in records]
+        known = [(entry.names, entry.lesson or "") for entry in entries]
         there = {name for names, _ in known for name in names}
         for extension in self.policy.extensions if self.policy else ():
             if extension.student not in there:
@@ -96,7 +92,7 @@ class Marking:
             said = text("marks.manual.stranger", number=line.line, student=line.student, lesson=line.lesson)
             terminal.complain(terminal.printable(said), style="yellow")
 
-    def write_sheet(self, results: Record, out: Path) -> None:
+    def write_sheet(self, results: Results, out: Path) -> None:
         """Fill in a copy of the sheet, unless that is not its cohort at all, and say what became of each row.
 
         Raises:
@@ -107,7 +103,7 @@ class Marking:
         lesson = sheet_lesson(results, self.wanted.sheet_lesson)
         sheet = read_sheet(self.wanted.sheet)
         columns = columns_of(sheet, self.columns, lesson)
-        entries = [entry for entry in results["submissions"] if entry["lesson"] in (lesson, None)]
+        entries = [entry for entry in results.submissions if entry.lesson in (lesson, None)]
         filled = fill(sheet, columns, entries)
         path = place(out, self.wanted.sheet)
         if filled.written:
@@ -133,9 +129,9 @@ def prepare(wanted: Wanted, out: Path) -> Marking:
     return marking
 
 
-def with_id(record: Record, submission: Submission | None) -> Record:
-    """A record with its student's number, where the download names one."""
-    return {**record, "id": clean(submission.id)} if submission and submission.id else record
+def with_id(entry: Entry, submission: Submission | None) -> Entry:
+    """An entry with its student's number, where the download names one."""
+    return replace(entry, id=clean(submission.id)) if submission and submission.id else entry
 
 
 def named_lesson(name: str) -> str:
@@ -150,13 +146,13 @@ def named_lesson(name: str) -> str:
         raise SheetError(text("marks.sheet.no_lesson", name=name, lessons=", ".join(LESSONS))) from None
 
 
-def sheet_lesson(results: Record, asked: str) -> str:
+def sheet_lesson(results: Results, asked: str) -> str:
     """The lesson that the sheet is for: the one that was asked for, or the only one there.
 
     Raises:
         SheetError: there are several, or none.
     """
-    there = sorted({entry["lesson"] for entry in results["submissions"] if entry["lesson"]})
+    there = sorted({entry.lesson for entry in results.submissions if entry.lesson})
     lessons = [named_lesson(asked)] if asked else there
     if len(lessons) != 1 or lessons[0] not in there:
         raise SheetError(text("marks.sheet.lessons", lessons=", ".join(there) or "–", asked=asked or "–"))

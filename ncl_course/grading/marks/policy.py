@@ -10,8 +10,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from ncl_course.grading.entry import Late
 
 HOUR = timedelta(hours=1)
 
@@ -60,21 +61,6 @@ class Extension:
     lesson: str = ""
     due: datetime | None = None
     days: float = 0.0
-
-
-@dataclass(frozen=True)
-class Late:
-    """When something was handed in, when it was due, and the factor that its points are multiplied by."""
-
-    submitted: datetime
-    due: datetime
-    hours: float
-    factor: float
-
-    def record(self) -> dict[str, Any]:
-        """It as it stands in ``results.json``."""
-        times = {"submitted": self.submitted.isoformat(), "due": self.due.isoformat()}
-        return {**times, "hours": self.hours, "factor": self.factor}
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from ncl_course.exercises import LESSONS
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.handed_in.archive import opened
-from ncl_course.grading.handed_in.collect import Submission
 from ncl_course.grading.handed_in.near import text_near
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.manual import table
 from ncl_course.grading.marks.policy import Policy
 from ncl_course.grading.marks.policy_file import SOURCES

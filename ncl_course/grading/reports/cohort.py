@@ -5,15 +5,14 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ncl_course.checking.verdict import Verdict
 from ncl_course.checking.view import named
+from ncl_course.grading.entry import Entry, ExerciseEntry
+from ncl_course.grading.results import Results
 from ncl_course.language import text
 
 BARS = 10
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,73 +65,51 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
 
 
-def mark(entry: Record) -> float | None:
-    """What counts in the end: the mark where a policy or a person made one of the score, else the score."""
-    found = entry.get("final", entry["score"])
-    return None if found is None else float(found)
-
-
-def graded(results: Record) -> list[Record]:
-    """The submissions that have a score."""
-    return [entry for entry in results["submissions"] if entry["status"] == "graded"]
-
-
-def ungraded(results: Record) -> list[Record]:
-    """The submissions without a score."""
-    return [entry for entry in results["submissions"] if entry["status"] != "graded"]
-
-
-def exercise_names(results: Record) -> list[str]:
-    """The exercises of all lessons that were graded, in their order."""
-    return names_in(results["submissions"])
-
-
-def names_in(entries: Iterable[Record]) -> list[str]:
+def exercise_names(entries: Iterable[Entry]) -> list[str]:
     """The exercises of some submissions, in their order."""
-    return list(dict.fromkeys(one["exercise"] for entry in entries for one in entry["exercises"]))
+    return list(dict.fromkeys(one.exercise for entry in entries for one in entry.exercises))
 
 
-def lessons(results: Record) -> list[Lesson]:
-    """Every lesson of which something was graded."""
-    by_name: dict[str, list[Record]] = {}
-    for entry in graded(results):
-        by_name.setdefault(entry["lesson"], []).append(entry)
+def lessons(results: Results) -> list[Lesson]:
+    """Every lesson with a graded notebook."""
+    by_name: dict[str, list[Entry]] = {}
+    for entry in results.graded:
+        by_name.setdefault(entry.lesson or "", []).append(entry)
     return [lesson(name, by_name[name]) for name in sorted(by_name)]
 
 
-def lesson(name: str, entries: Sequence[Record]) -> Lesson:
+def lesson(name: str, entries: Sequence[Entry]) -> Lesson:
     """One lesson; the rows run from the most points to the fewest, so that a map of them shows where it breaks off."""
-    names = names_in(entries)
-    scores = [mark(entry) or 0.0 for entry in entries]
-    ordered = sorted(entries, key=lambda entry: (-(mark(entry) or 0.0), entry["student"]))
+    names = exercise_names(entries)
+    scores = [entry.mark or 0.0 for entry in entries]
+    ordered = sorted(entries, key=lambda entry: (-(entry.mark or 0.0), entry.student))
     return Lesson(
         name=name,
         exercises=tuple(names),
         marks=tuple(marks(entries)),
         mean=statistics.fmean(scores),
         median=statistics.median(scores),
-        max_score=max(entry["max_score"] for entry in entries),
+        max_score=max(entry.max_score or 0.0 for entry in entries),
         rows=tuple(row(entry, names) for entry in ordered),
     )
 
 
-def row(entry: Record, names: list[str]) -> Row:
+def row(entry: Entry, names: list[str]) -> Row:
     """One submission's row."""
-    by_name = {one["exercise"]: one for one in entry["exercises"]}
+    by_name = {one.exercise: one for one in entry.exercises}
     cells = tuple(cell(by_name.get(name)) for name in names)
-    return Row(entry["student"], number(entry["score"]), cells, number(mark(entry)))
+    return Row(entry.student, number(entry.score), cells, number(entry.mark))
 
 
-def cell(exercise: Record | None) -> Cell:
+def cell(exercise: ExerciseEntry | None) -> Cell:
     """One exercise's cell; looks that differ in sign and colour."""
     if exercise is None:
         return Cell("", "absent", "")
-    verdict = exercise["verdict"]
-    said = f"{text(f'grading.verdict.{verdict}')}. {exercise['message']}"
-    return Cell(number(exercise["score"]), level(verdict), said)
+    said = f"{text(f'grading.verdict.{exercise.verdict}')}. {exercise.message}"
+    return Cell(number(exercise.score), level(exercise.verdict), said)
 
 
-def level(verdict: str) -> str:
+def level(verdict: Verdict) -> str:
     """How a verdict looks."""
     looks = {
         Verdict.PASSED: "all",
@@ -141,10 +118,10 @@ def level(verdict: str) -> str:
         Verdict.TIMEOUT: "ended",
         Verdict.KILLED: "ended",
     }
-    return looks.get(Verdict(verdict), "none")
+    return looks.get(verdict, "none")
 
 
-def marks(entries: Iterable[Record]) -> list[int]:
+def marks(entries: Iterable[Entry]) -> list[int]:
     """How many submissions have 0–10 %, 10–20 %, … 90–100 % of their points."""
     counts = [0] * BARS
     for entry in entries:
@@ -152,17 +129,17 @@ def marks(entries: Iterable[Record]) -> list[int]:
     return counts
 
 
-def share(entry: Record) -> float:
+def share(entry: Entry) -> float:
     """The share of the points, from 0 to 1; a policy may let marks fall below or rise above that."""
-    return (mark(entry) or 0.0) / entry["max_score"] if entry["max_score"] else 0.0
+    return (entry.mark or 0.0) / entry.max_score if entry.max_score else 0.0
 
 
-def common(results: Record) -> list[Common]:
+def common(results: Results) -> list[Common]:
     """All misconceptions, the most common first."""
     students: dict[str, dict[str, None]] = {}
-    for entry in graded(results):
-        for identity in {name for one in entry["exercises"] for name in one["misconceptions"]}:
-            students.setdefault(identity, {})[entry["student"]] = None
+    for entry in results.graded:
+        for identity in {name for one in entry.exercises for name in one.misconceptions}:
+            students.setdefault(identity, {})[entry.student] = None
     ordered = sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
     return [common_one(identity, tuple(whose)) for identity, whose in ordered]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -11,13 +10,14 @@ from ncl_course.files import write_atomically
 from ncl_course.grading.reports.cohort import number
 from ncl_course.grading.reports.compare import Change, changes, earlier
 from ncl_course.grading.reports.html import report_page
+from ncl_course.grading.results import Results
 from ncl_course.grading.terminal import printable
 from ncl_course.language import text
 
 MOST_LINES = 50
 
 
-def tell_changes(old: dict[str, Any], path: Path, out: Path) -> None:
+def tell_changes(old: Results, path: Path, out: Path) -> None:
     """Compare what was graded into ``out`` with an earlier run's results, which came from ``path``.
 
     Raises:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,13 +16,16 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from ncl_course.checking.view import key_about, named
-from ncl_course.grading.entry import part_name, raised_sentence
+from ncl_course.checking.view import Named, key_about, named
+from ncl_course.grading.entry import Entry, PartEntry
+from ncl_course.grading.plain import plain
 from ncl_course.grading.reports import cohort, marks, troubles
+from ncl_course.grading.reports.compare import Change
 from ncl_course.grading.reports.names import file_names
+from ncl_course.grading.results import Results
+from ncl_course.grading.worded import part_name, raised_sentence
 from ncl_course.language import current, find, text
 
-Record = dict[str, Any]
 SIGNS = {"all": "■", "some": "▲", "none": "●", "ended": "✕", "missing": "–", "absent": ""}
 """Beside the colours, for those who see colours differently, and on paper."""
 
@@ -32,7 +36,8 @@ def templates() -> jinja2.Environment:
     loader = jinja2.PackageLoader("ncl_course.grading.reports")
     env = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.undefined = jinja2.StrictUndefined
-    env.globals.update(text=text, number=cohort.number, signs=SIGNS, level=cohort.level, mark=cohort.mark, told=marks)
+    env.globals.update(text=text, number=cohort.number, signs=SIGNS, level=cohort.level, told=marks)
+    env.globals.update(part_name=part_name, explained=explained)
     return env
 
 
@@ -54,64 +59,57 @@ def render(name: str, **values: Any) -> str:
     return templates().get_template(name).render(lang=current(), script=code, script_hash=script_hash(), **values)
 
 
-def report_page(results: Record, changes: Sequence[Any] = ()) -> str:
+def report_page(results: Results, changes: Sequence[Change] = ()) -> str:
     """The cohort's page; ``changes`` are those against an earlier run, where one was given."""
-    entries = results["submissions"]
+    entries = results.submissions
     return render(
         "report.html",
-        results=results,
-        graded=len(cohort.graded(results)),
+        how=plain(results.run),
+        graded=len(results.graded),
         total=len(entries),
         lessons=cohort.lessons(results),
         common=cohort.common(results),
-        ungraded=cohort.ungraded(results),
+        ungraded=results.ungraded,
         ended=troubles.ended(results),
         slow=troubles.slow(results),
         entries=entries,
         share=cohort.share,
-        pages=file_names(dict.fromkeys(entry["student"] for entry in entries)),
+        pages=file_names(results.students),
         changes=changes,
         marked=marks.any_marks(entries),
     )
 
 
-def feedback_page(student: str, entries: list[Record]) -> str:
+def feedback_page(student: str, entries: Sequence[Entry]) -> str:
     """One student's page: verdicts, the notebook's own panels, hints, and no number of a case of the grader's."""
-    views = [{**entry, "exercises": [exercise_view(one) for one in entry["exercises"]]} for entry in entries]
-    return render("feedback.html", student=student, entries=views)
+    return render("feedback.html", student=student, entries=entries)
 
 
-def exercise_view(exercise: Record) -> Record:
-    """An exercise as its student reads of it."""
-    return {**exercise, "parts": [part_view(exercise["exercise"], part) for part in exercise["parts"]]}
+@dataclass(frozen=True)
+class Explained:
+    """The sentences about a part that a student reads beside its panel and its note."""
+
+    why: str
+    raised: str
+    named: tuple[Named, ...]
 
 
-def part_view(exercise: str, part: Record) -> Record:
-    """A part as its student reads of it."""
-    return {
-        **part,
-        "name": part_name(part["part"]),
-        "why": described(exercise, part),
-        "raised": "" if part.get("panel") else raised_line(part),
-        "note": part.get("note", ""),
-        "panel": part.get("panel"),
-        "named": [named(exercise, name) for name in part.get("misconceptions", ())],
-    }
+def explained(exercise: str, part: PartEntry) -> Explained:
+    """Explain a part in words."""
+    raised = "" if part.panel or part.raised is None else raised_line(part)
+    return Explained(described(exercise, part), raised, tuple(named(exercise, name) for name in part.misconceptions))
 
 
-def described(exercise: str, part: Record) -> str:
+def described(exercise: str, part: PartEntry) -> str:
     """How many of the grader's cases fail, and what the smallest of them is about: in words alone."""
-    case = part.get("case")
-    if not case:
+    if not part.case:
         return ""
-    why = find(key_about(exercise, f"case.{case}")) or case
-    key = "further" if part.get("panel") else "smallest"
-    return text(f"grading.feedback.{key}", why=why, failing=part.get("failing", 1), cases=part.get("cases", 1))
+    why = find(key_about(exercise, f"case.{part.case}")) or part.case
+    key = "further" if part.panel else "smallest"
+    return text(f"grading.feedback.{key}", why=why, failing=part.failing, cases=part.cases)
 
 
-def raised_line(part: Record) -> str:
+def raised_line(part: PartEntry) -> str:
     """What was raised and where."""
-    if "raised" not in part:
-        return ""
-    where = f" ({text('grading.feedback.where', where=part['where'])})" if part.get("where") else ""
-    return raised_sentence(part["raised"], part.get("raised_message", "")) + where
+    where = f" ({text('grading.feedback.where', where=part.where)})" if part.where else ""
+    return raised_sentence(part.raised or "", part.raised_message or "") + where

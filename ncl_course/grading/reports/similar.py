@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.reports.csv import neutral
 from ncl_course.grading.reports.html import render
 from ncl_course.grading.similar.pairs import Alike, Pair, Solution, Span

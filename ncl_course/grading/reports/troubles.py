@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
-from typing import Any
 
 from ncl_course.checking.verdict import Verdict
-from ncl_course.grading.reports.cohort import graded
+from ncl_course.grading.entry import Entry
+from ncl_course.grading.results import Results
 from ncl_course.language import text
-
-Record = dict[str, Any]
 
 SLOWEST = 10
 CONSPICUOUS = 3.0
@@ -35,27 +33,27 @@ class Slow:
     seconds: float
 
 
-def ended(results: Record) -> list[Trouble]:
+def ended(results: Results) -> list[Trouble]:
     """The submissions in which an exercise took too long or ended its process."""
-    found = [(entry, tuple(lines_of(entry))) for entry in graded(results)]
-    return [Trouble(entry["student"], entry["file"], lines) for entry, lines in found if lines]
+    found = [(entry, tuple(lines_of(entry))) for entry in results.graded]
+    return [Trouble(entry.student, entry.file, lines) for entry, lines in found if lines]
 
 
-def lines_of(entry: Record) -> list[str]:
+def lines_of(entry: Entry) -> list[str]:
     """What happened to the exercises of one submission."""
     return [
-        f"{one['exercise']}: {text('grading.verdict.' + part['verdict'])}. {part.get('note', '')}".strip()
-        for one in entry["exercises"]
-        for part in one["parts"]
-        if part["verdict"] in (Verdict.TIMEOUT, Verdict.KILLED)
+        f"{one.exercise}: {text(f'grading.verdict.{part.verdict}')}. {part.note}".strip()
+        for one in entry.exercises
+        for part in one.parts
+        if part.verdict in (Verdict.TIMEOUT, Verdict.KILLED)
     ]
 
 
-def slow(results: Record) -> list[Slow]:
+def slow(results: Results) -> list[Slow]:
     """The slowest submissions, of those that took several times as long as half of all."""
-    entries = graded(results)
+    entries = results.graded
     if not entries:
         return []
-    median = statistics.median(entry["seconds"] for entry in entries)
-    found = [Slow(e["student"], e["file"], e["seconds"]) for e in entries if e["seconds"] > CONSPICUOUS * median]
+    median = statistics.median(entry.seconds for entry in entries)
+    found = [Slow(e.student, e.file, e.seconds) for e in entries if e.seconds > CONSPICUOUS * median]
     return sorted(found, key=lambda one: (-one.seconds, one.student))[:SLOWEST]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from ncl_course.files import write_atomically
+from ncl_course.grading.entry import Entry
 from ncl_course.grading.gradebook import PREVIOUS
+from ncl_course.grading.plain import StrictError
 from ncl_course.grading.reports.csv import grades_csv
 from ncl_course.grading.reports.html import feedback_page, report_page
 from ncl_course.grading.reports.names import file_names
+from ncl_course.grading.results import Results, read_results
 
 
-def write_reports(results: dict[str, Any], out: Path) -> None:
+def write_reports(results: Results, out: Path) -> None:
     """Write all of it, and take away the pages of students whom an earlier run into the folder had, and this one not.
 
     Raises:
@@ -23,9 +24,9 @@ def write_reports(results: dict[str, Any], out: Path) -> None:
     write_atomically(out / "report.html", report_page(results), durable=False)
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
-    by_student: dict[str, list[dict[str, Any]]] = {}
-    for entry in results["submissions"]:
-        by_student.setdefault(entry["student"], []).append(entry)
+    by_student: dict[str, list[Entry]] = {}
+    for entry in results.submissions:
+        by_student.setdefault(entry.student, []).append(entry)
     names = file_names(by_student)
     for student, entries in by_student.items():
         write_atomically(folder / f"{names[student]}.html", feedback_page(student, entries), durable=False)
@@ -36,7 +37,6 @@ def write_reports(results: dict[str, Any], out: Path) -> None:
 def former_names(out: Path) -> set[str]:
     """The names of the pages that the results which were set aside came with; none where they cannot be read."""
     try:
-        former = json.loads((out / PREVIOUS).read_text(encoding="utf-8"))
-        return set(file_names(dict.fromkeys(entry["student"] for entry in former["submissions"])).values())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return set(file_names(read_results(out / PREVIOUS).students).values())
+    except (OSError, StrictError):
         return set()

@@ -8,29 +8,25 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
 
+from ncl_course.grading.entry import Entry
 from ncl_course.grading.reports.cohort import number
 from ncl_course.grading.reports.marks import mark_lines
 from ncl_course.grading.terminal import printable
 from ncl_course.language import text
 
-Record = dict[str, Any]
-
 FIRST, LAST = "ncl-course:", "— ncl-course"
 OURS = re.compile(rf"{FIRST}.*?{LAST}", re.DOTALL)
 
 
-def feedback(entry: Record) -> list[str]:
+def feedback(entry: Entry) -> list[str]:
     """What a student is told of a submission, line by line."""
-    graded = entry["status"] == "graded"
-    scores = {"score": number(entry["score"]), "max_score": number(entry["max_score"])}
-    points = text("grading.feedback.points", **scores) if graded else text("grading.feedback.ungraded")
+    scores = {"score": number(entry.score), "max_score": number(entry.max_score)}
+    points = text("grading.feedback.points", **scores) if entry.graded else text("grading.feedback.ungraded")
     exercises = [
-        f"{one['exercise']}: {number(one['score'])} / {number(one['max_score'])}. {one['message']}"
-        for one in entry["exercises"]
+        f"{one.exercise}: {number(one.score)} / {number(one.max_score)}. {one.message}" for one in entry.exercises
     ]
-    lines = [f"{FIRST} {entry['lesson']}, {points}", *mark_lines(entry), *exercises, LAST]
+    lines = [f"{FIRST} {entry.lesson}, {points}", *mark_lines(entry), *exercises, LAST]
     return [printable(line) for line in lines]
 
 

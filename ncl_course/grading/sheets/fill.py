@@ -1,7 +1,7 @@
 """Marks and comments into a sheet's rows, matched by number: which rows got one, and why the others did not.
 
 A row is left as it is where the platform would not take a mark, where there is none, or where it is not clear whose it
-is. Names are compared only for students of whom no number is known, and then with the sheet's identifiers alone.
+is. Names are compared only for students without a number, and then with the sheet's identifiers alone.
 """
 
 from __future__ import annotations
@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from ncl_course.grading.reports.cohort import mark
+from ncl_course.grading.entry import Entry
 from ncl_course.grading.reports.csv import neutral
 from ncl_course.grading.sheets.columns import Columns, numbered
 from ncl_course.grading.sheets.feedback import comment, feedback
 from ncl_course.grading.sheets.table import Sheet
-
-Record = dict[str, Any]
 
 NO = frozenset(("no", "нет", "nein", "non", "não", "nie", "nee", "nej", "ne", "ні", "hayır"))
 """How Moodle says in its languages that a grade cannot be changed."""
@@ -49,7 +46,7 @@ class Filled:
     scale: tuple[float, float] | None = None
 
 
-def fill(sheet: Sheet, columns: Columns, entries: Sequence[Record]) -> Filled:
+def fill(sheet: Sheet, columns: Columns, entries: Sequence[Entry]) -> Filled:
     """Write the marks of a lesson's entries into a sheet."""
     filled = Filled()
     index = by_key(entries)
@@ -59,24 +56,24 @@ def fill(sheet: Sheet, columns: Columns, entries: Sequence[Record]) -> Filled:
     met: set[str] = set()
     for row in rows:
         found = unique(entry for key in keys[row] for entry in index.get(key, ()))
-        students = {entry["student"] for entry in found}
+        students = {entry.student for entry in found}
         met |= students
         clear = len(students) < 2 and all(counts[key] == 1 for key in keys[row])
         fill_row(sheet, columns, row, found, clear, filled)
-    filled.strangers += sorted({entry["student"] for entry in entries} - met)
+    filled.strangers += sorted({entry.student for entry in entries} - met)
     return filled
 
 
-def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Record], clear: bool, filled: Filled) -> None:
+def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], clear: bool, filled: Filled) -> None:
     """Write one row's mark, or note why there is none."""
     who = label(sheet, columns, row)
-    marked = [entry for entry in found if mark(entry) is not None]
+    marked = [(entry.graded, entry.mark, entry) for entry in found if entry.mark is not None]
     before = sheet.cell(row, columns.grade).strip()
     reason = why_left(sheet, columns, row, found, clear)
     if reason or not marked:
         filled.left[reason or "ungraded"].append(who)
         return
-    best = max(marked, key=lambda entry: (entry["status"] == "graded", mark(entry)))
+    best = max(marked, key=lambda one: one[:2])[2]
     after = scaled(sheet, columns, row, best, filled)
     most = number_in(maximum(sheet, columns, row))
     if columns.platform == "moodle" and most and (number_in(after) or 0.0) > most:
@@ -90,7 +87,7 @@ def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Record], 
     filled.written.append(who)
 
 
-def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Record], clear: bool) -> str:
+def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], clear: bool) -> str:
     """Why a row is left as it is, or empty."""
     reasons = {
         "absent": not found,
@@ -101,11 +98,11 @@ def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Record], 
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def scaled(sheet: Sheet, columns: Columns, row: int, entry: Record, filled: Filled) -> str:
+def scaled(sheet: Sheet, columns: Columns, row: int, entry: Entry, filled: Filled) -> str:
     """A mark on the sheet's scale and with its decimal sign."""
     said = maximum(sheet, columns, row)
-    most, own = number_in(said), entry["max_score"]
-    value = float(mark(entry) or 0.0)
+    most, own = number_in(said), entry.max_score
+    value = float(entry.mark or 0.0)
     if most and own and most != own:
         filled.scale = (most, own)
         value *= most / own
@@ -134,17 +131,17 @@ def row_keys(sheet: Sheet, columns: Columns, row: int) -> set[str]:
     return {key for key in (said, number) if key}
 
 
-def by_key(entries: Iterable[Record]) -> Mapping[str, list[Record]]:
+def by_key(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
     """The entries by what they may be matched by: their numbers, or the student's name where there are none."""
-    index: dict[str, list[Record]] = defaultdict(list)
+    index: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        numbers = {one["id"] for one in (entry, *entry.get("also", ())) if one.get("id")}
-        for key in numbers or {entry["student"]}:
+        numbers = {one.id for one in (entry, *entry.also) if one.id}
+        for key in numbers or {entry.student}:
             index[key].append(entry)
     return index
 
 
-def unique(entries: Iterable[Record]) -> list[Record]:
+def unique(entries: Iterable[Entry]) -> list[Entry]:
     """Each entry once."""
     return list({id(entry): entry for entry in entries}.values())
 

@@ -17,12 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course.errors import CourseError
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import text
-from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import is_map, lesson_of
 from ncl_course.submission.magics import without_magics
-from ncl_course.submission.notebook import Notebook, notebook_of, read_notebook
+from ncl_course.submission.notebook import Notebook, read_notebook
 
 NOISE, WINDOW = 25, 4
 """Characters of tokenised code that must agree in a row, and how many neighbours one fingerprint stands for."""
@@ -95,16 +93,11 @@ def find_alike(
     read: dict[str, list[tuple[Submission, Notebook]]] = {}
     left_out = []
     for submission in submissions:
-        try:
-            notebook = notebook_of(submission.read())
-            lesson = lesson_of(notebook, submission.file)
-            if is_map(notebook, submission.file):
-                continue
-            if not lesson:
-                raise UnreadableNotebookError(text("submission.unreadable.lesson"))
-            read.setdefault(lesson, []).append((submission, notebook))
-        except UnreadableNotebookError as error:
-            left_out.append((submission, str(error)))
+        reading, notebook = submission.opened()
+        if notebook is not None and reading.lesson:
+            read.setdefault(reading.lesson, []).append((submission, notebook))
+        elif not reading.is_map:
+            left_out.append((submission, reading.why or text("submission.unreadable.lesson")))
     return [of_lesson(name, read[name], skeletons, threshold) for name in sorted(read)], left_out
 
 

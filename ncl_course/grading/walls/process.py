@@ -9,7 +9,6 @@ import signal
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.errors import SandboxError
@@ -18,7 +17,10 @@ from ncl_course.language import text
 from ncl_course.protocol import wire
 from ncl_course.protocol.plain import Arrays, ProtocolError, demand
 
-Answer = tuple[dict[str, Any], Arrays]
+Message = dict[str, object]
+"""A request or an answer without its arrays: JSON, and of a student's process not to be trusted."""
+
+Answer = tuple[Message, Arrays]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Process:
             self.kill()
             raise SandboxError(f"a sandboxed process did not start: {life.last_words() or error.note}") from error
 
-    def ask(self, header: dict[str, Any], arrays: Arrays | None = None, *, wall: float, cpu: float = 0.0) -> Answer:
+    def ask(self, header: Message, arrays: Arrays | None = None, *, wall: float, cpu: float = 0.0) -> Answer:
         """Send a request and wait for its answer.
 
         Raises:
@@ -87,7 +89,7 @@ class Process:
             self.lost = lost
             raise
 
-    def exchange(self, header: dict[str, Any], arrays: Arrays | None, wall: float, cpu: float) -> Answer:
+    def exchange(self, header: Message, arrays: Arrays | None, wall: float, cpu: float) -> Answer:
         """One request and its answer.
 
         Raises:

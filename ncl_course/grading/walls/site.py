@@ -1,16 +1,14 @@
-"""What all workers of one run share: the walls, a fork server for each slot, and the turn to judge."""
+"""What all workers of one run share: the walls, and a fork server for each slot."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.packed import Packed
 from ncl_course.grading.walls.life import Forked, Life, Server, Spawned
 from ncl_course.grading.walls.process import Limits, Process
 from ncl_course.grading.walls.sandbox import Mode, Walls, own_uid
@@ -18,24 +16,18 @@ from ncl_course.grading.walls.users import claim
 
 NUMBERS = itertools.count()
 """Workers are numbered through all sites of this process. Where the machine is slow to forget the dead, they still
-count against the limit on processes of whoever gets their id next.
+count against the limit on processes of the worker that gets their id next.
 """
 
 
 @dataclass
 class Site:
-    """Starts workers, and ends them all. Leaving its ``with`` ends the fork servers.
-
-    Attributes:
-        turn: held by whoever judges; given away while a student's code is waited for.
-    """
+    """Starts workers, and ends them all. Leaving its ``with`` ends the fork servers."""
 
     walls: Walls
-    turn: threading.Lock = field(default_factory=threading.Lock)
     live: set[Process] = field(default_factory=set)
     servers: dict[int, Server] = field(default_factory=dict)
     numbers: Iterator[int] = NUMBERS
-    scripts: Packed = field(default_factory=Packed)
     closed: bool = False
 
     def start(self, slot: int, limits: Limits, cells: int) -> Process:

@@ -14,7 +14,8 @@ import time
 import pytest
 
 from ncl_course.grading.gradebook import load
-from ncl_course.grading.verb import FINE, SOME_UNGRADED, WRONG_USAGE, Options, grade
+from ncl_course.grading.options import Options
+from ncl_course.grading.verb import FINE, SOME_UNGRADED, WRONG_USAGE, grade
 from tests.grading.conftest import write_notebook
 from tests.grading.test_verb import scores
 from tests.submissions.hostile import in_forward
@@ -79,9 +80,9 @@ def test_one_worker_is_killed_midway_and_the_scores_are_those_of_a_local_run(coh
     def kill_one():
         while not killed:
             book = load(out) if (out / "results.json").exists() else None
-            if book is not None and len(book.records) >= 3:
+            if book is not None and len(book.entries) >= 3:
                 end(workers[0])
-                killed.append(len(book.records))
+                killed.append(len(book.entries))
             time.sleep(0.02)
 
     killer = threading.Thread(target=kill_one)
@@ -106,7 +107,7 @@ def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_
     out = tmp_path / "there"
 
     def kill_all():
-        while not (out / "results.json").exists() or len(load(out).records) < 3:
+        while not (out / "results.json").exists() or len(load(out).entries) < 3:
             time.sleep(0.02)
         for worker in workers:
             end(worker)
@@ -116,7 +117,7 @@ def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_
     assert grade([cohort], out, Options(cluster=address, **FAST)) == WRONG_USAGE
     killer.join(1)
     assert "no worker is left, and none came back within 2 s" in capsys.readouterr().err
-    assert 3 <= len(load(out).records) < 13
+    assert 3 <= len(load(out).entries) < 13
     assert grade([cohort], out, Options(jobs=2, resume=True, **FAST)) == SOME_UNGRADED
     assert grade([cohort], tmp_path / "here", Options(jobs=2, **FAST)) == SOME_UNGRADED
     assert scores(out) == scores(tmp_path / "here")

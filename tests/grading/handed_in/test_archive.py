@@ -37,7 +37,7 @@ def test_a_path_that_leads_out_is_refused(tmp_path, name):
     assert refused(path)["good.ipynb"] == ""
     with pytest.raises(UnreadableNotebookError, match="leads out of it"):
         member_bytes(path, members(path)[0].inside)
-    assert not list(tmp_path.parent.glob("**/evil*"))
+    assert not [*tmp_path.rglob("evil*"), *tmp_path.parent.glob("evil*")]
 
 
 KINDS = [

@@ -10,7 +10,8 @@ import pytest
 from ncl_course.grading.handed_in.blanks import without_blanks
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.maps import without_maps
-from ncl_course.grading.verb import WRONG_USAGE, Options, grade
+from ncl_course.grading.options import Options
+from ncl_course.grading.verb import WRONG_USAGE, grade
 from tests.grading.zips import notebook, write_zip
 
 BLANK = {f"notebooks/{lang}/01_pooling.ipynb": notebook(f"# {lang}") for lang in ("en", "ru")}

@@ -48,5 +48,5 @@ def test_the_grader_says_of_a_lone_map_what_it_is(grader, tmp_path):
     shutil.copy(MAP, tmp_path / "clara")
     (submission,) = without_maps(collect([tmp_path]))
     record = grader(submission, 0)
-    assert (record["status"], record["score"]) == ("unreadable", None)
-    assert "This is the course map" in record["message"]
+    assert (record.status, record.score) == ("unreadable", None)
+    assert "This is the course map" in record.message

@@ -7,13 +7,13 @@ import dataclasses
 import os
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
 
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.walls import site as site_module
 from ncl_course.grading.walls import usable as usable_module
 from ncl_course.grading.walls.process import Limits, LostError
 from ncl_course.grading.walls.site import Site
@@ -162,7 +162,7 @@ BOMB = (
 
 def test_a_fork_bomb_leaves_the_other_slots_their_forks(site, child):
     bombed = site.start(0, LIMITS, 1)
-    site_module.threading.Thread(target=lambda: quietly(bombed, BOMB)).start()
+    threading.Thread(target=lambda: quietly(bombed, BOMB)).start()
     time.sleep(0.5)
     setup = "pid = os.fork()\nif pid == 0: os._exit(7)\ncode = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])"
     assert child(setup, "code", slot=1) == 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ncl_course.exercises import LESSONS
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from tests.grading.conftest import SOLUTIONS
 
 
@@ -15,5 +15,5 @@ from tests.grading.conftest import SOLUTIONS
 def test_no_cell_of_the_course_is_said_to_have_raised(grader, folder, lesson):
     path = folder / "en" / f"{lesson}.ipynb"
     record = grader(Submission("anna", path, f"anna/{lesson}.ipynb"), 0)
-    assert record["status"] == "graded"
-    assert [note for note in record["notes"] if not note.startswith("Lesson 06 ran on")] == []
+    assert record.status == "graded"
+    assert [note for note in record.notes if not note.startswith("Lesson 06 ran on")] == []

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from ncl_course import cli
 from ncl_course.grading.errors import SheetError
 from ncl_course.grading.marks.marking import named_lesson, place, sheet_lesson
-from tests.grading import sheets
+from tests.grading import given_sheets as sheets
 from tests.grading.given_sheets import graded
 from tests.grading.handed_in.test_grade_download import RIGHT, WRONG
 from tests.grading.reports.test_reports import results

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ncl_course.grading.errors import PolicyError, SheetError
-from ncl_course.grading.handed_in.collect import Submission, collect
+from ncl_course.grading.handed_in.collect import collect
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.policy import Deadline, Policy
 from ncl_course.grading.marks.timestamps import clock, read_times
-from tests.grading import sheets
+from tests.grading import given_sheets as sheets
 from tests.grading.zips import notebook
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,14 +10,11 @@ from ncl_course.grading.errors import GradebookError
 from ncl_course.grading.reports.compare import changes, earlier
 from ncl_course.grading.reports.comparison import lines, tell_changes
 from ncl_course.grading.reports.html import report_page
-from tests.grading.reports.test_reports import entry, exercise, results, ungraded
+from ncl_course.grading.results import results_text
+from tests.grading.reports.test_reports import entry, exercise, ungraded
+from tests.grading.reports.test_reports import results as run
 
 PASSED, FAILED = entry("anna", sha256="a"), entry("anna", [exercise()], sha256="a")
-
-
-def run(*entries, **more):
-    """The results of a run."""
-    return {**results(*entries), **more}
 
 
 def only(old, new):
@@ -27,11 +24,11 @@ def only(old, new):
 
 
 def test_who_did_not_change_is_not_named():
-    assert changes(run(PASSED, seed=1), run({**PASSED, "seconds": 9.0}, seed=2)) == []
+    assert changes(run(PASSED, seed=1), run(replace(PASSED, seconds=9.0), seed=2)) == []
 
 
 def test_another_notebook_is_the_reason_where_there_is_one():
-    change = only(run(FAILED), run({**PASSED, "sha256": "b"}))
+    change = only(run(FAILED), run(replace(PASSED, sha256="b")))
     assert (change.student, change.before, change.after, change.up, change.down) == ("anna", 0.0, 1.5, True, False)
     assert [(m.exercise, m.part, m.before, m.after) for m in change.moved] == [
         ("MaxPool2d", "forward", "failed", "passed")
@@ -52,7 +49,7 @@ def test_a_notebook_that_answers_differently_by_itself_is_said():
 
 
 def test_who_came_went_or_could_be_read_at_last_is_named():
-    lost = ungraded(student="boris") | {"lesson": "01_pooling"}
+    lost = ungraded(student="boris", lesson="01_pooling")
     found = {one.student: one for one in changes(run(PASSED, lost), run(entry("boris"), entry("clara")))}
     assert found["anna"].reasons == ("It is not in this run.",)
     assert found["clara"].reasons == ("It was not in the earlier run.",)
@@ -66,7 +63,7 @@ def test_the_same_points_by_another_way_are_a_change():
 
 
 def test_the_report_and_the_terminal_name_the_changes(tmp_path, capsys):
-    (tmp_path / "results.json").write_text(json.dumps(run(FAILED, seed=2)))
+    (tmp_path / "results.json").write_text("".join(results_text(run(FAILED, seed=2))))
     tell_changes(run(PASSED, seed=1), tmp_path / "old.json", tmp_path)
     said = capsys.readouterr().out
     assert "Fewer points: 1." in said
@@ -74,7 +71,7 @@ def test_the_report_and_the_terminal_name_the_changes(tmp_path, capsys):
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "▼</span> 1.5 → 0" in page
     assert "Changes against the earlier run" in page
-    assert "Changes against" not in report_page(results(PASSED))
+    assert "Changes against" not in report_page(run(PASSED))
 
 
 def test_no_change_is_said_too_and_many_are_cut_short(tmp_path):

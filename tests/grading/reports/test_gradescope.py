@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from ncl_course.checking.verdict import Verdict
+from ncl_course.checking.view import Grid
 from ncl_course.exercises import EXERCISES
+from ncl_course.grading.entry import Entry, Panel, Status
 from ncl_course.grading.grade import absent, ungraded
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.reports.gradescope import gradescope_results
+from ncl_course.grading.results import Results, Run
 from ncl_course.grading.subject import Trouble
 from ncl_course.language import language
 
 SCHEMA = json.loads(Path(__file__).with_name("gradescope_schema.json").read_text(encoding="utf-8"))
-ABOUT = {"versions": {"torch": "2"}, "sandbox": "user", "seed": 1, "limits": {}}
+RUN = Run(1, {"torch": "2"}, {}, "user")
 
 
 @pytest.fixture(autouse=True)
@@ -28,28 +32,26 @@ def english():
     language("en")
 
 
-def entry(lesson="01_pooling", **more):
-    """A notebook's record in which the first exercise is right and the others are as ``absent`` makes them."""
-    exercises = [absent(e, Trouble(Verdict.KILLED, "<b>gone</b>")) for e in EXERCISES if e.lesson == lesson]
-    for part in exercises[0]["parts"]:
-        part.update(verdict="passed", score=part["max_score"])
-    return {
-        "student": "anna",
-        "lesson": lesson,
-        "file": f"{lesson}.ipynb",
-        "status": "graded",
-        "score": 1.0,
-        "max_score": 9.0,
-        "seconds": 1.5,
-        "exercises": exercises,
-        "notes": ["Repaired."],
-        **more,
-    }
+def entry(lesson="01_pooling"):
+    """A notebook's entry in which the first exercise is right and the others are as ``absent`` makes them."""
+    first, *rest = [absent(e, Trouble(Verdict.KILLED, "<b>gone</b>")) for e in EXERCISES if e.lesson == lesson]
+    right = tuple(replace(part, verdict=Verdict.PASSED, score=part.max_score) for part in first.parts)
+    return Entry(
+        student="anna",
+        lesson=lesson,
+        file=f"{lesson}.ipynb",
+        status=Status.GRADED,
+        score=1.0,
+        max_score=9.0,
+        seconds=1.5,
+        exercises=(replace(first, parts=right), *rest),
+        notes=("Repaired.",),
+    )
 
 
 def rendered(*entries, lessons=(), said=()):
     """The file's content, which has the published form."""
-    found = gradescope_results({**ABOUT, "submissions": list(entries)}, lessons, said)
+    found = gradescope_results(Results(RUN, entries), lessons, said)
     jsonschema.validate(json.loads(json.dumps(found)), SCHEMA)
     return found
 
@@ -89,7 +91,7 @@ def test_a_lesson_that_is_not_asked_for_gives_no_points_and_that_is_said():
 
 
 def test_what_could_not_be_read_says_why_and_the_rest_counts():
-    broken = ungraded(Submission("anna", Path("x"), "02.ipynb"), "unreadable", "its JSON breaks")
+    broken = ungraded(Submission("anna", Path("x"), "02.ipynb"), Status.UNREADABLE, "its JSON breaks")
     found = rendered(entry(), broken)
     assert found["score"] == 1.0
     assert "02.ipynb could not be graded: its JSON breaks" in found["output"]
@@ -101,11 +103,13 @@ def test_where_there_is_nothing_it_is_said_first():
 
 
 def test_the_notebooks_own_panel_is_shown_as_text_with_the_wrong_numbers_in_brackets():
-    grid = {"title": "yours", "cells": [["1", "2"], ["3", "4"]], "marked": [[1, 0]]}
-    panel = {"lead": "Look:", "code": ["layer.forward(x)"], "grids": [grid], "sentences": ["See row 1."], "printed": ""}
+    grid = Grid("yours", (("1", "2"), ("3", "4")), frozenset({(1, 0)}))
+    panel = Panel("Look:", ("layer.forward(x)",), (grid,), ("See row 1.",), "")
     one = entry()
-    part = one["exercises"][1]["parts"][0]
-    part.update(verdict="failed", panel=panel, misconceptions=["starts-at-zero"], case="negative", failing=2, cases=9)
+    first, second, *rest = one.exercises
+    why = {"panel": panel, "misconceptions": ("starts-at-zero",), "case": "negative", "failing": 2, "cases": 9}
+    wrong = replace(second.parts[0], verdict=Verdict.FAILED, note="", **why)
+    one = replace(one, exercises=(first, replace(second, parts=(wrong, *second.parts[1:])), *rest))
     lines = rendered(one)["tests"][1]["output"].splitlines()
     assert lines[0] == "not right yet"
     assert "    layer.forward(x)" in lines

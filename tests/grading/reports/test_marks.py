@@ -77,7 +77,7 @@ CHANGES = {
 def test_a_mark_that_changed_without_a_regrade_says_why(why, pair):
     (change,) = changes(*map(results, pair))
     assert change.reasons == (why,)
-    assert (change.before, change.after) == tuple(one["final"] for one in pair)
+    assert (change.before, change.after) == tuple(one.final for one in pair)
 
 
 def test_a_first_policy_that_changes_no_mark_is_no_change():

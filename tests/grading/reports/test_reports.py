@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
 from ncl_course.checking.verdict import Verdict
+from ncl_course.grading.entry import Entry
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.handed_in.collect import Submission
+from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.plain import made, plain
 from ncl_course.grading.reports import cohort, troubles
 from ncl_course.grading.reports.compare import changes
 from ncl_course.grading.reports.csv import grades_csv, neutral
 from ncl_course.grading.reports.html import SIGNS, feedback_page, report_page, script, script_hash
 from ncl_course.grading.reports.names import file_names
+from ncl_course.grading.results import Results, Run
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.language import language
@@ -43,24 +47,23 @@ def exercise(verdict="failed", misconceptions=(), **more):
     }
 
 
-def entry(student="anna", exercises=(), **more):
-    """A submission's record."""
-    exercises = list(exercises) or [exercise("passed")]
+def entry(student="anna", exercises=None, also=(), **more):
+    """A submission's entry, read from its JSON."""
+    exercises = [exercise("passed")] if exercises is None else list(exercises)
     score, points = (sum(one[key] for one in exercises) for key in ("score", "max_score"))
     base = {"student": student, "lesson": "01_pooling", "file": f"{student}/01_pooling.ipynb", "status": "graded"}
-    return {**base, "score": score, "max_score": points, "seconds": 0.1, "exercises": exercises, "notes": [], **more}
+    base |= {"score": score, "max_score": points, "seconds": 0.1, "exercises": exercises, "also": plain(tuple(also))}
+    return made(Entry, {**base, **more}, "entry")
 
 
-def results(*entries):
-    """The content of a ``results.json``."""
-    return {"schema": 1, "seed": 7, "submissions": list(entries)}
+def results(*entries, seed=7, **run):
+    """What a ``results.json`` holds."""
+    return Results(Run(seed, **run), entries)
 
 
-def ungraded(**more):
+def ungraded(lesson=None, message="no JSON", **more):
     """A submission without a score."""
-    return entry(status="unreadable", score=None, max_score=None, lesson=None, message="no JSON", **more) | {
-        "exercises": []
-    }
+    return entry(status="unreadable", score=None, max_score=None, lesson=lesson, message=message, exercises=(), **more)
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1"]
@@ -73,7 +76,7 @@ def test_a_formula_becomes_a_text(formula):
     assert row[0] == f"'{formula}"
 
 
-@pytest.mark.parametrize("value", ["anna", "o'neil", "a=b", "", 3.5, None, -2.0])
+@pytest.mark.parametrize("value", ["anna", "o'neil", "a=b", "", "3.5", "–"])
 def test_other_cells_stay_as_they_are(value):
     assert neutral(value) == value
 
@@ -117,7 +120,7 @@ def test_file_names_stay_in_their_folder_and_never_collide():
 
 def evil_changes(one):
     """What a regrade of a hostile student's work would say."""
-    return changes(results({**one, "score": 9.0, "sha256": "a", "file": EVIL}), results({**one, "sha256": "b"}))
+    return changes(results(replace(one, score=9.0, sha256="a", file=EVIL)), results(replace(one, sha256="b")))
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
@@ -125,9 +128,9 @@ def test_nothing_from_a_student_gets_into_a_page_unescaped(lang):
     language(lang)
     shown = {"lead": EVIL, "code": [EVIL], "grids": [{"title": EVIL, "cells": [[EVIL]], "marked": [[0, 0]]}]}
     seen = {**shown, "sentences": [EVIL], "printed": EVIL}
-    wrong = exercise("error", raised=EVIL, where=EVIL, note=EVIL, case="overlap", panel=seen)
+    wrong = exercise("error", raised=EVIL, where=EVIL, raised_message=EVIL, note=EVIL, case="overlap", panel=seen)
     one = entry(EVIL, [wrong], notes=[EVIL], also=[entry(file=EVIL)], file=EVIL)
-    two = ungraded(student=EVIL, file=EVIL) | {"message": EVIL}
+    two = ungraded(student=EVIL, file=EVIL, message=EVIL)
     for page in (report_page(results(one, two), evil_changes(one)), feedback_page(EVIL, [one, two])):
         assert page.replace(f"<script>{script()}</script>", "").count("<script") == 0
         assert "{{ 7*7 }}" in page
@@ -252,11 +255,11 @@ def test_the_panel_is_of_the_notebooks_seed_whatever_the_graders(walls, tmp_path
             record = Grader(site, seed, Limits(cpu=5, memory_mb=400))(
                 Submission("anna", path, "anna/01_pooling.ipynb"), 0
             )
-        parts = {part["part"]: part for part in record["exercises"][1]["parts"]}
-        panels.append(parts["forward"]["panel"])
-        assert "panel" not in parts["backward"]
+        forward, backward = record.exercises[1].parts
+        panels.append(forward.panel)
+        assert backward.panel is None
     assert panels[0] == panels[1]
-    assert panels[0]["grids"]
+    assert panels[0].grids
 
 
 def test_the_page_of_what_was_not_graded_does_not_say_that_it_was():

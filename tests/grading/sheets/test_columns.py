@@ -6,7 +6,7 @@ import pytest
 
 from ncl_course.grading.errors import SheetError
 from ncl_course.grading.sheets.columns import Columns, asked_columns, columns_of, numbered
-from tests.grading import sheets
+from tests.grading import given_sheets as sheets
 
 FOUND = {
     sheets.MOODLE_EN: Columns(0, 4, 5, 6, 9, "moodle"),

@@ -11,7 +11,7 @@ from ncl_course.grading.sheets.columns import Columns, asked_columns, columns_of
 from ncl_course.grading.sheets.feedback import comment, feedback
 from ncl_course.grading.sheets.fill import fill
 from ncl_course.grading.sheets.told import told
-from tests.grading import sheets
+from tests.grading import given_sheets as sheets
 from tests.grading.given_sheets import graded
 from tests.grading.reports.test_reports import exercise, ungraded
 

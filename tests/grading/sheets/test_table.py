@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ncl_course.grading.errors import SheetError
 from ncl_course.grading.sheets.table import parsed, read_sheet
-from tests.grading import sheets
+from tests.grading import given_sheets as sheets
 
 ALL = [sheets.MOODLE_EN, sheets.MOODLE_RU, sheets.MOODLE_DE, sheets.MOODLE_UNKNOWN, sheets.CANVAS]
 

@@ -23,7 +23,8 @@ USER = 65534
 RUN = """
 import os, sys
 from pathlib import Path
-from ncl_course.grading.verb import Options, grade
+from ncl_course.grading.options import Options
+from ncl_course.grading.verb import grade
 from ncl_course.grading.walls.usable import usable
 assert os.geteuid() != 0
 assert str(usable().walls.forks) == sys.argv[3]

@@ -13,7 +13,8 @@ import pytest
 
 from ncl_course.grading.executor import LocalExecutor
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.handed_in.collect import Submission, collect
+from ncl_course.grading.handed_in.collect import collect
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.user_walls import user_walls as build
@@ -44,7 +45,7 @@ def grader(user_walls):
 
 def marks(record):
     """What each exercise's parts got."""
-    return {one["exercise"]: [part["verdict"] for part in one["parts"]] for one in record["exercises"]}
+    return {one.exercise: [part.verdict for part in one.parts] for one in record.exercises}
 
 
 @pytest.mark.parametrize("name", KNOWN)
@@ -53,8 +54,8 @@ def test_a_hostile_notebook_gets_the_same_verdicts_as_behind_bubblewrap(name, gr
     right = tomllib.loads((FOLDER / name / "expected.toml").read_text(encoding="utf-8"))
     record = grader(submission, 0)
     wanted = {exercise: list(one["parts"].values()) for exercise, one in right["exercises"].items()}
-    assert (record["status"], marks(record)) == (right["status"], wanted), record
-    assert record["score"] == right["score"]
+    assert (record.status, marks(record)) == (right["status"], wanted), record
+    assert record.score == right["score"]
 
 
 def attacked(grader, tmp_path, code):
@@ -189,7 +190,7 @@ def test_neighbours_of_the_worst_keep_their_marks_and_nothing_is_left(user_walls
     with Site(user_walls) as site:
         grader = Grader(site, SEED, LIMITS)
         records = dict(LocalExecutor(grader, 2, site.end_all).run(collect([tmp_path])))
-        scores = {submission.student: record["score"] for submission, record in records.items()}
+        scores = {submission.student: record.score for submission, record in records.items()}
         assert processes_of(taken) == []
     assert {scores[f"{name}s_neighbour"] for name in worst} == {9.0}
     assert (scores["daemon"], scores["bomb"], scores["hoard"], scores["loop"]) == (9.0, 5.0, 5.0, 5.0)

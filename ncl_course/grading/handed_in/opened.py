@@ -1,0 +1,125 @@
+"""Open notebooks: each file is read and parsed once, and memory stays bounded for a large cohort."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from ncl_course.grading.handed_in.archive import Inside
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.lesson import is_map, lesson_of
+from ncl_course.submission.notebook import Notebook, notebook_of
+
+ROOM = 32 * 2**20
+"""The number of characters of notebooks to keep, enough for some hundred notebooks. The least recently used notebook is
+dropped first, and is read again if it is needed again."""
+
+Place = tuple[str, Inside]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The facts by which submissions are sorted. They are small, so they are kept for every submission.
+
+    Attributes:
+        sha256: the digest of the file; empty if its bytes cannot be read.
+        lesson: empty if it is unknown, and for the course map.
+        is_map: whether the notebook is the course map.
+        why: the reason if the notebook cannot be read, else empty.
+    """
+
+    sha256: str = ""
+    lesson: str = ""
+    is_map: bool = False
+    why: str = ""
+
+
+class Opened(NamedTuple):
+    """A reading, and the notebook if it could be read."""
+
+    reading: Reading
+    notebook: Notebook | None
+
+
+class Readable(Protocol):
+    """A file with a notebook in it."""
+
+    @property
+    def file(self) -> str:
+        """The path as it is named in results."""
+
+    @property
+    def place(self) -> Place:
+        """The path, and the path inside a zip, which identify the file."""
+
+    def read(self) -> bytes:
+        """Return the bytes.
+
+        Raises:
+            UnreadableNotebookError: if they cannot or must not be read.
+        """
+
+
+class Shelf:
+    """A cache of the opened notebooks of a run, shared by all threads.
+
+    Args:
+        room: the number of characters of notebooks that it keeps.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.room, self.filled = room, 0
+        self.readings: dict[Place, Reading] = {}
+        self.notebooks: OrderedDict[Place, Notebook] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[type[Shelf], tuple[int]]:
+        """Pickle the shelf without its notebooks: another machine gets an empty one."""
+        return Shelf, (self.room,)
+
+    def reading(self, one: Readable) -> Reading:
+        """Return the reading of a file; open the file if necessary."""
+        with self.lock:
+            return self.readings.get(one.place) or self.open(one).reading
+
+    def opened(self, one: Readable) -> Opened:
+        """Return the reading and the notebook of a file, both from the same bytes."""
+        with self.lock:
+            reading, notebook = self.readings.get(one.place), self.notebooks.get(one.place)
+            if reading is None or not (notebook or reading.why):
+                return self.open(one)
+            if notebook:
+                self.notebooks.move_to_end(one.place)
+            return Opened(reading, notebook)
+
+    def open(self, one: Readable) -> Opened:
+        """Open a file and keep what was found."""
+        found = opened(one)
+        self.readings[one.place] = found.reading
+        if found.notebook is not None:
+            self.notebooks[one.place] = found.notebook
+            self.filled += size(found.notebook)
+            while self.filled > self.room and len(self.notebooks) > 1:
+                self.filled -= size(self.notebooks.popitem(last=False)[1])
+        return found
+
+
+def opened(one: Readable) -> Opened:
+    """Open a file. If it cannot be read, the reading gives the reason."""
+    sha256 = ""
+    try:
+        raw = one.read()
+        sha256 = hashlib.sha256(raw).hexdigest()
+        notebook = notebook_of(raw)
+    except UnreadableNotebookError as error:
+        return Opened(Reading(sha256, why=str(error)), None)
+    lesson = lesson_of(notebook, one.file)
+    return Opened(Reading(sha256, lesson, not lesson and is_map(notebook, one.file)), notebook)
+
+
+def size(notebook: Notebook) -> int:
+    """Return the number of characters in a notebook."""
+    return sum(map(len, (*notebook.sources, *notebook.prose)))
