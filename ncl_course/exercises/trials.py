@@ -1,0 +1,204 @@
+"""The contract of a layer, once: the cases that hold for every layer, whatever it computes.
+
+An exercise says with a ``Use`` how its layer is made and called. ``Forward`` and ``Backward`` write the cases of one
+part from that: each memory order and dtype, one layer used several times, two layers at once, both modes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from ncl_course.exercises.arrays import Array, in_eighths, upstream
+from ncl_course.exercises.exercise import Case
+from ncl_course.exercises.rules import still
+from ncl_course.protocol.script import Layout, Script, Tensor, call, get, new, put
+
+UNUSUAL = tuple(layout for layout in Layout if layout is not Layout.C)
+"""Every memory order that an array of one's own does not have."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A layer that is made in one way, and an input for it. A subclass changes what is different with its layer.
+
+    Attributes:
+        x: the input.
+        args: what the layer is made with, by position; ``kwargs`` by name.
+        params: the numbers that are written into its parameters.
+        silent: a warning of NumPy's is wrong here.
+        free: several answers are right, and the oracle takes the one nearest to the student's.
+    """
+
+    CALLABLE: ClassVar[bool] = True
+    """Whether the layer can be called like a function."""
+    SAME_AT_TEST: ClassVar[bool] = True
+    """Whether the layer does the same in test mode."""
+
+    x: Array
+    args: tuple[Any, ...] = ()
+    params: dict[str, Array] = field(default_factory=dict)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    silent: bool = False
+    free: bool = False
+
+    def on(self, x: Array) -> Self:
+        """The same layer with another input."""
+        return replace(self, x=x)
+
+    def make(self, obj: str = "layer") -> Script:
+        """Make the layer, and write into its parameters."""
+        return new(obj, *self.args, **self.kwargs), *self.write(obj)
+
+    def write(self, obj: str = "layer") -> Script:
+        """Overwrite the parameters of a layer of these sizes in place, as an optimiser does."""
+        return tuple(put(obj, f"params.{name}", values) for name, values in self.params.items())
+
+    def forward(self, obj: str = "layer", layout: Layout = Layout.C, method: str = "forward") -> Script:
+        """A forward pass that is judged."""
+        return (call(obj, method, Tensor(self.x, layout), label="forward", silent=self.silent),)
+
+    def run(self, obj: str = "layer", layout: Layout = Layout.C) -> Script:
+        """A forward pass before a backward pass; it is not judged."""
+        return tuple(replace(step, label="", silent=False) for step in self.forward(obj, layout))
+
+    def backward(self, grad_out: Array, obj: str = "layer", layout: Layout = Layout.C) -> Script:
+        """A backward pass after ``run``; dL/dx and the gradient of each parameter are judged."""
+        scales = self.scales(grad_out)
+        scale = scales.get("backward", 0.0)
+        return (
+            call(obj, "backward", Tensor(grad_out, layout), label="backward", scale=scale, silent=self.silent),
+            *(
+                get(obj, f"grads.{name}", label=f"grads.{name}", scale=scales.get(f"grads.{name}", 0.0))
+                for name in self.params
+            ),
+        )
+
+    def scales(self, grad_out: Array) -> dict[str, float]:  # noqa: ARG002 - a subclass looks at it
+        """The natural scale of each gradient, by its label, where it is not the largest right value."""
+        return {}
+
+    def out_shape(self) -> tuple[int, ...]:
+        """The shape of the output."""
+        return self.x.shape
+
+    def upstream(self, rng: np.random.Generator) -> Array:
+        """A gradient from above for the output."""
+        return upstream(rng, *self.out_shape(), dtype=self.x.dtype.type)
+
+
+Named = tuple[str, Script]
+
+
+class Trials(ABC):
+    """Writes the cases of one part: a forward pass, or one there and back."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+
+    @abstractmethod
+    def one(self, name: str, use: Use, layout: Layout = Layout.C) -> Case:
+        """One pass of one layer; all its arrays have that memory order."""
+
+    @abstractmethod
+    def ordinary(self, use: Use) -> Case:
+        """One pass with ordinary float64 numbers."""
+
+    @abstractmethod
+    def scripts(self, first: Use, again: Use, resized: Use, twin: Use, beside: list[Use]) -> Iterator[Named]:
+        """The contract's cases: what comes after ``first`` is made; ``beside`` are the layers used at the same time."""
+
+    def arrays(self, few: Use, many: Use) -> Iterator[Case]:
+        """Every memory order for a few numbers, both dtypes for many."""
+        for layout in UNUSUAL:
+            yield self.one(f"layout-{layout.value}", few, layout)
+        yield self.one("float32", many.on(many.x.astype(np.float32)))
+        yield self.ordinary(many)
+
+    def contract(
+        self, first: Use, again: Use, resized: Use, *, twin: Use | None = None, other: Use | None = None
+    ) -> Iterator[Case]:
+        """Several passes of one layer and of two, in both modes, and with parameters that change.
+
+        Args:
+            first: a layer with its input.
+            again: the same layer with another input, whose output has the same shape.
+            resized: the same layer with an input whose output has another shape.
+            twin: a layer of the same sizes with other parameters, and an input for it; None: it has none.
+            other: a layer made with other arguments, and an input for it; None: ``resized``.
+        """
+        beside = [use for use in (again, twin, other or resized) if use is not None]
+        for name, script in self.scripts(first, again, resized, twin or again, beside):
+            yield Case(name, (*first.make(), *script), first.free)
+
+
+TO_TEST, TO_TRAINING = call("layer", "eval"), call("layer", "train")
+
+
+class Forward(Trials):
+    """Writes the cases of a forward pass."""
+
+    def one(self, name: str, use: Use, layout: Layout = Layout.C) -> Case:
+        return Case(name, (*use.make(), *use.forward(layout=layout)), use.free)
+
+    def ordinary(self, use: Use) -> Case:
+        return self.one("float64", use)
+
+    def scripts(self, first: Use, again: Use, resized: Use, twin: Use, beside: list[Use]) -> Iterator[Named]:
+        judged = first.forward()
+        yield "two-forwards", (*judged, *again.forward(), *resized.forward(), *judged)
+        for second in beside:
+            yield "two-instances", (*second.make("other"), *second.forward("other"), *judged)
+        if first.CALLABLE:
+            yield "called", first.forward(method="__call__")
+        if first.SAME_AT_TEST:
+            yield "test-mode", (TO_TEST, *judged)
+            yield "test-mode", (*judged, TO_TEST, *again.forward())
+        if first.params:
+            yield "parameters-change", (*judged, *twin.write(), *judged)
+
+
+class Backward(Trials):
+    """Writes the cases of a backward pass, each after a forward pass that is not judged."""
+
+    def one(self, name: str, use: Use, layout: Layout = Layout.C, grad_out: Array | None = None) -> Case:
+        given = use.upstream(self.rng) if grad_out is None else grad_out
+        return Case(name, (*use.make(), *use.run(layout=layout), *use.backward(given, layout=layout)), use.free)
+
+    def ordinary(self, use: Use) -> Case:
+        return self.one("float64", use, grad_out=in_eighths(use.upstream(self.rng)))
+
+    def scripts(self, first: Use, again: Use, resized: Use, twin: Use, beside: list[Use]) -> Iterator[Named]:
+        g, h = first.upstream(self.rng), again.upstream(self.rng)
+        there, there_again, there_resized = first.run(), again.run(), resized.run()
+        back, back_again = first.backward(g), again.backward(h)
+        back_resized = resized.backward(resized.upstream(self.rng))
+        yield "latest-forward", (*there, *there_again, *back_again)
+        yield "latest-forward", (*there, *back, *there_again, *back_again)
+        yield "latest-forward-resized", (*there, *there_resized, *back_resized)
+        yield "latest-forward-resized", (*there, *back, *there_resized, *back_resized)
+        yield "backward-twice", (*there, *back, *first.backward(h))
+        for second in beside:
+            both = *second.make("other"), *there, *second.run("other")
+            backs = *back, *second.backward(second.upstream(self.rng), "other")
+            grads_kept = back[1:]
+            yield "two-instances", (*both, *backs, *grads_kept)
+        in_turn = *there, *again.run("other"), *again.backward(h, "other"), *back  # as in a network: the last one first
+        yield "two-instances", (*again.make("other"), *in_turn)
+        if first.SAME_AT_TEST:
+            yield "test-mode", (TO_TEST, *there, TO_TRAINING, *back, *there_again, TO_TEST, *back_again)
+            yield "test-mode", (*there, TO_TEST, *there_again, *back_again)
+        if first.params:
+            yield "parameters-change", (*there, *twin.write(), *twin.run(), *twin.backward(h))
+            yield "parameters-stay", self.around(first, (*there, back[0]))
+
+    def around(self, use: Use, script: Script) -> Script:
+        """A script between two readings of the parameters, which must be the same before and after it."""
+        place = len(use.make())
+        paths = [f"params.{name}" for name in use.params]
+        after = (get("layer", path, path, rule=still(place + number)) for number, path in enumerate(paths))
+        return (*(get("layer", path) for path in paths), *script, *after)
