@@ -15,8 +15,8 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, in_eighths, upstream
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.rules import still
-from ncl_course.protocol.script import Layout, Script, Tensor, call, get, new, put
+from ncl_course.exercises.rules import random_weights, same_as, shaped, still, unlike
+from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
 
 UNUSUAL = tuple(layout for layout in Layout if layout is not Layout.C)
 """Every memory order that an array of one's own does not have."""
@@ -150,7 +150,8 @@ class Forward(Trials):
 
     def scripts(self, first: Use, again: Use, resized: Use, twin: Use, beside: list[Use]) -> Iterator[Named]:
         judged = first.forward()
-        yield "two-forwards", (*judged, *again.forward(), *resized.forward(), *judged)
+        yield "two-forwards", (*judged, *again.forward())
+        yield "two-forwards", (*judged, *resized.forward(), *judged)
         for second in beside:
             yield "two-instances", (*second.make("other"), *second.forward("other"), *judged)
         if first.CALLABLE:
@@ -202,3 +203,18 @@ class Backward(Trials):
         paths = [f"params.{name}" for name in use.params]
         after = (get("layer", path, path, rule=still(place + number)) for number, path in enumerate(paths))
         return (*(get("layer", path) for path in paths), *script, *after)
+
+
+def first_parameters(
+    rng: np.random.Generator, D: int, M: int, weight: tuple[int, ...], bias: tuple[int, ...]
+) -> Iterator[Case]:
+    """The parameters that a layer of D inputs and M outputs begins with: of these shapes, and random by ``rng``."""
+    one, another = (Generator(int(seed)) for seed in rng.choice(1000, 2, replace=False))
+    path = "params.weight"
+    drawn = get("layer", path, path, rule=random_weights(*weight))
+    read = drawn, get("layer", "params.bias", "params.bias", rule=shaped("bias", *bias))
+    made = new("layer", D, M, rng=one), new("same", D, M, rng=one), new("other", D, M, rng=another)
+    compared = get("same", path, path, rule=same_as(3)), get("other", path, path, rule=unlike(3))
+    yield Case("first-parameters", (made[0], *read))
+    yield Case("first-parameters-without-rng", (new("layer", in_features=D, out_features=M), *read))
+    yield Case("rng-decides", (*made, drawn, *compared))

@@ -9,9 +9,8 @@ import numpy as np
 from ncl_course.exercises.activations.arrays import halves, quarters
 from ncl_course.exercises.arrays import Array, normal, powers_of_two
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.rules import random_weights, same_as, shaped, unlike
-from ncl_course.exercises.trials import Backward, Forward, Trials, Use
-from ncl_course.protocol.script import Generator, get, new
+from ncl_course.exercises.trials import Backward, Forward, Trials, Use, first_parameters
+from ncl_course.protocol.script import Generator
 
 SIZES = (
     ("two-pieces", 1, 2, 1, 2),
@@ -88,28 +87,9 @@ def all_negative(rng: np.random.Generator) -> Maxout:
     return maxout(np.abs(halves(rng, 2, 3)), -np.abs(quarters(rng, 2, 2, 3)), -np.abs(quarters(rng, 2, 2)))
 
 
-def first_parameters(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The parameters that a layer begins with: their shapes, and weights that are random by the generator given."""
-    one, other = (Generator(int(seed)) for seed in rng.choice(1000, 2, replace=False))
-    shapes = (
-        new("layer", 3, 4, 2),
-        get("layer", "params.weight", "params.weight", rule=random_weights(2, 4, 3)),
-        get("layer", "params.bias", "params.bias", rule=shaped("bias", 2, 4)),
-    )
-    seeds = (
-        new("layer", 3, 4, rng=one),
-        new("same", 3, 4, rng=one),
-        new("other", 3, 4, rng=other),
-        get("layer", "params.weight", "params.weight", rule=random_weights(2, 4, 3)),
-        get("same", "params.weight", "params.weight", rule=same_as(3)),
-        get("other", "params.weight", "params.weight", rule=unlike(3)),
-    )
-    return Case("first-parameters", shapes), Case("rng-decides", seeds)
-
-
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """The forward pass."""
-    return (*cases(Forward(rng)), *first_parameters(rng))
+    return (*cases(Forward(rng)), *first_parameters(rng, 3, 4, weight=(2, 4, 3), bias=(2, 4)))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:

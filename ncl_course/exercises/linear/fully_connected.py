@@ -9,9 +9,9 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, distinct, normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.rules import moved, random_weights, same_as, shaped, unlike
-from ncl_course.exercises.trials import Backward, Forward, Trials, Use
-from ncl_course.protocol.script import Generator, get, new
+from ncl_course.exercises.rules import moved
+from ncl_course.exercises.trials import Backward, Forward, Trials, Use, first_parameters
+from ncl_course.protocol.script import Generator
 
 SIZES = (
     ("one-output", 1, 2, 1),
@@ -69,30 +69,9 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     return (
         *cases(trials),
         trials.one("bias-alone", linear(rng, np.zeros((2, 3)), 2)),
-        *first_parameters(rng),
+        *first_parameters(rng, 4, 3, weight=(3, 4), bias=(3,)),
         first_overwritten(linear(rng, distinct(rng, 2, 3), 2)),
     )
-
-
-def first_parameters(rng: np.random.Generator) -> Iterator[Case]:
-    """The parameters that a layer begins with: their shapes, and weights that are random by the generator given."""
-    first, other = (Generator(int(seed)) for seed in rng.choice(1000, 2, replace=False))
-    weight, bias = ("params.weight",) * 2, ("params.bias",) * 2
-    given = new("layer", 4, 3, first)
-    own = new("layer", in_features=5, out_features=2)
-    read = (get("layer", *weight, rule=random_weights(3, 4)), get("layer", *bias, rule=shaped("bias", 3)))
-    yield Case("first-parameters", (given, *read))
-    read = (get("layer", *weight, rule=random_weights(2, 5)), get("layer", *bias, rule=shaped("bias", 2)))
-    yield Case("first-parameters-without-rng", (own, *read))
-    seeds = (
-        given,
-        new("same", 4, 3, first),
-        new("other", 4, 3, other),
-        get("layer", "params.weight"),
-        get("same", *weight, rule=same_as(3)),
-        get("other", *weight, rule=unlike(3)),
-    )
-    yield Case("rng-decides", seeds)
 
 
 def first_overwritten(use: Linear) -> Case:
