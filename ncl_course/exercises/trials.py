@@ -19,7 +19,7 @@ from ncl_course.exercises.rules import random_weights, same_as, shaped, still, u
 from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
 
 UNUSUAL = tuple(layout for layout in Layout if layout is not Layout.C)
-"""Every memory order that an array of one's own does not have."""
+"""Every memory order but the usual one."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Use:
         return upstream(rng, *self.out_shape(), dtype=self.x.dtype.type)
 
 
-Named = tuple[str, Script]
+NamedScript = tuple[str, Script]
 
 
 class Trials(ABC):
@@ -109,8 +109,12 @@ class Trials(ABC):
         """One pass with ordinary float64 numbers."""
 
     @abstractmethod
-    def scripts(self, first: Use, again: Use, resized: Use, twin: Use, beside: list[Use]) -> Iterator[Named]:
-        """The contract's cases: what comes after ``first`` is made; ``beside`` are the layers used at the same time."""
+    def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
+        """The contract's cases: what comes after ``first`` is made; ``beside`` are layers to use at the same time."""
+
+    @abstractmethod
+    def rewritten(self, first: Use, twin: Use) -> Case:
+        """A layer is used, its parameters are overwritten in place by those of its twin, and it is used again."""
 
     def arrays(self, few: Use, many: Use) -> Iterator[Case]:
         """Every memory order for a few numbers, both dtypes for many."""
@@ -122,17 +126,20 @@ class Trials(ABC):
     def contract(
         self, first: Use, again: Use, resized: Use, *, twin: Use | None = None, other: Use | None = None
     ) -> Iterator[Case]:
-        """Several passes of one layer and of two, in both modes, and with parameters that change.
+        """Several passes of one layer and of two, in both modes.
 
         Args:
             first: a layer with its input.
             again: the same layer with another input, whose output has the same shape.
-            resized: the same layer with an input whose output has another shape.
+            resized: the same layer with a larger input, whose output is larger too.
             twin: a layer of the same sizes with other parameters, and an input for it; None: it has none.
-            other: a layer made with other arguments, and an input for it; None: ``resized``.
+            other: a layer made with other arguments, and a larger input for it; None: ``resized``.
+
+        What is larger shows a mistake by an array that does not fit, which tells a reader less than wrong numbers do:
+        a panel shows the smallest case that fails.
         """
         beside = [use for use in (again, twin, other or resized) if use is not None]
-        for name, script in self.scripts(first, again, resized, twin or again, beside):
+        for name, script in self.scripts(first, again, resized, beside):
             yield Case(name, (*first.make(), *script), first.free)
 
 
@@ -148,7 +155,7 @@ class Forward(Trials):
     def ordinary(self, use: Use) -> Case:
         return self.one("float64", use)
 
-    def scripts(self, first: Use, again: Use, resized: Use, twin: Use, beside: list[Use]) -> Iterator[Named]:
+    def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
         judged = first.forward()
         yield "two-forwards", (*judged, *again.forward())
         yield "two-forwards", (*judged, *resized.forward(), *judged)
@@ -159,8 +166,10 @@ class Forward(Trials):
         if first.SAME_AT_TEST:
             yield "test-mode", (TO_TEST, *judged)
             yield "test-mode", (*judged, TO_TEST, *again.forward())
-        if first.params:
-            yield "parameters-change", (*judged, *twin.write(), *judged)
+
+    def rewritten(self, first: Use, twin: Use) -> Case:
+        judged = first.forward()
+        return Case("parameters-change", (*first.make(), *judged, *twin.write(), *judged), first.free)
 
 
 class Backward(Trials):
@@ -173,7 +182,7 @@ class Backward(Trials):
     def ordinary(self, use: Use) -> Case:
         return self.one("float64", use, grad_out=in_eighths(use.upstream(self.rng)))
 
-    def scripts(self, first: Use, again: Use, resized: Use, twin: Use, beside: list[Use]) -> Iterator[Named]:
+    def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
         g, h = first.upstream(self.rng), again.upstream(self.rng)
         there, there_again, there_resized = first.run(), again.run(), resized.run()
         back, back_again = first.backward(g), again.backward(h)
@@ -194,8 +203,11 @@ class Backward(Trials):
             yield "test-mode", (TO_TEST, *there, TO_TRAINING, *back, *there_again, TO_TEST, *back_again)
             yield "test-mode", (*there, TO_TEST, *there_again, *back_again)
         if first.params:
-            yield "parameters-change", (*there, *twin.write(), *twin.run(), *twin.backward(h))
             yield "parameters-stay", self.around(first, (*there, back[0]))
+
+    def rewritten(self, first: Use, twin: Use) -> Case:
+        after = *twin.write(), *twin.run(), *twin.backward(twin.upstream(self.rng))
+        return Case("parameters-change", (*first.make(), *first.run(), *after), first.free)
 
     def around(self, use: Use, script: Script) -> Script:
         """A script between two readings of the parameters, which must be the same before and after it."""
@@ -206,9 +218,13 @@ class Backward(Trials):
 
 
 def first_parameters(
-    rng: np.random.Generator, D: int, M: int, weight: tuple[int, ...], bias: tuple[int, ...]
+    rng: np.random.Generator, D: int, M: int, weight: tuple[int, ...], bias: tuple[int, ...], *, constant_apart: bool
 ) -> Iterator[Case]:
-    """The parameters that a layer of D inputs and M outputs begins with: of these shapes, and random by ``rng``."""
+    """The parameters that a layer of D inputs and M outputs begins with: of these shapes, and random by ``rng``.
+
+    Args:
+        constant_apart: constant weights are told as such alone, and not as weights that do not come from ``rng``, too.
+    """
     one, another = (Generator(int(seed)) for seed in rng.choice(1000, 2, replace=False))
     path = "params.weight"
     drawn = get("layer", path, path, rule=random_weights(*weight))
@@ -217,4 +233,5 @@ def first_parameters(
     compared = get("same", path, path, rule=same_as(3)), get("other", path, path, rule=unlike(3))
     yield Case("first-parameters", (made[0], *read))
     yield Case("first-parameters-without-rng", (new("layer", in_features=D, out_features=M), *read))
-    yield Case("rng-decides", (*made, drawn, *compared))
+    first = drawn if constant_apart else get("layer", path)
+    yield Case("rng-decides", (*made, first, *compared))

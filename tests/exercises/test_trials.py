@@ -116,6 +116,16 @@ class CopiedWeight(Right):
         return (self.copy * x**2).astype(x.dtype)
 
 
+class BackwardWithTheFirstWeight(Right):
+    def forward(self, x):
+        self.first = getattr(self, "first", self.params["weight"].copy())
+        return super().forward(x)
+
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        return (dx * self.first / self.params["weight"]).astype(dx.dtype)
+
+
 class StepInBackward(Right):
     def backward(self, grad_out):
         dx = super().backward(grad_out)
@@ -176,15 +186,16 @@ def uses():
     """A layer with an input, and all others that the contract asks for."""
     rng = np.random.default_rng(4)
     first, twin = (Use(normal(rng, 3, 4), (), {"weight": np.array([w])}) for w in (2.0, -3.0))
-    other = Use(normal(rng, 3, 4), (4,), {"weight": np.arange(1.0, 5.0)})
-    return (first, first.on(normal(rng, 3, 4)), first.on(normal(rng, 2, 4))), {"twin": twin, "other": other}
+    other = Use(normal(rng, 5, 4), (4,), {"weight": np.arange(1.0, 5.0)})
+    return (first, first.on(normal(rng, 3, 4)), first.on(normal(rng, 4, 4))), {"twin": twin, "other": other}
 
 
 def cases_of(trials):
     """The contract's cases and those of one array, of a part."""
     some, named = uses()
     whole = Use(np.arange(1.0, 13.0).reshape(3, 4), (), {"weight": np.array([2.0])})
-    return [*trials.contract(*some, **named), *trials.arrays(whole, some[0]), trials.one("one", whole)]
+    rewritten = trials.rewritten(some[0], named["twin"])
+    return [*trials.contract(*some, **named), rewritten, *trials.arrays(whole, some[0]), trials.one("one", whole)]
 
 
 PARTS = {
@@ -226,6 +237,7 @@ def test_a_right_layer_passes(part):
         ("backward", Adding, {"backward-twice"}),
         ("backward", ForgettingAtBackward, {"backward-twice"}),
         ("backward", ModeReadInBackward, {"test-mode"}),
+        ("backward", BackwardWithTheFirstWeight, {"parameters-change"}),
         ("backward", StepInBackward, {"parameters-stay"}),
         ("backward", WholeGradients, {"float64"}),
     ],

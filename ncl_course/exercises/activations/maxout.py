@@ -77,8 +77,8 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield trials.one("random", drawn(rng, N, D, M, int(rng.integers(2, 4))))
     many = untied(lambda: drawn(rng, 3, 4, 2, 3).on(normal(rng, 3, 4)))
     yield from trials.arrays(drawn(rng, 3, 2, 4, 2), many)
-    first, twin, other = drawn(rng, 2, 3, 2, 2), drawn(rng, 2, 3, 2, 2), drawn(rng, 2, 2, 3, 3)
-    again, resized = untied(lambda: first.on(halves(rng, 2, 3))), untied(lambda: first.on(halves(rng, 1, 3)))
+    first, twin, other = drawn(rng, 2, 3, 2, 2), drawn(rng, 2, 3, 2, 2), drawn(rng, 4, 2, 3, 3)
+    again, resized = untied(lambda: first.on(halves(rng, 2, 3))), untied(lambda: first.on(halves(rng, 4, 3)))
     yield from trials.contract(first, again, resized, twin=twin, other=other)
 
 
@@ -89,7 +89,9 @@ def all_negative(rng: np.random.Generator) -> Maxout:
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """The forward pass."""
-    return (*cases(Forward(rng)), *first_parameters(rng, 3, 4, weight=(2, 4, 3), bias=(2, 4)))
+    trials = Forward(rng)
+    rewritten = trials.rewritten(drawn(rng, 2, 3, 2, 2), drawn(rng, 2, 3, 2, 2))
+    return (*cases(trials), rewritten, *first_parameters(rng, 3, 4, weight=(2, 4, 3), bias=(2, 4), constant_apart=True))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:

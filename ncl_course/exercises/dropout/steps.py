@@ -59,11 +59,9 @@ def seed(rng: np.random.Generator) -> int:
     return int(rng.integers(10**6))
 
 
-def drop(
-    rng: np.random.Generator, x: Array, keep_prob: float, mode: type[Drop] = Drop, *, silent: bool = False
-) -> Drop:
-    """A layer with a generator of its own."""
-    return mode(x, (keep_prob, Generator(seed(rng))), silent=silent)
+def drop(rng: np.random.Generator, x: Array, keep_prob: float, mode: type[Drop] = Drop) -> Drop:
+    """A layer with a generator of its own; where it keeps all, nothing is divided by 0."""
+    return mode(x, (keep_prob, Generator(seed(rng))), silent=keep_prob == 1)
 
 
 def halves(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> Array:
@@ -84,5 +82,5 @@ def cases(trials: Trials, mode: type[Drop] = Drop) -> Iterator[Case]:
     few, many = halves(rng, 2, 3, 4, 5), normal(rng, 6, 3, 2, 5)
     yield from trials.arrays(drop(rng, few, 0.7, mode), drop(rng, many, 0.4, mode))
     first, twin = (drop(rng, halves(rng, 4, 8), 0.6, mode) for _ in range(2))
-    again, resized = first.on(halves(rng, 4, 8)), first.on(halves(rng, 3, 6))
-    yield from trials.contract(first, again, resized, twin=twin, other=drop(rng, halves(rng, 3, 6), 0.8, mode))
+    again, resized = first.on(halves(rng, 4, 8)), first.on(halves(rng, 5, 8))
+    yield from trials.contract(first, again, resized, twin=twin, other=drop(rng, halves(rng, 5, 9), 0.8, mode))

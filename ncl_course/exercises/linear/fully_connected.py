@@ -59,8 +59,8 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield trials.one("large-offset", linear(rng, 1000.0 + distinct(rng, 4, 3), 2))
     yield from trials.arrays(linear(rng, distinct(rng, 3, 4), 2), linear(rng, normal(rng, 5, 4), 6))
     first, twin = (linear(rng, distinct(rng, 3, 4), 2) for _ in range(2))
-    again, resized = (first.on(distinct(rng, N, 4)) for N in (3, 2))
-    yield from trials.contract(first, again, resized, twin=twin, other=linear(rng, distinct(rng, 2, 3), 4))
+    again, resized = (first.on(distinct(rng, N, 4)) for N in (3, 5))
+    yield from trials.contract(first, again, resized, twin=twin, other=linear(rng, distinct(rng, 5, 3), 4))
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
@@ -69,7 +69,8 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     return (
         *cases(trials),
         trials.one("bias-alone", linear(rng, np.zeros((2, 3)), 2)),
-        *first_parameters(rng, 4, 3, weight=(3, 4), bias=(3,)),
+        *first_parameters(rng, 4, 3, weight=(3, 4), bias=(3,), constant_apart=False),
+        trials.rewritten(*(linear(rng, distinct(rng, 2, 3), 2) for _ in range(2))),
         first_overwritten(linear(rng, distinct(rng, 2, 3), 2)),
     )
 

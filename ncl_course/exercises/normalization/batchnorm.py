@@ -48,6 +48,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     first, twin = (training(rng, maps(rng, 2, 2, 1, 2)) for _ in range(2))
     again, resized = first.on(maps(rng, 2, 2, 1, 2) - 5), first.on(maps(rng, 3, 2, 2, 1))
     yield from trials.contract(first, again, resized, twin=twin, other=training(rng, maps(rng, 2, 3, 2, 2)))
+    yield trials.rewritten(first, twin)
 
 
 def with_gamma_zero(use: Training) -> Training:

@@ -108,6 +108,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             for _ in range(2)
         ),
         *trials.contract(first, again, resized, twin=twin, other=at_test(rng, maps(rng, 2, 3, 1, 2))),
+        trials.rewritten(first, twin),
         *(Case(name, script) for name, script in state_scripts(rng)),
         *after_training(rng),
     )

