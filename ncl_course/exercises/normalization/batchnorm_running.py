@@ -23,9 +23,9 @@ from ncl_course.exercises.trials import TO_TEST, TO_TRAINING, Forward
 from ncl_course.protocol.script import Layout, Script, get
 
 
-def trained(*batches: Array, obj: str = "layer") -> Script:
+def trained(*batches: Array) -> Script:
     """Training passes; not judged."""
-    return tuple(step for x in batches for step in Training(x).run(obj))
+    return tuple(step for x in batches for step in Training(x).run())
 
 
 def running_cases(rng: np.random.Generator) -> tuple[Case, ...]:
@@ -118,11 +118,11 @@ def state_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     """A test between other passes: it reads the running statistics and writes nothing."""
     test, in_training = at_test(rng, maps(rng, 2, 2, 1, 2)), training(rng, maps(rng, 2, 2, 1, 2))
     made, read = test.make(), test.forward()
-    train = Training(maps(rng, 3, 2, 2, 1), test.args, test.params)
+    z = maps(rng, 3, 2, 2, 1)
     beside = test.on(np.concatenate([test.x[:1], maps(rng, 2, 2, 1, 2) + 20]))
     yield "bn-same-sample", (*made, *read, *beside.forward(), *test.on(test.x[:1]).forward())
-    yield "bn-state-kept", (*made, *test.run(), *test.on(train.x).run(), *state(), *read)
-    yield "bn-back-to-training", (*made, *test.run(), TO_TRAINING, *train.forward())
+    yield "bn-state-kept", (*made, *test.run(), *test.on(z).run(), *state(), *read)
+    yield "bn-back-to-training", (*made, *test.run(), TO_TRAINING, *Training(z).forward())
     yield "two-instances", (*made, *in_training.make("other"), *in_training.forward("other"), *read)
 
 
