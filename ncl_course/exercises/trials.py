@@ -131,12 +131,9 @@ class Trials(ABC):
         Args:
             first: a layer with its input.
             again: the same layer with another input, whose output has the same shape.
-            resized: the same layer with a larger input, whose output is larger too.
+            resized: the same layer with an input whose output has another shape.
             twin: a layer of the same sizes with other parameters, and an input for it; None: it has none.
-            other: a layer made with other arguments, and a larger input for it; None: ``resized``.
-
-        What is larger shows a mistake by an array that does not fit, which tells a reader less than wrong numbers do:
-        a panel shows the smallest case that fails.
+            other: a layer made with other arguments, and an input for it; None: ``resized``.
         """
         beside = [use for use in (again, twin, other or resized) if use is not None]
         for name, script in self.scripts(first, again, resized, beside):
@@ -190,7 +187,7 @@ class Backward(Trials):
         yield "latest-forward", (*there, *there_again, *back_again)
         yield "latest-forward", (*there, *back, *there_again, *back_again)
         yield "latest-forward-resized", (*there, *there_resized, *back_resized)
-        yield "latest-forward-resized", (*there, *back, *there_resized, *back_resized)
+        yield "latest-forward-resized", (*there, *back, *there_again, *back_again, *there_resized, *back_resized)
         yield "backward-twice", (*there, *back, *first.backward(h))
         for second in beside:
             both = *second.make("other"), *there, *second.run("other")

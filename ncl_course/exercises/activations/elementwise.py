@@ -29,7 +29,7 @@ def cases(trials: Trials, *alphas: float) -> Iterator[Case]:
     for _ in range(2):
         yield trials.one("random", Use(random_array(rng)))
     yield from trials.arrays(Use(normal(rng, 2, 3, 2, 4)), Use(3 * normal(rng, 2, 3, 5, 4)))
-    first, resized = Use(halves(rng, 2, 3), alphas[:1]), halves(rng, 8)
+    first, resized = Use(halves(rng, 2, 3), alphas[:1]), halves(rng, 4)
     # never on the side of x, so that one cannot stand for the other
     again = first.on(np.copysign(halves(rng, 2, 3), -first.x))
     yield from trials.contract(first, again, first.on(resized), other=Use(resized, alphas[1:]))

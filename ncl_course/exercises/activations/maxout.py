@@ -78,7 +78,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     many = untied(lambda: drawn(rng, 3, 4, 2, 3).on(normal(rng, 3, 4)))
     yield from trials.arrays(drawn(rng, 3, 2, 4, 2), many)
     first, twin, other = drawn(rng, 2, 3, 2, 2), drawn(rng, 2, 3, 2, 2), drawn(rng, 4, 2, 3, 3)
-    again, resized = untied(lambda: first.on(halves(rng, 2, 3))), untied(lambda: first.on(halves(rng, 4, 3)))
+    again, resized = untied(lambda: first.on(halves(rng, 2, 3))), untied(lambda: first.on(halves(rng, 1, 3)))
     yield from trials.contract(first, again, resized, twin=twin, other=other)
 
 

@@ -59,9 +59,9 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 def contract(trials: Trials, alpha: Array, beside: Array) -> Iterator[Case]:
     """Several passes of a layer with these slopes, also with another layer beside it."""
-    x, y, longer = (halves(trials.rng, *shape) for shape in ((2, 3, 2, 2), (2, 3, 2, 2), (9, 3)))
+    x, y, small = (halves(trials.rng, *shape) for shape in ((2, 3, 2, 2), (2, 3, 2, 2), (1, 3)))
     first, twin = prelu(x, alpha), prelu(y, quarters(trials.rng, len(alpha)))
-    yield from trials.contract(first, first.on(y), first.on(longer), twin=twin, other=prelu(longer, beside))
+    yield from trials.contract(first, first.on(y), first.on(small), twin=twin, other=prelu(y, beside))
     yield trials.rewritten(first, twin)
 
 

@@ -50,8 +50,9 @@ def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
     for _ in range(3):
         yield trials.one("random", layer(normal(rng, *(int(n) for n in rng.integers(1, 5, 4)))))
     yield from trials.arrays(layer(distinct(rng, 2, 2, 3, 4)), layer(normal(rng, 3, 2, 4, 5)))
-    first, turned, resized = (layer(distinct(rng, *shape)) for shape in ((2, 2, 3, 4), (2, 2, 4, 3), (3, 2, 5, 3)))
-    yield from trials.contract(first, turned, resized)
+    shapes = (2, 2, 3, 4), (2, 2, 4, 3), (1, 2, 4, 2), (3, 2, 4, 3)
+    first, turned, resized, other = (layer(distinct(rng, *shape)) for shape in shapes)
+    yield from trials.contract(first, turned, resized, other=other)
 
 
 def forward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:

@@ -58,8 +58,8 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield trials.one("random", random_pool(rng))
     yield from trials.arrays(Pool(distinct(rng, 2, 2, 4, 5), (3, 1)), Pool(normal(rng, 2, 3, 5, 4), (2, 1)))
     first = Pool(distinct(rng, 2, 2, 4, 6), (2, 2))
-    again, resized = first.on(distinct(rng, 2, 2, 4, 6)), first.on(distinct(rng, 3, 2, 4, 8))
-    yield from trials.contract(first, again, resized, other=Pool(distinct(rng, 2, 3, 5, 4), (3, 1)))
+    again, resized = first.on(distinct(rng, 2, 2, 4, 6)), first.on(distinct(rng, 1, 2, 4, 4))
+    yield from trials.contract(first, again, resized, other=Pool(distinct(rng, 1, 3, 5, 4), (3, 1)))
 
 
 def random_pool(rng: np.random.Generator) -> Pool:
