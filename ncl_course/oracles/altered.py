@@ -98,6 +98,25 @@ def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
     return Altered
 
 
+def shared_input(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """The input alone lives on the class: ``backward`` works with the latest one and the layer's own parameters."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def forward(self, x: Array) -> Array:
+            type(self).latest = x
+            out: Array = super().forward(x)
+            return out
+
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            if self.latest.shape != tuple(self.x.shape):
+                raise ValueError("shapes do not fit")
+            super().forward(self.latest)
+            grad_x: torch.Tensor = super().gradient(grad_out)
+            return grad_x
+
+    return Altered
+
+
 def shared_grads(oracle: type[TorchLayer]) -> type[TorchLayer]:
     """The dict of gradients is one for all instances: the latest ``backward`` of any of them is what all show."""
     common: dict[str, Array] = {}

@@ -1,15 +1,6 @@
 """Lesson 02: activations (lecture section 2)."""
 
-from ncl_course.exercises.activations import maxout, prelu
-from ncl_course.exercises.activations.elementwise import (
-    ELU,
-    LEAKY,
-    backward,
-    backward_cases,
-    forward,
-    forward_cases,
-    with_alphas,
-)
+from ncl_course.exercises.activations import elementwise, maxout, prelu
 from ncl_course.exercises.exercise import Exercise, Part
 
 LESSON = "02_activations"
@@ -17,15 +8,18 @@ LESSON = "02_activations"
 
 def plain(name: str, points: float, points_back: float) -> Exercise:
     """A function of single numbers without a setting."""
-    parts = (Part("forward", points, forward_cases), Part("backward", points_back, backward_cases))
+    parts = (
+        Part("forward", points, elementwise.forward_cases),
+        Part("backward", points_back, elementwise.backward_cases),
+    )
     return Exercise(name, LESSON, parts)
 
 
-def sloped(name: str, points: float, points_back: float, alphas: tuple[tuple[str, float], ...]) -> Exercise:
+def sloped(name: str, points: float, points_back: float) -> Exercise:
     """A function of single numbers with ``alpha``."""
     parts = (
-        Part("forward", points, with_alphas(forward_cases, forward, alphas)),
-        Part("backward", points_back, with_alphas(backward_cases, backward, alphas)),
+        Part("forward", points, elementwise.forward_cases_with_alpha),
+        Part("backward", points_back, elementwise.backward_cases_with_alpha),
     )
     return Exercise(name, LESSON, parts)
 
@@ -37,8 +31,8 @@ EXERCISES = (
     plain("ReLU", 0.5, 1.0),
     plain("Sigmoid", 1.0, 1.0),
     plain("Tanh", 1.0, 1.0),
-    sloped("LeakyReLU", 0.5, 1.0, LEAKY),
-    sloped("ELU", 1.0, 1.5, ELU),
+    sloped("LeakyReLU", 0.5, 1.0),
+    sloped("ELU", 1.0, 1.5),
     Exercise("PReLU", LESSON, PRELU),
     Exercise("Maxout", LESSON, MAXOUT),
 )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, normal, upstream
-from ncl_course.protocol.script import Layout
+from ncl_course.exercises.arrays import Array, normal
 
 HUGE = np.array([-1000.0, -3.0, -0.5, 0.5, 3.0, 1000.0])
 AT_ZERO = np.array([-2.0, 0.0, 3.0, 0.0])
 NEAR_ZERO = np.array([-2.0, -(2.0**-30), 3.0, 2.0**-30])
-LAYOUTS = tuple(layout for layout in Layout if layout is not Layout.C)
 
 
 def halves(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> Array:
@@ -23,11 +21,6 @@ def halves(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> A
 def quarters(rng: np.random.Generator, *shape: int) -> Array:
     """Parameters: quarters from 0.25 to 2 of random sign, which any float dtype holds exactly."""
     return np.asarray(rng.integers(1, 9, shape) * rng.choice([-0.25, 0.25], shape))
-
-
-def like(rng: np.random.Generator, x: Array) -> Array:
-    """A gradient from above for ``x``."""
-    return upstream(rng, *x.shape, dtype=x.dtype.type)
 
 
 def random_array(rng: np.random.Generator, least: int = 1) -> Array:

@@ -2,152 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, in_eighths, normal, upstream
-from ncl_course.exercises.exercise import Case
-from ncl_course.protocol.script import FUNCTION, Layers, Layout, Step, Tensor, apply, call, new
+from ncl_course.exercises.arrays import distinct, normal
+from ncl_course.exercises.exercise import Case, Part
+from ncl_course.exercises.trials import Backward, Forward, Trials, Use
+from ncl_course.protocol.script import Layers, apply
 
-Gradient = Callable[[np.random.Generator, Array], Array]
-NOT_C = tuple(layout for layout in Layout if layout is not Layout.C)
+SIZES = (
+    ("one-map", (1, 1, 2, 2)),
+    ("one-sample", (1, 2, 2, 3)),
+    ("batch", (2, 1, 2, 3)),
+    ("all-sizes-differ", (2, 3, 4, 5)),
+    ("all-sizes-differ", (5, 2, 3, 4)),
+    ("sizes-equal", (2, 2, 2, 2)),
+    ("sizes-equal", (3, 3, 2, 4)),
+    ("one-pixel", (3, 4, 1, 1)),
+    ("non-square", (1, 2, 1, 3)),
+)
+"""The case and the input's (N, C, H, W)."""
 
 
-def forward(x: Array, layout: Layout = Layout.C) -> tuple[Step, ...]:
-    """Send ``x`` through a new layer; judged."""
-    return new("layer"), call("layer", "forward", Tensor(x, layout), label="forward")
+class Flattened(Use):
+    """``Flatten``."""
+
+    def out_shape(self) -> tuple[int, ...]:
+        return len(self.x), self.x[0].size
 
 
-def backward(x: Array, grad_out: Array, layout: Layout = Layout.C) -> tuple[Step, ...]:
-    """Send ``x`` through and ``grad_out`` back; the gradient is judged."""
+class Averaged(Use):
+    """``GlobalAvgPool2d``."""
+
+    def out_shape(self) -> tuple[int, ...]:
+        return self.x.shape[:2]
+
+
+def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
+    """Either pass of a layer that takes feature maps to vectors."""
+    rng = trials.rng
+    for name, shape in SIZES:
+        yield trials.one(name, layer(distinct(rng, *shape)))
+    yield trials.one("large-offset", layer(1000.0 + distinct(rng, 2, 2, 2, 3)))
+    for _ in range(3):
+        yield trials.one("random", layer(normal(rng, *(int(n) for n in rng.integers(1, 5, 4)))))
+    yield from trials.arrays(layer(distinct(rng, 2, 2, 3, 4)), layer(normal(rng, 3, 2, 4, 5)))
+    shapes = (2, 2, 3, 4), (2, 2, 4, 3), (1, 2, 4, 2), (3, 2, 4, 3)
+    first, turned, resized, other = (layer(distinct(rng, *shape)) for shape in shapes)
+    yield from trials.contract(first, turned, resized, other=other)
+
+
+def forward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:
+    """The forward pass of either layer."""
+    return tuple(cases(layer, Forward(rng)))
+
+
+def backward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:
+    """The backward pass of either layer."""
+    return tuple(cases(layer, Backward(rng)))
+
+
+def parts(layer: type[Use], forward: float, backward: float) -> tuple[Part, Part]:
+    """Both passes of a layer, worth these points."""
     return (
-        new("layer"),
-        call("layer", "forward", Tensor(x, layout)),
-        call("layer", "backward", Tensor(grad_out, layout), label="backward"),
-    )
-
-
-def maps(rng: np.random.Generator) -> tuple[tuple[str, Array], ...]:
-    """Inputs (N, C, H, W): all sizes different, and those equal that hide a wrong axis."""
-    return (
-        ("fc-one-map", distinct(rng, 1, 1, 2, 2)),
-        ("fc-one-sample", distinct(rng, 1, 2, 2, 3)),
-        ("batch-linear", distinct(rng, 2, 1, 2, 3)),
-        ("fc-all-sizes-differ", distinct(rng, 2, 3, 4, 5)),
-        ("fc-all-sizes-differ", distinct(rng, 5, 2, 3, 4)),
-        ("fc-sizes-equal", distinct(rng, 2, 2, 2, 2)),
-        ("fc-sizes-equal", distinct(rng, 3, 3, 2, 4)),
-        ("fc-one-pixel", distinct(rng, 3, 4, 1, 1)),
-        ("non-square", distinct(rng, 1, 2, 1, 3)),
-        ("large-offset", 1000.0 + distinct(rng, 2, 2, 2, 3)),
-        ("float32", normal(rng, 3, 2, 4, 3, dtype=np.float32)),
-        ("float64", normal(rng, 2, 4, 3, 5)),
-        *(("fc-random-sizes", normal(rng, *(int(n) for n in rng.integers(1, 5, 4)))) for _ in range(3)),
-    )
-
-
-def map_forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass of a layer that takes feature maps to vectors: ``Flatten``, ``GlobalAvgPool2d``."""
-    x, y = distinct(rng, 2, 2, 3, 4), distinct(rng, 3, 2, 4, 2)
-    return (
-        *(Case(name, forward(values)) for name, values in maps(rng)),
-        *(Case(f"layout-{layout.value}", forward(distinct(rng, 2, 2, 3, 4), layout)) for layout in NOT_C),
-        Case("call-linear", (new("layer"), call("layer", "__call__", Tensor(x), label="forward"))),
-        Case(
-            "two-forwards",
-            (
-                new("layer"),
-                call("layer", "forward", Tensor(x), label="forward"),
-                call("layer", "forward", Tensor(-x), label="forward"),
-                call("layer", "forward", Tensor(y), label="forward"),
-            ),
-        ),
-        Case(
-            "two-instances",
-            (
-                new("layer"),
-                new("other"),
-                call("layer", "forward", Tensor(x), label="forward"),
-                call("other", "forward", Tensor(-x), label="forward"),
-            ),
-        ),
-        Case(
-            "fc-test-mode-same",
-            (new("layer"), call("layer", "eval"), call("layer", "forward", Tensor(x), label="forward")),
-        ),
-    )
-
-
-def flat_upstream(rng: np.random.Generator, x: Array) -> Array:
-    """A gradient for a flattened ``x``."""
-    return upstream(rng, len(x), x[0].size, dtype=x.dtype.type)
-
-
-def mean_upstream(rng: np.random.Generator, x: Array) -> Array:
-    """A gradient for the means of the maps of ``x``."""
-    return upstream(rng, *x.shape[:2], dtype=x.dtype.type)
-
-
-def flatten_backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The gradient goes back into the shape that came in."""
-    return map_backward_cases(rng, flat_upstream)
-
-
-def mean_backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Each cell of a map gets its share."""
-    return map_backward_cases(rng, mean_upstream)
-
-
-def map_backward_cases(rng: np.random.Generator, gradient: Gradient) -> tuple[Case, ...]:
-    """The backward pass of a layer that takes feature maps to vectors."""
-    x, y = distinct(rng, 2, 2, 3, 4), distinct(rng, 2, 2, 4, 3)
-    small = distinct(rng, 1, 2, 3, 4)
-    g, h = gradient(rng, x), gradient(rng, x)
-    return (
-        *(Case(name, backward(values, gradient(rng, values))) for name, values in maps(rng)),
-        Case("float64", backward(x / 2, in_eighths(g))),
-        Case("latest-forward", (*backward(x, g), *backward(y, gradient(rng, y))[1:])),
-        *(Case(f"layout-{o.value}", backward(x, gradient(rng, x), o)) for o in NOT_C),
-        Case(
-            "latest-forward",
-            (
-                new("layer"),
-                call("layer", "forward", Tensor(y)),
-                call("layer", "forward", Tensor(x)),
-                call("layer", "backward", Tensor(g), label="backward"),
-            ),
-        ),
-        Case(
-            "latest-forward-resized",
-            (
-                new("layer"),
-                call("layer", "forward", Tensor(x)),
-                call("layer", "forward", Tensor(small)),
-                call("layer", "backward", Tensor(gradient(rng, small)), label="backward"),
-            ),
-        ),
-        Case(
-            "backward-twice",
-            (
-                new("layer"),
-                call("layer", "forward", Tensor(x)),
-                call("layer", "backward", Tensor(g), label="backward"),
-                call("layer", "backward", Tensor(h), label="backward"),
-            ),
-        ),
-        Case(
-            "two-instances",
-            (
-                new("layer"),
-                new("other"),
-                call("layer", "forward", Tensor(x)),
-                call("other", "forward", Tensor(y)),
-                call("layer", "backward", Tensor(g), label="backward"),
-                call("other", "backward", Tensor(h), label="backward"),
-            ),
-        ),
+        Part("forward", forward, partial(forward_cases, layer)),
+        Part("backward", backward, partial(backward_cases, layer)),
     )
 
 
@@ -179,5 +101,4 @@ def count_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         sizes = [int(n) for n in rng.integers(2, 30, 4)]
         layers = [{"weight": (b, a), "bias": (b,)} for a, b in pairwise(sizes)]
         drawn.append(Case("count-random", (apply(Layers(({}, *layers, {}))),)))
-    by_name = Step("call", FUNCTION, kwargs={"layers": Layers(({"weight": (2, 3)},))}, label="value")
-    return (*fixed, *drawn, Case("keywords", (by_name,)))
+    return (*fixed, *drawn, Case("keywords", (apply(layers=Layers(({"weight": (2, 3)},))),)))

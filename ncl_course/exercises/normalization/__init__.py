@@ -3,7 +3,7 @@
 from functools import partial
 
 from ncl_course.exercises.exercise import Exercise, Part
-from ncl_course.exercises.normalization import batchnorm, batchnorm_forward, groupnorm, weight_standardization
+from ncl_course.exercises.normalization import batchnorm, batchnorm_running, groupnorm, weight_standardization
 
 LESSON = "05_normalization"
 
@@ -18,9 +18,9 @@ def within_a_sample(name: str, forward: float, backward: float) -> Exercise:
 
 
 BATCHNORM = (
-    Part("forward", 1.5, batchnorm_forward.forward_cases),
-    Part("running", 1.0, batchnorm_forward.running_cases),
-    Part("test_mode", 1.0, batchnorm_forward.test_mode_cases),
+    Part("forward", 1.5, batchnorm.forward_cases),
+    Part("running", 1.0, batchnorm_running.running_cases),
+    Part("test_mode", 1.0, batchnorm_running.test_mode_cases),
     Part("backward", 3.0, batchnorm.backward_cases),
 )
 WEIGHTS = (

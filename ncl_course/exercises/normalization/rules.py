@@ -27,3 +27,14 @@ def refused(trace: Trace, step: int) -> Remark | None:
     return (
         None if trace[step].value is True else Remark("accepted", {"exception": "ValueError"}, "indivisible-accepted")
     )
+
+
+def unmoved(earlier: int) -> Rule:
+    """A running statistic must be what an earlier step has read."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        if np.array_equal(trace[step].value, trace[earlier].value):
+            return None
+        return Remark("moved_by_backward", {}, "updated-in-backward")
+
+    return rule

@@ -15,6 +15,7 @@ from ncl_course.oracles.altered import (
     forward_as,
     general,
     shared_grads,
+    shared_input,
 )
 from ncl_course.oracles.layer import TorchLayer, to_numpy, to_torch
 
@@ -147,5 +148,6 @@ MAXOUT = (
     Misconception("gradient-accumulated", parameters(kept_adding)),
     Misconception("upstream-forgotten", parameters(without_upstream)),
     Misconception("shared-between-instances", shared_grads(Maxout)),
+    Misconception("shared-between-instances", shared_input(Maxout)),
     *general(Maxout, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
 )

@@ -15,6 +15,7 @@ from ncl_course.oracles.altered import (
     forward_as,
     general,
     shared_grads,
+    shared_input,
 )
 from ncl_course.oracles.layer import TorchLayer, to_numpy
 
@@ -161,5 +162,6 @@ PRELU = (
     Misconception("upstream-forgotten", slope_gradient(without_upstream)),
     Misconception("gradient-accumulated", slope_gradient(kept_adding)),
     Misconception("shared-between-instances", shared_grads(PReLU)),
+    Misconception("shared-between-instances", shared_input(PReLU)),
     *general(PReLU, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
 )

@@ -17,6 +17,7 @@ from ncl_course.oracles.altered import (
     forward_as,
     general,
     shared_grads,
+    shared_input,
 )
 from ncl_course.oracles.layer import Array, TorchLayer
 from ncl_course.oracles.linear.right import Linear
@@ -121,22 +122,6 @@ class StoredInOut(Linear):
         return x @ self.leaves["weight"] + self.leaves["bias"]
 
 
-class SharedInput(Linear):
-    """The input lives on the class: dL/dx is right, the weight's gradient is made with the latest layer's input."""
-
-    shared: Any = None
-
-    def forward(self, x: Array) -> Array:
-        type(self).shared = x
-        return super().forward(x)
-
-    def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-        if self.shared.shape != tuple(self.x.shape):
-            raise ValueError("shapes do not fit")
-        super().forward(self.shared)
-        return super().gradient(grad_out)
-
-
 class BiasAsRow(Linear):
     """A bias of shape (1, out): it broadcasts rightly, but it is not what the contract says."""
 
@@ -168,7 +153,7 @@ LINEAR = (
     Misconception("gradient-accumulated", grads_accumulate(("weight",))),
     Misconception("gradient-accumulated", grads_accumulate(("bias",))),
     Misconception("squeezed", forward_as(Linear, lambda self, x: self.right(x).squeeze())),
-    Misconception("shared-between-instances", SharedInput),
+    Misconception("shared-between-instances", shared_input(Linear)),
     Misconception("shared-between-instances", shared_grads(Linear)),
     *general(Linear, "stale-cache", "gradient-accumulated", "upstream-forgotten"),
 )

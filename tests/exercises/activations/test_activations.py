@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ncl_course.exercises.activations.maxout import smallest_gap, trial
+from ncl_course.exercises.activations.maxout import drawn, smallest_gap
 from tests.exercises.playing import (
     any_input,
     backward_twice,
@@ -121,6 +121,6 @@ def test_maxout_is_tried_in_the_sizes_that_hide_a_missing_transpose(part):
     assert not not_kept(promises)
 
 
-def test_a_drawn_trial_of_maxout_is_far_from_any_tie():
-    drawn = [trial(np.random.default_rng(seed), 3, 2, 3, 3) for seed in range(20)]
-    assert min(smallest_gap(one) for one in drawn) > 0.1
+def test_drawn_numbers_of_maxout_are_far_from_any_tie():
+    uses = [drawn(np.random.default_rng(seed), 3, 2, 3, 3) for seed in range(20)]
+    assert min(smallest_gap(one) for one in uses) > 0.1

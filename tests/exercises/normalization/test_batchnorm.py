@@ -48,7 +48,7 @@ def test_the_settings_that_hide_mistakes_are_all_there(part):
 
 def before_eval(case):
     """The forwards of a case's first object before it is told to test."""
-    called = methods(case, "bn")
+    called = methods(case, "layer")
     return called[: called.index("eval")].count("forward") if "eval" in called else None
 
 
@@ -84,7 +84,7 @@ def test_one_sample_comes_in_two_different_batches(part):
 
 
 def test_gradients_are_asked_for_in_both_modes_and_after_a_switch():
-    orders = {" ".join(methods(case, "bn")) for case in cases_of("BatchNorm2d", "backward")}
+    orders = {" ".join(methods(case, "layer")) for case in cases_of("BatchNorm2d", "backward")}
     promises = {
         "training": "forward backward" in orders,
         "test": "eval forward backward" in orders,
@@ -108,8 +108,10 @@ def test_nobody_asks_for_the_statistics_of_one_number_or_for_float32_at_an_offse
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_gradients_from_above_are_nowhere_zero(seed):
-    assert all((g != 0).all() for case in cases_of("BatchNorm2d", "backward", seed) for g in gradients(case))
+def test_gradients_from_above_are_zero_at_most_once_in_a_case_of_ordinary_numbers(seed):
+    for case in cases_of("BatchNorm2d", "backward", seed):
+        zeros = [int((g == 0).sum()) for g in gradients(case)]
+        assert zeros == [1] if case.name == "float64" else not any(zeros), case.name
 
 
 def test_counts_of_layers_and_of_maps_differ_from_one_another_and_from_one():

@@ -47,8 +47,8 @@ def test_the_settings_that_hide_mistakes_are_all_there(name, part):
         "γ written between two forwards": any(len(written(c, "params.gamma")) > len(made(c)) for c in cases),
         "one object twice": used_again(cases),
         "two objects": any(len(made(case)) > 1 for case in cases),
-        "test mode before training": any(methods(case, "norm")[:1] == ["eval"] for case in cases),
-        "test mode after training": any("forward eval" in " ".join(methods(case, "norm")) for case in cases),
+        "test mode before training": any(methods(case, "layer")[:1] == ["eval"] for case in cases),
+        "test mode after training": any("forward eval" in " ".join(methods(case, "layer")) for case in cases),
     }
     if part == "forward":
         promises["one sample in two batches"] = any(
@@ -61,7 +61,7 @@ def test_the_settings_that_hide_mistakes_are_all_there(name, part):
 
 @pytest.mark.parametrize("part", PARTS)
 def test_group_norm_is_tried_with_one_group_with_one_a_channel_and_between(part):
-    pairs = {made(case)["norm"][:2] for case in cases_of("GroupNorm", part) if len(made(case).get("norm", ())) > 1}
+    pairs = {made(case)["layer"][:2] for case in cases_of("GroupNorm", part) if len(made(case).get("layer", ())) > 1}
     divided = [(G, C) for G, C in pairs if C % G == 0]
     assert any(G == 1 < C for G, C in divided)
     assert any(G == C > 1 for G, C in divided)
@@ -111,5 +111,7 @@ def test_sets_differ_so_much_that_any_other_set_shows(seed):
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", [*NORMS, "WeightStandardization"])
-def test_gradients_from_above_are_nowhere_zero(name, seed):
-    assert all((g != 0).all() for case in cases_of(name, "backward", seed) for g in gradients(case))
+def test_gradients_from_above_are_zero_at_most_once_in_a_case_of_ordinary_numbers(name, seed):
+    for case in cases_of(name, "backward", seed):
+        zeros = [int((g == 0).sum()) for g in gradients(case)]
+        assert zeros == [1] if case.name == "float64" else not any(zeros), case.name
