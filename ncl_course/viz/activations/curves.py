@@ -35,12 +35,22 @@ def curve(name: str, *numbers: float, x: NDArray[Any] = X) -> tuple[NDArray[Any]
     from ncl_course.oracles.activations import right as activations
 
     if name == "Maxout":
-        pieces = np.array([a * x + b for a, b in PIECES])
-        return pieces.max(0), np.array([a for a, _ in PIECES])[pieces.argmax(0)]
+        return maxout(x)
     layer = activations.PReLU() if name == "PReLU" else getattr(activations, name)(*numbers)
     if name == "PReLU" and numbers:
         layer.params["alpha"][:] = numbers
     return layer.forward(x), layer.backward(np.ones_like(x))
+
+
+def maxout(x: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The values and the slopes of the maxout of ``PIECES``, asked of the oracle: each x is a sample of its own."""
+    from ncl_course.oracles.activations.right import Maxout
+
+    layer = Maxout(1, 1, len(PIECES))
+    slopes, shifts = np.transpose(PIECES)
+    layer.params["weight"][:, 0, 0], layer.params["bias"][:, 0] = slopes, shifts
+    values = layer.forward(x.reshape(-1, 1))
+    return values.reshape(x.shape), layer.backward(np.ones_like(values)).reshape(x.shape)
 
 
 def alpha_slope(alpha: float, x: NDArray[Any] = X) -> NDArray[Any]:

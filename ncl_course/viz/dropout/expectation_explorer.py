@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.cells import wipe
+from ncl_course.viz.dropout.both_kinds import KINDS, Kind, in_training, layer_of
 from ncl_course.viz.dropout.drawings import draw_running_mean, label_axes
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.picture import Picture
@@ -21,8 +22,6 @@ Array = NDArray[Any]
 
 COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
 """Where the slider over the number of masks stops."""
-
-KINDS = ("classic", "inverted")
 
 
 def expectation_explorer(x: ArrayLike = (4.0, 2.0, -1.0), seed: int = 3) -> ExpectationExplorer:
@@ -68,18 +67,13 @@ def frame(ax: Axes, name: str) -> None:
 
 
 @cache
-def outputs_of(kind: str, x: tuple[float, ...], keep_prob: float, seed: int) -> tuple[Array, Array]:
+def outputs_of(kind: Kind, x: tuple[float, ...], keep_prob: float, seed: int) -> tuple[Array, Array]:
     """What training makes of the neurons in each of the draws, (draws, neurons), and the expectation of it.
 
     The expectation is p times the output of a neuron that is on; one that is off adds nothing.
     """
-    from ncl_course.oracles.dropout.right import ClassicDropout, Dropout
-    from ncl_course.oracles.layer import to_torch
-
-    layer = (ClassicDropout if kind == "classic" else Dropout)(keep_prob, np.random.default_rng(seed))
-    outputs = layer.forward(np.tile(np.array(x), (COUNTS[-1], 1)))
-    when_on = layer.trained(to_torch(np.array(x)), to_torch(np.ones(len(x)))).numpy()
-    return outputs, keep_prob * when_on
+    outputs = layer_of(kind, keep_prob, np.random.default_rng(seed)).forward(np.tile(np.array(x), (COUNTS[-1], 1)))
+    return outputs, keep_prob * in_training(kind, np.array(x), np.ones(len(x)), keep_prob)
 
 
 def room(x: tuple[float, ...]) -> tuple[float, float]:

@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
+from ncl_course.viz.dropout.both_kinds import KINDS, Kind, at_test, in_training
 from ncl_course.viz.dropout.drawings import draw_curves, draw_net, draw_row
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import listed, say
 
 Array = NDArray[Any]
+Row = tuple[Array, Array, str]
+"""Numbers, which of them are on, and the name of the row."""
+
 SIZES = (4, 6, 6, 2)
 """Neurons in each layer of the small net."""
 
@@ -39,14 +43,7 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
     rows = (
         (values, on, "x"),
         (kept.astype(float), kept, "mask"),
-        (np.where(kept, values, 0), kept, text("dropout.picture.classic_train")),
-        (values * keep_prob, on, text("dropout.picture.classic_test", keep_prob=say(keep_prob))),
-        (
-            np.where(kept, values / keep_prob, 0),
-            kept,
-            text("dropout.picture.inverted_train", keep_prob=say(keep_prob)),
-        ),
-        (values, on, text("dropout.picture.inverted_test")),
+        *(row for kind in KINDS for row in rows_of(kind, values, kept, keep_prob)),
     )
     side, left = 0.62, 3.3
     width = left + side * len(values) + 0.2
@@ -59,6 +56,13 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
         bottom = height - (side + 0.12) * (i + 1)
         draw_row(picture.place(left, bottom, side * len(values), side), *row)
     return picture
+
+
+def rows_of(kind: Kind, x: Array, kept: Array, keep_prob: float) -> tuple[Row, Row]:
+    """What one kind of dropout makes of a row of neurons in training and at test time, with the rows' names."""
+    names = [text(f"dropout.picture.{kind}_{when}", keep_prob=say(keep_prob)) for when in ("train", "test")]
+    trained, tested = in_training(kind, x, kept, keep_prob), at_test(kind, x, keep_prob)
+    return (trained, kept, names[0]), (tested, np.ones(len(x), bool), names[1])
 
 
 def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Picture:

@@ -85,7 +85,7 @@ def draw_linear(weight: Array, x: Array, bias: Array, axes: Sequence[Axes]) -> l
     rows = max(M, D)
     by_row = {(m, d): [window_colour(m)] for m in range(M) for d in range(D)}
     column = {(m, 0): [window_colour(m)] for m in range(M)}
-    y = weight @ x + bias
+    y = outputs_of(weight, x, bias)
     tables: tuple[tuple[Array, dict[Place, list[str]], str], ...] = (
         (weight, by_row, f"A  {M}×{D}"),
         (x[:, None], {}, f"X  {D}×1"),
@@ -95,6 +95,17 @@ def draw_linear(weight: Array, x: Array, bias: Array, axes: Sequence[Axes]) -> l
         draw_grid(values, colours, words, ax, rows) for (values, colours, words), ax in zip(tables, axes, strict=False)
     ]
     return [*drawn, draw_grid(y[:, None], column, "Y", axes[3], rows)]
+
+
+def outputs_of(weight: Array, x: Array, bias: Array) -> Array:
+    """The output (M,) of torch's linear layer with those parameters for one input x (D,)."""
+    from ncl_course.oracles.linear.right import Linear
+
+    M, D = weight.shape
+    layer = Linear(D, M)
+    layer.params.update(weight=weight, bias=bias)
+    answer: Array = layer.forward(x[None])[0]
+    return answer
 
 
 def plain(ax: Axes) -> None:
@@ -134,6 +145,15 @@ def probabilities(logits: ArrayLike, temperature: float = 1.0) -> Array:
     return answer
 
 
+def jacobian(logits: ArrayLike) -> Array:
+    """The derivatives of all probabilities by all logits, row i holding those of probability i, by torch."""
+    from ncl_course.oracles.linear.right import Softmax
+
+    values, layer = np.asarray(logits, dtype=np.float64), Softmax()
+    layer.forward(np.tile(values, (len(values), 1)))
+    return layer.backward(np.eye(len(values)))
+
+
 def draw_softmax(logits: ArrayLike, temperature: float, ax: Axes) -> BarContainer:
     """Draw the probability of each class as a bar with its number."""
     p = probabilities(logits, temperature)
@@ -150,9 +170,7 @@ def draw_softmax(logits: ArrayLike, temperature: float, ax: Axes) -> BarContaine
 
 def draw_jacobian(logits: ArrayLike, axes: Sequence[Axes]) -> list[Cells]:
     """Draw the probabilities and the Jacobian diag(p) − p·pᵀ: its diagonal in one colour, the rest in another."""
-    p = np.round(probabilities(logits), 2)
-    exact = probabilities(logits)
-    table = np.round(np.diag(exact) - np.outer(exact, exact), 2)
+    p, table = (np.round(values, 2) + 0.0 for values in (probabilities(logits), jacobian(logits)))
     size = len(p)
     colours = {(i, k): [window_colour(2 if i == k else 1)] for i, k in np.ndindex(size, size)}
     column = {(i, 0): [window_colour(0)] for i in range(size)}
