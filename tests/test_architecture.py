@@ -143,10 +143,11 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("oracles",), {"protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
-        (("viz",), {"experiments", "language", "oracles", "nn"}),
+        (("viz",), {"experiments", "language", "oracles", "nn", "worded"}),
         (("data",), {"errors", "language"}),
         (("doctor",), {"data", "lab", "language"}),
-        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission"}),
+        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"}),
+        (("worded",), {"language", "nn"}),
     ],
 )
 def test_a_room_imports_only_the_rooms_below_it(rooms, allowed):
