@@ -154,6 +154,19 @@ def test_a_room_imports_only_the_rooms_below_it(rooms, allowed):
     assert not [(path.name, reached(path) - allowed) for path in of_room(*rooms) if reached(path) - allowed]
 
 
+def test_a_lessons_room_of_pictures_takes_nothing_out_of_another_lessons_room():
+    """What two lessons draw with stands above their rooms: ``viz/axes.py``, ``viz/photo.py`` and so on."""
+    rooms = {f"ncl_course.viz.{name}" for name in ROOMS.values()}
+    taken = [
+        (module_name(path), name)
+        for path in of_room("viz")
+        for name in imported(path)
+        for other in rooms - {module_name(path).rpartition(".")[0]}
+        if name == other or name.startswith(f"{other}.")
+    ]
+    assert not taken
+
+
 @pytest.mark.parametrize(
     "module", ["ncl_course", "ncl_course.nn", "ncl_course.exercises", "ncl_course.viz", "ncl_course.cli"]
 )

@@ -248,11 +248,11 @@ def snapshot(value: Any) -> Any:
     if type(value) is np.ndarray and value.dtype.kind in "biufc":
         return np.array(value, order="C", copy=True) if value.nbytes <= MAX_ARRAY else value
     if type(value) in (list, tuple):
-        return listed(value)
+        return snapshot_of_list(value)
     return Opaque(type(value).__name__)
 
 
-def listed(items: Any) -> Numbers | Opaque:
+def snapshot_of_list(items: Any) -> Numbers | Opaque:
     """Return a list of real numbers as ``Numbers``, and any other list as the type names of its items."""
     if items and all(is_real(item) for item in items):
         return Numbers(np.array([float(item) for item in items]))

@@ -65,11 +65,13 @@ from .normalization.trials import (
     show_small_batches,
     show_starts,
 )
+from .photo import sample_photo
 from .picture import Picture
 from .pooling.dimensions import draw_dimensions
 from .pooling.drawings import draw_gradient, draw_pooling, draw_window
 from .pooling.explorer import pooling_explorer
 from .pooling.figures import (
+    draw_photo,
     show_dimensions,
     show_gradient,
     show_output_size,
@@ -78,7 +80,6 @@ from .pooling.figures import (
 )
 from .pooling.output_size_explorer import output_size_explorer
 from .pooling.own_layer import draw_own_layer, show_own_layer
-from .pooling.photo import draw_photo, sample_photo
 from .pooling.photo_explorer import photo_explorer
 from .pooling.pooled import SLIDE, pool_map
 from .pooling.ruler import draw_output_size

@@ -43,12 +43,12 @@ def claims() -> Claims:
 def overfitting() -> Overfitting:
     """Two seeds, of which dropout helps the second one more."""
 
-    def judged(train: float, test: float, right: float) -> Judged:
+    def of_losses(train: float, test: float, right: float) -> Judged:
         loss = {"train": train, "validation": 0.3, "test": test}
         return Judged(loss, {"train": 1.0, "validation": right, "test": right})
 
-    without = (judged(0.0, 0.4, 0.9), judged(0.0, 0.6, 0.8))
-    return Overfitting(200, 0.5, without, (judged(0.1, 0.3, 0.9), judged(0.1, 0.3, 1.0)))
+    without = (of_losses(0.0, 0.4, 0.9), of_losses(0.0, 0.6, 0.8))
+    return Overfitting(200, 0.5, without, (of_losses(0.1, 0.3, 0.9), of_losses(0.1, 0.3, 1.0)))
 
 
 class Answering:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -32,3 +33,16 @@ def at_test(kind: Kind, x: Array, keep_prob: float) -> Array:
     """The output of the neurons at test time."""
     answer: Array = layer_of(kind, keep_prob).eval().forward(x)
     return answer
+
+
+def is_right(kind: Kind, layer: Callable[..., Any], keep_prob: float = 0.5) -> bool:
+    """Whether a layer's output and gradient are the oracle's under the layer's own mask, and its output at test time.
+
+    Raises:
+        Exception: whatever a student's layer raises.
+    """
+    made, x = layer(keep_prob, np.random.default_rng(0)), np.random.default_rng(1).normal(size=(40, 50))
+    trained, kept = made.forward(x), np.asarray(made.mask)
+    right = in_training(kind, x, kept, keep_prob)
+    answers = (trained, right), (made.backward(x), right), (made.eval().forward(x), at_test(kind, x, keep_prob))
+    return bool(0 < kept.mean() < 1 and all(np.allclose(own, torchs) for own, torchs in answers))

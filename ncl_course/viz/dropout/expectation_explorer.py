@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
 from ncl_course.viz.dropout.both_kinds import KINDS, Kind, in_training, layer_of
 from ncl_course.viz.dropout.drawings import draw_running_mean, label_axes
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
@@ -37,7 +37,7 @@ class ExpectationExplorer(Explorer):
         picture = Picture(8.8, 3.1, "")
         self.axes = {kind: picture.place(0.5 + 4.3 * column, 0.6, 3.7, 2.1) for column, kind in enumerate(KINDS)}
         for kind, ax in self.axes.items():
-            frame(ax, text(f"dropout.picture.{kind}_mean"))
+            prepare(ax, text(f"dropout.picture.{kind}_mean"))
             ax.set_ylim(*room(x))
         self.count = stops(text("dropout.expectation.count"), [(str(n), n) for n in COUNTS], COUNTS[-1])
         self.keep_prob = float_slider(text("dropout.thinning.keep_prob"), 0.8, 0.1, 1.0, 0.1)
@@ -56,7 +56,7 @@ class ExpectationExplorer(Explorer):
         return text("dropout.expectation.sentence", count=count, keep_prob=numeral(f"{keep_prob:g}"), **said)
 
 
-def frame(ax: Axes, name: str) -> None:
+def prepare(ax: Axes, name: str) -> None:
     """Prepare axes for the means of up to as many masks as there are; ticks cost most of a frame, so they are few."""
     label_axes(ax, name, text("dropout.picture.draws"))
     ax.set_xscale("log")

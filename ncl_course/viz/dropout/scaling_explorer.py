@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
 from ncl_course.viz.dropout.both_kinds import KINDS, Kind, at_test, in_training, layer_of
 from ncl_course.viz.dropout.drawings import draw_row
 from ncl_course.viz.explorer import Explorer, choice, float_slider, side_by_side, slider

@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import Cells, Place, draw_cells, fit, title, write
+from ncl_course.viz.axes import plain, title
+from ncl_course.viz.cells import Cells, Place, draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
 from ncl_course.viz.spoken import numeral, say
 
@@ -106,14 +107,6 @@ def outputs_of(weight: Array, x: Array, bias: Array) -> Array:
     layer.params.update(weight=weight, bias=bias)
     answer: Array = layer.forward(x[None])[0]
     return answer
-
-
-def plain(ax: Axes) -> None:
-    """Axes that read on a light page and on a dark one."""
-    ax.tick_params(colors=INK, labelsize=SMALL)
-    for name, spine in ax.spines.items():
-        spine.set_color(INK)
-        spine.set_visible(name in ("left", "bottom"))
 
 
 def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None = None) -> BarContainer:

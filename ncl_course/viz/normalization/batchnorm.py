@@ -10,27 +10,19 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
+from ncl_course.experiments.claims import LECTURE
 from ncl_course.language import text
-from ncl_course.viz.cells import Cells, draw_cells, fit, title, write
+from ncl_course.viz.axes import plain, title
+from ncl_course.viz.cells import Cells, draw_cells, fit, write
 from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, normalized
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, TEXT, tint
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
+from ncl_course.viz.students_code import tried
 
 BLUE, ORANGE, GREEN, PINK, RED = OKABE_ITO[:5]
 
 CELL = 0.62
-LECTURE = (("Inception", 31.0, 72.2), ("BN-Baseline", 13.3, 72.7), ("BN-x5", 2.1, 73.0), ("BN-x30", 2.7, 74.8))
-"""Ioffe and Szegedy (2015), figure 3, as the lecture shows it: model, millions of steps to 72.2 %, best accuracy."""
-
-
-def plain(ax: Axes) -> None:
-    """Thin grey axes for curves and bars, on a light page and a dark one."""
-    ax.tick_params(colors=INK, labelsize=SMALL)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_color(INK)
 
 
 # ---- one map on its way ------------------------------------------------------------------------------------------
@@ -83,16 +75,14 @@ def pencil_steps() -> dict[str, NDArray[Any]]:
     }
 
 
-def judged(answer: ArrayLike | None, right: NDArray[Any]) -> str:
+def state_of(answer: ArrayLike | None, right: NDArray[Any]) -> str:
     """``missing``, ``right`` or ``wrong``, whatever a student has put there."""
-    if answer is None:
-        return "missing"
-    try:
+
+    def is_close() -> bool:
         given = np.asarray(answer, dtype=np.float64)
-        fits = given.size == right.size and np.allclose(given.ravel(), right.ravel(), atol=0.006)
-    except (TypeError, ValueError):
-        return "wrong"
-    return "right" if fits else "wrong"
+        return given.size == right.size and np.allclose(given.ravel(), right.ravel(), atol=0.006)
+
+    return "missing" if answer is None else "right" if tried(is_close).value else "wrong"
 
 
 def show_batchnorm_steps(**answers: ArrayLike | None) -> Picture:
@@ -101,7 +91,7 @@ def show_batchnorm_steps(**answers: ArrayLike | None) -> Picture:
     Args:
         answers: ``x_hat``, ``d_x_hat``, ``d_var``, ``d_mean``, ``dx``; None is still to do.
     """
-    states = {name: judged(answers.get(name), right) for name, right in pencil_steps().items()}
+    states = {name: state_of(answers.get(name), right) for name, right in pencil_steps().items()}
     alt = "; ".join(f"{name}: {text('normalization.batchnorm.steps_' + state)}" for name, state in states.items())
     picture = Picture(8.2, 1.15, alt)
     draw_steps(states, picture.place(0, 0, 8.2, 1.15))

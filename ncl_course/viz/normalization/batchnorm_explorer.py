@@ -9,9 +9,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
-from ncl_course.viz.normalization.batchnorm import plain
 from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, Normalized, normalized
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, window_colour
 from ncl_course.viz.picture import Picture

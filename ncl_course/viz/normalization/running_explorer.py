@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, slider, stops
-from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE, plain
+from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE
 from ncl_course.viz.normalization.normalized import running_means
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture

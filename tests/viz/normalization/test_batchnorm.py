@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ncl_course import viz
 from ncl_course.experiments.normalization_trials import Trial, run
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
-from ncl_course.viz.normalization.batchnorm import draw_paths, judged, pencil_steps
+from ncl_course.viz.normalization.batchnorm import draw_paths, pencil_steps, state_of
 from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, SENT, running_means
 from ncl_course.viz.normalization.trials import draw_shares
 
@@ -31,8 +31,8 @@ def test_the_pencils_gradient_is_the_oracles() -> None:
         ("?", "wrong"),
     ],
 )
-def test_a_step_of_the_pencils_gradient_is_judged_whatever_stands_there(answer: object, state: str) -> None:
-    assert judged(answer, pencil_steps()["dx"]) == state  # type: ignore[arg-type]
+def test_a_step_of_the_pencils_gradient_has_a_state_whatever_stands_there(answer: object, state: str) -> None:
+    assert state_of(answer, pencil_steps()["dx"]) == state  # type: ignore[arg-type]
 
 
 def test_a_blank_row_of_steps_says_that_all_is_still_to_do() -> None:
