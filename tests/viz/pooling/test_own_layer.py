@@ -7,8 +7,9 @@ import pytest
 
 from ncl_course.language import language
 from ncl_course.nn import Layer
-from ncl_course.viz import draw_own_layer, show_own_layer
+from ncl_course.viz import show_own_layer
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.pooling.own_layer import draw_own_layer
 from tests.answers.pooling_right import ShiftedSlices
 
 PHOTO = np.random.default_rng(0).random((8, 12, 3))
