@@ -57,16 +57,20 @@ class Secret:
         return self.weight >= RICH or bool(self.formula.words & copy.words) or (self.returned and returned)
 
 
-def secrets(lessons: Path) -> dict[str, list[Secret]]:
-    """The formulas and statements that no student may be given, by their skeletons; cells worth no points have none."""
+Secrets = dict[str, list[Secret]]
+"""What no student may be given, by its skeleton."""
+
+
+def secrets(lessons: Path) -> Secrets:
+    """The formulas and statements of all solutions in a folder of lessons; cells worth no points have none."""
     cells = [(path.stem, cell) for path in sorted(lessons.glob("*.py")) for cell in read(path).cells]
     code = [(f"{stem} ({cell.id})", cell) for stem, cell in cells if cell.kind == "code"]
-    found: dict[str, list[Secret]] = {}
+    found: Secrets = {}
     for where, cell in code:
         for secret, key in of_cell(where, cell.text) if cell.role != "own" else ():
             found.setdefault(key, []).append(secret)
     for _, cell in code:
-        for key, node, _ in candidates(ast.parse(strip(cell.text))):
+        for key, node, _ in candidates(parsed(strip(cell.text))):
             if key in found:
                 form = formula(node).form
                 found[key] = [secret for secret in found[key] if secret.formula.form != form]
@@ -76,7 +80,7 @@ def secrets(lessons: Path) -> dict[str, list[Secret]]:
 def of_cell(where: str, text: str) -> Iterator[tuple[Secret, str]]:
     """The secrets of a cell's solution regions, each with its skeleton."""
     lines = solved_lines(text)
-    tree = ast.parse(text)
+    tree = parsed(text)
     inside = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno in lines]
     for statement in inside:
         for node in values(statement):
@@ -153,21 +157,24 @@ def candidates(tree: ast.AST) -> Iterator[tuple[str, ast.AST, bool]]:
 
 
 def trees(name: str, content: bytes) -> Iterator[ast.Module]:
-    """The syntax trees of a module, or of a notebook's code cells; a cell with a magic command has none."""
+    """The syntax trees of a module, or of a notebook's code cells."""
     text = content.decode("utf-8", "replace")
     sources = [text] if name.endswith(".py") else []
     if name.endswith(".ipynb"):
         sources = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    for source in sources:
-        try:
-            yield ast.parse(source)
-        except SyntaxError:
-            continue
+    yield from map(parsed, sources)
 
 
-def copies(files: Mapping[str, bytes], lessons: Path) -> list[str]:
+def parsed(source: str) -> ast.Module:
+    """The syntax tree of some code; an empty one of a cell with a magic command, which is searched as text alone."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def copies(files: Mapping[str, bytes], known: Secrets) -> list[str]:
     """Every copy in a file, as ``FILE copies a solution, LESSON (CELL): CODE, here CODE``."""
-    known = secrets(lessons)
     found = []
     for name, content in files.items():
         allowed = formula(expression(NO_EXERCISE[name])).form if name in NO_EXERCISE else ""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncl_course.authoring.copies import copies
+from ncl_course.authoring import copies
 from ncl_course.authoring.source import read
 from ncl_course.authoring.variant import regions, strip
 
@@ -72,4 +72,4 @@ def leaks(files: Mapping[str, bytes], lessons: Path) -> list[str]:
         text = searchable(name, content)
         held = [secret for secret in known if secret.squeezed in text]
         found += [f"{name} holds a solution's lines, {secret.where}: {' / '.join(secret.lines)}" for secret in held]
-    return [*found, *copies(files, lessons)]
+    return [*found, *copies.copies(files, copies.secrets(lessons))]

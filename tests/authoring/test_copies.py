@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from ncl_course.authoring import copies as searched
-from ncl_course.authoring.copies import copies
+from ncl_course.authoring.copies import Secrets, secrets
 from ncl_course.authoring.distribution import contents
 from ncl_course.authoring.formulas import expression, formula, weight
 from ncl_course.authoring.leaks import leaks
@@ -16,6 +17,18 @@ from tests.authoring.double import LESSON, notebook
 
 ROOT = Path(__file__).parents[2]
 LESSONS = ROOT / "lessons"
+
+
+@cache
+def known() -> Secrets:
+    """The secrets of the real lessons."""
+    return secrets(LESSONS)
+
+
+def copies(files: dict[str, bytes], lessons: Path = LESSONS) -> list[str]:
+    """The copies in some files of the real lessons' solutions, or of others'."""
+    return searched.copies(files, known() if lessons == LESSONS else secrets(lessons))
+
 
 BOTH_DROPOUTS = """
 rows = (
@@ -51,7 +64,7 @@ SMOOTHED = "mean = keep * mean + (1 - keep) * value"
     ids=["both dropouts", "running statistics", "linear layer", "smoothed loss"],
 )
 def test_formulas_that_once_stood_in_rooms_for_students_are_found(code: str, cell: str) -> None:
-    (found,) = copies({"ncl_course/viz/room.py": code.encode()}, LESSONS)
+    (found,) = copies({"ncl_course/viz/room.py": code.encode()})
     assert found.startswith(f"ncl_course/viz/room.py copies a solution, {cell}: ")
 
 
@@ -67,7 +80,7 @@ def test_formulas_that_once_stood_in_rooms_for_students_are_found(code: str, cel
     ids=["as it is", "renamed", "in another order", "in place", "inside a larger expression"],
 )
 def test_a_short_formula_is_found_in_any_notation(code: str) -> None:
-    assert copies({"a.py": code.encode()}, LESSONS)
+    assert copies({"a.py": code.encode()})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,7 @@ def test_a_short_formula_is_found_in_any_notation(code: str) -> None:
     ],
 )
 def test_a_rich_formula_is_found_under_any_names(code: str) -> None:
-    assert copies({"a.py": code.encode()}, LESSONS)
+    assert copies({"a.py": code.encode()})
 
 
 def test_three_statements_are_found_under_any_names() -> None:
@@ -92,7 +105,7 @@ def one(net, cost, descent, pixels, numbers):
     descent.step()
     return found
 """
-    found = copies({"a.py": code.encode()}, LESSONS)
+    found = copies({"a.py": code.encode()})
     assert len(found) == 3
     assert all("06_train_cnn (train-step)" in line for line in found)
 
@@ -109,14 +122,19 @@ def one(net, cost, descent, pixels, numbers):
     ],
 )
 def test_short_formulas_of_other_things_and_trivial_statements_are_no_copies(code: str) -> None:
-    assert copies({"a.py": code.encode()}, LESSONS) == []
+    assert copies({"a.py": code.encode()}) == []
 
 
 def test_a_copy_in_a_notebooks_cell_is_found_beside_a_cell_with_a_magic_command() -> None:
     cells = [{"cell_type": "code", "source": source} for source in ("%matplotlib inline", SMOOTHED)]
     text = {"cell_type": "markdown", "source": SMOOTHED}
-    assert copies({"a.ipynb": json.dumps({"cells": [*cells, text]}).encode()}, LESSONS)
-    assert copies({"a.ipynb": json.dumps({"cells": [cells[0], text]}).encode()}, LESSONS) == []
+    assert copies({"a.ipynb": json.dumps({"cells": [*cells, text]}).encode()})
+    assert copies({"a.ipynb": json.dumps({"cells": [cells[0], text]}).encode()}) == []
+
+
+def test_a_cell_with_a_magic_command_in_a_lesson_stops_no_release(tmp_path: Path) -> None:
+    (tmp_path / "01_double.py").write_text(f'{LESSON}\n# %% id="magic"\n# %matplotlib inline\n', encoding="utf-8")
+    assert copies({"a.py": SMOOTHED.encode()}, tmp_path) == []
 
 
 def test_what_students_are_given_is_no_secret(tmp_path: Path) -> None:
@@ -138,17 +156,17 @@ def test_a_cell_that_is_worth_no_points_has_no_secrets(tmp_path: Path) -> None:
 
 def test_oracles_are_not_searched_and_an_exception_counts_for_its_file_and_formula_alone() -> None:
     formula_of_data = b"y = (x - mean) / scale"
-    assert copies({"ncl_course/oracles/a.py": SMOOTHED.encode()}, LESSONS) == []
-    assert copies({"ncl_course/data/dataset.py": formula_of_data}, LESSONS) == []
-    assert copies({"ncl_course/data/dataset.py": SMOOTHED.encode()}, LESSONS)
-    assert copies({"ncl_course/data/other.py": formula_of_data}, LESSONS)
+    assert copies({"ncl_course/oracles/a.py": SMOOTHED.encode()}) == []
+    assert copies({"ncl_course/data/dataset.py": formula_of_data}) == []
+    assert copies({"ncl_course/data/dataset.py": SMOOTHED.encode()})
+    assert copies({"ncl_course/data/other.py": formula_of_data})
 
 
 def test_every_exception_is_still_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     allowed = dict(searched.NO_EXERCISE)
     monkeypatch.setattr(searched, "NO_EXERCISE", {})
     for name in allowed:
-        assert copies({name: (ROOT / name).read_bytes()}, LESSONS), name
+        assert copies({name: (ROOT / name).read_bytes()}), name
 
 
 def test_nothing_that_students_get_copies_a_solution() -> None:
