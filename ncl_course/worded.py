@@ -1,4 +1,4 @@
-"""What the given pieces say when they raise, in the reader's language: ``ncl_course.nn`` itself speaks English."""
+"""Errors of the given pieces in the reader's language; ``ncl_course.nn`` itself speaks English."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Secret:
 
 
 Secrets = dict[str, list[Secret]]
-"""What no student may be given, by its skeleton."""
+"""The code that no student may be given, by its skeleton."""
 
 
 def secrets(lessons: Path) -> Secrets:

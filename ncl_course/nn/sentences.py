@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 class Sentence(str):
-    """English text that remembers how it was made. Everything else takes it for a plain ``str``.
+    """English text with the key and the values that it was made of; a plain ``str`` to all code that only prints it.
 
     Attributes:
         key: the name of the sentence, the same in every language.

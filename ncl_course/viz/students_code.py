@@ -24,7 +24,7 @@ class NotDrawableError(Exception):
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of running a student's code.
+    """The outcome of running a student's code.
 
     Attributes:
         value: what the code gave; None if there is trouble.

@@ -1,4 +1,4 @@
-"""What counts as a copy of a solution under other names, and what does not: the real lessons' solutions."""
+"""Copies of the real lessons' solutions are found under other names; code that students are given is no copy."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Convolves(Layer):
 
 
 class Across(Here):
-    """What plays a script on the other side of a wire."""
+    """Plays a script on the other side of a wire."""
 
     def play(self, script):
         tree, arrays = plain_trace(super().play(script))

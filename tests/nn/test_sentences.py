@@ -59,7 +59,7 @@ def test_the_english_messages_are_the_given_pieces_own_words():
 
 
 def test_nothing_is_raised_without_a_sentence():
-    """What is raised is a call with ``said(...)``, with a function that returns a Sentence, or an exception at hand."""
+    """Every ``raise`` has ``said(...)``, a function that returns a Sentence, or an exception at hand."""
     makers = ("said", "unwritten", "no_array")
     for path in sorted(NN.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -18,7 +18,7 @@ from ncl_course.worded import worded
 
 
 def crossed(raised: Raised) -> Raised:
-    """What arrives on the other side."""
+    """The exception that arrives on the other side."""
     tree, arrays = plain_trace((Outcome(raised=raised),))
     (outcome,) = trace_of(json.loads(json.dumps(tree)), arrays)
     assert outcome.raised is not None

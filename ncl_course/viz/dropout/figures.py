@@ -63,7 +63,7 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
 
 
 def rows_of(kind: Kind, x: Array, kept: Array, keep_prob: float) -> tuple[Row, Row]:
-    """What one kind of dropout makes of a row of neurons in training and at test time, with the rows' names."""
+    """A row of neurons after one kind of dropout, in training and at test time, with the rows' names."""
     names = [text(f"dropout.picture.{kind}_{when}", keep_prob=say(keep_prob)) for when in ("train", "test")]
     trained, tested = in_training(kind, x, kept, keep_prob), at_test(kind, x, keep_prob)
     return (trained, kept, names[0]), (tested, np.ones(len(x), bool), names[1])
@@ -91,10 +91,10 @@ def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Pictu
 
 
 def answer_of(layer: Any, image: Array, *, training: bool) -> Array:
-    """What a student's layer makes of an image.
+    """The answer of a student's layer to an image.
 
     Raises:
-        NotDrawableError: it is of another shape.
+        NotDrawableError: the answer has another shape.
     """
     layer.training = training
     answer = np.asarray(layer.forward(image[None]), float)[0]
