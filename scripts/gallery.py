@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from types import CodeType, FunctionType
 from typing import Any
 
 import nbformat
@@ -36,7 +35,7 @@ HEADER = f"""\
 
 Lesson by lesson, as in the instructor's notebooks: on JupyterLab's light page in English, on its dark page in Russian,
 each with the sentence that a screen reader reads. A picture marked ↔ is interactive in JupyterLab. Below each picture
-are the functions that make it; all of them are in `ncl_course.viz`.
+is the function that makes it; all of them are in `ncl_course.viz`.
 """
 
 
@@ -109,33 +108,6 @@ def shows(name: str) -> bool:
     return name.startswith(("show_", "watch_", "scrub_")) or name.endswith("_explorer")
 
 
-# ---- the functions that make a picture -----------------------------------------------------------------------------
-
-
-def drawings(name: str) -> list[str]:
-    """Return the public drawing functions that a function of viz uses, directly or through others."""
-    seen: set[int] = set()
-    found: set[str] = set()
-    waiting = [getattr(viz, name)]
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen or not getattr(one, "__module__", "").startswith("ncl_course.viz"):
-            continue
-        seen.add(id(one))
-        if isinstance(one, type):
-            waiting += [*one.__mro__[1:], *(part for part in vars(one).values() if isinstance(part, FunctionType))]
-        elif isinstance(one, FunctionType):
-            found |= {one.__name__} & {public for public in viz.__all__ if public.startswith("draw_")}
-            waiting += [one.__globals__[used] for used in names_in(one.__code__) if used in one.__globals__]
-    return sorted(found)
-
-
-def names_in(code: CodeType) -> set[str]:
-    """Return the names that a function's code uses, including those in its inner functions."""
-    inside = (names_in(part) for part in code.co_consts if isinstance(part, CodeType))
-    return set(code.co_names).union(*inside)
-
-
 # ---- the page ----------------------------------------------------------------------------------------------------
 
 
@@ -157,9 +129,8 @@ def entry(shown: Shown) -> str:
         f"![{plain(shown.alts[lang])}]({shown.file(lang).relative_to(PAGE.parent).as_posix()})" for lang in GROUND
     )
     moves = any(name.endswith("_explorer") or not name.startswith("show_") for name in shown.names)
-    made = [*shown.names, *dict.fromkeys(one for name in shown.names for one in drawings(name))]
     sentences = "\n".join(f"- {lang}: {plain(shown.alts[lang])}" for lang in GROUND)
-    functions = ", ".join(f"`{name}`" for name in made)
+    functions = ", ".join(f"`{name}`" for name in shown.names)
     return f"### {shown.cell}{' ↔' * moves}\n\n{' '.join(images)}\n\n{sentences}\n- {functions}\n"
 
 

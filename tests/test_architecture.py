@@ -143,14 +143,28 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("oracles",), {"protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
-        (("viz",), {"experiments", "language", "oracles", "nn"}),
+        (("viz",), {"experiments", "language", "oracles", "nn", "worded"}),
         (("data",), {"errors", "language"}),
         (("doctor",), {"data", "lab", "language"}),
-        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission"}),
+        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"}),
+        (("worded",), {"language", "nn"}),
     ],
 )
 def test_a_room_imports_only_the_rooms_below_it(rooms, allowed):
     assert not [(path.name, reached(path) - allowed) for path in of_room(*rooms) if reached(path) - allowed]
+
+
+def test_a_lessons_room_of_pictures_takes_nothing_out_of_another_lessons_room():
+    """Code that two lessons draw with stands above their rooms: ``viz/axes.py``, ``viz/photo.py`` and so on."""
+    rooms = {f"ncl_course.viz.{name}" for name in ROOMS.values()}
+    taken = [
+        (module_name(path), name)
+        for path in of_room("viz")
+        for name in imported(path)
+        for other in rooms - {module_name(path).rpartition(".")[0]}
+        if name == other or name.startswith(f"{other}.")
+    ]
+    assert not taken
 
 
 @pytest.mark.parametrize(

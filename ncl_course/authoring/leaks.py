@@ -1,7 +1,7 @@
 """Does a distribution hold any part of a solution? Searched with all white space left out, so no indentation hides it.
 
-Two things count: three consecutive lines of a solution region, and a single line of 40 characters or more that the code
-which students are given does not hold.
+Two things count in any file: three consecutive lines of a solution region, and a single line of 40 characters or more
+that the code which students are given does not hold. In code, copies under other names count as well.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ncl_course.authoring import copies
 from ncl_course.authoring.source import read
 from ncl_course.authoring.variant import regions, strip
 
@@ -64,11 +65,11 @@ def searchable(name: str, content: bytes) -> str:
 
 
 def leaks(files: Mapping[str, bytes], lessons: Path) -> list[str]:
-    """Every secret that stands in a file, as ``FILE holds lines of LESSON (CELL): LINES``."""
+    """Every secret in a file, as ``FILE holds a solution's lines, LESSON (CELL): LINES``; then every copy in code."""
     known = secrets(lessons)
     found = []
     for name, content in files.items():
         text = searchable(name, content)
         held = [secret for secret in known if secret.squeezed in text]
         found += [f"{name} holds a solution's lines, {secret.where}: {' / '.join(secret.lines)}" for secret in held]
-    return found
+    return [*found, *copies.copies(files, copies.secrets(lessons))]

@@ -77,7 +77,7 @@ def manifest(files: Files) -> bytes:
 
 def remove_former(folder: Path, files: Files) -> Iterator[str]:
     """Remove unchanged files of an earlier release that this release does not contain; yield each name."""
-    for name, former in listed(folder):
+    for name, former in former_files(folder):
         path = folder / name
         ours = name not in files and path.resolve().is_relative_to(folder.resolve())
         if ours and path.is_file() and sum_of(path.read_bytes()) == former:
@@ -88,7 +88,7 @@ def remove_former(folder: Path, files: Files) -> Iterator[str]:
             yield name
 
 
-def listed(folder: Path) -> Iterator[tuple[str, str]]:
+def former_files(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the names and checksums in a folder's manifest; none if there is no manifest."""
     path = folder / MANIFEST
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []

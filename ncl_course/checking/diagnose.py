@@ -137,7 +137,7 @@ def at_first_sight(answers: Answers, misconception: int, case: int, difference: 
     altered = answers.altered_beside(misconception, case, trace)
     if altered[-1].raised is not None:
         return False
-    wrong, got = (listed(value) for value in (altered[difference.step].value, difference.got))
+    wrong, got = (as_array(value) for value in (altered[difference.step].value, difference.got))
     if np.shape(wrong) != np.shape(got):
         return False
     if difference.fault is not Fault.VALUES or not difference.index:
@@ -147,7 +147,7 @@ def at_first_sight(answers: Answers, misconception: int, case: int, difference: 
     return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * scale)
 
 
-def listed(value: Any) -> Any:
+def as_array(value: Any) -> Any:
     """Return a list of numbers as an array, and any other value as it is."""
     return value.values if isinstance(value, Numbers) else value
 

@@ -16,6 +16,7 @@ from ncl_course.exercises import find
 from ncl_course.language import find as find_text
 from ncl_course.language import text
 from ncl_course.protocol.script import Layers, Numbers, Opaque, Tensor
+from ncl_course.worded import worded
 
 SIDE = 8
 """The largest number of rows and of columns of an array that a panel shows."""
@@ -144,7 +145,7 @@ def raised_sentences(difference: Difference) -> list[str]:
     raised = difference.outcome.raised if difference.outcome else None
     if raised is None:
         return []
-    said = [text("checking.panel.raised", type_name=raised.type_name, message=raised.message)]
+    said = [text("checking.panel.raised", type_name=raised.type_name, message=worded(raised.message))]
     return said + ([text("checking.panel.raised_where", where=raised.where)] if raised.where else [])
 
 

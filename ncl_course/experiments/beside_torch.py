@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ncl_course.experiments.normalization_trials import digits
+from ncl_course.language import text
 from ncl_course.nn import SGD, CNNConfig
 from ncl_course.oracles import network
 from ncl_course.oracles.layer import Array
@@ -79,7 +80,7 @@ def give_weights(own: Any, reference: network.Network) -> None:
     mine = {key: np.shape(values) for key, values in own.params.items()}
     right = {key: values.shape for key, values in reference.params.items()}
     if mine != right:
-        raise ValueError(f"the network's parameters are {mine}; the template's are {right}")
+        raise ValueError(text("training.beside_torch.parameters", own=mine, torch=right))
     for key, values in own.params.items():
         reference.params[key][...] = values
 

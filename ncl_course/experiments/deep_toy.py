@@ -29,19 +29,21 @@ def measure_depth(name: str, seed: int = 0, scale: float | None = None) -> Depth
     grow nor shrink much.
     """
     from ncl_course.oracles.activations import right as activations
+    from ncl_course.oracles.linear.right import Linear
 
     rng = np.random.default_rng(seed)
     x = rng.standard_normal((SAMPLES, WIDTH))
     scale = np.sqrt(2 if name == "ReLU" else 1) if scale is None else scale
     weights = [rng.normal(0, scale / np.sqrt(WIDTH), (WIDTH, WIDTH)) for _ in range(LAYERS)]
-    layers = [getattr(activations, name)() for _ in weights]
+    layers = [(Linear(WIDTH, WIDTH), getattr(activations, name)()) for _ in weights]
     seen = []
-    for weight, layer in zip(weights, layers, strict=True):
-        x = layer.forward(x @ weight.T)
+    for weight, (linear, activation) in zip(weights, layers, strict=True):
+        linear.params["weight"][...] = weight
+        x = activation.forward(linear.forward(x))
         seen.append(x)
     grad, lengths = rng.standard_normal(x.shape), []
-    for weight, layer in zip(weights[::-1], layers[::-1], strict=True):
-        grad = layer.backward(grad) @ weight
+    for linear, activation in layers[::-1]:
+        grad = linear.backward(activation.backward(grad))
         lengths.append(np.linalg.norm(grad))
     return Depth(tuple(seen), np.array(lengths[::-1]))
 

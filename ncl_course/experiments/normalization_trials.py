@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from ncl_course.oracles.layer import Array
+from ncl_course.oracles.threads import one_thread
 
 Norm = Literal["none", "batch", "group"]
 
@@ -100,14 +101,9 @@ def run(trial: Trial, watch: tuple[int, ...] = ()) -> Course:
     Args:
         watch: steps at which what comes out of every convolution's normalization for the first map is kept.
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(trial.seed)
-            return trained(trial, watch)
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(trial.seed)
+        return trained(trial, watch)
 
 
 def trained(trial: Trial, watch: tuple[int, ...]) -> Course:

@@ -6,8 +6,6 @@ an answer to an exercise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,6 +14,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from numpy.typing import NDArray
+
+from ncl_course.oracles.threads import one_thread
 
 Array = NDArray[Any]
 
@@ -100,17 +100,6 @@ def train_net(
     with one_thread(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return learn(Net(layers, width), digits, epochs, batch, seed)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let torch use one thread: two only wait for each other on matrices of this size."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def learn(net: Net, digits: Digits, epochs: int, batch: int, seed: int) -> Curves:

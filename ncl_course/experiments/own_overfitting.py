@@ -66,7 +66,7 @@ def run_overfitting(
     parts = {"train": few, "validation": digits.validation, "test": digits.test}
     total = 2 * len(seeds)
 
-    def judged(keep: float, seed: int) -> Judged:
+    def trained(keep: float, seed: int) -> Judged:
         _, C, H, _ = few.x.shape
         config = CNNConfig(C, H, len(digits.classes), FILTERS, hidden=HIDDEN, keep_prob=keep)
         net, rng = build_cnn(config, np.random.default_rng([seed, 0])), np.random.default_rng([seed, 1])
@@ -76,7 +76,7 @@ def run_overfitting(
         return judge(net, layers.CrossEntropyLoss(), parts)
 
     with counting(total, text("training.claims.running", number=total)) as done:
-        pairs = [(judged(1.0, seed), judged(keep_prob, seed)) for seed in seeds]
+        pairs = [(trained(1.0, seed), trained(keep_prob, seed)) for seed in seeds]
     without, with_dropout = zip(*pairs, strict=True)
     return Overfitting(samples, keep_prob, without, with_dropout)
 

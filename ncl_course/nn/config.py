@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import index
 
+from ncl_course.nn.sentences import said
+
 
 @dataclass(frozen=True)
 class CNNConfig:
@@ -53,8 +55,12 @@ class CNNConfig:
             self.store(name, counts(name, getattr(self, name)))
         if not 0 < self.keep_prob <= 1:
             raise ValueError(
-                f"CNNConfig expects keep_prob in (0, 1] but got {self.keep_prob!r}; it is the probability to KEEP a "
-                "neuron, 1 for no dropout"
+                said(
+                    "config.keep_prob",
+                    "CNNConfig expects keep_prob in (0, 1] but got {value}; it is the probability to KEEP a neuron, "
+                    "1 for no dropout",
+                    value=repr(self.keep_prob),
+                )
             )
         self.require_image_left()
 
@@ -69,9 +75,17 @@ class CNNConfig:
             size += self.convs * (2 * (self.kernel_size // 2) - self.kernel_size + 1)  # an even filter adds a row
             if self.pool and size < 2:
                 raise ValueError(
-                    f"CNNConfig: {len(self.filters)} stages with pooling want images of at least "
-                    f"{2 ** len(self.filters)}×{2 ** len(self.filters)}, but image_size={self.image_size} leaves "
-                    f"{size}×{size} for the pooling of stage {stage}, which takes 2×2; use fewer filters or pool=False"
+                    said(
+                        "config.image_size",
+                        "CNNConfig: {stages} stages with pooling want images of at least {least}×{least}, but "
+                        "image_size={image_size} leaves {size}×{size} for the pooling of stage {stage}, which takes "
+                        "2×2; use fewer filters or pool=False",
+                        stages=len(self.filters),
+                        least=2 ** len(self.filters),
+                        image_size=self.image_size,
+                        size=size,
+                        stage=stage,
+                    )
                 )
             size = size // 2 if self.pool else size
 
@@ -86,9 +100,24 @@ def count(name: str, value: object, least: int = 1) -> int:
     try:
         number = index(value)  # type: ignore[arg-type]
     except TypeError:
-        raise TypeError(f"CNNConfig expects {name} to be a whole number but got {value!r}") from None
+        raise TypeError(
+            said(
+                "config.whole",
+                "CNNConfig expects {name} to be a whole number but got {value}",
+                name=name,
+                value=repr(value),
+            )
+        ) from None
     if number < least:
-        raise ValueError(f"CNNConfig expects {name} of at least {least} but got {number}")
+        raise ValueError(
+            said(
+                "config.least",
+                "CNNConfig expects {name} of at least {least} but got {number}",
+                name=name,
+                least=least,
+                number=number,
+            )
+        )
     return number
 
 
@@ -102,5 +131,12 @@ def counts(name: str, values: Sequence[int]) -> tuple[int, ...]:
     try:
         items = tuple(values)
     except TypeError:
-        raise TypeError(f"CNNConfig expects {name} as a sequence such as ({values!r},) but got {values!r}") from None
+        raise TypeError(
+            said(
+                "config.sequence",
+                "CNNConfig expects {name} as a sequence such as ({value},) but got {value}",
+                name=name,
+                value=repr(values),
+            )
+        ) from None
     return tuple(count(f"{name}[{place}]", value) for place, value in enumerate(items))

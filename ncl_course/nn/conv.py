@@ -8,6 +8,7 @@ import numpy as np
 
 from ncl_course.nn.layer import Array, Layer
 from ncl_course.nn.memory import put_samples_last, spaced
+from ncl_course.nn.sentences import Sentence, said
 from ncl_course.nn.windows import add_up, multiply, side_by_side, stacks
 
 
@@ -142,35 +143,65 @@ class Conv2d(Layer):
         """Raise an error unless x is a batch of images that is large enough for the filters."""
         _, C, KH, KW = self.params["weight"].shape
         if np.ndim(x) != 4 or x.shape[1] != C:
-            raise ValueError(f"Conv2d expects x of shape (N, {C}, H, W) but got {np.shape(x)}; {advice(x, C)}")
+            raise ValueError(
+                said(
+                    "conv.images",
+                    "Conv2d expects x of shape (N, {channels}, H, W) but got {shape}; {advice}",
+                    channels=C,
+                    shape=np.shape(x),
+                    advice=advice(x, C),
+                )
+            )
         if x.dtype.kind != "f":
-            raise TypeError(f"Conv2d expects float32 or float64 but got {x.dtype}; convert: x.astype(np.float32)")
+            raise TypeError(
+                said(
+                    "conv.dtype",
+                    "Conv2d expects float32 or float64 but got {dtype}; convert: x.astype(np.float32)",
+                    dtype=x.dtype,
+                )
+            )
         if x.shape[2] + 2 * self.padding < KH or x.shape[3] + 2 * self.padding < KW:
             raise ValueError(
-                f"a filter of {KH}×{KW} does not fit on an image of {x.shape[2]}×{x.shape[3]} with padding "
-                f"{self.padding}; take a smaller kernel_size or more padding"
+                said(
+                    "conv.fit",
+                    "a filter of {filter} does not fit on an image of {image} with padding {padding}; take a smaller "
+                    "kernel_size or more padding",
+                    filter=f"{KH}×{KW}",
+                    image=f"{x.shape[2]}×{x.shape[3]}",
+                    padding=self.padding,
+                )
             )
 
     def require_gradient(self, grad_out: Array) -> None:
         """Raise an error unless grad_out has the shape of the latest output."""
         if not hasattr(self, "out_shape"):
-            raise RuntimeError("Conv2d.backward needs a forward pass first: call the layer on x, then backward")
+            raise RuntimeError(
+                said(
+                    "conv.forward_first",
+                    "Conv2d.backward needs a forward pass first: call the layer on x, then backward",
+                )
+            )
         OH, OW, N = self.out_shape
         expected = (N, len(self.params["weight"]), OH, OW)
         if np.shape(grad_out) != expected:
             raise ValueError(
-                f"Conv2d.backward expects grad_out of shape {expected}, as forward answered, but got "
-                f"{np.shape(grad_out)}; give it dL/d(output) of the latest forward pass"
+                said(
+                    "conv.gradient",
+                    "Conv2d.backward expects grad_out of shape {expected}, as forward answered, but got {shape}; give "
+                    "it dL/d(output) of the latest forward pass",
+                    expected=expected,
+                    shape=np.shape(grad_out),
+                )
             )
 
 
-def advice(x: Array, channels: int) -> str:
+def advice(x: Array, channels: int) -> Sentence:
     """Return advice for an x that is not a batch of images with that number of channels."""
     if np.ndim(x) == 3:
-        return "one image is a batch of one: x[None]"
+        return said("conv.one_image", "one image is a batch of one: x[None]")
     if np.ndim(x) == 4 and x.shape[3] == channels:
-        return "the channels stand last, they belong on axis 1: x.transpose(0, 3, 1, 2)"
-    return "is the layer before it the right one, and in_channels its number of maps?"
+        return said("conv.channels_last", "the channels stand last, they belong on axis 1: x.transpose(0, 3, 1, 2)")
+    return said("conv.layer_before", "is the layer before it the right one, and in_channels its number of maps?")
 
 
 def whole(name: str, value: int, least: int = 1) -> int:
@@ -183,7 +214,19 @@ def whole(name: str, value: int, least: int = 1) -> int:
     try:
         number = index(value)
     except TypeError:
-        raise TypeError(f"Conv2d expects {name} to be a whole number but got {value!r}") from None
+        raise TypeError(
+            said(
+                "conv.whole", "Conv2d expects {name} to be a whole number but got {value}", name=name, value=repr(value)
+            )
+        ) from None
     if number < least:
-        raise ValueError(f"Conv2d expects {name} of at least {least} but got {number}")
+        raise ValueError(
+            said(
+                "conv.least",
+                "Conv2d expects {name} of at least {least} but got {number}",
+                name=name,
+                least=least,
+                number=number,
+            )
+        )
     return number

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ncl_course.nn.layer import Array
+from ncl_course.nn.sentences import said
 
 STEP = 1e-5
 """The step h of a central difference, for numbers around 1. It is near the cube root of float64's precision, where the
@@ -165,11 +166,19 @@ def own_gradients(layer: Any, x: Array, grad_out: Array) -> dict[str, Array]:
 def require_shape(layer: str, name: str, found: Any, shape: tuple[int, ...]) -> None:
     """Raise ValueError unless the gradient exists and has the shape of its array."""
     if found is None or np.shape(found) != shape:
-        where = "the answer of backward" if name == "x" else f"grads[{name!r}]"
-        got = "nothing" if found is None else f"of shape {np.shape(found)}"
+        answer = said("gradient.answer", "the answer of backward")
+        shaped = said("gradient.shaped", "of shape {shape}", shape=np.shape(found))
         raise ValueError(
-            f"{layer}: {where} should be dL/d{name} of shape {shape}, but is {got}; "
-            "look at what backward returns and puts into grads"
+            said(
+                "gradient.shape",
+                "{layer}: {where} should be dL/d{name} of shape {shape}, but is {got}; look at what backward returns "
+                "and puts into grads",
+                layer=layer,
+                where=answer if name == "x" else f"grads[{name!r}]",
+                name=name,
+                shape=shape,
+                got=said("gradient.nothing", "nothing") if found is None else shaped,
+            )
         )
 
 
@@ -177,6 +186,10 @@ def require_repeatable(layer: Any, x: Array, y: Array) -> None:
     """Raise ValueError if the layer gives another output for the same input the second time."""
     if not np.array_equal(y, layer.forward(x.copy()), equal_nan=True):
         raise ValueError(
-            f"{type(layer).__name__} answers the same x differently each time, so differences tell nothing; "
-            "dropout draws a new mask: call eval() first, or give it keep_prob=1"
+            said(
+                "gradient.repeatable",
+                "{layer} answers the same x differently each time, so differences tell nothing; dropout draws a new "
+                "mask: call eval() first, or give it keep_prob=1",
+                layer=type(layer).__name__,
+            )
         )

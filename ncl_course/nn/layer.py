@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from numpy.typing import NDArray
 
+from ncl_course.nn.sentences import Sentence, said
+
 Array = NDArray[Any]
 
 
@@ -49,7 +51,7 @@ class Layer:
         Raises:
             NotImplementedError: if the subclass has not written it yet.
         """
-        raise NotImplementedError(f"{type(self).__name__}.forward is not written yet")
+        raise NotImplementedError(unwritten(self, "forward"))
 
     def backward(self, grad_out: Array) -> Array:
         """Return dL/dx for the latest forward pass, in the shape of x, and fill ``grads``.
@@ -59,7 +61,7 @@ class Layer:
         Raises:
             NotImplementedError: if the subclass has not written it yet.
         """
-        raise NotImplementedError(f"{type(self).__name__}.backward is not written yet")
+        raise NotImplementedError(unwritten(self, "backward"))
 
     def __call__(self, x: Array) -> Array:
         return self.forward(x)
@@ -73,3 +75,8 @@ class Layer:
         """Switch to test mode and return the layer."""
         self.training = False
         return self
+
+
+def unwritten(layer: Layer, method: str) -> Sentence:
+    """The sentence of a method that a subclass has not written."""
+    return said("layer.unwritten", "{layer}.{method} is not written yet", layer=type(layer).__name__, method=method)

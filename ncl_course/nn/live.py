@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ncl_course.nn.layer import Array
+from ncl_course.nn.sentences import said
 
 
 class LiveArrays(dict[str, Array]):
@@ -32,7 +33,10 @@ class LiveArrays(dict[str, Array]):
             ValueError: if the value's shape does not fit; the message is NumPy's.
         """
         if name not in self:
-            raise KeyError(f"no array {name!r} here; there are: {', '.join(self)}")
+            names = ", ".join(self)
+            raise KeyError(
+                said("live.unknown", "no array {name} here; there are: {names}", name=repr(name), names=names)
+            )
         if value is not self[name]:
             self[name][...] = value
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ncl_course.nn.layer import Array
+from ncl_course.nn.sentences import said
 
 
 class SGD:
@@ -42,11 +43,29 @@ class SGD:
 
     def __init__(self, model: Any, lr: float, momentum: float = 0.0, weight_decay: float = 0.0) -> None:
         if not 0 <= lr < np.inf:
-            raise ValueError(f"SGD expects a learning rate of at least 0 but got lr={lr!r}; 0.01 is a usual start")
+            raise ValueError(
+                said(
+                    "optim.lr",
+                    "SGD expects a learning rate of at least 0 but got lr={lr}; 0.01 is a usual start",
+                    lr=repr(lr),
+                )
+            )
         if not 0 <= momentum < 1:
-            raise ValueError(f"SGD expects momentum in [0, 1) but got {momentum!r}; 0.9 is usual")
+            raise ValueError(
+                said(
+                    "optim.momentum",
+                    "SGD expects momentum in [0, 1) but got {momentum}; 0.9 is usual",
+                    momentum=repr(momentum),
+                )
+            )
         if not 0 <= weight_decay < np.inf:
-            raise ValueError(f"SGD expects weight_decay of at least 0 but got {weight_decay!r}; 0.0005 is usual")
+            raise ValueError(
+                said(
+                    "optim.weight_decay",
+                    "SGD expects weight_decay of at least 0 but got {weight_decay}; 0.0005 is usual",
+                    weight_decay=repr(weight_decay),
+                )
+            )
         self.model, self.lr, self.momentum, self.weight_decay = model, lr, momentum, weight_decay
         self.velocity: dict[str, Array] = {}
 
@@ -72,11 +91,22 @@ def require_gradient(name: str, weight: Array, grads: dict[str, Array]) -> None:
     """Raise ValueError unless there is a gradient in the parameter's shape."""
     if name not in grads:
         raise ValueError(
-            f"SGD.step expects a gradient for every parameter, but grads has no {name!r} "
-            f"(it has: {', '.join(grads) or 'nothing'}); call backward before step, and let it fill grads"
+            said(
+                "optim.missing",
+                "SGD.step expects a gradient for every parameter, but grads has no {name} (it has: {names}); call "
+                "backward before step, and let it fill grads",
+                name=repr(name),
+                names=", ".join(grads) or said("optim.nothing", "nothing"),
+            )
         )
     if np.shape(grads[name]) != weight.shape:
         raise ValueError(
-            f"SGD.step expects the gradient of {name!r} in the parameter's shape {weight.shape} but got "
-            f"{np.shape(grads[name])}; a sum over the wrong axis, or keepdims?"
+            said(
+                "optim.shape",
+                "SGD.step expects the gradient of {name} in the parameter's shape {expected} but got {shape}; a sum "
+                "over the wrong axis, or keepdims?",
+                name=repr(name),
+                expected=weight.shape,
+                shape=np.shape(grads[name]),
+            )
         )

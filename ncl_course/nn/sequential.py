@@ -10,6 +10,7 @@ import numpy as np
 from ncl_course.nn.layer import Array, Layer
 from ncl_course.nn.live import LiveArrays
 from ncl_course.nn.memory import samples_last
+from ncl_course.nn.sentences import LegibleKeyError, Sentence, said, words_of
 
 
 class Sequential(Layer):
@@ -92,8 +93,9 @@ class Sequential(Layer):
             try:
                 answer = getattr(layer, way)(array)
             except Exception as error:
-                raise explained(error, f"layer {number} ({kind(layer)}) of Sequential", way, array) from error
-            require_array(answer, f"layer {number} ({kind(layer)}) of Sequential", way)
+                raise explained(error, place_of(number, layer), way, array) from error
+            if not isinstance(answer, np.ndarray):
+                raise TypeError(no_array(answer, place_of(number, layer), way))
             array = samples_last(answer)
         return array
 
@@ -130,19 +132,34 @@ def kind(layer: Any) -> str:
     return type(layer).__name__
 
 
-def explained(error: Exception, who: str, way: str, array: Any) -> Exception:
+def place_of(number: int, layer: Any) -> Sentence:
+    """Return the words for a layer of the network."""
+    return said("sequential.layer", "layer {number} ({kind}) of Sequential", number=number, kind=kind(layer))
+
+
+def explained(error: Exception, who: Sentence, way: str, array: Any) -> Exception:
     """Return an exception of the same type that also names the layer and describes that layer's input."""
-    given = "the input" if way == "forward" else "grad_out"
-    side = "before" if way == "forward" else "after"
-    message = (
-        f"{who} raised {type(error).__name__} in {way}: {error}\n"
-        f"It had been given {given} {described(array)}, and {way} should have answered with an array.\n"
-        f"Try that layer alone on an array of this shape, or look at the layer {side} it."
-    )
+    told = {"who": who, "error": type(error).__name__, "message": words_of(error), "given": described(array)}
+    if way == "forward":
+        message = said(
+            "sequential.forward",
+            "{who} raised {error} in forward: {message}\n"
+            "It had been given the input {given}, and forward should have answered with an array.\n"
+            "Try that layer alone on an array of this shape, or look at the layer before it.",
+            **told,
+        )
+    else:
+        message = said(
+            "sequential.backward",
+            "{who} raised {error} in backward: {message}\n"
+            "It had been given grad_out {given}, and backward should have answered with an array.\n"
+            "Try that layer alone on an array of this shape, or look at the layer after it.",
+            **told,
+        )
     return same_type(error, message)
 
 
-def same_type(error: Exception, message: str) -> Exception:
+def same_type(error: Exception, message: Sentence) -> Exception:
     """Return a new exception of the error's type, or of its nearest base class whose only argument is a message."""
     if isinstance(error, KeyError):
         return LegibleKeyError(message)
@@ -154,29 +171,36 @@ def same_type(error: Exception, message: str) -> Exception:
     return RuntimeError(message)
 
 
-class LegibleKeyError(KeyError):
-    """A KeyError that shows its message as it is; a plain KeyError shows it quoted and on one line."""
-
-    __str__ = Exception.__str__
-
-
 def described(array: Any) -> str:
     """Describe an array by its shape and dtype, or the value that came instead of one."""
-    return f"of shape {array.shape}, {array.dtype}" if isinstance(array, np.ndarray) else f"{kind(array)} {array!r:.60}"
+    if not isinstance(array, np.ndarray):
+        return f"{kind(array)} {array!r:.60}"
+    return said("sequential.array", "of shape {shape}, {dtype}", shape=array.shape, dtype=array.dtype)
 
 
 def require_layer(number: int, layer: Any) -> None:
     """Raise TypeError unless the argument is an object with a forward and a backward pass."""
     if isinstance(layer, type):
         raise TypeError(
-            f"Sequential expects objects but got the class {layer.__name__} as number {number}; "
-            f"make one: {layer.__name__}(…)"
+            said(
+                "sequential.class",
+                "Sequential expects objects but got the class {kind} as number {number}; make one: {kind}(…)",
+                kind=layer.__name__,
+                number=number,
+            )
         )
     missing = [way for way in ("forward", "backward") if not callable(getattr(layer, way, None))]
     if missing:
+        both = said("sequential.both", "{first} and {second}", first="forward", second="backward")
         raise TypeError(
-            f"Sequential expects layers but number {number} is {kind(layer)} without {' and '.join(missing)}; "
-            "give it the layers one by one, a list with a star: Sequential(*layers)"
+            said(
+                "sequential.no_layer",
+                "Sequential expects layers but number {number} is {kind} without {missing}; give it the layers one by "
+                "one, a list with a star: Sequential(*layers)",
+                number=number,
+                kind=kind(layer),
+                missing=both if len(missing) > 1 else missing[0],
+            )
         )
 
 
@@ -188,13 +212,25 @@ def require_new(number: int, layer: Any, before: tuple[Any, ...]) -> None:
     for other, earlier in enumerate(before):
         if earlier is layer:
             raise ValueError(
-                f"Sequential expects an object of its own for each place, but numbers {other} and {number} are one "
-                f"{kind(layer)}; it keeps one forward pass in mind, so make two: {kind(layer)}(…), {kind(layer)}(…)"
+                said(
+                    "sequential.twice",
+                    "Sequential expects an object of its own for each place, but numbers {other} and {number} are one "
+                    "{kind}; it keeps one forward pass in mind, so make two: {kind}(…), {kind}(…)",
+                    other=other,
+                    number=number,
+                    kind=kind(layer),
+                )
             )
 
 
-def require_array(answer: Any, who: str, way: str) -> None:
-    """Raise TypeError unless a layer has returned an array."""
-    if not isinstance(answer, np.ndarray):
-        hint = "is there a return at its end?" if answer is None else "return the array itself"
-        raise TypeError(f"{who} should answer {way} with a NumPy array but answered {described(answer)}; {hint}")
+def no_array(answer: Any, who: Sentence, way: str) -> Sentence:
+    """The sentence about a layer that has answered with something that is no array."""
+    no_return = said("sequential.no_return", "is there a return at its end?")
+    return said(
+        "sequential.no_array",
+        "{who} should answer {way} with a NumPy array but answered {answer}; {hint}",
+        who=who,
+        way=way,
+        answer=described(answer),
+        hint=no_return if answer is None else said("sequential.no_list", "return the array itself"),
+    )

@@ -1,4 +1,4 @@
-"""One thread for torch while an oracle answers: on arrays this small a team of threads only waits for itself."""
+"""One thread for torch while an oracle answers or a small net learns: a team of threads would wait for itself."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from typing import Any
 from ncl_course.protocol.arguments import pack_argument, unpack_argument
 from ncl_course.protocol.script import Outcome, Raised, Script, Step, Trace
 from ncl_course.protocol.values import Arrays, ProtocolError, cut, demand, pack_value, unpack_value
+from ncl_course.protocol.words import plain_words, words_in
 
 __all__ = ["Arrays", "ProtocolError", "cut", "demand", "plain_script", "plain_trace", "script_of", "trace_of"]
 
@@ -76,9 +77,15 @@ def plain_trace(trace: Trace) -> tuple[Any, Arrays]:
     return tree, arrays
 
 
-def plain_raised(raised: Raised | None) -> list[str] | None:
-    """Return an exception as three texts."""
-    return None if raised is None else [cut(raised.type_name), cut(raised.message), cut(raised.where)]
+def plain_raised(raised: Raised | None) -> list[Any] | None:
+    """Return an exception as its type, its message and its place."""
+    return None if raised is None else [cut(raised.type_name), plain_words(raised.message), cut(raised.where)]
+
+
+def raised_in(node: Any) -> Raised | None:
+    """Return the exception that ``plain_raised`` wrote."""
+    demand(node is None or (isinstance(node, list) and len(node) == 3), "an exception has three fields")
+    return None if node is None else Raised(cut(node[0]), words_in(node[1]), cut(node[2]))
 
 
 def trace_of(tree: Any, arrays: Arrays) -> Trace:
@@ -91,13 +98,12 @@ def outcome_of(node: Any, arrays: Arrays) -> Outcome:
     """Return one outcome of a trace."""
     demand(isinstance(node, list) and len(node) == 6, "an outcome has six fields")
     value, raised, changed, overwritten, warnings, printed = node
-    demand(raised is None or (isinstance(raised, list) and len(raised) == 3), "an exception has three fields")
     for items in (changed, overwritten, warnings):
         demand(isinstance(items, list) and len(items) <= MAX_ITEMS, "a short list was expected")
     demand(all(type(index) is int for index in changed), "argument numbers were expected")
     return Outcome(
         unpack_value(value, arrays),
-        None if raised is None else Raised(*map(cut, raised)),
+        raised_in(raised),
         tuple(changed),
         tuple(map(cut, overwritten)),
         tuple(map(cut, warnings)),

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncl_course.nn.layer import Layer
+from ncl_course.nn.sentences import words_of
 from ncl_course.protocol.script import (
     FUNCTION,
     Generator,
@@ -34,6 +35,7 @@ from ncl_course.protocol.script import (
     Trace,
 )
 from ncl_course.protocol.values import MAX_ARRAY, MAX_LISTED
+from ncl_course.protocol.words import shortened
 
 MAX_PRINTED = 2_000
 """The number of characters that are kept of a student's own output in one step."""
@@ -246,11 +248,11 @@ def snapshot(value: Any) -> Any:
     if type(value) is np.ndarray and value.dtype.kind in "biufc":
         return np.array(value, order="C", copy=True) if value.nbytes <= MAX_ARRAY else value
     if type(value) in (list, tuple):
-        return listed(value)
+        return snapshot_of_list(value)
     return Opaque(type(value).__name__)
 
 
-def listed(items: Any) -> Numbers | Opaque:
+def snapshot_of_list(items: Any) -> Numbers | Opaque:
     """Return a list of real numbers as ``Numbers``, and any other list as the type names of its items."""
     if items and all(is_real(item) for item in items):
         return Numbers(np.array([float(item) for item in items]))
@@ -278,10 +280,10 @@ def describe(error: BaseException) -> Raised:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
     where = f"{frames[-1].lineno}: {frames[-1].line}" if frames else ""
     try:
-        message = str(error)
+        message = shortened(words_of(error), MAX_TEXT)
     except Exception:  # the __str__ of a student's own exception may raise
         message = ""
-    return Raised(type(error).__name__, message[:MAX_TEXT], where[:MAX_TEXT])
+    return Raised(type(error).__name__, message, where[:MAX_TEXT])
 
 
 def is_students(filename: str) -> bool:

@@ -145,7 +145,10 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception: the name of its type, its message, and the line of the student's code that raised it."""
+    """An exception: the name of its type, its message, and the line of the student's code that raised it.
+
+    The message is a ``Sentence`` if one of the given pieces raised it, so that it can be said in the reader's language.
+    """
 
     type_name: str
     message: str = ""

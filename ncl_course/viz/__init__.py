@@ -1,8 +1,8 @@
-"""Pictures of the course: pure drawings, figures for a notebook, widgets to move.
+"""Pictures of the course: figures for a notebook, and widgets to move.
 
-Every ``draw_*`` draws given data on given axes and returns the artists; every ``show_*`` makes the whole
-figure; an explorer binds sliders to the drawings. The names stand in ``__init__.pyi``; each is loaded, and
-matplotlib with it, when it is first used.
+Every ``show_*`` makes a whole figure; an explorer binds sliders to drawings. A drawing, ``draw_*`` in a lesson's
+folder, draws given data on given axes and returns the artists. The names that lessons import stand in
+``__init__.pyi``; each is loaded, and matplotlib with it, when it is first used.
 """
 
 import lazy_loader

@@ -1,6 +1,5 @@
-"""Every public name of viz, and the file it lives in; ``__init__.py`` reads it here."""
+"""Every name of viz that the lessons import, and its file; ``__init__.py`` reads it here. The rest has its module."""
 
-from .activations.curves import draw_activation, draw_family, draw_tanh_from_sigmoid
 from .activations.curves_explorer import activation_explorer
 from .activations.depth_explorer import depth_explorer
 from .activations.dying_explorer import dying_explorer
@@ -15,15 +14,10 @@ from .activations.figures import (
     show_tanh_from_sigmoid,
 )
 from .activations.maxout_explorer import maxout_explorer
-from .activations.own_layers import draw_own_activation, show_own_activations
+from .activations.own_layers import show_own_activations
 from .activations.tanh_explorer import tanh_explorer
 from .dropout.expectation_explorer import expectation_explorer
-from .dropout.figures import (
-    show_masking,
-    show_overfitting,
-    show_own_dropout,
-    show_thinned_nets,
-)
+from .dropout.figures import show_masking, show_overfitting, show_own_dropout, show_thinned_nets
 from .dropout.scaling_explorer import scaling_explorer
 from .dropout.thinning_explorer import thinning_explorer
 from .linear.figures import (
@@ -49,13 +43,7 @@ from .normalization.batchnorm import (
 )
 from .normalization.batchnorm_explorer import batchnorm_explorer
 from .normalization.drift_explorer import drift_explorer
-from .normalization.groupnorm import (
-    averaged_cells,
-    draw_cube,
-    draw_filter,
-    show_normalized_axes,
-    show_weight_standardization,
-)
+from .normalization.groupnorm import show_normalized_axes, show_weight_standardization
 from .normalization.running_explorer import running_explorer
 from .normalization.small_batch_explorer import small_batch_explorer
 from .normalization.trials import (
@@ -65,63 +53,24 @@ from .normalization.trials import (
     show_small_batches,
     show_starts,
 )
-from .picture import Picture
-from .pooling.dimensions import draw_dimensions
-from .pooling.drawings import draw_gradient, draw_pooling, draw_window
 from .pooling.explorer import pooling_explorer
-from .pooling.figures import (
-    show_dimensions,
-    show_gradient,
-    show_output_size,
-    show_photo,
-    show_pooling,
-)
+from .pooling.figures import show_dimensions, show_gradient, show_output_size, show_photo, show_pooling
 from .pooling.output_size_explorer import output_size_explorer
-from .pooling.own_layer import draw_own_layer, show_own_layer
-from .pooling.photo import draw_photo, sample_photo
+from .pooling.own_layer import show_own_layer
 from .pooling.photo_explorer import photo_explorer
-from .pooling.pooled import SLIDE, pool_map
-from .pooling.ruler import draw_output_size
-from .training.beside_torch import draw_beside_torch, show_beside_torch
+from .training.beside_torch import show_beside_torch
 from .training.claims import show_claims
 from .training.claims_gap import show_dropout_gap
 from .training.claims_mistakes import show_mistakes
-from .training.curves import draw_accuracies, draw_losses
-from .training.history import TrainingHistory
-from .training.layers import draw_gradient_sizes, draw_layers, draw_predictions
 from .training.own_network import show_diagnosis, show_images, three_patients, when_written
 from .training.scrubber import scrub_training
-from .training.view import TrainingView, watch_training
+from .training.view import watch_training
 
 __all__ = [
-    "SLIDE",
-    "Picture",
-    "TrainingHistory",
-    "TrainingView",
     "activation_explorer",
-    "averaged_cells",
     "axes_explorer",
     "batchnorm_explorer",
     "depth_explorer",
-    "draw_accuracies",
-    "draw_activation",
-    "draw_beside_torch",
-    "draw_cube",
-    "draw_dimensions",
-    "draw_family",
-    "draw_filter",
-    "draw_gradient",
-    "draw_gradient_sizes",
-    "draw_layers",
-    "draw_losses",
-    "draw_output_size",
-    "draw_own_activation",
-    "draw_own_layer",
-    "draw_photo",
-    "draw_pooling",
-    "draw_predictions",
-    "draw_tanh_from_sigmoid",
-    "draw_window",
     "drift_explorer",
     "dying_explorer",
     "expectation_explorer",
@@ -130,10 +79,8 @@ __all__ = [
     "overflow_explorer",
     "parameters_explorer",
     "photo_explorer",
-    "pool_map",
     "pooling_explorer",
     "running_explorer",
-    "sample_photo",
     "scaling_explorer",
     "scrub_training",
     "show_activations",

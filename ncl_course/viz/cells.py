@@ -16,7 +16,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from ncl_course.viz.palette import INK, NORMAL, NOTE, PAPER, SHARED, TEXT, tint
+from ncl_course.viz.palette import INK, NOTE, PAPER, SHARED, TEXT, tint
 from ncl_course.viz.spoken import say
 
 Place = tuple[int, int]
@@ -55,17 +55,6 @@ def fit(ax: Axes, shape: Place, height: int | None = None) -> None:
     ax.set_ylim(rows + spare, -spare)
     ax.set_aspect("equal")
     ax.set_axis_off()
-
-
-def wipe(ax: Axes) -> None:
-    """Remove what was drawn; much quicker than ``ax.clear()``, which makes the ticks anew."""
-    for artist in [*ax.patches, *ax.collections, *ax.texts, *ax.lines, *ax.images]:
-        artist.remove()
-
-
-def title(ax: Axes, words: str) -> Text:
-    """The name of a panel, above it."""
-    return ax.set_title(words, color=INK, fontsize=NORMAL, y=1.0, pad=8)
 
 
 def cell_points(ax: Axes) -> float:

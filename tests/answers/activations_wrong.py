@@ -1,7 +1,6 @@
 """Wrong answers to lesson 02, as students write them: each has one mistake, and the name of its misconception.
 
-The letters in brackets are rows of the catalogue of mistakes. ``activations_wrong_layers.py`` holds the two layers with
-parameters.
+``activations_wrong_layers.py`` holds the two layers with parameters.
 """
 
 from __future__ import annotations
@@ -90,21 +89,21 @@ def wrong(base, **methods):
 # ---- mistakes of one ---------------------------------------------------------------------------------------------
 
 
-class MaskOfOnesKept(ReLU):  # A02
+class MaskOfOnesKept(ReLU):
     def backward(self, grad_out):
         dx = np.zeros_like(self.x)
         dx[self.x > 0] = 1
         return dx
 
 
-class InPlaceReLU(ReLU):  # A04
+class InPlaceReLU(ReLU):
     def forward(self, x):
         x[x < 0] = 0
         self.x = x
         return x
 
 
-class OutputAsMask(ReLU):  # G03
+class OutputAsMask(ReLU):
     """Backward turns the cached output into a mask, so a second backward gives the same."""
 
     def forward(self, x):
@@ -116,7 +115,7 @@ class OutputAsMask(ReLU):  # G03
         return grad_out * self.y
 
 
-class InputAsMask(ReLU):  # A04
+class InputAsMask(ReLU):
     """Backward turns the cached input into a mask."""
 
     def backward(self, grad_out):
@@ -148,33 +147,33 @@ def masked_gradient(base):
     return SignOfGradient
 
 
-class SignOfGradientELU(ELU):  # A01
+class SignOfGradientELU(ELU):
     def backward(self, grad_out):
         return np.where(grad_out > 0, grad_out, grad_out * self.alpha * np.exp(np.minimum(self.x, 700)))
 
 
-class NaiveSigmoid(Sigmoid):  # A13, warns
+class NaiveSigmoid(Sigmoid):  # warns
     def value(self, x):
         return 1 / (1 + np.exp(-x))
 
 
-class QuotientSigmoid(Sigmoid):  # A13
+class QuotientSigmoid(Sigmoid):
     def value(self, x):
         return np.exp(x) / (1 + np.exp(x))
 
 
-class QuotientBackward(Sigmoid):  # A13
+class QuotientBackward(Sigmoid):
     def slope(self, x, g):
         s = np.exp(x) / (1 + np.exp(x))
         return s * (1 - s)
 
 
-class QuotientTanh(Tanh):  # A17
+class QuotientTanh(Tanh):
     def value(self, x):
         return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
 
 
-class QuotientTanhBackward(Tanh):  # A17
+class QuotientTanhBackward(Tanh):
     def slope(self, x, g):
         y = (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)
         return 1 - np.where(x < 0, np.sinh(x) / np.cosh(x), y) ** 2
@@ -185,12 +184,12 @@ class NaiveLectureTanh(Tanh):  # warns
         return 2 / (1 + np.exp(-2 * x)) - 1
 
 
-class HalfTanh(Tanh):  # A16
+class HalfTanh(Tanh):
     def value(self, x):
         return 2 * stable(x) - 1
 
 
-class HalfTanhByChain(Tanh):  # A16
+class HalfTanhByChain(Tanh):
     def value(self, x):
         return 2 * stable(x) - 1
 
@@ -200,7 +199,7 @@ class HalfTanhByChain(Tanh):  # A16
 
 
 def leaky_default(value):
-    class OtherDefault(LeakyReLU):  # A08
+    class OtherDefault(LeakyReLU):
         def __init__(self, alpha=value):
             self.alpha = alpha
 
@@ -222,7 +221,7 @@ class AlphaIgnoredELU(ELU):
         self.alpha = 1.0
 
 
-class LeakyAsMaximum(LeakyReLU):  # A05
+class LeakyAsMaximum(LeakyReLU):
     def value(self, x):
         return np.maximum(self.alpha * x, x)
 
@@ -230,27 +229,27 @@ class LeakyAsMaximum(LeakyReLU):  # A05
         return np.where(self.alpha * x > x, self.alpha, 1)
 
 
-class LeakyMaximumForward(LeakyReLU):  # A05
+class LeakyMaximumForward(LeakyReLU):
     def value(self, x):
         return np.maximum(self.alpha * x, x)
 
 
-class LiteralELU(ELU):  # A12
+class LiteralELU(ELU):
     def value(self, x):
         return ((x < 0) * self.alpha * (np.exp(x) - 1) + (x >= 0) * x).astype(x.dtype)
 
 
-class LiteralELUSlope(ELU):  # A12
+class LiteralELUSlope(ELU):
     def slope(self, x, g):
         return (x < 0) * self.alpha * np.exp(x) + (x >= 0) * 1.0
 
 
-class WhereELU(ELU):  # A12, right but warns
+class WhereELU(ELU):  # right but warns
     def value(self, x):
         return np.where(x >= 0, x, self.alpha * (np.exp(x) - 1))
 
 
-class WhereELUSlope(ELU):  # A12, right but warns
+class WhereELUSlope(ELU):  # right but warns
     def slope(self, x, g):
         return np.where(x >= 0, 1, self.alpha * np.exp(x))
 

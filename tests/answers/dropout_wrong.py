@@ -1,7 +1,4 @@
-"""Wrong answers to lesson 04, as students write them: each has one mistake, and the name of its misconception.
-
-The numbers in brackets are rows of the catalogue of mistakes (D01 and so on).
-"""
+"""Wrong answers to lesson 04, as students write them: each has one mistake, and the name of its misconception."""
 
 from __future__ import annotations
 
@@ -65,12 +62,12 @@ class Inverted(Drop):
 # ---- the mask: mixins in front of Classic or Inverted ----------------------------------------------------------
 
 
-class DropForKeep:  # D01
+class DropForKeep:
     def __init__(self, keep_prob, rng=None):
         super().__init__(max(1 - keep_prob, 1e-12), rng)
 
 
-class MaskOfDropped:  # D01: only the comparison is the wrong way round
+class MaskOfDropped:  # only the comparison is the wrong way round
     def draw(self, x):
         return self.rng.random(x.shape) > self.p
 
@@ -97,22 +94,22 @@ class NothingDropped:
         return np.ones(x.shape, bool)
 
 
-class OneForTheBatch:  # D11
+class OneForTheBatch:
     def draw(self, x):
         return np.repeat(self.rng.random((1, *x.shape[1:])) < self.p, x.shape[0], axis=0)
 
 
-class OneForTheBatchThin:  # D11, kept as it was drawn
+class OneForTheBatchThin:  # kept as it was drawn
     def draw(self, x):
         return self.rng.random(x.shape[1:]) < self.p
 
 
-class OneForARow:  # D11
+class OneForARow:
     def draw(self, x):
         return np.repeat(self.rng.random((*x.shape[:-1], 1)) < self.p, x.shape[-1], axis=-1)
 
 
-class OneForAColumn:  # D11
+class OneForAColumn:
     def draw(self, x):
         if x.ndim < 2:
             return super().draw(x)
@@ -126,7 +123,7 @@ class OneForAMap:  # as torch's Dropout2d
         return np.array(np.broadcast_to(thin, x.shape))
 
 
-class OneForAllChannels:  # D11
+class OneForAllChannels:
     def draw(self, x):
         if x.ndim < 2:
             return super().draw(x)
@@ -134,14 +131,14 @@ class OneForAllChannels:  # D11
         return np.array(np.broadcast_to(thin, x.shape))
 
 
-class DrawnOnce:  # D12
+class DrawnOnce:
     def draw(self, x):
         if getattr(self, "mask", None) is None or self.mask.shape != x.shape:
             return super().draw(x)
         return self.mask
 
 
-class DrawnInConstructor:  # D12
+class DrawnInConstructor:
     def __init__(self, keep_prob, rng=None):
         super().__init__(keep_prob, rng)
         self.drawn = self.rng.random(100_000) < keep_prob
@@ -150,23 +147,23 @@ class DrawnInConstructor:  # D12
         return self.drawn[: x.size].reshape(x.shape)
 
 
-class SeedReset:  # D13
+class SeedReset:
     def draw(self, x):
         return np.random.default_rng(42).random(x.shape) < self.p
 
 
-class GlobalSeedReset:  # D13
+class GlobalSeedReset:
     def draw(self, x):
         np.random.seed(0)
         return np.random.rand(*x.shape) < self.p
 
 
-class GlobalGenerator:  # D17
+class GlobalGenerator:
     def draw(self, x):
         return np.random.rand(*x.shape) < self.p
 
 
-class SeededGlobalGenerator:  # D17
+class SeededGlobalGenerator:
     def __init__(self, keep_prob, rng=None):
         super().__init__(keep_prob, rng)
         np.random.seed(0)
@@ -251,7 +248,7 @@ class MaskLocal:
         return super().back(g)
 
 
-class MaskFromOutput:  # D10
+class MaskFromOutput:
     def forward(self, x):
         y = super().forward(x)
         if self.training:
@@ -259,7 +256,7 @@ class MaskFromOutput:  # D10
         return y
 
 
-class BackFromOutput:  # D10
+class BackFromOutput:
     def forward(self, x):
         self.y = super().forward(x)
         return self.y
@@ -271,18 +268,18 @@ class BackFromOutput:  # D10
 # ---- backward --------------------------------------------------------------------------------------------------
 
 
-class FreshMask:  # D07
+class FreshMask:
     def back(self, g):
         self.mask = self.draw(g)
         return super().back(g)
 
 
-class NotMasked:  # D09
+class NotMasked:
     def back(self, g):
         return g.copy()
 
 
-class NotMaskedScaled:  # D09
+class NotMaskedScaled:
     def back(self, g):
         return (g / self.p).astype(g.dtype)
 
@@ -297,13 +294,13 @@ class BackwardMultiplied:
         return super().back(g) * self.p
 
 
-class MaskedAtTest:  # D14
+class MaskedAtTest:
     def back_tested(self, g):
         fits = getattr(self, "mask", None) is not None and self.mask.shape == g.shape
         return self.back(g) if fits else super().back_tested(g)
 
 
-class MaskedAtTestAlways:  # D14: raises where nothing was trained yet
+class MaskedAtTestAlways:  # raises where nothing was trained yet
     def back_tested(self, g):
         return self.back(g)
 
@@ -384,7 +381,7 @@ class FactorInFloat64:
 # ---- scale -----------------------------------------------------------------------------------------------------
 
 
-class TestByDrop:  # D04
+class TestByDrop:
     def tested(self, x):
         return x * (1 - self.p)
 
@@ -394,7 +391,7 @@ class TestDivided:
         return x / self.p
 
 
-class TestByKeep:  # D03
+class TestByKeep:
     def tested(self, x):
         return x * self.p
 
@@ -409,12 +406,12 @@ class TrainDivided:
         return x * self.mask / self.p
 
 
-class TrainNotDivided:  # D02
+class TrainNotDivided:
     def apply(self, x):
         return x * self.mask
 
 
-class TrainDividedByDrop:  # D05
+class TrainDividedByDrop:
     def apply(self, x):
         return x * self.mask / max(1 - self.p, 1e-12)
 
@@ -424,7 +421,7 @@ class TrainMultiplied:
         return x * self.mask * self.p
 
 
-class DroppedAtTest:  # D06
+class DroppedAtTest:
     def tested(self, x):
         self.mask = self.draw(x)
         return self.apply(x)
@@ -433,7 +430,7 @@ class DroppedAtTest:  # D06
         return self.apply(g)
 
 
-class DroppedAndScaledAtTest:  # D06
+class DroppedAndScaledAtTest:
     def tested(self, x):
         self.mask = self.draw(x)
         return x * self.mask * self.p
@@ -442,7 +439,7 @@ class DroppedAndScaledAtTest:  # D06
         return g * self.mask * self.p
 
 
-class Whole:  # D16
+class Whole:
     def apply(self, x):
         y = np.zeros(x.shape, dtype=int)
         y[self.mask] = super().apply(x)[self.mask]

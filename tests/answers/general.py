@@ -1,7 +1,4 @@
-"""Mistakes that any layer can make: mixins before a right layer, whatever that layer keeps for its backward pass.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Mistakes that any layer can make: mixins before a right layer, whatever that layer keeps for its backward pass."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ LASTING = {"params", "grads", "training"}
 """The attributes of a layer that are not part of its cache."""
 
 
-class InputChanged:  # G01
+class InputChanged:
     def forward(self, x):
         y = super().forward(x.copy())
         if x.flags.writeable:
@@ -19,7 +16,7 @@ class InputChanged:  # G01
         return y
 
 
-class UpstreamChanged:  # G02
+class UpstreamChanged:
     def backward(self, grad_out):
         dx = super().backward(grad_out.copy())
         if grad_out.flags.writeable:
@@ -27,7 +24,7 @@ class UpstreamChanged:  # G02
         return dx
 
 
-class BufferReused:  # G03
+class BufferReused:
     def forward(self, x):
         y = super().forward(x)
         if getattr(self, "buffer", None) is None or self.buffer.shape != y.shape:
@@ -36,7 +33,7 @@ class BufferReused:  # G03
         return self.buffer
 
 
-class GradientBufferReused:  # G03
+class GradientBufferReused:
     def backward(self, grad_out):
         dx = super().backward(grad_out)
         if getattr(self, "buffer", None) is None or self.buffer.shape != dx.shape:
@@ -45,22 +42,22 @@ class GradientBufferReused:  # G03
         return self.buffer
 
 
-class Float64Always:  # G05
+class Float64Always:
     def forward(self, x):
         return super().forward(x).astype(np.float64)
 
 
-class Float64Inside:  # G05, the result is never cast back
+class Float64Inside:  # the result is never cast back
     def forward(self, x):
         return super().forward(x.astype(np.float64))
 
 
-class Float64Back:  # G05
+class Float64Back:
     def backward(self, grad_out):
         return super().backward(grad_out).astype(np.float64)
 
 
-class StaleCache:  # G04
+class StaleCache:
     def forward(self, x):
         y = super().forward(x)
         if not hasattr(self, "first"):
@@ -94,7 +91,7 @@ class SharedCache:
         return super().backward(grad_out)
 
 
-class Accumulated:  # L11
+class Accumulated:
     def backward(self, grad_out):
         dx = super().backward(grad_out)
         before = getattr(self, "total", None)
@@ -102,7 +99,7 @@ class Accumulated:  # L11
         return self.total
 
 
-class UpstreamForgotten:  # A02
+class UpstreamForgotten:
     def backward(self, grad_out):
         return super().backward(np.ones_like(grad_out))
 

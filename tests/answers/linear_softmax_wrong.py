@@ -1,7 +1,5 @@
 """Wrong answers for softmax and cross-entropy, as students write them: each has one mistake, and its misconception's
 name.
-
-The letters in brackets are rows of the catalogue of mistakes.
 """
 
 from __future__ import annotations
@@ -82,24 +80,24 @@ def no_keepdims(x):
     return e / e.sum(-1)
 
 
-class InputInDerivative(Soft):  # S08
+class InputInDerivative(Soft):
     def backward(self, grad_out):
         return grad_out * self.cache * (1 - self.x)
 
 
-class InputAlone(Soft):  # S08
+class InputAlone(Soft):
     def backward(self, grad_out):
         return grad_out * self.x * (1 - self.x)
 
 
-class MaximumInPlace(Soft):  # S16
+class MaximumInPlace(Soft):
     def probabilities(self, x):
         if x.flags.writeable:
             x -= x.max(-1, keepdims=True)
         return stable(x)
 
 
-class CacheSpoilt(Soft):  # S16
+class CacheSpoilt(Soft):
     def forward(self, x):
         self.cache = stable(x)
         return self.cache
@@ -121,20 +119,20 @@ class WarnsFirst(Soft):
 
 
 SOFTMAX = (
-    ("maximum-not-subtracted", soft_as("Naive", naive)),  # S01
-    ("global-maximum", soft_as("BatchMaximum", batch_maximum)),  # S02
-    ("maximum-over-batch", soft_as("ColumnMaximum", column_maximum)),  # S03
-    ("normalized-over-batch", soft_as("OverBatch", lambda x: stable(x, 0))),  # S04
+    ("maximum-not-subtracted", soft_as("Naive", naive)),
+    ("global-maximum", soft_as("BatchMaximum", batch_maximum)),
+    ("maximum-over-batch", soft_as("ColumnMaximum", column_maximum)),
+    ("normalized-over-batch", soft_as("OverBatch", lambda x: stable(x, 0))),
     ("normalized-over-everything", soft_as("WholeSum", whole_sum)),
     ("axis-one", soft_as("AxisOne", lambda x: stable(x, 1))),
-    ("keepdims-forgotten", soft_as("SumNoKeepdims", sum_no_keepdims)),  # S05
-    ("keepdims-forgotten", soft_as("MaxNoKeepdims", max_no_keepdims)),  # S05
-    ("keepdims-forgotten", soft_as("NoKeepdims", no_keepdims)),  # S05
-    ("keepdims-forgotten", back_as("InnerNoKeepdims", lambda p, g: p * (g - (g * p).sum(-1)))),  # S05
-    ("softmax-twice", soft_as("Twice", lambda x: stable(stable(x)))),  # S06
+    ("keepdims-forgotten", soft_as("SumNoKeepdims", sum_no_keepdims)),
+    ("keepdims-forgotten", soft_as("MaxNoKeepdims", max_no_keepdims)),
+    ("keepdims-forgotten", soft_as("NoKeepdims", no_keepdims)),
+    ("keepdims-forgotten", back_as("InnerNoKeepdims", lambda p, g: p * (g - (g * p).sum(-1)))),
+    ("softmax-twice", soft_as("Twice", lambda x: stable(stable(x)))),
     ("exponential-forgotten", soft_as("NoExp", lambda x: x / x.sum(-1, keepdims=True))),
-    ("diagonal-only", back_as("Diagonal", lambda p, g: g * p * (1 - p))),  # S07
-    ("upstream-forgotten", back_as("DiagonalAlone", lambda p, g: p * (1 - p))),  # S07
+    ("diagonal-only", back_as("Diagonal", lambda p, g: g * p * (1 - p))),
+    ("upstream-forgotten", back_as("DiagonalAlone", lambda p, g: p * (1 - p))),
     ("input-in-derivative", InputInDerivative),
     ("input-in-derivative", InputAlone),
     ("gradient-passed-through", back_as("Through", lambda p, g: g)),
@@ -216,12 +214,12 @@ def picked(x, labels):
     return stable(x)[np.arange(len(x)), labels]
 
 
-class EveryPair(Entropy):  # S17
+class EveryPair(Entropy):
     def losses(self, x, labels):
         return -np.log(np.maximum(stable(x), 1e-300))[:, labels]
 
 
-class EveryPairGradient(Entropy):  # S17
+class EveryPairGradient(Entropy):
     def gradient(self, p, y):
         d = p.copy()
         d[:, y] -= 1
@@ -239,27 +237,27 @@ class LabelsIgnoredMean(LabelsIgnored):
         return super().losses(x, labels) / x.shape[1]
 
 
-class Spoilt(Entropy):  # S16
+class Spoilt(Entropy):
     def backward(self):
         self.p[np.arange(len(self.y)), self.y] -= 1
         return self.p / len(self.y)
 
 
-class SpoiltAndReturned(Entropy):  # S16
+class SpoiltAndReturned(Entropy):
     def backward(self):
         self.p[np.arange(len(self.y)), self.y] -= 1
         self.p /= len(self.y)
         return self.p
 
 
-class LogitsInPlace(Entropy):  # S16
+class LogitsInPlace(Entropy):
     def forward(self, logits, labels):
         if logits.flags.writeable:
             logits -= logits.max(1, keepdims=True)
         return super().forward(logits, labels)
 
 
-class LabelsReshaped(Entropy):  # G01
+class LabelsReshaped(Entropy):
     def forward(self, logits, labels):
         loss = super().forward(logits, labels.copy())
         if labels.flags.writeable:
@@ -267,12 +265,12 @@ class LabelsReshaped(Entropy):  # G01
         return loss
 
 
-class Float64Gradient(Entropy):  # G05
+class Float64Gradient(Entropy):
     def gradient(self, p, y):
         return ((p - np.eye(p.shape[1])[y]) / len(y)).astype(np.float64)
 
 
-class GradientKept(Entropy):  # G03
+class GradientKept(Entropy):
     def gradient(self, p, y):
         d = super().gradient(p, y)
         if getattr(self, "buffer", None) is None or self.buffer.shape != d.shape:
@@ -281,7 +279,7 @@ class GradientKept(Entropy):  # G03
         return self.buffer
 
 
-class Stale(Entropy):  # G04
+class Stale(Entropy):
     def forward(self, logits, labels):
         loss = super().forward(logits, labels)
         self.first = getattr(self, "first", (self.p, self.y))
@@ -327,27 +325,27 @@ def correct_loss(x, labels):
 
 
 LOSS = (
-    ("summed-not-averaged", reduced_as("Summed", lambda losses, x: losses.sum())),  # S10
-    ("divided-by-classes", reduced_as("OverC", lambda losses, x: losses.sum() / x.shape[1])),  # S11
-    ("divided-by-classes", reduced_as("OverNC", lambda losses, x: losses.sum() / x.size)),  # S11
+    ("summed-not-averaged", reduced_as("Summed", lambda losses, x: losses.sum())),
+    ("divided-by-classes", reduced_as("OverC", lambda losses, x: losses.sum() / x.shape[1])),
+    ("divided-by-classes", reduced_as("OverNC", lambda losses, x: losses.sum() / x.size)),
     ("losses-returned", reduced_as("NotReduced", lambda losses, x: losses)),
-    ("sign-flipped", losses_as("Minus", lambda x, y: -correct_loss(x, y))),  # S12
-    ("log-clipped", losses_as("Plus1e8", lambda x, y: -np.log(picked(x, y) + 1e-8))),  # S14
-    ("log-clipped", losses_as("Plus1e12", lambda x, y: -np.log(picked(x, y) + 1e-12))),  # S14
-    ("log-clipped", losses_as("Clip1e15", lambda x, y: -np.log(np.clip(picked(x, y), 1e-15, 1 - 1e-15)))),  # S14
-    ("log-clipped", losses_as("Clip1e7", lambda x, y: -np.log(np.clip(picked(x, y), 1e-7, 1 - 1e-7)))),  # S14
-    ("log-of-softmax", losses_as("LogSoftmax", lambda x, y: -np.log(picked(x, y)))),  # S15
-    ("maximum-not-subtracted", losses_as("NaiveSum", naive_sum)),  # S01
-    ("maximum-not-subtracted", from_p("NaiveLoss", naive)),  # S01
-    ("global-maximum", losses_as("BatchSum", batch_sum)),  # S02
-    ("global-maximum", from_p("BatchMaximumLoss", batch_maximum)),  # S02
-    ("maximum-over-batch", from_p("ColumnMaximumLoss", column_maximum)),  # S03
-    ("normalized-over-batch", from_p("OverBatchLoss", lambda x: stable(x, 0))),  # S04
-    ("keepdims-forgotten", from_p("SumNoKeepdimsLoss", sum_no_keepdims)),  # S05
-    ("keepdims-forgotten", from_p("MaxNoKeepdimsLoss", max_no_keepdims)),  # S05
-    ("keepdims-forgotten", from_p("NoKeepdimsLoss", no_keepdims)),  # S05
-    ("softmax-twice", from_p("TwiceLoss", lambda x: stable(stable(x)))),  # S06
-    ("softmax-twice", losses_as("TwiceForward", lambda x, y: correct_loss(stable(x), y))),  # S06
+    ("sign-flipped", losses_as("Minus", lambda x, y: -correct_loss(x, y))),
+    ("log-clipped", losses_as("Plus1e8", lambda x, y: -np.log(picked(x, y) + 1e-8))),
+    ("log-clipped", losses_as("Plus1e12", lambda x, y: -np.log(picked(x, y) + 1e-12))),
+    ("log-clipped", losses_as("Clip1e15", lambda x, y: -np.log(np.clip(picked(x, y), 1e-15, 1 - 1e-15)))),
+    ("log-clipped", losses_as("Clip1e7", lambda x, y: -np.log(np.clip(picked(x, y), 1e-7, 1 - 1e-7)))),
+    ("log-of-softmax", losses_as("LogSoftmax", lambda x, y: -np.log(picked(x, y)))),
+    ("maximum-not-subtracted", losses_as("NaiveSum", naive_sum)),
+    ("maximum-not-subtracted", from_p("NaiveLoss", naive)),
+    ("global-maximum", losses_as("BatchSum", batch_sum)),
+    ("global-maximum", from_p("BatchMaximumLoss", batch_maximum)),
+    ("maximum-over-batch", from_p("ColumnMaximumLoss", column_maximum)),
+    ("normalized-over-batch", from_p("OverBatchLoss", lambda x: stable(x, 0))),
+    ("keepdims-forgotten", from_p("SumNoKeepdimsLoss", sum_no_keepdims)),
+    ("keepdims-forgotten", from_p("MaxNoKeepdimsLoss", max_no_keepdims)),
+    ("keepdims-forgotten", from_p("NoKeepdimsLoss", no_keepdims)),
+    ("softmax-twice", from_p("TwiceLoss", lambda x: stable(stable(x)))),
+    ("softmax-twice", losses_as("TwiceForward", lambda x, y: correct_loss(stable(x), y))),
     ("maximum-not-added", losses_as("MaximumLost", maximum_lost)),
     ("logarithm-forgotten", losses_as("NoLog", lambda x, y: -picked(x, y))),
     ("logarithm-forgotten", losses_as("OneMinus", lambda x, y: 1 - picked(x, y))),
@@ -355,13 +353,13 @@ LOSS = (
     ("every-pair", EveryPairGradient),
     ("labels-ignored", LabelsIgnored),
     ("labels-ignored", LabelsIgnoredMean),
-    ("gradient-summed", gradient_as("NotOverN", lambda p, y, N: p - y)),  # S09
-    ("gradient-divided-by-classes", gradient_as("GradientOverC", lambda p, y, N: (p - y) / p.shape[1])),  # S11
-    ("gradient-divided-by-classes", gradient_as("GradientOverNC", lambda p, y, N: (p - y) / p.size)),  # S11
-    ("sign-flipped", gradient_as("Uphill", lambda p, y, N: (y - p) / N)),  # S12
-    ("sign-flipped", gradient_as("UphillSum", lambda p, y, N: y - p)),  # S12
-    ("label-not-subtracted", gradient_as("NoLabel", lambda p, y, N: p / N)),  # S13
-    ("label-not-subtracted", gradient_as("NoLabelSum", lambda p, y, N: p)),  # S13
+    ("gradient-summed", gradient_as("NotOverN", lambda p, y, N: p - y)),
+    ("gradient-divided-by-classes", gradient_as("GradientOverC", lambda p, y, N: (p - y) / p.shape[1])),
+    ("gradient-divided-by-classes", gradient_as("GradientOverNC", lambda p, y, N: (p - y) / p.size)),
+    ("sign-flipped", gradient_as("Uphill", lambda p, y, N: (y - p) / N)),
+    ("sign-flipped", gradient_as("UphillSum", lambda p, y, N: y - p)),
+    ("label-not-subtracted", gradient_as("NoLabel", lambda p, y, N: p / N)),
+    ("label-not-subtracted", gradient_as("NoLabelSum", lambda p, y, N: p)),
     ("probability-of-label-alone", gradient_as("LabelAlone", lambda p, y, N: (p - y) * y / N)),
     ("labels-divided-alone", gradient_as("LabelsOverN", lambda p, y, N: p - y / N)),
     ("labels-divided-alone", gradient_as("ProbabilitiesOverN", lambda p, y, N: p / N - y)),

@@ -1,6 +1,6 @@
 """Wrong answers to lesson 03, as students write them: each has one mistake, and the name of its misconception.
 
-The letters in brackets are rows of the catalogue of mistakes. Softmax and its loss are in ``softmax_wrong.py``.
+Softmax and its loss are in ``linear_softmax_wrong.py``.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class Flat(Layer):
         return grad_out.reshape(self.cache)
 
 
-class SamplesInColumns(Flat):  # L08
+class SamplesInColumns(Flat):
     def forward(self, x):
         self.cache = x.shape
         return x.reshape(-1, x.shape[0])
 
 
-class SamplesScattered(Flat):  # L08
+class SamplesScattered(Flat):
     def forward(self, x):
         self.cache = x.shape
         return x.reshape(-1, x.shape[0]).T
@@ -56,13 +56,13 @@ class MapsApart(Flat):
         return x.reshape(x.shape[0], x.shape[1], -1)
 
 
-class ChannelsLast(Flat):  # L10
+class ChannelsLast(Flat):
     def forward(self, x):
         self.cache = x.shape
         return x.transpose(0, 2, 3, 1).reshape(len(x), -1)
 
 
-class ChannelsLastBack(Flat):  # L10
+class ChannelsLastBack(Flat):
     def backward(self, grad_out):
         N, C, H, W = self.cache
         return grad_out.reshape(N, H, W, C).transpose(0, 3, 1, 2)
@@ -80,7 +80,7 @@ class FlatTransposed(Flat):
         return x.reshape(len(x), -1).T
 
 
-class StaysFlat(Flat):  # L09
+class StaysFlat(Flat):
     def backward(self, grad_out):
         return grad_out
 
@@ -91,7 +91,7 @@ class SidesSwapped(Flat):
         return grad_out.reshape(N, C, W, H)
 
 
-class ShapeChangedInPlace(Flat):  # G01
+class ShapeChangedInPlace(Flat):
     def forward(self, x):
         self.cache = x.shape
         x.resize((len(x), x[0].size), refcheck=False)
@@ -148,7 +148,7 @@ class Full(Layer):
         return self.input_gradient(grad_out).astype(self.cache.dtype)
 
 
-class NotTransposed(Full):  # L13
+class NotTransposed(Full):
     def product(self, x, W, b):
         return x @ W + b
 
@@ -159,13 +159,13 @@ class NotTransposed(Full):  # L13
         return g @ self.params["weight"].T
 
 
-class StoredInOut(NotTransposed):  # L13
+class StoredInOut(NotTransposed):
     def __init__(self, in_features, out_features, rng=None):
         super().__init__(in_features, out_features, rng)
         self.params["weight"] = self.params["weight"].T.copy()
 
 
-class NoBias(Full):  # L07
+class NoBias(Full):
     def product(self, x, W, b):
         return x @ W.T
 
@@ -173,7 +173,7 @@ class NoBias(Full):  # L07
         return np.zeros_like(self.params["bias"])
 
 
-class BiasFirst(Full):  # L07
+class BiasFirst(Full):
     def product(self, x, W, b):
         return (x + b) @ W.T
 
@@ -183,7 +183,7 @@ class BiasSubtracted(Full):
         return x @ W.T - b
 
 
-class BiasAlongBatch(Full):  # G07
+class BiasAlongBatch(Full):
     def product(self, x, W, b):
         return x @ W.T + b.reshape(-1, 1)
 
@@ -199,22 +199,22 @@ class BiasRow(Full):
         self.params["bias"] = np.zeros((1, out_features))
 
 
-class BiasNotSummed(Full):  # L01
+class BiasNotSummed(Full):
     def bias_gradient(self, g):
         return g
 
 
-class BiasMean(Full):  # L02
+class BiasMean(Full):
     def bias_gradient(self, g):
         return g.mean(axis=0)
 
 
-class WeightMean(Full):  # L06
+class WeightMean(Full):
     def weight_gradient(self, g):
         return g.T @ self.cache / len(g)
 
 
-class BothMean(BiasMean, WeightMean):  # L02, L06
+class BothMean(BiasMean, WeightMean):
     pass
 
 
@@ -223,7 +223,7 @@ class AllMean(BothMean):
         return super().input_gradient(g) / g.shape[0]
 
 
-class BiasOverFeatures(Full):  # L03
+class BiasOverFeatures(Full):
     def bias_gradient(self, g):
         return np.sum(g, axis=1)
 
@@ -238,17 +238,17 @@ class BiasKeepsAxis(Full):
         return g.sum(axis=0, keepdims=True)
 
 
-class WeightTransposed(Full):  # L04
+class WeightTransposed(Full):
     def weight_gradient(self, g):
         return self.cache.T @ g
 
 
-class InputNotTransposed(Full):  # L05
+class InputNotTransposed(Full):
     def input_gradient(self, g):
         return g @ self.params["weight"].T
 
 
-class Sums(Full):  # L11
+class Sums(Full):
     def backward(self, grad_out):
         before = dict(self.grads)
         dx = super().backward(grad_out)
@@ -257,12 +257,12 @@ class Sums(Full):  # L11
         return dx
 
 
-class WeightSums(Full):  # L11
+class WeightSums(Full):
     def weight_gradient(self, g):
         return super().weight_gradient(g) + self.grads.get("weight", 0)
 
 
-class BiasSums(Full):  # L11
+class BiasSums(Full):
     def bias_gradient(self, g):
         return super().bias_gradient(g) + self.grads.get("bias", 0)
 
@@ -349,7 +349,7 @@ class BiasGradientForgotten(Full):
         return dx
 
 
-class NotCast(Full):  # G05
+class NotCast(Full):
     def forward(self, x):
         self.cache = x
         return x @ self.params["weight"].T + self.params["bias"]
@@ -416,7 +416,7 @@ def mean_as(name, formula):
     return type(name, (Mean,), {"forward": lambda self, x: (setattr(self, "cache", x), formula(x))[1]})
 
 
-class ShareNotDivided(Mean):  # P16
+class ShareNotDivided(Mean):
     def share(self, grad_out):
         return grad_out[:, :, None, None]
 
@@ -447,12 +447,12 @@ class FlatShare(Mean):
 
 
 MEAN = (
-    ("axes-kept", mean_as("AxesKept", lambda x: x.mean((2, 3), keepdims=True))),  # P20
+    ("axes-kept", mean_as("AxesKept", lambda x: x.mean((2, 3), keepdims=True))),
     ("one-axis-averaged", mean_as("LastAxis", lambda x: x.mean(-1))),
     ("one-axis-averaged", mean_as("RowsOnly", lambda x: x.mean(2))),
-    ("channels-averaged", mean_as("AllButBatch", lambda x: x.mean((1, 2, 3)))),  # P20
-    ("channels-averaged", mean_as("AllButBatchColumn", lambda x: x.mean((1, 2, 3))[:, None])),  # P20
-    ("channels-averaged", mean_as("OverChannels", lambda x: x.mean(1))),  # P20
+    ("channels-averaged", mean_as("AllButBatch", lambda x: x.mean((1, 2, 3)))),
+    ("channels-averaged", mean_as("AllButBatchColumn", lambda x: x.mean((1, 2, 3))[:, None])),
+    ("channels-averaged", mean_as("OverChannels", lambda x: x.mean(1))),
     ("squeezed", mean_as("Squeezed", lambda x: x.mean((2, 3), keepdims=True).squeeze())),
     ("batch-averaged", mean_as("OverBatch", lambda x: x.mean((0, 2, 3)))),
     ("map-summed", mean_as("MapSum", lambda x: x.sum((2, 3)))),

@@ -1,7 +1,4 @@
-"""Wrong answers for batch normalization, as students write them: each has one mistake, and its misconception's name.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Wrong answers for batch normalization, as students write them: each has one mistake, and its misconception's name."""
 
 from __future__ import annotations
 
@@ -94,32 +91,32 @@ class BN(Layer):
 # ---- the output -------------------------------------------------------------------------------------------------
 
 
-class Unbiased(BN):  # B01
+class Unbiased(BN):
     def variance(self, x, mean):
         return x.var(AXES, ddof=1, keepdims=True)
 
 
-class EpsOutside(BN):  # B02
+class EpsOutside(BN):
     def root(self, var):
         return np.sqrt(var) + self.eps
 
 
-class EpsOutsideAtTest(BN):  # B02
+class EpsOutsideAtTest(BN):
     def root(self, var):
         return np.sqrt(var + self.eps) if self.training else np.sqrt(var) + self.eps
 
 
-class NoEps(BN):  # B03
+class NoEps(BN):
     def root(self, var):
         return np.sqrt(var)
 
 
-class NoEpsAtTest(BN):  # B03
+class NoEpsAtTest(BN):
     def root(self, var):
         return np.sqrt(var + self.eps) if self.training else np.sqrt(var)
 
 
-class NoEpsBackward(BN):  # B03
+class NoEpsBackward(BN):
     def backward(self, grad_out):
         self.std = np.sqrt(self.std**2 - self.eps)
         return super().backward(grad_out)
@@ -130,12 +127,12 @@ class EpsAsFloor(BN):
         return np.sqrt(np.maximum(var, self.eps))
 
 
-class NoRoot(BN):  # B04
+class NoRoot(BN):
     def root(self, var):
         return var + self.eps
 
 
-class NoRootNoEps(BN):  # B04
+class NoRootNoEps(BN):
     def root(self, var):
         return var
 
@@ -145,7 +142,7 @@ class AroundZero(BN):
         return (x**2).mean(AXES, keepdims=True)
 
 
-class ShiftFirst(BN):  # B13
+class ShiftFirst(BN):
     def affine(self, xhat):
         return up(self.params["gamma"]) * (xhat + up(self.params["beta"]))
 
@@ -155,12 +152,12 @@ class NoAffine(BN):
         return xhat
 
 
-class NoAffineAtTest(BN):  # B28
+class NoAffineAtTest(BN):
     def affine(self, xhat):
         return super().affine(xhat) if self.training else xhat
 
 
-class PerPixel(BN):  # B14
+class PerPixel(BN):
     def statistics(self, x):
         return x.mean(0, keepdims=True), x.var(0, keepdims=True)
 
@@ -169,7 +166,7 @@ class PerPixel(BN):  # B14
         self.running_var = self.blend(self.running_var, var.mean())
 
 
-class PerSampleAllMaps(BN):  # B15
+class PerSampleAllMaps(BN):
     def statistics(self, x):
         return x.mean((1, 2, 3), keepdims=True), x.var((1, 2, 3), keepdims=True)
 
@@ -177,7 +174,7 @@ class PerSampleAllMaps(BN):  # B15
         super().update(mean.mean(), var.mean())
 
 
-class AcrossMaps(BN):  # B15
+class AcrossMaps(BN):
     def statistics(self, x):
         return x.mean(1, keepdims=True), x.var(1, keepdims=True)
 
@@ -185,7 +182,7 @@ class AcrossMaps(BN):  # B15
         super().update(mean.mean(), var.mean())
 
 
-class PerSample(BN):  # B16
+class PerSample(BN):
     def statistics(self, x):
         mean, var = x.mean((2, 3), keepdims=True), x.var((2, 3), keepdims=True)
         self.pooled = mean.mean((0, 2, 3)), var.mean((0, 2, 3))
@@ -195,18 +192,18 @@ class PerSample(BN):  # B16
         super().update(*self.pooled)
 
 
-class OneForAll(BN):  # B17
+class OneForAll(BN):
     def statistics(self, x):
         return x.mean(), x.var()
 
 
-class Reshaped(BN):  # B18
+class Reshaped(BN):
     def statistics(self, x):
         rows = x.reshape(-1, x.shape[1])
         return up(rows.mean(0)), up(rows.var(0))
 
 
-class ReshapedThrough(BN):  # B18
+class ReshapedThrough(BN):
     def forward(self, x):
         rows = x.reshape(-1, x.shape[1])
         if self.training:
@@ -218,7 +215,7 @@ class ReshapedThrough(BN):  # B18
         return (self.params["gamma"] * hat + self.params["beta"]).reshape(x.shape).astype(x.dtype)
 
 
-class NothingUpright(BN):  # G07
+class NothingUpright(BN):
     def statistics(self, x):
         return x.mean(AXES), x.var(AXES)
 
@@ -229,17 +226,17 @@ class NothingUpright(BN):  # G07
         return self.params["gamma"] * xhat + self.params["beta"]
 
 
-class AffineNotUpright(BN):  # G07
+class AffineNotUpright(BN):
     def affine(self, xhat):
         return self.params["gamma"] * xhat + self.params["beta"]
 
 
-class TestNotUpright(BN):  # G07
+class TestNotUpright(BN):
     def at_test(self, x):
         return self.running_mean, self.running_var
 
 
-class RunningInTraining(BN):  # B27
+class RunningInTraining(BN):
     def forward(self, x):
         if self.training:
             self.update(x.mean(AXES), x.var(AXES))
@@ -249,7 +246,7 @@ class RunningInTraining(BN):  # B27
         return y
 
 
-class OldRunningInTraining(BN):  # B27
+class OldRunningInTraining(BN):
     def statistics(self, x):
         self.new = x.mean(AXES), x.var(AXES)
         return self.at_test(x)
@@ -261,22 +258,22 @@ class OldRunningInTraining(BN):  # B27
 # ---- running statistics -----------------------------------------------------------------------------------------
 
 
-class Swapped(BN):  # B19
+class Swapped(BN):
     def blend(self, old, new):
         return (1 - self.alpha) * old + self.alpha * new
 
 
-class RunningStd(BN):  # B20
+class RunningStd(BN):
     def update(self, mean, var):
         super().update(mean, np.sqrt(var))
 
 
-class RunningStdWithEps(BN):  # B20
+class RunningStdWithEps(BN):
     def update(self, mean, var):
         super().update(mean, np.sqrt(var + self.eps))
 
 
-class StartsAtZero(BN):  # B21
+class StartsAtZero(BN):
     start = 0.0, 0.0
 
 
@@ -284,12 +281,12 @@ class StartsAtOne(BN):
     start = 1.0, 1.0
 
 
-class TorchVariance(BN):  # B22
+class TorchVariance(BN):
     def update(self, mean, var):
         super().update(mean, var * self.n / (self.n - 1))
 
 
-class LastBatch(BN):  # B23
+class LastBatch(BN):
     def blend(self, old, new):
         return new
 
@@ -310,23 +307,23 @@ class MeanOfBatches(BN):
         self.running_var += (var - self.running_var) / self.batches
 
 
-class NeverUpdated(BN):  # B24
+class NeverUpdated(BN):
     def update(self, mean, var):
         new_mean = self.alpha * self.running_mean + (1 - self.alpha) * mean
         del new_mean
 
 
-class OnlyMean(BN):  # B24
+class OnlyMean(BN):
     def update(self, mean, var):
         self.running_mean = self.blend(self.running_mean, mean)
 
 
-class OnlyVar(BN):  # B24
+class OnlyVar(BN):
     def update(self, mean, var):
         self.running_var = self.blend(self.running_var, var)
 
 
-class EpsStored(BN):  # B29
+class EpsStored(BN):
     def update(self, mean, var):
         super().update(mean, var + self.eps)
 
@@ -352,12 +349,12 @@ class SharedRunning(BN):
 # ---- test mode --------------------------------------------------------------------------------------------------
 
 
-class BatchAtTest(BN):  # B26
+class BatchAtTest(BN):
     def at_test(self, x):
         return self.statistics(x)
 
 
-class ModeIgnored(BN):  # B25, B26, B32
+class ModeIgnored(BN):
     def forward(self, x):
         training, self.training = self.training, True
         y = super().forward(x)
@@ -365,14 +362,14 @@ class ModeIgnored(BN):  # B25, B26, B32
         return y
 
 
-class UpdatedAtTest(BN):  # B25
+class UpdatedAtTest(BN):
     def forward(self, x):
         if not self.training:
             self.update(x.mean(AXES), x.var(AXES))
         return super().forward(x)
 
 
-class UpdatedAfterTest(BN):  # B25
+class UpdatedAfterTest(BN):
     def forward(self, x):
         y = super().forward(x)
         if not self.training:
@@ -380,7 +377,7 @@ class UpdatedAfterTest(BN):  # B25
         return y
 
 
-class StdIsVarAtTest(BN):  # B20
+class StdIsVarAtTest(BN):
     def root(self, var):
         return np.sqrt(var + self.eps) if self.training else var + self.eps
 
@@ -388,36 +385,36 @@ class StdIsVarAtTest(BN):  # B20
 # ---- the gradient -----------------------------------------------------------------------------------------------
 
 
-class NoMeanPath(BN):  # B05
+class NoMeanPath(BN):
     def via_mean(self, d):
         return 0
 
 
-class NoVarPath(BN):  # B06
+class NoVarPath(BN):
     def via_var(self, d):
         return 0
 
 
-class Constants(BN):  # B07
+class Constants(BN):
     def depends(self):
         return False
 
 
-class VarNotDivided(BN):  # B08
+class VarNotDivided(BN):
     def via_var(self, d):
         return -self.xhat * (d * self.xhat).sum(AXES, keepdims=True) / self.std
 
 
-class MeanNotDivided(BN):  # B08
+class MeanNotDivided(BN):
     def via_mean(self, d):
         return -d.sum(AXES, keepdims=True) / self.std
 
 
-class NeitherDivided(VarNotDivided, MeanNotDivided):  # B08
+class NeitherDivided(VarNotDivided, MeanNotDivided):
     pass
 
 
-class WrongCount(BN):  # B08
+class WrongCount(BN):
     def backward(self, grad_out):
         self.n = self.count(*grad_out.shape)
         return super().backward(grad_out)
@@ -438,34 +435,34 @@ class OneLess(WrongCount):
         return max(N * H * W - 1, 1)
 
 
-class NoGamma(BN):  # B09
+class NoGamma(BN):
     def grad_xhat(self, g):
         return g
 
 
-class GammaFromX(BN):  # B10
+class GammaFromX(BN):
     def grad_gamma(self, g):
         return (g * self.x).sum(AXES)
 
 
-class GammaFromCentred(BN):  # B10
+class GammaFromCentred(BN):
     def grad_gamma(self, g):
         return (g * self.xhat * self.std).sum(AXES)
 
 
-class GammaFromY(BN):  # B10, B39
+class GammaFromY(BN):
     def grad_gamma(self, g):
         return (g * self.y).sum(AXES)
 
 
-class CachedAfterAffine(BN):  # B39
+class CachedAfterAffine(BN):
     def forward(self, x):
         y = super().forward(x)
         self.xhat = self.y
         return y
 
 
-class Averaged(BN):  # B11
+class Averaged(BN):
     def grad_gamma(self, g):
         return (g * self.xhat).mean(AXES)
 
@@ -473,7 +470,7 @@ class Averaged(BN):  # B11
         return g.mean(AXES)
 
 
-class AveragedOverBatch(BN):  # B11
+class AveragedOverBatch(BN):
     def grad_gamma(self, g):
         return (g * self.xhat).sum(AXES) / len(g)
 
@@ -481,12 +478,12 @@ class AveragedOverBatch(BN):  # B11
         return g.sum(AXES) / len(g)
 
 
-class BetaIsOneNumber(BN):  # B12
+class BetaIsOneNumber(BN):
     def grad_beta(self, g):
         return g.sum()
 
 
-class OneNumberEach(BN):  # B12
+class OneNumberEach(BN):
     def grad_gamma(self, g):
         return (g * self.xhat).sum()
 
@@ -510,7 +507,7 @@ class NotSummed(BN):
         return g
 
 
-class NoAxes(BN):  # B40
+class NoAxes(BN):
     def via_mean(self, d):
         return -d.mean() / self.std
 
@@ -518,29 +515,29 @@ class NoAxes(BN):  # B40
         return -self.xhat * (d * self.xhat).mean() / self.std
 
 
-class NoAxesForTheMean(BN):  # B40
+class NoAxesForTheMean(BN):
     def via_mean(self, d):
         return -d.mean() / self.std
 
 
-class NoAxesForTheVariance(BN):  # B40
+class NoAxesForTheVariance(BN):
     def via_var(self, d):
         return -self.xhat * (d * self.xhat).mean() / self.std
 
 
-class ModeOfToday(BN):  # B30
+class ModeOfToday(BN):
     def depends(self):
         self.n = self.x.size // self.x.shape[1]
         return self.training
 
 
-class AlwaysTraining(BN):  # B30
+class AlwaysTraining(BN):
     def depends(self):
         self.n = self.x.size // self.x.shape[1]
         return True
 
 
-class ThroughTheBatch(BN):  # B30
+class ThroughTheBatch(BN):
     def forward(self, x):
         y = super().forward(x)
         mean, var = x.mean(AXES, keepdims=True), x.var(AXES, keepdims=True)
@@ -549,7 +546,7 @@ class ThroughTheBatch(BN):  # B30
         return y
 
 
-class GradsAccumulated(BN):  # L11
+class GradsAccumulated(BN):
     def backward(self, grad_out):
         before = {name: grad.copy() for name, grad in self.grads.items()}
         dx = super().backward(grad_out)

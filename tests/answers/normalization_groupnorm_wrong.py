@@ -1,7 +1,4 @@
-"""Wrong answers for normalization within a sample and of weights, each with the name of its misconception.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Wrong answers for normalization within a sample and of weights, each with the name of its misconception."""
 
 from __future__ import annotations
 
@@ -109,19 +106,19 @@ def over(*axes):
     return Over
 
 
-class Interleaved:  # N08
+class Interleaved:
     def mean(self, x):
         N, C, H, W = x.shape
         means = x.reshape(N, C // self.G, self.G, H, W).mean((1, 3, 4))
         return np.tile(means, C // self.G)[:, :, None, None]
 
 
-class SizeConfused:  # N09
+class SizeConfused:
     def setup(self, G, C, eps):
         super().setup(C // G, C, eps)
 
 
-class Scrambled:  # N10
+class Scrambled:
     def mean(self, x):
         N, C, H, W = x.shape
         rows = x.transpose(0, 2, 3, 1).reshape(N * self.G, -1)
@@ -139,12 +136,12 @@ class GroupChannelsOnly:
 # ---- the formula -------------------------------------------------------------------------------------------------
 
 
-class EpsOutside:  # B02, W03
+class EpsOutside:
     def root(self, variance):
         return np.sqrt(variance) + self.eps
 
 
-class NoEps:  # B03
+class NoEps:
     def root(self, variance):
         return np.sqrt(variance)
 
@@ -159,18 +156,18 @@ class UsualEps:
         return np.sqrt(variance + 1e-5)
 
 
-class NoRoot:  # B04
+class NoRoot:
     def root(self, variance):
         return variance + self.eps
 
 
-class NoRootRightBackward:  # B04, the backward pass written from the lesson
+class NoRootRightBackward:  # the backward pass written from the lesson
     def forward(self, x):
         y = super().forward(x)
         return self.scale((x - self.centre) / (self.variance(x) + self.eps)).astype(y.dtype)
 
 
-class Unbiased:  # B01, W02
+class Unbiased:
     def variance(self, x):
         n = self.size(x)
         return super().variance(x) * n / (n - 1)
@@ -182,7 +179,7 @@ class NotCentred:
         return self.scale(x / self.std).astype(y.dtype)
 
 
-class Running:  # N06
+class Running:
     def forward(self, x):
         C = x.shape[1]
         if not hasattr(self, "running_mean"):
@@ -196,7 +193,7 @@ class Running:  # N06
         return self.scale(self.xhat).astype(y.dtype)
 
 
-class RunningSampleMeans:  # N06, one mean and variance a channel, momentum as in torch
+class RunningSampleMeans:  # one mean and variance a channel, momentum as in torch
     def forward(self, x):
         y = super().forward(x)
         if self.training:
@@ -229,17 +226,17 @@ class ParametersCopied:
         return self.gamma_ * xhat + self.beta_
 
 
-class BetaFirst:  # B13
+class BetaFirst:
     def scale(self, xhat):
         return self.params["gamma"][:, None, None] * (xhat + self.params["beta"][:, None, None])
 
 
-class AlongWidth:  # G07
+class AlongWidth:
     def scale(self, xhat):
         return self.params["gamma"] * xhat + self.params["beta"]
 
 
-class AlongBatch:  # G07
+class AlongBatch:
     def scale(self, xhat):
         return self.params["gamma"].reshape(-1, 1, 1, 1) * xhat + self.params["beta"].reshape(-1, 1, 1, 1)
 
@@ -253,7 +250,7 @@ class FourAxes:
         return self.params["gamma"] * xhat + self.params["beta"]
 
 
-class PerGroup:  # N11
+class PerGroup:
     def setup(self, G, C, eps):
         super().setup(G, C, eps)
         self.params = {"gamma": np.ones(G), "beta": np.zeros(G)}
@@ -265,7 +262,7 @@ class PerGroup:  # N11
         return self.gamma() * xhat + np.repeat(self.params["beta"], self.C // self.G).reshape(1, -1, 1, 1)
 
 
-class Accepting(GN):  # N13, the last channels are dropped
+class Accepting(GN):  # the last channels are dropped
     def __init__(self, num_groups, num_channels, eps=1e-5):
         self.kept = num_channels - num_channels % num_groups
         self.setup(num_groups, self.kept, eps)
@@ -277,35 +274,35 @@ class Accepting(GN):  # N13, the last channels are dropped
 # ---- the backward pass -------------------------------------------------------------------------------------------
 
 
-class NoPath:  # B07
+class NoPath:
     def send(self, g, h):
         return h / self.std
 
 
-class NoMeanPath:  # B05
+class NoMeanPath:
     def send(self, g, h):
         return (h - self.xhat * self.mean(h * self.xhat)) / self.std
 
 
-class NoVariancePath:  # B06
+class NoVariancePath:
     def send(self, g, h):
         return (h - self.mean(h)) / self.std
 
 
-class Sums:  # B08
+class Sums:
     def send(self, g, h):
         n = self.size(self.x)
         return (h - n * self.mean(h) - self.xhat * n * self.mean(h * self.xhat)) / self.std
 
 
-class VarianceSum:  # B08
+class VarianceSum:
     def send(self, g, h):
         n = self.size(self.x)
         return (h - self.mean(h) - self.xhat * n * self.mean(h * self.xhat)) / self.std
 
 
 def sent_over(*axes):
-    class SentOver:  # N03
+    class SentOver:
         def send(self, g, h):
             inner = (h * self.xhat).mean(axes, keepdims=True)
             return (h - h.mean(axes, keepdims=True) - self.xhat * inner) / self.std
@@ -313,23 +310,23 @@ def sent_over(*axes):
     return SentOver
 
 
-class NoGamma:  # B09
+class NoGamma:
     def send(self, g, h):
         return super().send(h, g)
 
 
-class GammaOutside:  # N04
+class GammaOutside:
     def send(self, g, h):
         return self.gamma() * super().send(h, g)
 
 
-class MapOnly:  # N14
+class MapOnly:
     def send(self, g, h):
         many = self.size(self.x) / (self.x.shape[2] * self.x.shape[3])
         return (h - many * self.mean(h) - many * self.xhat * self.mean(h * self.xhat)) / self.std
 
 
-class Straight:  # W04
+class Straight:
     def send(self, g, h):
         return g
 
@@ -342,14 +339,14 @@ def learns(formula):
     return Learns
 
 
-OverFeatures = learns(lambda s, g: ((g * s.xhat).sum((1, 2, 3)), g.sum((1, 2, 3))))  # N05
+OverFeatures = learns(lambda s, g: ((g * s.xhat).sum((1, 2, 3)), g.sum((1, 2, 3))))
 OverCells = learns(lambda s, g: ((g * s.xhat).sum((2, 3)), g.sum((2, 3))))
 OverBatchAlone = learns(lambda s, g: ((g * s.xhat).sum(0), g.sum(0)))
-OverAll = learns(lambda s, g: (np.array((g * s.xhat).sum()), np.array(g.sum())))  # B12
-Averaged = learns(lambda s, g: ((g * s.xhat).mean((0, 2, 3)), g.mean((0, 2, 3))))  # B11
-BatchAveraged = learns(lambda s, g: ((g * s.xhat).sum((0, 2, 3)) / len(g), g.sum((0, 2, 3)) / len(g)))  # B11
-WithInput = learns(lambda s, g: ((g * s.x).sum((0, 2, 3)), g.sum((0, 2, 3))))  # B10
-WithOutput = learns(lambda s, g: ((g * s.scale(s.xhat)).sum((0, 2, 3)), g.sum((0, 2, 3))))  # B39
+OverAll = learns(lambda s, g: (np.array((g * s.xhat).sum()), np.array(g.sum())))
+Averaged = learns(lambda s, g: ((g * s.xhat).mean((0, 2, 3)), g.mean((0, 2, 3))))
+BatchAveraged = learns(lambda s, g: ((g * s.xhat).sum((0, 2, 3)) / len(g), g.sum((0, 2, 3)) / len(g)))
+WithInput = learns(lambda s, g: ((g * s.x).sum((0, 2, 3)), g.sum((0, 2, 3))))
+WithOutput = learns(lambda s, g: ((g * s.scale(s.xhat)).sum((0, 2, 3)), g.sum((0, 2, 3))))
 WithCentred = learns(lambda s, g: ((g * (s.x - s.centre)).sum((0, 2, 3)), g.sum((0, 2, 3))))
 
 
@@ -403,7 +400,7 @@ class GradsAccumulated:
             self.grads[name] = self.grads[name] + earlier
 
 
-class StoredBack:  # W05
+class StoredBack:
     def forward(self, x):
         y = super().forward(x)
         self.x = x.copy()

@@ -1,7 +1,4 @@
-"""Wrong answers to lesson 01, as students write them: each has one mistake, and the name of its misconception.
-
-The numbers in brackets are rows of the catalogue of mistakes (P01 and so on).
-"""
+"""Wrong answers to lesson 01, as students write them: each has one mistake, and the name of its misconception."""
 
 from __future__ import annotations
 
@@ -67,7 +64,7 @@ class Avg(Pool):
 # ---- mistakes of either layer: mixins before Max or Avg -------------------------------------------------------
 
 
-class WindowFromStride:  # P05
+class WindowFromStride:
     def cut(self, x, i, j):
         return x[:, :, i * self.s : i * self.s + self.s, j * self.s : j * self.s + self.s]
 
@@ -90,22 +87,22 @@ class DefaultStrideOne:
         return kernel_size, 1 if stride is None else stride
 
 
-class StrideIgnored:  # P06
+class StrideIgnored:
     def cut(self, x, i, j):
         return x[:, :, i : i + self.k, j : j + self.k]
 
 
-class AxesSwapped:  # P07
+class AxesSwapped:
     def forward(self, x):
         return super().forward(x).swapaxes(2, 3)
 
 
-class EndFromOtherAxis:  # P08
+class EndFromOtherAxis:
     def cut(self, x, i, j):
         return x[:, :, i * self.s : j * self.s + self.k, j * self.s : j * self.s + self.k]
 
 
-class ReshapeScrambled:  # P09
+class ReshapeScrambled:
     def forward(self, x):
         self.x = x
         N, C, H, W = x.shape
@@ -113,28 +110,28 @@ class ReshapeScrambled:  # P09
         return w.max((4, 5)) if isinstance(self, Max) else w.mean((4, 5))
 
 
-class RoundedUp:  # P12
+class RoundedUp:
     def size(self, n):
         return -(-(n - self.k) // self.s) + 1
 
 
-class LastMissing:  # P13
+class LastMissing:
     def size(self, n):
         return (n - self.k) // self.s
 
 
-class OverChannels:  # P14, P25
+class OverChannels:
     def reduce(self, w):
         value = w.max((1, 2, 3)) if isinstance(self, Max) else w.mean((1, 2, 3))
         return value[:, None]
 
 
-class OverBatch:  # P14
+class OverBatch:
     def reduce(self, w):
         return w.max((0, 2, 3)) if isinstance(self, Max) else w.mean((0, 2, 3))
 
 
-class EarlyForward:  # P21
+class EarlyForward:
     def forward(self, x):
         self.x = x
         y = np.zeros((*x.shape[:2], self.size(x.shape[2]), self.size(x.shape[3])), x.dtype)
@@ -145,7 +142,7 @@ class EarlyForward:  # P21
         return y
 
 
-class EarlyBackward:  # P21
+class EarlyBackward:
     def backward(self, grad_out):
         dx = np.zeros(self.x.shape, self.x.dtype)
         for i in range(grad_out.shape[2]):
@@ -155,7 +152,7 @@ class EarlyBackward:  # P21
         return dx
 
 
-class Truncated:  # P24
+class Truncated:
     def backward(self, grad_out):
         return super().backward(grad_out).astype(np.int64)
 
@@ -163,29 +160,29 @@ class Truncated:  # P24
 # ---- mistakes of MaxPool2d ----------------------------------------------------------------------------------------
 
 
-class Overwritten(Max):  # P01, whole windows
+class Overwritten(Max):  # whole windows
     def send(self, dx, i, j, g):
         self.cut(dx, i, j)[...] = self.share(self.cut(self.x, i, j)) * g
 
 
-class WinnerOverwritten(Max):  # P01, the winner's cell alone
+class WinnerOverwritten(Max):  # the winner's cell alone
     def send(self, dx, i, j, g):
         cells, won = self.cut(dx, i, j), self.share(self.cut(self.x, i, j))
         cells[...] = np.where(won, g, cells)
 
 
-class AllMaxima(Max):  # P02
+class AllMaxima(Max):
     def share(self, w):
         return w == w.max((2, 3), keepdims=True)
 
 
-class SplitMaxima(Max):  # P03
+class SplitMaxima(Max):
     def share(self, w):
         tied = w == w.max((2, 3), keepdims=True)
         return tied / tied.sum((2, 3), keepdims=True)
 
 
-class StartsAtZero(Max):  # P10
+class StartsAtZero(Max):
     def reduce(self, w):
         best = np.zeros(w.shape[:2], w.dtype)
         for u in range(w.shape[2]):
@@ -220,7 +217,7 @@ class FirstClose(Max):
         return (np.arange(flat.shape[-1]) == close.argmax(-1)[..., None]).reshape(w.shape)
 
 
-class WritesIntoInput(Max):  # G01
+class WritesIntoInput(Max):
     """Backward writes its result into the input that it has kept."""
 
     def backward(self, grad_out):
@@ -229,14 +226,14 @@ class WritesIntoInput(Max):  # G01
         return dx
 
 
-class WholeNumbers(Max):  # P24
+class WholeNumbers(Max):
     """The gradient is accumulated in whole numbers."""
 
     def backward(self, grad_out):
         return np.trunc(super().backward(grad_out))
 
 
-class MaskAccumulated(Max):  # P15
+class MaskAccumulated(Max):
     def backward(self, grad_out):
         self.mask = np.zeros(self.x.shape, bool)
         for i in range(grad_out.shape[2]):
@@ -249,12 +246,12 @@ class MaskAccumulated(Max):  # P15
         self.cut(dx, i, j)[...] += self.cut(self.mask, i, j) * g
 
 
-class SpreadEvenly(Max):  # P19
+class SpreadEvenly(Max):
     def share(self, w):
         return np.ones_like(w) / (w.shape[2] * w.shape[3])
 
 
-class OffsetForgotten(Max):  # P22
+class OffsetForgotten(Max):
     def send(self, dx, i, j, g):
         dx[:, :, : self.k, : self.k] += self.share(self.cut(self.x, i, j)) * g
 
@@ -274,7 +271,7 @@ class SumTaken(Avg):
         return np.ones_like(w)
 
 
-class SumBackward(Avg):  # P16
+class SumBackward(Avg):
     def share(self, w):
         return np.ones_like(w)
 
@@ -284,17 +281,17 @@ class SideForward(Avg):
         return w.sum((2, 3)) / w.shape[2]
 
 
-class SideBackward(Avg):  # P16
+class SideBackward(Avg):
     def share(self, w):
         return np.ones_like(w) / w.shape[2]
 
 
-class AvgOverwritten(Avg):  # P01
+class AvgOverwritten(Avg):
     def send(self, dx, i, j, g):
         self.cut(dx, i, j)[...] = self.share(self.cut(self.x, i, j)) * g
 
 
-class ToMaximum(Avg):  # P18
+class ToMaximum(Avg):
     def share(self, w):
         return Max.share(self, w)
 

@@ -1,14 +1,19 @@
-"""An input is shown even if the wrong place is in an array with fewer axes."""
+"""A panel shows the input even if the wrong place has fewer axes, and says an error in the reader's language."""
 
 from __future__ import annotations
+
+import json
 
 import numpy as np
 import pytest
 
-from ncl_course.checking.answers import Answers
+from ncl_course.checking.answers import Answers, notebook_answers
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.view import grid, number, panel
 from ncl_course.exercises import find
+from ncl_course.language import language
+from ncl_course.nn import Conv2d, Layer
+from ncl_course.protocol.plain import plain_trace, trace_of
 from tests.answers import WRONG
 
 
@@ -29,3 +34,28 @@ def test_a_wrong_gradient_of_a_parameter_is_shown_beside_the_input(name, mistake
 
 def test_a_complex_number_is_shown_unchanged():
     assert number(np.complex128(1.25 + 2j)) == "1.25+2j"
+
+
+class Convolves(Layer):
+    """A ReLU that gives a wrong array to a given piece."""
+
+    def forward(self, x):
+        return Conv2d(3, 3, 3).forward(np.zeros((1, 2, 8, 8)))
+
+
+class Across(Here):
+    """Plays a script on the other side of a wire."""
+
+    def play(self, script):
+        tree, arrays = plain_trace(super().play(script))
+        return trace_of(json.loads(json.dumps(tree)), arrays)
+
+
+@pytest.mark.parametrize("subject", [Here, Across], ids=["in the notebook", "in the sandbox"])
+def test_an_error_of_a_given_piece_is_said_in_the_readers_language(subject):
+    language("ru")
+    result = judge(find("ReLU"), subject(Convolves), [notebook_answers(find("ReLU"), "forward")])
+    (said, *_) = panel(result)[0].sentences
+    assert said.startswith("ValueError: Conv2d ждёт x формы (N, 3, H, W), а получил (1, 2, 8, 8); тот ли слой")
+    language("en")
+    assert panel(result)[0].sentences[0].startswith("ValueError: Conv2d expects x of shape (N, 3, H, W) but got")

@@ -1,6 +1,7 @@
-"""Known data for every drawing that ``ncl_course.viz`` offers: the images are compared, and their words are read.
+"""Known data for drawings that are compared by themselves and for every explorer: their words are read, too.
 
-A new ``draw_*`` gets a line here. A new explorer is found by its name; one that needs arguments gets a line.
+A new ``draw_*`` that no figure shows gets a line here. A new explorer is found by its name; one that needs arguments
+gets a line.
 """
 
 from __future__ import annotations
@@ -15,9 +16,21 @@ import pytest
 from matplotlib.axes import Axes
 
 from ncl_course import viz
+from ncl_course.viz.activations.curves import draw_activation, draw_family, draw_tanh_from_sigmoid
+from ncl_course.viz.activations.own_layers import draw_own_activation
 from ncl_course.viz.explorer import Explorer
+from ncl_course.viz.normalization.groupnorm import averaged_cells, draw_cube, draw_filter
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.pooling.dimensions import draw_dimensions
+from ncl_course.viz.pooling.drawings import draw_gradient, draw_pooling, draw_window
+from ncl_course.viz.pooling.figures import draw_photo
+from ncl_course.viz.pooling.own_layer import draw_own_layer
+from ncl_course.viz.pooling.pooled import SLIDE, pool_map
+from ncl_course.viz.pooling.ruler import draw_output_size
+from ncl_course.viz.training.beside_torch import draw_beside_torch
+from ncl_course.viz.training.curves import draw_accuracies, draw_losses
 from ncl_course.viz.training.history import TrainingHistory
+from ncl_course.viz.training.layers import draw_gradient_sizes, draw_layers, draw_predictions
 from ncl_course.viz.training.probe import Look
 from ncl_course.viz.training.record import Frame
 from tests.answers.activations_right import NumPyTanh
@@ -42,7 +55,7 @@ class Tanh(NumPyTanh):
 
 RNG = np.random.default_rng(0)
 SHADES = np.stack((*np.meshgrid(np.linspace(0, 1, 36), np.linspace(0, 1, 24)), np.eye(24, 36)), axis=-1)
-MAX, MEAN = viz.pool_map(viz.SLIDE, 2, 2, "max"), viz.pool_map(viz.SLIDE, 3, 1, "average")
+MAX, MEAN = pool_map(SLIDE, 2, 2, "max"), pool_map(SLIDE, 3, 1, "average")
 GRADIENT = np.array([[1.0, 2.0], [3.0, -4.0]])
 CLASSES = ("cat", "dog", "frog")
 HISTORY = TrainingHistory([2.0, 1.5, 1.6, 0.5], [1, 4], [0.25, 0.75])
@@ -92,25 +105,25 @@ def four(draw: Callable[[np.ndarray], object]) -> Callable[[], Picture]:
 
 
 DRAWINGS: dict[str, Callable[[], Picture]] = {
-    "draw_accuracies": one(lambda ax: viz.draw_accuracies(HISTORY, 6, ax)),
-    "draw_activation": one(lambda ax: viz.draw_activation("LeakyReLU", ax)),
-    "draw_beside_torch": two(lambda a, b: viz.draw_beside_torch([2.0, 1.0], [2.0, 1.5], [0.0, 1e-3], a, b), 4.5),
-    "draw_cube": one(lambda ax: viz.draw_cube(viz.averaged_cells(("N", "HW"), 6), ax), 3.0),
-    "draw_dimensions": one(viz.draw_dimensions, 8.2, 5.6),
-    "draw_family": two(lambda a, b: viz.draw_family("ELU", (0.5, 1, 2), a, b)),
-    "draw_filter": one(lambda ax: viz.draw_filter([[[0.5, -1.0], [2.0, 0.25]], [[1.0, 0.0], [-2.0, 1.5]]], ax)),
-    "draw_gradient": two(lambda a, b: viz.draw_gradient(MAX, GRADIENT, a, b)),
-    "draw_gradient_sizes": one(lambda ax: viz.draw_gradient_sizes(SEEN, ax), 1.6),
-    "draw_layers": one(lambda ax: viz.draw_layers(SEEN, CLASSES, ax), 4.9, 2.3),
-    "draw_losses": one(lambda ax: viz.draw_losses(HISTORY, 6, ax)),
-    "draw_output_size": one(lambda ax: viz.draw_output_size(8, 3, 2, ax), 4.4, 1.3),
-    "draw_own_activation": one(lambda ax: viz.draw_own_activation(Tanh, ax)),
-    "draw_own_layer": one(lambda ax: viz.draw_own_layer(ShiftedSlices, 4, SHADES, ax), 1.8, 1.2),
-    "draw_photo": four(lambda axes: viz.draw_photo(SHADES, (2, 4), axes)),
-    "draw_pooling": two(lambda a, b: viz.draw_pooling(MEAN, a, b)),
-    "draw_predictions": one(lambda ax: viz.draw_predictions(SEEN, CLASSES, ax)),
-    "draw_tanh_from_sigmoid": one(viz.draw_tanh_from_sigmoid, 4.0),
-    "draw_window": two(lambda a, b: viz.draw_window(MAX, 1, a, b)),
+    "draw_accuracies": one(lambda ax: draw_accuracies(HISTORY, 6, ax)),
+    "draw_activation": one(lambda ax: draw_activation("LeakyReLU", ax)),
+    "draw_beside_torch": two(lambda a, b: draw_beside_torch([2.0, 1.0], [2.0, 1.5], [0.0, 1e-3], a, b), 4.5),
+    "draw_cube": one(lambda ax: draw_cube(averaged_cells(("N", "HW"), 6), ax), 3.0),
+    "draw_dimensions": one(draw_dimensions, 8.2, 5.6),
+    "draw_family": two(lambda a, b: draw_family("ELU", (0.5, 1, 2), a, b)),
+    "draw_filter": one(lambda ax: draw_filter([[[0.5, -1.0], [2.0, 0.25]], [[1.0, 0.0], [-2.0, 1.5]]], ax)),
+    "draw_gradient": two(lambda a, b: draw_gradient(MAX, GRADIENT, a, b)),
+    "draw_gradient_sizes": one(lambda ax: draw_gradient_sizes(SEEN, ax), 1.6),
+    "draw_layers": one(lambda ax: draw_layers(SEEN, CLASSES, ax), 4.9, 2.3),
+    "draw_losses": one(lambda ax: draw_losses(HISTORY, 6, ax)),
+    "draw_output_size": one(lambda ax: draw_output_size(8, 3, 2, ax), 4.4, 1.3),
+    "draw_own_activation": one(lambda ax: draw_own_activation(Tanh, ax)),
+    "draw_own_layer": one(lambda ax: draw_own_layer(ShiftedSlices, 4, SHADES, ax), 1.8, 1.2),
+    "draw_photo": four(lambda axes: draw_photo(SHADES, (2, 4), axes)),
+    "draw_pooling": two(lambda a, b: draw_pooling(MEAN, a, b)),
+    "draw_predictions": one(lambda ax: draw_predictions(SEEN, CLASSES, ax)),
+    "draw_tanh_from_sigmoid": one(draw_tanh_from_sigmoid, 4.0),
+    "draw_window": two(lambda a, b: draw_window(MAX, 1, a, b)),
 }
 
 WEIGHTS = ({"weight": SEEN.filters, "bias": np.zeros(4)}, {}, {}, {"weight": RNG.normal(size=(3, 64))})

@@ -19,6 +19,7 @@ from ncl_course.oracles.dropout.right import Dropout
 from ncl_course.viz.dropout.drawings import draw_curves
 from ncl_course.viz.normalization import trials as batchnorm_trials
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.pooling.pooled import SLIDE
 from ncl_course.viz.spoken import say
 from ncl_course.viz.training.layer import LayerPicture
 from ncl_course.viz.training.own_network import draw_marks
@@ -43,12 +44,12 @@ def claims() -> Claims:
 def overfitting() -> Overfitting:
     """Two seeds, of which dropout helps the second one more."""
 
-    def judged(train: float, test: float, right: float) -> Judged:
+    def of_losses(train: float, test: float, right: float) -> Judged:
         loss = {"train": train, "validation": 0.3, "test": test}
         return Judged(loss, {"train": 1.0, "validation": right, "test": right})
 
-    without = (judged(0.0, 0.4, 0.9), judged(0.0, 0.6, 0.8))
-    return Overfitting(200, 0.5, without, (judged(0.1, 0.3, 0.9), judged(0.1, 0.3, 1.0)))
+    without = (of_losses(0.0, 0.4, 0.9), of_losses(0.0, 0.6, 0.8))
+    return Overfitting(200, 0.5, without, (of_losses(0.1, 0.3, 0.9), of_losses(0.1, 0.3, 1.0)))
 
 
 class Answering:
@@ -112,7 +113,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_flatten": viz.show_flatten,
     "show_folds": viz.show_folds,
     "show_gate": lambda: viz.show_gate([-2, 3, 0.5], [5, -6, 7]),
-    "show_gradient": lambda: viz.show_gradient(viz.SLIDE, 3, 1, grad_out=GRADIENT),
+    "show_gradient": lambda: viz.show_gradient(SLIDE, 3, 1, grad_out=GRADIENT),
     "show_images": lambda: viz.show_images(SEEN.image[None].repeat(6, axis=0), [0, 1, 2] * 2, CLASSES, 3),
     "show_jacobian": lambda: viz.show_jacobian([1.0, 0.0, -1.0]),
     "show_layer": one_layer,
@@ -129,7 +130,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_own_layer": lambda: viz.show_own_layer(ShiftedSlices, SHADES, (2, 4)),
     "show_parameters": viz.show_parameters,
     "show_photo": lambda: viz.show_photo(SHADES, (2, 4)),
-    "show_pooling": lambda: viz.show_pooling(viz.SLIDE, 3, 1, "average"),
+    "show_pooling": lambda: viz.show_pooling(SLIDE, 3, 1, "average"),
     "show_small_batches": lambda: batchnorm_trials.bars("small", ["32", "2"], RATES),
     "show_softmax": lambda: viz.show_softmax([2.0, 1.0, 0.0, -1.0]),
     "show_starts": lambda: batchnorm_trials.bars("starts", ["×1", "×10"], RATES),

@@ -14,9 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 
-from ncl_course import viz
 from ncl_course.viz.palette import OKABE_ITO, tint
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.pooling.drawings import draw_window
+from ncl_course.viz.pooling.pooled import SLIDE, pool_map
+from ncl_course.viz.training.curves import draw_losses
 from ncl_course.viz.training.history import TrainingHistory
 from tests.viz.drawings import DRAWINGS, compared, one, two
 
@@ -41,14 +43,14 @@ def bites(name: str) -> Callable[[Callable[[], Picture]], Callable[[], Picture]]
 
 
 def altered_slide() -> np.ndarray:
-    slide = viz.SLIDE.copy()
+    slide = SLIDE.copy()
     slide[3, 1] = 3
     return slide
 
 
 @bites("draw_window")
 def test_one_number_of_a_map_is_another() -> Picture:
-    return two(lambda a, b: viz.draw_window(viz.pool_map(altered_slide(), 2, 2, "max"), 1, a, b))()
+    return two(lambda a, b: draw_window(pool_map(altered_slide(), 2, 2, "max"), 1, a, b))()
 
 
 @bites("draw_gradient")
@@ -86,7 +88,7 @@ def test_one_curve_has_another_colour() -> Picture:
 @bites("draw_losses")
 def test_one_loss_of_a_curve_is_another() -> Picture:
     history = TrainingHistory([2.0, 1.5, 1.7, 0.5], [1, 4], [0.25, 0.75])
-    return one(lambda ax: viz.draw_losses(history, 6, ax))()
+    return one(lambda ax: draw_losses(history, 6, ax))()
 
 
 @bites("draw_predictions")

@@ -1,7 +1,6 @@
-"""How students go wrong in lesson 02: the oracles of ``activations.py``, each with one thing changed.
+"""How students go wrong in lesson 02: the oracles of ``right.py``, each with one thing changed.
 
-A name may stand for several ways to make one mistake; where two explain the same, the first is named. The letters in
-brackets are rows of the catalogue of mistakes.
+A name may stand for several ways to make one mistake; where two explain the same, the first is named.
 """
 
 from __future__ import annotations
@@ -61,22 +60,22 @@ def any_activation(oracle: Oracle) -> tuple[Misconception, ...]:
 
 
 def sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The sign is asked of the gradient and not of the input (A01)."""
+    """The sign is asked of the gradient and not of the input."""
     return torch.where(grad_out > 0, grad_out, getattr(self, "alpha", 0.0) * grad_out)
 
 
 def elu_sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The same with the derivative α·e^x on the side taken for the negative one (A01)."""
+    """The same with the derivative α·e^x on the side taken for the negative one."""
     return torch.where(grad_out > 0, grad_out, grad_out * self.alpha * torch.exp(self.x.detach()))
 
 
 def literal_elu(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The lecture's formula with its masks as factors: 0 · (e^1000 − 1) is NaN (A12)."""
+    """The lecture's formula with its masks as factors: 0 · (e^1000 − 1) is NaN."""
     return (x < 0) * self.alpha * (torch.exp(x) - 1) + (x >= 0) * x
 
 
 def literal_elu_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The same in the derivative (A12)."""
+    """The same in the derivative."""
     return (x < 0) * self.alpha * torch.exp(x) + (x >= 0)
 
 
@@ -97,12 +96,12 @@ def bell(s: torch.Tensor) -> torch.Tensor:
 
 
 def exponential_quotient(x: torch.Tensor) -> torch.Tensor:
-    """e^x / (1 + e^x), which is ∞ / ∞ at 1000 (A13)."""
+    """e^x / (1 + e^x), which is ∞ / ∞ at 1000."""
     return torch.exp(x) / (1 + torch.exp(x))
 
 
 def quotient_tanh(x: torch.Tensor) -> torch.Tensor:
-    """(e^x − e^−x) / (e^x + e^−x), which is ∞ / ∞ at ±1000 (A17)."""
+    """(e^x − e^−x) / (e^x + e^−x), which is ∞ / ∞ at ±1000."""
     return (torch.exp(x) - torch.exp(-x)) / (torch.exp(x) + torch.exp(-x))
 
 

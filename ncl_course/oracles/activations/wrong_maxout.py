@@ -21,7 +21,7 @@ from ncl_course.oracles.layer import TorchLayer, to_numpy, to_torch
 
 
 def over_features(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The maximum over the outputs of each piece: (N, pieces) (A20)."""
+    """The maximum over the outputs of each piece: (N, pieces)."""
     return self.pieces(x).amax(2)
 
 

@@ -44,22 +44,22 @@ def summed(self: Any, each: torch.Tensor) -> torch.Tensor:
 
 
 def not_summed(_self: Any, each: torch.Tensor) -> torch.Tensor:
-    """dL/dalpha has the shape of x (A19)."""
+    """dL/dalpha has the shape of x."""
     return each
 
 
 def over_batch_alone(_self: Any, each: torch.Tensor) -> torch.Tensor:
-    """Summed over the batch and not over height and width (A19)."""
+    """Summed over the batch and not over height and width."""
     return each.sum(0)
 
 
 def over_everything(self: Any, each: torch.Tensor) -> Any:
-    """One number for all slopes (A19); a float where the sum is taken without an axis."""
+    """One number for all slopes; a float where the sum is taken without an axis."""
     return to_numpy(each.sum(), self.dtype)[()]
 
 
 def over_everything_filled(self: Any, each: torch.Tensor) -> torch.Tensor:
-    """One sum over all channels, the same for each slope (A19)."""
+    """One sum over all channels, the same for each slope."""
     return torch.full((len(self.params["alpha"]),), float(each.sum()), dtype=torch.float64)
 
 
@@ -71,7 +71,7 @@ def over_all_but_last(self: Any, each: torch.Tensor) -> torch.Tensor:
 
 
 def from_positives(self: Any, _each: torch.Tensor) -> torch.Tensor:
-    """The elements above 0 are summed (A19)."""
+    """The elements above 0 are summed."""
     x = self.x.detach()
     return summed(self, self.grad_out * x * (x > 0))
 
@@ -126,7 +126,7 @@ def first_seen_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The sign is asked of the gradient and not of the input (A01)."""
+    """The sign is asked of the gradient and not of the input."""
     self.right_gradient(grad_out)
     return torch.where(grad_out > 0, grad_out, self.slopes(self.x) * grad_out)
 

@@ -1,7 +1,6 @@
-"""How students go wrong in lesson 04: the oracles of ``dropout.py``, each with one thing changed.
+"""How students go wrong in lesson 04: the oracles of ``right.py``, each with one thing changed.
 
-All of them are played beside the student: the mistake is made with the student's own mask. The letters in brackets
-are rows of the catalogue of mistakes.
+All of them are played beside the student: the mistake is made with the student's own mask.
 """
 
 from __future__ import annotations

@@ -45,17 +45,17 @@ def other_mask(self: Any) -> Array:
 
 
 def fresh_mask(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` draws a mask of its own (D07)."""
+    """``backward`` draws a mask of its own."""
     return gradient_as(oracle, lambda self, grad_out: masked(self, other_mask(self), grad_out))
 
 
 def unmasked(oracle: type[RandomMask], formula: Formula) -> type[RandomMask]:
-    """The mask is not used in ``backward`` (D09); the formula says how the gradient is scaled."""
+    """The mask is not used in ``backward``; the formula says how the gradient is scaled."""
     return gradient_as(oracle, formula)
 
 
 def scaled(oracle: type[RandomMask], factor: Callable[[float], float]) -> type[RandomMask]:
-    """The right gradient in training, times a factor made from p (D08)."""
+    """The right gradient in training, times a factor made from p."""
     return gradient_as(oracle, lambda self, grad_out: self.right(grad_out) * factor(self.keep_prob))
 
 
@@ -65,12 +65,12 @@ def unscaled_at_test(oracle: type[RandomMask], factor: Callable[[float], float])
 
 
 def mask_from_output(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` asks where the output is not 0: a kept neuron whose value was 0 gets no gradient (D10)."""
+    """``backward`` asks where the output is not 0: a kept neuron whose value was 0 gets no gradient."""
     return gradient_as(oracle, lambda self, grad_out: self.right(grad_out) * (self.x.detach() != 0))
 
 
 def masked_at_test(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` uses the latest training forward's mask after a forward at test too (D14)."""
+    """``backward`` uses the latest training forward's mask after a forward at test too."""
 
     def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         if getattr(self, "mask", None) is None or self.mask.shape != tuple(grad_out.shape):

@@ -42,7 +42,7 @@ def kept_with(oracle: type[RandomMask], chance: Callable[[float], float]) -> typ
 
 
 def drop_for_keep(oracle: type[RandomMask]) -> type[RandomMask]:
-    """p read as the probability to drop, everywhere (D01)."""
+    """p read as the probability to drop, everywhere."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
@@ -55,7 +55,7 @@ def drop_for_keep(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def shared_along(oracle: type[RandomMask], axis: int) -> type[RandomMask]:
-    """One mask for all slices along an axis (D11)."""
+    """One mask for all slices along an axis."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         if not -len(shape) <= axis < len(shape):
@@ -67,12 +67,12 @@ def shared_along(oracle: type[RandomMask], axis: int) -> type[RandomMask]:
 
 
 def kept_thin(oracle: type[RandomMask]) -> type[RandomMask]:
-    """One mask for the whole batch, kept as the thin array that it was drawn as (D11)."""
+    """One mask for the whole batch, kept as the thin array that it was drawn as."""
     return kept_as(shared_along(oracle, 0), lambda mask: mask[:1])
 
 
 def drawn_once(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask is drawn for the first input of a shape and used for all (D12)."""
+    """The mask is drawn for the first input of a shape and used for all."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         drawn = self.__dict__.setdefault("drawn", {})
@@ -84,7 +84,7 @@ def drawn_once(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def seed_reset(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Each forward begins with one seed (D13)."""
+    """Each forward begins with one seed."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         self.rng = np.random.default_rng(0)
@@ -98,7 +98,7 @@ STREAM = np.random.default_rng(2_014)
 
 
 def own_stream(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask comes from a generator that all layers share (D17)."""
+    """The mask comes from a generator that all layers share."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         self.rng = STREAM
@@ -152,7 +152,7 @@ def forgotten(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def zeros_dropped(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask is read off the output, so a kept 0 counts as switched off (D10)."""
+    """The mask is read off the output, so a kept 0 counts as switched off."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def compute(self, x: torch.Tensor) -> torch.Tensor:

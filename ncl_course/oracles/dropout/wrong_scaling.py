@@ -28,7 +28,7 @@ def formulas(oracle: type[RandomMask], train: Train | None = None, test: Test | 
 
 
 def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
-    """Neurons are switched off at test too (D06); which, the student's own zeros tell."""
+    """Neurons are switched off at test too; which, the student's own zeros tell."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def tested(self, x: torch.Tensor) -> torch.Tensor:
@@ -42,7 +42,7 @@ def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask
 
 
 def integer_output(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The output in training is an array of whole numbers (D16)."""
+    """The output in training is an array of whole numbers."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:

@@ -1,6 +1,6 @@
 """Wrong fully connected layers: ``self.x`` is (N, in), ``grad_out`` (N, out), weight (out, in).
 
-``self.right_gradient`` is the right formula. The letters in brackets are rows of the catalogue of mistakes.
+``self.right_gradient`` is the right formula.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ def parts(self: Any) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def weight_not_transposed(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """x @ weight: only possible where in = out (L13)."""
+    """x @ weight: only possible where in = out."""
     weight, bias = parts(self)
     return x @ weight + bias
 
 
 def bias_forgotten(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """A·X alone (L07)."""
+    """A·X alone."""
     weight, bias = parts(self)
     return x @ weight.T + 0 * bias
 
 
 def bias_before_product(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """A·(X + b): only possible where in = out (L07)."""
+    """A·(X + b): only possible where in = out."""
     weight, bias = parts(self)
     return (x + bias) @ weight.T
 
@@ -55,7 +55,7 @@ def bias_subtracted(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def bias_along_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """One number of the bias for each sample: only possible where N = out (G07)."""
+    """One number of the bias for each sample: only possible where N = out."""
     weight, bias = parts(self)
     if len(x) != len(bias):
         raise ValueError("operands could not be broadcast together")
@@ -81,7 +81,7 @@ def grads_as(name: str, change: Change) -> type[TorchLayer]:
 
 
 def both_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Both gradients divided by N (L02, L06)."""
+    """Both gradients divided by N."""
     grad_x: torch.Tensor = self.right_gradient(grad_out)
     self.grads.update({name: grad / len(grad_out) for name, grad in self.grads.items()})
     return grad_x
@@ -93,14 +93,14 @@ def all_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def input_not_transposed(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """dx = g @ weight.T: only possible where in = out (L05)."""
+    """dx = g @ weight.T: only possible where in = out."""
     self.right_gradient(grad_out)
     weight, _ = parts(self)
     return grad_out @ weight.T
 
 
 def grads_accumulate(names: tuple[str, ...]) -> type[TorchLayer]:
-    """The gradients of those parameters grow from backward to backward (L11)."""
+    """The gradients of those parameters grow from backward to backward."""
 
     def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         before: dict[str, Array] = {name: self.grads[name].copy() for name in names if name in self.grads}
@@ -112,7 +112,7 @@ def grads_accumulate(names: tuple[str, ...]) -> type[TorchLayer]:
 
 
 class StoredInOut(Linear):
-    """A weight of shape (in, out), and x @ weight (L13)."""
+    """A weight of shape (in, out), and x @ weight."""
 
     def __init__(self, in_features: int, out_features: int, rng: np.random.Generator | None = None) -> None:
         super().__init__(in_features, out_features, rng)

@@ -1,7 +1,4 @@
-"""Wrong cross-entropies: other means, lost stability, other labels, and a gradient that spoils what it was made of.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Wrong cross-entropies: other means, lost stability, other labels, and a gradient that spoils what it was made of."""
 
 from __future__ import annotations
 
@@ -81,32 +78,32 @@ def y_of(self: Any) -> torch.Tensor:
 
 
 def summed(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The sum over the batch (S10)."""
+    """The sum over the batch."""
     return F.cross_entropy(logits, labels, reduction="sum")
 
 
 def added(eps: float) -> Formula:
-    """log(p + eps) (S14)."""
+    """log(p + eps)."""
     return lambda logits, labels: -(picked(torch.softmax(logits, -1), labels) + eps).log().mean()
 
 
 def clipped(eps: float) -> Formula:
-    """log(max(p, eps)) (S14)."""
+    """log(max(p, eps))."""
     return lambda logits, labels: -picked(torch.softmax(logits, -1), labels).clamp(min=eps).log().mean()
 
 
 def clipped_both(eps: float) -> Formula:
-    """log of p between eps and 1 − eps (S14)."""
+    """log of p between eps and 1 − eps."""
     return lambda logits, labels: -picked(torch.softmax(logits, -1), labels).clamp(eps, 1 - eps).log().mean()
 
 
 def naive_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """log Σ exp of the logits as they come (S01)."""
+    """log Σ exp of the logits as they come."""
     return (logits.exp().sum(1).log() - picked(logits, labels)).mean()
 
 
 def global_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """log Σ exp with the maximum of the whole batch (S02)."""
+    """log Σ exp with the maximum of the whole batch."""
     most = logits.max()
     return ((logits - most).exp().sum(1).log() + most - picked(logits, labels)).mean()
 
@@ -117,19 +114,19 @@ def maximum_not_added(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tenso
 
 
 def every_pair(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """p[:, labels]: every sample with every label (S17)."""
+    """p[:, labels]: every sample with every label."""
     return -torch.log_softmax(logits, 1)[:, labels].mean()
 
 
 def every_pair_gradient(self: Any) -> torch.Tensor:
-    """p[:, labels] −= 1 (S17)."""
+    """p[:, labels] −= 1."""
     p = p_of(self)
     p[:, self.labels] = p[:, self.labels] - 1
     return p / len(p)
 
 
 def spoilt(step: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]) -> type[CrossEntropyLoss]:
-    """The kept probabilities change with each backward; ``step`` gives the gradient and what is left (S16)."""
+    """The kept probabilities change with each backward; ``step`` gives the gradient and what is left."""
 
     class Altered(CrossEntropyLoss):
         def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

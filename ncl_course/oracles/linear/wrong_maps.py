@@ -1,7 +1,4 @@
-"""Wrong ``Flatten``, ``GlobalAvgPool2d`` and ``parameter_count``: ways from maps to vectors, and ways to count.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Wrong ``Flatten``, ``GlobalAvgPool2d`` and ``parameter_count``: ways from maps to vectors, and ways to count."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ def map_side(self: Any) -> tuple[int, int]:
 
 
 def channels_last_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient reshaped as if the flat vector held (H, W, C) (L10)."""
+    """The gradient reshaped as if the flat vector held (H, W, C)."""
     N, C, H, W = self.x.shape
     return grad_out.reshape(N, H, W, C).permute(0, 3, 1, 2)
 
@@ -39,7 +36,7 @@ def axes_reversed_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def whole(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """All of the gradient to every cell (P16)."""
+    """All of the gradient to every cell."""
     return grad_out[:, :, None, None].expand(self.x.shape)
 
 

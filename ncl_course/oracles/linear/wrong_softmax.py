@@ -1,6 +1,6 @@
 """Wrong softmax layers: wrong axes, wrong maxima, and less than the whole Jacobian.
 
-``self.right_gradient`` is the right formula. The letters in brackets are rows of the catalogue of mistakes.
+``self.right_gradient`` is the right formula.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ def normalized(e: torch.Tensor) -> torch.Tensor:
 
 
 def naive(x: torch.Tensor) -> torch.Tensor:
-    """No maximum subtracted (S01)."""
+    """No maximum subtracted."""
     return normalized(x.exp())
 
 
 def global_maximum(x: torch.Tensor) -> torch.Tensor:
-    """The maximum of the whole batch subtracted (S02)."""
+    """The maximum of the whole batch subtracted."""
     return normalized((x - x.max()).exp())
 
 
 def column_maximum(x: torch.Tensor) -> torch.Tensor:
-    """The maximum over the batch subtracted, class by class (S03)."""
+    """The maximum over the batch subtracted, class by class."""
     return normalized((x - x.amax(0)).exp())
 
 
 def over_batch(x: torch.Tensor) -> torch.Tensor:
-    """Normalized along the first axis (S04)."""
+    """Normalized along the first axis."""
     return torch.softmax(x, 0)
 
 
@@ -49,24 +49,24 @@ def axis_one(x: torch.Tensor) -> torch.Tensor:
 
 
 def sum_without_keepdims(x: torch.Tensor) -> torch.Tensor:
-    """The sums stand as a row and not as a column: only possible where N = C (S05)."""
+    """The sums stand as a row and not as a column: only possible where N = C."""
     e = (x - x.amax(-1, keepdim=True)).exp()
     return e / e.sum(-1)
 
 
 def maximum_without_keepdims(x: torch.Tensor) -> torch.Tensor:
-    """The maxima stand as a row and not as a column (S05)."""
+    """The maxima stand as a row and not as a column."""
     return normalized((x - x.amax(-1)).exp())
 
 
 def both_without_keepdims(x: torch.Tensor) -> torch.Tensor:
-    """Maxima and sums stand as rows (S05)."""
+    """Maxima and sums stand as rows."""
     e = (x - x.amax(-1)).exp()
     return e / e.sum(-1)
 
 
 def twice(x: torch.Tensor) -> torch.Tensor:
-    """Softmax of softmax (S06)."""
+    """Softmax of softmax."""
     return torch.softmax(torch.softmax(x, -1), -1)
 
 
@@ -76,17 +76,17 @@ def not_exponentiated(x: torch.Tensor) -> torch.Tensor:
 
 
 def diagonal(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """p·(1 − p) alone, the diagonal of the Jacobian (S07)."""
+    """p·(1 − p) alone, the diagonal of the Jacobian."""
     return grad_out * self.y * (1 - self.y)
 
 
 def input_mixed_in(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """p·(1 − x) (S08)."""
+    """p·(1 − x)."""
     return grad_out * self.y * (1 - self.x)
 
 
 def logits_in_derivative(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """x·(1 − x): the sigmoid's derivative, taken at the input (S08)."""
+    """x·(1 − x): the sigmoid's derivative, taken at the input."""
     return grad_out * self.x * (1 - self.x)
 
 
@@ -106,7 +106,7 @@ def sum_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def gradient_sum_without_keepdims(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The inner sums stand as a row and not as a column (S05)."""
+    """The inner sums stand as a row and not as a column."""
     return self.y * (grad_out - (grad_out * self.y).sum(-1))
 
 

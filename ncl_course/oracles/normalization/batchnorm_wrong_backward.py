@@ -1,7 +1,4 @@
-"""Wrong gradients of batch normalization: paths of ``ByHand``, changed.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Wrong gradients of batch normalization: paths of ``ByHand``, changed."""
 
 from __future__ import annotations
 
@@ -67,12 +64,12 @@ WRONGLY_DIVIDED: tuple[dict[str, Any], ...] = (
 
 
 def everywhere_mean(self: ByHand, d: torch.Tensor) -> torch.Tensor:
-    """The mean's path with a sum that has no axes (B40)."""
+    """The mean's path with a sum that has no axes."""
     return (-d.mean() / self.spread).expand(d.shape)
 
 
 def everywhere_var(self: ByHand, d: torch.Tensor) -> torch.Tensor:
-    """The variance's path with a sum that has no axes (B40)."""
+    """The variance's path with a sum that has no axes."""
     return -self.xhat * (d * self.xhat).mean() / self.spread
 
 
@@ -84,13 +81,13 @@ WITHOUT_AXES: tuple[dict[str, Any], ...] = (
 
 
 def output_as_xhat(self: ByHand, d: torch.Tensor) -> torch.Tensor:
-    """The variance's path with y in the place of x̂ (B39)."""
+    """The variance's path with y in the place of x̂."""
     y = self.y.detach()
     return -y * (d * y).mean(EACH_MAP, keepdim=True) / self.spread
 
 
 def with_output(self: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dγ made with y (B10, B39)."""
+    """dL/dγ made with y."""
     return (g * self.y.detach()).sum(EACH_MAP)
 
 
@@ -117,17 +114,17 @@ FROM_OUTPUT: tuple[dict[str, Any], ...] = tuple({"gradient": from_output(zero)} 
 
 
 def with_input(self: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dγ made with x (B10)."""
+    """dL/dγ made with x."""
     return (g * self.x.detach()).sum(EACH_MAP)
 
 
 def with_centred(self: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dγ made with x − μ (B10)."""
+    """dL/dγ made with x − μ."""
     return (g * self.xhat * self.spread).sum(EACH_MAP)
 
 
 def upstream(_: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dx̂ without γ (B09)."""
+    """dL/dx̂ without γ."""
     return g
 
 
@@ -136,11 +133,11 @@ def collected(by: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, Any]:
     return {"grad_gamma": lambda self, g: by(g * self.xhat), "grad_beta": lambda _, g: by(g)}
 
 
-AVERAGED: tuple[dict[str, Any], ...] = (  # B11
+AVERAGED: tuple[dict[str, Any], ...] = (
     collected(lambda each: each.mean(EACH_MAP)),
     collected(lambda each: each.sum(EACH_MAP) / each.shape[0]),
 )
-NOT_BY_MAP: tuple[dict[str, Any], ...] = (  # B12
+NOT_BY_MAP: tuple[dict[str, Any], ...] = (
     collected(torch.sum),
     {"grad_beta": lambda _, g: g.sum()},
     collected(lambda each: each.sum(0)),
@@ -149,7 +146,7 @@ NOT_BY_MAP: tuple[dict[str, Any], ...] = (  # B12
 
 
 def without_eps(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
-    """Divided by σ without ε in the gradient alone (B03)."""
+    """Divided by σ without ε in the gradient alone."""
     kept, self.spread = self.spread, torch.sqrt(self.spread**2 - self.eps)
     grad_x = ByHand.gradient(self, grad_out)
     self.spread = kept
@@ -162,12 +159,12 @@ def now_training(self: ByHand) -> bool:
 
 
 def always(_: ByHand) -> bool:
-    """The training formula in both modes (B30)."""
+    """The training formula in both modes."""
     return True
 
 
 def never_in_time(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
-    """A test's backward through the batch's own statistics (B30)."""
+    """A test's backward through the batch's own statistics."""
     if not self.trained:
         mean, var = Written.batch(self, self.x.detach())
         self.spread, self.xhat = self.std(var), (self.x.detach() - mean) / self.std(var)
@@ -176,7 +173,7 @@ def never_in_time(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def accumulated(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
-    """The parameters' gradients are added to those of the last backward (L11)."""
+    """The parameters' gradients are added to those of the last backward."""
     old = dict(self.grads)
     grad_x = ByHand.gradient(self, grad_out)
     self.grads.update({name: new + old.get(name, 0) for name, new in self.grads.items()})

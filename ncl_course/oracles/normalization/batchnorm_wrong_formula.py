@@ -1,7 +1,4 @@
-"""Wrong formulas of batch normalization: where ε and the root stand, and what becomes of γ and β.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Wrong formulas of batch normalization: where ε and the root stand, and what becomes of γ and β."""
 
 from __future__ import annotations
 
@@ -11,12 +8,12 @@ from ncl_course.oracles.normalization.batchnorm_written import Written
 
 
 def eps_outside(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """√σ² + ε (B02)."""
+    """√σ² + ε."""
     return torch.sqrt(var) + self.eps
 
 
 def no_eps(_: Written, var: torch.Tensor) -> torch.Tensor:
-    """√σ² (B03)."""
+    """√σ²."""
     return torch.sqrt(var)
 
 
@@ -26,32 +23,32 @@ def eps_as_floor(self: Written, var: torch.Tensor) -> torch.Tensor:
 
 
 def no_root(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """σ² + ε (B04)."""
+    """σ² + ε."""
     return var + self.eps
 
 
 def no_root_no_eps(_: Written, var: torch.Tensor) -> torch.Tensor:
-    """σ² (B04)."""
+    """σ²."""
     return var
 
 
 def only_eps_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """ε is forgotten at test alone (B03)."""
+    """ε is forgotten at test alone."""
     return Written.std(self, var) if self.trained else torch.sqrt(var)
 
 
 def outside_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """ε stands outside the root at test alone (B02)."""
+    """ε stands outside the root at test alone."""
     return Written.std(self, var) if self.trained else torch.sqrt(var) + self.eps
 
 
 def variance_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """The running variance is taken for a standard deviation (B04, B20)."""
+    """The running variance is taken for a standard deviation."""
     return Written.std(self, var) if self.trained else var + self.eps
 
 
 def beta_first(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """γ(x̂ + β) (B13)."""
+    """γ(x̂ + β)."""
     return self.gamma * (xhat + self.beta)
 
 
@@ -61,7 +58,7 @@ def no_affine(self: Written, xhat: torch.Tensor) -> torch.Tensor:
 
 
 def no_affine_at_test(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """γ and β are skipped at test (B28)."""
+    """γ and β are skipped at test."""
     return Written.affine(self, xhat) if self.trained else no_affine(self, xhat)
 
 

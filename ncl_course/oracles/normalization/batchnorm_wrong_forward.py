@@ -1,7 +1,4 @@
-"""Wrong statistics of batch normalization, of the batch, running and at test: steps of ``Written``, changed.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""Wrong statistics of batch normalization, of the batch, running and at test: steps of ``Written``, changed."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ def averaged_over(*axes: int) -> Callable[[Written, torch.Tensor], Pair]:
 
 
 def unbiased(_: Written, x: torch.Tensor) -> Pair:
-    """The variance divided by n − 1 (B01)."""
+    """The variance divided by n − 1."""
     return x.mean(EACH_MAP, keepdim=True), x.var(EACH_MAP, unbiased=True, keepdim=True)
 
 
@@ -37,13 +34,13 @@ def around_zero(_: Written, x: torch.Tensor) -> Pair:
 
 
 def channels_mixed(_: Written, x: torch.Tensor) -> Pair:
-    """Reshaped to (NHW, C) without moving the channels to the end first (B18)."""
+    """Reshaped to (NHW, C) without moving the channels to the end first."""
     rows = x.reshape(-1, x.shape[1])
     return Written.upright(rows.mean(0)), Written.upright(rows.var(0, unbiased=False))
 
 
 def mixed_through_and_through(self: Written, x: torch.Tensor) -> torch.Tensor:
-    """The same, and the rows are normalized as they are and reshaped back (B18)."""
+    """The same, and the rows are normalized as they are and reshaped back."""
     C, self.trained = x.shape[1], self.training
     rows = x.reshape(-1, C)
     mean, var = rows.mean(0), rows.var(0, unbiased=False)
@@ -55,22 +52,22 @@ def mixed_through_and_through(self: Written, x: torch.Tensor) -> torch.Tensor:
 
 
 def along_width(values: Any) -> torch.Tensor:
-    """(C,) left as it is, so that it broadcasts along the last axis (G07)."""
+    """(C,) left as it is, so that it broadcasts along the last axis."""
     return values if isinstance(values, torch.Tensor) else torch.tensor(np.asarray(values))
 
 
 def batch_along_width(_: Written, x: torch.Tensor) -> Pair:
-    """The batch's statistics without their two axes of length 1 (G07)."""
+    """The batch's statistics without their two axes of length 1."""
     return x.mean(EACH_MAP), x.var(EACH_MAP, unbiased=False)
 
 
 def affine_along_width(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """γ and β without their two axes of length 1 (G07)."""
+    """γ and β without their two axes of length 1."""
     return self.leaves["gamma"] * xhat + self.leaves["beta"]
 
 
 def at_test_along_width(self: Written, _: torch.Tensor) -> Pair:
-    """The running statistics without their two axes of length 1 (G07)."""
+    """The running statistics without their two axes of length 1."""
     return along_width(self.running_mean), along_width(self.running_var)
 
 
@@ -92,7 +89,7 @@ ALONG_WIDTH: tuple[dict[str, Any], ...] = (
 
 
 def train_from_running(self: Written, x: torch.Tensor) -> Pair:
-    """Training normalizes by the running statistics, as they were before this batch (B27)."""
+    """Training normalizes by the running statistics, as they were before this batch."""
     self.seen = Written.batch(self, x)
     return Written.at_test(self, x)
 
@@ -103,13 +100,13 @@ def update_from_seen(self: Written, *_: torch.Tensor) -> None:
 
 
 def train_from_updated(self: Written, x: torch.Tensor) -> Pair:
-    """Training normalizes by the running statistics, this batch included (B27)."""
+    """Training normalizes by the running statistics, this batch included."""
     Written.update(self, *(self.each_map(statistic) for statistic in Written.batch(self, x)))
     return Written.at_test(self, x)
 
 
 def nothing(*_: Any) -> None:
-    """No update (B24)."""
+    """No update."""
 
 
 RUNNING_IN_TRAINING: tuple[dict[str, Any], ...] = (
@@ -122,27 +119,27 @@ RUNNING_IN_TRAINING: tuple[dict[str, Any], ...] = (
 
 
 def swapped(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """α and 1 − α have changed places (B19)."""
+    """α and 1 − α have changed places."""
     self.blend(mean, var, 1 - self.alpha)
 
 
 def running_std(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """The standard deviation is averaged (B20)."""
+    """The standard deviation is averaged."""
     self.blend(mean, var.sqrt(), self.alpha)
 
 
 def running_std_with_eps(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """The standard deviation, ε and all, is averaged (B20)."""
+    """The standard deviation, ε and all, is averaged."""
     self.blend(mean, self.std(var), self.alpha)
 
 
 def running_unbiased(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """torch's habit: the running variance is divided by n − 1 (B22)."""
+    """torch's habit: the running variance is divided by n − 1."""
     self.blend(mean, var * self.count / (self.count - 1), self.alpha)
 
 
 def last_batch(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """No memory: the last batch's statistics (B23)."""
+    """No memory: the last batch's statistics."""
     self.blend(mean, var, 0.0)
 
 
@@ -163,17 +160,17 @@ def mean_of_batches(self: Written, mean: torch.Tensor, var: torch.Tensor) -> Non
 
 
 def only_mean(self: Written, mean: torch.Tensor, _: torch.Tensor) -> None:
-    """The variance is forgotten (B24)."""
+    """The variance is forgotten."""
     self.blend(mean, torch.tensor(self.running_var), self.alpha)
 
 
 def only_var(self: Written, _: torch.Tensor, var: torch.Tensor) -> None:
-    """The mean is forgotten (B24)."""
+    """The mean is forgotten."""
     self.blend(torch.tensor(self.running_mean), var, self.alpha)
 
 
 def eps_stored(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """ε goes into the running variance, and once more under the root at test (B29)."""
+    """ε goes into the running variance, and once more under the root at test."""
     self.blend(mean, var + self.eps, self.alpha)
 
 
@@ -184,7 +181,7 @@ def without_decay(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
 
 
 def starting_at(mean: float, var: float) -> Callable[..., None]:
-    """Other first values of the running statistics (B21): a constructor."""
+    """Other first values of the running statistics: a constructor."""
 
     def constructor(self: Written, num_features: int, alpha: float = 0.9, eps: float = 1e-5) -> None:
         Written.__init__(self, num_features, alpha, eps)
@@ -211,25 +208,25 @@ class SharedState(Written):
 
 
 def batch_at_test(self: Written, x: torch.Tensor) -> Pair:
-    """The batch's own statistics at test (B26)."""
+    """The batch's own statistics at test."""
     return self.batch(x)
 
 
 def batch_at_test_and_update(self: Written, x: torch.Tensor) -> Pair:
-    """``training`` is never looked at: a test is one more training pass (B25, B26, B32)."""
+    """``training`` is never looked at: a test is one more training pass."""
     mean, var = self.batch(x)
     self.update(self.each_map(mean), self.each_map(var))
     return mean, var
 
 
 def updated_then_used(self: Written, x: torch.Tensor) -> Pair:
-    """The running statistics move at test, and then normalize (B25)."""
+    """The running statistics move at test, and then normalize."""
     batch_at_test_and_update(self, x)
     return Written.at_test(self, x)
 
 
 def used_then_updated(self: Written, x: torch.Tensor) -> Pair:
-    """The running statistics normalize at test, and then move (B25)."""
+    """The running statistics normalize at test, and then move."""
     found = Written.at_test(self, x)
     found = found[0].clone(), found[1].clone()
     batch_at_test_and_update(self, x)

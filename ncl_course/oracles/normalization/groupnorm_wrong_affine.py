@@ -1,7 +1,4 @@
-"""γ and β applied wrongly, of a wrong shape, or for groups that do not divide the channels.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""γ and β applied wrongly, of a wrong shape, or for groups that do not divide the channels."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ def none(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def beta_first(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """γ·(x̂ + β) (B13)."""
+    """γ·(x̂ + β)."""
     return self.leaves["gamma"][:, None, None] * (x + self.leaves["beta"][:, None, None])
 
 
@@ -48,7 +45,7 @@ def read_once(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 WRONG_AXES = (along((-1,)), along((-1, 1)), along((-1, 1, 1, 1)))
-"""Along the width, as plain broadcasting does it; along the height; along the batch (G07)."""
+"""Along the width, as plain broadcasting does it; along the height; along the batch."""
 
 
 def shaped(oracle: type[GroupNorm]) -> type[Standardized]:
@@ -57,7 +54,7 @@ def shaped(oracle: type[GroupNorm]) -> type[Standardized]:
 
 
 def per_group(oracle: type[GroupNorm]) -> type[Standardized]:
-    """One γ and one β a group (N11)."""
+    """One γ and one β a group."""
 
     def spread(self: Any, values: torch.Tensor) -> torch.Tensor:
         return values.repeat_interleave(self.num_channels // self.num_groups)[:, None, None]
@@ -83,7 +80,7 @@ def with_parameters(
 
 
 def accepting(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Groups that do not divide the channels are taken as they come (N13)."""
+    """Groups that do not divide the channels are taken as they come."""
 
     def make(self: Any, num_groups: int, num_channels: int, eps: float = 1e-5) -> None:
         oracle.__init__(self, 1, num_channels, eps)

@@ -1,7 +1,4 @@
-"""The right set of numbers and a wrong formula: the variance, ε, the root, the mode.
-
-The letters in brackets are rows of the catalogue of mistakes.
-"""
+"""The right set of numbers and a wrong formula: the variance, ε, the root, the mode."""
 
 from __future__ import annotations
 
@@ -26,12 +23,12 @@ def dividing_by(
 
 
 def eps_outside(self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """σ + ε (B02, W03)."""
+    """σ + ε."""
     return variance.sqrt() + self.eps
 
 
 def no_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """σ alone (B03)."""
+    """σ alone."""
     return variance.sqrt()
 
 
@@ -46,12 +43,12 @@ def usual_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
 
 
 def no_root(self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """The variance itself (B04)."""
+    """The variance itself."""
     return variance + self.eps
 
 
 def unbiased(oracle: type[Standardized]) -> type[Standardized]:
-    """The variance divided by n − 1 (B01, W02)."""
+    """The variance divided by n − 1."""
 
     def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
         n = numbers_in_set(self, x)
@@ -71,7 +68,7 @@ def not_centred(oracle: type[Standardized]) -> type[Standardized]:
 
 
 def running(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Running statistics a channel as in batch normalization, used in test mode (N06)."""
+    """Running statistics a channel as in batch normalization, used in test mode."""
 
     def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
         C = x.shape[1]

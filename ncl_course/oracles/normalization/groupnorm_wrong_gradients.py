@@ -1,7 +1,6 @@
 """A right forward pass and a wrong backward pass: paths left out, sums over the wrong set, wrong gradients of γ and β.
 
 With h = grad_out·γ, the right answer is (h − mean(h) − x̂·mean(h·x̂)) / √(σ² + ε), each mean over a number's own set.
-The letters in brackets are rows of the catalogue of mistakes.
 """
 
 from __future__ import annotations
@@ -55,32 +54,32 @@ def as_gradient(oracle: type[Standardized], formula: Formula) -> type[TorchLayer
 
 
 def no_path(p: Pieces) -> torch.Tensor:
-    """Mean and variance taken for constants (B07)."""
+    """Mean and variance taken for constants."""
     return p.h / p.std
 
 
 def no_mean_path(p: Pieces) -> torch.Tensor:
-    """No path through the mean (B05)."""
+    """No path through the mean."""
     return (p.h - p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def no_variance_path(p: Pieces) -> torch.Tensor:
-    """No path through the variance (B06)."""
+    """No path through the variance."""
     return (p.h - p.mean(p.h)) / p.std
 
 
 def sums(p: Pieces) -> torch.Tensor:
-    """Sums in place of both means (B08)."""
+    """Sums in place of both means."""
     return (p.h - p.n * p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def variance_sum(p: Pieces) -> torch.Tensor:
-    """A sum in place of the second mean (B08)."""
+    """A sum in place of the second mean."""
     return (p.h - p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def over(*axes: int) -> Formula:
-    """Means over the wrong axes, as in another normalization (N03)."""
+    """Means over the wrong axes, as in another normalization."""
 
     def formula(p: Pieces) -> torch.Tensor:
         through_mean = p.h.mean(axes, keepdim=True)
@@ -90,23 +89,23 @@ def over(*axes: int) -> Formula:
 
 
 def no_gamma(p: Pieces) -> torch.Tensor:
-    """γ is forgotten (B09)."""
+    """γ is forgotten."""
     return (p.g - p.mean(p.g) - p.xhat * p.mean(p.g * p.xhat)) / p.std
 
 
 def gamma_outside(p: Pieces) -> torch.Tensor:
-    """γ in front of the sums, though the channels of a set have different ones (N04)."""
+    """γ in front of the sums, though the channels of a set have different ones."""
     return p.gamma * no_gamma(p)
 
 
 def map_only(p: Pieces) -> torch.Tensor:
-    """Sums over the whole set divided by H·W alone (N14)."""
+    """Sums over the whole set divided by H·W alone."""
     many = p.n / (p.x.shape[2] * p.x.shape[3])
     return (p.h - many * p.mean(p.h) - many * p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def straight(p: Pieces) -> torch.Tensor:
-    """The gradient as it came (W04)."""
+    """The gradient as it came."""
     return p.g
 
 
@@ -130,27 +129,27 @@ def grads_as(oracle: type[GroupNorm], formula: Grads) -> type[TorchLayer]:
 
 
 def sums_over(*axes: int) -> Grads:
-    """Summed over other axes than the batch and the cells (N05, B12)."""
+    """Summed over other axes than the batch and the cells."""
     return lambda p: ((p.g * p.xhat).sum(axes), p.g.sum(axes))
 
 
 def means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Means in place of sums (B11)."""
+    """Means in place of sums."""
     return (p.g * p.xhat).mean(CELLS), p.g.mean(CELLS)
 
 
 def batch_means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Divided by the size of the batch (B11)."""
+    """Divided by the size of the batch."""
     return (p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS) / len(p.g)
 
 
 def with_input(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """x in place of x̂ (B10)."""
+    """x in place of x̂."""
     return (p.g * p.x).sum(CELLS), p.g.sum(CELLS)
 
 
 def with_output(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """y in place of x̂ (B10, B39)."""
+    """y in place of x̂."""
     return (p.g * p.layer.y.detach()).sum(CELLS), p.g.sum(CELLS)
 
 

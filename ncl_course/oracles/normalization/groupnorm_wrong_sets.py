@@ -1,7 +1,6 @@
 """Means over the wrong set of numbers: which axes are averaged is all that tells the normalizations apart.
 
-Autograd follows the changed ``average``, so the backward pass is wrong in the same way. The letters in brackets are
-rows of the catalogue of mistakes.
+Autograd follows the changed ``average``, so the backward pass is wrong in the same way.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ def averaging(oracle: type[Standardized], average: Callable[[Any, torch.Tensor],
 
 
 def over(oracle: type[Standardized], *axes: int) -> type[Standardized]:
-    """The mean over these axes (N01, N02, N07, W01)."""
+    """The mean over these axes."""
     return averaging(oracle, lambda _self, x: x.mean(axes, keepdim=True))
 
 
 def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Channel c belongs to group c mod G (N08)."""
+    """Channel c belongs to group c mod G."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, H, W = x.shape
@@ -36,7 +35,7 @@ def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
 
 
 def size_confused(oracle: type[GroupNorm]) -> type[Standardized]:
-    """The number of groups taken for the number of channels in one (N09)."""
+    """The number of groups taken for the number of channels in one."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, _, _ = x.shape
@@ -46,7 +45,7 @@ def size_confused(oracle: type[GroupNorm]) -> type[Standardized]:
 
 
 def scrambled(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Reshaped into groups with the channels standing last: a group is a strip of the picture (N10)."""
+    """Reshaped into groups with the channels standing last: a group is a strip of the picture."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, H, W = x.shape
@@ -58,7 +57,7 @@ def scrambled(oracle: type[GroupNorm]) -> type[Standardized]:
 
 
 def group_channels_only(oracle: type[GroupNorm]) -> type[Standardized]:
-    """The mean over a group's channels in each cell apart (N02)."""
+    """The mean over a group's channels in each cell apart."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, H, W = x.shape

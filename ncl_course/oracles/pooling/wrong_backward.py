@@ -1,6 +1,6 @@
 """Wrong backward passes of pooling: ``self.x`` is the input, ``grad_out`` is (N, C, OH, OW).
 
-``self.right_gradient`` is the right formula. The letters in brackets are rows of the catalogue of mistakes.
+``self.right_gradient`` is the right formula.
 """
 
 from __future__ import annotations
@@ -44,29 +44,29 @@ def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def truncated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Collected in an array of ints, which cuts the fractions off (P24)."""
+    """Collected in an array of ints, which cuts the fractions off."""
     grad_x: torch.Tensor = self.right_gradient(grad_out).trunc()
     return grad_x
 
 
 def to_all_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Every tied maximum gets the whole gradient (P02)."""
+    """Every tied maximum gets the whole gradient."""
     return shares(self, maxima(self) * grad_out[..., None, None])
 
 
 def split_among_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Tied maxima get equal parts (P03)."""
+    """Tied maxima get equal parts."""
     tied = maxima(self)
     return shares(self, tied / tied.sum((-1, -2), keepdim=True) * grad_out[..., None, None])
 
 
 def window_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Each window's gradient is written over its cells, zeros too (P01)."""
+    """Each window's gradient is written over its cells, zeros too."""
     return shares(self, maxima(self) * grad_out[..., None, None], add=False)
 
 
 def maximum_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Each window's gradient is written at its maximum in place of being added (P01)."""
+    """Each window's gradient is written at its maximum in place of being added."""
     grad_x, k, s = torch.zeros_like(self.x.detach()), self.kernel_size, self.stride
     chosen = one_maximum(self).bool()
     for i in range(grad_out.shape[2]):
@@ -77,40 +77,40 @@ def maximum_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def average_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Each window's even share is written over its cells in place of being added (P01)."""
+    """Each window's even share is written over its cells in place of being added."""
     even = torch.ones_like(self.windows(self.x.detach())) / self.kernel_size**2
     return shares(self, even * grad_out[..., None, None], add=False)
 
 
 def mask_accumulated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """One mask for the whole map: a window also feeds the maxima of its neighbours (P15)."""
+    """One mask for the whole map: a window also feeds the maxima of its neighbours."""
     mask = (shares(self, maxima(self)) > 0).to(grad_out.dtype)
     return shares(self, self.windows(mask) * grad_out[..., None, None])
 
 
 def spread_evenly(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient of the average (P19)."""
+    """The gradient of the average."""
     even = torch.ones_like(self.windows(self.x.detach())) / self.kernel_size**2
     return shares(self, even * grad_out[..., None, None])
 
 
 def to_maximum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient of the maximum (P18)."""
+    """The gradient of the maximum."""
     return shares(self, one_maximum(self) * grad_out[..., None, None])
 
 
 def not_divided(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient of the sum (P16)."""
+    """The gradient of the sum."""
     return self.right_gradient(grad_out) * self.kernel_size**2
 
 
 def gradient_divided_by_side(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Divided by kernel_size and not by its square (P16)."""
+    """Divided by kernel_size and not by its square."""
     return self.right_gradient(grad_out) * self.kernel_size
 
 
 def offset_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The place inside the window taken for the place in the map: all gradients land in the first window (P22)."""
+    """The place inside the window taken for the place in the map: all gradients land in the first window."""
     local = (one_maximum(self) * grad_out[..., None, None]).sum((2, 3))
     k = self.kernel_size
     grad_x = torch.zeros_like(self.x.detach())
@@ -119,21 +119,21 @@ def offset_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def first_window_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """``return`` stands inside the loop: only the first window sends its gradient back (P21)."""
+    """``return`` stands inside the loop: only the first window sends its gradient back."""
     mask = torch.zeros_like(grad_out)
     mask[:, :, 0, 0] = 1
     return self.right_gradient(grad_out * mask)
 
 
 def first_map_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Only the first channel of the first sample gets a gradient (P21)."""
+    """Only the first channel of the first sample gets a gradient."""
     mask = torch.zeros_like(grad_out)
     mask[0, 0] = 1
     return self.right_gradient(grad_out * mask)
 
 
 def first_window_of_all_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """``return`` stands inside the innermost of four loops (P21)."""
+    """``return`` stands inside the innermost of four loops."""
     mask = torch.zeros_like(grad_out)
     mask[0, 0, 0, 0] = 1
     return self.right_gradient(grad_out * mask)

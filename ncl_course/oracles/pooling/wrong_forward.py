@@ -1,6 +1,6 @@
 """Wrong forward passes of pooling: ``self`` is the altered layer, ``x`` is (N, C, H, W).
 
-``self.right`` is the right formula. The letters in brackets are rows of the catalogue of mistakes.
+``self.right`` is the right formula.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def reduced(self: Any, cells: torch.Tensor) -> torch.Tensor:
 
 
 def stride_ignored(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Windows start at i and not at i·stride (P06)."""
+    """Windows start at i and not at i·stride."""
     out_h, out_w = self.right(x).shape[2:]
     given, self.stride = self.stride, 1
     dense = self.right(x)
@@ -42,12 +42,12 @@ def stride_ignored(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def axes_swapped(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """H and W change places (P07)."""
+    """H and W change places."""
     return self.right(x).transpose(2, 3)
 
 
 def end_from_other_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The window's last row is computed from its column (P08)."""
+    """The window's last row is computed from its column."""
     k, s = self.kernel_size, self.stride
     out_h, out_w = self.right(x).shape[2:]
     rows = []
@@ -60,7 +60,7 @@ def end_from_other_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def reshape_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Reshaped to (OH, OW, k, k) at once, so that neighbours in memory stand for neighbours in the window (P09)."""
+    """Reshaped to (OH, OW, k, k) at once, so that neighbours in memory stand for neighbours in the window."""
     N, C, H, W = x.shape
     k = self.kernel_size
     if H % k or W % k:
@@ -69,36 +69,36 @@ def reshape_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def size_rounded_up(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Incomplete windows at the edge count (P12)."""
+    """Incomplete windows at the edge count."""
     pool = F.max_pool2d if isinstance(self, MaxPool2d) else F.avg_pool2d
     return pool(x, self.kernel_size, self.stride, ceil_mode=True)
 
 
 def last_window_missing(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The + 1 of the output size is forgotten (P13)."""
+    """The + 1 of the output size is forgotten."""
     return self.right(x)[:, :, :-1, :-1]
 
 
 def over_channels(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The window reaches through all channels (P14, P25)."""
+    """The window reaches through all channels."""
     y = self.right(x)
     return reduced(self, y.movedim(1, -1)[..., None])[:, None].expand_as(y)
 
 
 def over_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The window reaches through the batch (P14)."""
+    """The window reaches through the batch."""
     y = self.right(x)
     return reduced(self, y.movedim(0, -1)[..., None])[None].expand_as(y)
 
 
 def first_window_only(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """``return`` stands inside the loop: only the first window is there (P21)."""
+    """``return`` stands inside the loop: only the first window is there."""
     y = self.right(x)
     return F.pad(y[:, :, :1, :1], (0, y.shape[3] - 1, 0, y.shape[2] - 1))
 
 
 def first_map_only(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Only the first channel of the first sample is done (P21)."""
+    """Only the first channel of the first sample is done."""
     y = self.right(x)
     mask = torch.zeros_like(y)
     mask[0, 0] = 1
@@ -106,7 +106,7 @@ def first_map_only(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def starts_at_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The running maximum starts at 0 (P10)."""
+    """The running maximum starts at 0."""
     return self.right(x).clamp(min=0)
 
 
@@ -140,5 +140,5 @@ def average_taken(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def windows_rounded_up(size: int, kernel_size: int, stride: int) -> int:
-    """An incomplete window at the end counts (P12)."""
+    """An incomplete window at the end counts."""
     return F.max_pool1d(torch.zeros(1, 1, size), kernel_size, stride, ceil_mode=True).shape[-1]

@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.axes import framed, legend
+from ncl_course.viz.palette import INK, OKABE_ITO
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 
@@ -35,12 +36,22 @@ def curve(name: str, *numbers: float, x: NDArray[Any] = X) -> tuple[NDArray[Any]
     from ncl_course.oracles.activations import right as activations
 
     if name == "Maxout":
-        pieces = np.array([a * x + b for a, b in PIECES])
-        return pieces.max(0), np.array([a for a, _ in PIECES])[pieces.argmax(0)]
+        return maxout(x)
     layer = activations.PReLU() if name == "PReLU" else getattr(activations, name)(*numbers)
     if name == "PReLU" and numbers:
         layer.params["alpha"][:] = numbers
     return layer.forward(x), layer.backward(np.ones_like(x))
+
+
+def maxout(x: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The values and the slopes of the maxout of ``PIECES``, asked of the oracle: each x is a sample of its own."""
+    from ncl_course.oracles.activations.right import Maxout
+
+    layer = Maxout(1, 1, len(PIECES))
+    slopes, shifts = np.transpose(PIECES)
+    layer.params["weight"][:, 0, 0], layer.params["bias"][:, 0] = slopes, shifts
+    values = layer.forward(x.reshape(-1, 1))
+    return values.reshape(x.shape), layer.backward(np.ones_like(values)).reshape(x.shape)
 
 
 def alpha_slope(alpha: float, x: NDArray[Any] = X) -> NDArray[Any]:
@@ -54,7 +65,7 @@ def alpha_slope(alpha: float, x: NDArray[Any] = X) -> NDArray[Any]:
     return layer.grads["alpha"]
 
 
-def plain(ax: Axes, title: str, ylim: tuple[float, float]) -> None:
+def crossed(ax: Axes, title: str, ylim: tuple[float, float]) -> None:
     """Axes through 0 in the page's own grey, with a title."""
     ax.set(xlim=(X[0], X[-1]), ylim=ylim)
     draw_cross(ax)
@@ -76,19 +87,6 @@ def beside_derivative() -> tuple[Picture, Axes, Axes]:
     return picture, left, right
 
 
-def framed(ax: Axes, title: str) -> None:
-    """Two spines, ticks and a title in the page's own grey."""
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.spines[["left", "bottom"]].set_color(INK)
-    ax.tick_params(colors=INK, labelsize=SMALL - 1)
-    ax.set_title(title, color=INK, fontsize=NORMAL, pad=6)
-
-
-def legend(ax: Axes, **where: Any) -> None:
-    """A legend that the page shows through."""
-    ax.legend(frameon=False, labelcolor=INK, fontsize=SMALL, **where)
-
-
 def draw_activation(name: str, ax: Axes) -> list[Line2D]:
     """Draw one activation and, dashed, its derivative; of a maxout also its pieces."""
     value, slope = curve(name)
@@ -99,7 +97,7 @@ def draw_activation(name: str, ax: Axes) -> list[Line2D]:
     lines += ax.plot(
         *broken(X, slope), color=SLOPE, linewidth=2, linestyle="--", label=text("activations.picture.slope")
     )
-    plain(ax, f"{name}:  {FORMULAS[name]}", (-1.6, 2.6))
+    crossed(ax, f"{name}:  {FORMULAS[name]}", (-1.6, 2.6))
     return lines
 
 
@@ -116,8 +114,8 @@ def draw_family(name: str, alphas: Sequence[float], left: Axes, right: Axes) -> 
         value, slope = curve(name, alpha)
         lines += left.plot(X, value, color=colour, linewidth=2.2, label=f"alpha = {say(alpha)}")
         lines += right.plot(*broken(X, slope), color=colour, linewidth=2.2)
-    plain(left, f"{name}(alpha)", (-2.6, 2.6))
-    plain(right, text("activations.picture.slope"), (-0.3, 2.4))
+    crossed(left, f"{name}(alpha)", (-2.6, 2.6))
+    crossed(right, text("activations.picture.slope"), (-0.3, 2.4))
     legend(left, loc="upper left")
     return lines
 
@@ -134,6 +132,6 @@ def draw_tanh_from_sigmoid(ax: Axes) -> list[Line2D]:
         for (label, y), colour in zip(steps, OKABE_ITO, strict=False)
         for line in ax.plot(X, y, color=colour, linewidth=2.4, label=label)
     ]
-    plain(ax, "", (-1.15, 1.15))
+    crossed(ax, "", (-1.15, 1.15))
     legend(ax, loc="lower right")
     return lines

@@ -11,12 +11,12 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.activations.curves import PIECES, SLOPE, VALUE, X, alpha_slope, broken, curve, plain
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.activations.curves import PIECES, SLOPE, VALUE, X, alpha_slope, broken, crossed, curve
+from ncl_course.viz.axes import legend, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
-from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO
+from ncl_course.viz.photo import edge_map, pool_photo, sample_photo
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.pooling.photo import edge_map, pool_photo, sample_photo
 from ncl_course.viz.spoken import say
 
 Array = NDArray[Any]
@@ -56,8 +56,7 @@ class ActivationExplorer(Explorer):
         styles: tuple[tuple[str, str, Any], ...] = (("value", VALUE, "-"), ("slope", SLOPE, "--"))
         lines = [Line2D([], [], color=colour, linestyle=style, linewidth=2) for _, colour, style in styles]
         words = [text(f"activations.picture.{key}") for key, _, _ in styles]
-        above: dict[str, Any] = {"frameon": False, "labelcolor": INK, "fontsize": SMALL, "ncols": 2}
-        picture.legend(lines, words, loc="upper left", bbox_to_anchor=(0.03, 1.02), **above)
+        legend(picture, lines, words, loc="upper left", bbox_to_anchor=(0.03, 1.02), ncols=2)
         draw_map(self.map, self.before, text("activations.activation_explorer.before"))
         return picture
 
@@ -91,7 +90,7 @@ def draw_curve(name: str, numbers: tuple[float, ...], x: float, ax: Axes) -> lis
     here = curve(name, *numbers, x=np.array([x]))
     for y, colour in zip(here, (VALUE, SLOPE), strict=True):
         lines += ax.plot([x], y, "o", color=colour, markersize=8, markeredgecolor="white", clip_on=False)
-    plain(ax, name if not numbers else f"{name}, alpha = {say(numbers[0])}", (-2.6, 3.2))
+    crossed(ax, name if not numbers else f"{name}, alpha = {say(numbers[0])}", (-2.6, 3.2))
     return lines
 
 

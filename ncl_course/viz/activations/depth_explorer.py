@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from ncl_course.experiments.deep_toy import LAYERS, Depth, measure_depth
 from ncl_course.language import text
-from ncl_course.viz.activations.curves import framed
 from ncl_course.viz.activations.figures import SHOWN_LAYERS
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import framed, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture

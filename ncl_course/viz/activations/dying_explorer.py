@@ -13,10 +13,9 @@ from matplotlib.lines import Line2D
 
 from ncl_course.experiments.deep_toy import POINTS, Training, train_one_neuron
 from ncl_course.language import text
-from ncl_course.viz.activations.curves import framed
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import framed, legend, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider
-from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.palette import INK, OKABE_ITO
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral, say, short
 
@@ -82,7 +81,7 @@ def draw_key(picture: Picture) -> None:
         Line2D([], [], linewidth=2, label=text(f"activations.dying_explorer.{key}"), **style) for key, style in styles
     ]
     where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.04, 1.02), "ncols": 3, "columnspacing": 1.2}
-    picture.legend(handles=lines, frameon=False, labelcolor=INK, fontsize=SMALL, **where)
+    legend(picture, handles=lines, **where)
 
 
 def draw_neuron(training: Training, alpha: float, step: int, ax: Axes) -> list[Artist]:

@@ -10,18 +10,12 @@ from numpy.typing import ArrayLike
 
 from ncl_course.experiments.deep_toy import LAYERS, Training, fold, measure_depth, train_one_neuron
 from ncl_course.language import text
-from ncl_course.viz.activations.curves import (
-    FORMULAS,
-    draw_activation,
-    draw_family,
-    draw_tanh_from_sigmoid,
-    framed,
-    legend,
-)
+from ncl_course.viz.activations.curves import FORMULAS, draw_activation, draw_family, draw_tanh_from_sigmoid
+from ncl_course.viz.axes import framed, legend
 from ncl_course.viz.cells import cell_points, draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.photo import draw_image, edge_map, sample_photo
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.pooling.photo import draw_image, edge_map, sample_photo
 from ncl_course.viz.spoken import listed, say
 
 DEEP = ("Sigmoid", "Tanh", "ReLU")
@@ -49,7 +43,7 @@ def show_activations() -> Picture:
     axes = grid(picture, 2, 3, cell)
     for name, ax in zip(FORMULAS, axes, strict=True):
         lines = draw_activation(name, ax)
-    picture.legend(handles=lines, loc="upper center", ncols=2, frameon=False, labelcolor=INK, fontsize=NORMAL)
+    legend(picture, handles=lines, loc="upper center", ncols=2, fontsize=NORMAL)
     return picture
 
 
@@ -100,7 +94,7 @@ def show_folds(depths: Sequence[int] = (1, 2, 3)) -> Picture:
         ax.set(xlim=(0, 1), ylim=(-0.1, 1.85))
         framed(ax, text("activations.folds.title", depth=depth))
     lines = picture.axes[0].lines
-    picture.legend(handles=lines, loc="upper center", ncols=2, frameon=False, labelcolor=INK, fontsize=NORMAL)
+    legend(picture, handles=lines, loc="upper center", ncols=2, fontsize=NORMAL)
     return picture
 
 

@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 
 from ncl_course.language import text
 from ncl_course.viz.activations.curves import beside_derivative, draw_cross
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import legend, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side
-from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.palette import INK, OKABE_ITO
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import addend, factor, say
 
@@ -70,7 +70,7 @@ def draw_key(picture: Picture) -> None:
     where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.04, 1.02), "ncols": 3, "columnspacing": 1.3}
     where["handler_map"] = {tuple: HandlerTuple(ndivide=None, pad=0)}
     handles: Any = [*dotted, thick]
-    picture.legend(handles, words, frameon=False, labelcolor=INK, fontsize=SMALL, **where)
+    legend(picture, handles, words, **where)
 
 
 def kink(lines: tuple[Line, Line]) -> tuple[float, float] | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from textwrap import fill
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from ncl_course.language import text
-from ncl_course.viz.activations.curves import SLOPE, VALUE, X, broken, curve, plain
+from ncl_course.viz.activations.curves import SLOPE, VALUE, X, broken, crossed, curve
 from ncl_course.viz.activations.figures import grid, grid_size
-from ncl_course.viz.palette import INK, SMALL
+from ncl_course.viz.palette import INK
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.students_code import NotDrawableError, name_of, tried, write_instead
 
 CELL = (2.55, 1.6)
 
@@ -22,7 +22,7 @@ def show_own_activations(*layers: Callable[[], Any]) -> Picture:
     """Show the curve and the derivative of each layer, thick, with torch's own thin inside."""
     cols = min(3, len(layers))
     rows = -(-len(layers) // cols)
-    names = ", ".join(getattr(layer, "__name__", "?") for layer in layers)
+    names = ", ".join(map(name_of, layers))
     picture = Picture(*grid_size(rows, cols, CELL), text("activations.own_activations.alt", names=names))
     for layer, ax in zip(layers, grid(picture, rows, cols, CELL), strict=False):
         draw_own_activation(layer, ax)
@@ -31,29 +31,28 @@ def show_own_activations(*layers: Callable[[], Any]) -> Picture:
 
 def draw_own_activation(layer: Callable[[], Any], ax: Axes) -> list[Any]:
     """Draw what a layer returns and its slope, as far as they are written, or a sentence."""
-    name = getattr(layer, "__name__", "?")
-    plain(ax, name, (-1.6, 2.6))
-    try:
+    name = name_of(layer)
+    crossed(ax, name, (-1.6, 2.6))
+
+    def draw() -> list[Any]:
         made = layer()
         drawn: list[Any] = ax.plot(X, one_row(made.forward(X.copy())), color=VALUE, linewidth=5, alpha=0.6)
         drawn += ax.plot(X, curve(name)[0], color=INK, linewidth=1.2)
         drawn += ax.plot(*broken(X, one_row(made.backward(np.ones_like(X)))), color=SLOPE, linewidth=4, alpha=0.6)
-        drawn += ax.plot(*broken(X, curve(name)[1]), color=INK, linewidth=1.2, linestyle="--")
-        return drawn
-    except NotImplementedError:
-        said = text("pooling.own_layer.missing")
-    except Exception as error:  # whatever a student's code does: the check says what is wrong with it
-        said = f"{type(error).__name__}: {error}"
-    at: dict[str, Any] = {"ha": "right", "va": "bottom", "transform": ax.transAxes}
-    return [ax.text(0.98, 0.04, fill(said, 22, max_lines=2), color=INK, fontsize=SMALL, **at)]
+        return drawn + ax.plot(*broken(X, curve(name)[1]), color=INK, linewidth=1.2, linestyle="--")
+
+    drawn = tried(draw)
+    if not drawn.trouble:
+        return list(drawn.value)
+    return [write_instead(ax, drawn.trouble, 22, x=0.98, y=0.04, ha="right", va="bottom")]
 
 
 def one_row(values: Any) -> Any:
-    """The values, where they are as many as x.
+    """The values, if they are as many as x.
 
     Raises:
-        ValueError: they are not.
+        NotDrawableError: they are not.
     """
     if np.shape(values) != X.shape:
-        raise ValueError(text("activations.own_activations.shape", shape=np.shape(values), right=X.shape))
+        raise NotDrawableError(text("activations.own_activations.shape", shape=np.shape(values), right=X.shape))
     return values

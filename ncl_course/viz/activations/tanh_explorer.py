@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.activations.curves import SLOPE, VALUE, X, beside_derivative, curve, draw_cross
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import legend, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side
-from ncl_course.viz.palette import INK, SMALL
+from ncl_course.viz.palette import INK
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import addend, factor, say
 
@@ -67,7 +67,7 @@ def draw_key(picture: Picture) -> None:
     yours = Line2D([], [], color=VALUE, linewidth=2.4, label="a·σ(kx) + b")
     target = Line2D([], [], label="tanh x", **pale())
     where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.04, 1.02), "ncols": 2, "columnspacing": 1.5}
-    picture.legend(handles=[yours, target], frameon=False, labelcolor=INK, fontsize=SMALL, **where)
+    legend(picture, handles=[yours, target], **where)
 
 
 def pale() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
 from ncl_course.language import text
+from ncl_course.viz.axes import framed
 from ncl_course.viz.cells import draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, PALE, PAPER, SMALL, TEXT, tint
 from ncl_course.viz.spoken import say
@@ -89,14 +90,9 @@ def draw_running_mean(ax: Axes, outputs: Array, expected: Array) -> list[Line2D]
 
 
 def label_axes(ax: Axes, name: str, across: str) -> None:
-    """Give axes a title, a label and ink that can be read on any page."""
-    ax.set_title(name, color=INK, fontsize=NORMAL)
+    """Give axes a title and a label."""
+    framed(ax, name, ticks="both")
     ax.set_xlabel(across, color=INK, fontsize=SMALL)
-    ax.tick_params(colors=INK, which="both", labelsize=10)
-    for spine in ax.spines.values():
-        spine.set_color(INK)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
 
 
 def draw_curves(ax: Axes, with_dropout: Array, without: Array, learnt: tuple[Array, Array], name: str) -> list[Line2D]:

@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
+from ncl_course.viz.dropout.both_kinds import KINDS, Kind, in_training, layer_of
 from ncl_course.viz.dropout.drawings import draw_running_mean, label_axes
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.picture import Picture
@@ -21,8 +22,6 @@ Array = NDArray[Any]
 
 COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
 """Where the slider over the number of masks stops."""
-
-KINDS = ("classic", "inverted")
 
 
 def expectation_explorer(x: ArrayLike = (4.0, 2.0, -1.0), seed: int = 3) -> ExpectationExplorer:
@@ -38,7 +37,7 @@ class ExpectationExplorer(Explorer):
         picture = Picture(8.8, 3.1, "")
         self.axes = {kind: picture.place(0.5 + 4.3 * column, 0.6, 3.7, 2.1) for column, kind in enumerate(KINDS)}
         for kind, ax in self.axes.items():
-            frame(ax, text(f"dropout.picture.{kind}_mean"))
+            prepare(ax, text(f"dropout.picture.{kind}_mean"))
             ax.set_ylim(*room(x))
         self.count = stops(text("dropout.expectation.count"), [(str(n), n) for n in COUNTS], COUNTS[-1])
         self.keep_prob = float_slider(text("dropout.thinning.keep_prob"), 0.8, 0.1, 1.0, 0.1)
@@ -57,7 +56,7 @@ class ExpectationExplorer(Explorer):
         return text("dropout.expectation.sentence", count=count, keep_prob=numeral(f"{keep_prob:g}"), **said)
 
 
-def frame(ax: Axes, name: str) -> None:
+def prepare(ax: Axes, name: str) -> None:
     """Prepare axes for the means of up to as many masks as there are; ticks cost most of a frame, so they are few."""
     label_axes(ax, name, text("dropout.picture.draws"))
     ax.set_xscale("log")
@@ -68,18 +67,13 @@ def frame(ax: Axes, name: str) -> None:
 
 
 @cache
-def outputs_of(kind: str, x: tuple[float, ...], keep_prob: float, seed: int) -> tuple[Array, Array]:
+def outputs_of(kind: Kind, x: tuple[float, ...], keep_prob: float, seed: int) -> tuple[Array, Array]:
     """What training makes of the neurons in each of the draws, (draws, neurons), and the expectation of it.
 
     The expectation is p times the output of a neuron that is on; one that is off adds nothing.
     """
-    from ncl_course.oracles.dropout.right import ClassicDropout, Dropout
-    from ncl_course.oracles.layer import to_torch
-
-    layer = (ClassicDropout if kind == "classic" else Dropout)(keep_prob, np.random.default_rng(seed))
-    outputs = layer.forward(np.tile(np.array(x), (COUNTS[-1], 1)))
-    when_on = layer.trained(to_torch(np.array(x)), to_torch(np.ones(len(x)))).numpy()
-    return outputs, keep_prob * when_on
+    outputs = layer_of(kind, keep_prob, np.random.default_rng(seed)).forward(np.tile(np.array(x), (COUNTS[-1], 1)))
+    return outputs, keep_prob * in_training(kind, np.array(x), np.ones(len(x)), keep_prob)
 
 
 def room(x: tuple[float, ...]) -> tuple[float, float]:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from textwrap import fill, shorten
+from functools import partial
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
+from ncl_course.viz.axes import legend
+from ncl_course.viz.dropout.both_kinds import KINDS, Kind, at_test, in_training, is_right, layer_of
 from ncl_course.viz.dropout.drawings import draw_curves, draw_net, draw_row
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import listed, say
+from ncl_course.viz.students_code import NotDrawableError, name_of, tried, write_instead
 
 Array = NDArray[Any]
+Row = tuple[Array, Array, str]
+"""Numbers, which of them are on, and the name of the row."""
+
 SIZES = (4, 6, 6, 2)
 """Neurons in each layer of the small net."""
 
@@ -39,14 +47,7 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
     rows = (
         (values, on, "x"),
         (kept.astype(float), kept, "mask"),
-        (np.where(kept, values, 0), kept, text("dropout.picture.classic_train")),
-        (values * keep_prob, on, text("dropout.picture.classic_test", keep_prob=say(keep_prob))),
-        (
-            np.where(kept, values / keep_prob, 0),
-            kept,
-            text("dropout.picture.inverted_train", keep_prob=say(keep_prob)),
-        ),
-        (values, on, text("dropout.picture.inverted_test")),
+        *(row for kind in KINDS for row in rows_of(kind, values, kept, keep_prob)),
     )
     side, left = 0.62, 3.3
     width = left + side * len(values) + 0.2
@@ -61,54 +62,56 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
     return picture
 
 
+def rows_of(kind: Kind, x: Array, kept: Array, keep_prob: float) -> tuple[Row, Row]:
+    """A row of neurons after one kind of dropout, in training and at test time, with the rows' names."""
+    names = [text(f"dropout.picture.{kind}_{when}", keep_prob=say(keep_prob)) for when in ("train", "test")]
+    trained, tested = in_training(kind, x, kept, keep_prob), at_test(kind, x, keep_prob)
+    return (trained, kept, names[0]), (tested, np.ones(len(x), bool), names[1])
+
+
 def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Picture:
     """Show one digit, what the student's layer makes of it in three forwards, and in test mode."""
     from sklearn.datasets import load_digits
 
     digit = load_digits().images[0] / 16
-    name = getattr(layer, "__name__", "?")
-    picture = Picture(10.4, 2.6, text("dropout.picture.own_alt", name=name, keep_prob=say(keep_prob)))
-    axes = [picture.place(0.15 + 2.05 * i, 0.1, 1.9, 1.9) for i in range(5)]
-    draw_digit(axes[0], digit, text("dropout.picture.digit"))
-    try:
-        made = layer(keep_prob, np.random.default_rng(0))
-    except Exception as error:  # whatever a student's code does: the check says what is wrong with it
-        made, said = None, f"{type(error).__name__}: {error}"
-    for i, ax in enumerate(axes[1:], 1):
-        title = text("dropout.picture.draw", number=i) if i < 4 else text("dropout.picture.at_test")
-        if made is not None:
-            made.training = i < 4
-            answer, said = answered(made, digit)
-            if answer is not None:
-                draw_digit(ax, answer, title)
-                continue
-        write_instead(ax, said, title)
+    picture = Picture(10.4, 2.6, text("dropout.picture.own_alt", name=name_of(layer), keep_prob=say(keep_prob)))
+    first, *others = (picture.place(0.15 + 2.05 * i, 0.1, 1.9, 1.9) for i in range(5))
+    draw_digit(first, digit, text("dropout.picture.digit"))
+    made = tried(lambda: layer(keep_prob, np.random.default_rng(0)))
+    for number, ax in enumerate(others, 1):
+        training = number < 4
+        answer = made if made.trouble else tried(partial(answer_of, made.value, digit, training=training))
+        name = text("dropout.picture.draw", number=number) if training else text("dropout.picture.at_test")
+        if not answer.trouble:
+            draw_digit(ax, answer.value, name)
+            continue
+        head(ax, name)
+        write_instead(ax, answer.trouble, 20)
     return picture
 
 
-def write_instead(ax: Any, said: str, name: str) -> Any:
-    """Write a sentence where an image would be, in lines that stay beside their neighbours."""
+def answer_of(layer: Any, image: Array, *, training: bool) -> Array:
+    """The answer of a student's layer to an image.
+
+    Raises:
+        NotDrawableError: the answer has another shape.
+    """
+    layer.training = training
+    answer = np.asarray(layer.forward(image[None]), float)[0]
+    if answer.shape != image.shape:
+        raise NotDrawableError(text("course.students_code.shape", shape=answer.shape))
+    return answer
+
+
+def head(ax: Axes, name: str) -> None:
+    """Write a name above an image without axes."""
     ax.set_axis_off()
     ax.set_title(name, color=INK, fontsize=SMALL)
-    lines = fill(shorten(said, 140, placeholder=" …"), 20)
-    return ax.text(0.5, 0.5, lines, color=INK, fontsize=SMALL, ha="center", va="center")
 
 
-def answered(layer: Any, image: Array) -> tuple[Array | None, str]:
-    """What the layer makes of an image, or why that cannot be drawn."""
-    try:
-        answer = np.asarray(layer.forward(image[None]), float)[0]
-    except NotImplementedError:
-        return None, text("dropout.picture.missing")
-    except Exception as error:  # see above
-        return None, f"{type(error).__name__}: {error}"
-    return (answer, "") if answer.shape == image.shape else (None, text("dropout.picture.shape", shape=answer.shape))
-
-
-def draw_digit(ax: Any, image: Array, name: str) -> Any:
+def draw_digit(ax: Axes, image: Array, name: str) -> AxesImage:
     """Draw an image in grey, brighter than 1 as 1/p may make it."""
-    ax.set_axis_off()
-    ax.set_title(name, color=INK, fontsize=SMALL)
+    head(ax, name)
     return ax.imshow(image, cmap="gray", vmin=0, vmax=1.5)
 
 
@@ -119,7 +122,8 @@ def show_overfitting(
 
     A layer that is not written yet, or not right, is replaced by torch's. Both hidden layers have ``width`` neurons.
     """
-    kind, whose = (layer, "yours") if works(layer) else (oracle(), "torchs")
+    own = tried(lambda: is_right("inverted", layer)).value
+    kind, whose = (layer, "yours") if own else (partial(layer_of, "inverted"), "torchs")
     runs = [measured(kind, keep_prob, samples, width, seed) for seed in range(seeds)]
     alt = text("dropout.picture.overfitting_alt", samples=samples, seeds=seeds, width=width, keep_prob=say(keep_prob))
     picture = Picture(10.2, 4.3, alt)
@@ -143,29 +147,10 @@ def show_overfitting(
         else:
             ax.set_ylim(0, max(0.6, 1.3 * max(ends)))
     handles, labels = picture.axes[0].get_legend_handles_labels()
-    box = picture.legend(handles, labels, loc="lower center", ncols=2, frameon=False, fontsize=SMALL, labelcolor=INK)
+    box = legend(picture, handles, labels, loc="lower center", ncols=2)
     box.set_title(text(f"dropout.picture.{whose}"))
     box.get_title().set(color=INK, fontsize=SMALL)
     return picture
-
-
-def works(layer: Callable[..., Any]) -> bool:
-    """Whether a layer does in training and at test what the experiment needs."""
-    x = np.ones((40, 50))
-    try:
-        made = layer(0.5, np.random.default_rng(0))
-        y, grad = np.asarray(made.forward(x)), np.asarray(made.backward(x))
-        made.eval()
-        return bool(set(np.unique(y)) == {0, 2} and (y == grad).all() and (made.forward(x) == x).all())
-    except Exception:  # whatever a student's code does: the check says what is wrong with it
-        return False
-
-
-def oracle() -> Callable[..., Any]:
-    """The right layer."""
-    from ncl_course.oracles.dropout.right import Dropout
-
-    return Dropout
 
 
 def measured(kind: Callable[..., Any], keep_prob: float, samples: int, width: int, seed: int) -> tuple[Any, Any]:

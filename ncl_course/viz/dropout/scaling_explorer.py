@@ -11,7 +11,8 @@ from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
+from ncl_course.viz.dropout.both_kinds import KINDS, Kind, at_test, in_training, layer_of
 from ncl_course.viz.dropout.drawings import draw_row
 from ncl_course.viz.explorer import Explorer, choice, float_slider, side_by_side, slider
 from ncl_course.viz.palette import INK, NORMAL
@@ -40,7 +41,7 @@ class ScalingExplorer(Explorer):
             name: picture.place(LEFT, 0.1 + step * (len(ROWS) - 1 - row), SIDE * len(x), SIDE)
             for row, name in enumerate(ROWS)
         }
-        kinds = [(text(f"dropout.scaling.{kind}"), kind) for kind in ("classic", "inverted")]
+        kinds = [(text(f"dropout.scaling.{kind}"), kind) for kind in KINDS]
         self.kind = choice(text("dropout.scaling.kind"), kinds)
         self.kind.style.button_width = "9.5em"
         self.keep_prob = float_slider(text("dropout.thinning.keep_prob"), 0.8, 0.1, 1.0, 0.1)
@@ -78,15 +79,16 @@ def draw_sum(ax: Axes, values: Array, *, heading: bool) -> list[Text]:
 
 @cache
 def rows_of(
-    kind: str, x: tuple[float, ...], keep_prob: float, draw: int, seed: int
+    kind: Kind, x: tuple[float, ...], keep_prob: float, draw: int, seed: int
 ) -> tuple[dict[str, Array], NDArray[np.bool_]]:
     """The numbers of every row, and which neurons are on in this draw; both kinds get the same mask."""
-    from ncl_course.oracles.dropout.right import ClassicDropout, Dropout
-    from ncl_course.oracles.layer import to_torch
-
-    layer = (ClassicDropout if kind == "classic" else Dropout)(keep_prob, np.random.default_rng([seed, draw]))
     values = np.array(x)
-    rows = {"x": values, "training": layer.forward(values) + 0.0, "mask": layer.mask.astype(float)}
-    when_on = layer.trained(to_torch(values), to_torch(np.ones(len(values)))).numpy()
-    layer.eval()
-    return {**rows, "expectation": keep_prob * when_on, "test": layer.forward(values)}, layer.mask
+    kept = layer_of(kind, keep_prob, np.random.default_rng([seed, draw])).draw(values.shape)
+    rows = {
+        "x": values,
+        "mask": kept.astype(float),
+        "training": in_training(kind, values, kept, keep_prob),
+        "expectation": keep_prob * in_training(kind, values, np.ones(len(values)), keep_prob),
+        "test": at_test(kind, values, keep_prob),
+    }
+    return rows, kept

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
 from ncl_course.viz.dropout.drawings import draw_net
 from ncl_course.viz.dropout.figures import SIZES
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider

@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import Cells, Place, draw_cells, fit, title, write
+from ncl_course.viz.axes import plain, title
+from ncl_course.viz.cells import Cells, Place, draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
 from ncl_course.viz.spoken import numeral, say
 
@@ -85,7 +86,7 @@ def draw_linear(weight: Array, x: Array, bias: Array, axes: Sequence[Axes]) -> l
     rows = max(M, D)
     by_row = {(m, d): [window_colour(m)] for m in range(M) for d in range(D)}
     column = {(m, 0): [window_colour(m)] for m in range(M)}
-    y = weight @ x + bias
+    y = outputs_of(weight, x, bias)
     tables: tuple[tuple[Array, dict[Place, list[str]], str], ...] = (
         (weight, by_row, f"A  {M}×{D}"),
         (x[:, None], {}, f"X  {D}×1"),
@@ -97,12 +98,15 @@ def draw_linear(weight: Array, x: Array, bias: Array, axes: Sequence[Axes]) -> l
     return [*drawn, draw_grid(y[:, None], column, "Y", axes[3], rows)]
 
 
-def plain(ax: Axes) -> None:
-    """Axes that read on a light page and on a dark one."""
-    ax.tick_params(colors=INK, labelsize=SMALL)
-    for name, spine in ax.spines.items():
-        spine.set_color(INK)
-        spine.set_visible(name in ("left", "bottom"))
+def outputs_of(weight: Array, x: Array, bias: Array) -> Array:
+    """The output (M,) of torch's linear layer with those parameters for one input x (D,)."""
+    from ncl_course.oracles.linear.right import Linear
+
+    M, D = weight.shape
+    layer = Linear(D, M)
+    layer.params.update(weight=weight, bias=bias)
+    answer: Array = layer.forward(x[None])[0]
+    return answer
 
 
 def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None = None) -> BarContainer:
@@ -134,6 +138,15 @@ def probabilities(logits: ArrayLike, temperature: float = 1.0) -> Array:
     return answer
 
 
+def jacobian(logits: ArrayLike) -> Array:
+    """The derivatives of all probabilities by all logits, row i holding those of probability i, by torch."""
+    from ncl_course.oracles.linear.right import Softmax
+
+    values, layer = np.asarray(logits, dtype=np.float64), Softmax()
+    layer.forward(np.tile(values, (len(values), 1)))
+    return layer.backward(np.eye(len(values)))
+
+
 def draw_softmax(logits: ArrayLike, temperature: float, ax: Axes) -> BarContainer:
     """Draw the probability of each class as a bar with its number."""
     p = probabilities(logits, temperature)
@@ -150,9 +163,7 @@ def draw_softmax(logits: ArrayLike, temperature: float, ax: Axes) -> BarContaine
 
 def draw_jacobian(logits: ArrayLike, axes: Sequence[Axes]) -> list[Cells]:
     """Draw the probabilities and the Jacobian diag(p) − p·pᵀ: its diagonal in one colour, the rest in another."""
-    p = np.round(probabilities(logits), 2)
-    exact = probabilities(logits)
-    table = np.round(np.diag(exact) - np.outer(exact, exact), 2)
+    p, table = (np.round(values, 2) + 0.0 for values in (probabilities(logits), jacobian(logits)))
     size = len(p)
     colours = {(i, k): [window_colour(2 if i == k else 1)] for i, k in np.ndindex(size, size)}
     column = {(i, 0): [window_colour(0)] for i in range(size)}

@@ -11,9 +11,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
-from ncl_course.viz.linear.drawings import plain
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, TEXT, window_colour
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import listed, numeral, short

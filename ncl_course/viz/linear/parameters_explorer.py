@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.ticker import MaxNLocator
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
 from ncl_course.viz.linear.drawings import LayerCount, dense_layers, draw_parameters, halving_network
 from ncl_course.viz.palette import INK, NORMAL

@@ -12,9 +12,9 @@ from matplotlib.container import BarContainer
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, float_slider
-from ncl_course.viz.linear.drawings import plain, probabilities
+from ncl_course.viz.linear.drawings import probabilities
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral, say, short

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.nn import CNNConfig
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
 from ncl_course.viz.linear.network import colour_of, draw_box, draw_repeat
 from ncl_course.viz.linear.template_network import blocks_of, dense_counts, network, window

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
 from ncl_course.viz.explorer import Explorer, stops
 from ncl_course.viz.normalization.groupnorm import BLUE, SHAPE, averaged_cells, draw_cube
 from ncl_course.viz.palette import INK, NORMAL, PAPER, SMALL, TEXT, tint

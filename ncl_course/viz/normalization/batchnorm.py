@@ -1,4 +1,4 @@
-"""Batch normalization in pictures: a map on its way, running statistics, the gradient, the lecture's table."""
+"""Batch normalization in pictures: a map on its way, the gradient, the lecture's table."""
 
 from __future__ import annotations
 
@@ -10,30 +10,19 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
+from ncl_course.experiments.claims import LECTURE
 from ncl_course.language import text
-from ncl_course.viz.cells import Cells, draw_cells, fit, title, write
+from ncl_course.viz.axes import plain, title
+from ncl_course.viz.cells import Cells, draw_cells, fit, write
+from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, normalized
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, TEXT, tint
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
+from ncl_course.viz.students_code import tried
 
 BLUE, ORANGE, GREEN, PINK, RED = OKABE_ITO[:5]
-PENCIL = np.array([1.0, 3.0, 5.0, 7.0])
-SENT = np.array([9.0, 0.0, 0.0, 0.0])
-GAMMA, BETA, EPS = 3.0, 10.0, 4.0
-"""The lesson's pencil example: a map whose root is 3."""
 
 CELL = 0.62
-LECTURE = (("Inception", 31.0, 72.2), ("BN-Baseline", 13.3, 72.7), ("BN-x5", 2.1, 73.0), ("BN-x30", 2.7, 74.8))
-"""Ioffe and Szegedy (2015), figure 3, as the lecture shows it: model, millions of steps to 72.2 %, best accuracy."""
-
-
-def plain(ax: Axes) -> None:
-    """Thin grey axes for curves and bars, on a light page and a dark one."""
-    ax.tick_params(colors=INK, labelsize=SMALL)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_color(INK)
 
 
 # ---- one map on its way ------------------------------------------------------------------------------------------
@@ -51,9 +40,8 @@ def draw_row(values: NDArray[Any], name: str, colour: str, ax: Axes) -> Cells:
 
 def show_normalized_map() -> Picture:
     """Show the pencil's map as it comes, centred, divided by its root, scaled and shifted."""
-    centred = PENCIL - PENCIL.mean()
-    x_hat = centred / 3
-    columns = ((PENCIL, "X"), (centred, "X − μ"), (x_hat, "X̂"), (GAMMA * x_hat + BETA, "Y"))
+    seen = normalized(PENCIL, GAMMA, BETA, EPS)
+    columns = ((seen.x, "X"), (seen.x - seen.x.mean(), "X − μ"), (seen.x_hat, "X̂"), (seen.y, "Y"))
     picture = Picture(8.2, 4 * CELL + 1.0, text("normalization.batchnorm.map_alt"))
     for place, (values, name) in enumerate(columns):
         draw_row(values, name, OKABE_ITO[place], picture.place(0.25 + 2.15 * place, 0.35, 1.2, 4 * CELL))
@@ -87,16 +75,14 @@ def pencil_steps() -> dict[str, NDArray[Any]]:
     }
 
 
-def judged(answer: ArrayLike | None, right: NDArray[Any]) -> str:
+def state_of(answer: ArrayLike | None, right: NDArray[Any]) -> str:
     """``missing``, ``right`` or ``wrong``, whatever a student has put there."""
-    if answer is None:
-        return "missing"
-    try:
+
+    def is_close() -> bool:
         given = np.asarray(answer, dtype=np.float64)
-        fits = given.size == right.size and np.allclose(given.ravel(), right.ravel(), atol=0.006)
-    except (TypeError, ValueError):
-        return "wrong"
-    return "right" if fits else "wrong"
+        return given.size == right.size and np.allclose(given.ravel(), right.ravel(), atol=0.006)
+
+    return "missing" if answer is None else "right" if tried(is_close).value else "wrong"
 
 
 def show_batchnorm_steps(**answers: ArrayLike | None) -> Picture:
@@ -105,7 +91,7 @@ def show_batchnorm_steps(**answers: ArrayLike | None) -> Picture:
     Args:
         answers: ``x_hat``, ``d_x_hat``, ``d_var``, ``d_mean``, ``dx``; None is still to do.
     """
-    states = {name: judged(answers.get(name), right) for name, right in pencil_steps().items()}
+    states = {name: state_of(answers.get(name), right) for name, right in pencil_steps().items()}
     alt = "; ".join(f"{name}: {text('normalization.batchnorm.steps_' + state)}" for name, state in states.items())
     picture = Picture(8.2, 1.15, alt)
     draw_steps(states, picture.place(0, 0, 8.2, 1.15))
@@ -130,7 +116,7 @@ def draw_steps(states: dict[str, str], ax: Axes) -> list[Text]:
     return words
 
 
-# ---- paths, running statistics, the table ------------------------------------------------------------------------
+# ---- paths and the table -------------------------------------------------------------------------------------------
 
 BOXES = {"X": (0.7, 1.5), "μ": (2.7, 2.5), "σ²": (4.0, 0.5), "X̂": (5.6, 1.5), "Y": (7.5, 1.5)}
 """Where the quantities of the graph stand, in inches."""
@@ -188,24 +174,6 @@ def show_batchnorm_paths() -> Picture:
     picture = Picture(8.2, 3.1, text("normalization.batchnorm.paths_alt"))
     draw_paths(picture.place(0, 0, 8.2, 3.1))
     return picture
-
-
-def running(values: NDArray[Any], alpha: float, start: float = 0.0) -> NDArray[Any]:
-    """The lecture's running value after each step."""
-    kept = []
-    for value in values:
-        start = alpha * start + (1 - alpha) * value
-        kept.append(start)
-    return np.array(kept)
-
-
-def batch_means(steps: int = 100, batch: int = 8) -> NDArray[Any]:
-    """The mean of eight digits' pixels (0 to 16), batch by batch."""
-    from sklearn.datasets import load_digits
-
-    images = load_digits(return_X_y=True)[0]
-    chosen = np.random.default_rng(3).integers(0, len(images), (steps, batch))
-    return np.asarray(images[chosen].mean((1, 2)))
 
 
 def show_batchnorm_table() -> Picture:

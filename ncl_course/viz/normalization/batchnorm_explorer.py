@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
-from ncl_course.viz.normalization.batchnorm import BETA, EPS, GAMMA, PENCIL, plain
+from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, Normalized, normalized
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, window_colour
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral, say
@@ -24,32 +23,6 @@ SPREADS = (0.0, 0.25, 0.5, 1.0, 2.0)
 ROWS = ("X", "X̂", "Y")
 LEFT, RIGHT = -11, 16
 """All that the sliders can make of the numbers lies between them."""
-
-
-@dataclass(frozen=True)
-class Normalized:
-    """Numbers on their way through a normalization, and what they were divided by."""
-
-    x: Array
-    x_hat: Array
-    y: Array
-    root: float
-
-    @property
-    def rows(self) -> tuple[Array, Array, Array]:
-        """The three arrays in the order in which they are drawn."""
-        return self.x, self.x_hat, self.y
-
-
-def normalized(x: Array, gamma: float, beta: float, eps: float) -> Normalized:
-    """Batch normalization of one map's numbers in training, asked of the oracle (lecture, section 5)."""
-    from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
-
-    layer = BatchNorm2d(1, eps=eps)
-    maps = x.reshape(-1, 1, 1, 1)
-    x_hat = layer.forward(maps).ravel()
-    layer.params["gamma"][:], layer.params["beta"][:] = gamma, beta
-    return Normalized(x, x_hat, layer.forward(maps).ravel(), float(np.sqrt(x.var() + eps)))
 
 
 def batchnorm_explorer() -> BatchnormExplorer:

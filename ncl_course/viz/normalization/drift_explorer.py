@@ -11,9 +11,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, slider
-from ncl_course.viz.normalization.batchnorm import plain
 from ncl_course.viz.normalization.trials import FRAMES, NETS, Net, drifting
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, tint
 from ncl_course.viz.picture import Picture

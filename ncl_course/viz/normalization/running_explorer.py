@@ -11,9 +11,10 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, slider, stops
-from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE, batch_means, plain, running
+from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE
+from ncl_course.viz.normalization.normalized import running_means
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral, say
@@ -66,8 +67,12 @@ class RunningExplorer(Explorer):
 
 @cache
 def means() -> Array:
-    """The means of the batches, drawn once."""
-    return batch_means(STEPS, batch=2)
+    """The means of random batches of two digits, whose pixels go from 0 to 16."""
+    from sklearn.datasets import load_digits
+
+    images = load_digits(return_X_y=True)[0]
+    chosen = np.random.default_rng(3).integers(0, len(images), (STEPS, 2))
+    return np.asarray(images[chosen].mean((1, 2)))
 
 
 @cache
@@ -87,7 +92,7 @@ def draw_running(batches: Array, alpha: float, whole: float, ax: Axes) -> tuple[
     steps = np.arange(1, len(batches) + 1)
     ax.axhline(whole, color=INK, linestyle=":", linewidth=1.4)
     (dots,) = ax.plot(steps, batches, "o", color=ORANGE, markersize=3.5)
-    (line,) = ax.plot(np.r_[0, steps], np.r_[0, running(batches, alpha)], color=BLUE, linewidth=2.4)
+    (line,) = ax.plot(np.r_[0, steps], np.r_[0, running_means(batches, alpha)], color=BLUE, linewidth=2.4)
     ax.text(STEPS, 0.5, text("normalization.running.key"), color=INK, fontsize=SMALL, ha="right", va="center")
     ax.set(xlim=(-1, STEPS + 1), ylim=(0, 7))
     return dots, line

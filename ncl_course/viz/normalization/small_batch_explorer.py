@@ -10,9 +10,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
-from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE, plain
+from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE
 from ncl_course.viz.palette import INK, NORMAL, SMALL
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say

@@ -11,8 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.cells import title
-from ncl_course.viz.normalization.batchnorm import plain
+from ncl_course.viz.axes import legend, plain, title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
@@ -53,7 +52,7 @@ def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
     draw_shares(ticks, groups, ax)
     ax.set_xlabel(text(f"normalization.trials.{key}"), color=INK, fontsize=SMALL)
     ax.set_ylabel(text("normalization.trials.share"), color=INK, fontsize=SMALL)
-    ax.legend(frameon=False, labelcolor=INK, fontsize=SMALL, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    legend(ax, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return picture
 
 
@@ -125,15 +124,8 @@ def draw_drift(seen: Sequence[NDArray[Any]], ax: Axes, *, key: bool = False) -> 
     ax.set_yticks([])
     plain(ax)
     if key:
-        ax.legend(
-            title=text("normalization.trials.step"),
-            title_fontproperties={"size": SMALL},
-            frameon=False,
-            labelcolor=INK,
-            fontsize=SMALL,
-            loc="upper left",
-            bbox_to_anchor=(1.0, 1.05),
-        ).get_title().set_color(INK)
+        beside = legend(ax, title=text("normalization.trials.step"), loc="upper left", bbox_to_anchor=(1.0, 1.05))
+        beside.get_title().set(color=INK, fontsize=SMALL)
 
 
 @cache

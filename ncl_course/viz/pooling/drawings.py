@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ncl_course.language import text
-from ncl_course.viz.cells import Cells, draw_cells, draw_dots, fit, frame, note, ring, title, write
+from ncl_course.viz.axes import title
+from ncl_course.viz.cells import Cells, draw_cells, draw_dots, fit, frame, note, ring, write
 from ncl_course.viz.palette import PALE, window_colour
 from ncl_course.viz.pooling.pooled import Array, PooledMap
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ncl_course.language import text
-from ncl_course.viz.cells import wipe
+from ncl_course.viz.axes import wipe
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
 from ncl_course.viz.pooling.drawings import draw_gradient, draw_window
 from ncl_course.viz.pooling.figures import numbered

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
+from ncl_course.viz.photo import Mode, draw_image, pool_photo, sample_photo
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooling.dimensions import draw_dimensions
 from ncl_course.viz.pooling.drawings import draw_gradient, draw_pooling
 from ncl_course.viz.pooling.pair import draw_arrow, make_pair
-from ncl_course.viz.pooling.photo import draw_image, draw_photo, sample_photo
-from ncl_course.viz.pooling.pooled import SLIDE, Mode, PooledMap, pool_map
+from ncl_course.viz.pooling.pooled import SLIDE, PooledMap, pool_map
 from ncl_course.viz.pooling.ruler import LANE, draw_output_size, lay
 from ncl_course.viz.spoken import say
 
@@ -98,6 +99,23 @@ def show_photo(photo: ArrayLike | None = None, pools: Sequence[int] = (4, 8, 16)
     ]
     draw_photo(image, pools, panels)
     return picture
+
+
+def draw_photo(photo: ArrayLike, pools: Sequence[int], axes: Any) -> dict[tuple[Mode, int], AxesImage]:
+    """Draw the photo (H, W, 3) pooled with each kernel size of ``pools``, all at one printed size.
+
+    Args:
+        photo: floats from 0 to 1.
+        pools: kernel sizes, which are the strides too.
+        axes: (2, len(pools)) axes: the maximum in the first row, the average in the second.
+    """
+    image = np.asarray(photo, dtype=np.float64)
+    modes: tuple[Mode, Mode] = ("max", "average")
+    return {
+        (mode, kernel_size): draw_image(pool_photo(image, kernel_size, mode), ax, f"pooling.photo.{mode}", kernel_size)
+        for mode, row in zip(modes, np.reshape(axes, (2, len(pools))), strict=True)
+        for kernel_size, ax in zip(pools, row, strict=True)
+    }
 
 
 def show_dimensions() -> Picture:

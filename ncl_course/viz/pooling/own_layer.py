@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.palette import INK
+from ncl_course.viz.photo import draw_image, sample_photo
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.pooling.photo import draw_image, sample_photo
+from ncl_course.viz.students_code import NotDrawableError, name_of, tried, write_instead
 
 WIDTH = 2.2
 """The width of one picture, in inches."""
@@ -26,7 +26,7 @@ def show_own_layer(
     rows, cols = image.shape[:2]
     height, across = WIDTH * rows / cols, WIDTH + 0.15
     names = ", ".join(str(kernel_size) for kernel_size in pools)
-    alt = text("pooling.own_layer.alt", name=getattr(layer, "__name__", "?"), pools=names)
+    alt = text("pooling.own_layer.alt", name=name_of(layer), pools=names)
     picture = Picture(across * (len(pools) + 1) + 0.05, height + 0.5, alt)
     draw_image(image, picture.place(0.1, 0.1, WIDTH, height), "pooling.photo.original")
     for column, kernel_size in enumerate(pools, 1):
@@ -36,14 +36,15 @@ def show_own_layer(
 
 def draw_own_layer(layer: Callable[[int], Any], kernel_size: int, image: NDArray[Any], ax: Axes) -> Any:
     """Draw what the layer returns, or a sentence where it cannot be drawn."""
-    try:
+
+    def draw() -> Any:
         pooled = layer(kernel_size).forward(np.moveaxis(image, -1, 0)[None])
         if np.ndim(pooled) != 4 or np.shape(pooled)[1] != 3 or not np.size(pooled):
-            raise ValueError(text("pooling.own_layer.shape", shape=np.shape(pooled)))
+            raise NotDrawableError(text("course.students_code.shape", shape=np.shape(pooled)))
         return draw_image(np.moveaxis(pooled[0], 0, -1), ax, "pooling.own_layer.title", kernel_size)
-    except NotImplementedError:
-        said = text("pooling.own_layer.missing")
-    except Exception as error:  # whatever a student's code does: the check below says what is wrong with it
-        said = f"{type(error).__name__}: {error}"
+
+    drawn = tried(draw)
+    if not drawn.trouble:
+        return drawn.value
     ax.set_axis_off()
-    return ax.text(0.5, 0.5, said, color=INK, fontsize=11, ha="center", va="center", wrap=True)
+    return write_instead(ax, drawn.trouble, 24)

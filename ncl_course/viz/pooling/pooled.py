@@ -7,15 +7,15 @@ matter to it and how much, for the maximum and for the average alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.cells import Place
+from ncl_course.viz.photo import Mode
 
-Mode = Literal["max", "average"]
 Array = NDArray[Any]
 
 SLIDE = np.array([[1, 3, 2, 9], [7, 4, 1, 5], [8, 5, 2, 3], [4, 2, 1, 4]], dtype=np.float64)

@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ncl_course.language import text
+from ncl_course.viz.axes import headed, legend
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.training.curves import axis_style
 
 BLUE, ORANGE, GREEN = OKABE_ITO[:3]
 ROUNDING = 1e-17
@@ -63,11 +63,11 @@ def draw_beside_torch(
     (ours,) = above.plot(
         steps, own, "o-", color=BLUE, linewidth=1.5, markersize=4, label=text("training.beside_torch.own")
     )
-    axis_style(above, text("training.beside_torch.loss"))
+    headed(above, text("training.beside_torch.loss"))
     above.set_ylim(bottom=0)
-    above.legend(frameon=False, labelcolor=INK, fontsize=SMALL, loc="upper right")
+    legend(above, loc="upper right")
     (apart,) = below.semilogy(steps, np.maximum(differences, ROUNDING), "o-", color=GREEN, linewidth=1.5, markersize=4)
-    axis_style(below, text("training.beside_torch.difference"))
+    headed(below, text("training.beside_torch.difference"))
     below.set_ylim(ROUNDING, 10 ** max(0, np.ceil(np.log10(max([1e-17, *np.nan_to_num(differences)])))))
     below.set_xlabel(text("training.beside_torch.step"), color=INK, fontsize=SMALL, labelpad=1)
     below.axhline(ALLOWED, color=INK, linewidth=1, linestyle="--")

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from ncl_course.experiments.claims import RECIPES, Claims
+from ncl_course.experiments.claims import LECTURE, RECIPES, Claims
 from ncl_course.language import text
-from ncl_course.viz.normalization.batchnorm import LECTURE, plain
+from ncl_course.viz.axes import legend, plain
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
@@ -48,7 +48,7 @@ def show_claims(claims: Claims) -> Picture:
     notes.text(0, 1, "\n".join(chosen(claims)), color=INK, fontsize=SMALL - 1, va="top")
     curves = picture.place(0.75, 0.55, 5.9, 2.35)
     draw_courses(claims, curves)
-    curves.legend(frameon=False, labelcolor=INK, fontsize=SMALL, loc="center left", bbox_to_anchor=(1.03, 0.5))
+    legend(curves, loc="center left", bbox_to_anchor=(1.03, 0.5))
     return picture
 
 

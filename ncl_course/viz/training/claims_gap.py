@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from ncl_course.experiments.own_overfitting import PARTS, Judged, Overfitting
 from ncl_course.language import text
-from ncl_course.viz.cells import title
-from ncl_course.viz.normalization.batchnorm import plain
+from ncl_course.viz.axes import legend, plain, title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
@@ -45,7 +44,7 @@ def show_dropout_gap(seen: Overfitting) -> Picture:
         text("training.claims.without"),
         text("training.claims.with_dropout", keep_prob=numeral(f"{seen.keep_prob:g}")),
     ]
-    picture.legend(handles, labels, loc="lower center", ncols=2, frameon=False, fontsize=SMALL, labelcolor=INK)
+    legend(picture, handles, labels, loc="lower center", ncols=2)
     picture.text(0.5, 0.135, gaps(seen), ha="center", va="center", color=INK, fontsize=SMALL)
     return picture
 

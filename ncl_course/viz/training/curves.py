@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import XAxis, YAxis
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, NullLocator
 
 from ncl_course.language import text
+from ncl_course.viz.axes import headed
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
-from ncl_course.viz.spoken import power_of_ten
 from ncl_course.viz.training.history import TrainingHistory, smoothed, thinned
 
 BLUE, ORANGE = OKABE_ITO[0], OKABE_ITO[1]
@@ -36,7 +34,7 @@ def draw_losses(history: TrainingHistory, steps: int, ax: Axes) -> Curve:
     """Draw the loss of each step, pale, and its running mean; the axis has room for so many steps."""
     (raw,) = ax.plot([], [], color=BLUE, linewidth=1, alpha=0.35)
     (smooth,) = ax.plot([], [], color=BLUE, linewidth=2)
-    axis_style(ax, text("training.picture.loss"))
+    headed(ax, text("training.picture.loss"))
     curve = Curve(ax, raw, smooth)
     follow_losses(curve, history, steps)
     return curve
@@ -60,7 +58,7 @@ def follow_losses(curve: Curve, history: TrainingHistory, steps: int) -> None:
 def draw_accuracies(history: TrainingHistory, steps: int, ax: Axes) -> Curve:
     """Draw the accuracy in percent wherever it was measured."""
     (line,) = ax.plot([], [], "o-", color=ORANGE, linewidth=2, markersize=4, clip_on=False)
-    axis_style(ax, text("training.picture.accuracy"))
+    headed(ax, text("training.picture.accuracy"))
     ax.set_yticks([0, 50, 100])
     ax.set_xlabel(text("training.picture.step"), color=INK, fontsize=SMALL, labelpad=1)
     curve = Curve(ax, line)
@@ -78,19 +76,3 @@ def make_room(ax: Axes, steps: int, top: float) -> None:
     """Set the limits, where they are others: that costs more than a curve."""
     if (ax.get_xlim(), ax.get_ylim()) != ((0, max(steps, 1)), (0, top)):
         ax.set(xlim=(0, max(steps, 1)), ylim=(0, top))
-
-
-def in_decades(axis: XAxis | YAxis) -> None:
-    """Ticks at powers of ten alone, as plain text: mathtext and minor ticks cost more than the rest of the axis."""
-    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(np.log10(value)))))
-
-
-def axis_style(ax: Axes, name: str) -> None:
-    """Thin grey axes, and what they show above them at the left."""
-    ax.tick_params(colors=INK, labelsize=SMALL - 1)
-    for side, spine in ax.spines.items():
-        spine.set_visible(side in ("left", "bottom"))
-        spine.set_color(INK)
-    ax.set_title(name, color=INK, fontsize=SMALL, loc="left", pad=4)

@@ -60,12 +60,11 @@ def thinned(values: Sequence[float], points: int = POINTS) -> tuple[Array, Array
 
 
 def smoothed(values: Sequence[float], keep: float = 0.8) -> Array:
-    """A running mean, s ← keep·s + (1 − keep)·v, divided by 1 − keep^t so that it is a mean from the first step on.
+    """A mean of all values so far at each step, in which a value that is k steps old has the weight keep^k.
 
-    The correction is that of Kingma and Ba, "Adam", 2015, section 3.
+    This is the running mean with the correction of Kingma and Ba, "Adam", 2015, section 3.
     """
-    mean, out = 0.0, np.empty(len(values))
-    for t, value in enumerate(values):
-        mean = keep * mean + (1 - keep) * value
-        out[t] = mean / (1 - keep ** (t + 1))
-    return out
+    if not values:
+        return np.empty(0)
+    weights = keep ** np.arange(len(values))
+    return np.convolve(values, weights)[: len(values)] / np.cumsum(weights)

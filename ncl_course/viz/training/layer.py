@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 from ncl_course.language import text
+from ncl_course.viz.axes import headed, in_decades
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
-from ncl_course.viz.training.curves import axis_style, in_decades
 from ncl_course.viz.training.mosaic import Array, maps_in_a_grid
 from ncl_course.viz.training.moving import MovingPicture
 from ncl_course.viz.training.record import Frame, gradients_of, ways_left
@@ -88,7 +88,7 @@ class Track:
 def draw_track(steps: list[int], name: str, colour: str, ax: Axes) -> Track:
     """Draw an empty curve over the steps, and the mark of the last of them."""
     (line,) = ax.plot(steps, np.full(len(steps), np.nan), "o-", color=colour, markersize=3, linewidth=1.5)
-    axis_style(ax, name)
+    headed(ax, name)
     ax.set_xlim(0, max(steps[-1], 1))
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     nothing = ax.text(

@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from ncl_course.language import text
+from ncl_course.viz.axes import headed, in_decades
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
-from ncl_course.viz.training.curves import axis_style, in_decades
 from ncl_course.viz.training.mosaic import Array, answer_in_a_row, filters_in_a_row, image_in_a_row
 from ncl_course.viz.training.probe import Look
 
@@ -113,7 +113,7 @@ def draw_gradient_sizes(seen: Look, ax: Axes) -> Bars:
     places = ROW * (np.arange(len(shown)) + 1.45)
     bars = ax.barh(places, np.ones(len(shown)), ROW * 0.45, left=1e-4, color=PINK)
     in_decades(ax.xaxis)
-    axis_style(ax, text("training.picture.gradients"))
+    headed(ax, text("training.picture.gradients"))
     ax.set(xlim=(1e-3, 1e1), ylim=(ax_inches(ax)[1], 0), yticks=[])
     drawn = Bars(ax, list(bars), shown)
     follow_gradients(drawn, seen)
@@ -142,7 +142,7 @@ def draw_predictions(seen: Look, classes: Sequence[str], ax: Axes) -> Bars:
     """Draw the probability of each class as a bar: the right one green and ticked, a wrong first choice red."""
     count = min(len(classes), CLASSES)
     bars = ax.barh(np.arange(count), np.zeros(count), 0.75)
-    axis_style(ax, text("training.picture.predictions"))
+    headed(ax, text("training.picture.predictions"))
     ax.set(xlim=(0, 1.12), ylim=(count - 0.4, -0.6), xticks=[0, 0.5, 1])
     mark = ax.text(0, 0, "✓", color=INK, fontsize=SMALL, va="center")
     drawn = Bars(ax, list(bars), [], mark)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ncl_course.language import text
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.students_code import Tried, tried
 
 Array = NDArray[Any]
 SIDE = 0.85
@@ -27,17 +28,15 @@ def when_written(action: Callable[[], Any], *needed: Any) -> Any:
     Returns:
         what ``action`` returned, or None where a note was shown.
     """
-    said = ""
-    try:
-        if not any(one is None for one in needed):
-            return action()
-        said = text("training.own_network.missing")
-    except NotImplementedError:
-        said = text("training.own_network.missing")
-    except Exception as error:  # whatever a student's code does: the check above says what is wrong with it
-        what = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
-        said = text("training.own_network.raised", what=what)
-    display(note(said))
+    if any(one is None for one in needed):
+        done = Tried(missing=True)
+    else:
+        done = tried(action)
+        if not done.trouble:
+            return done.value
+    what = "".join(done.trouble.splitlines()[:1])
+    key = "missing" if done.missing else "raised"
+    display(note(text(f"training.own_network.{key}", what=what)))
     return None
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.students_code import NotDrawableError, tried
 
 Array = NDArray[Any]
 
@@ -74,25 +78,37 @@ def traced(layers: list[Any], x: Array) -> tuple[list[Array], str]:
     """What each layer's twin makes of x (1, C, H, W), until one raises; and what that one raised."""
     outputs: list[Array] = []
     for number, layer in enumerate(layers):
-        try:
-            with np.errstate(all="ignore"):
-                x = np.asarray(twin(layer).forward(x))
-            outputs.append(x[0])
-        except Exception as error:  # a student's layer may raise anything; its check says more
-            return outputs, f"{number} {type(layer).__name__}: {type(error).__name__}: {error}"
+        answer = tried(partial(answer_of, layer, x))
+        if answer.trouble:
+            return outputs, f"{number} {type(layer).__name__}: {answer.trouble}"
+        x = answer.value
+        outputs.append(x[0])
     return outputs, ""
+
+
+def answer_of(layer: Any, x: Array) -> Array:
+    """The answer of a layer's twin to x.
+
+    Raises:
+        NotDrawableError: the answer has no samples.
+    """
+    with np.errstate(all="ignore"):
+        answer = np.asarray(twin(layer).forward(x))
+    if not answer.ndim or not len(answer):
+        raise NotDrawableError(text("course.students_code.shape", shape=answer.shape))
+    return answer
 
 
 def accuracy(model: Any, images: Labelled, most: int) -> float | None:
     """The share of right answers to the first ``most`` images; None where the network cannot answer."""
     x, labels = images.x[:most], images.labels[:most]
-    try:
-        with np.errstate(all="ignore"):
-            for layer in layers_of(model):
-                x = twin(layer).forward(x)
-        return float(np.mean(np.argmax(x, axis=1) == labels))
-    except Exception:  # the look at one image tells what was raised
-        return None
+
+    def share() -> float:
+        answer = reduce(lambda now, layer: answer_of(layer, now), layers_of(model), x)
+        return float(np.mean(np.argmax(answer, axis=1) == labels))
+
+    found: float | None = tried(share).value
+    return found
 
 
 def layers_of(model: Any) -> list[Any]:

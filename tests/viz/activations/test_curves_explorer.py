@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ncl_course.viz import activation_explorer
 from ncl_course.viz.activations.curves import alpha_slope, curve
 from ncl_course.viz.activations.curves_explorer import CURVES, ActivationExplorer, curve_in_words, draw_curve, draw_map
-from ncl_course.viz.pooling.photo import edge_map
+from ncl_course.viz.photo import edge_map
 from tests.viz.inside import words_that_leave
 
 

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from ncl_course import viz
 from ncl_course.language import language
 from ncl_course.oracles.dropout.right import ClassicDropout, Dropout
+from ncl_course.viz.dropout.both_kinds import KINDS, at_test, in_training, is_right, layer_of
 from ncl_course.viz.dropout.drawings import draw_curves, draw_net, draw_row, draw_running_mean
-from ncl_course.viz.dropout.figures import works
 
 X = [2.0, -1.0, 4.0, 3.0]
 MASK = [True, False, True, False]
@@ -156,9 +156,38 @@ def test_a_layer_that_cannot_be_made_is_said_too():
     assert said.count("TypeError: one argument too many") == 4
 
 
-@pytest.mark.parametrize(("layer", "right"), [(Dropout, True), (ClassicDropout, False), (Unwritten, False)])
-def test_the_experiment_takes_a_layer_that_works_and_no_other(layer, right):
-    assert works(layer) is right
+class OtherMask(Dropout):
+    """Its backward draws a mask of its own."""
+
+    def backward(self, grad_out):
+        return in_training("inverted", grad_out, self.draw(grad_out.shape), self.keep_prob)
+
+
+class DropsAtTest(Dropout):
+    def eval(self):
+        return self
+
+
+class KeepsAll(Dropout):
+    def draw(self, shape, keep_prob=None):
+        return np.ones(shape, bool)
+
+
+@pytest.mark.parametrize(
+    ("layer", "right"),
+    [(Dropout, True), (ClassicDropout, False), (OtherMask, False), (DropsAtTest, False), (KeepsAll, False)],
+)
+def test_the_experiment_takes_a_layer_that_answers_as_torchs_and_no_other(layer, right):
+    assert is_right("inverted", layer) is right
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_kinds_are_the_oracles_under_a_given_mask_and_at_test(kind):
+    layer = layer_of(kind, 0.8, np.random.default_rng(0))
+    x = np.array([2.0, -1.0, 4.0, 3.0, -5.0])
+    trained = layer.forward(x)
+    assert in_training(kind, x, layer.mask, 0.8) == pytest.approx(trained)
+    assert at_test(kind, x, 0.8) == pytest.approx(layer.eval().forward(x))
 
 
 @pytest.mark.parametrize(

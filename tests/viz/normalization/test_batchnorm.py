@@ -9,17 +9,8 @@ from matplotlib.figure import Figure
 from ncl_course import viz
 from ncl_course.experiments.normalization_trials import Trial, run
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
-from ncl_course.viz.normalization.batchnorm import (
-    BETA,
-    EPS,
-    GAMMA,
-    PENCIL,
-    SENT,
-    draw_paths,
-    judged,
-    pencil_steps,
-    running,
-)
+from ncl_course.viz.normalization.batchnorm import draw_paths, pencil_steps, state_of
+from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, SENT, running_means
 from ncl_course.viz.normalization.trials import draw_shares
 
 
@@ -40,8 +31,8 @@ def test_the_pencils_gradient_is_the_oracles() -> None:
         ("?", "wrong"),
     ],
 )
-def test_a_step_of_the_pencils_gradient_is_judged_whatever_stands_there(answer: object, state: str) -> None:
-    assert judged(answer, pencil_steps()["dx"]) == state  # type: ignore[arg-type]
+def test_a_step_of_the_pencils_gradient_has_a_state_whatever_stands_there(answer: object, state: str) -> None:
+    assert state_of(answer, pencil_steps()["dx"]) == state  # type: ignore[arg-type]
 
 
 def test_a_blank_row_of_steps_says_that_all_is_still_to_do() -> None:
@@ -49,7 +40,7 @@ def test_a_blank_row_of_steps_says_that_all_is_still_to_do() -> None:
 
 
 def test_the_running_value_starts_at_0_and_keeps_the_share_alpha() -> None:
-    assert running(np.array([4.0, 4.0]), 0.75) == pytest.approx([1, 1.75])
+    assert running_means(np.array([4.0, 4.0]), 0.75) == pytest.approx([1, 1.75])
 
 
 def test_the_gradients_three_paths_are_named() -> None:

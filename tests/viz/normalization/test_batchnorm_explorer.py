@@ -7,17 +7,15 @@ import pytest
 from matplotlib.figure import Figure
 
 from ncl_course.viz import batchnorm_explorer
-from ncl_course.viz.normalization.batchnorm import PENCIL
 from ncl_course.viz.normalization.batchnorm_explorer import (
     EPSILONS,
     LEFT,
     RIGHT,
     SPREADS,
     BatchnormExplorer,
-    Normalized,
     draw_normalized,
-    normalized,
 )
+from ncl_course.viz.normalization.normalized import PENCIL, Normalized, normalized
 from tests.viz.explored import same_picture, sentence, stands_inside
 
 

@@ -12,7 +12,15 @@ from PIL import Image
 from ncl_course import viz
 from ncl_course.oracles.layer import to_torch
 from ncl_course.oracles.normalization.groupnorm import GroupNorm, InstanceNorm2d, LayerNorm2d, WeightStandardization
-from ncl_course.viz.normalization.groupnorm import SHAPE, WAYS, example_filters, weight_colour
+from ncl_course.viz.normalization.groupnorm import (
+    SHAPE,
+    WAYS,
+    averaged_cells,
+    draw_cube,
+    draw_filter,
+    example_filters,
+    weight_colour,
+)
 from ncl_course.viz.palette import PAPER
 
 N, C, S = SHAPE
@@ -29,27 +37,27 @@ def lang(request, monkeypatch):
 @pytest.mark.parametrize("name", LAYERS)
 def test_the_lit_cells_are_those_that_the_oracle_averages(name):
     x = np.random.default_rng(0).standard_normal((N, C, S, 1))
-    lit = viz.averaged_cells(*WAYS[name])
+    lit = averaged_cells(*WAYS[name])
     mean = LAYERS[name].average(to_torch(x))[0, -1].item()
     assert x[..., 0][lit].mean() == pytest.approx(mean)
     assert lit[0, -1, 0]
 
 
 def test_batch_norm_averages_one_channel_of_all_samples():
-    lit = viz.averaged_cells(*WAYS["bn"])
+    lit = averaged_cells(*WAYS["bn"])
     assert lit[:, -1].all()
     assert not lit[:, :-1].any()
 
 
 @pytest.mark.parametrize(("name", "count"), [("bn", N * S), ("ln", C * S), ("in", S), ("gn", C // 2 * S)])
 def test_as_many_cells_are_lit_as_share_a_mean(name, count):
-    assert viz.averaged_cells(*WAYS[name]).sum() == count
+    assert averaged_cells(*WAYS[name]).sum() == count
 
 
 def test_a_cube_shows_three_sides_and_lights_what_its_mask_says():
     mask = np.zeros((2, 3, 4), dtype=bool)
     mask[0, 2, 0] = mask[1, 0, 3] = True
-    cube = viz.draw_cube(mask, Figure().subplots())
+    cube = draw_cube(mask, Figure().subplots())
     assert len(cube.faces) == 3 * 4 + 2 * 3 + 2 * 4
     assert cube.lit == {(side, (0, 2, 0)) for side in ("front", "top", "side")}
     white = [face for at, face in cube.faces.items() if at not in cube.lit]
@@ -60,7 +68,7 @@ def test_a_cube_shows_three_sides_and_lights_what_its_mask_says():
 
 def test_a_filter_says_its_mean_and_variance_and_has_a_cell_a_weight(lang):
     ax = Figure().subplots()
-    cells = viz.draw_filter(np.array([[[1.0, 3.0]], [[-1.0, -3.0]]]), ax)
+    cells = draw_filter(np.array([[[1.0, 3.0]], [[-1.0, -3.0]]]), ax)
     assert len(cells) == 4
     assert ax.texts[0].get_text() == {"en": "μ = 0.00   σ² = 5.00", "ru": "μ = 0,00   σ² = 5,00"}[lang]
     colours = [cell.get_facecolor() for cell in cells]

@@ -7,8 +7,9 @@ import pytest
 
 from ncl_course.language import language
 from ncl_course.nn import Layer
-from ncl_course.viz import draw_own_layer, show_own_layer
+from ncl_course.viz import show_own_layer
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.pooling.own_layer import draw_own_layer
 from tests.answers.pooling_right import ShiftedSlices
 
 PHOTO = np.random.default_rng(0).random((8, 12, 3))
@@ -31,6 +32,10 @@ def drawn(layer):
     return draw_own_layer(layer, 2, PHOTO, Picture(2, 2, "").place(0, 0, 2, 2))
 
 
+def words(said):
+    return " ".join(said.get_text().split())
+
+
 def test_what_the_layer_returns_is_drawn_and_its_shape_said():
     image = drawn(ShiftedSlices)
     assert np.array_equal(image.get_array(), PHOTO.reshape(4, 2, 6, 2, 3).max((1, 3)))
@@ -40,11 +45,11 @@ def test_what_the_layer_returns_is_drawn_and_its_shape_said():
 @pytest.mark.parametrize(("lang", "said"), [("en", "not written yet"), ("ru", "ещё не написано")])
 def test_a_layer_that_is_not_written_is_said_gently(lang, said):
     language(lang)
-    assert drawn(Unwritten).get_text() == said
+    assert words(drawn(Unwritten)) == said
 
 
 def test_a_layer_that_returns_no_picture_is_said_and_nothing_raises():
-    assert drawn(Broken).get_text() == "ValueError: shape (8, 12) is no picture"
+    assert words(drawn(Broken)) == "shape (8, 12) is no picture"
 
 
 def test_the_figure_holds_the_photo_and_one_picture_for_each_kernel_size():

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from ncl_course.viz import draw_beside_torch, show_beside_torch
+from ncl_course.viz import show_beside_torch
+from ncl_course.viz.training.beside_torch import draw_beside_torch
 from tests.answers.linear_right import RIGHT as LINEAR
 from tests.answers.training_right import RIGHT
 

@@ -7,8 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from ncl_course import viz
-from ncl_course.experiments.claims import RECIPES, Claims, Course
-from ncl_course.viz.normalization.batchnorm import LECTURE
+from ncl_course.experiments.claims import LECTURE, RECIPES, Claims, Course
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.training.claims import LINES, draw_courses, draw_table, table
 from ncl_course.viz.training.claims_gap import draw_parts, gaps, measured

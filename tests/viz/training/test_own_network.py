@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from ncl_course.experiments.patients import DIAGNOSES
+from ncl_course.language import language
+from ncl_course.nn import SGD, Layer
 from ncl_course.viz import show_diagnosis, show_images, three_patients, when_written
 from ncl_course.viz.training import own_network
 
@@ -49,6 +51,12 @@ def test_an_error_without_words_is_said_too(shown):
 
     when_written(silent)
     assert "ValueError" in shown[0].alt
+
+
+def test_an_error_of_a_given_piece_is_said_in_the_readers_language(shown):
+    language("ru")
+    when_written(lambda: SGD(Layer(), lr=-1))
+    assert "ValueError: SGD ждёт скорость обучения не меньше 0, а получил lr=-1" in shown[0].alt
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ncl_course.data import Part
+from ncl_course.language import language
 from ncl_course.nn import Conv2d, Layer, Sequential
 from ncl_course.viz.training.probe import accuracy, first_filters, gradient_size, look, twin
 from tests.answers.training_right import Dropout, Flatten, Linear, ReLU
@@ -122,3 +123,10 @@ def test_filters_are_those_of_the_first_convolution_and_a_copy():
     filters[...] = 0
     assert model.params["0.weight"].any()
     assert first_filters([ReLU()]) is None
+
+
+def test_what_a_given_piece_raises_is_told_in_the_readers_language():
+    language("ru")
+    seen = look(Sequential(Conv2d(3, 4, 3)), IMAGE, 0)
+    assert seen.trouble.startswith("0 Conv2d: ValueError: Conv2d ждёт x формы (N, 3, H, W), а получил (1, 1, 8, 8)")
+    assert accuracy(Sequential(Conv2d(3, 4, 3)), Part(IMAGE[None], np.array([0])), 1) is None

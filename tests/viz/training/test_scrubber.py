@@ -11,10 +11,11 @@ import pytest
 from ncl_course.data import Dataset, load_digits
 from ncl_course.language import language
 from ncl_course.nn import Layer, Sequential
-from ncl_course.viz import TrainingView, scrub_training, watch_training
+from ncl_course.viz import scrub_training, watch_training
 from ncl_course.viz.training.layer import LayerPicture, grid_of, tiles, weights_of
 from ncl_course.viz.training.mosaic import TONES, maps_in_a_grid
 from ncl_course.viz.training.scrubber import TrainingScrubber, history_until
+from ncl_course.viz.training.view import TrainingView
 from tests.viz.explored import pixels, sentence, stands_inside
 from tests.viz.training.test_view import pieces, run
 

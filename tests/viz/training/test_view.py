@@ -17,8 +17,9 @@ from PIL import Image
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.nn import SGD, CNNConfig, Layer, Sequential
-from ncl_course.viz import TrainingView, watch_training
+from ncl_course.viz import watch_training
 from ncl_course.viz.training.clicks import answer_while_busy
+from ncl_course.viz.training.view import TrainingView
 from tests.answers.linear_right import RIGHT as LINEAR
 from tests.answers.training_right import RIGHT
 

@@ -1,0 +1,57 @@
+"""The sample photograph of several lessons: drawn, pooled by the oracle, and its vertical edges."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from numpy.typing import NDArray
+
+from ncl_course.language import text
+from ncl_course.viz.axes import title
+
+Array = NDArray[Any]
+Mode = Literal["max", "average"]
+
+PHOTO_SIZE = (192, 288)
+"""H and W of the sample photo: not equal, and both divide by 2, 4, 8, 16 and 32."""
+
+
+def sample_photo() -> Array:
+    """The summer palace that scikit-learn ships, as (H, W, 3) floats from 0 to 1."""
+    from PIL import Image
+    from sklearn.datasets import load_sample_image
+
+    rows, cols = PHOTO_SIZE
+    small = Image.fromarray(load_sample_image("china.jpg")).resize((cols, rows), Image.Resampling.LANCZOS)
+    return np.asarray(small, dtype=np.float64) / 255
+
+
+def draw_image(image: Array, ax: Axes, name: str, kernel_size: int = 1) -> AxesImage:
+    """Draw pixels as they are, with what was done and the shape above.
+
+    Args:
+        name: the key of the words above.
+    """
+    rows, cols = image.shape[:2]
+    ax.set_axis_off()
+    title(ax, text(name, kernel_size=kernel_size, rows=rows, cols=cols))
+    return ax.imshow(image.clip(0, 1), interpolation="nearest", aspect="auto")
+
+
+def pool_photo(image: Array, kernel_size: int, mode: Mode, stride: int | None = None) -> Array:
+    """Let the oracle pool a photo (H, W, 3)."""
+    from ncl_course.oracles.pooling.right import AvgPool2d, MaxPool2d
+
+    layer = {"max": MaxPool2d, "average": AvgPool2d}[mode](kernel_size, stride)
+    return np.moveaxis(layer.forward(np.moveaxis(image, -1, 0)[None])[0], 0, -1)
+
+
+def edge_map(photo: Array) -> Array:
+    """The answer of a filter (−1, 0, 1) for vertical edges to the photo (H, W, 3) in grey: (H, W), both signs."""
+    grey = photo.mean(-1)
+    answer = np.zeros_like(grey)
+    answer[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
+    return answer

@@ -1,0 +1,61 @@
+"""Run a student's own code for a picture: what it gives, or a sentence that stands in the picture's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from textwrap import fill, shorten
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+
+from ncl_course.language import text
+from ncl_course.viz.palette import INK, SMALL
+from ncl_course.worded import error_in_words
+
+LONGEST = 140
+"""Characters of a sentence that stands in a picture's place."""
+
+
+class NotDrawableError(Exception):
+    """A student's answer that cannot be drawn; the message says why, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The outcome of running a student's code.
+
+    Attributes:
+        value: what the code gave; None if there is trouble.
+        trouble: why there is nothing to draw, in the reader's language; empty if all went well.
+        missing: whether the code is not written yet.
+    """
+
+    value: Any = None
+    trouble: str = ""
+    missing: bool = False
+
+
+def tried(action: Callable[[], Any]) -> Tried:
+    """Do what runs a student's code, and catch whatever it raises: its check says what is wrong with it."""
+    try:
+        return Tried(action())
+    except NotImplementedError:
+        return Tried(trouble=text("course.students_code.missing"), missing=True)
+    except NotDrawableError as error:
+        return Tried(trouble=str(error))
+    except Exception as error:
+        return Tried(trouble=error_in_words(error))
+
+
+def name_of(target: Any) -> str:
+    """The name of a student's class or function."""
+    return str(getattr(target, "__name__", "?"))
+
+
+def write_instead(ax: Axes, trouble: str, across: int, **style: Any) -> Text:
+    """Write the trouble where a student's answer would be drawn, in lines of so many characters."""
+    lines = fill(shorten(trouble, LONGEST, placeholder=" …"), across)
+    where = {"x": 0.5, "y": 0.5, "ha": "center", "va": "center", "color": INK, "fontsize": SMALL, **style}
+    return ax.text(s=lines, transform=ax.transAxes, **where)

@@ -1,0 +1,35 @@
+"""The door of viz: what the lessons import, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from ncl_course import viz
+from ncl_course.authoring.source import read
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+
+
+def imported() -> set[str]:
+    """The names that the lessons' code imports from viz, and from none of its modules."""
+    code = [cell.text for path in LESSONS.glob("*.py") for cell in read(path).cells if cell.kind == "code"]
+    nodes = [node for text in code for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in nodes if (node.module or "").startswith("ncl_course.viz")]
+    assert {node.module for node in ours} == {"ncl_course.viz"}
+    return {alias.name for node in ours for alias in node.names}
+
+
+def test_the_door_opens_to_what_the_lessons_import() -> None:
+    assert set(viz.__all__) == imported()
+    assert len(viz.__all__) > 50
+
+
+def test_every_name_is_there_and_no_other() -> None:
+    assert sorted(viz.__all__) == sorted(dir(viz))
+    for name in viz.__all__:
+        assert callable(getattr(viz, name)), name
+    with pytest.raises(AttributeError, match=r"No ncl_course\.viz attribute draw_conv"):
+        viz.draw_conv  # noqa: B018
