@@ -135,6 +135,7 @@ class Conv2d(Layer):
         KH = self.params["weight"].shape[2]
         height = self.in_shape[2] + 2 * self.padding + KH - 1
         padded = spaced((height, K, OW, N), axes=2, dtype=self.lines.dtype)
+        padded[...] = 0
         g = padded[KH - 1 : KH - 1 + self.stride * OH : self.stride]
         put_samples_last(grad_out, g)
         return padded, g

@@ -20,14 +20,14 @@ start 4096 bytes apart. A processor's cache keeps few such addresses at once, wh
 
 
 def spaced(shape: tuple[int, ...], axes: int, dtype: DTypeLike) -> Array:
-    """Return zeros of that shape, with ``GAP`` unused elements in memory after each item of the first ``axes`` axes.
+    """Return an uninitialized array with ``GAP`` unused elements after each item of the first ``axes`` axes.
 
     Example:
         >>> spaced((2, 3, 4), axes=2, dtype=np.float32).strides
         (240, 80, 4)
     """
     items, length = shape[:axes], math.prod(shape[axes:])
-    return np.zeros((*items, length + GAP), dtype)[..., :length].reshape(shape)
+    return np.empty((*items, length + GAP), dtype)[..., :length].reshape(shape)
 
 
 def put_samples_last(x: Array, out: Array) -> None:

@@ -13,9 +13,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from ncl_course.nn.layer import Array
 from ncl_course.nn.memory import spaced
 
-PORTION, SMALL = 128, 1_000_000
+SMALL = 1_000_000
 """OpenBLAS is fastest for products of at most a million multiplications, because it then reads both matrices in place.
-A small matrix of filters is therefore multiplied by portions of 128 columns."""
+Matrices are therefore multiplied in portions of as many columns as that allows, in multiples of 64."""
 
 
 def side_by_side(images: Array, width: int, step: int) -> Array:
@@ -68,7 +68,7 @@ def stacks(lines: Array, height: int, step: int = 1) -> Array:
 def multiply(filters: Array, matrices: Array, out: Array) -> None:
     """Write the product of the filters (K, A) and each of the matrices (R, A, B) into ``out`` (R, K, B)."""
     B = matrices.shape[2]
-    portion = PORTION if filters.size * PORTION <= SMALL else max(B, 1)
+    portion = max(min(SMALL // filters.size // 64 * 64 or B, B), 1)
     whole = B - B % portion
     np.matmul(filters, cut(matrices[..., :whole], portion), out=cut(out[..., :whole], portion))
     np.matmul(filters, matrices[..., whole:], out=out[..., whole:])

@@ -21,10 +21,9 @@ def drawn(*shape):
 
 
 @pytest.mark.parametrize("axes", [1, 2])
-def test_a_spaced_array_is_zero_and_has_a_gap_after_each_item(axes):
+def test_a_spaced_array_has_a_gap_after_each_item(axes):
     array = spaced((2, 4, 8, 16), axes, np.float32)
     assert array.shape == (2, 4, 8, 16)
-    assert not array.any()
     assert array.strides[axes - 1] == 4 * (np.prod(array.shape[axes:]) + GAP)
 
 

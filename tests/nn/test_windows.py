@@ -51,8 +51,8 @@ def test_stacks_are_a_view_of_the_lines_of_neighbouring_rows(height, step):
     assert np.shares_memory(stacked, lines)
 
 
-@pytest.mark.parametrize("filters", [(16, 27), (64, 288)], ids=["few filters", "many filters"])
-@pytest.mark.parametrize("columns", [1, 127, 128, 300, 0])
+@pytest.mark.parametrize("filters", [(16, 27), (32, 144), (64, 288)], ids=["in one", "in portions", "too many"])
+@pytest.mark.parametrize("columns", [1, 127, 192, 500, 0])
 def test_a_product_in_portions_equals_a_single_product(filters, columns):
     weight, matrices = drawn(*filters), drawn(3, filters[1], columns, seed=1)
     out = np.full((filters[0], 3, columns), np.nan)
