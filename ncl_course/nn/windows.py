@@ -34,7 +34,7 @@ def side_by_side(images: Array, width: int, step: int) -> Array:
                [3, 4]])
     """
     H, C, W, N = images.shape
-    OW = (W - width) // step + 1
+    OW = len(range(0, W - width + 1, step))
     lines = spaced((H, width * C, OW, N), axes=2, dtype=images.dtype)
     for v in range(width):
         lines[:, v * C : (v + 1) * C] = images[:, :, v : v + step * OW : step]

@@ -88,7 +88,7 @@ def test_a_wrong_gradient_is_shown_on_the_smallest_case_and_named(lab, lang, the
     words = panel.inner_text()
     assert name in words
     assert hint in words
-    assert "pool.backward(grad_out)" in words
+    assert "layer.backward(grad_out)" in words
     assert panel.locator("table").count() == 5
     assert panel.locator('td[style*="underline"]').count() > 0
     assert "Traceback" not in words
