@@ -32,7 +32,8 @@ def pack_stand_in(value: Any, arrays: Arrays) -> Any:
         case Generator():
             return {"generator": value.seed}
         case Layers():
-            return {"layers": [{name: list(shape) for name, shape in shapes.items()} for shapes in value.shapes]}
+            shapes = [{name: list(shape) for name, shape in layer.items()} for layer in value.shapes]
+            return {"layers": [shapes, value.dtype]}
         case Piece():
             named = {name: pack_argument(item, arrays) for name, item in value.kwargs.items()}
             return {"piece": [value.name, pack_argument(value.args, arrays), named]}
@@ -65,11 +66,14 @@ def unpack_generator(content: Any, _arrays: Arrays) -> Generator:
 
 
 def unpack_layers(content: Any, _arrays: Arrays) -> Layers:
-    """Return the stand-in for given layers whose parameters have those shapes."""
-    demand(isinstance(content, list) and all(isinstance(shapes, dict) for shapes in content), "layers were expected")
-    sizes = [size for shapes in content for shape in shapes.values() for size in shape]
+    """Return the stand-in for given layers whose parameters have those shapes and that dtype."""
+    demand(isinstance(content, list) and len(content) == 2, "layers are shapes and a dtype")
+    layers, dtype = content
+    demand(isinstance(layers, list) and all(isinstance(shapes, dict) for shapes in layers), "layers were expected")
+    demand(dtype in ("float32", "float64"), "an unknown dtype")
+    sizes = [size for shapes in layers for shape in shapes.values() for size in shape]
     demand(all(type(size) is int and 0 <= size <= 1 << 20 for size in sizes), "sizes are whole numbers, at least 0")
-    return Layers(tuple({cut(name): tuple(shape) for name, shape in shapes.items()} for shapes in content))
+    return Layers(tuple({cut(name): tuple(shape) for name, shape in shapes.items()} for shapes in layers), dtype)
 
 
 def unpack_piece(content: Any, arrays: Arrays) -> Piece:

@@ -79,7 +79,7 @@ class Stage:
         with heard() as notes:
             try:
                 inputs += [self.materialize(argument) for argument in step.args]
-                before += map(snapshot, inputs)
+                before += map(remembered, inputs)
                 value, raised = self.carry_out(step, inputs), None
             except KeyboardInterrupt:
                 raise
@@ -184,15 +184,17 @@ def materialize(value: Any) -> Any:
     if isinstance(value, Generator):
         return np.random.default_rng(value.seed)
     if isinstance(value, Layers):
-        return [layer_with(shapes) for shapes in value.shapes]
+        return [UsedLayer(shapes, value.dtype) for shapes in value.shapes]
     return value
 
 
-def layer_with(shapes: dict[str, tuple[int, ...]]) -> Layer:
-    """Return a given layer with parameters of those shapes."""
-    layer = Layer()
-    layer.params.update({name: np.zeros(shape) for name, shape in shapes.items()})
-    return layer
+class UsedLayer(Layer):
+    """A given layer with parameters of some shapes, and with arrays that are no parameters."""
+
+    def __init__(self, shapes: dict[str, tuple[int, ...]], dtype: str) -> None:
+        self.params.update({name: np.zeros(shape, dtype) for name, shape in shapes.items()})
+        self.x = np.zeros((2, 7))
+        self.running_mean = np.zeros(3)
 
 
 def laid_out(values: NDArray[Any], layout: Layout) -> NDArray[Any]:
@@ -252,6 +254,13 @@ def snapshot(value: Any) -> Any:
     return Opaque(type(value).__name__)
 
 
+def remembered(value: Any) -> Any:
+    """Return what an argument must still be after a call: of given layers, the shapes of their parameters."""
+    if type(value) is list and value and all(type(item) is UsedLayer for item in value):
+        return tuple({name: np.shape(array) for name, array in layer.params.items()} for layer in value)
+    return snapshot(value)
+
+
 def snapshot_of_list(items: Any) -> Numbers | Opaque:
     """Return a list of real numbers as ``Numbers``, and any other list as the type names of its items."""
     if items and all(is_real(item) for item in items):
@@ -268,8 +277,8 @@ def is_real(item: Any) -> bool:
 
 def unchanged(live: Any, old: Any) -> bool:
     """Return whether an array still holds the old values (NaN equals NaN), or a list the old number of items."""
-    if isinstance(old, Opaque) and isinstance(live, list):
-        return bool(snapshot(live) == old)
+    if isinstance(live, list) and isinstance(old, Opaque | tuple):
+        return bool(remembered(live) == old)
     if not isinstance(old, np.ndarray):
         return True
     return bool(live.shape == old.shape and live.dtype == old.dtype and np.array_equal(live, old, equal_nan=True))

@@ -51,9 +51,13 @@ class Generator:
 
 @dataclass(frozen=True)
 class Layers:
-    """Stands for a list of given layers with parameters of those shapes: ``({"weight": (3, 4)}, {})`` is two layers."""
+    """Stands for a list of given layers with parameters of those shapes: ``({"weight": (3, 4)}, {})`` is two layers.
+
+    The layers keep other arrays besides, as used ones do: the latest input, and running statistics.
+    """
 
     shapes: tuple[dict[str, tuple[int, ...]], ...]
+    dtype: str = "float64"
 
 
 @dataclass(frozen=True)

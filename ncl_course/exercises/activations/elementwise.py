@@ -33,6 +33,8 @@ def cases(trials: Trials, *alphas: float) -> Iterator[Case]:
     # never on the side of x, so that one cannot stand for the other
     again = first.on(np.copysign(halves(rng, 2, 3), -first.x))
     yield from trials.contract(first, again, first.on(resized), other=Use(resized, alphas[1:]))
+    yield trials.one("large-sizes", Use(normal(rng, 2, 300)))
+    yield trials.one("large-sizes", Use(normal(rng, 300, 1)))
 
 
 def cases_with_alpha(trials: Trials) -> Iterator[Case]:

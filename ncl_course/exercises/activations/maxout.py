@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ncl_course.exercises.activations.arrays import halves, quarters
-from ncl_course.exercises.arrays import Array, normal, powers_of_two
+from ncl_course.exercises.arrays import Array, distinct, normal, powers_of_two
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use, first_parameters
 from ncl_course.protocol.script import Generator
@@ -80,6 +80,15 @@ def cases(trials: Trials) -> Iterator[Case]:
     first, twin, other = drawn(rng, 2, 3, 2, 2), drawn(rng, 2, 3, 2, 2), drawn(rng, 4, 2, 3, 3)
     again, resized = untied(lambda: first.on(halves(rng, 2, 3))), untied(lambda: first.on(halves(rng, 1, 3)))
     yield from trials.contract(first, again, resized, twin=twin, other=other)
+    for N, D, M, pieces in ((300, 1, 1, 2), (1, 300, 1, 2), (1, 1, 300, 2)):
+        yield trials.one("large-sizes", apart(rng, N, D, M, pieces))
+    yield trials.one("many-pieces", apart(rng, 2, 1, 2, 300))
+
+
+def apart(rng: np.random.Generator, N: int, D: int, M: int, pieces: int) -> Maxout:
+    """Return a layer whose biases are further apart than its weights can bring its pieces together."""
+    x, weight = halves(rng, N, D), quarters(rng, pieces, M, D)
+    return maxout(x, weight, 32.0 * D * distinct(rng, pieces, M))
 
 
 def all_negative(rng: np.random.Generator) -> Maxout:

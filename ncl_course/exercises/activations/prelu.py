@@ -14,8 +14,8 @@ from ncl_course.exercises.trials import Backward, Forward, Trials, Use
 from ncl_course.protocol.script import get, new
 
 SIZES = (
-    ("one-slope", 1, (3,)),
-    ("one-slope", 1, (4,)),
+    ("one-slope", 1, (1, 3)),
+    ("one-slope", 1, (4, 1)),
     ("one-slope", 1, (2, 3)),
     ("one-slope", 1, (2, 3, 2, 2)),
     ("slope-a-channel", 2, (1, 2, 1, 3)),
@@ -45,7 +45,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield trials.one("slope-above-one", prelu(halves(rng, 2, 3, 1, 2), np.array([2.0, -0.5, 1.25])))
     yield trials.one("all-positive", prelu(np.abs(halves(rng, 2, 3)), three))
     yield trials.one("at-zero", prelu(rng.integers(-1, 2, (2, 3, 2, 2)).astype(np.float64), three, free=True))
-    yield trials.one("at-zero", prelu(AT_ZERO.copy(), one, free=True))
+    yield trials.one("at-zero", prelu(AT_ZERO[None].copy(), one, free=True))
     huge = np.stack([rng.permutation(HUGE), rng.permutation(HUGE)], axis=1)
     yield trials.one("thousands", prelu(huge, quarters(rng, 2), silent=True))
     for _ in range(2):
@@ -55,6 +55,8 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield from trials.arrays(prelu(normal(rng, 2, 3, 2, 4), three), prelu(normal(rng, 2, 3, 4, 5), three))
     yield from contract(trials, three, one)
     yield from contract(trials, one, three)
+    for shape in ((300, 2), (2, 300), (1, 300, 2, 1), (1, 2, 1, 300)):
+        yield trials.one("large-sizes", prelu(halves(rng, *shape), quarters(rng, shape[1])))
 
 
 def contract(trials: Trials, alpha: Array, beside: Array) -> Iterator[Case]:
@@ -79,4 +81,4 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """The backward pass."""
     trials = Backward(rng)
-    return (*cases(trials), trials.one("near-zero", prelu(NEAR_ZERO.copy(), np.array([0.25]))))
+    return (*cases(trials), trials.one("near-zero", prelu(NEAR_ZERO[None].copy(), np.array([0.25]))))

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.linear.softmax import FAR, HUGE
+from ncl_course.exercises.linear.softmax import FAR, HUGE, WIDE
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use
 from ncl_course.protocol.script import Layout, Script, Tensor, call
 
@@ -83,6 +83,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield trials.one("softmax-huge", huge(HUGE, 0, 1, 0, 1))
     yield trials.one("softmax-huge", huge(HUGE.astype(np.float32), 2, 0, 2, 0))
     yield trials.one("rows-far-apart", huge(FAR, 1, 0))
+    yield trials.one("softmax-wide", huge(WIDE, 0, 2, 1, 3))
     yield trials.one("large-offset", loss(1000.0 + normal(rng, 3, 4)))
     for kind in KINDS:
         yield trials.one("label-dtype", loss(logits(rng, 3, 4), kind))
@@ -92,6 +93,8 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield from trials.arrays(loss(normal(rng, 3, 4)), loss(normal(rng, 6, 4)))
     first, again, resized = (loss(normal(rng, *shape)) for shape in ((3, 4), (3, 4), (2, 5)))
     yield from trials.contract(first, again, resized)
+    yield trials.one("large-sizes", Loss(logits(rng, 3, 300), labels=np.array([299, 140, 200])))
+    yield trials.one("large-sizes", loss(logits(rng, 300, 3)))
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:

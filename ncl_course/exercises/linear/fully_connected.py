@@ -61,6 +61,8 @@ def cases(trials: Trials) -> Iterator[Case]:
     first, twin = (linear(rng, distinct(rng, 3, 4), 2) for _ in range(2))
     again, resized = (first.on(distinct(rng, N, 4)) for N in (3, 2))
     yield from trials.contract(first, again, resized, twin=twin, other=linear(rng, distinct(rng, 5, 3), 4))
+    for N, D, M in ((300, 2, 3), (2, 300, 3), (2, 3, 300)):
+        yield trials.one("large-sizes", linear(rng, distinct(rng, N, D), M))
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:

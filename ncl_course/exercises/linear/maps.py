@@ -53,6 +53,8 @@ def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
     shapes = (2, 2, 3, 4), (2, 2, 4, 3), (1, 2, 4, 2), (3, 2, 4, 3)
     first, turned, resized, other = (layer(distinct(rng, *shape)) for shape in shapes)
     yield from trials.contract(first, turned, resized, other=other)
+    for shape in ((260, 1, 2, 2), (1, 260, 2, 2), (1, 1, 2, 300), (1, 1, 300, 2), (1, 1, 260, 260)):
+        yield trials.one("large-sizes", layer(distinct(rng, *shape)))
 
 
 def forward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:
@@ -90,6 +92,8 @@ NETWORKS: dict[str, tuple[dict[str, tuple[int, ...]], ...]] = {
         {},
         {"weight": (10, 128), "bias": (10,)},
     ),
+    "count-equal-layers": ({"weight": (3, 4), "bias": (3,)}, {"weight": (3, 4), "bias": (3,)}, {"weight": (3, 4)}),
+    "count-large": ({"weight": (300, 260), "bias": (300,)},),
 }
 
 
@@ -101,4 +105,10 @@ def count_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         sizes = [int(n) for n in rng.integers(2, 30, 4)]
         layers = [{"weight": (b, a), "bias": (b,)} for a, b in pairwise(sizes)]
         drawn.append(Case("count-random", (apply(Layers(({}, *layers, {}))),)))
-    return (*fixed, *drawn, Case("keywords", (apply(layers=Layers(({"weight": (2, 3)},))),)))
+    single = Layers(({"weight": (3, 4), "bias": (3,)}, {"gamma": (5,)}), "float32")
+    return (
+        *fixed,
+        *drawn,
+        Case("keywords", (apply(layers=Layers(({"weight": (2, 3)},))),)),
+        Case("count-float32", (apply(single),)),
+    )

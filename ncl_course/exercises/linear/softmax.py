@@ -16,6 +16,12 @@ FAR = np.array([[0.0, 1.0, 2.0], [-800.0, -801.0, -799.0]])
 HUGE = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1000.0, -1001.0], [3.0, 1.0, 2.0], [0.0, 1000.0, 0.0]])
 """±1000 in one batch."""
 
+WIDE = np.array(
+    [[2000.0, -2000, -2000, -2000], [-2000, -2000, 2000, -2000], [-2000, 0, 0, 2000], [2000, 2000, 2000, -2000]]
+)
+"""Rows in which every shift but the row's own maximum overflows exp or leaves nothing of the row: its mean, its median,
+its first or last number, its minimum, the middle between its ends."""
+
 SHAPES = (
     ("one-vector", (3,)),
     ("two-classes", (1, 2)),
@@ -47,6 +53,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield trials.one("softmax-huge-negative", Softmax(HUGE[1:2], silent=True))
     yield trials.one("softmax-huge", Softmax(HUGE, silent=True))
     yield trials.one("softmax-huge", Softmax(HUGE.astype(np.float32), silent=True))
+    yield trials.one("softmax-wide", Softmax(WIDE, silent=True))
     yield trials.one("rows-far-apart", Softmax(FAR, silent=True))
     yield trials.one("rows-far-apart", Softmax(np.stack([FAR, FAR - 300.0]), silent=True))
     yield trials.one("large-offset", Softmax(1000.0 + normal(rng, 3, 4)))
@@ -55,6 +62,8 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield from trials.arrays(Softmax(normal(rng, 3, 4)), Softmax(3 * normal(rng, 6, 4)))
     first, again, resized = (Softmax(normal(rng, N, 3)) for N in (2, 2, 4))
     yield from trials.contract(first, again, resized)
+    yield trials.one("large-sizes", Softmax(normal(rng, 2, 300)))
+    yield trials.one("large-sizes", Softmax(normal(rng, 300, 2)))
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:

@@ -49,6 +49,8 @@ def cases(trials: Trials) -> Iterator[Case]:
     again, resized = first.on(maps(rng, 2, 2, 1, 2) - 5), first.on(maps(rng, 3, 2, 2, 1))
     yield from trials.contract(first, again, resized, twin=twin, other=training(rng, maps(rng, 2, 3, 2, 2)))
     yield trials.rewritten(first, twin)
+    for shape in ((260, 1, 1, 1), (1, 260, 1, 2), (1, 1, 260, 260)):
+        yield trials.one("large-sizes", training(rng, maps(rng, *shape)))
 
 
 def with_gamma_zero(use: Training) -> Training:
@@ -114,6 +116,8 @@ COUNTS = (
     ("bn-count-one-map", (5, 1)),
     ("bn-count-network", (10, 64)),
     ("bn-count-network", (13, 256)),
+    ("bn-count-large", (300, 50_000)),
+    ("bn-count-large", (70_000, 70_000)),
 )
 
 

@@ -52,6 +52,9 @@ def running_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "bn-constant-batch", one(np.full((2, 2, 1, 2), 4.0))
     yield "width-equals-channels", one(maps(rng, 2, 3, 1, 3))
     yield "all-sizes-differ", one(maps(rng, 2, 3, 4, 5))
+    yield "float64", one(normal(rng, 3, 2, 2, 3) * 3 + 1)
+    yield "large-sizes", one(maps(rng, 1, 260, 1, 2))
+    yield "large-sizes", one(maps(rng, 1, 1, 260, 260))
     for layout in (Layout.FORTRAN, Layout.REVERSED, Layout.BROADCAST):
         yield f"layout-{layout.value}", one(x, layout)
     both = (*own.make(), *other.make("other"), *own.run(), *other.run("other"))
@@ -73,6 +76,10 @@ def steps(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "bn-alpha-one", after(x, y, alpha=1.0)
     yield "bn-overwritten", after(x, y, start=at_test(rng, x).remember())
     yield "large-offset", after(maps(rng, 2, 2, 2, 2) + 1000.0, alpha=0.9)
+    yield (
+        "float64",
+        after(*(normal(rng, *shape) * 3 + 1 for shape in ((3, 2, 2, 2), (2, 2, 3, 1), (4, 2, 1, 2))), alpha=0.9),
+    )
     yield "float32", after(normal(rng, 3, 2, 2, 4, dtype=np.float32), normal(rng, 2, 2, 3, 3, dtype=np.float32))
 
 
@@ -111,6 +118,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         trials.rewritten(first, twin),
         *(Case(name, script) for name, script in state_scripts(rng)),
         *after_training(rng),
+        *(trials.one("large-sizes", at_test(rng, maps(rng, *shape))) for shape in ((260, 2, 1, 1), (1, 260, 1, 2))),
     )
 
 

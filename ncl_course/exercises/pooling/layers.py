@@ -33,6 +33,17 @@ WINDOWS = (
 )
 """The case, the input's shape, kernel_size and stride."""
 
+LARGE = (
+    ("large-sizes", (260, 1, 2, 2), 2, 2),
+    ("large-sizes", (1, 260, 2, 2), 2, 2),
+    ("large-sizes", (1, 1, 2, 520), 2, 2),
+    ("large-sizes", (1, 1, 520, 2), 2, 2),
+    ("large-map", (1, 1, 260, 260), 2, 86),
+    ("large-map", (1, 1, 260, 260), 260, 1),
+)
+"""The same with positions that do not fit in a narrow integer dtype: more than 255 samples, channels or windows, and
+more than 65,535 cells in a map and in a window. There are few windows, so a loop over them stays quick."""
+
 
 class Pool(Use):
     """A pooling layer, made with kernel_size and stride."""
@@ -60,6 +71,10 @@ def cases(trials: Trials) -> Iterator[Case]:
     first = Pool(distinct(rng, 2, 2, 4, 6), (2, 2))
     again, resized = first.on(distinct(rng, 2, 2, 4, 6)), first.on(distinct(rng, 1, 2, 4, 4))
     yield from trials.contract(first, again, resized, other=Pool(distinct(rng, 1, 3, 5, 4), (3, 1)))
+    for name, shape, kernel_size, stride in LARGE:
+        x = distinct(rng, *shape)
+        x[-1, -1, -2, -1] = x.size  # the last window's maximum is as far from the first cell as it can be
+        yield trials.one(name, Pool(x, (kernel_size, stride)))
 
 
 def random_pool(rng: np.random.Generator) -> Pool:
@@ -134,6 +149,7 @@ SIZES = {
     "size-overlap": ((5, 3, 1), (7, 3, 2), (227, 3, 2), (11, 5, 3)),
     "size-gaps": ((5, 2, 3), (6, 2, 4), (32, 1, 3), (14, 4, 5), (10, 2, 3)),
     "size-one-window": ((3, 3, 1), (1, 1, 1), (7, 7, 7)),
+    "size-large": ((300, 3, 2), (70_001, 300, 2), (5_000_000_000, 3, 1)),
 }
 
 

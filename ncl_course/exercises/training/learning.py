@@ -74,6 +74,8 @@ def cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("train-batches-of-one", whole(rng, plain, size=4, epochs=3, batch_size=1)),
         Case("train-no-epoch", whole(rng, linear, size=4, epochs=0, batch_size=2)),
         Case("train-small-labels", whole(rng, linear, size=6, epochs=1, batch_size=3, labels_as="uint8")),
+        Case("large-sizes", whole(rng, linear, size=300, epochs=1, batch_size=100)),
+        Case("large-sizes", whole(rng, linear, size=520, epochs=1, batch_size=260)),
         Case("train-batchnorm", whole(rng, normalized, size=10, epochs=4, batch_size=5)),
         Case("train-after-eval", from_eval(rng, normalized)),
         Case("train-watched", tuple(watched(rng, plain, None, 10))),

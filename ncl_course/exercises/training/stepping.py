@@ -114,6 +114,7 @@ def cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("layout-transposed", (*plain.made(rng), step(x, labels, layout=Layout.TRANSPOSED), *plain.seen())),
         Case("layout-read-only", (*plain.made(rng), step(x, labels, layout=Layout.READ_ONLY), *plain.seen())),
         Case("step-small-labels", (*plain.made(rng), step(x, labels.astype(np.uint8)), *plain.seen())),
+        Case("large-sizes", once(rng, plain, 300)),
         Case("step-twenty", tuple(many(rng, heavy))),
         Case("step-twenty-batchnorm", tuple(many(rng, normalized))),
     )
