@@ -42,7 +42,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an exercise with its own points: ``forward``, ``backward``, ``test_mode``, or a function's ``value``."""
+    """A part of an exercise with its own points: ``forward``, ``backward``, ``test_mode``, or ``value`` of functions."""
 
     name: str
     points: float

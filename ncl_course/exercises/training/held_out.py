@@ -72,7 +72,7 @@ def reads_digits(digits: Digits) -> Iterator[Step]:
 
 
 def accurate(digits: Digits, places: dict[str, int]) -> Rule:
-    """Require that the network recognises most held-out digits; ``places`` has the numbers of the steps that read it."""
+    """Require that the network recognises most held-out digits; ``places`` numbers the steps that read the network."""
 
     def rule(trace: Trace, _step: int) -> Remark | None:
         from ncl_course.oracles.training.accuracy import accuracy
