@@ -42,7 +42,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of an exercise with its own points: ``forward``, ``backward``, ``test_mode``, or ``value`` of functions."""
+    """A part with its own points: ``forward``, ``backward``, ``test_mode``, or ``value`` for a function."""
 
     name: str
     points: float

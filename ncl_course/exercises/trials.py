@@ -217,7 +217,7 @@ class Backward(Trials):
 def first_parameters(
     rng: np.random.Generator, D: int, M: int, weight: tuple[int, ...], bias: tuple[int, ...], *, constant_apart: bool
 ) -> Iterator[Case]:
-    """Yield cases on the initial parameters of a layer of D inputs and M outputs: their shapes and their use of ``rng``.
+    """Yield cases on the initial parameters of a layer of D inputs and M outputs: shapes, and dependence on ``rng``.
 
     Args:
         constant_apart: whether constant weights get a remark of their own before ``rng`` is compared, and only that.

@@ -88,7 +88,7 @@ def draw_spread(values: NDArray[np.float64], ax: Axes) -> StepPatch:
 
 
 def draw_gradients(lengths: NDArray[np.float64], ax: Axes) -> list[Line2D]:
-    """Draw the powers of ten of the gradient's length in each layer, relative to the top layer; prepare the axes first."""
+    """Draw the powers of ten of the gradient's length in each layer, relative to the top layer, on prepared axes."""
     ax.axhline(0, color=INK, linewidth=0.8)
     powers = np.log10(lengths / lengths[-1])
     return ax.plot(np.arange(1, LAYERS + 1), powers, "o-", color=OKABE_ITO[4], linewidth=2, markersize=5)

@@ -1,4 +1,4 @@
-"""The dying explorer: one neuron in training, step by step; a first step that is too large takes all samples below 0."""
+"""The dying explorer: one neuron in training, step by step; too large a first step takes all samples below 0."""
 
 from __future__ import annotations
 

@@ -77,5 +77,5 @@ def outputs_of(kind: Kind, x: tuple[float, ...], keep_prob: float, seed: int) ->
 
 
 def room(x: tuple[float, ...]) -> tuple[float, float]:
-    """Return the same limits for both kinds and every p, to make levels comparable; the first few means may exceed them."""
+    """Return the same limits for both kinds and every p, to make levels comparable; a few early means exceed them."""
     return 2 * min(0.0, *x) - 0.5, 2 * max(0.0, *x) + 0.5

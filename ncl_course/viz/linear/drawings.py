@@ -33,7 +33,7 @@ class LayerCount:
 def halving_network(size: int, maps: int) -> tuple[list[LayerCount], int]:
     """Return five 3×3 convolutions, each with pooling after it, and the side of the final maps.
 
-    The last one makes ``maps`` maps, each one before half as many as the next, from an image of 3 × size × size.
+    They make maps / 16, maps / 8, … and finally ``maps`` maps from an image of 3 × size × size.
     """
     filters = [3, *(maps // 2**n for n in (4, 3, 2, 1, 0))]
     counts = [9 * came * made + made for came, made in pairwise(filters)]
@@ -139,7 +139,7 @@ def probabilities(logits: ArrayLike, temperature: float = 1.0) -> Array:
 
 
 def jacobian(logits: ArrayLike) -> Array:
-    """Return the derivatives of all probabilities by all logits, computed by torch; row i has those of probability i."""
+    """Return the derivatives of all probabilities by all logits, from torch; row i has those of probability i."""
     from ncl_course.oracles.linear.right import Softmax
 
     values, layer = np.asarray(logits, dtype=np.float64), Softmax()

@@ -77,7 +77,7 @@ def draw_limits(precision: str, ax: Axes) -> list[Artist]:
 
 
 def draw_powers(powers: Array, row: int, precision: str, ax: Axes) -> list[Artist]:
-    """Draw each exponential at its power of ten, each a little lower than the last; a cross marks one that does not fit."""
+    """Draw each exponential at its power of ten, each a little lower than the last; a cross marks an overflow."""
     low, high = FLOATS[precision]
     drawn: list[Artist] = []
     for n, power in enumerate(powers):

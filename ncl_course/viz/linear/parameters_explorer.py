@@ -21,7 +21,7 @@ CLASSES = 1000
 
 
 def parameters_explorer(size: int = 224, maps: int = 512, hidden: int = 4096) -> ParametersExplorer:
-    """Choose the image's size, the final number of maps and the hidden units, and see which layer has the parameters."""
+    """Choose the image's size, the final number of maps and the hidden units, and see where the parameters are."""
     return ParametersExplorer(size, maps, hidden)
 
 

@@ -78,7 +78,7 @@ def upright(n: int, value: float, apart: float) -> widgets.FloatSlider:
 
 
 def draw_bars(values: ArrayLike, words: Sequence[str], ax: Axes) -> BarContainer:
-    """Draw a bar for each class in its colour, from 1 on, with words beyond its end."""
+    """Draw a bar for each class in its colour, at 1, 2, …, with words beyond its end."""
     heights = np.asarray(values, dtype=np.float64)
     places = np.arange(1, len(heights) + 1)
     bars = ax.bar(places, heights, color=[window_colour(n) for n in range(len(heights))])
