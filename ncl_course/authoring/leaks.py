@@ -1,7 +1,7 @@
-"""Does a distribution hold any part of a solution? Searched with all white space left out, so no indentation hides it.
+"""Search a distribution for parts of a solution. White space is left out, so indentation hides nothing.
 
-Two things count in any file: three consecutive lines of a solution region, and a single line of 40 characters or more
-that the code which students are given does not hold. In code, copies under other names count as well.
+Two things count in any file: three consecutive lines of a solution region, and a single line of at least 40
+characters that does not occur in the students' code. In code, copies with other names count as well.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TOGETHER = 3
 
 @dataclass(frozen=True)
 class Secret:
-    """Some lines of a solution region, and where they stand in the lessons' source."""
+    """Some lines of a solution region, and their place in the lessons' source."""
 
     where: str
     lines: tuple[str, ...]
@@ -33,12 +33,12 @@ class Secret:
 
 
 def squeeze(text: str) -> str:
-    """A text without its white space."""
+    """Return a text without its white space."""
     return "".join(text.split())
 
 
 def secrets(lessons: Path) -> list[Secret]:
-    """What no student may be given, of every lesson in a folder of sources."""
+    """Return the secrets of every lesson in a folder of sources."""
     cells = [(path.stem, cell) for path in sorted(lessons.glob("*.py")) for cell in read(path).cells]
     code = [(f"{stem} ({cell.id})", cell.text) for stem, cell in cells if cell.kind == "code"]
     given = squeeze("".join(strip(text) for _, text in code))
@@ -46,7 +46,7 @@ def secrets(lessons: Path) -> list[Secret]:
 
 
 def of_region(where: str, region: str, given: str) -> Iterator[Secret]:
-    """The secrets of one region; ``given`` is the students' code, squeezed."""
+    """Yield the secrets of one region; ``given`` is the students' code without white space."""
     lines = [line.strip() for line in region.splitlines() if line.strip()]
     for start in range(len(lines) - TOGETHER + 1):
         yield Secret(where, tuple(lines[start : start + TOGETHER]))
@@ -56,7 +56,7 @@ def of_region(where: str, region: str, given: str) -> Iterator[Secret]:
 
 
 def searchable(name: str, content: bytes) -> str:
-    """A file's text, squeezed. A notebook's cells are read out of their JSON first, and the JSON stays searchable."""
+    """Return a file's text without white space. A notebook's cells come first, then its JSON."""
     text = content.decode("utf-8", "replace")
     if not name.endswith(".ipynb"):
         return squeeze(text)
@@ -65,7 +65,7 @@ def searchable(name: str, content: bytes) -> str:
 
 
 def leaks(files: Mapping[str, bytes], lessons: Path) -> list[str]:
-    """Every secret in a file, as ``FILE holds a solution's lines, LESSON (CELL): LINES``; then every copy in code."""
+    """Return every secret in a file as ``FILE holds a solution's lines, LESSON (CELL): LINES``, and copies in code."""
     known = secrets(lessons)
     found = []
     for name, content in files.items():

@@ -1,4 +1,4 @@
-"""Every exercise of the course, lesson by lesson."""
+"""All exercises of the course, lesson by lesson."""
 
 from ncl_course.exercises import activations, dropout, linear, normalization, pooling, training
 from ncl_course.exercises.exercise import ROOMS, Case, Exercise, Part
@@ -15,7 +15,7 @@ LESSONS: tuple[str, ...] = tuple(ROOMS)
 
 
 def find(name: str) -> Exercise | None:
-    """The exercise of that name, or None."""
+    """Return the exercise of that name, or None."""
     return next((exercise for exercise in EXERCISES if exercise.name == name), None)
 
 

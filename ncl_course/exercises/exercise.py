@@ -1,4 +1,4 @@
-"""What is asked of a student: exercises, their parts and points, and the cases that try them."""
+"""Exercises, their parts and points, and the cases that test a student's answer."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ ROOMS = {
     "05_normalization": "normalization",
     "06_train_cnn": "training",
 }
-"""Each lesson's room: the same name in every folder that holds content."""
+"""The room of each lesson: the folder of this name in every package that holds content."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One trial of one part.
+    """One test of one part.
 
     Attributes:
-        name: a kebab name; the message ``case.NAME`` says which mistake it catches.
-        script: the steps; those with a label are judged, and in order.
+        name: a name in kebab case; the message ``case.NAME`` says which mistake the case catches.
+        script: the steps; those with a label are judged in order.
         free: several answers are right, and the oracle takes the one nearest to the student's.
     """
 
@@ -42,7 +42,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Part:
-    """What is worth points by itself: ``forward``, ``backward``, ``test_mode``, or ``value`` of a function."""
+    """A part with its own points: ``forward``, ``backward``, ``test_mode``, or ``value`` for a function."""
 
     name: str
     points: float
@@ -51,15 +51,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One thing that a student writes; ``name`` is its class's or function's name everywhere.
+    """One exercise; ``name`` is the name of the student's class or function everywhere.
 
-    Its right answer stands in ``oracles/ROOM/right.py`` under the exercise's own name, and its altered oracles in
-    ``oracles/ROOM/mistakes.py``. Both import torch, so they are loaded when they are first asked for.
+    Its right answer is in ``oracles/ROOM/right.py`` under the exercise's own name, and its altered oracles are in
+    ``oracles/ROOM/mistakes.py``. Both import torch, so they are loaded only when they are needed.
 
     Attributes:
-        lesson: the notebook that it stands in.
-        parts: in the order in which a student does them.
-        pieces: whether its scripts name pieces of the course, such as ``Conv2d``.
+        lesson: the name of the notebook that contains the exercise.
+        parts: the parts, in the order in which a student does them.
+        pieces: whether its scripts use pieces of the course, such as ``Conv2d``.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Exercise:
 
     @property
     def room(self) -> str:
-        """The name of the lesson's folder in ``exercises``, ``oracles`` and ``viz`` and of its file in ``messages``."""
+        """The lesson's folder in ``exercises``, ``oracles`` and ``viz``, and its file in ``messages``."""
         return ROOMS[self.lesson]
 
     @cached_property
@@ -86,20 +86,20 @@ class Exercise:
 
     @cached_property
     def kit(self) -> Kit:
-        """The course's pieces by torch, for the scripts that name some."""
+        """The torch versions of the course's pieces, for scripts that use them."""
         pieces: Kit = oracles("network").PIECES if self.pieces else {}
         return pieces
 
     @property
     def max_score(self) -> float:
-        """The points of all parts."""
+        """The sum of the points of all parts."""
         return sum(part.points for part in self.parts)
 
     def part(self, name: str) -> Part:
-        """The part of that name.
+        """Return the part of that name.
 
         Raises:
-            KeyError: there is none; the message lists those that there are.
+            KeyError: there is no such part; the message lists the parts.
         """
         for part in self.parts:
             if part.name == name:
@@ -108,5 +108,5 @@ class Exercise:
 
 
 def oracles(*names: str) -> ModuleType:
-    """A module of ``oracles``, by its path there."""
+    """Return a module of ``oracles`` by its path below that package."""
     return importlib.import_module(".".join(("ncl_course.oracles", *names)))

@@ -1,4 +1,4 @@
-"""Rules for parameters, which have no single right value: shapes, random first weights, and who may change them."""
+"""Rules for parameters, which have no single right value: shapes, random initial weights, and changes to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ncl_course.protocol.script import Remark, Rule, Trace
 
 
 def weights_of(trace: Trace, step: int, shape: tuple[int, ...], name: str) -> Remark | None:
-    """What is wrong with the kind or the shape of a parameter that a step has read."""
+    """Return a remark if a parameter that a step has read has the wrong type, dtype or shape, or else None."""
     value, raised = trace[step].value, trace[step].raised
     if raised is not None and raised.type_name in ("KeyError", "AttributeError"):
         return Remark("parameter_missing", {"name": name})
@@ -23,12 +23,12 @@ def weights_of(trace: Trace, step: int, shape: tuple[int, ...], name: str) -> Re
 
 
 def shaped(name: str, *shape: int) -> Rule:
-    """A parameter must be a float array of that shape; its values are free."""
+    """Require a float array of that shape; its values are free."""
     return lambda trace, step: weights_of(trace, step, shape, name)
 
 
 def begins(name: str, start: float, *shape: int) -> Rule:
-    """A parameter must be a float array of that shape, and each of its numbers ``start``."""
+    """Require a float array of that shape whose numbers are all ``start``."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         remark, value = weights_of(trace, step, shape, name), trace[step].value
@@ -41,7 +41,7 @@ def begins(name: str, start: float, *shape: int) -> Rule:
 
 
 def random_weights(*shape: int) -> Rule:
-    """The weights must have that shape, and not all one value."""
+    """Require weights of that shape that are not all the same."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         remark = weights_of(trace, step, shape, "weight")
@@ -53,7 +53,7 @@ def random_weights(*shape: int) -> Rule:
 
 
 def same_as(earlier: int) -> Rule:
-    """The weights must equal those that an earlier step has read: both generators had one seed."""
+    """Require that the weights equal those that an earlier step has read: both generators had the same seed."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         return None if equal(trace[step].value, trace[earlier].value) else Remark("rng_other", {}, "rng-ignored")
@@ -62,7 +62,7 @@ def same_as(earlier: int) -> Rule:
 
 
 def unlike(earlier: int) -> Rule:
-    """The weights must differ from those that an earlier step has read: the generators had different seeds."""
+    """Require that the weights differ from those that an earlier step has read: the generators had different seeds."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         return Remark("rng_same", {}, "rng-ignored") if equal(trace[step].value, trace[earlier].value) else None
@@ -71,7 +71,7 @@ def unlike(earlier: int) -> Rule:
 
 
 def still(earlier: int) -> Rule:
-    """The weights must be what they were at an earlier step: ``backward`` computes, an optimiser changes."""
+    """Require that the weights equal those at an earlier step: an optimiser changes weights, ``backward`` does not."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         if equal(trace[step].value, trace[earlier].value):
@@ -82,9 +82,9 @@ def still(earlier: int) -> Rule:
 
 
 def moved(earlier: int) -> Rule:
-    """The output must differ from an earlier one: the weights were overwritten in between.
+    """Require that the output differs from an earlier one, because the weights were overwritten in between.
 
-    What is no array of different numbers is wrong for another reason.
+    The rule does not judge an output that is not an array of different numbers: other rules find that fault.
     """
 
     def rule(trace: Trace, step: int) -> Remark | None:
@@ -96,5 +96,5 @@ def moved(earlier: int) -> Rule:
 
 
 def equal(one: Any, other: Any) -> bool:
-    """Whether two values are arrays of the same numbers."""
+    """Return whether two values are arrays of the same numbers."""
     return bool(np.array_equal(one, other))

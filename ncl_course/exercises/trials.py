@@ -1,7 +1,7 @@
-"""The contract of a layer, once: the cases that hold for every layer, whatever it computes.
+"""The contract of a layer, written once: the cases that every layer must pass, whatever it computes.
 
-An exercise says with a ``Use`` how its layer is made and called. ``Forward`` and ``Backward`` write the cases of one
-part from that: each memory order and dtype, one layer used several times, two layers at once, both modes.
+An exercise's ``Use`` says how its layer is made and called. From it, ``Forward`` and ``Backward`` write the cases of
+one part: each memory order and dtype, one layer used several times, two layers at once, both modes.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from ncl_course.exercises.rules import random_weights, same_as, shaped, still, u
 from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
 
 UNUSUAL = tuple(layout for layout in Layout if layout is not Layout.C)
-"""Every memory order but the usual one."""
+"""Every memory order except the usual one."""
 
 
 @dataclass(frozen=True)
 class Use:
-    """A layer that is made in one way, and an input for it. A subclass changes what is different with its layer.
+    """A layer that is made in one way, and an input for it. Subclasses override whatever differs in their layer.
 
     Attributes:
         x: the input.
-        args: what the layer is made with, by position; ``kwargs`` by name.
-        params: the numbers that are written into its parameters.
-        silent: a warning of NumPy's is wrong here.
+        args: the constructor's positional arguments; ``kwargs`` has those by name.
+        params: the numbers that overwrite its parameters.
+        silent: whether a warning of NumPy counts as a fault.
         free: several answers are right, and the oracle takes the one nearest to the student's.
     """
 
     CALLABLE: ClassVar[bool] = True
     """Whether the layer can be called like a function."""
     SAME_AT_TEST: ClassVar[bool] = True
-    """Whether the layer does the same in test mode."""
+    """Whether the layer computes the same in test mode."""
 
     x: Array
     args: tuple[Any, ...] = ()
@@ -47,11 +47,11 @@ class Use:
     free: bool = False
 
     def on(self, x: Array) -> Self:
-        """The same layer with another input."""
+        """Return the same layer with another input."""
         return replace(self, x=x)
 
     def make(self, obj: str = "layer") -> Script:
-        """Make the layer, and write into its parameters."""
+        """Make the layer, and overwrite its parameters."""
         return new(obj, *self.args, **self.kwargs), *self.write(obj)
 
     def write(self, obj: str = "layer") -> Script:
@@ -59,15 +59,15 @@ class Use:
         return tuple(put(obj, f"params.{name}", values) for name, values in self.params.items())
 
     def forward(self, obj: str = "layer", layout: Layout = Layout.C, method: str = "forward") -> Script:
-        """A forward pass that is judged."""
+        """Return a forward pass that is judged."""
         return (call(obj, method, Tensor(self.x, layout), label="forward", silent=self.silent),)
 
     def run(self, obj: str = "layer", layout: Layout = Layout.C) -> Script:
-        """A forward pass before a backward pass; it is not judged."""
+        """Return a forward pass before a backward pass; it is not judged."""
         return tuple(replace(step, label="", silent=False) for step in self.forward(obj, layout))
 
     def backward(self, grad_out: Array, obj: str = "layer", layout: Layout = Layout.C) -> Script:
-        """A backward pass after ``run``; dL/dx and the gradient of each parameter are judged."""
+        """Return a backward pass after ``run``; dL/dx and the gradient of each parameter are judged."""
         scales = self.scales(grad_out)
         scale = scales.get("backward", 0.0)
         return (
@@ -79,15 +79,15 @@ class Use:
         )
 
     def scales(self, grad_out: Array) -> dict[str, float]:  # noqa: ARG002 - a subclass looks at it
-        """The natural scale of each gradient, by its label, where it is not the largest right value."""
+        """Return the natural scale of each gradient by its label, if it is not the largest right value."""
         return {}
 
     def out_shape(self) -> tuple[int, ...]:
-        """The shape of the output."""
+        """Return the shape of the output."""
         return self.x.shape
 
     def upstream(self, rng: np.random.Generator) -> Array:
-        """A gradient from above for the output."""
+        """Return an upstream gradient for the output."""
         return upstream(rng, *self.out_shape(), dtype=self.x.dtype.type)
 
 
@@ -95,29 +95,29 @@ NamedScript = tuple[str, Script]
 
 
 class Trials(ABC):
-    """Writes the cases of one part: a forward pass, or one there and back."""
+    """A writer of the cases of one part: a forward pass, or a forward and a backward pass."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
 
     @abstractmethod
     def one(self, name: str, use: Use, layout: Layout = Layout.C) -> Case:
-        """One pass of one layer; all its arrays have that memory order."""
+        """Return a case with one pass of one layer; all its arrays have that memory order."""
 
     @abstractmethod
     def ordinary(self, use: Use) -> Case:
-        """One pass with ordinary float64 numbers."""
+        """Return a case with one pass on ordinary float64 numbers."""
 
     @abstractmethod
     def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
-        """The contract's cases: what comes after ``first`` is made; ``beside`` are layers to use at the same time."""
+        """Yield the contract's steps after ``first`` is made; the layers in ``beside`` are used at the same time."""
 
     @abstractmethod
     def rewritten(self, first: Use, twin: Use) -> Case:
-        """A layer is used, its parameters are overwritten in place by those of its twin, and it is used again."""
+        """Return a case that uses a layer, overwrites its parameters in place with its twin's, and uses it again."""
 
     def arrays(self, few: Use, many: Use) -> Iterator[Case]:
-        """Every memory order for a few numbers, both dtypes for many."""
+        """Yield cases with every memory order for ``few`` numbers, and with both dtypes for ``many``."""
         for layout in UNUSUAL:
             yield self.one(f"layout-{layout.value}", few, layout)
         yield self.one("float32", many.on(many.x.astype(np.float32)))
@@ -126,14 +126,14 @@ class Trials(ABC):
     def contract(
         self, first: Use, again: Use, resized: Use, *, twin: Use | None = None, other: Use | None = None
     ) -> Iterator[Case]:
-        """Several passes of one layer and of two, in both modes.
+        """Yield cases with several passes of one layer and of two, in both modes.
 
         Args:
             first: a layer with its input.
             again: the same layer with another input, whose output has the same shape.
             resized: the same layer with an input whose output has another shape.
-            twin: a layer of the same sizes with other parameters, and an input for it; None: it has none.
-            other: a layer made with other arguments, and an input for it; None: ``resized``.
+            twin: a layer of the same sizes with other parameters, and an input for it, or None if there is none.
+            other: a layer made with other arguments, and an input for it; None stands for ``resized``.
         """
         beside = [use for use in (again, twin, other or resized) if use is not None]
         for name, script in self.scripts(first, again, resized, beside):
@@ -144,7 +144,7 @@ TO_TEST, TO_TRAINING = call("layer", "eval"), call("layer", "train")
 
 
 class Forward(Trials):
-    """Writes the cases of a forward pass."""
+    """A writer of the cases of a forward pass."""
 
     def one(self, name: str, use: Use, layout: Layout = Layout.C) -> Case:
         return Case(name, (*use.make(), *use.forward(layout=layout)), use.free)
@@ -170,7 +170,7 @@ class Forward(Trials):
 
 
 class Backward(Trials):
-    """Writes the cases of a backward pass, each after a forward pass that is not judged."""
+    """A writer of the cases of a backward pass, each after a forward pass that is not judged."""
 
     def one(self, name: str, use: Use, layout: Layout = Layout.C, grad_out: Array | None = None) -> Case:
         given = use.upstream(self.rng) if grad_out is None else grad_out
@@ -194,7 +194,7 @@ class Backward(Trials):
             backs = *back, *second.backward(second.upstream(self.rng), "other")
             grads_kept = back[1:]
             yield "two-instances", (*both, *backs, *grads_kept)
-        in_turn = *there, *again.run("other"), *again.backward(h, "other"), *back  # as in a network: the last one first
+        in_turn = *there, *again.run("other"), *again.backward(h, "other"), *back  # as in a network: last layer first
         yield "two-instances", (*again.make("other"), *in_turn)
         if first.SAME_AT_TEST:
             yield "test-mode", (TO_TEST, *there, TO_TRAINING, *back, *there_again, TO_TEST, *back_again)
@@ -207,7 +207,7 @@ class Backward(Trials):
         return Case("parameters-change", (*first.make(), *first.run(), *after), first.free)
 
     def around(self, use: Use, script: Script) -> Script:
-        """A script between two readings of the parameters, which must be the same before and after it."""
+        """Return a script between two readings of the parameters, which must not change."""
         place = len(use.make())
         paths = [f"params.{name}" for name in use.params]
         after = (get("layer", path, path, rule=still(place + number)) for number, path in enumerate(paths))
@@ -217,10 +217,10 @@ class Backward(Trials):
 def first_parameters(
     rng: np.random.Generator, D: int, M: int, weight: tuple[int, ...], bias: tuple[int, ...], *, constant_apart: bool
 ) -> Iterator[Case]:
-    """The parameters that a layer of D inputs and M outputs begins with: of these shapes, and random by ``rng``.
+    """Yield cases on the initial parameters of a layer of D inputs and M outputs: shapes, and dependence on ``rng``.
 
     Args:
-        constant_apart: constant weights are told as such alone, and not as weights that do not come from ``rng``, too.
+        constant_apart: whether constant weights get a remark of their own before ``rng`` is compared, and only that.
     """
     one, another = (Generator(int(seed)) for seed in rng.choice(1000, 2, replace=False))
     path = "params.weight"

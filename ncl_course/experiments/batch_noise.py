@@ -1,4 +1,4 @@
-"""How far the statistics of small batches scatter, and one sample's output with them: real digits, torch."""
+"""The scatter of small batches' statistics, and of one sample's output with them: real digits, torch."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Noise:
 
     Attributes:
         means: the mean of each batch; pixels go from 0 to 16.
-        outputs: what the statistics of each batch make of one pixel in the digit's middle.
+        outputs: the output of one pixel in the digit's middle, with the statistics of each batch.
         mean: the mean of all digits.
-        tested: what the statistics of all digits make of that pixel.
+        tested: the output of that pixel with the statistics of all digits.
     """
 
     means: Array
@@ -31,18 +31,18 @@ class Noise:
 
 @cache
 def noise(batch: int, side: int, draws: int = 100, seed: int = 1) -> Noise:
-    """Put the first digit into ``draws`` batches with others at random, each digit cut to its middle.
+    """Put the first digit into ``draws`` batches with random others, each digit cut to its middle.
 
     Args:
-        batch: samples in a batch, the digit itself among them; at least 2.
-        side: rows and columns of a map.
-        draws: how many batches there are.
-        seed: of the draws.
+        batch: the number of samples in a batch, including the digit itself; at least 2.
+        side: the number of rows and columns of a map.
+        draws: the number of batches.
+        seed: the seed of the draws.
     """
     x = middles(side)
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randint(1, len(x), (batch - 1, draws), generator=generator)
-    batches = torch.cat([x[:1].expand(1, draws, side, side), x[:, 0][rows]])  # each batch is a channel of its own
+    batches = torch.cat([x[:1].expand(1, draws, side, side), x[:, 0][rows]])  # each batch is a separate channel
     normalized = batch_norm(batches, None, None, training=True)
     alone = batch_norm(x[:1], x.mean().reshape(1), x.var(unbiased=False).reshape(1))
     at = side // 2
@@ -52,7 +52,7 @@ def noise(batch: int, side: int, draws: int = 100, seed: int = 1) -> Noise:
 
 @cache
 def middles(side: int) -> torch.Tensor:
-    """The middle of every digit as a map of its own: (1797, 1, side, side), from 0 to 16."""
+    """Return the middle of every digit as a separate map: (1797, 1, side, side), from 0 to 16."""
     images, _ = digits()
     first = (images.shape[-1] - side) // 2
     cut = slice(first, first + side)

@@ -1,4 +1,4 @@
-"""A student's training and torch's side by side: the same first weights, the same batches, step for step."""
+"""A student's training and torch's side by side: the same initial weights, the same batches, step by step."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class SideBySide:
     """Two trainings.
 
     Attributes:
-        own: the losses of the student's, one a step.
-        torch: those of torch's.
+        own: the student's losses, one per step.
+        torch: torch's losses.
         differences: after each step, the largest difference of two weights, over all arrays.
     """
 
@@ -38,9 +38,9 @@ class SideBySide:
 def beside_torch(
     build: Callable[..., Any], train_step: Callable[..., Any], loss: Any, steps: int = 20, seed: int = 0
 ) -> SideBySide:
-    """Train what ``build(config, rng)`` returns, and torch's, in float64 with batch normalization and momentum.
+    """Train the network that ``build(config, rng)`` returns and torch's, in float64 with batch norm and momentum.
 
-    The digits get a little noise and the biases are drawn: at exact ties of a pooling window and at exact zeros of
+    The digits get a little noise and the biases are random: at exact ties of a pooling window and at exact zeros of
     ReLU two right layers may differ.
 
     Args:
@@ -48,7 +48,7 @@ def beside_torch(
         loss: the student's loss, an object.
 
     Raises:
-        ValueError: the network has other parameters than the template's.
+        ValueError: the network's parameters are not those of the template.
     """
     rng = np.random.default_rng(seed)
     own, reference = build(CONFIG, rng), training.build_cnn(CONFIG, np.random.default_rng(seed))
@@ -65,7 +65,7 @@ def beside_torch(
 
 
 def blur(own: Any, rng: np.random.Generator) -> None:
-    """Draw the biases, so that no neuron starts exactly at 0."""
+    """Draw random biases, so that no neuron starts exactly at 0."""
     for key, values in own.params.items():
         if key.endswith((".bias", ".beta")):
             values[...] = rng.normal(0, 0.1, values.shape)
@@ -75,7 +75,7 @@ def give_weights(own: Any, reference: network.Network) -> None:
     """Copy the student's weights to torch's network, array by array.
 
     Raises:
-        ValueError: the arrays or their shapes are others than the template's.
+        ValueError: the arrays or their shapes are not those of the template.
     """
     mine = {key: np.shape(values) for key, values in own.params.items()}
     right = {key: values.shape for key, values in reference.params.items()}
@@ -86,7 +86,7 @@ def give_weights(own: Any, reference: network.Network) -> None:
 
 
 def batches(steps: int, rng: np.random.Generator) -> list[tuple[Array, Array]]:
-    """So many batches of digits, float64, no two pixels alike."""
+    """Return that number of batches of digits in float64, without two equal pixels."""
     images, labels = (tensor.numpy() for tensor in digits())
     chosen = [rng.choice(len(labels), BATCH, replace=False) for _ in range(steps)]
     return [
@@ -95,5 +95,5 @@ def batches(steps: int, rng: np.random.Generator) -> list[tuple[Array, Array]]:
 
 
 def difference(own: Any, reference: network.Network) -> float:
-    """The largest difference of two weights; NaN where there is one."""
+    """Return the largest difference of two weights, or NaN if a weight is NaN."""
     return float(np.max([np.abs(values - reference.params[key]).max() for key, values in own.params.items()]))

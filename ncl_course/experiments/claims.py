@@ -1,7 +1,7 @@
-"""What the lecture claims of batch normalization, tried with the student's own layers: a deep net of sigmoids.
+"""The lecture's claims about batch normalization, tested with the student's own layers in a deep net of sigmoids.
 
-NumPy only, and nothing is tuned in favour of a claim: the plain net gets the best learning rate of several, and three
-times as many steps as the normalized ones.
+It uses only NumPy, and nothing is tuned in favour of a claim: the plain net gets the best of several learning rates,
+and three times as many steps as the normalized nets.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ LECTURE = (("Inception", 31.0, 72.2), ("BN-Baseline", 13.3, 72.7), ("BN-x5", 2.1
 
 DEPTH, MAPS, BATCH, MOMENTUM = 4, 8, 32, 0.9
 RATES = (0.01, 0.02, 0.04, 0.08, 0.16)
-"""The learning rates among which the plain net's is chosen."""
+"""The learning rates to choose from for the plain net."""
 
 STEPS = 1500
-"""Steps of a training without normalization; with it, a third."""
+"""The number of steps of a training without normalization; with normalization it is a third."""
 
 APART = 1.1
-"""The accuracy is measured after the first steps and then each time there are a tenth more."""
+"""The accuracy is measured after the first steps, and then whenever the number of steps has grown by a tenth."""
 
 
 MEASURED = 300
-"""Validation images at most: all of the digits', and few enough to measure often where there are thousands."""
+"""The largest number of validation images: all of the digits', but few of a large data set's, to measure often."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Recipe:
 
     Attributes:
         name: its key in the messages and in the record.
-        batch_norm: whether batch normalization stands before every sigmoid.
-        factor: how many times the plain net's learning rate.
-        share: of the plain net's steps.
+        batch_norm: whether there is batch normalization before every sigmoid.
+        factor: the learning rate, as a multiple of the plain net's.
+        share: the number of steps, as a share of the plain net's.
     """
 
     name: str
@@ -69,7 +69,7 @@ RECIPES = (
 
 @dataclass(frozen=True)
 class Course:
-    """One training: the shares of right validation answers, and after how many steps each was measured."""
+    """One training: the shares of right validation answers, and the number of steps before each measurement."""
 
     lr: float
     steps: tuple[int, ...]
@@ -77,22 +77,22 @@ class Course:
 
     @property
     def best(self) -> float:
-        """The best accuracy measured."""
+        """The best measured accuracy."""
         return max(self.accuracies)
 
     def steps_to(self, target: float) -> int | None:
-        """The steps after which the target was first reached or passed; None where it never was."""
+        """Return the number of steps after which the accuracy first reached the target, or None if it never did."""
         return next((step for step, seen in zip(self.steps, self.accuracies, strict=True) if seen >= target), None)
 
 
 @dataclass(frozen=True)
 class Claims:
-    """What was seen.
+    """The results.
 
     Attributes:
         rate: the learning rate chosen for the plain net.
         tried: the best accuracy of the plain net at each rate, with the first seed.
-        courses: by the recipe's name, one course a seed.
+        courses: one course per seed, by the recipe's name.
     """
 
     rate: float
@@ -100,12 +100,12 @@ class Claims:
     courses: dict[str, tuple[Course, ...]]
 
     def steps_to_plain(self, name: str) -> tuple[int | None, ...]:
-        """For each seed the steps to the best accuracy of that seed's plain net."""
+        """Return, for each seed, the number of steps to the best accuracy of that seed's plain net."""
         pairs = zip(self.courses[name], self.courses["plain"], strict=True)
         return tuple(course.steps_to(plain.best) for course, plain in pairs)
 
     def best(self, name: str) -> tuple[float, ...]:
-        """The best accuracy of each seed."""
+        """Return the best accuracy of each seed."""
         return tuple(course.best for course in self.courses[name])
 
 
@@ -118,17 +118,17 @@ def run_claims(
     rates: Sequence[float] = RATES,
     steps: int = STEPS,
 ) -> Claims:
-    """Train the plain net, and with batch normalization and larger learning rates, on standardized images.
+    """Train the plain net, and nets with batch normalization and larger learning rates, on standardized images.
 
     Args:
         layers: the student's layers by name: ``Sigmoid``, ``Flatten``, ``Linear``, ``BatchNorm2d``,
             ``CrossEntropyLoss``.
         train: the student's training loop.
         digits: a data set with its parts ``train`` and ``validation``.
-        seeds: each gives other first weights and other batches.
-        rates: the plain net's learning rate is the one of these with the best validation accuracy within ``steps``
-            (with the first seed; where two are equal, the one that was there first).
-        steps: of a training without normalization.
+        seeds: each seed gives other initial weights and other batches.
+        rates: the plain net's learning rate is the one of these with the best validation accuracy within ``steps``,
+            with the first seed; if two are equal, the one that reached it first.
+        steps: the number of steps of a training without normalization.
     """
     data, made = digits.standardized(), {}
     total = len(rates) + len(RECIPES) * len(seeds)
@@ -150,7 +150,7 @@ def run_claims(
 
 
 def deep_net(layers: Any, batch_norm: bool, channels: int, size: int, classes: int, rng: np.random.Generator) -> Any:
-    """[CONV → (BN) → SIGMOID]·4 → FC; the first convolution halves the image by its stride."""
+    """Return [CONV → (BN) → SIGMOID]·4 → FC; the first convolution halves the image with its stride."""
     stack: list[Any] = []
     for number in range(DEPTH):
         source, stride = (MAPS, 1) if number else (channels, 2)
@@ -165,7 +165,7 @@ def deep_net(layers: Any, batch_norm: bool, channels: int, size: int, classes: i
 def learned(
     layers: Any, train: Callable[..., Any], data: Any, recipe: Recipe, lr: float, seed: int, steps: int
 ) -> Course:
-    """The course of one training of so many steps."""
+    """Train a net for that number of steps, and return the course of its accuracy."""
     N, C, H, _ = data.train.x.shape
     net = deep_net(layers, recipe.batch_norm, C, H, len(data.classes), np.random.default_rng([seed, 0]))
     measured: dict[int, float] = {}
@@ -173,7 +173,7 @@ def learned(
 
     def on_step(*_: Any) -> bool:
         nonlocal count
-        count += 1  # and not the student's own count, which may begin with 1
+        count += 1  # the student's own count may start at 1
         if count in moments:
             measured[count] = accuracy(net, data.validation)
         return count >= steps
@@ -193,7 +193,7 @@ def learned(
 
 
 def checkpoints(steps: int) -> list[int]:
-    """The steps after which the accuracy is measured: 1, 2, 3, …, then a tenth apart, and the last one."""
+    """Return the numbers of steps after which to measure the accuracy: 1, 2, 3, …, then a tenth apart, and the last."""
     moments = [1]
     while moments[-1] < steps:
         moments.append(min(steps, max(moments[-1] + 1, int(moments[-1] * APART))))
@@ -201,6 +201,6 @@ def checkpoints(steps: int) -> list[int]:
 
 
 def accuracy(net: Any, part: Any) -> float:
-    """The share of right answers in test mode among the first images of a part."""
+    """Return the share of right answers in test mode among the first images of a part."""
     answers = logits_of(net, part.x[:MEASURED]).argmax(axis=1)
     return float((answers == part.labels[:MEASURED]).mean())

@@ -1,4 +1,4 @@
-"""Small measured experiments on activations: ten layers deep, a ReLU that dies, a fold that doubles its bends."""
+"""Small measured experiments on activations: ten deep layers, a ReLU that dies, a fold that doubles its bends."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 LAYERS, WIDTH, SAMPLES = 10, 100, 200
 POINTS = np.linspace(0, 1, 20)
-"""The samples of the single neuron; each is its own answer, y = x."""
+"""The samples of the single neuron; the right answer to each sample is the sample itself, y = x."""
 
 
 @dataclass(frozen=True)
 class Depth:
-    """What ten layers do: the activations after each, and the length of the gradient that reaches each."""
+    """The activations after each of ten layers, and the length of the gradient that reaches each layer."""
 
     activations: tuple[Array, ...]
     gradients: Array
 
 
 def measure_depth(name: str, seed: int = 0, scale: float | None = None) -> Depth:
-    """Send noise up a net of ten layers of 100 neurons with random weights, and a random gradient down again.
+    """Send noise through a net of ten layers of 100 neurons with random weights, and a random gradient back.
 
-    The weights are N(0, scale²/100). Without a scale it is 1, for a ReLU √2, so that the layers themselves neither
-    grow nor shrink much.
+    The weights are N(0, scale²/100). The default scale is 1, and √2 for a ReLU, so that the layers themselves hardly
+    make their input larger or smaller.
     """
     from ncl_course.oracles.activations import right as activations
     from ncl_course.oracles.linear.right import Linear
@@ -50,11 +50,11 @@ def measure_depth(name: str, seed: int = 0, scale: float | None = None) -> Depth
 
 @dataclass(frozen=True)
 class Training:
-    """A single neuron in training: what it is before each step.
+    """A single neuron in training, measured before each step.
 
     Attributes:
-        losses: its loss.
-        active: in what share of the samples wx + b is above 0.
+        losses: the loss.
+        active: the share of samples with wx + b above 0.
         lines: (steps, 2), w and b.
         gradients: (steps, 2), the gradients of both.
     """
@@ -66,7 +66,7 @@ class Training:
 
 
 def train_one_neuron(alpha: float, rate: float, calm: float, steps: int = 60) -> Training:
-    """Fit f(wx + b) to y = x on twenty points; the first step is taken with ``rate``, the others with ``calm``.
+    """Fit f(wx + b) to y = x on twenty points, with learning rate ``rate`` in the first step and then ``calm``.
 
     f is a leaky ReLU; alpha = 0 is a ReLU.
     """
@@ -88,7 +88,7 @@ def train_one_neuron(alpha: float, rate: float, calm: float, steps: int = 60) ->
 
 
 def fold(x: Array, depth: int, *, bent: bool = True) -> Array:
-    """``depth`` layers of two ReLUs each, 2 relu(x) − 4 relu(x − ½): every one folds the interval once more.
+    """Apply ``depth`` layers of two ReLUs each, 2 relu(x) − 4 relu(x − ½); each layer folds the interval once more.
 
     Without the ReLUs the same layers give a straight line.
     """

@@ -1,4 +1,4 @@
-"""What a network says of many images, in portions: a convolution takes memory for each image that it sees at once."""
+"""Compute a network's answers to many images in portions, because a convolution takes memory for each image."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PORTION = 300
 
 
 def logits_of(net: Any, x: NDArray[Any]) -> NDArray[Any]:
-    """Logits (N, classes) of images (N, C, H, W) in test mode; the network is left in the mode it was found in."""
+    """Return logits (N, classes) of images (N, C, H, W) in test mode; the network's mode is restored afterwards."""
     training = net.training
     net.eval()
     try:

@@ -1,4 +1,4 @@
-"""Small convolutional nets on real digits, trained by torch: what lesson 05 claims of normalization, tried.
+"""Small convolutional nets on real digits, trained by torch, to test lesson 05's claims about normalization.
 
 Everything runs on one thread from a fixed seed. Nothing here is an answer to an exercise.
 """
@@ -20,20 +20,20 @@ from ncl_course.oracles.threads import one_thread
 Norm = Literal["none", "batch", "group"]
 
 CHANNELS = 12
-"""Maps in every layer of a trial's net."""
+"""The number of maps in every layer of a trial's net."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """How one net is built and trained.
+    """The structure and the training of one net.
 
     Attributes:
-        norm: what stands between each convolution and its ReLU.
+        norm: the layer between each convolution and its ReLU.
         lr: the learning rate of plain SGD.
-        gain: what the weights of a good start (He's) are multiplied by.
-        keep: the share of inputs of the last layer that dropout keeps.
-        samples: how many digits there are to learn from; 600 others test.
-        pools: how many poolings stand between the convolutions.
+        gain: the factor by which He's initial weights, which are a good start, are multiplied.
+        keep: the share of the last layer's inputs that dropout keeps.
+        samples: the number of digits to learn from; 600 others are for the test.
+        pools: the number of pooling layers between the convolutions.
     """
 
     norm: Norm = "none"
@@ -50,7 +50,7 @@ class Trial:
 
 @dataclass
 class Course:
-    """What was seen: the loss of every step, shares of right answers, and one unit's inputs along the way."""
+    """The loss of every step, shares of right answers, and one unit's inputs at some steps."""
 
     losses: list[float] = field(default_factory=list)
     trained: float = 0.0
@@ -60,7 +60,7 @@ class Course:
 
 @cache
 def digits() -> tuple[torch.Tensor, torch.Tensor]:
-    """The 1797 digits of scikit-learn, shuffled: (1797, 1, 8, 8) from −1 to 1, and their labels."""
+    """Return the 1797 digits of scikit-learn, shuffled: (1797, 1, 8, 8) from −1 to 1, and their labels."""
     from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
@@ -70,7 +70,7 @@ def digits() -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def normalizing(norm: Norm) -> nn.Module:
-    """The layer between a convolution and its ReLU."""
+    """Return the layer between a convolution and its ReLU."""
     layers: dict[Norm, nn.Module] = {
         "none": nn.Identity(),
         "batch": nn.BatchNorm2d(CHANNELS),
@@ -80,7 +80,7 @@ def normalizing(norm: Norm) -> nn.Module:
 
 
 def net(trial: Trial) -> nn.Sequential:
-    """[CONV → (norm) → RELU]·depth, with poolings evenly between them → FC."""
+    """Return [CONV → (norm) → RELU]·depth → FC, with pooling layers evenly between the blocks."""
     layers: list[nn.Module] = []
     every = trial.depth // (trial.pools + 1)
     side = 8 // 2**trial.pools
@@ -96,10 +96,10 @@ def net(trial: Trial) -> nn.Sequential:
 
 
 def run(trial: Trial, watch: tuple[int, ...] = ()) -> Course:
-    """Train as the trial says.
+    """Train a net as the trial describes.
 
     Args:
-        watch: steps at which what comes out of every convolution's normalization for the first map is kept.
+        watch: the steps at which the inputs of every ReLU for the first map are recorded.
     """
     with one_thread(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(trial.seed)
@@ -107,7 +107,7 @@ def run(trial: Trial, watch: tuple[int, ...] = ()) -> Course:
 
 
 def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
-    """The training itself."""
+    """Train a net with torch's current random state."""
     x, labels = digits()
     learn, test = slice(0, trial.samples), slice(len(x) - 600, None)
     model, course = net(trial), Course()
@@ -125,7 +125,7 @@ def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
 
 
 def batches(trial: Trial) -> list[torch.Tensor]:
-    """The rows of each step: the digits in a new order in each epoch."""
+    """Return the rows of each step: the digits in a new order in each epoch."""
     epochs = -(-trial.steps * trial.batch // trial.samples) + 1
     rows = torch.cat([torch.randperm(trial.samples) for _ in range(epochs)])
     cuts = range(0, (trial.steps + 1) * trial.batch, trial.batch)
@@ -133,7 +133,7 @@ def batches(trial: Trial) -> list[torch.Tensor]:
 
 
 def before_relu(model: nn.Sequential, x: torch.Tensor) -> list[Array]:
-    """What enters every ReLU of the net in training mode: the numbers of the first map, layer by layer."""
+    """Return the inputs of every ReLU of the net in training mode, for the first map only, layer by layer."""
     seen = []
     with torch.no_grad():
         for layer in model:
@@ -148,6 +148,6 @@ def before_relu(model: nn.Sequential, x: torch.Tensor) -> list[Array]:
 
 
 def accuracy(model: nn.Sequential, x: torch.Tensor, labels: torch.Tensor) -> float:
-    """The share of right answers in test mode."""
+    """Return the share of right answers in test mode."""
     with torch.no_grad():
         return float((model.eval()(x).argmax(1) == labels).double().mean())

@@ -1,7 +1,7 @@
 """A small net that learns a few hundred digits by heart, with and without dropout: the experiment of lesson 04.
 
-The net is torch's, the dropout any layer of the course: the student's own, called through autograd. Nothing here is
-an answer to an exercise.
+The net is torch's. The dropout may be any layer of the course, such as the student's own, called through autograd.
+Nothing here is an answer to an exercise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Digits:
-    """Images as rows (N, 64) of numbers from 0 to 1 with their labels (N,): some to learn from, the others to test."""
+    """Images as rows (N, 64) of numbers from 0 to 1 with their labels (N,): some to learn from, others for the test."""
 
     x: Array
     labels: Array
@@ -32,7 +32,7 @@ class Digits:
 
 @dataclass(frozen=True)
 class Curves:
-    """After each epoch, in test mode: the mean loss and the share of right answers, on samples learnt and on others."""
+    """The mean loss and the share of right answers after each epoch, in test mode, on learned samples and on others."""
 
     train_loss: Array
     test_loss: Array
@@ -41,12 +41,12 @@ class Curves:
 
 
 class Through(torch.autograd.Function):
-    """A layer of the course as a step that autograd can go through."""
+    """A layer of the course as a function that autograd can differentiate."""
 
     @staticmethod
     def forward(ctx: Any, x: torch.Tensor, layer: Any) -> torch.Tensor:
         ctx.layer = layer
-        with torch.enable_grad():  # a layer may be an oracle, which has an autograd of its own inside
+        with torch.enable_grad():  # an oracle as the layer uses autograd itself
             return torch.tensor(np.asarray(layer.forward(x.detach().numpy().copy())), dtype=x.dtype)
 
     @staticmethod
@@ -58,7 +58,7 @@ class Through(torch.autograd.Function):
 
 
 def through(layer: Any, x: torch.Tensor) -> torch.Tensor:
-    """What the layer makes of ``x``, or ``x`` itself where there is no layer."""
+    """Return the layer's output for ``x``, or ``x`` itself if there is no layer."""
     if layer is None:
         return x
     y: torch.Tensor = Through.apply(x, layer)  # type: ignore[no-untyped-call]
@@ -66,7 +66,7 @@ def through(layer: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 class Net(torch.nn.Module):
-    """64 pixels, two hidden layers with ReLU, each followed by the given layer, ten logits."""
+    """A net with 64 pixels, two hidden layers with ReLU and the given layer after each, and ten logits."""
 
     def __init__(self, layers: tuple[Any, Any], width: int) -> None:
         super().__init__()
@@ -75,14 +75,14 @@ class Net(torch.nn.Module):
         self.linear = torch.nn.ModuleList(torch.nn.Linear(m, n, dtype=torch.float64) for m, n in pairwise(sizes))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Logits (N, 10)."""
+        """Return logits (N, 10)."""
         for linear, layer in zip(self.linear, self.layers, strict=False):
             x = through(layer, F.relu(linear(x)))
         logits: torch.Tensor = self.linear[-1](x)
         return logits
 
     def judge(self, x: Array, labels: Array) -> tuple[float, float]:
-        """The mean loss and the share of right answers, in test mode."""
+        """Return the mean loss and the share of right answers, in test mode."""
         given = [layer for layer in self.layers if layer is not None]
         for layer in given:
             layer.eval()
@@ -96,14 +96,14 @@ class Net(torch.nn.Module):
 def train_net(
     digits: Digits, layers: tuple[Any, Any], *, width: int = 128, epochs: int = 40, batch: int = 50, seed: int = 0
 ) -> Curves:
-    """Train with stochastic gradient descent and momentum; the same seed gives the same net and the same batches."""
+    """Train with SGD and momentum; the same seed gives the same net and the same batches."""
     with one_thread(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return learn(Net(layers, width), digits, epochs, batch, seed)
 
 
 def learn(net: Net, digits: Digits, epochs: int, batch: int, seed: int) -> Curves:
-    """The training of one net, judged after each epoch."""
+    """Train one net, and judge it after each epoch."""
     order = np.random.default_rng(seed)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
     x, labels = torch.tensor(digits.x), torch.tensor(digits.labels)

@@ -1,4 +1,4 @@
-"""Dropout's gap with the student's own network: a large one learns few digits, with dropout and without."""
+"""Dropout's gap with the student's own network: a large network learns few digits, with dropout and without."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Judged:
 
     @property
     def gap(self) -> float:
-        """How much more the test part's loss is than that of what was learned from."""
+        """The difference between the loss on the test part and the loss on the learned images."""
         return self.loss["test"] - self.loss["train"]
 
 
 @dataclass(frozen=True)
 class Overfitting:
-    """What was seen, one network a seed.
+    """The results, one network per seed.
 
     Attributes:
-        samples: how many digits the networks learned from.
-        keep_prob: the probability to keep a neuron.
+        samples: the number of digits that the networks learned from.
+        keep_prob: the probability of keeping a neuron.
     """
 
     samples: int
@@ -58,9 +58,9 @@ def run_overfitting(
     epochs: int = EPOCHS,
     keep_prob: float = KEEP,
 ) -> Overfitting:
-    """Train the student's network on the first digits of the training part, for each seed without dropout and with it.
+    """Train the student's network on the first digits of the training part, without and with dropout for each seed.
 
-    Both networks of a seed start from the same weights. The batches and masks follow from the seed.
+    Both networks of a seed start from the same weights. The seed determines the batches and masks.
     """
     few = type(digits.train)(digits.train.x[:samples], digits.train.labels[:samples])
     parts = {"train": few, "validation": digits.validation, "test": digits.test}
@@ -82,7 +82,7 @@ def run_overfitting(
 
 
 def judge(net: Any, loss: Any, parts: dict[str, Any]) -> Judged:
-    """Loss and share of right answers on each part, in test mode."""
+    """Return the loss and the share of right answers on each part, in test mode."""
     logits = {name: logits_of(net, part.x) for name, part in parts.items()}
     return Judged(
         {name: float(loss.forward(logits[name], part.labels)) for name, part in parts.items()},

@@ -1,4 +1,4 @@
-"""Three broken layers to diagnose, after bugs that well-known teaching code has had; torch does the computing.
+"""Three broken layers to diagnose, with bugs that occurred in well-known teaching code; torch does the computing.
 
 Each is a right layer with one thing changed. They behave like a student's layers, so the course's tools work on them.
 """
@@ -13,7 +13,7 @@ from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 
 
 class PatientA(ClassicDropout):
-    """Classic dropout that is scaled at test by the probability to drop."""
+    """Classic dropout that multiplies by the probability of dropping at test."""
 
     def tested(self, x: torch.Tensor) -> torch.Tensor:
         return x * (1 - self.keep_prob)
@@ -28,11 +28,11 @@ class PatientB(BatchNorm2d):
 
 
 class PatientC(BatchNorm2d):
-    """Batch normalization that takes α of the batch and 1 − α of what was known."""
+    """Batch normalization whose running statistics give the batch the weight α and the old value the weight 1 − α."""
 
     def __init__(self, num_features: int, alpha: float = 0.9, eps: float = 1e-5) -> None:
         super().__init__(num_features, 1 - alpha, eps)
 
 
 DIAGNOSES = {"A": 4, "B": 6, "C": 2}
-"""The number of the statement in lesson 06 that is true of each."""
+"""The number of the statement in lesson 06 that is true for each patient."""

@@ -1,6 +1,6 @@
-"""A progress bar over trainings: tqdm's widget in a notebook, its line elsewhere, and nothing left behind.
+"""Show progress bars for trainings: tqdm's widget in a notebook, a line elsewhere. The bar disappears at the end.
 
-In a stored notebook there stands a sentence in the widget's place, the same each time.
+A stored notebook shows a sentence instead of the widget, always the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 @contextmanager
 def counting(total: int, words: str) -> Iterator[Callable[[], Any]]:
-    """Show a bar while the block runs; what it yields is called after each of ``total`` pieces of work."""
+    """Show a bar while the block runs; call the yielded function after each of ``total`` pieces of work."""
     from tqdm.auto import tqdm
     from tqdm.notebook import tqdm_notebook
 
@@ -28,7 +28,7 @@ def counting(total: int, words: str) -> Iterator[Callable[[], Any]]:
 
 
 def show(box: Any, words: str) -> None:
-    """Display a widget that reads as these words where there are no widgets."""
+    """Display a widget, with these words as the text for pages without widgets."""
     from IPython.display import display
 
     display({**box._repr_mimebundle_(), "text/plain": words}, raw=True)

@@ -1,1 +1,1 @@
-"""The right answers, by torch; and the known wrong ones, as alterations of these."""
+"""The right answers, computed by torch, and the known wrong answers, as altered oracles."""

@@ -1,7 +1,7 @@
 """Mistakes that any layer can make, as alterations of its oracle.
 
 Each function takes an oracle's class and returns a class that makes the mistake. A ``Misconception`` gives a
-mistake its stable name; several alterations may share one, where students make it in several ways.
+mistake its stable name; alterations share a name if students make the same mistake in several ways.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from ncl_course.oracles.layer import Array, TorchLayer
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known wrong way to do an exercise: its kebab name and the altered oracle that does it so.
+    """A known wrong way to do an exercise: its name in kebab case, and the altered oracle that makes the mistake.
 
-    ``beside`` is True where the altered oracle, too, has to see what the student returned in a free case: a mistake
-    made with the student's own random mask can only be told with that mask.
+    ``beside`` is True if the altered oracle, like the right one, has to see the student's results in a free case: a
+    mistake with the student's own random mask can be recognised only with that mask.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Misconception:
 
 
 def forward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
-    """The oracle with another forward formula; its gradient is that formula's own."""
+    """Return the oracle with another forward formula, and with the gradient of that formula."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         adapts = False
@@ -42,7 +42,7 @@ def forward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor], 
 
 
 def backward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
-    """The oracle with a right forward pass and another formula for dL/dx."""
+    """Return the oracle with a right forward pass and another formula for dL/dx."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         adapts = False
@@ -55,7 +55,7 @@ def backward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor],
 
 
 def stale_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
-    """``backward`` answers for the first forward and not for the latest."""
+    """Return the oracle whose ``backward`` uses the first forward instead of the latest."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:
@@ -69,7 +69,7 @@ def stale_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
 
 def stale_from_backward(oracle: type[TorchLayer]) -> type[TorchLayer]:
-    """What the first ``backward`` has worked out stays, and later ones answer for that forward again."""
+    """Return the oracle that keeps what its first ``backward`` used, so that later calls use that forward again."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
@@ -82,7 +82,7 @@ def stale_from_backward(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
 
 def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
-    """What ``backward`` needs lives on the class, so the instances overwrite one another's."""
+    """Return the oracle that stores its inputs for ``backward`` on the class, so that instances overwrite them."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:
@@ -99,7 +99,7 @@ def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
 
 def shared_input(oracle: type[TorchLayer]) -> type[TorchLayer]:
-    """The input alone lives on the class: ``backward`` works with the latest one and the layer's own parameters."""
+    """Return the oracle that stores its input on the class; ``backward`` uses the latest one and its own parameters."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:
@@ -118,7 +118,7 @@ def shared_input(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
 
 def shared_grads(oracle: type[TorchLayer]) -> type[TorchLayer]:
-    """The dict of gradients is one for all instances: the latest ``backward`` of any of them is what all show."""
+    """Return the oracle with one dict of gradients for all instances; it shows the latest ``backward`` of any."""
     common: dict[str, Array] = {}
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
@@ -131,7 +131,7 @@ def shared_grads(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
 
 def accumulated_gradient(oracle: type[TorchLayer]) -> type[TorchLayer]:
-    """A second ``backward`` adds to the first one's result in place of starting anew."""
+    """Return the oracle whose second ``backward`` adds to the first one's result."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
@@ -142,7 +142,7 @@ def accumulated_gradient(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
 
 def upstream_forgotten(oracle: type[TorchLayer]) -> type[TorchLayer]:
-    """The layer's own derivative, not multiplied by ``grad_out``."""
+    """Return the oracle whose gradient is the layer's own derivative, not multiplied by ``grad_out``."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
@@ -162,5 +162,5 @@ GENERAL: tuple[tuple[str, Callable[[type[TorchLayer]], type[TorchLayer]]], ...] 
 
 
 def general(oracle: type[TorchLayer], *names: str) -> tuple[Misconception, ...]:
-    """The mistakes of this page that show in one exercise, made with its oracle."""
+    """Return the mistakes of this module with these names, made with an exercise's oracle."""
     return tuple(Misconception(name, alter(oracle)) for name, alter in GENERAL if name in names)

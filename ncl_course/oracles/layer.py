@@ -1,7 +1,7 @@
 """A layer of the course computed by torch in float64, its gradients by autograd.
 
-These are what students are compared with. A subclass writes ``compute`` alone; a misconception is a subclass
-of an oracle with something changed.
+Students' layers are compared with these. A subclass implements only ``compute``; a misconception is a subclass of an
+oracle with something changed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Array = NDArray[Any]
 
 
 def to_torch(values: Array, *, requires_grad: bool = False) -> torch.Tensor:
-    """A float64 tensor in plain C order; torch would keep NumPy's strides, and some of them give wrong gradients."""
+    """Return a float64 tensor in C order; torch would keep NumPy's strides, and some of them give wrong gradients."""
     return torch.tensor(np.array(values, dtype=np.float64, order="C"), requires_grad=requires_grad)
 
 
 def to_numpy(tensor: torch.Tensor, dtype: np.dtype[Any]) -> Array:
-    """A NumPy copy in the dtype asked for."""
+    """Return a NumPy copy with the given dtype."""
     return np.array(tensor.detach().numpy(), dtype=dtype, order="C")
 
 
@@ -32,9 +32,9 @@ class TorchLayer(Layer):
     """A layer whose ``forward`` is ``compute`` and whose ``backward`` is autograd's.
 
     Attributes:
-        adapts: True where several answers are right. The judge then sets ``student`` to what the student's
-            layer returned at each step, and ``step`` to the number of the step, before each call; the oracle
-            answers with the right answer that is nearest.
+        adapts: True if several answers are right. Before each call the judge then sets ``student`` to the results of
+            the student's layer at each step, and ``step`` to the number of the step; the oracle returns the right
+            answer that is nearest to the student's.
     """
 
     adapts: ClassVar[bool] = False
@@ -42,7 +42,7 @@ class TorchLayer(Layer):
     step: int = 0
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
-        """The layer's formula; parameters are in ``self.leaves``, by name."""
+        """Return the layer's formula; ``self.leaves`` has the parameters by name."""
         raise NotImplementedError
 
     def forward(self, x: Array) -> Array:
@@ -58,13 +58,13 @@ class TorchLayer(Layer):
         return to_numpy(self.gradient(to_torch(grad_out)), self.dtype)
 
     def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-        """dL/dx as a tensor, and ``grads`` filled; a misconception of the backward pass alters this."""
+        """Return dL/dx as a tensor and fill ``grads``; a misconception of the backward pass alters this."""
         wanted = (self.x, *self.leaves.values())
         grad_x, *grads = torch.autograd.grad(self.y, wanted, grad_out, retain_graph=True)
         self.grads.update({name: to_numpy(grad, self.dtype) for name, grad in zip(self.leaves, grads, strict=True)})
         return grad_x
 
     def students_answer(self, later: int = 0) -> Array | None:
-        """What the student returned at the step that is being played, or so many later, where it is an array."""
+        """Return the student's result at the current step or ``later`` steps after it; None if it is not an array."""
         value = self.student[self.step + later].value if self.step + later < len(self.student) else None
         return value if isinstance(value, np.ndarray) else None

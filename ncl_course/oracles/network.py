@@ -1,6 +1,6 @@
-"""A network of oracles, and what trains it: torch's own autograd and optimiser behind the course's names.
+"""A network of oracles and its training: torch's own autograd and optimiser under the course's names.
 
-A script's pieces are made from ``PIECES`` where an oracle plays it: ``Sequential`` is a ``Network``, ``SGD`` torch's.
+When an oracle plays a script, ``PIECES`` makes its pieces: ``Sequential`` is a ``Network``, and ``SGD`` is torch's.
 The parameters are torch's leaves, and ``params`` are NumPy views of the same memory, so that a ``put`` reaches torch.
 """
 
@@ -47,7 +47,7 @@ class Conv2d(TorchLayer):
 
 
 class Network(TorchLayer):
-    """Layers one behind the other, in float64, with one autograd graph through all of them.
+    """A sequence of layers in float64 with one autograd graph through all of them.
 
     Attributes:
         layers: oracles.
@@ -64,7 +64,7 @@ class Network(TorchLayer):
         self.params.update({key: leaf.detach().numpy() for key, leaf in self.own.items()})
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
-        """The output of the last layer; ``x`` goes through ``own`` and not through copies."""
+        """Return the output of the last layer; the layers use the parameters in ``own`` and not copies."""
         for number, layer in enumerate(self.layers):
             layer.training = self.training
             layer.leaves = {name: self.own[f"{number}.{name}"] for name in layer.params}
@@ -91,11 +91,11 @@ class SGD:
         self.torch = torch.optim.SGD(model.own.values(), lr=lr, momentum=momentum, weight_decay=weight_decay)
 
     def zero_grad(self) -> None:
-        """Forget the gradients of the step before."""
+        """Reset the gradients of the previous step."""
         self.torch.zero_grad()
 
     def step(self) -> None:
-        """Move every parameter once."""
+        """Update every parameter once."""
         self.torch.step()
 
 
@@ -115,4 +115,4 @@ PIECES: dict[str, Callable[..., Any]] = {
     "Dropout": dropout.Dropout,
     "BatchNorm2d": batchnorm.BatchNorm2d,
 }
-"""What a script's pieces are, where an oracle plays it."""
+"""The pieces of a script that an oracle plays."""

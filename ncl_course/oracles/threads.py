@@ -1,4 +1,4 @@
-"""One thread for torch while an oracle answers or a small net learns: a team of threads would wait for itself."""
+"""Limit torch to one thread while an oracle answers or a small net learns: several threads would wait for others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch compute on one thread, and afterwards on as many as before."""
+    """Let torch compute on one thread in the block, and restore the number of threads afterwards."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -20,5 +20,5 @@ def one_thread() -> Iterator[None]:
 
 
 def stay_on_one_thread() -> None:
-    """Let torch compute on one thread from now on: among NumPy's layers its own are many times faster so."""
+    """Let torch compute on one thread from now on, because NumPy's layers around it are then many times faster."""
     torch.set_num_threads(1)

@@ -1,8 +1,8 @@
-"""Pictures of the course: figures for a notebook, and widgets to move.
+"""Pictures of the course: figures for a notebook, and widgets with controls.
 
 Every ``show_*`` makes a whole figure; an explorer binds sliders to drawings. A drawing, ``draw_*`` in a lesson's
-folder, draws given data on given axes and returns the artists. The names that lessons import stand in
-``__init__.pyi``; each is loaded, and matplotlib with it, when it is first used.
+folder, draws given data on given axes and returns the artists. ``__init__.pyi`` lists the names that lessons import;
+each is loaded when it is first used, together with matplotlib.
 """
 
 import lazy_loader

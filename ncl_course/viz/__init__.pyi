@@ -1,4 +1,4 @@
-"""Every name of viz that the lessons import, and its file; ``__init__.py`` reads it here. The rest has its module."""
+"""The names of viz that lessons import, and their modules; ``__init__.py`` reads this file."""
 
 from .activations.curves_explorer import activation_explorer
 from .activations.depth_explorer import depth_explorer

@@ -1,4 +1,4 @@
-"""Axes that read on a light page and on a dark one: thin grey spines, names, legends; and a quick way to empty them."""
+"""Axes that are readable on light and dark pages: thin grey spines, names, legends; and a quick way to empty them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Ticks = Literal["major", "minor", "both"]
 
 
 def wipe(ax: Axes) -> None:
-    """Remove what was drawn; much quicker than ``ax.clear()``, which makes the ticks anew."""
+    """Remove everything that was drawn; this is much quicker than ``ax.clear()``, which makes the ticks again."""
     for artist in [*ax.patches, *ax.collections, *ax.texts, *ax.lines, *ax.images]:
         artist.remove()
 
@@ -30,7 +30,7 @@ def title(ax: Axes, words: str) -> Text:
 
 
 def plain(ax: Axes, size: float = SMALL, ticks: Ticks = "major") -> None:
-    """Leave two thin grey spines with numbers of that size."""
+    """Leave two thin grey spines, and ticks with numbers of that size."""
     ax.tick_params(colors=INK, which=ticks, labelsize=size)
     for side, spine in ax.spines.items():
         spine.set_visible(side in ("left", "bottom"))
@@ -50,12 +50,12 @@ def headed(ax: Axes, words: str) -> None:
 
 
 def legend(owner: Axes | Figure, *args: Any, **style: Any) -> Legend:
-    """Draw a legend that the page shows through."""
+    """Draw a legend with a transparent background."""
     return owner.legend(*args, **{"frameon": False, "labelcolor": INK, "fontsize": SMALL, **style})
 
 
 def in_decades(axis: XAxis | YAxis) -> None:
-    """Put ticks at powers of ten alone, as plain text: mathtext and minor ticks cost more than the rest of the axis."""
+    """Put ticks only at powers of ten, as plain text: mathtext and minor ticks cost more than the rest of the axis."""
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(np.log10(value)))))

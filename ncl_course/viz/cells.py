@@ -22,13 +22,13 @@ from ncl_course.viz.spoken import say
 Place = tuple[int, int]
 
 MARGIN = 0.12
-"""Room around a grid for the frames of its outer cells, in cells."""
+"""The room around a grid for the frames of its outer cells, in cells."""
 
 MOST_BANDS = 4
-"""A cell of more colours than this is grey: its bands would be too narrow to tell apart."""
+"""A cell with more colours than this is grey, because its bands would be too narrow to distinguish."""
 
 FONT = {1: 0.46, 2: 0.46, 3: 0.38, 4: 0.32}
-"""The size of numbers by the length of the longest, in cells; longer ones still shrink to fit."""
+"""The size of numbers by the length of the longest, in cells; longer numbers still shrink to fit."""
 
 DOT = 0.066
 DOTS_IN_A_ROW = 5
@@ -37,7 +37,7 @@ DOT_STEP = 0.18
 
 @dataclass
 class Cells:
-    """What was drawn for one map, by cell: the colours of its bands and dots, its number, note and ring; frames."""
+    """The artists of one map by cell: the colours of its bands and dots, its number, note and ring; frames."""
 
     faces: dict[Place, list[str]]
     texts: dict[Place, Text] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Cells:
 
 
 def fit(ax: Axes, shape: Place, height: int | None = None) -> None:
-    """Make room for a grid, centred in ``height`` rows, so that two panels share scale and line of titles."""
+    """Make room for a grid, centred in ``height`` rows, so that two panels have the same scale and aligned titles."""
     rows, cols = shape
     spare = ((height or rows) - rows) / 2 + MARGIN
     ax.set_xlim(-MARGIN, cols + MARGIN)
@@ -58,7 +58,7 @@ def fit(ax: Axes, shape: Place, height: int | None = None) -> None:
 
 
 def cell_points(ax: Axes) -> float:
-    """The side of a cell on paper, in points."""
+    """Return the side of a cell on paper, in points."""
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     box = ax.get_window_extent()
     pixels = min(box.width / abs(right - left), box.height / abs(top - bottom))
@@ -66,7 +66,7 @@ def cell_points(ax: Axes) -> float:
 
 
 def draw_cells(ax: Axes, shape: Place, colours: Mapping[Place, Sequence[str]]) -> Cells:
-    """Draw empty cells, each with a band in every colour it has; call ``fit`` first."""
+    """Draw empty cells, each with one band per colour; call ``fit`` first."""
     cells = Cells(faces={(i, j): _faces(colours.get((i, j), ())) for i, j in np.ndindex(shape)})
     bands = [(place, n, len(own)) for place, own in cells.faces.items() for n in range(len(own))]
     tints = [face for own in cells.faces.values() for face in own]
@@ -86,7 +86,7 @@ def _faces(colours: Sequence[str]) -> list[str]:
 
 
 def _band(place: Place, n: int, of: int) -> list[tuple[float, float]]:
-    """The corners of band n of a cell that has so many."""
+    """Return the corners of band n of a cell with that many bands."""
     i, j = place
     left, right = j + n / of, j + (n + 1) / of
     return [(left, i), (right, i), (right, i + 1), (left, i + 1)]
@@ -100,7 +100,7 @@ def write(
     colours: Mapping[Place, str] | None = None,
     bold: Collection[Place] = (),
 ) -> None:
-    """Write numbers into cells: dark, or in ``colours``; above a cell's dots; NaN stays empty."""
+    """Write numbers into cells, dark or in ``colours`` and above a cell's dots; a NaN stays empty."""
     words = {(i, j): say(v) for (i, j), v in np.ndenumerate(values) if not np.isnan(v)}
     longest = max(map(len, words.values()), default=1)
     size = cell_points(ax) * FONT.get(longest, 1.4 / longest)
@@ -118,7 +118,7 @@ def write(
 
 
 def note(ax: Axes, cells: Cells, values: NDArray[Any]) -> None:
-    """Write small numbers into the upper left corners of cells: what stood there before."""
+    """Write small numbers into the upper left corners of cells: the previous values."""
     size = cell_points(ax) * 0.21
     for (i, j), value in np.ndenumerate(values):
         words = say(value)
@@ -135,7 +135,7 @@ def ring(ax: Axes, cells: Cells, place: Place) -> None:
 
 
 def draw_dots(ax: Axes, cells: Cells, colours: Mapping[Place, Sequence[str]]) -> None:
-    """Draw dots in these colours along the bottom of each cell, five in a row; do it before ``write``."""
+    """Draw dots in these colours along the bottom of each cell, five in a row; call it before ``write``."""
     cells.dots = {place: list(own) for place, own in colours.items() if own}
     circles = [Circle(_dot(place, n, len(own)), DOT) for place, own in cells.dots.items() for n in range(len(own))]
     faces = [colour for own in cells.dots.values() for colour in own]
@@ -143,7 +143,7 @@ def draw_dots(ax: Axes, cells: Cells, colours: Mapping[Place, Sequence[str]]) ->
 
 
 def _dot(place: Place, n: int, of: int) -> tuple[float, float]:
-    """The centre of dot n of a cell that has so many."""
+    """Return the centre of dot n of a cell with that many dots."""
     i, j = place
     r, c = divmod(n, DOTS_IN_A_ROW)
     in_row = min(DOTS_IN_A_ROW, of - r * DOTS_IN_A_ROW)

@@ -1,6 +1,6 @@
-"""What all explorers share: controls bound to one picture, and a sentence on what is seen.
+"""The common part of all explorers: controls bound to one picture, and a sentence that describes it.
 
-An explorer draws anew whenever a control is moved. Where widgets don't run, its picture stays, with a sentence.
+An explorer draws again whenever a control moves. On a page without running widgets, its picture and sentence stay.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ SENTENCE = '<p role="status" style="margin: 0; font-size: 14px; line-height: 1.5
 class Explorer(ABC):
     """The widgets of one explorer. A notebook shows it as the value of a cell.
 
-    A concrete one makes its picture and its controls, then calls ``super().__init__``, and draws in :meth:`draw`.
+    A subclass makes its picture and its controls, then calls ``super().__init__``, and draws in :meth:`draw`.
 
     Args:
-        picture: what is drawn on; of a moving picture's sharpness.
-        controls: the widgets that :meth:`draw` reads; each draws anew when its value changes.
+        picture: the picture to draw on, with the sharpness of a moving picture.
+        controls: the widgets that :meth:`draw` reads; each draws again when its value changes.
         above: those controls as they are arranged above the picture.
 
     Attributes:
-        controls: the widgets that can be moved.
-        box: all of it, as one widget.
+        controls: the widgets that the reader can move.
+        box: everything as one widget.
         image: the picture, with the sentence as its alternative text.
-        sentence: what is seen, in words.
+        sentence: a description of the picture.
     """
 
     def __init__(self, picture: Picture, controls: Iterable[Any], above: Any) -> None:
@@ -53,10 +53,10 @@ class Explorer(ABC):
 
     @abstractmethod
     def draw(self) -> str:
-        """Draw what the controls say on the picture, and return a sentence on it."""
+        """Draw the picture for the controls' values, and return a sentence that describes it."""
 
     def _update(self, _change: Any = None) -> None:
-        """Draw once, however many controls have to give way to one another."""
+        """Draw once, even if one control has to change others."""
         if self._drawing:
             return
         self._drawing = True
@@ -81,27 +81,27 @@ class Explorer(ABC):
 
 
 def slider(words: str, value: int, least: int, most: int) -> Any:
-    """A slider over whole numbers, as wide as all of them."""
+    """Return a slider over whole numbers, as wide as the other sliders."""
     return widgets.IntSlider(value, least, most, description=words, **_wide())
 
 
 def float_slider(words: str, value: float, least: float, most: float, step: float) -> Any:
-    """A slider over numbers ``step`` apart."""
+    """Return a slider over numbers in steps of ``step``."""
     return widgets.FloatSlider(value, min=least, max=most, step=step, description=words, **_wide())
 
 
 def stops(words: str, options: Sequence[tuple[str, Any]], value: Any) -> Any:
-    """A slider that stops at the given values alone, each with its own words."""
+    """Return a slider over the given values only, each with its own words."""
     return widgets.SelectionSlider(options=options, value=value, description=words, **_wide())
 
 
 def choice(words: str, options: Sequence[tuple[str, Any]]) -> Any:
-    """Buttons of which one is pressed: words and value of each."""
+    """Return a row of buttons with one pressed, given the words and the value of each."""
     return widgets.ToggleButtons(options=options, description=words, style={"button_width": "8em"})
 
 
 def side_by_side(*columns: Sequence[Any]) -> Any:
-    """Controls in columns, which stand below one another where the page is narrow."""
+    """Return columns of controls, which are stacked on a narrow page."""
     wrap = widgets.Layout(flex_flow="row wrap", grid_gap="0 2em")
     return widgets.HBox([widgets.VBox(list(column)) for column in columns], layout=wrap)
 

@@ -16,11 +16,11 @@ Array = NDArray[Any]
 Mode = Literal["max", "average"]
 
 PHOTO_SIZE = (192, 288)
-"""H and W of the sample photo: not equal, and both divide by 2, 4, 8, 16 and 32."""
+"""H and W of the sample photo: they differ, and both are divisible by 2, 4, 8, 16 and 32."""
 
 
 def sample_photo() -> Array:
-    """The summer palace that scikit-learn ships, as (H, W, 3) floats from 0 to 1."""
+    """Return scikit-learn's photograph of the summer palace as (H, W, 3) floats from 0 to 1."""
     from PIL import Image
     from sklearn.datasets import load_sample_image
 
@@ -30,7 +30,7 @@ def sample_photo() -> Array:
 
 
 def draw_image(image: Array, ax: Axes, name: str, kernel_size: int = 1) -> AxesImage:
-    """Draw pixels as they are, with what was done and the shape above.
+    """Draw unsmoothed pixels, with the operation and the shape above.
 
     Args:
         name: the key of the words above.
@@ -42,7 +42,7 @@ def draw_image(image: Array, ax: Axes, name: str, kernel_size: int = 1) -> AxesI
 
 
 def pool_photo(image: Array, kernel_size: int, mode: Mode, stride: int | None = None) -> Array:
-    """Let the oracle pool a photo (H, W, 3)."""
+    """Return a photo (H, W, 3) that the oracle has pooled."""
     from ncl_course.oracles.pooling.right import AvgPool2d, MaxPool2d
 
     layer = {"max": MaxPool2d, "average": AvgPool2d}[mode](kernel_size, stride)
@@ -50,7 +50,7 @@ def pool_photo(image: Array, kernel_size: int, mode: Mode, stride: int | None = 
 
 
 def edge_map(photo: Array) -> Array:
-    """The answer of a filter (−1, 0, 1) for vertical edges to the photo (H, W, 3) in grey: (H, W), both signs."""
+    """Return a filter (−1, 0, 1) for vertical edges applied to the grey photo (H, W, 3): (H, W), both signs."""
     grey = photo.mean(-1)
     answer = np.zeros_like(grey)
     answer[:, 1:-1] = grey[:, 2:] - grey[:, :-2]

@@ -1,6 +1,6 @@
-"""A figure that shows itself in a notebook: a sharp transparent PNG, and a sentence for who cannot see it.
+"""A figure that displays itself in a notebook: a sharp transparent PNG, and a sentence for readers who cannot see it.
 
-It is not pyplot's, so nothing shows it a second time and nothing has to be closed. Its plain text is its own
+It does not belong to pyplot, so nothing shows it a second time and nothing has to be closed. Its plain text is its
 sentence, the same on every machine.
 """
 
@@ -19,24 +19,24 @@ from matplotlib.ticker import ScalarFormatter
 from ncl_course.viz.spoken import numeral
 
 PIXELS_PER_INCH = 100
-"""Of the page; the PNG has more, for sharp screens."""
+"""Pixels per inch on the page; the PNG has more, for sharp screens."""
 
 Bundle = tuple[dict[str, Any], dict[str, dict[str, Any]]]
 
 
 class Ticks(ScalarFormatter):
-    """The numbers at an axis, with the language's own decimal mark."""
+    """The numbers on an axis, with the language's decimal mark."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return numeral(super().__call__(x, pos))
 
 
 class Picture(Figure):
-    """A transparent figure of ``width`` times ``height`` inches.
+    """A transparent figure of ``width`` × ``height`` inches.
 
     Attributes:
-        alt: what it shows, in words.
-        sharpness: pixels of the PNG for one of the page; fewer are quicker.
+        alt: a description of the picture.
+        sharpness: the PNG's pixels per pixel of the page; fewer are quicker.
     """
 
     sharpness = 2.0
@@ -53,7 +53,7 @@ class Picture(Figure):
         return round(width * PIXELS_PER_INCH), round(height * PIXELS_PER_INCH)
 
     def place(self, left: float, bottom: float, width: float, height: float) -> Axes:
-        """Make axes at a place given in inches; their title keeps its place, which saves measuring the ticks."""
+        """Make axes at a place in inches; the position of their title is fixed, which saves measuring the ticks."""
         across, down = self.get_size_inches()
         ax = self.add_axes((left / across, bottom / down, width / across, height / down), facecolor="none")
         ax.set_title("", y=1.0)
@@ -62,7 +62,7 @@ class Picture(Figure):
         return ax
 
     def png(self, *, quick: bool = False) -> bytes:
-        """The picture as a PNG file: small, as it is stored in notebooks, or made quickly, for a picture that moves."""
+        """Return the picture as a PNG file: small for storage in notebooks, or made quickly for a moving picture."""
         out = BytesIO()
         dots = PIXELS_PER_INCH * self.sharpness
         how = {"compress_level": 1, "compress_type": zlib.Z_RLE} if quick else {"compress_level": 9}

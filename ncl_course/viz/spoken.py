@@ -1,4 +1,4 @@
-"""Numbers as a sentence says them: with the language's own decimal mark, and far from 1 with a power of ten."""
+"""Numbers in sentences: with the language's decimal mark, and as a power of ten if they are far from 1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def numeral(number: str) -> str:
-    """The number with the language's own decimal mark, and a true minus.
+    """Return the number with the language's decimal mark and a true minus sign.
 
     Example:
         >>> numeral("-72.2")
@@ -21,7 +21,7 @@ def numeral(number: str) -> str:
 
 
 def say(value: float) -> str:
-    """A number with up to three digits.
+    """Return a number with up to three digits.
 
     Example:
         >>> say(-0.25)
@@ -31,7 +31,7 @@ def say(value: float) -> str:
 
 
 def listed(values: Iterable[float]) -> str:
-    """Numbers one after the other, with up to three digits each; a decimal comma is no separator beside a semicolon.
+    """Return a list of numbers with up to three digits each; semicolons separate them, because a comma may be decimal.
 
     Example:
         >>> listed([0.5, 1, -4])
@@ -41,7 +41,7 @@ def listed(values: Iterable[float]) -> str:
 
 
 def short(value: float) -> str:
-    """A number with two digits; one that is very small or very large as a product with a power of ten.
+    """Return a number with two digits, or as a product with a power of ten if it is very small or very large.
 
     Example:
         >>> short(0.0123), short(-456.0), short(2.1e-6)
@@ -54,7 +54,7 @@ def short(value: float) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """Ten to that power.
+    """Return ten to that power.
 
     Example:
         >>> power_of_ten(-3)
@@ -64,7 +64,7 @@ def power_of_ten(exponent: int) -> str:
 
 
 def factor(value: float) -> str:
-    """A number before a name: 1 is not written, of −1 only the sign.
+    """Return a number as the factor of a name: an empty text for 1, and the sign for −1.
 
     Example:
         >>> factor(-0.5), factor(-1), factor(1)
@@ -74,7 +74,7 @@ def factor(value: float) -> str:
 
 
 def addend(value: float) -> str:
-    """A number added to what stands before it; 0 is not written.
+    """Return a number as a summand with its sign, or an empty text for 0.
 
     Example:
         >>> addend(-1), addend(0.5), addend(0)

@@ -1,4 +1,4 @@
-"""Run a student's own code for a picture: what it gives, or a sentence that stands in the picture's place."""
+"""Run a student's own code for a picture, and get its result or a sentence to show instead."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ncl_course.viz.palette import INK, SMALL
 from ncl_course.worded import error_in_words
 
 LONGEST = 140
-"""Characters of a sentence that stands in a picture's place."""
+"""The number of characters per line of a sentence that stands in for a picture."""
 
 
 class NotDrawableError(Exception):
-    """A student's answer that cannot be drawn; the message says why, in the reader's language."""
+    """A student's answer cannot be drawn; the message says why, in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Tried:
     """The outcome of running a student's code.
 
     Attributes:
-        value: what the code gave; None if there is trouble.
-        trouble: why there is nothing to draw, in the reader's language; empty if all went well.
+        value: the code's result; None if there is trouble.
+        trouble: the reason why there is nothing to draw, in the reader's language; empty if all went well.
         missing: whether the code is not written yet.
     """
 
@@ -38,7 +38,7 @@ class Tried:
 
 
 def tried(action: Callable[[], Any]) -> Tried:
-    """Do what runs a student's code, and catch whatever it raises: its check says what is wrong with it."""
+    """Run an action that calls a student's code, and catch every error; the check, not the picture, explains errors."""
     try:
         return Tried(action())
     except NotImplementedError:
@@ -50,12 +50,12 @@ def tried(action: Callable[[], Any]) -> Tried:
 
 
 def name_of(target: Any) -> str:
-    """The name of a student's class or function."""
+    """Return the name of a student's class or function."""
     return str(getattr(target, "__name__", "?"))
 
 
 def write_instead(ax: Axes, trouble: str, across: int, **style: Any) -> Text:
-    """Write the trouble where a student's answer would be drawn, in lines of so many characters."""
+    """Write the trouble in the place of the drawing, in lines of ``across`` characters."""
     lines = fill(shorten(trouble, LONGEST, placeholder=" …"), across)
     where = {"x": 0.5, "y": 0.5, "ha": "center", "va": "center", "color": INK, "fontsize": SMALL, **style}
     return ax.text(s=lines, transform=ax.transAxes, **where)

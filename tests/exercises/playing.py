@@ -1,4 +1,4 @@
-"""What the cases of a part try: shapes, dtypes, values and orders of steps, read off their scripts."""
+"""The contents of a part's cases: shapes, dtypes, values and orders of steps, read from their scripts."""
 
 from __future__ import annotations
 
@@ -11,54 +11,54 @@ from ncl_course.protocol.script import Tensor
 
 
 def cases_of(name, part, seed=0):
-    """The cases of one part."""
+    """Return the cases of one part."""
     return find(name).part(part).cases(generator(seed, name, part))
 
 
 def arrays(case, *methods):
-    """What those methods are given in a case, as it is laid out in memory."""
+    """Return the arguments of those methods in a case, in their memory layout."""
     for step in case.script:
         if step.kind == "call" and step.method in methods:
             yield from (materialize(argument) for argument in step.args if isinstance(argument, Tensor))
 
 
 def inputs(case):
-    """What the layers of a case see in forward."""
+    """Return the inputs of a case's layers in forward."""
     return list(arrays(case, "forward", "__call__"))
 
 
 def gradients(case):
-    """What the layers of a case get from above."""
+    """Return the upstream gradients of a case's layers."""
     return list(arrays(case, "backward"))
 
 
 def methods(case, obj=None):
-    """The calls of a case in their order, all or those of one object."""
+    """Return the calls of a case in their order, of all objects or of one."""
     return [step.method for step in case.script if step.kind == "call" and obj in (None, step.obj)]
 
 
 def made(case):
-    """The numbers that each object of a case was made with."""
+    """Return the constructor arguments of each object of a case."""
     return {step.obj: (*step.args, *step.kwargs.values()) for step in case.script if step.kind == "new"}
 
 
 def written(case, path):
-    """What is put at an attribute path."""
+    """Return the values that are written to an attribute path."""
     return [step.args[0].values for step in case.script if step.kind == "put" and step.method == path]
 
 
 def any_input(cases, condition):
-    """Whether an array that a layer sees in forward fulfils a condition."""
+    """Return whether a layer's input in forward fulfils a condition in any case."""
     return any(condition(x) for case in cases for x in inputs(case))
 
 
 def used_again(cases):
-    """Whether one object of a case runs forward more than once."""
+    """Return whether one object of a case runs forward more than once."""
     return any(methods(case, obj).count("forward") > 1 for case in cases for obj in made(case))
 
 
 def backward_twice(cases):
-    """Whether one forward is followed by two backwards with different gradients."""
+    """Return whether two backwards with different gradients follow one forward."""
     return any(
         "forward backward backward" in " ".join(methods(case))
         and not np.array_equal(*(g.ravel() for g in gradients(case)[:2]))
@@ -68,5 +68,5 @@ def backward_twice(cases):
 
 
 def not_kept(promises):
-    """The names of the promises that are not kept."""
+    """Return the names of the promises that are not kept."""
     return [promise for promise, kept in promises.items() if not kept]

@@ -1,4 +1,4 @@
-"""What holds for every exercise: its cases catch every misconception, repeat, and have words in both languages."""
+"""The contract of every exercise: its cases catch every misconception, repeat, and have words in both languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every sentence on a case, a rule or a misconception has something that it is said of."""
+"""Every sentence on a case, a rule or a misconception belongs to something in the code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ every_file = pytest.mark.parametrize("file", [*ROOMS.values(), "checking"])
 
 @cache
 def words() -> tuple[re.Pattern[str], ...]:
-    """Every string in the code that makes remarks; what an f-string fills in may be any word."""
+    """Return every string in the code that makes remarks; any word may replace the values of an f-string."""
     found = set()
     for path in (*(PACKAGE / "exercises").rglob("*.py"), *(PACKAGE / "checking").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""Each trial catches the mistake that it is there for, and the trials of one pass do not: shown on a small layer."""
+"""Each trial catches the mistake that it is made for, and cases with a single pass do not, shown with a small layer."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class CallIsSomethingElse(Right):
 
 
 class ReadsTheBuffer(Right):
-    """The numbers in the order in which they lie in memory, from the beginning of the array that was allocated."""
+    """Return the numbers in memory order, from the beginning of the allocated array."""
 
     def forward(self, x):
         whole = x if x.base is None else x.base
@@ -174,7 +174,7 @@ class ReadsTheBuffer(Right):
 
 
 class InPlace(Right):
-    """Puts back what it has changed, which nobody sees unless the array may not be written."""
+    """A layer that restores its changes, which shows only if the array is read-only."""
 
     def forward(self, x):
         x += 1
@@ -183,7 +183,7 @@ class InPlace(Right):
 
 
 def uses():
-    """A layer with an input, and all others that the contract asks for."""
+    """Return a layer with an input, and all the others that the contract needs."""
     rng = np.random.default_rng(4)
     first, twin = (Use(normal(rng, 3, 4), (), {"weight": np.array([w])}) for w in (2.0, -3.0))
     other = Use(normal(rng, 5, 4), (4,), {"weight": np.arange(1.0, 5.0)})
@@ -191,7 +191,7 @@ def uses():
 
 
 def cases_of(trials):
-    """The contract's cases and those of one array, of a part."""
+    """Return a part's cases of the contract, and those of one array."""
     some, named = uses()
     whole = Use(np.arange(1.0, 13.0).reshape(3, 4), (), {"weight": np.array([2.0])})
     rewritten = trials.rewritten(some[0], named["twin"])
@@ -205,7 +205,7 @@ PARTS = {
 
 
 def caught(part, target):
-    """The faults of a layer in the cases of a part, by the names of the cases."""
+    """Return the faults of a layer in the cases of a part, by the names of the cases."""
     found = {}
     for case in PARTS[part]:
         difference = first_difference(case, play(Right, case.script), play(target, case.script))

@@ -1,7 +1,7 @@
-"""Known data for drawings that are compared by themselves and for every explorer: their words are read, too.
+"""Known data for drawings that are compared separately, and for every explorer; their words are read, too.
 
-A new ``draw_*`` that no figure shows gets a line here. A new explorer is found by its name; one that needs arguments
-gets a line.
+A new ``draw_*`` that no figure shows gets a line here. A test finds a new explorer by its name; if it needs arguments,
+it gets a line.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ from tests.answers.pooling_right import ShiftedSlices
 
 BASELINE = Path(__file__).with_name("baseline")
 TOLERANCE = 0.5
-"""The root mean square of what may differ, in shades of 256: some shades of some letters, never a digit."""
+"""The largest root mean square of the differences, in shades of 256: some shades of some letters, but never a digit."""
 
 STYLE = ["default", {"text.hinting": "none", "font.sans-serif": "DejaVu Sans", "font.monospace": "DejaVu Sans Mono"}]
 
 
 def compared(dpi: int = 60, **more: Any) -> pytest.MarkDecorator:
-    """The mark of a test whose picture is compared with an image of so many dots per inch."""
+    """Return the mark of a test whose picture is compared with an image with that many dots per inch."""
     how = {"baseline_dir": "baseline", "tolerance": TOLERANCE, "style": STYLE, "deterministic": True}
     return pytest.mark.mpl_image_compare(**how, savefig_kwargs={"dpi": dpi, "facecolor": "white"}, **more)
 
 
 class Tanh(NumPyTanh):
-    """A student's, under its own name."""
+    """A student's layer with the layer's own name."""
 
 
 RNG = np.random.default_rng(0)
@@ -71,7 +71,7 @@ SEEN = Look(
 
 
 def one(draw: Callable[[Axes], object], width: float = 2.4, height: float = 1.8) -> Callable[[], Picture]:
-    """The drawing on a picture of its own, with room for ticks and a title."""
+    """Draw on a separate picture, with room for ticks and a title."""
 
     def make() -> Picture:
         picture = Picture(width + 0.7, height + 0.8, "")
@@ -82,7 +82,7 @@ def one(draw: Callable[[Axes], object], width: float = 2.4, height: float = 1.8)
 
 
 def two(draw: Callable[[Axes, Axes], object], width: float = 2.2, height: float = 2.2) -> Callable[[], Picture]:
-    """The drawing on two axes side by side."""
+    """Draw on two axes side by side."""
 
     def make() -> Picture:
         picture = Picture(2 * width + 0.9, height + 0.8, "")
@@ -93,7 +93,7 @@ def two(draw: Callable[[Axes, Axes], object], width: float = 2.2, height: float 
 
 
 def four(draw: Callable[[np.ndarray], object]) -> Callable[[], Picture]:
-    """The drawing on two rows of two axes."""
+    """Draw on two rows of two axes."""
 
     def make() -> Picture:
         picture = Picture(3.4, 2.8, "")
@@ -138,16 +138,16 @@ TRAINED: Any = SimpleNamespace(
 ARGUMENTS: dict[str, Callable[[], Explorer]] = {
     "scrub_training": lambda: viz.scrub_training(TRAINED),
 }
-"""How to make an explorer that cannot do without arguments."""
+"""Makers of explorers that need arguments."""
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     name: getattr(viz, name) for name in viz.__all__ if name.endswith("_explorer")
 } | ARGUMENTS
 
 SMALLER: dict[str, Callable[[], Explorer]] = {"photo_explorer": lambda: viz.photo_explorer(SHADES)}
-"""How to make an explorer whose own picture would be a large file."""
+"""Makers of explorers whose default picture would be a large file."""
 
 
 def first_frame(name: str) -> Picture:
-    """The picture of an explorer as it opens."""
+    """Return the first picture of an explorer."""
     return SMALLER.get(name, EXPLORERS[name])().picture

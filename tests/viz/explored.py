@@ -1,4 +1,4 @@
-"""What tests of explorers ask of each: its sentence, whether two show the same, whether all words are in sight."""
+"""Common questions of explorers' tests: the sentence, whether two pictures are equal, whether all words are visible."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from ncl_course.viz.explorer import Explorer
 
 
 def sentence(explorer: Explorer) -> str:
-    """What the explorer says, without tags."""
+    """Return the explorer's sentence without tags."""
     return html.unescape(re.sub("<[^>]+>", "", explorer.sentence.value))
 
 
 def pixels(explorer: Explorer) -> np.ndarray:
-    """Its picture as red, green, blue and opacity."""
+    """Return its picture as red, green, blue and opacity."""
     return np.asarray(Image.open(BytesIO(b64decode(explorer.png))).convert("RGBA"))
 
 
 def same_picture(one: Explorer, other: Explorer) -> bool:
-    """Whether two explorers show the same picture, to the pixel."""
+    """Return whether all pixels of two explorers' pictures are equal."""
     return np.array_equal(pixels(one), pixels(other))
 
 
 def stands_inside(explorer: Explorer) -> None:
-    """The page shows through at the edges, no word leaves the picture, no two words of one axes overlap."""
+    """Return whether edges are transparent, no word leaves the picture, and no two words of one axes overlap."""
     picture = explorer.picture
     assert pixels(explorer)[0, 0, 3] == 0
     picture.canvas.draw()

@@ -1,6 +1,6 @@
-"""Known data for every figure of the lessons, and for the claims of the last one: the images are compared.
+"""Known data for every figure of the lessons, and for the claims of the last lesson; images are compared with them.
 
-A new ``show_*`` gets a line here. What a lesson trains for seconds is drawn from made-up results instead.
+A new ``show_*`` gets a line here. Figures of trainings that take seconds use made-up results instead.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FALLING = np.array([2.0, 1.0, 0.5, 0.4])
 
 
 def claims() -> Claims:
-    """Two seeds; the plain net's best are 0.8 and 0.9, and the net with BN and ×30 reaches only the first."""
+    """Return two seeds; the plain net's best are 0.8 and 0.9, and the net with BN and ×30 reaches only the first."""
     seen: dict[str, tuple[Course, ...]] = {recipe.name: (Course(0.1, (1, 2), (0.1, 0.2)),) * 2 for recipe in RECIPES}
     seen["plain"] = (Course(0.1, (10, 100), (0.5, 0.8)), Course(0.1, (10, 100), (0.9, 0.7)))
     seen["bn_x30"] = (Course(3.0, (4, 8), (0.85, 0.1)), Course(3.0, (4, 8), (0.85, 0.1)))
@@ -42,7 +42,7 @@ def claims() -> Claims:
 
 
 def overfitting() -> Overfitting:
-    """Two seeds, of which dropout helps the second one more."""
+    """Return two seeds; dropout helps the second one more."""
 
     def of_losses(train: float, test: float, right: float) -> Judged:
         loss = {"train": train, "validation": 0.3, "test": test}
@@ -53,7 +53,7 @@ def overfitting() -> Overfitting:
 
 
 class Answering:
-    """A network in training mode that takes every image for the class that its first pixel says."""
+    """A network in training mode that predicts the class that each image's first pixel names."""
 
     training = True
 
@@ -69,14 +69,14 @@ class Answering:
 
 
 def digits(wrong: int, number: int = 40) -> Dataset:
-    """Images whose first pixel says 0, of which so many are labelled 3."""
+    """Return images whose first pixel is 0; that many have the label 3."""
     labels = np.array([3] * wrong + [0] * (number - wrong))
     part = Part(np.zeros((number, 1, 8, 8), np.float32), labels)
     return Dataset(part, part, part, tuple("0123456789"))
 
 
 def one_layer() -> Picture:
-    """The second step of a recorded training, with its first layer large."""
+    """Return the second step of a recorded training, with its first layer large."""
     picture = LayerPicture(FRAMES)
     picture.turn_to(0)
     picture.follow(1)
@@ -84,14 +84,14 @@ def one_layer() -> Picture:
 
 
 def one_drift() -> Picture:
-    """A drifting distribution with its key beside it."""
+    """Return a drifting distribution with its key beside it."""
     picture = Picture(4.2, 1.9, "")
     batchnorm_trials.draw_drift(WAVES, picture.place(0.3, 0.4, 2.6, 1.2), key=True)
     return picture
 
 
 NOT_COMPARED = {"show_beside_torch"}
-"""What it draws are errors of rounding, another machine's are others; ``draw_beside_torch`` has an image."""
+"""Figures of rounding errors, which depend on the machine; ``draw_beside_torch`` has an image instead."""
 
 FIGURES: dict[str, Callable[[], Picture]] = {
     "show_activations": viz.show_activations,
@@ -145,4 +145,4 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     **FIGURES,
     **{name: partial(first_frame, name) for name in EXPLORERS},
 }
-"""All that is compared with an image."""
+"""Everything that is compared with an image."""

@@ -1,4 +1,4 @@
-"""Whether all words of a picture stay on its page."""
+"""Check whether all words of a picture stay on its page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ncl_course.viz.picture import Picture
 
 
 def words_that_leave(picture: Picture) -> list[str]:
-    """The titles, labels, notes and legends of a picture that go over its edge by more than a pixel."""
+    """Return the titles, labels, notes and legends of a picture that cross its edge by more than a pixel."""
     picture.canvas.draw()
     page, hidden = picture.bbox.padded(1), labels_out_of_view(picture)
     gone = []
@@ -21,7 +21,7 @@ def words_that_leave(picture: Picture) -> list[str]:
 
 
 def labels_out_of_view(picture: Picture) -> list[object]:
-    """The labels of ticks beyond the ends of their axes, which are there but not drawn."""
+    """Return the tick labels beyond the ends of their axes, which exist but are not drawn."""
     hidden: list[object] = []
     for ax in picture.axes:
         for labels, ends, n in ((ax.get_xticklabels(), ax.get_xlim(), 0), (ax.get_yticklabels(), ax.get_ylim(), 1)):

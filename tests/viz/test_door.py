@@ -1,4 +1,4 @@
-"""The door of viz: what the lessons import, and nothing else."""
+"""The names in viz's door are those that the lessons import."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LESSONS = Path(__file__).parents[2] / "lessons"
 
 
 def imported() -> set[str]:
-    """The names that the lessons' code imports from viz, and from none of its modules."""
+    """Return the names that the lessons' code imports from viz itself, not from its modules."""
     code = [cell.text for path in LESSONS.glob("*.py") for cell in read(path).cells if cell.kind == "code"]
     nodes = [node for text in code for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
     ours = [node for node in nodes if (node.module or "").startswith("ncl_course.viz")]

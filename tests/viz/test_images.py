@@ -1,7 +1,8 @@
-"""Each drawing, figure and explorer's first frame against an image of it; ``make images`` draws the images anew.
+"""Each drawing, figure and explorer's first frame is compared with an image; ``make images`` draws the images again.
 
-They are those of the matplotlib in constraints.txt, which brings its own font and, in its wheels, its own FreeType;
-without hinting another FreeType draws the same letters but for shades. Another matplotlib may move letters.
+The images are from the matplotlib version in constraints.txt, which has its own font and, in its wheels, its own
+FreeType. Without hinting, another FreeType draws the same letters in slightly different shades. Another matplotlib
+may move letters.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def test_every_function_that_draws_has_drawn_in_some_image() -> None:
     modules = [import_module(found.name) for found in walk_packages(viz.__path__, f"{viz.__name__}.")]
     written = [one for module in modules for one in vars(module).values() if isinstance(one, FunctionType)]
     drawing = {(one.__module__, one.__name__) for one in written if one.__name__.startswith("draw_")}
-    assert drawing - called == set(), "no image shows what they draw: see tests/viz/figures.py"
+    assert drawing - called == set(), "no image shows these drawings: see tests/viz/figures.py"
     assert len(drawing) > 60
 
 

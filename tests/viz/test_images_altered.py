@@ -1,7 +1,7 @@
-"""The comparison of images bites: a drawing with one number, colour or point changed does not pass for the old one.
+"""The comparison of images works: a drawing with one changed number, colour or point differs from the old one.
 
-Each test fails as a comparison fails, and is expected to: it would be an error if it passed, and without the option
-``--mpl``, which pyproject.toml gives to every run, all of them would pass.
+Each test is expected to fail, as a comparison does. If it passes, that is an error; without the option ``--mpl``,
+which pyproject.toml sets for every run, all of them would pass.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from tests.viz.drawings import DRAWINGS, compared, one, two
 
 @pytest.fixture(autouse=True)
 def _never_taken_for_the_right_image(request: pytest.FixtureRequest) -> None:
-    """Where images are drawn anew, none of these must be written."""
+    """Skip these tests while images are drawn again, so that no altered picture is saved as an image."""
     if request.config.getoption("--mpl-generate-path"):
-        pytest.skip("an altered image is no model")
+        pytest.skip("an altered picture must not be saved as an image")
 
 
 def bites(name: str) -> Callable[[Callable[[], Picture]], Callable[[], Picture]]:
-    """The decorated test draws something else than the image of ``name`` and has to fail for it."""
+    """Mark a test whose drawing differs from the image of ``name`` and must fail for that reason."""
 
     def decorate(test: Callable[[], Picture]) -> Callable[[], Picture]:
         expected = pytest.mark.xfail(
-            strict=True, raises=pytest.fail.Exception, reason="it is altered, and that is seen"
+            strict=True, raises=pytest.fail.Exception, reason="the altered drawing must differ"
         )
         return compared(filename=f"test_drawn_as_before_{name}.png")(expected(test))
 

@@ -1,6 +1,6 @@
-"""Words in pictures can be read on JupyterLab's light page and on its dark one, and colours told apart by everyone.
+"""Words in pictures are readable on JupyterLab's light page and on its dark one, and everyone can distinguish colours.
 
-What lies under a word is looked up in the picture itself, drawn without words on the page's colour.
+The background of a word is looked up in the picture itself, drawn without words on the page's colour.
 """
 
 from __future__ import annotations
@@ -27,31 +27,29 @@ from tests.viz.figures import PICTURES
 Colours = NDArray[np.float64]
 PAGES = {"light": "#ffffff", "dark": "#111111"}
 ENOUGH, FOR_PALE = 4.0, 3.0
-"""WCAG asks for 4.5 for small words, which no grey has on both pages, and for 3 for signs; pale numbers are those that
-do not matter.
-"""
+"""WCAG requires 4.5 for small words, which no grey has on both pages, and 3 for signs; unimportant numbers are pale."""
 
 SIGNS = ("✔", "?")
-"""What stands in colour before a line that says the same in words."""
+"""The coloured parts that stand before a line that says the same in words."""
 
 CLEAR = 0.75
-"""So much of the area of a word must be a good ground for it: a curve may cross it, no more."""
+"""The share of a word's area that must have enough contrast: a curve may cross the word, but no more."""
 
 
 def luminance(colours: Colours) -> Colours:
-    """The relative luminance of WCAG 2 of colours (..., 3) from 0 to 1."""
+    """Return the relative luminance of WCAG 2 of colours (..., 3) from 0 to 1."""
     linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
     return linear @ np.array([0.2126, 0.7152, 0.0722])
 
 
 def contrast(one: Colours, other: Colours) -> Colours:
-    """The contrast of WCAG 2."""
+    """Return the contrast of WCAG 2."""
     lights = luminance(one), luminance(other)
     return (np.maximum(*lights) + 0.05) / (np.minimum(*lights) + 0.05)
 
 
 def words(picture: Figure) -> list[Text]:
-    """All that is written when the picture is drawn; labels of ticks beyond an axis, for one, are not."""
+    """Return all words that are drawn with the picture, so without tick labels beyond an axis."""
     written: list[Text] = []
     draw = Text.draw
 
@@ -66,7 +64,7 @@ def words(picture: Figure) -> list[Text]:
 
 
 def ground(picture: Figure, said: list[Text], page: str) -> Colours:
-    """The pixels (H, W, 3) of the picture without its words, on a page of that colour."""
+    """Return the pixels (H, W, 3) of the picture without its words, on a page of that colour."""
     seen = [word.get_visible() for word in said]
     for word in said:
         word.set_visible(False)
@@ -79,14 +77,14 @@ def ground(picture: Figure, said: list[Text], page: str) -> Colours:
 
 
 def on_its_own_box(word: Text, under: Colours) -> Colours:
-    """The ground of a word that may bring one."""
+    """Return the background of a word, which may have its own box."""
     box = word.get_bbox_patch()
     *colour, alpha = box.get_facecolor() if box is not None else (0.0, 0.0, 0.0, 0.0)
     return alpha * np.array(colour) + (1 - alpha) * under
 
 
 def badly_read(picture: Figure, page: str) -> Iterator[tuple[str, float]]:
-    """The words that have too little contrast to too much of what lies under them."""
+    """Return the words that have too little contrast to too much of their background."""
     said = words(picture)
     boxes = [word.get_window_extent() for word in said]
     pixels = ground(picture, said, page)
@@ -109,7 +107,7 @@ def test_every_word_of_a_picture_can_be_read_on_both_pages(name: str) -> None:
 
 
 def with_point(said: str) -> bool:
-    """Whether a number in it has a decimal point; those of formulas have, and the names of VGG's layers."""
+    """Return whether a text has a number with a decimal point, except in formulas and in the names of VGG's layers."""
     return "$" not in said and bool(re.search(r"(?<!CONV )\d\.\d", said))
 
 
@@ -145,7 +143,7 @@ SIGHTS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")
 
 
 def apart(one: str, other: str, sight: str) -> float:
-    """How far two colours are apart (CAM02-UCS, some 1 is just seen) for eyes of that sort, at full severity."""
+    """Return the distance of two colours (CAM02-UCS; about 1 is just visible) for that sight at full severity."""
     space = "sRGB1" if sight == "normal" else {"name": "sRGB1+CVD", "cvd_type": sight, "severity": 100}
     return float(deltaE(to_rgb(one), to_rgb(other), input_space=space))
 

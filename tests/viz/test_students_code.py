@@ -1,4 +1,4 @@
-"""A student's code in a picture: what it gives is drawn, and whatever it raises is a sentence in its place."""
+"""A student's code in a picture: its result is drawn, and a sentence replaces any error."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_code_that_is_not_written_yet_is_missing_and_no_error(lang, said):
         (ValueError("shapes (2,) and (3,)"), "ValueError: shapes (2,) and (3,)"),
         (ValueError(), "ValueError"),
         (KeyError("weight"), "KeyError: 'weight'"),
-        (NotDrawableError("a cube is no picture"), "a cube is no picture"),
+        (NotDrawableError("the answer is a cube"), "the answer is a cube"),
     ],
 )
 def test_whatever_is_raised_is_said(error, said):

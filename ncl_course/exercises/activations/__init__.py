@@ -7,7 +7,7 @@ LESSON = "02_activations"
 
 
 def plain(name: str, points: float, points_back: float) -> Exercise:
-    """A function of single numbers without a setting."""
+    """Return the exercise for an elementwise function without parameters."""
     parts = (
         Part("forward", points, elementwise.forward_cases),
         Part("backward", points_back, elementwise.backward_cases),
@@ -16,7 +16,7 @@ def plain(name: str, points: float, points_back: float) -> Exercise:
 
 
 def sloped(name: str, points: float, points_back: float) -> Exercise:
-    """A function of single numbers with ``alpha``."""
+    """Return the exercise for an elementwise function with a parameter ``alpha``."""
     parts = (
         Part("forward", points, elementwise.forward_cases_with_alpha),
         Part("backward", points_back, elementwise.backward_cases_with_alpha),

@@ -1,4 +1,4 @@
-"""The cases of activations that work on each number by itself: signs, zeros, ±1000, any shape, and ``alpha``."""
+"""The cases of elementwise activations: signs, zeros, ±1000, any shape, and ``alpha``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALPHAS = (("alpha-small", 0.25), ("alpha-above-one", 2.0), ("alpha-zero", 0.0))
 
 
 def cases(trials: Trials, *alphas: float) -> Iterator[Case]:
-    """Either pass; of two alphas, one is that of the layer and one that of a layer beside it."""
+    """Yield the cases of either pass; the layer uses the first of two alphas, and a layer beside it uses the other."""
     rng = trials.rng
     yield trials.one("both-signs", Use(halves(rng, 4)))
     yield trials.one("one-axis", Use(normal(rng, 7)))
@@ -30,7 +30,7 @@ def cases(trials: Trials, *alphas: float) -> Iterator[Case]:
         yield trials.one("random", Use(random_array(rng)))
     yield from trials.arrays(Use(normal(rng, 2, 3, 2, 4)), Use(3 * normal(rng, 2, 3, 5, 4)))
     first, resized = Use(halves(rng, 2, 3), alphas[:1]), halves(rng, 4)
-    # never on the side of x, so that one cannot stand for the other
+    # the signs are opposite to those of x, so that one input cannot stand in for the other
     again = first.on(np.copysign(halves(rng, 2, 3), -first.x))
     yield from trials.contract(first, again, first.on(resized), other=Use(resized, alphas[1:]))
     yield trials.one("large-sizes", Use(normal(rng, 2, 300)))
@@ -38,7 +38,7 @@ def cases(trials: Trials, *alphas: float) -> Iterator[Case]:
 
 
 def cases_with_alpha(trials: Trials) -> Iterator[Case]:
-    """Either pass of a function that has a number ``alpha``."""
+    """Yield the cases of either pass of a function with a parameter ``alpha``."""
     rng = trials.rng
     yield from cases(trials, 0.25, 2.0)
     for name, alpha in ALPHAS:
@@ -50,7 +50,7 @@ def cases_with_alpha(trials: Trials) -> Iterator[Case]:
 
 
 def near_zero(trials: Backward) -> Iterator[Case]:
-    """The backward pass where it is decided by signs: those of both factors, at 0, and next to it."""
+    """Yield the cases of the backward pass that depend on signs: the signs of both factors, inputs at 0 and near 0."""
     signs = Use(np.array([-1.5, -1.5, 2.5, 2.5]))
     yield trials.one("slope-from-above", signs, grad_out=np.array([3.0, -2.0, 5.0, -4.0]))
     yield trials.one("at-zero", Use(trials.rng.integers(-1, 2, (2, 2, 3)).astype(np.float32), free=True))
@@ -58,22 +58,22 @@ def near_zero(trials: Backward) -> Iterator[Case]:
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass of a function of single numbers."""
+    """Return the cases of the forward pass of a function without parameters."""
     return tuple(cases(Forward(rng)))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass of a function of single numbers."""
+    """Return the cases of the backward pass of a function without parameters."""
     trials = Backward(rng)
     return (*cases(trials), *near_zero(trials))
 
 
 def forward_cases_with_alpha(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass of a function with ``alpha``."""
+    """Return the cases of the forward pass of a function with ``alpha``."""
     return tuple(cases_with_alpha(Forward(rng)))
 
 
 def backward_cases_with_alpha(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass of a function with ``alpha``."""
+    """Return the cases of the backward pass of a function with ``alpha``."""
     trials = Backward(rng)
     return (*cases_with_alpha(trials), *near_zero(trials))

@@ -24,11 +24,11 @@ SIZES = (
     ("samples-equal-pieces", 2, 3, 4, 2),
     ("all-sizes-equal", 2, 2, 2, 2),
 )
-"""The case, N, in_features, out_features, pieces."""
+"""The case's name, N, in_features, out_features and the number of pieces."""
 
 
 class Maxout(Use):
-    """A layer with given weights and biases, for an input (N, in)."""
+    """A Maxout layer with given weights and biases, for an input (N, in)."""
 
     def out_shape(self) -> tuple[int, ...]:
         _, M, _ = self.params["weight"].shape
@@ -36,27 +36,27 @@ class Maxout(Use):
 
 
 def maxout(x: Array, weight: Array, bias: Array, *, free: bool = False) -> Maxout:
-    """The layer with weight (pieces, out, in) and bias (pieces, out)."""
+    """Return a layer with weight (pieces, out, in) and bias (pieces, out)."""
     pieces, M, D = weight.shape
     return Maxout(x, (D, M, pieces, Generator(5)), {"weight": weight, "bias": bias}, free=free)
 
 
 def drawn(rng: np.random.Generator, N: int, D: int, M: int, pieces: int) -> Maxout:
-    """Random numbers for these sizes, with which no two pieces are tied, nearly or exactly."""
+    """Return a layer and an input of these sizes with random numbers, without ties or near ties between pieces."""
     return untied(lambda: maxout(halves(rng, N, D), quarters(rng, pieces, M, D), quarters(rng, pieces, M)))
 
 
 def untied(draw: Callable[[], Maxout]) -> Maxout:
-    """The first of many draws that is far from any tie: then the winners don't depend on rounding."""
+    """Return the first of many draws that is far from any tie, so that rounding does not decide which piece wins."""
     for _ in range(1000):
         use = draw()
         if smallest_gap(use) > 0.1:
             return use
-    raise AssertionError("these sizes always give ties")
+    raise AssertionError("every draw of these sizes has a tie")
 
 
 def smallest_gap(use: Maxout) -> float:
-    """How far the best piece is from the next where they are nearest, asked of the oracle."""
+    """Return the smallest difference between the largest and the second largest piece, computed by the oracle."""
     from ncl_course.oracles.activations.right import Maxout as Oracle
 
     oracle = Oracle(*use.args[:3])
@@ -67,7 +67,7 @@ def smallest_gap(use: Maxout) -> float:
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """Either pass."""
+    """Yield the cases of either pass."""
     rng = trials.rng
     for name, *sizes in SIZES:
         yield trials.one(name, drawn(rng, *sizes))
@@ -92,27 +92,28 @@ def apart(rng: np.random.Generator, N: int, D: int, M: int, pieces: int) -> Maxo
 
 
 def all_negative(rng: np.random.Generator) -> Maxout:
-    """A layer in which every piece is negative."""
+    """Return a layer and an input with which every piece is negative."""
     return maxout(np.abs(halves(rng, 2, 3)), -np.abs(quarters(rng, 2, 2, 3)), -np.abs(quarters(rng, 2, 2)))
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass."""
+    """Return the cases of the forward pass."""
     trials = Forward(rng)
     rewritten = trials.rewritten(drawn(rng, 2, 3, 2, 2), drawn(rng, 2, 3, 2, 2))
     return (*cases(trials), rewritten, *first_parameters(rng, 3, 4, weight=(2, 4, 3), bias=(2, 4), constant_apart=True))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass."""
+    """Return the cases of the backward pass."""
     trials = Backward(rng)
     return (*cases(trials), *ties(trials))
 
 
 def ties(trials: Backward) -> Iterator[Case]:
-    """Pieces that are equal somewhere: any shares that add up to 1 are right.
+    """Yield cases with pieces that are equal at some places: any shares that add up to 1 are right.
 
-    The rows of x are independent and no more than in_features + 1, so that the parameters' gradients tell the shares.
+    The rows of x are linearly independent, and there are at most in_features + 1 of them, so the gradients of the
+    parameters determine the shares.
     """
     rng = trials.rng
     x = np.array([[2.0, -1.0], [1.0, 3.0]])

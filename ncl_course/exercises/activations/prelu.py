@@ -1,4 +1,4 @@
-"""The cases of ``PReLU``: one slope for all or one a channel, on inputs of 2 to 4 axes, and its gradient."""
+"""The cases of ``PReLU``: one slope for all or one per channel, on inputs of 1 to 4 axes, and its gradient."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ SIZES = (
     ("height-equals-channels", 3, (2, 3, 3, 2)),
     ("all-sizes-equal", 2, (2, 2, 2, 2)),
 )
-"""The case, num_parameters, the input's shape."""
+"""The case's name, num_parameters and the input's shape."""
 
 
 def prelu(x: Array, alpha: Array, *, silent: bool = False, free: bool = False) -> Use:
-    """A layer with given slopes."""
+    """Return a layer with the given slopes."""
     return Use(x, (len(alpha),), {"alpha": alpha}, silent=silent, free=free)
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """Either pass."""
+    """Yield the cases of either pass."""
     rng = trials.rng
     for name, C, shape in SIZES:
         yield trials.one(name, prelu(halves(rng, *shape), quarters(rng, C)))
@@ -60,7 +60,7 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 
 def contract(trials: Trials, alpha: Array, beside: Array) -> Iterator[Case]:
-    """Several passes of a layer with these slopes, also with another layer beside it."""
+    """Yield several passes of a layer with these slopes, some of them with another layer beside it."""
     x, y, small = (halves(trials.rng, *shape) for shape in ((2, 3, 2, 2), (2, 3, 2, 2), (1, 3)))
     first, twin = prelu(x, alpha), prelu(y, quarters(trials.rng, len(alpha)))
     yield from trials.contract(first, first.on(y), first.on(small), twin=twin, other=prelu(y, beside))
@@ -68,7 +68,7 @@ def contract(trials: Trials, alpha: Array, beside: Array) -> Iterator[Case]:
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass."""
+    """Return the cases of the forward pass."""
     return (
         *cases(Forward(rng)),
         *(
@@ -79,6 +79,6 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass."""
+    """Return the cases of the backward pass."""
     trials = Backward(rng)
     return (*cases(trials), trials.one("near-zero", prelu(NEAR_ZERO[None].copy(), np.array([0.25]))))

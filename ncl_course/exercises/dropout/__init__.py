@@ -1,4 +1,4 @@
-"""Lesson 04: dropout (lecture section 4). The lecture's p is the probability to keep a neuron."""
+"""Lesson 04: dropout (lecture section 4). The lecture's p is the probability of keeping a neuron."""
 
 from ncl_course.exercises.dropout.backward import backward_cases
 from ncl_course.exercises.dropout.forward import forward_cases

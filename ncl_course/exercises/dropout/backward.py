@@ -11,9 +11,9 @@ from ncl_course.exercises.trials import TO_TEST, Backward
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass of either layer: the mask of the latest forward, whatever has happened since.
+    """Return the cases of the backward pass of either layer, which uses the mask of the latest forward.
 
-    No forward in test mode is asked for: who has not written it yet loses no point here.
+    No case needs a forward in test mode, so students who have not written it yet lose no points here.
     """
     trials = Backward(rng)
     return (
@@ -28,15 +28,15 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def switched(rng: np.random.Generator) -> Case:
-    """``eval()`` between forward and backward: backward belongs to the forward."""
+    """Return the case that calls ``eval()`` between forward and backward: the mode of the forward counts."""
     use = drop(rng, halves(rng, 4, 8), 0.6)
     return Case("dropout-switched", (*use.make(), *use.run(), TO_TEST, *use.backward(use.upstream(rng))), free=True)
 
 
 def drawn_around_a_backward(rng: np.random.Generator) -> Case:
-    """Forward, backward, forward: the second mask is a new one, whatever ``backward`` has done with the first.
+    """Return the case forward, backward, forward: the second mask is new, even if ``backward`` has changed the first.
 
-    Both axes are long: a mask that is shared along one of them does not come twice by chance either.
+    Both axes are long, so that even a mask that is shared along one of them does not occur twice by chance.
     """
     use = drop(rng, halves(rng, 24, 24), 0.5)
     there, back = use.run(), use.backward(use.upstream(rng))

@@ -1,4 +1,4 @@
-"""Lesson 04: the cases of dropout's training forward, and of the mask that it draws."""
+"""Lesson 04: the cases of dropout's forward pass in training, and of the mask that it draws."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ncl_course.exercises.trials import Forward
 from ncl_course.protocol.script import Generator, Rule, Script, Tensor, call, new
 
 DRAWN = (((10, 6, 8, 9), 0.85, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6))
-"""Shape, keep_prob and number of forwards of the masks whose statistics are judged.
+"""The shape, the keep_prob and the number of forwards of the masks whose statistics are judged.
 
-A keep_prob between two tenths shows who draws tenths, such as ``integers(0, 10) < 10 * p``.
+A keep_prob between two tenths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``.
 """
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """A training forward of either layer."""
+    """Return the cases of either layer's forward pass in training."""
     trials = Forward(rng)
     return (
         trials.one("dropout-one-sample", drop(rng, halves(rng, 1, 8), 0.5)),
@@ -35,7 +35,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def mask_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
-    """What a mask must be: fresh each time, from ``rng`` alone, kept at zeros too, and the layer's own."""
+    """Yield the cases about the mask: it is new each time, drawn from ``rng`` alone, at zeros too, and never shared."""
     one, other = (drop(rng, halves(rng, 24, 24), 0.5) for _ in range(2))
     zeros = drop(rng, halves(rng, 8, 40) * rng.integers(0, 2, (8, 40)), 0.8)
     all_kept = drop(rng, halves(rng, 3, 4), 1.0)
@@ -50,14 +50,14 @@ def mask_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
 
 
 def with_mask(use: Drop, rule: Rule) -> Script:
-    """A judged forward whose mask must keep that rule."""
+    """Return a judged forward with a rule for its mask."""
     return *use.make(), use.forward()[0], mask(rule)
 
 
 def same_seed(number: int, x: Array) -> Script:
-    """Two layers whose generators have one seed draw the same mask, though others have drawn in between.
+    """Return a script in which two layers with generators of one seed draw equal masks, while a third draws in between.
 
-    A layer that draws from NumPy's global generator, or from one of its own, cannot do that.
+    A layer fails it if it draws from NumPy's global generator or makes a generator of its own.
     """
     return (
         new("layer", 0.5, Generator(number)),
@@ -72,7 +72,7 @@ def same_seed(number: int, x: Array) -> Script:
 
 
 def other_seed(number: int, x: Array) -> Script:
-    """Two layers whose generators have different seeds draw different masks."""
+    """Return a script in which two layers whose generators have different seeds draw different masks."""
     return (
         new("layer", 0.5, Generator(number)),
         new("other", 0.5, Generator(number + 1)),
@@ -84,7 +84,7 @@ def other_seed(number: int, x: Array) -> Script:
 
 
 def statistics(rng: np.random.Generator, shape: tuple[int, ...], keep_prob: float, forwards: int) -> Script:
-    """Several forwards of one large array; their masks are judged together, before any value is."""
+    """Return several forwards of one large array; their masks are judged together, before any value."""
     use = drop(rng, normal(rng, *shape), keep_prob)
     readings = [2 + 2 * n for n in range(forwards)]
     rules = [masks.is_mask(*shape)] * (forwards - 1) + [masks.independent(shape, keep_prob, readings)]

@@ -1,9 +1,9 @@
-"""Rules for dropout's random masks: what no honest draw of independent neurons does, however it is drawn.
+"""Rules for dropout's random masks: independent neurons pass them almost surely, in whatever way they are drawn.
 
 Every statistical rule refuses a right answer with a probability of at most ``ALPHA``. A count k of n independent
-trials of probability q satisfies P(k/n ≥ a) ≤ exp(−n·KL(a‖q)) for a ≥ q, and the same below q (Chernoff, 1952;
-Hoeffding, 1963, theorem 1). So a count is refused where n·KL(k/n‖q) > ln(2/ALPHA), ALPHA/2 for either side. On a few
-numbers the left side cannot get there, so small masks are never refused: with n numbers it is at most n·ln(1/q).
+trials of probability q satisfies P(k/n ≥ a) ≤ exp(−n·KL(a‖q)) for a ≥ q, and the mirrored bound for a ≤ q
+(Chernoff, 1952; Hoeffding, 1963, theorem 1). So a rule refuses a count if n·KL(k/n‖q) > ln(2/ALPHA): ALPHA/2 for
+either side. With n numbers the left side is at most n·ln(1/q), so the rules never refuse a small mask.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from ncl_course.protocol.script import Outcome, Remark, Rule, Trace
 
 ALPHA = 1e-12
-"""How often one statistical rule refuses a right answer at most."""
+"""The largest probability with which one statistical rule refuses a right answer."""
 
 LIMIT = math.log(2 / ALPHA)
 Mask = NDArray[np.bool_]
 
 
 def surprise(count: int, trials: int, probability: float) -> float:
-    """n·KL(k/n‖q), in nats: 0 where the share is as expected, infinite where it is impossible."""
+    """Return n·KL(k/n‖q) in nats: 0 if the share is as expected, infinite if it is impossible."""
     total = 0.0
     for seen, expected in ((count, trials * probability), (trials - count, trials * (1 - probability))):
         if seen:
@@ -33,7 +33,7 @@ def surprise(count: int, trials: int, probability: float) -> float:
 
 
 def flaw(outcome: Outcome, shape: tuple[int, ...]) -> Remark | None:
-    """What is wrong with the kind or the shape of a mask, or None."""
+    """Return a remark if a mask has the wrong type, dtype or shape, or else None."""
     mask = outcome.value
     if outcome.raised is not None or mask is None:
         return Remark("mask_missing", {}, "mask-not-kept")
@@ -48,18 +48,18 @@ def flaw(outcome: Outcome, shape: tuple[int, ...]) -> Remark | None:
 
 
 def is_mask(*shape: int) -> Rule:
-    """It must be a bool array of the shape of x."""
+    """Require a bool array of the shape of x."""
     return lambda trace, step: flaw(trace[step], shape)
 
 
 def there(trace: Trace, step: int) -> Remark | None:
-    """It must be there; how it must look, the forward pass is asked."""
+    """Require that the mask exists; the cases of the forward pass judge its type and shape."""
     seen = trace[step]
     return Remark("mask_missing", {}, "mask-not-kept") if seen.raised is not None or seen.value is None else None
 
 
 def all_kept(*shape: int) -> Rule:
-    """Under keep_prob = 1 nobody is switched off."""
+    """Require that keep_prob = 1 keeps every neuron."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         found = flaw(trace[step], shape)
@@ -71,9 +71,9 @@ def all_kept(*shape: int) -> Rule:
 
 
 def kept_where_zero(zero: Mask, keep_prob: float) -> Rule:
-    """Neurons whose value is 0 are kept as often as others; ``zero`` says which they are.
+    """Require that neurons with value 0 are kept as often as others; ``zero`` is True at these neurons.
 
-    None of n such neurons is kept with a probability of (1−p)^n; the case has enough of them.
+    The probability that none of n such neurons is kept is (1−p)^n; the case has enough of them.
     """
 
     def rule(trace: Trace, step: int) -> Remark | None:
@@ -87,9 +87,9 @@ def kept_where_zero(zero: Mask, keep_prob: float) -> Rule:
 
 
 def unlike(earlier: int, key: str, name: str) -> Rule:
-    """The mask must differ from the one that an earlier step has read.
+    """Require that the mask differs from the mask that an earlier step has read.
 
-    Independent masks of n neurons are equal with a probability of (p²+(1−p)²)^n; cases have enough of them.
+    Independent masks of n neurons are equal with a probability of (p²+(1−p)²)^n; the cases have enough neurons.
     """
 
     def rule(trace: Trace, step: int) -> Remark | None:
@@ -103,7 +103,7 @@ def unlike(earlier: int, key: str, name: str) -> Rule:
 
 
 def drawn_anew(earlier: int) -> Rule:
-    """The mask must not be the one that an earlier step has read; whether it is a mask at all, others ask."""
+    """Require that the mask is not the one that an earlier step has read; other cases judge its type and shape."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         mask = trace[step].value
@@ -115,7 +115,7 @@ def drawn_anew(earlier: int) -> Rule:
 
 
 def same_as(earlier: int, key: str, name: str) -> Rule:
-    """The mask must equal the one that an earlier step has read."""
+    """Require that the mask equals the one that an earlier step has read."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         return None if np.array_equal(trace[step].value, trace[earlier].value) else Remark(key, {}, name)
@@ -124,7 +124,7 @@ def same_as(earlier: int, key: str, name: str) -> Rule:
 
 
 def independent(shape: tuple[int, ...], keep_prob: float, readings: Sequence[int]) -> Rule:
-    """The masks that these steps have read must be those of neurons drawn independently, kept with keep_prob."""
+    """Require that neurons in the masks of these steps were kept independently, each with probability keep_prob."""
 
     def rule(trace: Trace, step: int) -> Remark | None:  # noqa: ARG001 - a rule is given both
         flaws = [found for reading in readings if (found := flaw(trace[reading], shape))]
@@ -134,16 +134,16 @@ def independent(shape: tuple[int, ...], keep_prob: float, readings: Sequence[int
 
 
 def judged(masks: Mask, keep_prob: float) -> Remark | None:
-    """What no independent draws would show in masks (R, *shape) of R forwards, the plainest first."""
+    """Return the simplest remark on masks (R, *shape) of R forwards that are not independent draws, or None."""
     return (
         copied(masks) or wrong_share(masks, keep_prob) or dependent(masks, keep_prob) or same_counts(masks, keep_prob)
     )
 
 
 def copied(masks: Mask) -> Remark | None:
-    """One mask again and again: in every forward, or for every sample, channel, row or column."""
+    """Return a remark if one mask is repeated in every forward, or for every sample, channel, row or column."""
     if masks.all() or not masks.any():
-        return None  # the share tells that better
+        return None  # wrong_share describes these masks better
     for axis in range(masks.ndim):
         if masks.shape[axis] > 1 and (masks == masks.take([0], axis)).all():
             return repeated(axis)
@@ -151,14 +151,14 @@ def copied(masks: Mask) -> Remark | None:
 
 
 def repeated(axis: int) -> Remark:
-    """What is said of masks that repeat along an axis of the stack; axis 0 are the forwards."""
+    """Return the remark on masks that repeat along an axis of the stack; axis 0 counts the forwards."""
     if axis == 0:
         return Remark("mask_repeated", {}, "mask-drawn-once")
     return Remark("mask_shared", {"axis": axis - 1}, "mask-shared")
 
 
 def wrong_share(masks: Mask, keep_prob: float) -> Remark | None:
-    """The share of kept neurons overall, then in each forward, sample, channel, row, column."""
+    """Return a remark if the share of kept neurons is wrong, overall or in a forward, sample, channel, row, column."""
     count, size = int(masks.sum()), masks.size
     values = {"share": f"{count / size:.3f}", "keep_prob": keep_prob, "size": size}
     if surprise(count, size, keep_prob) > LIMIT:
@@ -175,9 +175,10 @@ def wrong_share(masks: Mask, keep_prob: float) -> Remark | None:
 
 
 def dependent(masks: Mask, keep_prob: float) -> Remark | None:
-    """Two neurons at any distance along an axis agree with a probability of p² + (1−p)².
+    """Return a remark if two neurons at some distance along an axis agree too often or too rarely.
 
-    Pairs (i, i + lag) with i in every other block of ``lag`` have no neuron in common, so they are independent.
+    Independent neurons agree with a probability of p² + (1−p)². Pairs (i, i + lag) with i in every other block of
+    ``lag`` share no neuron, so they are independent.
     """
     agree = keep_prob**2 + (1 - keep_prob) ** 2
     for axis in range(masks.ndim):
@@ -190,9 +191,9 @@ def dependent(masks: Mask, keep_prob: float) -> Remark | None:
 
 
 def same_counts(masks: Mask, keep_prob: float) -> Remark | None:
-    """Independent neurons do not come out at the same number kept every time, in each forward or in each sample.
+    """Return a remark if exactly the same number of neurons is kept in each forward or in each sample.
 
-    K equal counts have a probability of at most (the largest binomial probability)^(K−1).
+    K independent counts are all equal with a probability of at most (the largest binomial probability)^(K−1).
     """
     for lead in (1, 2):
         counts = masks.reshape(math.prod(masks.shape[:lead]), -1).sum(-1)
@@ -203,7 +204,7 @@ def same_counts(masks: Mask, keep_prob: float) -> Remark | None:
 
 
 def log_mode(trials: int, probability: float) -> float:
-    """The logarithm of the largest probability that a binomial count has."""
+    """Return the logarithm of the largest probability of a binomial distribution."""
     k = min(math.floor((trials + 1) * probability), trials)
     ways = math.lgamma(trials + 1) - math.lgamma(k + 1) - math.lgamma(trials - k + 1)
     chance = k * math.log(probability) if k else 0.0
@@ -211,6 +212,6 @@ def log_mode(trials: int, probability: float) -> float:
 
 
 def rules_asked(shape: tuple[int, ...], forwards: int) -> int:
-    """How many statistical rules ``judged`` asks of so many masks of that shape; their errors add up at most."""
+    """Return the number of statistical rules that ``judged`` applies to these masks; their error rates add up."""
     stack = (forwards, *shape)
     return 1 + sum(stack) + sum(n - 1 for n in stack) + len(stack) + 2

@@ -1,7 +1,7 @@
-"""How dropout's layers are made and used in cases, and the cases that training and test mode have in common.
+"""The steps that make and use dropout's layers in cases, and the cases that training and test mode share.
 
-A layer's own random mask cannot be known before, so every training forward is followed by a reading of ``mask``, and
-the oracle answers with it: all cases are ``free``. Whether the mask itself is one is judged by the rules in ``masks``.
+Nobody can predict a layer's random mask, so every training forward is followed by a step that reads ``mask``, and the
+oracle computes its answer with that mask: all cases are ``free``. The rules in ``masks`` judge the mask itself.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from ncl_course.protocol.script import Generator, Layout, Rule, Script, Step, Te
 
 @dataclass(frozen=True)
 class Drop(Use):
-    """A layer in training."""
+    """A dropout layer in training."""
 
     SAME_AT_TEST: ClassVar[bool] = False
 
     free: bool = True
 
     def forward(self, obj: str = "layer", layout: Layout = Layout.C, method: str = "forward") -> Script:
-        """A judged forward, and its mask, which must be one."""
+        """Return a judged forward and a judged reading of its mask, which must be a bool array of the shape of x."""
         return *super().forward(obj, layout, method), mask(masks.is_mask(*self.x.shape), obj)
 
     def run(self, obj: str = "layer", layout: Layout = Layout.C) -> Script:
-        """A forward before a backward; its mask must be there, and that is all that is asked of it."""
+        """Return a forward before a backward, and a reading of its mask, which must only exist."""
         return call(obj, "forward", Tensor(self.x, layout)), mask(masks.there, obj)
 
 
 class Tested(Drop):
-    """A layer in test mode, in which nothing is random and no mask is used; every forward is judged."""
+    """A dropout layer in test mode: nothing is random, no mask is used, and every forward is judged."""
 
     def make(self, obj: str = "layer") -> Script:
         return *super().make(obj), call(obj, "eval")
@@ -50,27 +50,27 @@ class Tested(Drop):
 
 
 def mask(rule: Rule, obj: str = "layer") -> Step:
-    """The mask is read, and must keep that rule."""
+    """Return the step that reads the mask and judges it by that rule."""
     return get(obj, "mask", label="mask", rule=rule)
 
 
 def seed(rng: np.random.Generator) -> int:
-    """A seed for a layer's own generator: short, since a panel shows it."""
+    """Return a seed for a layer's own generator: a short number, since a panel shows it."""
     return int(rng.integers(10**6))
 
 
 def drop(rng: np.random.Generator, x: Array, keep_prob: float, mode: type[Drop] = Drop) -> Drop:
-    """A layer with a generator of its own; where it keeps all, nothing is divided by 0."""
+    """Return a layer with its own generator; if it keeps everything, a warning (such as division by 0) is a fault."""
     return mode(x, (keep_prob, Generator(seed(rng))), silent=keep_prob == 1)
 
 
 def halves(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> Array:
-    """Different numbers such as 2.5 and −0.5: easy to read, never 0, never whole."""
+    """Return distinct numbers such as 2.5 and −0.5: easy to read, never 0, never whole."""
     return distinct(rng, *shape, dtype=dtype) + dtype(0.5)
 
 
 def cases(trials: Trials, mode: type[Drop] = Drop) -> Iterator[Case]:
-    """The cases of any pass in a mode."""
+    """Yield the cases of any pass in a mode."""
     rng = trials.rng
     yield trials.one("dropout-keep-more", drop(rng, halves(rng, 3, 8), 0.8, mode))
     yield trials.one("dropout-keep-less", drop(rng, halves(rng, 3, 8), 0.3, mode))

@@ -1,4 +1,4 @@
-"""Lesson 04: the cases of dropout's test mode, in which nothing is random and no mask is used."""
+"""Lesson 04: the cases of dropout's test mode: nothing is random, and no mask is used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ncl_course.protocol.script import Script, Tensor, call
 
 
 def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Forward and backward of either layer after ``eval()``."""
+    """Return the cases of either layer's forward and backward pass after ``eval()``."""
     trials = Backward(rng)
     return (
         trials.one("dropout-test-first", drop(rng, halves(rng, 3, 8), 0.8, Tested)),
@@ -25,7 +25,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def between_modes(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
-    """Test and training in turn, in one layer and in two."""
+    """Yield the cases that switch between test and training mode, with one layer and with two."""
     train, tested = drop(rng, halves(rng, 4, 8), 0.6), Tested(halves(rng, 4, 8))
     made, trained = train.make(), call("layer", "forward", Tensor(train.x))
     seen, back = tested.forward(), tested.backward(tested.upstream(rng))

@@ -24,15 +24,15 @@ SIZES = (
     ("batch-equals-classes", 3, 3),
     ("batch-equals-classes", 4, 4),
 )
-"""The case, samples and classes."""
+"""The case's name, the number of samples and the number of classes."""
 
 KINDS = (np.int8, np.uint8, np.int16, np.int32, np.uint32, np.uint64)
-"""Integer dtypes of labels beside int64."""
+"""Integer dtypes of labels, in addition to int64."""
 
 
 @dataclass(frozen=True)
 class Loss(Use):
-    """The loss of a batch ``x`` of logits. There is no gradient from above, and the loss is part of no network."""
+    """The loss of a batch ``x`` of logits. It takes no upstream gradient and cannot be a layer of a network."""
 
     CALLABLE: ClassVar[bool] = False
     SAME_AT_TEST: ClassVar[bool] = False
@@ -45,24 +45,24 @@ class Loss(Use):
         return (call(obj, method, *given, label="forward", silent=self.silent),)
 
     def backward(self, grad_out: Array, obj: str = "layer", layout: Layout = Layout.C) -> Script:  # noqa: ARG002 - none
-        """``backward()``, judged by the scale of 1/N."""
+        """Return a judged call of ``backward()``; its scale is 1/N."""
         return (call(obj, "backward", label="backward", scale=1 / len(self.x), silent=self.silent),)
 
 
 def some_labels(rng: np.random.Generator, N: int, C: int, dtype: DTypeLike = np.int64) -> Array:
-    """A label for each sample: neighbours differ, and where N = C one label comes twice and one not at all."""
+    """Return a label for each sample: neighbours differ, and if N = C > 2, one label occurs twice and one never."""
     labels = (rng.integers(C) + np.arange(N)) % C
     labels[-1] = labels[0] if N == C > 2 else labels[-1]
     return labels.astype(dtype)
 
 
 def logits(rng: np.random.Generator, N: int, C: int) -> Array:
-    """Logits in halves, from −2 to 2: no probability is too small to see."""
+    """Return multiples of 0.5 from −2 to 2 as logits, so that no probability is tiny."""
     return rng.integers(-4, 5, (N, C)) / 2
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """Either pass."""
+    """Yield the cases of either pass."""
     rng = trials.rng
 
     def loss(x: Array, dtype: DTypeLike = np.int64) -> Loss:
@@ -98,10 +98,10 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The loss."""
+    """Return the cases of the loss."""
     return tuple(cases(Forward(rng)))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Its gradient, from ``backward()`` without arguments."""
+    """Return the cases of the loss's gradient, which ``backward()`` returns without arguments."""
     return tuple(cases(Backward(rng)))

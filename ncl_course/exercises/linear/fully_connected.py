@@ -27,30 +27,30 @@ SIZES = (
     ("one-column", 3, 2, 1),
     ("one-column", 3, 1, 2),
 )
-"""The case, which says what is equal, and N, in_features, out_features."""
+"""The case's name, which says which sizes are equal, and N, in_features, out_features."""
 
 
 class Linear(Use):
-    """A layer with a given weight and bias."""
+    """A linear layer with a given weight and bias."""
 
     def out_shape(self) -> tuple[int, ...]:
         return len(self.x), len(self.params["bias"])
 
 
 def linear(rng: np.random.Generator, x: Array, M: int) -> Linear:
-    """A layer of random weights with M outputs, for an input (N, D)."""
+    """Return a layer of random weights with M outputs, for an input (N, D)."""
     D = x.shape[1]
     params = {"weight": exact(rng, M, D), "bias": exact(rng, M)}
     return Linear(x, (D, M, Generator(int(rng.integers(1000)))), params)
 
 
 def exact(rng: np.random.Generator, *shape: int) -> Array:
-    """Multiples of 1/64, none of them 0: a float32 parameter holds them as well as a float64 one."""
+    """Return nonzero multiples of 1/64: float32 and float64 parameters both hold them exactly."""
     return rng.integers(1, 97, shape) * rng.choice([-1, 1], shape) / 64
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """Either pass."""
+    """Yield the cases of either pass."""
     rng = trials.rng
     for name, N, D, M in SIZES:
         yield trials.one(name, linear(rng, distinct(rng, N, D), M))
@@ -66,7 +66,7 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass, and the parameters of a new layer."""
+    """Return the cases of the forward pass and of a new layer's parameters."""
     trials = Forward(rng)
     return (
         *cases(trials),
@@ -78,11 +78,11 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def first_overwritten(use: Linear) -> Case:
-    """A layer's own first weights are overwritten after they have been used."""
+    """Return the case in which the layer's own initial weights are overwritten after use."""
     made, (forward,) = use.make()[0], use.forward()
     return Case("parameters-change", (made, *use.run(), *use.write(), replace(forward, rule=moved(1))))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass."""
+    """Return the cases of the backward pass."""
     return tuple(cases(Backward(rng)))

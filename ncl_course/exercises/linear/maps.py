@@ -1,4 +1,4 @@
-"""The cases of ``Flatten``, ``GlobalAvgPool2d`` and ``parameter_count``: from maps to vectors, and what that costs."""
+"""The cases of ``Flatten``, ``GlobalAvgPool2d`` and ``parameter_count``: from maps to vectors, and the cost of that."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIZES = (
     ("one-pixel", (3, 4, 1, 1)),
     ("non-square", (1, 2, 1, 3)),
 )
-"""The case and the input's (N, C, H, W)."""
+"""The case's name and the input's (N, C, H, W)."""
 
 
 class Flattened(Use):
@@ -42,7 +42,7 @@ class Averaged(Use):
 
 
 def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
-    """Either pass of a layer that takes feature maps to vectors."""
+    """Yield the cases of either pass of a layer that turns feature maps into vectors."""
     rng = trials.rng
     for name, shape in SIZES:
         yield trials.one(name, layer(distinct(rng, *shape)))
@@ -58,17 +58,17 @@ def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
 
 
 def forward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass of either layer."""
+    """Return the cases of either layer's forward pass."""
     return tuple(cases(layer, Forward(rng)))
 
 
 def backward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass of either layer."""
+    """Return the cases of either layer's backward pass."""
     return tuple(cases(layer, Backward(rng)))
 
 
 def parts(layer: type[Use], forward: float, backward: float) -> tuple[Part, Part]:
-    """Both passes of a layer, worth these points."""
+    """Return both passes of a layer as parts with these points."""
     return (
         Part("forward", forward, partial(forward_cases, layer)),
         Part("backward", backward, partial(backward_cases, layer)),
@@ -98,7 +98,7 @@ NETWORKS: dict[str, tuple[dict[str, tuple[int, ...]], ...]] = {
 
 
 def count_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Layers with several parameters, with one and with none."""
+    """Return cases with layers that have several parameters, one, or none."""
     fixed = [Case(name, (apply(Layers(shapes)),)) for name, shapes in NETWORKS.items()]
     drawn = []
     for _ in range(4):

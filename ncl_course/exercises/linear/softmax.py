@@ -11,10 +11,10 @@ from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use
 
 FAR = np.array([[0.0, 1.0, 2.0], [-800.0, -801.0, -799.0]])
-"""Rows so far apart that the batch's own maximum leaves nothing of the second one."""
+"""Two rows so far apart that, after the maximum of the whole batch is subtracted, the second row underflows to 0."""
 
 HUGE = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1000.0, -1001.0], [3.0, 1.0, 2.0], [0.0, 1000.0, 0.0]])
-"""±1000 in one batch."""
+"""Numbers around ±1000 in one batch."""
 
 WIDE = np.array(
     [[2000.0, -2000, -2000, -2000], [-2000, -2000, 2000, -2000], [-2000, 0, 0, 2000], [2000, 2000, 2000, -2000]]
@@ -37,14 +37,14 @@ SHAPES = (
 
 
 class Softmax(Use):
-    """The layer; its gradient is judged by the scale of the gradient from above."""
+    """A softmax layer; its gradient is judged on the scale of the upstream gradient."""
 
     def scales(self, grad_out: Array) -> dict[str, float]:
         return {"backward": float(np.abs(grad_out).max())}
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """Either pass."""
+    """Yield the cases of either pass."""
     rng = trials.rng
     for name, shape in SHAPES:
         yield trials.one(name, Softmax(normal(rng, *shape)))
@@ -67,12 +67,12 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass."""
+    """Return the cases of the forward pass."""
     return tuple(cases(Forward(rng)))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass: a product with the whole Jacobian."""
+    """Return the cases of the backward pass: a product with the whole Jacobian."""
     trials = Backward(rng)
     use = Softmax(normal(rng, 2, 3))
     judged = *use.forward(), *use.backward(use.upstream(rng)), *use.backward(use.upstream(rng))

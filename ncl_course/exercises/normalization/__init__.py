@@ -9,7 +9,7 @@ LESSON = "05_normalization"
 
 
 def within_a_sample(name: str, forward: float, backward: float) -> Exercise:
-    """A layer whose statistics are those of one sample, with the points of its parts."""
+    """Return the exercise for a layer whose statistics are computed within one sample, with the points of its parts."""
     parts = (
         Part("forward", forward, partial(groupnorm.forward_cases, name)),
         Part("backward", backward, partial(groupnorm.backward_cases, name)),

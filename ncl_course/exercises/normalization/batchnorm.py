@@ -25,11 +25,11 @@ SIZES = (
     ("batch-equals-channels", (3, 3, 2, 1)),
     ("all-sizes-equal", (3, 3, 3, 3)),
 )
-"""The case and the input's N, C, H, W."""
+"""The case's name and the input's N, C, H, W."""
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """Either pass in training."""
+    """Yield the cases of either pass in training."""
     rng = trials.rng
     for name, shape in SIZES:
         yield trials.one(name, training(rng, maps(rng, *shape)))
@@ -54,13 +54,13 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 
 def with_gamma_zero(use: Training) -> Training:
-    """A map whose γ is 0: its x̂ cannot be found again from the output."""
+    """Set the first map's γ to 0, so that x̂ cannot be recovered from the output."""
     use.params["gamma"][0] = 0
     return use
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The output in training."""
+    """Return the cases of the output in training."""
     trials = Forward(rng)
     use = training(rng, maps(rng, 2, 2, 2, 3))
     beside = use.on(np.concatenate([use.x[:1], maps(rng, 1, 2, 2, 3) + 20]))
@@ -74,7 +74,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The gradients in both modes."""
+    """Return the cases of the gradients in both modes."""
     trials = Backward(rng)
     pencil = {"gamma": np.ones(1), "beta": np.zeros(1)}
     float32 = normal(rng, 3, 2, 2, 4, dtype=np.float32)
@@ -90,7 +90,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def between_modes(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
-    """The gradient of the latest forward, whatever came before it and whatever the mode is now."""
+    """Yield cases of the gradient of the latest forward, after earlier forwards and after a change of the mode."""
     test = at_test(rng, maps(rng, 2, 2, 1, 2) - 5)
     train, after_test = (Training(maps(rng, *shape), test.args, test.params) for shape in ((2, 2, 1, 2), (3, 2, 2, 1)))
     back, back_from_test, back_after_test = (use.backward(use.upstream(rng)) for use in (train, test, after_test))
@@ -102,7 +102,7 @@ def between_modes(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
 
 
 def state_kept(rng: np.random.Generator) -> Case:
-    """The running statistics before and after a backward: training moves them in its forward passes alone."""
+    """Return the case that reads the running statistics before and after a backward, which must not change them."""
     use = training(rng, maps(rng, 2, 2, 1, 2))
     before, back = (*use.make(), *use.run()), use.backward(use.upstream(rng))[:1]
     names = "running_mean", "running_var"
@@ -122,7 +122,7 @@ COUNTS = (
 
 
 def count_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Numbers of layers and maps."""
+    """Return cases with several numbers of layers and maps."""
     fixed = [Case(name, (apply(*numbers),)) for name, numbers in COUNTS]
     drawn = [Case("random", (apply(*(int(v) for v in rng.integers(2, 300, 2))),)) for _ in range(4)]
     return (*fixed, *drawn, Case("keywords", (apply(num_layers=3, num_maps=16),)))

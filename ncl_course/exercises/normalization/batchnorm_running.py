@@ -1,4 +1,4 @@
-"""The cases of what batch normalization keeps of its training, and of what it gives at test."""
+"""The cases of batch normalization's running statistics, and of its output at test time."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ncl_course.protocol.script import Layout, Script, get
 
 
 def trained(*batches: Array) -> Script:
-    """Training passes; not judged."""
+    """Return forward passes in training; they are not judged."""
     return tuple(step for x in batches for step in Training(x).run())
 
 
 def running_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """What training leaves for the test."""
+    """Return the cases of the running statistics after training."""
     return tuple(Case(name, script) for name, script in (*running_scripts(rng), *steps(rng)))
 
 
 def running_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
-    """One training step or none, of one layer or of two."""
+    """Yield cases with one training step or none, with one layer or two."""
 
     def one(x: Array, layout: Layout = Layout.C) -> Script:
         use = training(rng, x)
@@ -62,7 +62,7 @@ def running_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
 
 
 def steps(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
-    """Several training steps, and how much of the past they keep."""
+    """Yield cases with several training steps, and with several weights of the past."""
 
     def after(*batches: Array, alpha: float = 0.5, start: Script = ()) -> Script:
         return (*training(rng, batches[0], alpha=alpha).make(), *start, *trained(*batches), *state(*batches))
@@ -92,11 +92,11 @@ TEST_SIZES = (
     ("width-equals-channels", (2, 3, 1, 3)),
     ("batch-equals-channels", (3, 3, 2, 1)),
 )
-"""The case and the input's N, C, H, W."""
+"""The case's name and the input's N, C, H, W."""
 
 
 def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The output at test, which must leave the running statistics as they are."""
+    """Return the cases of the output at test time, which must leave the running statistics unchanged."""
     trials = Forward(rng)
     x = maps(rng, 2, 2, 1, 2)
     small = {"running_var": np.array([0.0, 1 / 64])}
@@ -123,7 +123,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def state_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
-    """A test between other passes: it reads the running statistics and writes nothing."""
+    """Yield cases with a test pass between other passes: it reads the running statistics and does not change them."""
     test, in_training = at_test(rng, maps(rng, 2, 2, 1, 2)), training(rng, maps(rng, 2, 2, 1, 2))
     made, read = test.make(), test.forward()
     z = maps(rng, 3, 2, 2, 1)
@@ -135,7 +135,7 @@ def state_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
 
 
 def after_training(rng: np.random.Generator) -> Iterator[Case]:
-    """A test after training; the two readings before it tell the oracle the student's own running statistics."""
+    """Yield cases of a test after training; the oracle gets the student's running statistics, read before the test."""
     x, y, z = maps(rng, 2, 2, 1, 2), maps(rng, 2, 2, 1, 2) - 5, maps(rng, 3, 2, 2, 1)
     read = TO_TEST, get("layer", "running_mean"), get("layer", "running_var")
     for alpha, batches, last in ((0.5, (x, y, z), y), (0.9, (x, y), z)):

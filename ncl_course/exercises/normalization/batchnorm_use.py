@@ -1,6 +1,6 @@
-"""How batch normalization is made and used in cases, in training and at test.
+"""The ways in which cases make and use batch normalization, in training and at test time.
 
-ε is 0.1 and a map has few numbers wherever that is not the point: there a misplaced ε or an N − 1 changes a result by
+Cases that are not about ε have ε = 0.1 and few numbers per map: there a misplaced ε or an N − 1 changes a result by
 whole per cents.
 """
 
@@ -16,12 +16,12 @@ from ncl_course.exercises.trials import TO_TEST, Use
 from ncl_course.protocol.script import Layout, Script, get, put
 
 STATE_SCALE = 100.0
-"""What the running statistics and all that is made from them may be off by, in tolerances: they may be float32."""
+"""The tolerance factor of the running statistics and everything computed from them, because they may be float32."""
 
 
 @dataclass(frozen=True)
 class Training(Use):
-    """The layer in training; its gradients are judged by their natural scale."""
+    """A layer in training; its gradients are judged on their natural scale."""
 
     SAME_AT_TEST: ClassVar[bool] = False
 
@@ -35,10 +35,10 @@ class Training(Use):
 
 @dataclass(frozen=True)
 class Tested(Training):
-    """The layer in test mode.
+    """A layer in test mode.
 
     Attributes:
-        running: the numbers that are written over its running statistics.
+        running: the numbers that overwrite its running statistics.
     """
 
     running: dict[str, Array] = field(default_factory=dict)
@@ -61,56 +61,56 @@ class Tested(Training):
 
 
 def total(grad_out: Array) -> float:
-    """The largest sum of sizes over a map: what a parameter's gradient is judged by."""
+    """Return the largest sum of absolute values over a map: the scale on which a parameter's gradient is judged."""
     return float(np.abs(grad_out).sum(axis=(0, 2, 3)).max())
 
 
 def largest(*batches: Array) -> float:
-    """The largest number, or 1 where none is larger."""
+    """Return the largest absolute value in the batches, but at least 1."""
     return max([1.0, *(float(np.abs(x).max()) for x in batches)])
 
 
 def state(*batches: Array, obj: str = "layer") -> Script:
-    """Both running statistics; judged, against the size of what they were made from."""
+    """Return judged readings of both running statistics, on the scale of the batches that they were computed from."""
     scale = STATE_SCALE * largest(*batches)
     return tuple(get(obj, name, label=name, scale=scale) for name in ("running_mean", "running_var"))
 
 
 def maps(rng: np.random.Generator, N: int, C: int, H: int, W: int, apart: int = 10) -> Array:
-    """Whole numbers, all different within a map, and the maps about ``apart`` from one another."""
+    """Return distinct whole numbers within each map; the maps are about ``apart`` apart from each other."""
     n = N * H * W
     values = [rng.permutation(n) - n // 3 + apart * place for place in rng.permutation(C)]
     return np.array(values, dtype=np.float64).reshape(C, N, H, W).swapaxes(0, 1).copy()
 
 
 def sizes(rng: np.random.Generator) -> tuple[int, int, int, int]:
-    """A random shape with at least four numbers a map."""
+    """Return a random shape with at least four numbers per map."""
     N, C, H, W = (int(v) for v in rng.integers((2, 1, 1, 2), (5, 5, 5, 5)))
     return N, C, H, W
 
 
 def exact(rng: np.random.Generator, C: int, low: float, high: float) -> Array:
-    """Numbers for ``put``: multiples of 1/64, never 0, so that any float dtype holds them exactly."""
+    """Return odd multiples of 1/128 for ``put``: never 0, and any float dtype holds them exactly."""
     return (rng.integers(round(low * 64), round(high * 64), C) * 2 + 1) / 128
 
 
 def affine(rng: np.random.Generator, C: int) -> dict[str, Array]:
-    """Random γ of both signs, and β."""
+    """Return random γ of both signs, and random β."""
     return {"gamma": exact(rng, C, 0.5, 3) * rng.choice([-1, 1], C), "beta": exact(rng, C, -4, 4)}
 
 
 def known(rng: np.random.Generator, C: int) -> dict[str, Array]:
-    """Random running statistics."""
+    """Return random running statistics."""
     return {"running_mean": exact(rng, C, -4, 4), "running_var": exact(rng, C, 0.25, 4)}
 
 
 def training(rng: np.random.Generator, x: Array, eps: float = 0.1, alpha: float = 0.5) -> Training:
-    """A layer in training with random γ and β."""
+    """Return a layer in training with random γ and β."""
     C = x.shape[1]
     return Training(x, (C, alpha, eps), affine(rng, C))
 
 
 def at_test(rng: np.random.Generator, x: Array, eps: float = 0.1) -> Tested:
-    """A layer in test mode with random γ, β and running statistics."""
+    """Return a layer in test mode with random γ, β and running statistics."""
     C = x.shape[1]
     return Tested(x, (C, 0.5, eps), affine(rng, C), running=known(rng, C))

@@ -1,7 +1,7 @@
 """The cases of layer, instance and group normalization (lecture section 5).
 
-Each case is named for what it catches; ``messages`` holds the sentence under ``case.NAME``. Sets are small and ε is
-0.1 nearly everywhere: with ε = 1e-5 and large sets half of the known mistakes are smaller than any tolerance.
+Each case is named after the mistake that it catches; ``messages`` has the sentence under ``case.NAME``. Sets are small
+and ε is 0.1 nearly everywhere: with ε = 1e-5 and large sets half of the known mistakes are smaller than any tolerance.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SIZES = (
     ("batch-equals-channels", (4, 4, 2, 3), 2),
     ("all-sizes-equal", (4, 4, 4, 4), 2),
 )
-"""The case, the input's N, C, H, W, and the number of groups."""
+"""The case's name, the input's N, C, H, W, and the number of groups."""
 
 GROUPS = (
     ("group-neighbours", (1, 4, 1, 1), 2),
@@ -40,7 +40,7 @@ GROUPS = (
     ("group-one", (2, 6, 2, 3), 1),
     ("group-each", (2, 6, 2, 3), 6),
 )
-"""The same for group normalization: few channels that can be read at a glance, many, all in one group, each alone."""
+"""The same for group normalization: few channels that are easy to read, many, all in one group, one per group."""
 
 
 @dataclass(frozen=True)
@@ -60,24 +60,24 @@ class Norm(Use):
 
 @dataclass(frozen=True)
 class Norms:
-    """Writes the uses of one of the three layers, whose constructors take ``(C)`` or ``(G, C)``."""
+    """A maker of uses of one of the three layers, whose constructors take ``(C)`` or ``(G, C)``."""
 
     name: str
     rng: np.random.Generator
 
     def numbers(self, C: int, G: int) -> dict[str, Any]:
-        """What the constructor is given before ε."""
+        """Return the constructor's arguments before ε."""
         return ({"num_groups": G} if self.name == "GroupNorm" else {}) | {"num_channels": C}
 
     def use(self, x: Array, G: int, *eps: float) -> Norm:
-        """The layer for ``x`` with random γ and β."""
+        """Return the layer for ``x`` with random γ and β."""
         C = x.shape[1]
         gamma, beta = random_affine(self.rng, C)
         return Norm(x, (*self.numbers(C, G).values(), *eps), {"gamma": gamma, "beta": beta}, name=self.name)
 
 
 def uneven(rng: np.random.Generator, N: int, C: int, H: int, W: int) -> Array:
-    """Channels of very different scale and level, and samples that differ: any other set of cells shows."""
+    """Return channels of very different scale and level, and unequal samples: statistics over wrong cells show."""
     scales = 2.0 ** rng.permutation(np.arange(C) - C // 2)
     levels = 3.0 * rng.permutation(np.arange(C) - C // 2)
     cells = rng.integers(-8, 9, (N, C, H, W)) * scales[:, None, None] + levels[:, None, None]
@@ -85,12 +85,12 @@ def uneven(rng: np.random.Generator, N: int, C: int, H: int, W: int) -> Array:
 
 
 def random_affine(rng: np.random.Generator, C: int) -> tuple[Array, Array]:
-    """γ of either sign and nowhere 0, and β; float32 holds them exactly."""
+    """Return nonzero γ of both signs, and β; float32 holds them exactly."""
     return rng.integers(32, 192, C) * rng.choice([-1, 1], C) / 64, rng.integers(-128, 129, C) / 64
 
 
 def cases(norms: Norms, trials: Trials) -> Iterator[Case]:
-    """Either pass of one of the layers."""
+    """Yield the cases of either pass of one of the layers."""
     rng = norms.rng
 
     def one(name: str, x: Array, G: int, eps: float = EPS) -> Case:
@@ -126,7 +126,7 @@ def cases(norms: Norms, trials: Trials) -> Iterator[Case]:
 
 
 def forward_cases(name: str, rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass of one of the layers."""
+    """Return the cases of the forward pass of one of the layers."""
     norms, trials = Norms(name, rng), Forward(rng)
     use = norms.use(uneven(rng, 4, 4, 2, 3), 2, EPS)
     whole, first, rest = (use.on(x).forward() for x in (use.x, use.x[:1], use.x[1:]))
@@ -142,12 +142,12 @@ def forward_cases(name: str, rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def indivisible(rng: np.random.Generator) -> Iterator[Case]:
-    """Numbers of groups that do not divide the channels."""
+    """Yield cases with numbers of groups that do not divide the number of channels."""
     for G, C in ((2, 5), (4, 6), (3, 2)):
         step = refuse("layer", "ValueError", G, C, x=normal(rng, 2, C, 3, 4), rule=refused)
         yield Case("group-indivisible", (step,))
 
 
 def backward_cases(name: str, rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass of one of the layers, with the gradients of γ and β."""
+    """Return the cases of the backward pass of one of the layers, with the gradients of γ and β."""
     return tuple(cases(Norms(name, rng), Backward(rng)))

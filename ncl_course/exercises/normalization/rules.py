@@ -1,4 +1,4 @@
-"""What is asked of a normalization's parameters and of its constructor, where no single value is right."""
+"""Rules for a normalization's parameters and constructor, for cases without a single right value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ncl_course.protocol.script import Remark, Rule, Trace
 
 
 def one_a_channel(num_channels: int, num_groups: int) -> Rule:
-    """The value must have the shape (C,); (G,) is a misconception of its own."""
+    """Require the shape (C,); the shape (G,) is a misconception with its own name."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         shape = np.shape(trace[step].value)
@@ -23,14 +23,14 @@ def one_a_channel(num_channels: int, num_groups: int) -> Rule:
 
 
 def refused(trace: Trace, step: int) -> Remark | None:
-    """The constructor must have raised ValueError."""
+    """Require that the constructor raised ValueError."""
     return (
         None if trace[step].value is True else Remark("accepted", {"exception": "ValueError"}, "indivisible-accepted")
     )
 
 
 def unmoved(earlier: int) -> Rule:
-    """A running statistic must be what an earlier step has read."""
+    """Require that a running statistic equals the value that an earlier step has read."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         if np.array_equal(trace[step].value, trace[earlier].value):

@@ -1,7 +1,7 @@
 """Lesson 05, weight standardization: the cases (lecture section 5, Qiao et al. 2019).
 
 Weights are (K, M, p, q): K filters, each over M maps of p × q. Filters differ much in scale and level, so that
-statistics over any other axes show.
+statistics over wrong axes show.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ SIZES = (
     ("all-sizes-equal", (3, 3, 3, 3)),
     ("weights-dense", (3, 5, 1, 1)),
 )
-"""The case and K, M, p, q."""
+"""The case's name and K, M, p, q."""
 
 
 class Weights(Use):
-    """Weight standardization of the weights ``x``, made with ε."""
+    """The weight standardization of the weights ``x`` with a given ε."""
 
     def scales(self, grad_out: Array) -> dict[str, float]:
         from ncl_course.oracles.normalization.groupnorm import WeightStandardization, natural_scale
@@ -37,7 +37,7 @@ class Weights(Use):
 
 
 def filters(rng: np.random.Generator, K: int, M: int, p: int, q: int) -> Array:
-    """Filters of very different scale and level, and so are their slices."""
+    """Return filters of very different scale and level, with slices of very different level."""
     scales = 2.0 ** rng.permutation(np.arange(K) - K // 2)
     levels = 2.0 * rng.permutation(np.arange(K) + 1) * rng.choice([-1, 1], K)
     slices = 3.0 * rng.permutation(np.arange(M))
@@ -46,7 +46,7 @@ def filters(rng: np.random.Generator, K: int, M: int, p: int, q: int) -> Array:
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """Either pass."""
+    """Yield the cases of either pass."""
     rng = trials.rng
 
     def one(name: str, weight: Array, eps: float = EPS) -> Case:
@@ -76,10 +76,10 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass."""
+    """Return the cases of the forward pass."""
     return tuple(cases(Forward(rng)))
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass."""
+    """Return the cases of the backward pass."""
     return tuple(cases(Backward(rng)))

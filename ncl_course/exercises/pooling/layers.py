@@ -1,6 +1,6 @@
-"""The cases of pooling: windows that overlap, leave gaps or do not fit, ties, and sizes alone.
+"""The cases of pooling: windows that overlap, leave gaps or do not fit, ties, and output sizes alone.
 
-Each case is named for what it catches; ``messages`` holds the sentence under ``case.NAME``.
+Each case is named after the mistake that it catches; ``messages`` has the sentence under ``case.NAME``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WINDOWS = (
     ("channels", (1, 3, 2, 4), 2, 2),
     ("batch", (3, 1, 4, 2), 2, 2),
 )
-"""The case, the input's shape, kernel_size and stride."""
+"""The case's name, the input's shape, kernel_size and stride."""
 
 LARGE = (
     ("large-sizes", (260, 1, 2, 2), 2, 2),
@@ -46,10 +46,10 @@ more than 65,535 cells in a map and in a window. There are few windows, so a loo
 
 
 class Pool(Use):
-    """A pooling layer, made with kernel_size and stride."""
+    """A pooling layer with a kernel_size and a stride."""
 
     def out_shape(self) -> tuple[int, ...]:
-        """The shape of the pooled maps, asked of the oracle: how to compute it is an exercise."""
+        """Return the shape of the pooled maps, computed by the oracle, because the formula is an exercise."""
         from ncl_course.oracles.pooling.right import pool_output_size
 
         N, C, H, W = self.x.shape
@@ -57,7 +57,7 @@ class Pool(Use):
 
 
 def cases(trials: Trials) -> Iterator[Case]:
-    """The cases of either pass."""
+    """Yield the cases of either pass."""
     rng = trials.rng
     yield trials.one("one-window", Pool(distinct(rng, 1, 1, 2, 2), (2, 2)))
     yield trials.one("slide", Pool(SLIDE, (2, 2)))
@@ -78,7 +78,7 @@ def cases(trials: Trials) -> Iterator[Case]:
 
 
 def random_pool(rng: np.random.Generator) -> Pool:
-    """An input of random shape with a window and a stride that it can take; never the smallest that shows a mistake."""
+    """Return a layer and an input of random shape that fits its window and stride, never the smallest possible."""
     kernel_size, stride = (int(v) for v in rng.integers(1, 5, 2))
     N, C = rng.integers(2, 4, 2)
     H, W = rng.integers(kernel_size + 2, kernel_size + 6, 2)
@@ -87,7 +87,7 @@ def random_pool(rng: np.random.Generator) -> Pool:
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The forward pass of either layer."""
+    """Return the cases of either layer's forward pass."""
     trials = Forward(rng)
     return (
         *cases(trials),
@@ -99,7 +99,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The backward pass of either layer."""
+    """Return the cases of either layer's backward pass."""
     trials = Backward(rng)
     return (
         *cases(trials),
@@ -111,14 +111,14 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def peak(rng: np.random.Generator, H: int, W: int) -> Array:
-    """A map whose middle cell is the maximum of every window that holds it: it must receive from each."""
+    """Return a map whose middle cell is the maximum of every window around it, so every window sends it a gradient."""
     x = distinct(rng, 1, 1, H, W)
     x[0, 0, H // 2, W // 2] = 99
     return x
 
 
 def other_size_below_the_same_gradient(rng: np.random.Generator) -> Case:
-    """Two inputs of different sizes with outputs of one size: the shape of dx cannot be told from grad_out's."""
+    """Return a case with inputs of different sizes and equal output sizes: grad_out does not determine dx's shape."""
     first = Pool(distinct(rng, 2, 2, 4, 6), (2, 2))
     larger = first.on(distinct(rng, 2, 2, 5, 7))
     passes = (step for use in (first, larger) for step in (*use.run(), *use.backward(use.upstream(rng))))
@@ -126,9 +126,9 @@ def other_size_below_the_same_gradient(rng: np.random.Generator) -> Case:
 
 
 def ties(trials: Backward) -> Iterator[Case]:
-    """Windows whose maximum stands in several cells: one of them gets the gradient, whichever.
+    """Yield cases with windows whose maximum occurs in several cells: any one of these cells may get the gradient.
 
-    The gradient from above tells, window by window, which cell that was.
+    The upstream gradient is a different power of two in each window, so dx shows which cell the layer chose.
     """
     rng = trials.rng
     tied = (
@@ -154,7 +154,7 @@ SIZES = {
 
 
 def size_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Sizes that divide, that don't, that overlap, that leave gaps, and a window as large as the input."""
+    """Return sizes that divide or do not, windows that overlap or leave gaps, and a window as large as the input."""
     fixed = [Case(name, (apply(*numbers),)) for name, some in SIZES.items() for numbers in some]
     drawn = []
     for _ in range(6):

@@ -1,6 +1,6 @@
-"""Lesson 06: build a CNN by the lecture's template (section 6) and train it, step for step equal to torch.
+"""Lesson 06: build a CNN from the lecture's template (section 6) and train it so that each step equals torch's.
 
-The exercises are functions, which the course's pieces are handed to.
+The exercises are functions that take the course's pieces as arguments.
 """
 
 from ncl_course.exercises.exercise import Exercise, Part

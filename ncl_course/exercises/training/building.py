@@ -1,4 +1,4 @@
-"""The cases of ``build_cnn``: which layers, in which order, of which sizes, with weights from where."""
+"""The cases of ``build_cnn``: its layers, their order and sizes, and the generator of its weights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ncl_course.nn import CNNConfig
 from ncl_course.protocol.script import Generator, Piece, Step, Tensor, call, get, new, put
 
 SIGMAS = 6.6
-"""Standard deviations of a mask's share beyond which it is wrong: a right one is, less than once in 10¹⁰."""
+"""The largest error of a mask's share in standard deviations; a right share exceeds it less than once in 10¹⁰."""
 
 CONFIGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cnn-smallest", {"in_channels": 1, "image_size": 4, "num_classes": 2, "filters": (2,)}),
@@ -67,7 +67,7 @@ WITH_DROPOUT: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """The smallest networks first, each showing one word of the template; then all at once."""
+    """Return the cases: the smallest networks first, one for each option of the template, then all options at once."""
     plain = tuple(Case(name, script(rng, CNNConfig(**choices))) for name, choices in CONFIGS)
     dropout = tuple(
         Case(name, script(rng, CNNConfig(**choices, keep_prob=keep_prob)))
@@ -84,7 +84,7 @@ def cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def script(rng: np.random.Generator, config: CNNConfig, dtype: type = np.float64) -> tuple[Step, ...]:
-    """Build, look at the layers and shapes, give it weights of ours, and see what it computes in both modes."""
+    """Build a network, read its layers and shapes, overwrite its weights, and judge its outputs in both modes."""
     shapes = shapes_of(config)
     x = normal(rng, 3, config.in_channels, config.image_size, config.image_size, dtype=dtype)
     return (
@@ -100,14 +100,14 @@ def script(rng: np.random.Generator, config: CNNConfig, dtype: type = np.float64
 
 
 def shapes_of(config: CNNConfig) -> dict[str, tuple[int, ...]]:
-    """The shapes of all parameters, by their keys."""
+    """Return the shapes of all parameters by their keys."""
     from ncl_course.oracles.training.right import build_cnn
 
     return {key: values.shape for key, values in build_cnn(config, np.random.default_rng(0)).params.items()}
 
 
 def trained(rng: np.random.Generator, config: CNNConfig, x: Array) -> Iterator[Step]:
-    """In training mode, forwards and backwards; and what batch normalization has remembered of it, seen at test."""
+    """Yield a forward and a backward in training, and then a forward at test, which uses the running statistics."""
     grad_out = normal(rng, len(x), config.num_classes, dtype=x.dtype.type)
     yield call("model", "forward", Tensor(x), label="forward")
     yield call("model", "backward", Tensor(grad_out), label="backward")
@@ -117,7 +117,7 @@ def trained(rng: np.random.Generator, config: CNNConfig, x: Array) -> Iterator[S
 
 
 def masked(config: CNNConfig, x: Array) -> Iterator[Step]:
-    """In training mode, what each ``Dropout`` has kept."""
+    """Yield a forward in training, and a reading of each ``Dropout``'s mask."""
     from ncl_course.oracles.training.template import template
 
     yield call("model", "forward", Tensor(x))
@@ -128,9 +128,9 @@ def masked(config: CNNConfig, x: Array) -> Iterator[Step]:
 
 
 def drawn(rng: np.random.Generator, config: CNNConfig) -> tuple[Step, ...]:
-    """Three networks, two from generators of one seed and one of another: weights, and masks where they have some.
+    """Compare three networks, two with generators of one seed and one with another seed: weights and masks.
 
-    First the layers and shapes are looked at: where these are wrong, a word on random numbers would be of no use.
+    The layers and shapes are judged first: if these are wrong, a remark on random numbers would not help.
     """
     from ncl_course.oracles.training.template import template
 
@@ -161,7 +161,7 @@ def drawn(rng: np.random.Generator, config: CNNConfig) -> tuple[Step, ...]:
 
 
 def piece(config: CNNConfig) -> Piece:
-    """What stands for a config in a script: those of its choices that are not the usual ones by name."""
+    """Return the piece that represents a config in a script; it names only the options that are not defaults."""
     usual = CNNConfig(config.in_channels, config.image_size, config.num_classes, config.filters)
     named = {name: value for name, value in vars(config).items() if value != getattr(usual, name)}
     return Piece("CNNConfig", (config.in_channels, config.image_size, config.num_classes, config.filters), named)

@@ -1,8 +1,8 @@
-"""Real digits for ``train``: the student's network learns some of them, and is tried on others.
+"""Real digits for ``train``: the student's network learns some of them, and others test it.
 
-The labels of the others stay on the trusted side: the script holds none of them, and the accuracy is computed in torch
-from the parameters and running statistics that came back. The classes are renamed at random, so that weights which were
-learned elsewhere know nothing.
+The labels of the others stay on the trusted side: the script contains none of them, and torch computes the accuracy
+from the parameters and running statistics that came back. The classes are renamed at random, so that weights that
+were learned elsewhere are useless.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ncl_course.protocol.script import Generator, Piece, Ref, Remark, Rule, Step
 TRAINING, TEST = 600, 400
 EPOCHS, BATCH = 4, 40
 LEAST = 0.75
-"""The share of the held-out digits that a right training always gets right, and more."""
+"""The required share of right answers on the held-out digits; a right training always gets more."""
 
 NETWORK = SmallNetwork(
     (
@@ -38,7 +38,7 @@ NETWORK = SmallNetwork(
 
 @dataclass(frozen=True)
 class Digits:
-    """Images (N, 1, 8, 8) and labels (N,) to learn from, others to be tried on, and the seed of everything random."""
+    """Images (N, 1, 8, 8) and labels (N,) to learn from, others for the test, and the seed of all random numbers."""
 
     x: Array
     labels: Array
@@ -48,7 +48,7 @@ class Digits:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Digits:
-        """Digits drawn without repetition, their ten classes renamed."""
+        """Draw digits without repetition, and rename their ten classes."""
         from ncl_course.data import all_digits
 
         images, labels = all_digits()
@@ -59,7 +59,7 @@ class Digits:
 
 
 def reads_digits(digits: Digits) -> Iterator[Step]:
-    """Train, read everything back, and try it on the held-out digits."""
+    """Yield the steps that train a network, read back all that training changed, and test it on the held-out digits."""
     made = tuple(NETWORK.made(np.random.default_rng(digits.seed)))
     seen = tuple(NETWORK.seen(within=1e-4))
     objects = Ref("model"), Ref("loss"), Ref("optimizer")
@@ -72,7 +72,7 @@ def reads_digits(digits: Digits) -> Iterator[Step]:
 
 
 def accurate(digits: Digits, places: dict[str, int]) -> Rule:
-    """The network must know most of the held-out digits; ``places`` are the numbers of the steps that read it."""
+    """Require that the network recognises most held-out digits; ``places`` numbers the steps that read the network."""
 
     def rule(trace: Trace, _step: int) -> Remark | None:
         from ncl_course.oracles.training.accuracy import accuracy

@@ -1,4 +1,4 @@
-"""The cases of ``train``: which batches, in which order, how many steps, and real digits at the end."""
+"""The cases of ``train``: batches, their order, the number of steps, and real digits at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OBJECTS = (Ref("model"), Ref("loss"), Ref("optimizer"))
 
 
 def trained(rng: np.random.Generator, size: int, labels_as: str = "int64", **choices: Any) -> Step:
-    """A training on ``size`` images; its losses are judged."""
+    """Return a training on ``size`` images; its losses are judged."""
     x, labels = batch(rng, size)
     seed = Generator(int(rng.integers(2**32)))
     return apply(*OBJECTS, Tensor(x), Tensor(labels.astype(labels_as)), **choices, rng=seed, within=STRICT)
@@ -28,13 +28,13 @@ def trained(rng: np.random.Generator, size: int, labels_as: str = "int64", **cho
 def whole(
     rng: np.random.Generator, network: SmallNetwork, size: int, epochs: int, batch_size: int, labels_as: str = "int64"
 ) -> tuple[Step, ...]:
-    """A training, and all that it has changed."""
+    """Return a training, and readings of all that it changed."""
     step = trained(rng, size, labels_as, epochs=epochs, batch_size=batch_size)
     return (*network.made(rng), step, *network.seen())
 
 
 def watched(rng: np.random.Generator, network: SmallNetwork, stop_after: int | None, size: int) -> Iterator[Step]:
-    """A training of two epochs of three batches with somebody who looks on, and may stop it."""
+    """Yield a training of two epochs of three batches with an ``on_step`` that watches it and may stop it."""
     steps = [*network.made(rng), make("watcher", "Watcher", stop_after)]
     yield from steps
     yield trained(rng, size, epochs=2, batch_size=4, on_step=Ref("watcher"))
@@ -44,7 +44,7 @@ def watched(rng: np.random.Generator, network: SmallNetwork, stop_after: int | N
 
 
 def twice(rng: np.random.Generator, network: SmallNetwork, *, same: bool) -> Iterator[Step]:
-    """Two trainings of two equal networks, with generators of one seed or of two; their losses are compared."""
+    """Yield trainings of two equal networks, with generators of the same seed or not, and compare their losses."""
     seed = int(rng.integers(2**31))
     x, labels = batch(rng, 12)
     first = tuple(network.made(np.random.default_rng(seed)))
@@ -56,13 +56,13 @@ def twice(rng: np.random.Generator, network: SmallNetwork, *, same: bool) -> Ite
 
 
 def from_eval(rng: np.random.Generator, network: SmallNetwork) -> tuple[Step, ...]:
-    """A training of a network that was left in test mode."""
+    """Return a training of a network that was left in test mode."""
     made = *network.made(rng), call("model", "eval")
     return (*made, trained(rng, 7, epochs=2, batch_size=3), *network.seen())
 
 
 def cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """From one batch to whole epochs that are stopped, and the digits."""
+    """Return the cases: from one batch to several epochs, some of them stopped, and the digits."""
     linear, plain = SmallNetwork(LINEAR), SmallNetwork(PLAIN, 0.05, momentum=0.9)
     normalized = SmallNetwork(WITH_BATCHNORM, 0.05, momentum=0.9)
     return (

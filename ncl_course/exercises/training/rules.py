@@ -1,4 +1,4 @@
-"""Rules for what has no single right value in lesson 06: a network's layers, its masks, the numbers of its steps."""
+"""Rules for values of lesson 06 that are not unique: a network's layers, its masks, the numbers of its steps."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ncl_course.oracles.training.template import WORDS, mistake_in, template
 from ncl_course.protocol.script import Numbers, Opaque, Remark, Rule, Trace
 
 SHOWN = 24
-"""Layers of a network that a sentence lists."""
+"""The largest number of layers that a sentence lists."""
 
 
 def in_order(config: CNNConfig) -> Rule:
-    """``model.layers`` must be a list of the template's layers; a class of the student's own may stand for any."""
+    """Require that ``model.layers`` is a list of the template's layers; a student's own class may replace any layer."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         value = trace[step].value
@@ -31,7 +31,7 @@ def in_order(config: CNNConfig) -> Rule:
 
 
 def sized(key: str, shape: tuple[int, ...]) -> Rule:
-    """A parameter must have that shape: its layer takes what the layer before gives."""
+    """Require that a parameter has that shape, which fits the output of the layer before."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         got = trace[step].value
@@ -43,7 +43,7 @@ def sized(key: str, shape: tuple[int, ...]) -> Rule:
 
 
 def first_other(names: tuple[str, ...], right: tuple[str, ...]) -> int | None:
-    """The number of the first layer that is another one, or None."""
+    """Return the number of the first wrong layer, or None."""
     for number in range(max(len(names), len(right))):
         got, wanted = (some[number] if number < len(some) else "" for some in (names, right))
         if got != wanted and (not got or not wanted or got in WORDS.values()):
@@ -52,7 +52,7 @@ def first_other(names: tuple[str, ...], right: tuple[str, ...]) -> int | None:
 
 
 def order_values(names: tuple[str, ...], right: tuple[str, ...], place: int, config: CNNConfig) -> dict[str, Any]:
-    """What a sentence on the order of layers says."""
+    """Return the values of the sentence on the order of layers."""
     return {
         "yours": " → ".join(names[:SHOWN]) or "—",
         "number": place,
@@ -65,7 +65,7 @@ def order_values(names: tuple[str, ...], right: tuple[str, ...], place: int, con
 
 
 def kept_share(keep_prob: float, shape: tuple[int, ...], sigmas: float) -> Rule:
-    """A mask must have that shape and keep about that share of the neurons."""
+    """Require that a mask has that shape and keeps about that share of the neurons."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         mask = trace[step].value
@@ -82,7 +82,7 @@ def kept_share(keep_prob: float, shape: tuple[int, ...], sigmas: float) -> Rule:
 
 
 def masks_unlike(earlier: int) -> Rule:
-    """A mask must not be the one that an earlier step has read: the networks' generators had different seeds."""
+    """Require that a mask differs from the one that an earlier step has read: the generators had different seeds."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         alike = np.array_equal(trace[step].value, trace[earlier].value)
@@ -92,7 +92,7 @@ def masks_unlike(earlier: int) -> Rule:
 
 
 def drawn_in_training(shape: tuple[int, ...]) -> Rule:
-    """A step of training must have drawn a mask of that shape: in test mode ``Dropout`` draws none."""
+    """Require that a step of training has drawn a mask of that shape: in test mode ``Dropout`` draws no mask."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         mask = trace[step].value
@@ -103,7 +103,7 @@ def drawn_in_training(shape: tuple[int, ...]) -> Rule:
 
 
 def counted(losses: int) -> Rule:
-    """The steps that ``on_step`` was called with must be consecutive, from 0 or from 1; as many as there are losses.
+    """Require consecutive step numbers in the calls of ``on_step``, from 0 or from 1, as many as there are losses.
 
     Args:
         losses: the number of the script's step that returned the losses.
@@ -123,7 +123,7 @@ def counted(losses: int) -> Rule:
 
 
 def repeats(earlier: int) -> Rule:
-    """The losses must be those that an earlier step has returned: both generators had one seed."""
+    """Require that the losses equal those that an earlier step has returned: both generators had the same seed."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         one, other = (values(trace[number].value) for number in (earlier, step))
@@ -135,9 +135,9 @@ def repeats(earlier: int) -> Rule:
 
 
 def differs(earlier: int) -> Rule:
-    """The losses must not be those that an earlier step has returned: the generators had different seeds.
+    """Require that the losses differ from those that an earlier step has returned: the generators had different seeds.
 
-    Where there are none to compare, other cases say what came back in their place.
+    If there are no losses to compare, other cases report the value that came back instead.
     """
 
     def rule(trace: Trace, step: int) -> Remark | None:
@@ -148,7 +148,7 @@ def differs(earlier: int) -> Rule:
 
 
 def values(returned: Any) -> Any:
-    """The numbers in a list or an array; none where it is neither."""
+    """Return the numbers of a list or an array, or an empty tuple for any other value."""
     if isinstance(returned, Numbers):
         return returned.values
     return returned if isinstance(returned, np.ndarray) and returned.ndim else ()

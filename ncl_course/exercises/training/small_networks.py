@@ -1,4 +1,4 @@
-"""Small networks for the cases of ``train_step`` and ``train``: made of pieces, with weights of ours, and read back."""
+"""Small networks for the cases of ``train_step`` and ``train``: built of pieces, with given weights, and read back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ncl_course.exercises.arrays import Array
 from ncl_course.protocol.script import Piece, Ref, Step, get, make, put
 
 STRICT = 1e-9
-"""The contract's tolerance for "equal to torch": relative to max(1, largest number)."""
+"""The contract's tolerance for "equal to torch", relative to max(1, largest number)."""
 
 WITH_BATCHNORM = (
     Piece("Conv2d", (1, 3, 3), {"padding": 1}),
@@ -21,21 +21,21 @@ WITH_BATCHNORM = (
     Piece("Flatten"),
     Piece("Linear", (12, 4)),
 )
-"""Takes (N, 1, 4, 4) to 4 logits."""
+"""A network from (N, 1, 4, 4) to 4 logits with batch normalization."""
 
 PLAIN = (Piece("Flatten"), Piece("Linear", (16, 5)), Piece("ReLU"), Piece("Linear", (5, 4)))
-"""Takes (N, 1, 4, 4) to 4 logits, and is the same in both modes."""
+"""A network from (N, 1, 4, 4) to 4 logits that computes the same in both modes."""
 
 WITH_DROPOUT = (*PLAIN[:3], Piece("Dropout", (0.5,)), *PLAIN[3:])
-"""Takes (N, 1, 4, 4) to 4 logits, in training by half of five neurons."""
+"""A network from (N, 1, 4, 4) to 4 logits; in training, dropout keeps each of five neurons with probability 1/2."""
 
 LINEAR = (Piece("Flatten"), Piece("Linear", (16, 4)))
-"""Takes (N, 1, 4, 4) to 4 logits by one product."""
+"""A network from (N, 1, 4, 4) to 4 logits with a single linear layer."""
 
 
 @dataclass(frozen=True)
 class SmallNetwork:
-    """A network that a script makes, with a loss and an optimiser; ``spread`` is the deviation of its weights."""
+    """A network that a script makes, with a loss and an optimiser; ``spread`` is the weights' standard deviation."""
 
     layers: tuple[Piece, ...]
     learning_rate: float = 0.1
@@ -43,7 +43,7 @@ class SmallNetwork:
     spread: float = 0.5
 
     def made(self, rng: np.random.Generator) -> Iterator[Step]:
-        """Make all three objects, and write weights into the network."""
+        """Make the network, the loss and the optimiser, and write weights into the network."""
         yield make("model", "Sequential", *self.layers)
         for key, shape in self.shapes.items():
             yield put("model", f"params.{key}", weights(rng, key, shape, self.spread))
@@ -52,7 +52,7 @@ class SmallNetwork:
 
     @property
     def optimizer(self) -> Piece:
-        """The optimiser."""
+        """The piece that makes the optimiser."""
         named = {"lr": self.learning_rate} | ({"momentum": self.momentum} if self.momentum else {})
         return Piece("SGD", (Ref("model"),), named)
 
@@ -75,6 +75,6 @@ class SmallNetwork:
 
 
 def weights(rng: np.random.Generator, key: str, shape: tuple[int, ...], spread: float = 0.5) -> Array:
-    """Random numbers for a parameter, multiples of 1/64 that any float dtype holds; gamma is near 1."""
+    """Return random numbers for a parameter, multiples of 1/64 that any float dtype holds exactly; gamma is near 1."""
     drawn = np.round(rng.normal(0.0, spread, shape) * 64) / 64
     return drawn + 1.0 if key.endswith("gamma") else drawn

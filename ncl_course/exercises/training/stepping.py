@@ -1,4 +1,4 @@
-"""The cases of ``train_step``: one step of training, and twenty, equal to torch's."""
+"""The cases of ``train_step``: one training step, two and twenty, equal to torch's."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ CLASSES = 4
 
 
 def batch(rng: np.random.Generator, size: int, dtype: type = np.float64) -> tuple[Array, Array]:
-    """Images (size, 1, 4, 4) and their labels (size,)."""
+    """Return images (size, 1, 4, 4) and their labels (size,)."""
     return normal(rng, size, 1, 4, 4, dtype=dtype), rng.integers(0, CLASSES, size)
 
 
 def step(x: Array, labels: Array, within: float = STRICT, layout: Layout = Layout.C) -> Step:
-    """One step of training; its loss is judged."""
+    """Return one training step; its loss is judged."""
     objects = Ref("model"), Ref("loss"), Ref("optimizer")
     return apply(*objects, Tensor(x, layout), Tensor(labels), within=within)
 
 
 def once(rng: np.random.Generator, network: SmallNetwork, size: int) -> tuple[Step, ...]:
-    """One step, and all that it has changed."""
+    """Return one training step, and readings of all that it changed."""
     return (*network.made(rng), step(*batch(rng, size)), *network.seen())
 
 
 def twice(rng: np.random.Generator, network: SmallNetwork, *between: Step, sizes: tuple[int, int]) -> Iterator[Step]:
-    """Two steps, with something in between."""
+    """Yield two training steps, with the steps ``between`` in between."""
     yield from network.made(rng)
     yield step(*batch(rng, sizes[0]))
     yield from between
@@ -50,7 +50,7 @@ def twice(rng: np.random.Generator, network: SmallNetwork, *between: Step, sizes
 
 
 def many(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
-    """Twenty steps on one batch after another of three that come round."""
+    """Yield twenty training steps that take three batches in turn."""
     batches = [batch(rng, 6) for _ in range(3)]
     yield from network.made(rng)
     for number in range(STEPS):
@@ -59,7 +59,7 @@ def many(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
 
 
 def in_mode(rng: np.random.Generator, network: SmallNetwork, mode: str) -> Iterator[Step]:
-    """A step on a network that was left in that mode."""
+    """Yield a training step on a network that was left in that mode."""
     yield from network.made(rng)
     yield call("model", mode)
     yield step(*batch(rng, 5))
@@ -67,7 +67,7 @@ def in_mode(rng: np.random.Generator, network: SmallNetwork, mode: str) -> Itera
 
 
 def thinned(rng: np.random.Generator) -> Iterator[Step]:
-    """A step on a network with dropout that was left in test mode; the mode after the step is free."""
+    """Yield a training step on a network with dropout that was left in test mode; the mode after the step is free."""
     x, labels = batch(rng, 3)
     yield from SmallNetwork(WITH_DROPOUT).made(rng)
     yield call("model", "eval")
@@ -77,14 +77,14 @@ def thinned(rng: np.random.Generator) -> Iterator[Step]:
 
 
 def in_float32(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
-    """A step on float32 images."""
+    """Yield a training step on float32 images."""
     yield from network.made(rng)
     yield step(*batch(rng, 5, np.float32), within=1e-4)
     yield from network.seen(within=1e-4)
 
 
 def by_name(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
-    """Every argument by its name."""
+    """Yield a training step that gets every argument by name."""
     x, labels = batch(rng, 3)
     named: dict[str, Any] = {"model": Ref("model"), "loss": Ref("loss"), "optimizer": Ref("optimizer")}
     yield from network.made(rng)
@@ -93,7 +93,7 @@ def by_name(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
 
 
 def cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """From one step of one layer to twenty steps of a network with batch normalization and momentum."""
+    """Return the cases: from one step of one layer to twenty steps of a network with batch normalization."""
     plain, heavy = SmallNetwork(PLAIN), SmallNetwork(PLAIN, 0.05, momentum=0.9)
     normalized = SmallNetwork(WITH_BATCHNORM, 0.05, momentum=0.9)
     x, labels = batch(rng, 4)

@@ -1,4 +1,4 @@
 """Activations (lecture section 2) by torch.
 
-``right`` holds the right answers, ``mistakes`` the known wrong ones.
+``right`` has the right answers, ``mistakes`` the known wrong ones.
 """

@@ -1,6 +1,6 @@
-"""How students go wrong in lesson 02: the oracles of ``right.py``, each with one thing changed.
+"""Students' mistakes in lesson 02: the oracles of ``right.py``, each with one thing changed.
 
-A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+Several ways to make one mistake may share a name; if two names explain the same cases, the first one is shown.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ Oracle = type[TorchLayer]
 
 
 def slope(oracle: Oracle, name: str, formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> Misconception:
-    """A right forward pass whose backward multiplies ``grad_out`` by another derivative."""
+    """Return a misconception with a right forward pass whose backward multiplies ``grad_out`` by a wrong derivative."""
     return Misconception(name, backward_as(oracle, lambda self, g: g * formula(self, self.x.detach())))
 
 
 def value(oracle: Oracle, name: str, formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> Misconception:
-    """Another function, and its own derivative."""
+    """Return a misconception that computes a wrong function, and the derivative of that function."""
     return Misconception(name, forward_as(oracle, formula))
 
 
 def with_alpha(oracle: Oracle, choose: Callable[[float], float], default: float) -> Oracle:
-    """The oracle with another default, or with another alpha than the one given."""
+    """Return the oracle with a wrong default alpha, or with an alpha computed from the given one."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         adapts = False
@@ -42,7 +42,7 @@ def with_alpha(oracle: Oracle, choose: Callable[[float], float], default: float)
 
 
 def shared_alpha(oracle: Oracle, default: float) -> Oracle:
-    """Alpha stands on the class: the layer that is made last decides for all."""
+    """Return the oracle with alpha on the class, so that the layer made last decides for all layers."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def __init__(self, alpha: float = default) -> None:
@@ -52,7 +52,7 @@ def shared_alpha(oracle: Oracle, default: float) -> Oracle:
 
 
 def any_activation(oracle: Oracle) -> tuple[Misconception, ...]:
-    """What can go wrong in each function of single numbers."""
+    """Return the mistakes that students can make in every elementwise function."""
     return (
         slope(oracle, "derivative-forgotten", lambda self, x: torch.ones_like(x)),
         *general(oracle, "upstream-forgotten", "stale-cache", "shared-between-instances", "gradient-accumulated"),
@@ -60,48 +60,48 @@ def any_activation(oracle: Oracle) -> tuple[Misconception, ...]:
 
 
 def sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The sign is asked of the gradient and not of the input."""
+    """Multiply by the derivative that the sign of the gradient selects, instead of the sign of the input."""
     return torch.where(grad_out > 0, grad_out, getattr(self, "alpha", 0.0) * grad_out)
 
 
 def elu_sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The same with the derivative α·e^x on the side taken for the negative one."""
+    """Do the same for ELU, with the derivative α·e^x on the side that is taken for the negative one."""
     return torch.where(grad_out > 0, grad_out, grad_out * self.alpha * torch.exp(self.x.detach()))
 
 
 def literal_elu(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The lecture's formula with its masks as factors: 0 · (e^1000 − 1) is NaN."""
+    """Use the lecture's formula with its masks as factors: 0 · (e^1000 − 1) is NaN."""
     return (x < 0) * self.alpha * (torch.exp(x) - 1) + (x >= 0) * x
 
 
 def literal_elu_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The same in the derivative."""
+    """Return the derivative of ``literal_elu``, with masks as factors, too."""
     return (x < 0) * self.alpha * torch.exp(x) + (x >= 0)
 
 
 def sigmoid(x: torch.Tensor) -> torch.Tensor:
-    """σ."""
+    """Return σ(x)."""
     return torch.sigmoid(x)
 
 
 def mirrored_sigmoid(_self: Any, x: torch.Tensor) -> torch.Tensor:
-    """σ(−x) = 1 − σ(x); its gradient is the right one, for s (1 − s) is the same on both sides."""
+    """Return σ(−x) = 1 − σ(x); its gradient is right, because s (1 − s) is the same for both."""
     right = sigmoid(x)
     return right + (sigmoid(-x) - right).detach()
 
 
 def bell(s: torch.Tensor) -> torch.Tensor:
-    """s (1 − s)."""
+    """Return s (1 − s)."""
     return s * (1 - s)
 
 
 def exponential_quotient(x: torch.Tensor) -> torch.Tensor:
-    """e^x / (1 + e^x), which is ∞ / ∞ at 1000."""
+    """Return e^x / (1 + e^x), which is ∞ / ∞ at 1000."""
     return torch.exp(x) / (1 + torch.exp(x))
 
 
 def quotient_tanh(x: torch.Tensor) -> torch.Tensor:
-    """(e^x − e^−x) / (e^x + e^−x), which is ∞ / ∞ at ±1000."""
+    """Return (e^x − e^−x) / (e^x + e^−x), which is ∞ / ∞ at ±1000."""
     return (torch.exp(x) - torch.exp(-x)) / (torch.exp(x) + torch.exp(-x))
 
 

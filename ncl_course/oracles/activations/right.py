@@ -10,20 +10,20 @@ from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
 
 
 class Activation(TorchLayer):
-    """A function of each number by itself, any shape, that may have a kink at 0.
+    """An elementwise function of an input of any shape that may have a kink at 0.
 
-    At the kink any slope between the left one and the right one, which is 1, is a valid subgradient: beside a
-    student the oracle takes the student's own, where it is one of these.
+    At the kink any slope from the left slope to the right slope, which is 1, is a valid subgradient. The oracle uses a
+    student's slope if it is valid.
     """
 
     adapts = True
 
     def left_slope(self) -> torch.Tensor | None:
-        """The derivative just below 0, a number or an array that lines up with x; None where there is no kink."""
+        """Return the derivative just below 0, a number or an array that broadcasts with x, or None without a kink."""
         return None
 
     def backward(self, grad_out: Array) -> Array:
-        """dL/dx; at the kink the valid one that is nearest to the student's."""
+        """Return dL/dx; at the kink, return the valid value that is nearest to the student's."""
         grad_x, answer, left = self.gradient(to_torch(grad_out)), self.students_answer(), self.left_slope()
         if left is not None and answer is not None and answer.shape == tuple(self.x.shape):
             right = to_torch(grad_out)
@@ -34,7 +34,7 @@ class Activation(TorchLayer):
 
 
 class ReLU(Activation):
-    """torch.nn.functional.relu; its derivative at 0 is 0 there."""
+    """torch.nn.functional.relu; torch's derivative at 0 is 0."""
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
         return F.relu(x)
@@ -58,7 +58,7 @@ class Tanh(Activation):
 
 
 class LeakyReLU(Activation):
-    """torch.nn.functional.leaky_relu; its derivative at 0 is alpha there. The default slope is the lecture's 0.1."""
+    """torch.nn.functional.leaky_relu; torch's derivative at 0 is alpha. The default slope is the lecture's 0.1."""
 
     def __init__(self, alpha: float = 0.1) -> None:
         self.alpha = alpha
@@ -71,7 +71,7 @@ class LeakyReLU(Activation):
 
 
 class ELU(Activation):
-    """torch.nn.functional.elu; its derivative at 0 is alpha there."""
+    """torch.nn.functional.elu; torch's derivative at 0 is alpha."""
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
@@ -84,7 +84,7 @@ class ELU(Activation):
 
 
 class PReLU(Activation):
-    """torch.nn.functional.prelu: one learned slope, or one a channel (axis 1); its derivative at 0 is alpha there."""
+    """torch.nn.functional.prelu: one learned slope, or one per channel (axis 1); torch's derivative at 0 is alpha."""
 
     def __init__(self, num_parameters: int = 1) -> None:
         self.params["alpha"] = np.full(num_parameters, 0.25)
@@ -96,22 +96,22 @@ class PReLU(Activation):
         return self.slopes(self.x)
 
     def slopes(self, x: torch.Tensor) -> torch.Tensor:
-        """Alpha lined up with the channels of ``x`` (N, C, …): (C, 1, …)."""
+        """Return alpha in a shape that broadcasts along the channels of ``x`` (N, C, …): (C, 1, …)."""
         alpha = self.leaves["alpha"].detach()
         return alpha.reshape(-1, *(1,) * (x.ndim - 2)) if len(alpha) > 1 else alpha
 
 
 class Maxout(TorchLayer):
-    """max over p of A_p x + b_p (Goodfellow et al. 2013; the lecture's two pieces, and more).
+    """max over p of A_p x + b_p (Goodfellow et al. 2013), with the lecture's two pieces or more.
 
-    Where pieces are tied, torch.max sends the gradient to one of them; any shares that add up to 1 are a valid
-    subgradient. Beside a student the oracle reads the shares off the student's own gradients; ``SHARES_READ`` says
-    where to find them.
+    If pieces are tied, torch.max sends the gradient to one of them, but any shares that add up to 1 give a valid
+    subgradient. The oracle computes the student's shares from the student's own gradients; ``SHARES_READ`` says where
+    they are.
     """
 
     adapts = True
     SHARES_READ = (("weight", 1), ("bias", 2))
-    """The parameters' gradients, and how many steps after ``backward`` a case reads them."""
+    """The parameters' gradients, and the number of steps after ``backward`` at which a case reads them."""
 
     def __init__(
         self, in_features: int, out_features: int, pieces: int = 2, rng: np.random.Generator | None = None
@@ -121,7 +121,7 @@ class Maxout(TorchLayer):
         self.params.update(weight=weight, bias=np.zeros(weight.shape[:2]))
 
     def pieces(self, x: torch.Tensor) -> torch.Tensor:
-        """All pieces for (N, in): (N, pieces, out)."""
+        """Return all pieces for (N, in): (N, pieces, out)."""
         weight, bias = self.leaves["weight"], self.leaves["bias"]
         return torch.stack([F.linear(x, *piece) for piece in zip(weight, bias, strict=True)], dim=1)
 
@@ -129,23 +129,23 @@ class Maxout(TorchLayer):
         return self.pieces(x).max(dim=1).values
 
     def backward(self, grad_out: Array) -> Array:
-        """dL/dx and ``grads``; where pieces are tied with the student's own shares, if they are valid."""
+        """Return dL/dx and set ``grads``; tied pieces get the student's own shares if these are valid."""
         grad_x = to_numpy(self.gradient(to_torch(grad_out)), self.dtype)
         shares = self.students_shares(to_torch(grad_out))
         return grad_x if shares is None else self.shared(shares * to_torch(grad_out)[:, None])
 
     def shared(self, grad_pieces: torch.Tensor) -> Array:
-        """dL/dx and ``grads`` for a gradient (N, pieces, out) of all pieces."""
+        """Return dL/dx and set ``grads`` for a gradient (N, pieces, out) of all pieces."""
         wanted = (self.x, *self.leaves.values())
         grad_x, *grads = torch.autograd.grad(self.pieces(self.x), wanted, grad_pieces)
         self.grads.update({name: to_numpy(grad, self.dtype) for name, grad in zip(self.leaves, grads, strict=True)})
         return to_numpy(grad_x, self.dtype)
 
     def students_shares(self, grad_out: torch.Tensor) -> torch.Tensor | None:
-        """The share of each piece (N, pieces, out) in the student's gradients, made valid; None where they don't tell.
+        """Return the share of each piece (N, pieces, out) in the student's gradients, made valid, or None without them.
 
-        dL/dA_p and dL/db_p are sums over samples of what piece p got, times (x, 1): with no more samples than inputs
-        and independent rows of x, least squares find what each sample sent.
+        dL/dA_p and dL/db_p are sums over samples of piece p's gradient times (x, 1). If the rows (x, 1) are linearly
+        independent, least squares find the gradient of each sample.
         """
         weight, bias = (self.students_answer(later) for _, later in self.SHARES_READ)
         leaves = self.leaves["weight"], self.leaves["bias"]
@@ -157,7 +157,7 @@ class Maxout(TorchLayer):
         return self.valid(sent / grad_out[:, None])
 
     def valid(self, shares: torch.Tensor) -> torch.Tensor:
-        """Shares of the best pieces alone, none below 0, that add up to 1."""
+        """Return nonnegative shares that add up to 1, nonzero only for the largest pieces."""
         pieces = self.pieces(self.x).detach()
         best = (pieces == pieces.amax(1, keepdim=True)).to(shares.dtype)
         shares = shares.clamp(0, 1) * best

@@ -1,4 +1,4 @@
-"""How students go wrong in ``Maxout``: which axis the maximum is over, who gets the gradient, transposes and sums."""
+"""Students' mistakes in ``Maxout``: the axis of the maximum, the gradient's receiver, transposes and sums."""
 
 from __future__ import annotations
 
@@ -21,42 +21,42 @@ from ncl_course.oracles.layer import TorchLayer, to_numpy, to_torch
 
 
 def over_features(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The maximum over the outputs of each piece: (N, pieces)."""
+    """Take the maximum over the outputs of each piece: (N, pieces)."""
     return self.pieces(x).amax(2)
 
 
 def over_pieces_of_sum(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The pieces added up."""
+    """Add up the pieces."""
     return self.pieces(x).sum(1)
 
 
 def first_piece(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Only the first piece."""
+    """Return only the first piece."""
     return self.pieces(x)[:, 0] + 0 * self.pieces(x).sum(1)
 
 
 def without_bias(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The maximum of A_p x alone."""
+    """Return the maximum of A_p x, without a bias."""
     return torch.einsum("ni,poi->npo", x, self.leaves["weight"]).amax(1) + 0 * self.leaves["bias"].sum()
 
 
 def first_bias(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The maximum of A_p x, and then one bias for all pieces."""
+    """Take the maximum of A_p x, and then add one bias for all pieces."""
     return torch.einsum("ni,poi->npo", x, self.leaves["weight"]).amax(1) + self.leaves["bias"][0]
 
 
 def starts_at_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The maximum never falls below 0."""
+    """Start the maximum at 0, so that it is never negative."""
     return self.pieces(x).amax(1).clamp(min=0)
 
 
 def transposed(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """x A_p in place of A_p x: fits only where in = out."""
+    """Compute x A_p instead of A_p x, which fits only if in = out."""
     return (torch.einsum("ni,pio->npo", x, self.leaves["weight"]) + self.leaves["bias"]).amax(1)
 
 
 def first_seen_parameters(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """What params held at the first forward pass, whatever an optimiser has written there since."""
+    """Use the parameters of the first forward pass, and ignore changes that an optimiser makes later."""
     self.first = getattr(self, "first", {name: leaf.detach() for name, leaf in self.leaves.items()})
     unused = sum(leaf.sum() for leaf in self.leaves.values())
     weight, bias = self.first["weight"], self.first["bias"]
@@ -64,7 +64,7 @@ def first_seen_parameters(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def rewired(shares: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
-    """The oracle whose pieces get other shares of ``grad_out``: ``shares(self, pieces)`` is (N, pieces, out)."""
+    """Return the oracle whose pieces get other shares of ``grad_out``: ``shares(self, pieces)`` is (N, pieces, out)."""
 
     def wrong(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         sent = shares(self, self.pieces(self.x).detach()) * grad_out[:, None]
@@ -74,17 +74,17 @@ def rewired(shares: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLa
 
 
 def winners(pieces: torch.Tensor) -> torch.Tensor:
-    """1 at the best piece, 0 elsewhere."""
+    """Return 1 for the largest piece and 0 for the others."""
     return F.one_hot(pieces.argmax(1), pieces.shape[1]).movedim(-1, 1).to(pieces.dtype)
 
 
 def winner_of_sample(_self: Any, pieces: torch.Tensor) -> torch.Tensor:
-    """One winner for the whole sample, by the sum over its outputs."""
+    """Choose one winner for the whole sample, by the sum over its outputs."""
     return winners(pieces.sum(2, keepdim=True)).expand_as(pieces)
 
 
 def parameters(formula: Callable[[Any, torch.Tensor, dict[str, torch.Tensor]], None]) -> type[TorchLayer]:
-    """The oracle with a right dL/dx and wrong gradients of its parameters: ``formula`` changes them."""
+    """Return the oracle with a right dL/dx and wrong gradients of its parameters: ``formula`` changes them."""
 
     def wrong(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         grad_x: torch.Tensor = self.right_gradient(grad_out)
@@ -97,34 +97,34 @@ def parameters(formula: Callable[[Any, torch.Tensor, dict[str, torch.Tensor]], N
 
 
 def averaged(_self: Any, grad_out: torch.Tensor, grads: dict[str, torch.Tensor]) -> None:
-    """Divided by N."""
+    """Divide the gradients by N."""
     grads.update({name: grad / len(grad_out) for name, grad in grads.items()})
 
 
 def bias_not_summed(self: Any, grad_out: torch.Tensor, grads: dict[str, torch.Tensor]) -> None:
-    """dL/db of each sample, not summed over the batch: (N, pieces, out)."""
+    """Keep dL/db of each sample, without the sum over the batch: (N, pieces, out)."""
     grads["bias"] = winners(self.pieces(self.x).detach()) * grad_out[:, None]
 
 
 def bias_for_all_pieces(_self: Any, grad_out: torch.Tensor, grads: dict[str, torch.Tensor]) -> None:
-    """dL/db is the sum of grad_out for every piece, whether it won or not."""
+    """Give every piece the sum of grad_out as dL/db, whether it won or not."""
     grads["bias"] = grad_out.sum(0).expand_as(grads["bias"]).clone()
 
 
 def weight_transposed(_self: Any, _grad_out: torch.Tensor, grads: dict[str, torch.Tensor]) -> None:
-    """dL/dA of each piece is transposed: (pieces, in, out)."""
+    """Transpose dL/dA of each piece: (pieces, in, out)."""
     grads["weight"] = grads["weight"].movedim(1, 2)
 
 
 def kept_adding(self: Any, _grad_out: torch.Tensor, grads: dict[str, torch.Tensor]) -> None:
-    """The gradients of the backward before stay in the sum."""
+    """Add the gradients to those of the previous backward."""
     before = getattr(self, "before", {})
     grads.update({name: grad + before.get(name, 0.0) for name, grad in grads.items()})
     self.before = dict(grads)
 
 
 def without_upstream(self: Any, _grad_out: torch.Tensor, grads: dict[str, torch.Tensor]) -> None:
-    """The parameters' gradients without grad_out."""
+    """Compute the parameters' gradients without grad_out."""
     self.shared(winners(self.pieces(self.x).detach()))
     grads.update({name: to_torch(grad) for name, grad in self.grads.items()})
 

@@ -1,4 +1,4 @@
-"""How students go wrong in ``PReLU``: the slope's gradient, and the axis that the slopes lie along."""
+"""Students' mistakes in ``PReLU``: the slope's gradient, and the axis of the slopes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from ncl_course.oracles.layer import TorchLayer, to_numpy
 
 
 def slope_gradient(formula: Callable[[Any, torch.Tensor], Any]) -> type[TorchLayer]:
-    """A right dL/dx beside a wrong dL/dalpha: ``formula(self, each)`` with what each element gives.
+    """Return the oracle with a right dL/dx and a wrong dL/dalpha, which is ``formula(self, each)``.
 
-    ``self.grad_out`` is the gradient from above.
+    ``each`` has each element's contribution to the sum, and ``self.grad_out`` is the upstream gradient.
     """
 
     def wrong(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
@@ -37,102 +37,102 @@ def slope_gradient(formula: Callable[[Any, torch.Tensor], Any]) -> type[TorchLay
 
 
 def summed(self: Any, each: torch.Tensor) -> torch.Tensor:
-    """``each`` summed as it should be: over all, or over all but axis 1."""
+    """Sum ``each`` over the right axes: over all, or over all except axis 1."""
     if len(self.params["alpha"]) == 1:
         return each.sum().reshape(1)
     return each.sum([axis for axis in range(each.ndim) if axis != 1])
 
 
 def not_summed(_self: Any, each: torch.Tensor) -> torch.Tensor:
-    """dL/dalpha has the shape of x."""
+    """Give dL/dalpha the shape of x."""
     return each
 
 
 def over_batch_alone(_self: Any, each: torch.Tensor) -> torch.Tensor:
-    """Summed over the batch and not over height and width."""
+    """Sum over the batch, but not over height and width."""
     return each.sum(0)
 
 
 def over_everything(self: Any, each: torch.Tensor) -> Any:
-    """One number for all slopes; a float where the sum is taken without an axis."""
+    """Compute one number for all slopes; it is a float, because the sum has no axis."""
     return to_numpy(each.sum(), self.dtype)[()]
 
 
 def over_everything_filled(self: Any, each: torch.Tensor) -> torch.Tensor:
-    """One sum over all channels, the same for each slope."""
+    """Sum over all channels, and give every slope the same sum."""
     return torch.full((len(self.params["alpha"]),), float(each.sum()), dtype=torch.float64)
 
 
 def over_all_but_last(self: Any, each: torch.Tensor) -> torch.Tensor:
-    """One sum a column of the picture in place of one a channel."""
+    """Compute a sum per column of the image instead of a sum per channel."""
     if len(self.params["alpha"]) == 1:
         return summed(self, each)
     return each.sum(list(range(each.ndim - 1)))
 
 
 def from_positives(self: Any, _each: torch.Tensor) -> torch.Tensor:
-    """The elements above 0 are summed."""
+    """Sum over the positive elements."""
     x = self.x.detach()
     return summed(self, self.grad_out * x * (x > 0))
 
 
 def from_all(self: Any, _each: torch.Tensor) -> torch.Tensor:
-    """All elements are summed, of whichever sign."""
+    """Sum over all elements, regardless of their sign."""
     return summed(self, self.grad_out * self.x.detach())
 
 
 def averaged(self: Any, each: torch.Tensor) -> torch.Tensor:
-    """The mean in place of the sum."""
+    """Compute the mean instead of the sum."""
     return summed(self, each) / (each.numel() / len(self.params["alpha"]))
 
 
 def divided_by_batch(self: Any, each: torch.Tensor) -> torch.Tensor:
-    """The sum divided by N."""
+    """Divide the sum by N."""
     return summed(self, each) / len(each)
 
 
 def without_upstream(self: Any, _each: torch.Tensor) -> torch.Tensor:
-    """dL/dalpha without grad_out."""
+    """Compute dL/dalpha without grad_out."""
     x = self.x.detach()
     return summed(self, x * (x < 0))
 
 
 def kept_adding(self: Any, each: torch.Tensor) -> torch.Tensor:
-    """dL/dalpha is added to that of the backward before."""
+    """Add dL/dalpha to that of the previous backward."""
     self.total = summed(self, each) + getattr(self, "total", 0.0)
     total: torch.Tensor = self.total
     return total
 
 
 def along_last_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """alpha · x as NumPy broadcasts it by itself: along the last axis."""
+    """Broadcast alpha · x as NumPy does it by default: along the last axis."""
     return torch.where(x > 0, x, self.leaves["alpha"] * x)
 
 
 def first_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The first slope for all channels."""
+    """Use the first slope for all channels."""
     return torch.where(x > 0, x, self.leaves["alpha"][:1] * x)
 
 
 def initial_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The slope that the layer began with, whatever params say now."""
+    """Use the slope that the layer had initially, and ignore later values in params."""
     return torch.where(x > 0, x, 0.25 * x) + 0 * self.leaves["alpha"].sum()
 
 
 def first_seen_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The slope that params held at the first forward pass, whatever an optimiser has written there since."""
+    """Use the slope of the first forward pass, and ignore changes that an optimiser makes later."""
     self.first = getattr(self, "first", self.leaves["alpha"].detach())
     return F.prelu(x, self.first) + 0 * self.leaves["alpha"].sum()
 
 
 def sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The sign is asked of the gradient and not of the input."""
+    """Choose the derivative by the sign of the gradient instead of the sign of the input."""
     self.right_gradient(grad_out)
     return torch.where(grad_out > 0, grad_out, self.slopes(self.x) * grad_out)
 
 
 def derivative(formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
-    """A right dL/dalpha beside a dL/dx with another derivative."""
+    """Return the oracle with a right dL/dalpha and a dL/dx with another derivative."""
 
     def wrong(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         self.right_gradient(grad_out)

@@ -1,4 +1,4 @@
 """Dropout (lecture section 4) by torch.
 
-``right`` holds the right answers, ``mistakes`` the known wrong ones.
+``right`` has the right answers, ``mistakes`` the known wrong ones.
 """

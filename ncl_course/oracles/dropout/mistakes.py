@@ -1,6 +1,6 @@
-"""How students go wrong in lesson 04: the oracles of ``right.py``, each with one thing changed.
+"""Students' mistakes in lesson 04: the oracles of ``right.py``, each with one thing changed.
 
-All of them are played beside the student: the mistake is made with the student's own mask.
+All of them see the student's results, because they make the mistake with the student's own mask.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ncl_course.oracles.dropout.wrong_scaling import at_test_dropped, formulas, 
 
 
 def beside(name: str, altered: Callable[..., Any]) -> Misconception:
-    """A misconception that is made with the student's own mask."""
+    """Return a misconception that uses the student's own mask."""
     return Misconception(name, altered, beside=True)
 
 
 def either(oracle: type[RandomMask]) -> tuple[Misconception, ...]:
-    """What can go wrong in either kind."""
+    """Return the mistakes that students can make in either kind of dropout."""
     return (
         beside("keep-and-drop-swapped", drawing.drop_for_keep(oracle)),
         beside("keep-and-drop-swapped", drawing.kept_with(oracle, lambda p: 1 - p)),

@@ -11,18 +11,18 @@ from ncl_course.oracles.layer import Array, TorchLayer, to_torch
 
 
 class RandomMask(TorchLayer):
-    """What both kinds share: a mask drawn anew by each training forward, and kept.
+    """The common part of both kinds: each training forward draws a new mask and keeps it.
 
-    Any mask of independent neurons is right, so beside a student the oracle takes the student's own, which the step
-    after the forward has read. Where that is none, the zeros of the student's output tell it: then a bad mask fails
-    for what it is, and not the numbers that were right.
+    Any mask of independent neurons is right, so the oracle uses the student's own mask, which the step after the
+    forward has read. If that is not a mask, the oracle uses the zeros of the student's output instead: then a bad mask
+    fails because it is bad, and right numbers pass.
     """
 
     adapts = True
 
     def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
         self.keep_prob = keep_prob
-        self.rng = np.random.default_rng(0) if rng is None else rng  # a seed of its own, so that answers repeat
+        self.rng = np.random.default_rng(0) if rng is None else rng  # a fixed seed, so that answers repeat
 
     def forward(self, x: Array) -> Array:
         self.at_test = not self.training
@@ -31,24 +31,24 @@ class RandomMask(TorchLayer):
         return super().forward(x)
 
     def choose(self, shape: tuple[int, ...]) -> Array:
-        """The student's mask, or one of the oracle's own."""
+        """Return the student's mask, or a mask that the oracle draws."""
         mask = self.students_mask(shape)
         return self.draw(shape) if mask is None else mask
 
     def students_mask(self, shape: tuple[int, ...]) -> Array | None:
-        """What the student's mask says of each neuron, whatever its dtype."""
+        """Return the student's mask as bool, whatever its dtype."""
         mask = self.students_answer(later=1)
         if mask is not None and mask.dtype.kind in "biuf" and is_broadcastable(mask.shape, shape):
             return np.array(np.broadcast_to(mask != 0, shape))
         return self.seen(shape)
 
     def seen(self, shape: tuple[int, ...]) -> Array | None:
-        """Where the student's array at this step is not 0, if it is an array of that shape."""
+        """Return where the student's array at this step is not 0, or None if it is not an array of that shape."""
         answer = self.students_answer()
         return answer != 0 if answer is not None and answer.shape == shape else None
 
     def draw(self, shape: tuple[int, ...], keep_prob: float | None = None) -> Array:
-        """A mask of independent neurons by torch.bernoulli, from a seed that ``rng`` gives."""
+        """Return a mask of independent neurons by torch.bernoulli, with a seed from ``rng``."""
         generator = torch.Generator().manual_seed(int(self.rng.integers(2**62)))
         chance = torch.full(shape, self.keep_prob if keep_prob is None else keep_prob, dtype=torch.float64)
         mask: Array = torch.bernoulli(chance, generator=generator).bool().numpy()
@@ -58,16 +58,16 @@ class RandomMask(TorchLayer):
         return self.tested(x) if self.at_test else self.trained(x, to_torch(self.mask))
 
     def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """The output in training; ``mask`` holds 0 and 1."""
+        """Return the output in training; ``mask`` contains 0 and 1."""
         raise NotImplementedError
 
     def tested(self, x: torch.Tensor) -> torch.Tensor:
-        """The output at test."""
+        """Return the output at test time."""
         raise NotImplementedError
 
 
 class ClassicDropout(RandomMask):
-    """Srivastava et al. 2014, the lecture's first way: the expectation px of training is made up for at test."""
+    """The lecture's first way (Srivastava et al. 2014): the test output is scaled to the expectation px of training."""
 
     def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return x * mask
@@ -77,7 +77,7 @@ class ClassicDropout(RandomMask):
 
 
 class Dropout(RandomMask):
-    """torch.nn.Dropout(1 − keep_prob), the lecture's second way: divided in training, nothing to do at test."""
+    """The lecture's second way, torch.nn.Dropout(1 − keep_prob): divide by p in training, change nothing at test."""
 
     def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return x * mask / self.keep_prob
@@ -87,7 +87,7 @@ class Dropout(RandomMask):
 
 
 def is_broadcastable(shape: tuple[int, ...], to: Any) -> bool:
-    """Whether an array of the one shape can be spread to the other."""
+    """Return whether an array of the first shape broadcasts to the second."""
     try:
         return np.broadcast_shapes(shape, to) == tuple(to)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Wrong backward passes of dropout: another mask than the forward's, another scale, another mode."""
+"""Wrong backward passes of dropout: with another mask than the forward's, another scale, or another mode."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Formula = Callable[[Any, torch.Tensor], torch.Tensor]
 def gradient_as(
     oracle: type[RandomMask], train: Formula | None = None, test: Formula | None = None
 ) -> type[RandomMask]:
-    """The oracle with another dL/dx after a forward in training, or at test; ``self.right`` is the right one."""
+    """Return the oracle with another dL/dx after a forward in training or at test; ``self.right`` is the right one."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
@@ -29,14 +29,14 @@ def gradient_as(
 
 
 def masked(self: Any, mask: Array, grad_out: torch.Tensor) -> torch.Tensor:
-    """The training gradient that another mask would give."""
+    """Return the training gradient with another mask."""
     x = self.x.detach().requires_grad_()
     (grad_x,) = torch.autograd.grad(self.trained(x, to_torch(mask)), x, grad_out)
     return grad_x
 
 
 def other_mask(self: Any) -> Array:
-    """The mask that the student's gradient shows, where it is another than the forward's; else a fresh one."""
+    """Return the mask in the student's gradient if it differs from the forward's mask, or else a new one."""
     shape = tuple(self.x.shape)
     mask: Array | None = self.seen(shape)
     if mask is None or mask.all() or (mask == self.mask).all():
@@ -45,32 +45,32 @@ def other_mask(self: Any) -> Array:
 
 
 def fresh_mask(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` draws a mask of its own."""
+    """Return the oracle whose ``backward`` draws another mask."""
     return gradient_as(oracle, lambda self, grad_out: masked(self, other_mask(self), grad_out))
 
 
 def unmasked(oracle: type[RandomMask], formula: Formula) -> type[RandomMask]:
-    """The mask is not used in ``backward``; the formula says how the gradient is scaled."""
+    """Return the oracle whose ``backward`` does not use the mask; the formula scales the gradient."""
     return gradient_as(oracle, formula)
 
 
 def scaled(oracle: type[RandomMask], factor: Callable[[float], float]) -> type[RandomMask]:
-    """The right gradient in training, times a factor made from p."""
+    """Return the oracle whose right gradient in training is multiplied by a factor made from p."""
     return gradient_as(oracle, lambda self, grad_out: self.right(grad_out) * factor(self.keep_prob))
 
 
 def unscaled_at_test(oracle: type[RandomMask], factor: Callable[[float], float]) -> type[RandomMask]:
-    """The right gradient at test, times a factor made from p."""
+    """Return the oracle whose right gradient at test is multiplied by a factor made from p."""
     return gradient_as(oracle, test=lambda self, grad_out: self.right(grad_out) * factor(self.keep_prob))
 
 
 def mask_from_output(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` asks where the output is not 0: a kept neuron whose value was 0 gets no gradient."""
+    """Return the oracle whose ``backward`` looks for nonzero outputs: a kept neuron with value 0 gets no gradient."""
     return gradient_as(oracle, lambda self, grad_out: self.right(grad_out) * (self.x.detach() != 0))
 
 
 def masked_at_test(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` uses the latest training forward's mask after a forward at test too."""
+    """Return the oracle whose ``backward`` uses the latest training mask even after a forward at test."""
 
     def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         if getattr(self, "mask", None) is None or self.mask.shape != tuple(grad_out.shape):
@@ -82,7 +82,7 @@ def masked_at_test(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def stale_mask(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` uses the first mask that was ever drawn."""
+    """Return the oracle whose ``backward`` uses the first mask that it ever drew."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:
@@ -98,7 +98,7 @@ def stale_mask(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def shared_mask(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask for ``backward`` lives on the class, so layers overwrite one another's."""
+    """Return the oracle that stores the mask for ``backward`` on the class, so that layers overwrite each other's."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:
@@ -114,7 +114,7 @@ def shared_mask(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def mode_of_now(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``backward`` asks for the mode that the layer is in now, not for its latest forward's."""
+    """Return the oracle whose ``backward`` uses the layer's current mode instead of its latest forward's."""
 
     def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         if self.training != self.at_test:

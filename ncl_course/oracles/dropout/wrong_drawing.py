@@ -1,4 +1,4 @@
-"""Wrong masks: whose they are, how often they are drawn, from what, and how they are kept."""
+"""Wrong masks: shared by several layers or slices, drawn too rarely or from a wrong source, or kept in a wrong form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ncl_course.oracles.layer import Array
 
 
 def drawn_as(oracle: type[RandomMask], draw: Callable[[Any, tuple[int, ...]], Array]) -> type[RandomMask]:
-    """The oracle with another way to draw; ``self.right_draw`` is the right one."""
+    """Return the oracle with another way to draw masks; ``self.right_draw`` is the right one."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def draw(self, shape: tuple[int, ...], keep_prob: float | None = None) -> Array:
@@ -24,7 +24,7 @@ def drawn_as(oracle: type[RandomMask], draw: Callable[[Any, tuple[int, ...]], Ar
 
 
 def kept_as(oracle: type[RandomMask], keep: Callable[[Array], Any]) -> type[RandomMask]:
-    """The oracle that keeps something else as its ``mask`` than what it works with."""
+    """Return the oracle whose ``mask`` is not the mask that it uses."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def compute(self, x: torch.Tensor) -> torch.Tensor:
@@ -37,12 +37,12 @@ def kept_as(oracle: type[RandomMask], keep: Callable[[Array], Any]) -> type[Rand
 
 
 def kept_with(oracle: type[RandomMask], chance: Callable[[float], float]) -> type[RandomMask]:
-    """Kept with another probability."""
+    """Return the oracle that keeps neurons with another probability."""
     return drawn_as(oracle, lambda self, shape: self.right_draw(shape, chance(self.keep_prob)))
 
 
 def drop_for_keep(oracle: type[RandomMask]) -> type[RandomMask]:
-    """p read as the probability to drop, everywhere."""
+    """Return the oracle that takes p for the probability of dropping, everywhere."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
@@ -55,7 +55,7 @@ def drop_for_keep(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def shared_along(oracle: type[RandomMask], axis: int) -> type[RandomMask]:
-    """One mask for all slices along an axis."""
+    """Return the oracle with one mask for all slices along an axis."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         if not -len(shape) <= axis < len(shape):
@@ -67,12 +67,12 @@ def shared_along(oracle: type[RandomMask], axis: int) -> type[RandomMask]:
 
 
 def kept_thin(oracle: type[RandomMask]) -> type[RandomMask]:
-    """One mask for the whole batch, kept as the thin array that it was drawn as."""
+    """Return the oracle with one mask for the whole batch, kept with an axis of length 1, as it was drawn."""
     return kept_as(shared_along(oracle, 0), lambda mask: mask[:1])
 
 
 def drawn_once(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask is drawn for the first input of a shape and used for all."""
+    """Return the oracle that draws a mask for the first input of a shape and uses it for all."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         drawn = self.__dict__.setdefault("drawn", {})
@@ -84,7 +84,7 @@ def drawn_once(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def seed_reset(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Each forward begins with one seed."""
+    """Return the oracle that starts each forward with the same seed."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         self.rng = np.random.default_rng(0)
@@ -94,11 +94,11 @@ def seed_reset(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 STREAM = np.random.default_rng(2_014)
-"""Stands for NumPy's global generator: one for all layers, and nobody's ``rng``."""
+"""The stand-in for NumPy's global generator: all layers share it, and it is no layer's ``rng``."""
 
 
 def own_stream(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask comes from a generator that all layers share."""
+    """Return the oracle whose masks come from a generator that all layers share."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         self.rng = STREAM
@@ -108,7 +108,7 @@ def own_stream(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def fixed_seed(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The constructor makes a generator with a seed of its own and forgets ``rng``."""
+    """Return the oracle whose constructor makes a generator with a fixed seed and ignores ``rng``."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
@@ -119,7 +119,7 @@ def fixed_seed(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def exact_count(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Exactly p·n neurons are kept: drawn without replacement, they are not independent."""
+    """Return the oracle that keeps exactly p·n neurons: drawn without replacement, they are not independent."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
         size = int(np.prod(shape))
@@ -131,7 +131,7 @@ def exact_count(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def complement(oracle: type[RandomMask]) -> type[RandomMask]:
-    """``mask`` is True where a neuron is switched off."""
+    """Return the oracle whose ``mask`` is True where a neuron is switched off."""
 
     class Altered(kept_as(oracle, lambda mask: ~mask)):  # type: ignore[misc]
         def students_mask(self, shape: tuple[int, ...]) -> Array | None:
@@ -142,17 +142,17 @@ def complement(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 def as_numbers(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask is kept as numbers 0 and 1."""
+    """Return the oracle that keeps the mask as numbers 0 and 1."""
     return kept_as(oracle, lambda mask: mask.astype(np.float64))
 
 
 def forgotten(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask is kept under no name, or another."""
+    """Return the oracle that does not keep the mask, or keeps it under another name."""
     return kept_as(oracle, lambda mask: None)
 
 
 def zeros_dropped(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The mask is read off the output, so a kept 0 counts as switched off."""
+    """Return the oracle that derives the mask from the output, so that a kept 0 counts as switched off."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def compute(self, x: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Wrong formulas of dropout: the p in the wrong place, or in none, or in two."""
+"""Wrong formulas of dropout: with p in the wrong place, missing, or used twice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Test = Callable[[float, torch.Tensor], torch.Tensor]
 
 
 def formulas(oracle: type[RandomMask], train: Train | None = None, test: Test | None = None) -> type[RandomMask]:
-    """The oracle with other formulas of keep_prob, x and, in training, the mask; the gradients are theirs."""
+    """Return the oracle with other formulas of keep_prob, x and, in training, the mask, and with their gradients."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -28,7 +28,7 @@ def formulas(oracle: type[RandomMask], train: Train | None = None, test: Test | 
 
 
 def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
-    """Neurons are switched off at test too; which, the student's own zeros tell."""
+    """Return the oracle that switches off neurons at test, too; the student's own zeros show which ones."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def tested(self, x: torch.Tensor) -> torch.Tensor:
@@ -42,7 +42,7 @@ def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask
 
 
 def integer_output(oracle: type[RandomMask]) -> type[RandomMask]:
-    """The output in training is an array of whole numbers."""
+    """Return the oracle whose output in training is an array of whole numbers."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:

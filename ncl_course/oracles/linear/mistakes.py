@@ -1,6 +1,6 @@
-"""How students go wrong in lesson 03: the oracles of ``linear.py``, each with one thing changed.
+"""Students' mistakes in lesson 03: the oracles of ``right.py``, each with one thing changed.
 
-A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+Several ways to make one mistake may share a name; if two names explain the same cases, the first one is shown.
 """
 
 from __future__ import annotations

@@ -39,10 +39,10 @@ class Softmax(TorchLayer):
 
 
 class CrossEntropyLoss:
-    """torch.nn.functional.cross_entropy of logits (N, C) and labels (N,), the mean over the batch; no ``Layer``."""
+    """torch.nn.functional.cross_entropy of logits (N, C) and labels (N,), the mean over the batch; not a ``Layer``."""
 
     def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """The loss; a misconception of the forward pass alters this."""
+        """Return the loss; a misconception of the forward pass alters this."""
         return F.cross_entropy(logits, labels)
 
     def forward(self, logits: Array, labels: Array) -> float:
@@ -58,7 +58,7 @@ class CrossEntropyLoss:
         return to_numpy(self.gradient(), self.dtype)
 
     def gradient(self) -> torch.Tensor:
-        """dL/dlogits as a tensor; a misconception of the backward pass alters this."""
+        """Return dL/dlogits as a tensor; a misconception of the backward pass alters this."""
         (grad,) = torch.autograd.grad(self.loss, self.logits, retain_graph=True)
         return grad
 
@@ -71,5 +71,5 @@ class GlobalAvgPool2d(TorchLayer):
 
 
 def parameter_count(layers: Sequence[Layer]) -> int:
-    """How many numbers torch holds for these layers' parameters."""
+    """Return how many numbers torch stores for these layers' parameters."""
     return sum(torch.from_numpy(values).numel() for layer in layers for values in layer.params.values())

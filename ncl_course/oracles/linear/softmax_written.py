@@ -1,4 +1,4 @@
-"""Softmax as it is written on paper, step by step in torch: what a float makes of each step."""
+"""The written formula of softmax, step by step in torch, with the value that a float has after each step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Precision = Literal["float32", "float64"]
 
 @dataclass(frozen=True)
 class Steps:
-    """The exponents, their exponentials and the quotients, as that float has them; infinite or NaN where they are."""
+    """The exponents, their exponentials and the quotients in that float type, including infinity and NaN."""
 
     exponents: Array
     exponentials: Array
@@ -23,7 +23,7 @@ class Steps:
 
 
 def written_softmax(logits: ArrayLike, precision: Precision, *, shifted: bool) -> Steps:
-    """Exponentials divided by their sum for a few logits; ``shifted`` takes the largest logit off first."""
+    """Divide exponentials by their sum for a few logits; with ``shifted``, subtract the largest logit first."""
     exponents = torch.tensor(np.asarray(logits, dtype=np.float64), dtype=getattr(torch, precision))
     if shifted:
         exponents = exponents - torch.amax(exponents)

@@ -26,36 +26,36 @@ Change = Callable[[Any, torch.Tensor], Any]
 
 
 def parts(self: Any) -> tuple[torch.Tensor, torch.Tensor]:
-    """The weight and the bias."""
+    """Return the weight and the bias."""
     return self.leaves["weight"], self.leaves["bias"]
 
 
 def weight_not_transposed(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """x @ weight: only possible where in = out."""
+    """Compute x @ weight, which is possible only if in = out."""
     weight, bias = parts(self)
     return x @ weight + bias
 
 
 def bias_forgotten(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """A·X alone."""
+    """Compute A·X without the bias."""
     weight, bias = parts(self)
     return x @ weight.T + 0 * bias
 
 
 def bias_before_product(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """A·(X + b): only possible where in = out."""
+    """Compute A·(X + b), which is possible only if in = out."""
     weight, bias = parts(self)
     return (x + bias) @ weight.T
 
 
 def bias_subtracted(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """A·X − b."""
+    """Compute A·X − b."""
     weight, bias = parts(self)
     return x @ weight.T - bias
 
 
 def bias_along_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """One number of the bias for each sample: only possible where N = out."""
+    """Add one number of the bias to each sample, which is possible only if N = out."""
     weight, bias = parts(self)
     if len(x) != len(bias):
         raise ValueError("operands could not be broadcast together")
@@ -63,13 +63,13 @@ def bias_along_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def transposed_output(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """A·Xᵀ without turning back: (out, N)."""
+    """Compute A·Xᵀ and do not transpose it back: (out, N)."""
     weight, bias = parts(self)
     return (x @ weight.T + bias).T
 
 
 def grads_as(name: str, change: Change) -> type[TorchLayer]:
-    """The oracle with another gradient for one parameter; ``change`` gets the layer and ``grad_out``."""
+    """Return the oracle with another gradient for one parameter; ``change`` gets the layer and ``grad_out``."""
 
     def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         grad_x: torch.Tensor = self.right_gradient(grad_out)
@@ -81,26 +81,26 @@ def grads_as(name: str, change: Change) -> type[TorchLayer]:
 
 
 def both_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Both gradients divided by N."""
+    """Divide both gradients by N."""
     grad_x: torch.Tensor = self.right_gradient(grad_out)
     self.grads.update({name: grad / len(grad_out) for name, grad in self.grads.items()})
     return grad_x
 
 
 def all_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """All three gradients divided by N."""
+    """Divide all three gradients by N."""
     return both_over_batch(self, grad_out) / len(grad_out)
 
 
 def input_not_transposed(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """dx = g @ weight.T: only possible where in = out."""
+    """Compute dx = g @ weight.T, which is possible only if in = out."""
     self.right_gradient(grad_out)
     weight, _ = parts(self)
     return grad_out @ weight.T
 
 
 def grads_accumulate(names: tuple[str, ...]) -> type[TorchLayer]:
-    """The gradients of those parameters grow from backward to backward."""
+    """Return the oracle whose gradients of those parameters accumulate from backward to backward."""
 
     def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         before: dict[str, Array] = {name: self.grads[name].copy() for name in names if name in self.grads}
@@ -112,7 +112,7 @@ def grads_accumulate(names: tuple[str, ...]) -> type[TorchLayer]:
 
 
 class StoredInOut(Linear):
-    """A weight of shape (in, out), and x @ weight."""
+    """A layer with a weight of shape (in, out), which computes x @ weight."""
 
     def __init__(self, in_features: int, out_features: int, rng: np.random.Generator | None = None) -> None:
         super().__init__(in_features, out_features, rng)
@@ -123,7 +123,7 @@ class StoredInOut(Linear):
 
 
 class BiasAsRow(Linear):
-    """A bias of shape (1, out): it broadcasts rightly, but it is not what the contract says."""
+    """A layer with a bias of shape (1, out): it broadcasts correctly, but violates the contract."""
 
     def __init__(self, in_features: int, out_features: int, rng: np.random.Generator | None = None) -> None:
         super().__init__(in_features, out_features, rng)

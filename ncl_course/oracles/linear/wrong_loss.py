@@ -1,4 +1,4 @@
-"""Wrong cross-entropies: other means, lost stability, other labels, and a gradient that spoils what it was made of."""
+"""Wrong cross-entropies: other means, unstable formulas, other labels, and gradients that overwrite probabilities."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Formula = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 def loss_as(formula: Formula) -> type[CrossEntropyLoss]:
-    """The loss by another formula of logits and labels; its gradient is that formula's own."""
+    """Return the loss with another formula of logits and labels, and with the gradient of that formula."""
 
     class Altered(CrossEntropyLoss):
         def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -33,7 +33,7 @@ def loss_as(formula: Formula) -> type[CrossEntropyLoss]:
 
 
 def gradient_as(formula: Callable[[Any], torch.Tensor]) -> type[CrossEntropyLoss]:
-    """The right loss with another gradient; ``formula`` gets the object."""
+    """Return the right loss with another gradient; ``formula`` gets the object."""
 
     class Altered(CrossEntropyLoss):
         def gradient(self) -> torch.Tensor:
@@ -44,7 +44,7 @@ def gradient_as(formula: Callable[[Any], torch.Tensor]) -> type[CrossEntropyLoss
 
 
 def probabilities_as(formula: Callable[[torch.Tensor], torch.Tensor]) -> type[CrossEntropyLoss]:
-    """Probabilities by another formula, −log of the label's, and the gradient (p − y)/N made of them."""
+    """Return the loss with another formula for the probabilities p: −log p of the label, and the gradient (p − y)/N."""
 
     class Altered(CrossEntropyLoss):
         def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -58,75 +58,75 @@ def probabilities_as(formula: Callable[[torch.Tensor], torch.Tensor]) -> type[Cr
 
 
 def picked(values: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The label's entry of each row."""
+    """Return the label's entry of each row."""
     return values[torch.arange(len(values)), labels]
 
 
 def one_hot(labels: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """A 1 at the label of each row."""
+    """Return rows with a 1 at the label."""
     return F.one_hot(labels, like.shape[1]).to(like.dtype)
 
 
 def p_of(self: Any) -> torch.Tensor:
-    """The right probabilities."""
+    """Return the right probabilities."""
     return torch.softmax(self.logits.detach(), -1)
 
 
 def y_of(self: Any) -> torch.Tensor:
-    """The one-hot labels."""
+    """Return the one-hot labels."""
     return one_hot(self.labels, self.logits)
 
 
 def summed(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The sum over the batch."""
+    """Return the sum over the batch."""
     return F.cross_entropy(logits, labels, reduction="sum")
 
 
 def added(eps: float) -> Formula:
-    """log(p + eps)."""
+    """Return the formula with log(p + eps)."""
     return lambda logits, labels: -(picked(torch.softmax(logits, -1), labels) + eps).log().mean()
 
 
 def clipped(eps: float) -> Formula:
-    """log(max(p, eps))."""
+    """Return the formula with log(max(p, eps))."""
     return lambda logits, labels: -picked(torch.softmax(logits, -1), labels).clamp(min=eps).log().mean()
 
 
 def clipped_both(eps: float) -> Formula:
-    """log of p between eps and 1 − eps."""
+    """Return the formula with the log of p, clipped between eps and 1 − eps."""
     return lambda logits, labels: -picked(torch.softmax(logits, -1), labels).clamp(eps, 1 - eps).log().mean()
 
 
 def naive_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """log Σ exp of the logits as they come."""
+    """Compute log Σ exp of the unchanged logits."""
     return (logits.exp().sum(1).log() - picked(logits, labels)).mean()
 
 
 def global_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """log Σ exp with the maximum of the whole batch."""
+    """Compute log Σ exp with the maximum of the whole batch."""
     most = logits.max()
     return ((logits - most).exp().sum(1).log() + most - picked(logits, labels)).mean()
 
 
 def maximum_not_added(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """log Σ exp(l − m) without adding m again."""
+    """Compute log Σ exp(l − m) without adding m again."""
     return ((logits - logits.amax(1, keepdim=True)).exp().sum(1).log() - picked(logits, labels)).mean()
 
 
 def every_pair(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """p[:, labels]: every sample with every label."""
+    """Use p[:, labels], which pairs every sample with every label."""
     return -torch.log_softmax(logits, 1)[:, labels].mean()
 
 
 def every_pair_gradient(self: Any) -> torch.Tensor:
-    """p[:, labels] −= 1."""
+    """Compute p[:, labels] −= 1."""
     p = p_of(self)
     p[:, self.labels] = p[:, self.labels] - 1
     return p / len(p)
 
 
 def spoilt(step: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]) -> type[CrossEntropyLoss]:
-    """The kept probabilities change with each backward; ``step`` gives the gradient and what is left."""
+    """Return the loss whose kept probabilities change in each backward; ``step`` returns the gradient and new ones."""
 
     class Altered(CrossEntropyLoss):
         def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -141,7 +141,7 @@ def spoilt(step: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torc
 
 
 def kept(forget: bool) -> type[CrossEntropyLoss]:
-    """``backward`` answers for the first forward (``forget`` False), or for whichever object came last."""
+    """Return the loss whose ``backward`` uses the first forward or, with ``forget``, the latest of any object."""
 
     class Altered(CrossEntropyLoss):
         memory: Any = None
@@ -165,7 +165,7 @@ CLIPS: tuple[tuple[Callable[[float], Formula], tuple[float, ...]], ...] = (
     (clipped, (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, float(np.finfo(np.float64).eps))),
     (clipped_both, (1e-6, 1e-7, 1e-8)),
 )
-"""The epsilons that students write; where one is too small to change an ordinary logarithm, all three ways agree."""
+"""The epsilons that students write; if one is too small to change an ordinary logarithm, all three ways agree."""
 
 PROBABILITIES = (
     ("maximum-not-subtracted", softmax.naive),

@@ -1,4 +1,4 @@
-"""Wrong ``Flatten``, ``GlobalAvgPool2d`` and ``parameter_count``: ways from maps to vectors, and ways to count."""
+"""Wrong ``Flatten``, ``GlobalAvgPool2d`` and ``parameter_count``: wrong orders, wrong gradients, wrong counts."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from ncl_course.oracles.linear.right import Flatten, GlobalAvgPool2d
 
 
 def column_major(x: torch.Tensor) -> torch.Tensor:
-    """Each sample in Fortran order: the channel runs fastest, then the row."""
+    """Return each sample in Fortran order: the channel runs fastest, then the row."""
     return x.permute(0, 3, 2, 1).flatten(1)
 
 
 def map_side(self: Any) -> tuple[int, int]:
-    """H and W of the latest input."""
+    """Return H and W of the latest input."""
     return self.x.shape[2], self.x.shape[3]
 
 
 def channels_last_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient reshaped as if the flat vector held (H, W, C)."""
+    """Reshape the gradient as if the flat vector had the order (H, W, C)."""
     N, C, H, W = self.x.shape
     return grad_out.reshape(N, H, W, C).permute(0, 3, 1, 2)
 
 
 def axes_reversed_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Reshaped to (N, C, W, H): the two axes of a map have changed places."""
+    """Reshape to (N, C, W, H), with the two axes of a map exchanged."""
     N, C, H, W = self.x.shape
     return grad_out.reshape(N, C, W, H)
 
 
 def whole(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """All of the gradient to every cell."""
+    """Give every cell the whole gradient."""
     return grad_out[:, :, None, None].expand(self.x.shape)
 
 
 def shares(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The right gradient."""
+    """Return the right gradient."""
     return self.right_gradient(grad_out)
 
 
@@ -86,27 +86,27 @@ MEAN = (
 
 
 def counted(number: Callable[[Array], int]) -> Callable[[Sequence[Layer]], int]:
-    """A count that takes ``number`` of each parameter."""
+    """Return a count that takes ``number`` of each parameter."""
     return lambda layers: sum(number(values) for layer in layers for values in layer.params.values())
 
 
 def weights_alone(layers: Sequence[Layer]) -> int:
-    """Only arrays called weight."""
+    """Count only arrays with the name weight."""
     return sum(values.size for layer in layers for name, values in layer.params.items() if name == "weight")
 
 
 def of_names(*names: str) -> Callable[[Sequence[Layer]], int]:
-    """A count of arrays of those names alone."""
+    """Return a count of the arrays with those names."""
     return lambda layers: sum(layer.params[name].size for layer in layers for name in names if name in layer.params)
 
 
 def many_axes_alone(layers: Sequence[Layer]) -> int:
-    """Only arrays of two axes and more."""
+    """Count only arrays with at least two axes."""
     return counted(lambda values: values.size * (values.ndim > 1))(layers)
 
 
 def of_layer(layer: Layer) -> int:
-    """The right count of one layer."""
+    """Return the right count of one layer."""
     return counted(lambda values: values.size)([layer])
 
 

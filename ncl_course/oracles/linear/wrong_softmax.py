@@ -1,4 +1,4 @@
-"""Wrong softmax layers: wrong axes, wrong maxima, and less than the whole Jacobian.
+"""Wrong softmax layers: wrong axes, wrong maxima, and incomplete Jacobians.
 
 ``self.right_gradient`` is the right formula.
 """
@@ -14,114 +14,114 @@ from ncl_course.oracles.linear.right import Softmax
 
 
 def normalized(e: torch.Tensor) -> torch.Tensor:
-    """Exponentials divided by their sum along the last axis."""
+    """Divide exponentials by their sum along the last axis."""
     return e / e.sum(-1, keepdim=True)
 
 
 def naive(x: torch.Tensor) -> torch.Tensor:
-    """No maximum subtracted."""
+    """Subtract no maximum."""
     return normalized(x.exp())
 
 
 def global_maximum(x: torch.Tensor) -> torch.Tensor:
-    """The maximum of the whole batch subtracted."""
+    """Subtract the maximum of the whole batch."""
     return normalized((x - x.max()).exp())
 
 
 def column_maximum(x: torch.Tensor) -> torch.Tensor:
-    """The maximum over the batch subtracted, class by class."""
+    """Subtract the maximum over the batch of each class."""
     return normalized((x - x.amax(0)).exp())
 
 
 def over_batch(x: torch.Tensor) -> torch.Tensor:
-    """Normalized along the first axis."""
+    """Normalize along the first axis."""
     return torch.softmax(x, 0)
 
 
 def over_everything(x: torch.Tensor) -> torch.Tensor:
-    """One sum for the whole array."""
+    """Divide by one sum of the whole array."""
     return torch.softmax(x.flatten(), 0).reshape(x.shape)
 
 
 def axis_one(x: torch.Tensor) -> torch.Tensor:
-    """The axis is number 1, however many there are."""
+    """Normalize along axis 1, whatever the number of axes."""
     return torch.softmax(x, 1)
 
 
 def sum_without_keepdims(x: torch.Tensor) -> torch.Tensor:
-    """The sums stand as a row and not as a column: only possible where N = C."""
+    """Divide by the sums as a row instead of a column, which is possible only if N = C."""
     e = (x - x.amax(-1, keepdim=True)).exp()
     return e / e.sum(-1)
 
 
 def maximum_without_keepdims(x: torch.Tensor) -> torch.Tensor:
-    """The maxima stand as a row and not as a column."""
+    """Subtract the maxima as a row instead of a column."""
     return normalized((x - x.amax(-1)).exp())
 
 
 def both_without_keepdims(x: torch.Tensor) -> torch.Tensor:
-    """Maxima and sums stand as rows."""
+    """Use maxima and sums as rows."""
     e = (x - x.amax(-1)).exp()
     return e / e.sum(-1)
 
 
 def twice(x: torch.Tensor) -> torch.Tensor:
-    """Softmax of softmax."""
+    """Apply softmax twice."""
     return torch.softmax(torch.softmax(x, -1), -1)
 
 
 def not_exponentiated(x: torch.Tensor) -> torch.Tensor:
-    """Logits divided by their sum."""
+    """Divide logits by their sum."""
     return normalized(x)
 
 
 def diagonal(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """p·(1 − p) alone, the diagonal of the Jacobian."""
+    """Multiply by p·(1 − p) alone, the diagonal of the Jacobian."""
     return grad_out * self.y * (1 - self.y)
 
 
 def input_mixed_in(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """p·(1 − x)."""
+    """Multiply by p·(1 − x)."""
     return grad_out * self.y * (1 - self.x)
 
 
 def logits_in_derivative(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """x·(1 − x): the sigmoid's derivative, taken at the input."""
+    """Multiply by x·(1 − x), the sigmoid's derivative with the input in the place of the output."""
     return grad_out * self.x * (1 - self.x)
 
 
 def factor_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """g − Σ g·p, without the factor p in front."""
+    """Compute g − Σ g·p, without the factor p in front."""
     return grad_out - (grad_out * self.y).sum(-1, keepdim=True)
 
 
 def sum_over_everything(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The inner sum runs over the whole batch."""
+    """Sum over the whole batch."""
     return self.y * (grad_out - (grad_out * self.y).sum())
 
 
 def sum_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The inner sum runs over the first axis."""
+    """Sum over the first axis."""
     return self.y * (grad_out - (grad_out * self.y).sum(0))
 
 
 def gradient_sum_without_keepdims(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The inner sums stand as a row and not as a column."""
+    """Use the inner sums as a row instead of a column."""
     return self.y * (grad_out - (grad_out * self.y).sum(-1))
 
 
 def mean_inside(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The inner sum is the plain sum of g and not weighted by p."""
+    """Sum g without the weights p."""
     return self.y * (grad_out - grad_out.sum(-1, keepdim=True))
 
 
 def sign_of_sum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The off-diagonal entries −p·q taken with a plus."""
+    """Use plus instead of minus for the off-diagonal entries −p·q."""
     return self.y * (grad_out + (grad_out * self.y).sum(-1, keepdim=True) - 2 * grad_out * self.y)
 
 
 def labels_expected(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """p − g: the gradient of the loss, with g in the place of the labels."""
+    """Compute p − g, the gradient of the loss with g in the place of the labels."""
     return self.y - grad_out
 
 

@@ -9,17 +9,17 @@ import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from ncl_course.oracles.layer import Array, TorchLayer, to_torch
 
 EACH_MAP = (0, 2, 3)
-"""The axes that batch normalization averages: samples, rows, columns; the maps stay apart."""
+"""The axes that batch normalization averages over: samples, rows and columns, but not maps."""
 
 
 class BatchNorm2d(TorchLayer):
     """torch.nn.functional.batch_norm with the lecture's running statistics.
 
     The lecture writes running ← α·running + (1 − α)·batch with the biased variance. torch's momentum is 1 − α, and its
-    running variance is unbiased, so torch is not asked to update them.
+    running variance is unbiased, so the update is written here.
 
-    A case may be ``free`` where a test pass follows training: its two ``get`` steps before that pass read the student's
-    own running statistics, and the oracle goes on from these, so that one mistake is not paid for twice.
+    A case may be ``free`` if a test pass follows training: its two ``get`` steps before that pass read the student's
+    own running statistics, and the oracle continues from these, so that one mistake does not cost points twice.
     """
 
     adapts = True
@@ -44,7 +44,7 @@ class BatchNorm2d(TorchLayer):
             running[...] = self.alpha * running + (1 - self.alpha) * batch.numpy()
 
     def known(self) -> tuple[Array, Array]:
-        """The running statistics: the student's where the two steps before have read them, else our own."""
+        """Return the student's running statistics if the two steps before have read them, or else the oracle's own."""
         if 2 <= self.step <= len(self.student):
             mean, var = self.students_answer(-2), self.students_answer(-1)
             if mean is not None and var is not None and mean.shape == var.shape == self.running_mean.shape:
@@ -53,10 +53,10 @@ class BatchNorm2d(TorchLayer):
 
 
 def gradient_scale(x: Array, grad_out: Array, gamma: Array, eps: float) -> float:
-    """The natural scale of dL/dx under batch statistics: max|g·γ|/σ; the elements themselves may cancel.
+    """Return the natural scale of dL/dx under batch statistics, max|g·γ|/σ; the elements themselves may cancel.
 
     Args:
-        x: (N, C, H, W), and ``grad_out`` alike; ``gamma`` is (C,).
+        x: (N, C, H, W), like ``grad_out``; ``gamma`` is (C,).
     """
     std = torch.sqrt(to_torch(x).var(EACH_MAP, unbiased=False) + eps)
     largest = to_torch(grad_out).abs().amax(EACH_MAP) * to_torch(gamma).abs()
@@ -64,7 +64,7 @@ def gradient_scale(x: Array, grad_out: Array, gamma: Array, eps: float) -> float
 
 
 def batchnorm_parameter_count(num_layers: int, num_maps: int) -> int:
-    """The lecture's 4LM, counted on torch's own layer: gamma, beta, and the two running statistics a map."""
+    """Return the lecture's 4LM, counted on torch's own layer: gamma, beta and two running statistics per map."""
     layer = torch.nn.BatchNorm2d(num_maps)
     one_layer = sum(
         t.numel() for t in (layer.weight, layer.bias, layer.running_mean, layer.running_var) if t is not None

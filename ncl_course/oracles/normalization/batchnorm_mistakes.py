@@ -1,6 +1,6 @@
-"""How students go wrong with batch normalization: the written-out oracle, each with some of its decisions changed.
+"""Students' mistakes in batch normalization: the written-out oracle, each with some of its decisions changed.
 
-A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+Several ways to make one mistake may share a name; if two names explain the same cases, the first one is shown.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ncl_course.oracles.normalization.batchnorm import BatchNorm2d, batchnorm_pa
 from ncl_course.oracles.normalization.batchnorm_written import ByHand, Written
 
 Decisions = dict[str, Any]
-"""Methods of the written-out oracle by name, and what a student has in place of each."""
+"""Methods of the written-out oracle by name, with the student's wrong versions."""
 
 BOTH, FORWARD, BACKWARD = (Written, ByHand), (Written,), (ByHand,)
-"""A changed forward pass with its own gradient and with the lesson's; with its own alone; a changed gradient."""
+"""A changed forward pass with its own gradient and with the lesson's; with its own only; a changed gradient."""
 
 TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] = (
-    # Seen in one part alone, these two are taken for a larger mistake; where that one is, another part has shown it.
+    # these two come first: in one part they look like a larger mistake, which another part would have shown
     ("unbiased-running-variance", FORWARD, ({"update": f.running_unbiased},)),
     ("training-gradient-at-test", BACKWARD, ({"statistics_count": b.always}, {"gradient": b.never_in_time})),
     ("unbiased-variance", BOTH, ({"batch": f.unbiased},)),
@@ -72,11 +72,11 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("mode-read-in-backward", BACKWARD, ({"statistics_count": b.now_training},)),
     ("gradient-accumulated", BACKWARD, ({"gradient": b.accumulated},)),
 )
-"""The mistake's name, the oracles in which it is made, and each way to make it."""
+"""The mistake's name, the oracles that make it, and each way to make it."""
 
 
 def misconceptions() -> Iterator[Misconception]:
-    """Every row of the table, way by way."""
+    """Yield every row of the table, one misconception for each oracle and way."""
     for name, bases, ways in TABLE:
         for decisions in ways:
             for base in bases:

@@ -1,7 +1,7 @@
-"""Batch normalization written out, so that each of its decisions can be changed alone.
+"""Batch normalization written out, so that each of its decisions can be changed separately.
 
-The tests hold it equal to torch's. ``Written`` has autograd's gradient, whatever its forward pass is; ``ByHand`` has
-the gradient that the lesson derives, whose three paths a student can lose one by one.
+Tests compare it with torch's. ``Written`` has autograd's gradient, whatever its forward pass is; ``ByHand`` has the
+gradient that the lesson derives, with three paths that a student can lose one by one.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ Pair = tuple[torch.Tensor, torch.Tensor]
 
 
 class Written(BatchNorm2d):
-    """Each step of the forward pass in a method of its own."""
+    """A forward pass with each step in a separate method."""
 
     adapts = False
     seen: Pair
-    """The batch's statistics, where a mistake normalizes by others."""
+    """The batch's statistics, for mistakes that normalize by other statistics."""
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
         self.trained = self.training
@@ -33,15 +33,15 @@ class Written(BatchNorm2d):
         return self.affine(self.xhat)
 
     def batch(self, x: torch.Tensor) -> Pair:
-        """Mean and variance of the batch, of a shape that broadcasts to that of ``x``."""
+        """Return mean and variance of the batch, in a shape that broadcasts to that of ``x``."""
         return x.mean(EACH_MAP, keepdim=True), x.var(EACH_MAP, unbiased=False, keepdim=True)
 
     def at_test(self, x: torch.Tensor) -> Pair:  # noqa: ARG002 - mistakes look at the batch here
-        """Mean and variance at test: (1, C, 1, 1)."""
+        """Return mean and variance at test: (1, C, 1, 1)."""
         return self.upright(self.running_mean), self.upright(self.running_var)
 
     def update(self, mean: torch.Tensor, var: torch.Tensor) -> None:
-        """Move the running statistics towards the batch's (C,)."""
+        """Move the running statistics (C,) towards the batch's."""
         self.blend(mean, var, self.alpha)
 
     def blend(self, mean: torch.Tensor, var: torch.Tensor, alpha: float) -> None:
@@ -50,20 +50,20 @@ class Written(BatchNorm2d):
         self.running_var[...] = alpha * self.running_var + (1 - alpha) * var.numpy()
 
     def std(self, var: torch.Tensor) -> torch.Tensor:
-        """What is divided by."""
+        """Return the divisor of the centred input."""
         return torch.sqrt(var + self.eps)
 
     def affine(self, xhat: torch.Tensor) -> torch.Tensor:
-        """γ and β put to use."""
+        """Scale by γ and shift by β."""
         return self.gamma * xhat + self.beta
 
     def each_map(self, statistic: torch.Tensor) -> torch.Tensor:
-        """A statistic of any shape as one number a map: (C,)."""
+        """Return a statistic of any shape as one number per map: (C,)."""
         return statistic.detach().expand(self.x.shape).mean(EACH_MAP)
 
     @staticmethod
     def upright(values: Array | torch.Tensor) -> torch.Tensor:
-        """(C,) as (1, C, 1, 1)."""
+        """Reshape (C,) to (1, C, 1, 1)."""
         tensor = values if isinstance(values, torch.Tensor) else to_torch(values)
         return tensor[None, :, None, None]
 
@@ -84,7 +84,7 @@ class Written(BatchNorm2d):
 
 
 class ByHand(Written):
-    """The gradient with each path in a method of its own; ``d`` is dL/dx̂ and ``g`` is dL/dy, (N, C, H, W)."""
+    """A gradient with each path in a separate method; ``d`` is dL/dx̂ and ``g`` is dL/dy, (N, C, H, W)."""
 
     def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():
@@ -96,34 +96,34 @@ class ByHand(Written):
             return paths
 
     def kept(self, grad: torch.Tensor) -> Any:
-        """A parameter's gradient as a student would keep it: an array, or a number where it has no axes."""
+        """Return a parameter's gradient as a student would keep it: an array, or a number if it has no axes."""
         values = to_numpy(grad, self.dtype)
         return values if values.ndim else values[()]
 
     def statistics_count(self) -> bool:
-        """Whether mean and variance depend on x: they do where the latest forward was a training pass."""
+        """Return whether mean and variance depend on x, which is so if the latest forward was a training pass."""
         return self.trained
 
     def grad_xhat(self, g: torch.Tensor) -> torch.Tensor:
-        """dL/dx̂."""
+        """Return dL/dx̂."""
         return g * self.gamma
 
     def direct(self, d: torch.Tensor) -> torch.Tensor:
-        """The path past both statistics."""
+        """Return the direct path, which goes through neither statistic."""
         return d / self.spread
 
     def through_mean(self, d: torch.Tensor) -> torch.Tensor:
-        """The path through the mean."""
+        """Return the path through the mean."""
         return -d.mean(EACH_MAP, keepdim=True) / self.spread
 
     def through_var(self, d: torch.Tensor) -> torch.Tensor:
-        """The path through the variance."""
+        """Return the path through the variance."""
         return -self.xhat * (d * self.xhat).mean(EACH_MAP, keepdim=True) / self.spread
 
     def grad_gamma(self, g: torch.Tensor) -> torch.Tensor:
-        """dL/dγ."""
+        """Return dL/dγ."""
         return (g * self.xhat).sum(EACH_MAP)
 
     def grad_beta(self, g: torch.Tensor) -> torch.Tensor:
-        """dL/dβ."""
+        """Return dL/dβ."""
         return g.sum(EACH_MAP)

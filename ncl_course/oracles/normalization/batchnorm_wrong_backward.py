@@ -1,4 +1,4 @@
-"""Wrong gradients of batch normalization: paths of ``ByHand``, changed."""
+"""Wrong gradients of batch normalization: changed paths of ``ByHand``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ncl_course.oracles.normalization.batchnorm_written import ByHand, Written
 
 
 def no_path(*_: Any) -> float:
-    """A path that carries nothing."""
+    """Return 0, so that the path carries no gradient."""
     return 0.0
 
 
 def times(path: str, factor: Callable[[ByHand], float]) -> Callable[[ByHand, torch.Tensor], torch.Tensor]:
-    """A path multiplied by what the student forgot to divide by."""
+    """Return the path multiplied by a factor by which the student did not divide."""
 
     def altered(self: ByHand, d: torch.Tensor) -> torch.Tensor:
         right: torch.Tensor = getattr(ByHand, path)(self, d)
@@ -28,27 +28,27 @@ def times(path: str, factor: Callable[[ByHand], float]) -> Callable[[ByHand, tor
 
 
 def undivided(self: ByHand) -> float:
-    """Not divided by n."""
+    """Return the factor for a student who does not divide by n."""
     return self.count
 
 
 def by_batch_size(self: ByHand) -> float:
-    """Divided by N in place of n = NHW."""
+    """Return the factor for a student who divides by N instead of n = NHW."""
     return self.count / self.x.shape[0]
 
 
 def by_map_size(self: ByHand) -> float:
-    """Divided by HW in place of n = NHW."""
+    """Return the factor for a student who divides by HW instead of n = NHW."""
     return self.x.shape[0]
 
 
 def by_one_less(self: ByHand) -> float:
-    """Divided by n − 1."""
+    """Return the factor for a student who divides by n − 1."""
     return self.count / (self.count - 1)
 
 
 def both_times(factor: Callable[[ByHand], float]) -> dict[str, Any]:
-    """Both paths multiplied by the same."""
+    """Return both paths, multiplied by the same factor."""
     return {path: times(path, factor) for path in ("through_mean", "through_var")}
 
 
@@ -64,12 +64,12 @@ WRONGLY_DIVIDED: tuple[dict[str, Any], ...] = (
 
 
 def everywhere_mean(self: ByHand, d: torch.Tensor) -> torch.Tensor:
-    """The mean's path with a sum that has no axes."""
+    """Return the mean's path with a sum over all axes."""
     return (-d.mean() / self.spread).expand(d.shape)
 
 
 def everywhere_var(self: ByHand, d: torch.Tensor) -> torch.Tensor:
-    """The variance's path with a sum that has no axes."""
+    """Return the variance's path with a sum over all axes."""
     return -self.xhat * (d * self.xhat).mean() / self.spread
 
 
@@ -81,13 +81,13 @@ WITHOUT_AXES: tuple[dict[str, Any], ...] = (
 
 
 def output_as_xhat(self: ByHand, d: torch.Tensor) -> torch.Tensor:
-    """The variance's path with y in the place of x̂."""
+    """Return the variance's path with y instead of x̂."""
     y = self.y.detach()
     return -y * (d * y).mean(EACH_MAP, keepdim=True) / self.spread
 
 
 def with_output(self: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dγ made with y."""
+    """Return dL/dγ computed from y."""
     return (g * self.y.detach()).sum(EACH_MAP)
 
 
@@ -98,7 +98,7 @@ OUTPUT_FOR_XHAT: tuple[dict[str, Any], ...] = (
 
 
 def from_output(zero: float) -> Callable[[ByHand, torch.Tensor], torch.Tensor]:
-    """The whole gradient with (y − β)/γ for x̂; ``zero`` stands where γ is 0."""
+    """Return a gradient that uses (y − β)/γ for x̂, and ``zero`` if γ is 0."""
 
     def gradient(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
         kept, shifted = self.xhat, (self.y - self.beta).detach()
@@ -114,22 +114,22 @@ FROM_OUTPUT: tuple[dict[str, Any], ...] = tuple({"gradient": from_output(zero)} 
 
 
 def with_input(self: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dγ made with x."""
+    """Return dL/dγ computed from x."""
     return (g * self.x.detach()).sum(EACH_MAP)
 
 
 def with_centred(self: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dγ made with x − μ."""
+    """Return dL/dγ computed from x − μ."""
     return (g * self.xhat * self.spread).sum(EACH_MAP)
 
 
 def upstream(_: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """dL/dx̂ without γ."""
+    """Return dL/dx̂ without γ."""
     return g
 
 
 def collected(by: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, Any]:
-    """dL/dγ and dL/dβ collected over the batch in another way."""
+    """Return dL/dγ and dL/dβ that are reduced over the batch in another way."""
     return {"grad_gamma": lambda self, g: by(g * self.xhat), "grad_beta": lambda _, g: by(g)}
 
 
@@ -146,7 +146,7 @@ NOT_BY_MAP: tuple[dict[str, Any], ...] = (
 
 
 def without_eps(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
-    """Divided by σ without ε in the gradient alone."""
+    """Divide by σ without ε, in the gradient only."""
     kept, self.spread = self.spread, torch.sqrt(self.spread**2 - self.eps)
     grad_x = ByHand.gradient(self, grad_out)
     self.spread = kept
@@ -154,17 +154,17 @@ def without_eps(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def now_training(self: ByHand) -> bool:
-    """The mode is looked up when backward runs."""
+    """Use the mode of the layer when backward runs."""
     return self.training
 
 
 def always(_: ByHand) -> bool:
-    """The training formula in both modes."""
+    """Use the training formula in both modes."""
     return True
 
 
 def never_in_time(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
-    """A test's backward through the batch's own statistics."""
+    """Send the gradient of a test pass through the batch's own statistics."""
     if not self.trained:
         mean, var = Written.batch(self, self.x.detach())
         self.spread, self.xhat = self.std(var), (self.x.detach() - mean) / self.std(var)
@@ -173,7 +173,7 @@ def never_in_time(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def accumulated(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
-    """The parameters' gradients are added to those of the last backward."""
+    """Add the parameters' gradients to those of the last backward."""
     old = dict(self.grads)
     grad_x = ByHand.gradient(self, grad_out)
     self.grads.update({name: new + old.get(name, 0) for name, new in self.grads.items()})
@@ -181,7 +181,7 @@ def accumulated(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 class SharedMemory(ByHand):
-    """x̂ and σ of whichever layer ran last live on the class; γ is each layer's own."""
+    """A layer that stores x̂ and σ on the class, so that the layer that ran last decides; γ is each layer's own."""
 
     memory: ClassVar[tuple[Any, ...]] = ()
 

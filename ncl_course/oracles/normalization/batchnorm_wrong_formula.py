@@ -1,4 +1,4 @@
-"""Wrong formulas of batch normalization: where ε and the root stand, and what becomes of γ and β."""
+"""Wrong formulas of batch normalization: ε, the root, γ or β in a wrong place, missing or copied."""
 
 from __future__ import annotations
 
@@ -8,62 +8,62 @@ from ncl_course.oracles.normalization.batchnorm_written import Written
 
 
 def eps_outside(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """√σ² + ε."""
+    """Return √σ² + ε."""
     return torch.sqrt(var) + self.eps
 
 
 def no_eps(_: Written, var: torch.Tensor) -> torch.Tensor:
-    """√σ²."""
+    """Return √σ²."""
     return torch.sqrt(var)
 
 
 def eps_as_floor(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """√max(σ², ε)."""
+    """Return √max(σ², ε)."""
     return torch.sqrt(var.clamp(min=self.eps))
 
 
 def no_root(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """σ² + ε."""
+    """Return σ² + ε."""
     return var + self.eps
 
 
 def no_root_no_eps(_: Written, var: torch.Tensor) -> torch.Tensor:
-    """σ²."""
+    """Return σ²."""
     return var
 
 
 def only_eps_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """ε is forgotten at test alone."""
+    """Leave out ε at test only."""
     return Written.std(self, var) if self.trained else torch.sqrt(var)
 
 
 def outside_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """ε stands outside the root at test alone."""
+    """Put ε outside the root at test only."""
     return Written.std(self, var) if self.trained else torch.sqrt(var) + self.eps
 
 
 def variance_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """The running variance is taken for a standard deviation."""
+    """Take the running variance for a standard deviation."""
     return Written.std(self, var) if self.trained else var + self.eps
 
 
 def beta_first(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """γ(x̂ + β)."""
+    """Return γ(x̂ + β)."""
     return self.gamma * (xhat + self.beta)
 
 
 def no_affine(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """x̂ alone; γ and β get zeros for gradients."""
+    """Return x̂ alone; γ and β get zeros as gradients."""
     return xhat + 0 * self.gamma + 0 * self.beta
 
 
 def no_affine_at_test(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """γ and β are skipped at test."""
+    """Skip γ and β at test."""
     return Written.affine(self, xhat) if self.trained else no_affine(self, xhat)
 
 
 def first_read(name: str) -> property:
-    """γ or β as the layer's first forward has found it; its gradient stays that of the parameter."""
+    """Return γ or β as the layer's first forward found it; its gradient is still the parameter's."""
 
     def parameter(self: Written) -> torch.Tensor:
         leaf = self.leaves[name]
@@ -74,4 +74,4 @@ def first_read(name: str) -> property:
 
 
 READ_ONCE = {"gamma": first_read("gamma"), "beta": first_read("beta")}
-"""γ and β are copied when they are first needed, and what training writes later is not seen."""
+"""The versions that copy γ and β when they are first needed, and do not see changes during training."""

@@ -1,6 +1,6 @@
-"""How students go wrong with layer, instance and group norm and weight standardization: oracles with one thing changed.
+"""Students' mistakes in layer, instance and group norm and weight standardization: oracles with one thing changed.
 
-A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+Several ways to make one mistake may share a name; if two names explain the same cases, the first one is shown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CACHES = ("stale-cache", "shared-between-instances", "gradient-accumulated", "up
 
 
 def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
-    """What can go wrong in any standardization: its formula, and the paths of its gradient."""
+    """Return the mistakes that students can make in any standardization: in its formula, and in its gradient paths."""
     return (
         Misconception("eps-outside-root", formulas.dividing_by(oracle, formulas.eps_outside)),
         Misconception("eps-forgotten", formulas.dividing_by(oracle, formulas.no_eps)),
@@ -42,7 +42,7 @@ def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
 
 
 def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
-    """What can go wrong in each of the three layers."""
+    """Return the mistakes that students can make in each of the three layers."""
     return (
         *(Misconception("batch-in-statistics", sets.over(oracle, *axes)) for axes in ((0, 2, 3), (0,), (0, 1, 2, 3))),
         Misconception("last-axis-only", sets.over(oracle, 3)),
@@ -72,7 +72,7 @@ def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
 
 
 def shared_set(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
-    """What can go wrong where several channels share a mean."""
+    """Return the mistakes that students can make if several channels share a mean."""
     return (
         Misconception("each-map-alone", sets.over(oracle, 2, 3)),
         Misconception("gamma-outside-sum", gradients.as_gradient(oracle, gradients.gamma_outside)),

@@ -1,4 +1,4 @@
-"""γ and β applied wrongly, of a wrong shape, or for groups that do not divide the channels."""
+"""γ and β that are applied wrongly or have a wrong shape, and groups that do not divide the channels."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ Affine = Callable[[Any, torch.Tensor], torch.Tensor]
 
 
 def affine_as(oracle: type[GroupNorm], affine: Affine) -> type[Standardized]:
-    """The oracle that scales and shifts in another way."""
+    """Return the oracle that scales and shifts in another way."""
     return type(oracle.__name__, (oracle,), {"affine": affine})
 
 
 def none(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """γ and β have no effect."""
+    """Ignore γ and β."""
     return x + 0 * (self.leaves["gamma"].sum() + self.leaves["beta"].sum())
 
 
 def beta_first(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """γ·(x̂ + β)."""
+    """Return γ·(x̂ + β)."""
     return self.leaves["gamma"][:, None, None] * (x + self.leaves["beta"][:, None, None])
 
 
 def along(shape: tuple[int, ...]) -> Affine:
-    """γ and β in a shape that broadcasts along another axis than the channels'."""
+    """Return a formula with γ and β in a shape that broadcasts along a wrong axis."""
 
     def affine(self: Any, x: torch.Tensor) -> torch.Tensor:
         return self.leaves["gamma"].reshape(shape) * x + self.leaves["beta"].reshape(shape)
@@ -38,23 +38,23 @@ def along(shape: tuple[int, ...]) -> Affine:
 
 
 def read_once(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """γ and β as the layer's first forward has found them; their gradients stay those of the parameters."""
+    """Use γ and β as the layer's first forward found them; their gradients are still the parameters'."""
     first = vars(self).setdefault("first", {name: leaf.detach().clone() for name, leaf in self.leaves.items()})
     gamma, beta = (first[name] + leaf - leaf.detach() for name, leaf in self.leaves.items())
     return gamma[:, None, None] * x + beta[:, None, None]
 
 
 WRONG_AXES = (along((-1,)), along((-1, 1)), along((-1, 1, 1, 1)))
-"""Along the width, as plain broadcasting does it; along the height; along the batch."""
+"""Formulas along the width, as NumPy broadcasts by default, along the height, and along the batch."""
 
 
 def shaped(oracle: type[GroupNorm]) -> type[Standardized]:
-    """γ and β are kept as (1, C, 1, 1)."""
+    """Return the oracle that keeps γ and β as (1, C, 1, 1)."""
     return with_parameters(oracle, lambda self: (1, self.num_channels, 1, 1), lambda self, values: values)
 
 
 def per_group(oracle: type[GroupNorm]) -> type[Standardized]:
-    """One γ and one β a group."""
+    """Return the oracle with one γ and one β per group."""
 
     def spread(self: Any, values: torch.Tensor) -> torch.Tensor:
         return values.repeat_interleave(self.num_channels // self.num_groups)[:, None, None]
@@ -67,7 +67,7 @@ def with_parameters(
     shape: Callable[[Any], tuple[int, ...]],
     spread: Callable[[Any, torch.Tensor], torch.Tensor],
 ) -> type[Standardized]:
-    """The oracle with parameters of another shape."""
+    """Return the oracle with parameters of another shape."""
 
     def make(self: Any, *args: Any, **kwargs: Any) -> None:
         oracle.__init__(self, *args, **kwargs)
@@ -80,7 +80,7 @@ def with_parameters(
 
 
 def accepting(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Groups that do not divide the channels are taken as they come."""
+    """Return the oracle that accepts groups that do not divide the channels."""
 
     def make(self: Any, num_groups: int, num_channels: int, eps: float = 1e-5) -> None:
         oracle.__init__(self, 1, num_channels, eps)

@@ -1,4 +1,4 @@
-"""The right set of numbers and a wrong formula: the variance, ε, the root, the mode."""
+"""Wrong formulas over the right set of numbers: the variance, ε, the root, the mode."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
 
 
 def numbers_in_set(self: Any, x: torch.Tensor) -> int:
-    """How many numbers share a mean."""
+    """Return how many numbers share a mean."""
     return x[0].numel() // int(getattr(self, "num_groups", 1))
 
 
 def dividing_by(
     oracle: type[Standardized], deviation: Callable[[Any, torch.Tensor], torch.Tensor]
 ) -> type[Standardized]:
-    """The oracle that divides by something else, given the variance."""
+    """Return the oracle with another divisor, which is computed from the variance."""
     return type(oracle.__name__, (oracle,), {"deviation": deviation})
 
 
 def eps_outside(self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """σ + ε."""
+    """Return σ + ε."""
     return variance.sqrt() + self.eps
 
 
 def no_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """σ alone."""
+    """Return σ without ε."""
     return variance.sqrt()
 
 
 def eps_as_floor(self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """√max(σ², ε)."""
+    """Return √max(σ², ε)."""
     return torch.sqrt(variance.clamp(min=self.eps))
 
 
 def usual_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """ε = 1e-5 whatever the constructor was given."""
+    """Use ε = 1e-5, whatever the constructor got."""
     return torch.sqrt(variance + 1e-5)
 
 
 def no_root(self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """The variance itself."""
+    """Return the variance itself."""
     return variance + self.eps
 
 
 def unbiased(oracle: type[Standardized]) -> type[Standardized]:
-    """The variance divided by n − 1."""
+    """Return the oracle that divides the variance by n − 1."""
 
     def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
         n = numbers_in_set(self, x)
@@ -59,7 +59,7 @@ def unbiased(oracle: type[Standardized]) -> type[Standardized]:
 
 
 def not_centred(oracle: type[Standardized]) -> type[Standardized]:
-    """Divided by the deviation, and the mean is left in."""
+    """Return the oracle that divides by the deviation and does not subtract the mean."""
 
     def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
         return x / self.deviation(self.average((x - self.average(x)) ** 2))
@@ -68,7 +68,7 @@ def not_centred(oracle: type[Standardized]) -> type[Standardized]:
 
 
 def running(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Running statistics a channel as in batch normalization, used in test mode."""
+    """Return the oracle with running statistics per channel, as in batch normalization, which test mode uses."""
 
     def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
         C = x.shape[1]

@@ -1,6 +1,7 @@
-"""A right forward pass and a wrong backward pass: paths left out, sums over the wrong set, wrong gradients of γ and β.
+"""Wrong backward passes after a right forward: missing paths, wrong sums, wrong gradients of γ and β.
 
-With h = grad_out·γ, the right answer is (h − mean(h) − x̂·mean(h·x̂)) / √(σ² + ε), each mean over a number's own set.
+With h = grad_out·γ, the right answer is (h − mean(h) − x̂·mean(h·x̂)) / √(σ² + ε), where each mean is over a number's
+own set.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ncl_course.oracles.normalization.groupnorm_wrong_formulas import numbers_in
 
 @dataclass
 class Pieces:
-    """What a backward pass is made of: g = grad_out, γ, h = g·γ, x, x̂, √(σ² + ε), and the mean over a set."""
+    """The parts of a backward pass: g = grad_out, γ, h = g·γ, x, x̂, √(σ² + ε), and the mean over a set."""
 
     layer: Any
     g: torch.Tensor
@@ -35,7 +36,7 @@ class Pieces:
         self.n = numbers_in_set(self.layer, self.x)
 
     def mean(self, values: torch.Tensor) -> torch.Tensor:
-        """The mean over each number's own set."""
+        """Return the mean over each number's own set."""
         averaged: torch.Tensor = self.layer.average(values)
         return averaged
 
@@ -44,7 +45,7 @@ Formula = Callable[[Pieces], torch.Tensor]
 
 
 def as_gradient(oracle: type[Standardized], formula: Formula) -> type[TorchLayer]:
-    """The oracle with another dL/dx; the gradients of γ and β stay right."""
+    """Return the oracle with another dL/dx and the right gradients of γ and β."""
 
     def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         self.right_gradient(grad_out)
@@ -54,32 +55,32 @@ def as_gradient(oracle: type[Standardized], formula: Formula) -> type[TorchLayer
 
 
 def no_path(p: Pieces) -> torch.Tensor:
-    """Mean and variance taken for constants."""
+    """Treat mean and variance as constants."""
     return p.h / p.std
 
 
 def no_mean_path(p: Pieces) -> torch.Tensor:
-    """No path through the mean."""
+    """Leave out the path through the mean."""
     return (p.h - p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def no_variance_path(p: Pieces) -> torch.Tensor:
-    """No path through the variance."""
+    """Leave out the path through the variance."""
     return (p.h - p.mean(p.h)) / p.std
 
 
 def sums(p: Pieces) -> torch.Tensor:
-    """Sums in place of both means."""
+    """Use sums instead of both means."""
     return (p.h - p.n * p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def variance_sum(p: Pieces) -> torch.Tensor:
-    """A sum in place of the second mean."""
+    """Use a sum instead of the second mean."""
     return (p.h - p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def over(*axes: int) -> Formula:
-    """Means over the wrong axes, as in another normalization."""
+    """Return a formula with means over wrong axes, as in another normalization."""
 
     def formula(p: Pieces) -> torch.Tensor:
         through_mean = p.h.mean(axes, keepdim=True)
@@ -89,23 +90,23 @@ def over(*axes: int) -> Formula:
 
 
 def no_gamma(p: Pieces) -> torch.Tensor:
-    """γ is forgotten."""
+    """Leave out γ."""
     return (p.g - p.mean(p.g) - p.xhat * p.mean(p.g * p.xhat)) / p.std
 
 
 def gamma_outside(p: Pieces) -> torch.Tensor:
-    """γ in front of the sums, though the channels of a set have different ones."""
+    """Put γ in front of the sums, although the channels of a set have different ones."""
     return p.gamma * no_gamma(p)
 
 
 def map_only(p: Pieces) -> torch.Tensor:
-    """Sums over the whole set divided by H·W alone."""
+    """Divide sums over the whole set by H·W only."""
     many = p.n / (p.x.shape[2] * p.x.shape[3])
     return (p.h - many * p.mean(p.h) - many * p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def straight(p: Pieces) -> torch.Tensor:
-    """The gradient as it came."""
+    """Return the upstream gradient unchanged."""
     return p.g
 
 
@@ -117,7 +118,7 @@ CELLS = (0, 2, 3)
 
 
 def grads_as(oracle: type[GroupNorm], formula: Grads) -> type[TorchLayer]:
-    """The oracle with other gradients of γ and β; dL/dx stays right."""
+    """Return the oracle with other gradients of γ and β and the right dL/dx."""
 
     def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         grad_x: torch.Tensor = self.right_gradient(grad_out)
@@ -129,32 +130,32 @@ def grads_as(oracle: type[GroupNorm], formula: Grads) -> type[TorchLayer]:
 
 
 def sums_over(*axes: int) -> Grads:
-    """Summed over other axes than the batch and the cells."""
+    """Return a formula with sums over other axes than the batch and the cells."""
     return lambda p: ((p.g * p.xhat).sum(axes), p.g.sum(axes))
 
 
 def means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Means in place of sums."""
+    """Use means instead of sums."""
     return (p.g * p.xhat).mean(CELLS), p.g.mean(CELLS)
 
 
 def batch_means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Divided by the size of the batch."""
+    """Divide by the size of the batch."""
     return (p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS) / len(p.g)
 
 
 def with_input(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """x in place of x̂."""
+    """Use x instead of x̂."""
     return (p.g * p.x).sum(CELLS), p.g.sum(CELLS)
 
 
 def with_output(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """y in place of x̂."""
+    """Use y instead of x̂."""
     return (p.g * p.layer.y.detach()).sum(CELLS), p.g.sum(CELLS)
 
 
 def from_output(oracle: type[GroupNorm], zero: float) -> type[TorchLayer]:
-    """The whole gradient with (y − β)/γ for x̂; ``zero`` stands where γ is 0."""
+    """Return the oracle whose whole gradient uses (y − β)/γ for x̂, and ``zero`` if γ is 0."""
 
     def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         p = Pieces(self, grad_out)
@@ -168,12 +169,12 @@ def from_output(oracle: type[GroupNorm], zero: float) -> type[TorchLayer]:
 
 
 def with_centred(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """x − μ in place of x̂."""
+    """Use x − μ instead of x̂."""
     return (p.g * p.xhat * p.std).sum(CELLS), p.g.sum(CELLS)
 
 
 def accumulated_grads(oracle: type[GroupNorm]) -> type[TorchLayer]:
-    """A second backward adds to the gradients of γ and β."""
+    """Return the oracle whose second backward adds to the gradients of γ and β."""
 
     def gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
         before = dict(self.grads)
@@ -186,7 +187,7 @@ def accumulated_grads(oracle: type[GroupNorm]) -> type[TorchLayer]:
 
 
 def shared_input(oracle: type[Standardized]) -> type[TorchLayer]:
-    """The input lives on the class, so that instances overwrite one another's; γ and β are each layer's own."""
+    """Return the oracle that stores its input on the class, where instances overwrite it; γ and β are its own."""
 
     shared: list[Any] = [None, None]
 

@@ -1,4 +1,4 @@
-"""Means over the wrong set of numbers: which axes are averaged is all that tells the normalizations apart.
+"""Means over the wrong set of numbers: normalizations differ only in the axes that they average over.
 
 Autograd follows the changed ``average``, so the backward pass is wrong in the same way.
 """
@@ -14,17 +14,17 @@ from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
 
 
 def averaging(oracle: type[Standardized], average: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[Standardized]:
-    """The oracle with another set of numbers."""
+    """Return the oracle with another set of numbers."""
     return type(oracle.__name__, (oracle,), {"average": average})
 
 
 def over(oracle: type[Standardized], *axes: int) -> type[Standardized]:
-    """The mean over these axes."""
+    """Return the oracle with the mean over these axes."""
     return averaging(oracle, lambda _self, x: x.mean(axes, keepdim=True))
 
 
 def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Channel c belongs to group c mod G."""
+    """Return the oracle in which channel c belongs to group c mod G."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, H, W = x.shape
@@ -35,7 +35,7 @@ def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
 
 
 def size_confused(oracle: type[GroupNorm]) -> type[Standardized]:
-    """The number of groups taken for the number of channels in one."""
+    """Return the oracle that takes the number of groups for the number of channels per group."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, _, _ = x.shape
@@ -45,7 +45,7 @@ def size_confused(oracle: type[GroupNorm]) -> type[Standardized]:
 
 
 def scrambled(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Reshaped into groups with the channels standing last: a group is a strip of the picture."""
+    """Return the oracle that reshapes into groups while the channels are last: a group is a strip of the image."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, H, W = x.shape
@@ -57,7 +57,7 @@ def scrambled(oracle: type[GroupNorm]) -> type[Standardized]:
 
 
 def group_channels_only(oracle: type[GroupNorm]) -> type[Standardized]:
-    """The mean over a group's channels in each cell apart."""
+    """Return the oracle with a separate mean over a group's channels in each cell."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         N, C, H, W = x.shape

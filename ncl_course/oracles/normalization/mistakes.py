@@ -1,4 +1,4 @@
-"""How students go wrong in lesson 05: altered oracles of all its exercises."""
+"""Students' mistakes in lesson 05: altered oracles of all its exercises."""
 
 from ncl_course.oracles.altered import Misconception
 from ncl_course.oracles.normalization import batchnorm_mistakes, groupnorm_mistakes

@@ -1,6 +1,6 @@
-"""How students go wrong in lesson 01: the oracles of ``pooling.py``, each with one thing changed.
+"""Students' mistakes in lesson 01: the oracles of ``right.py``, each with one thing changed.
 
-A name may stand for several ways to make one mistake; where two explain the same, the first is named.
+Several ways to make one mistake may share a name; if two names explain the same cases, the first one is shown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ncl_course.oracles.pooling.right import AvgPool2d, MaxPool2d, Pool2d, pool_
 
 
 def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
-    """What can go wrong in either pooling layer."""
+    """Return the mistakes that students can make in either pooling layer."""
     return (
         Misconception("window-from-stride", forward.numbers_as(oracle, lambda k, s: (s or k, s or k))),
         Misconception("stride-from-kernel", forward.numbers_as(oracle, lambda k, _: (k, k))),

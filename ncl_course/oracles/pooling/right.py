@@ -9,19 +9,19 @@ from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
 
 
 def pool_output_size(size: int, kernel_size: int, stride: int) -> int:
-    """How many windows fit along an axis; incomplete ones are dropped (torch's ``ceil_mode=False``)."""
+    """Return how many windows fit along an axis, without incomplete ones (torch's ``ceil_mode=False``)."""
     return F.max_pool1d(torch.zeros(1, 1, size), kernel_size, stride).shape[-1]
 
 
 class Pool2d(TorchLayer):
-    """What both pooling layers share: a window of ``kernel_size`` every ``stride`` cells."""
+    """The common part of both pooling layers: a window of ``kernel_size`` every ``stride`` cells."""
 
     def __init__(self, kernel_size: int, stride: int | None = None) -> None:
         self.kernel_size = kernel_size
         self.stride = stride if stride is not None else kernel_size
 
     def windows(self, x: torch.Tensor) -> torch.Tensor:
-        """The windows of ``x``: (N, C, OH, OW, kernel_size, kernel_size), a view."""
+        """Return the windows of ``x`` as a view: (N, C, OH, OW, kernel_size, kernel_size)."""
         k, s = self.kernel_size, self.stride
         return x.unfold(2, k, s).unfold(3, k, s)
 
@@ -30,8 +30,8 @@ class MaxPool2d(Pool2d):
     """torch.nn.functional.max_pool2d.
 
     In a tied window torch gives the gradient to the first maximum; any one maximum is right, so the oracle
-    takes the one that the student took. Cases with ties give each window of a map a power of two of its own
-    as gradient: then the bits of dx tell which windows each cell has received.
+    takes the one that the student took. In cases with ties the gradient of each window of a map is a different power
+    of two: then the bits of dx show from which windows each cell has received its gradient.
     """
 
     adapts = True
@@ -46,7 +46,7 @@ class MaxPool2d(Pool2d):
         return to_numpy(self.nearest(to_torch(grad_out), to_torch(answer)), self.dtype)
 
     def nearest(self, grad_out: torch.Tensor, answer: torch.Tensor) -> torch.Tensor:
-        """The valid gradient that goes, window by window, where ``answer`` sent it."""
+        """Return the valid gradient that goes, in each window, to the cell that ``answer`` chose."""
         windows = self.windows(self.x).detach().flatten(4)
         received = self.windows(answer.nan_to_num(0.0, 0.0, 0.0)).flatten(4)
         bit = grad_out.abs()[..., None]

@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 
 def shares(self: Any, share: torch.Tensor, *, add: bool = True) -> torch.Tensor:
-    """Put ``share`` (N, C, OH, OW, k, k) back at its windows: added, or written over what was there."""
+    """Put ``share`` (N, C, OH, OW, k, k) back at its windows, adding to or overwriting the cells."""
     x, k, s = self.x.detach(), self.kernel_size, self.stride
     grad_x = torch.zeros_like(x)
     for i in range(share.shape[2]):
@@ -23,20 +23,20 @@ def shares(self: Any, share: torch.Tensor, *, add: bool = True) -> torch.Tensor:
 
 
 def maxima(self: Any) -> torch.Tensor:
-    """Which cells of each window equal its maximum: (N, C, OH, OW, k, k) of 0 and 1."""
+    """Return which cells of each window equal its maximum: (N, C, OH, OW, k, k) of 0 and 1."""
     windows = self.windows(self.x.detach())
     return (windows == windows.amax((-1, -2), keepdim=True)).to(windows.dtype)
 
 
 def one_maximum(self: Any) -> torch.Tensor:
-    """The first maximum alone of each window: (N, C, OH, OW, k, k) of 0 and 1."""
+    """Return only the first maximum of each window: (N, C, OH, OW, k, k) of 0 and 1."""
     flat = self.windows(self.x.detach()).flatten(4)
     chosen = F.one_hot(flat.argmax(-1), flat.shape[-1]).to(flat.dtype)
     return chosen.reshape(self.windows(self.x).shape)
 
 
 def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The first cell that is close to the maximum, by the tolerances of np.isclose, and not the maximum."""
+    """Choose the first cell that is close to the maximum by np.isclose, instead of the maximum."""
     flat = self.windows(self.x.detach()).flatten(4)
     close = torch.isclose(flat, flat.amax(-1, keepdim=True), rtol=1e-5, atol=1e-8)
     chosen = F.one_hot(close.int().argmax(-1), flat.shape[-1]).to(flat.dtype)
@@ -44,29 +44,29 @@ def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def truncated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Collected in an array of ints, which cuts the fractions off."""
+    """Collect the gradient in an array of ints, which cuts off the fractions."""
     grad_x: torch.Tensor = self.right_gradient(grad_out).trunc()
     return grad_x
 
 
 def to_all_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Every tied maximum gets the whole gradient."""
+    """Give every tied maximum the whole gradient."""
     return shares(self, maxima(self) * grad_out[..., None, None])
 
 
 def split_among_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Tied maxima get equal parts."""
+    """Give tied maxima equal parts."""
     tied = maxima(self)
     return shares(self, tied / tied.sum((-1, -2), keepdim=True) * grad_out[..., None, None])
 
 
 def window_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Each window's gradient is written over its cells, zeros too."""
+    """Write each window's gradient over its cells, including zeros."""
     return shares(self, maxima(self) * grad_out[..., None, None], add=False)
 
 
 def maximum_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Each window's gradient is written at its maximum in place of being added."""
+    """Write each window's gradient at its maximum instead of adding it."""
     grad_x, k, s = torch.zeros_like(self.x.detach()), self.kernel_size, self.stride
     chosen = one_maximum(self).bool()
     for i in range(grad_out.shape[2]):
@@ -77,40 +77,40 @@ def maximum_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def average_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Each window's even share is written over its cells in place of being added."""
+    """Write each window's even share over its cells instead of adding it."""
     even = torch.ones_like(self.windows(self.x.detach())) / self.kernel_size**2
     return shares(self, even * grad_out[..., None, None], add=False)
 
 
 def mask_accumulated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """One mask for the whole map: a window also feeds the maxima of its neighbours."""
+    """Use one mask for the whole map, so that a window also feeds the maxima of its neighbours."""
     mask = (shares(self, maxima(self)) > 0).to(grad_out.dtype)
     return shares(self, self.windows(mask) * grad_out[..., None, None])
 
 
 def spread_evenly(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient of the average."""
+    """Return the gradient of the average."""
     even = torch.ones_like(self.windows(self.x.detach())) / self.kernel_size**2
     return shares(self, even * grad_out[..., None, None])
 
 
 def to_maximum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient of the maximum."""
+    """Return the gradient of the maximum."""
     return shares(self, one_maximum(self) * grad_out[..., None, None])
 
 
 def not_divided(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The gradient of the sum."""
+    """Return the gradient of the sum."""
     return self.right_gradient(grad_out) * self.kernel_size**2
 
 
 def gradient_divided_by_side(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Divided by kernel_size and not by its square."""
+    """Divide by kernel_size instead of its square."""
     return self.right_gradient(grad_out) * self.kernel_size
 
 
 def offset_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """The place inside the window taken for the place in the map: all gradients land in the first window."""
+    """Take the place inside the window for the place in the map, so that all gradients go to the first window."""
     local = (one_maximum(self) * grad_out[..., None, None]).sum((2, 3))
     k = self.kernel_size
     grad_x = torch.zeros_like(self.x.detach())
@@ -119,21 +119,21 @@ def offset_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def first_window_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """``return`` stands inside the loop: only the first window sends its gradient back."""
+    """Put ``return`` inside the loop, so that only the first window sends its gradient back."""
     mask = torch.zeros_like(grad_out)
     mask[:, :, 0, 0] = 1
     return self.right_gradient(grad_out * mask)
 
 
 def first_map_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Only the first channel of the first sample gets a gradient."""
+    """Give only the first channel of the first sample a gradient."""
     mask = torch.zeros_like(grad_out)
     mask[0, 0] = 1
     return self.right_gradient(grad_out * mask)
 
 
 def first_window_of_all_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """``return`` stands inside the innermost of four loops."""
+    """Put ``return`` inside the innermost of four loops."""
     mask = torch.zeros_like(grad_out)
     mask[0, 0, 0, 0] = 1
     return self.right_gradient(grad_out * mask)

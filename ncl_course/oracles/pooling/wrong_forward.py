@@ -16,7 +16,7 @@ from ncl_course.oracles.pooling.right import MaxPool2d, Pool2d
 
 
 def numbers_as(oracle: type[Pool2d], choose: Callable[[int, int | None], tuple[int, int]]) -> type[TorchLayer]:
-    """The oracle with its two numbers confused: ``choose`` says which window and stride it works with."""
+    """Return the oracle that confuses its two numbers: ``choose`` returns the window and the stride that it uses."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         adapts = False
@@ -28,12 +28,12 @@ def numbers_as(oracle: type[Pool2d], choose: Callable[[int, int | None], tuple[i
 
 
 def reduced(self: Any, cells: torch.Tensor) -> torch.Tensor:
-    """The layer's maximum or mean over the last two axes."""
+    """Return the layer's maximum or mean over the last two axes."""
     return cells.amax((-1, -2)) if isinstance(self, MaxPool2d) else cells.mean((-1, -2))
 
 
 def stride_ignored(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Windows start at i and not at i·stride."""
+    """Start windows at i instead of i·stride."""
     out_h, out_w = self.right(x).shape[2:]
     given, self.stride = self.stride, 1
     dense = self.right(x)
@@ -42,25 +42,25 @@ def stride_ignored(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def axes_swapped(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """H and W change places."""
+    """Exchange H and W."""
     return self.right(x).transpose(2, 3)
 
 
 def end_from_other_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The window's last row is computed from its column."""
+    """Compute the window's last row from its column."""
     k, s = self.kernel_size, self.stride
     out_h, out_w = self.right(x).shape[2:]
     rows = []
     for i in range(out_h):
         cells = [x[:, :, i * s : j * s + k, j * s : j * s + k] for j in range(out_w)]
         if any(cell.numel() == 0 for cell in cells):
-            raise ValueError("a window without a single cell")
+            raise ValueError("the window has no cell")
         rows.append(torch.stack([reduced(self, cell) for cell in cells], dim=-1))
     return torch.stack(rows, dim=-2)
 
 
 def reshape_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Reshaped to (OH, OW, k, k) at once, so that neighbours in memory stand for neighbours in the window."""
+    """Reshape to (OH, OW, k, k) directly, so that neighbours in memory take the place of neighbours in the window."""
     N, C, H, W = x.shape
     k = self.kernel_size
     if H % k or W % k:
@@ -69,36 +69,36 @@ def reshape_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def size_rounded_up(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Incomplete windows at the edge count."""
+    """Count incomplete windows at the edge."""
     pool = F.max_pool2d if isinstance(self, MaxPool2d) else F.avg_pool2d
     return pool(x, self.kernel_size, self.stride, ceil_mode=True)
 
 
 def last_window_missing(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The + 1 of the output size is forgotten."""
+    """Leave out the + 1 of the output size."""
     return self.right(x)[:, :, :-1, :-1]
 
 
 def over_channels(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The window reaches through all channels."""
+    """Extend the window over all channels."""
     y = self.right(x)
     return reduced(self, y.movedim(1, -1)[..., None])[:, None].expand_as(y)
 
 
 def over_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The window reaches through the batch."""
+    """Extend the window over the batch."""
     y = self.right(x)
     return reduced(self, y.movedim(0, -1)[..., None])[None].expand_as(y)
 
 
 def first_window_only(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """``return`` stands inside the loop: only the first window is there."""
+    """Put ``return`` inside the loop, so that there is only the first window."""
     y = self.right(x)
     return F.pad(y[:, :, :1, :1], (0, y.shape[3] - 1, 0, y.shape[2] - 1))
 
 
 def first_map_only(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Only the first channel of the first sample is done."""
+    """Process only the first channel of the first sample."""
     y = self.right(x)
     mask = torch.zeros_like(y)
     mask[0, 0] = 1
@@ -106,39 +106,39 @@ def first_map_only(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def starts_at_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The running maximum starts at 0."""
+    """Start the running maximum at 0."""
     return self.right(x).clamp(min=0)
 
 
 def starts_at(start: float) -> Callable[[Any, torch.Tensor], torch.Tensor]:
-    """The running maximum starts at ``start``, a number taken for lower than any other."""
+    """Return a formula that starts the running maximum at ``start``, a number that is supposed to be very small."""
     return lambda self, x: self.right(x).clamp(min=start)
 
 
 LOW = (-1.0, -100.0, -999.0, -1e3, -9999.0, -1e4, -99999.0, -1e5, -1e6, -1e9)
-"""Numbers that a search for the largest is begun with."""
+"""Start values that students use when they search for the largest number."""
 
 
 def window_sum(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The sum of the window."""
+    """Return the sum of the window."""
     return self.windows(x).sum((-1, -2))
 
 
 def divided_by_side(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The window's sum divided by kernel_size and not by its square."""
+    """Divide the window's sum by kernel_size instead of its square."""
     return self.windows(x).sum((-1, -2)) / self.kernel_size
 
 
 def maximum_taken(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The maximum where the mean was asked for."""
+    """Return the maximum instead of the mean."""
     return F.max_pool2d(x, self.kernel_size, self.stride)
 
 
 def average_taken(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """The mean where the maximum was asked for."""
+    """Return the mean instead of the maximum."""
     return F.avg_pool2d(x, self.kernel_size, self.stride)
 
 
 def windows_rounded_up(size: int, kernel_size: int, stride: int) -> int:
-    """An incomplete window at the end counts."""
+    """Count an incomplete window at the end."""
     return F.max_pool1d(torch.zeros(1, 1, size), kernel_size, stride, ceil_mode=True).shape[-1]

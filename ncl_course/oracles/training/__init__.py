@@ -1,4 +1,4 @@
 """Building and training a network (lecture section 6) by torch.
 
-``right`` holds the right answers, ``mistakes`` the known wrong ones.
+``right`` has the right answers, ``mistakes`` the known wrong ones.
 """

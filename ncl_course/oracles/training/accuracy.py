@@ -1,4 +1,4 @@
-"""How many images a network knows whose parameters and running statistics a student's training has left behind."""
+"""Count the images that a network classifies correctly with the arrays that a student's training has left."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class HeldOut(Protocol):
 
 
 def accuracy(pieces: Sequence[Piece], state: Mapping[str, Any], held_out: HeldOut) -> float:
-    """The share of images that torch's network with that state gets right, in test mode.
+    """Return the share of images that torch's network with that state classifies correctly, in test mode.
 
     Args:
         pieces: the network's layers.
-        state: arrays by the paths where they were read (``params.0.weight``, ``layers.1.running_mean``).
-            Where one is none, or of another shape, or not finite, nothing is right.
+        state: arrays by the paths from which they were read (``params.0.weight``, ``layers.1.running_mean``).
+            If one of them is missing, not finite or of a wrong shape, no answer is right.
     """
     model = Network(*(PIECES[piece.name](*piece.args, **piece.kwargs) for piece in pieces))
     for path, values in state.items():

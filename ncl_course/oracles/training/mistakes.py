@@ -28,33 +28,33 @@ Step = Callable[..., Any]
 
 
 def by_pattern(pattern: str) -> Build:
-    """The layers of another template; where one does not fit what comes before it, torch raises."""
+    """Return a network with the layers of another template; torch raises if a layer does not fit the one before."""
     return lambda config, rng: assembled(template(config, pattern), config, rng)
 
 
 def unpadded(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Convolutions that take a margin off the image, and FC layers made to fit what is left."""
+    """Build convolutions that cut off the image's margin, and FC layers that fit the rest."""
     return assembled(template(config), config, rng, padded=False)
 
 
 def first_filters(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Every block with as many filters as the first."""
+    """Give every block as many filters as the first."""
     return training.build_cnn(replace(config, filters=config.filters[:1] * len(config.filters)), rng)
 
 
 def own_generator(config: CNNConfig, _rng: np.random.Generator) -> Network:
-    """Weights from a generator that is made inside."""
+    """Draw the weights from a generator that is made inside."""
     return training.build_cnn(config, np.random.default_rng(0))
 
 
 def reversed_dropout(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Dropout that is given the probability to drop."""
+    """Give dropout the probability of dropping."""
     dropping = replace(config, keep_prob=1 - config.keep_prob) if config.keep_prob < 1 else config
     return training.build_cnn(dropping, rng)
 
 
 def not_handed_to(kind: str) -> Build:
-    """Layers of one kind draw from a generator that has nothing to do with ``rng``."""
+    """Return a builder whose layers of one kind draw from another generator than ``rng``."""
     elsewhere = np.random.default_rng(0)
 
     def build(config: CNNConfig, rng: np.random.Generator) -> Network:
@@ -66,7 +66,7 @@ def not_handed_to(kind: str) -> Build:
 
 
 def torchs_momentum(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Batch normalization whose α is torch's momentum."""
+    """Give batch normalization torch's momentum as α."""
     network = training.build_cnn(config, rng)
     for layer in network.layers:
         if isinstance(layer, BatchNorm2d):
@@ -84,11 +84,11 @@ def step_by(
     moves: bool = True,
     returned: str = "before",
 ) -> Step:
-    """A training step with something changed in it.
+    """Return a training step with something changed in it.
 
     Args:
-        mode: what is called on the network first.
-        gradient: what becomes of each parameter's gradient, a function of it.
+        mode: the first method that is called on the network.
+        gradient: a function that changes each parameter's gradient.
         moves: whether the optimiser steps.
         returned: the loss ``before`` the update or ``after`` it, or ``nothing``.
     """
@@ -111,19 +111,19 @@ def step_by(
 
 
 def divided(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
-    """The gradient divided by the batch size once more."""
+    """Divide the gradient by the batch size once more."""
     size = len(x)
     value: float = step_by(gradient=lambda grad: grad / size)(model, loss, optimizer, x, labels)
     return value
 
 
 def summed(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
-    """The loss summed over the batch and not averaged."""
+    """Sum the loss over the batch instead of averaging it."""
     return train_step(model, loss, optimizer, x, labels) * len(x)
 
 
 def left_as_it_is(model: Network) -> None:
-    """Nothing: the network stays in whatever mode it was in."""
+    """Leave the network in its mode."""
 
 
 # ---- train -----------------------------------------------------------------------------------------------------
@@ -140,15 +140,15 @@ def train_by(
     stops: str = "at once",
     result: Callable[[list[list[float]]], Any] = lambda epochs: list(chain.from_iterable(epochs)),
 ) -> Callable[..., Any]:
-    """A training with something changed in it.
+    """Return a training with something changed in it.
 
     Args:
-        order: the order of the images of an epoch, given the generator, their number and the epoch's.
+        order: the order of an epoch's images, a function of the generator, their number and the epoch's number.
         drop_last: whether a short last batch is left out.
         calls: whether ``on_step`` is called.
-        asks: whether its answer is taken for a wish to stop.
-        stops: what such an answer ends: the training ``at once``, or only the ``epoch``.
-        result: what is returned, from the losses of each epoch.
+        asks: whether its return value may stop the training.
+        stops: how much such a value stops: the training ``at once``, or only the ``epoch``.
+        result: the function that computes the return value from the losses of each epoch.
     """
 
     def train(
@@ -181,13 +181,13 @@ def train_by(
 
 
 def loaded(data: TensorDataset, batch_size: int, order: list[int], *, drop_last: bool) -> Iterable[Batch]:
-    """The batches of one epoch."""
+    """Return the batches of one epoch."""
     loader: Iterable[Batch] = DataLoader(data, batch_size=batch_size, sampler=order, drop_last=drop_last)
     return loader
 
 
 def once(rng: np.random.Generator, size: int, _epoch: int) -> Iterable[int]:
-    """The same order for every epoch, drawn in the first."""
+    """Use the same order for every epoch, drawn in the first."""
     state = rng.bit_generator.state
     order = rng.permutation(size)
     rng.bit_generator.state = state
@@ -195,17 +195,17 @@ def once(rng: np.random.Generator, size: int, _epoch: int) -> Iterable[int]:
 
 
 def from_itself(_rng: np.random.Generator, size: int, epoch: int) -> Iterable[int]:
-    """An order that is not drawn from ``rng``."""
+    """Return an order that is not drawn from ``rng``."""
     return np.random.default_rng(epoch).permutation(size)
 
 
 def last_of_each(epochs: list[list[float]]) -> list[float]:
-    """One loss an epoch: that of its last step."""
+    """Return one loss per epoch: that of its last step."""
     return [losses[-1] for losses in epochs if losses]
 
 
 def mean_of_each(epochs: list[list[float]]) -> list[float]:
-    """One loss an epoch: the mean of its steps."""
+    """Return one loss per epoch: the mean over its steps."""
     return [float(np.mean(losses)) for losses in epochs if losses]
 
 

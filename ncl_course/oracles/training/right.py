@@ -22,12 +22,12 @@ OnStep = Callable[[int, float], object]
 
 
 def build_cnn(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """The template's layers, each made to fit what torch gives out before it."""
+    """Return the template's layers with sizes that fit torch's output of the layer before."""
     return assembled(template(config), config, rng)
 
 
 def assembled(names: tuple[str, ...], config: CNNConfig, rng: np.random.Generator, *, padded: bool = True) -> Network:
-    """Layers by their names; sizes are read from a picture that goes through what stands already."""
+    """Return a network of these layers; a test image goes through each layer, and its shape sizes the next layer."""
     x = torch.zeros(1, config.in_channels, config.image_size, config.image_size, dtype=torch.float64)
     filters = iter(np.repeat(config.filters, config.convs).tolist())
     widths = iter((*config.hidden, config.num_classes))
@@ -53,7 +53,7 @@ def assembled(names: tuple[str, ...], config: CNNConfig, rng: np.random.Generato
 
 
 def train_step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
-    """One step of torch's optimiser in training mode; the loss is the one before the step."""
+    """Make one step of torch's optimiser in training mode, and return the loss before the step."""
     model.train()
     optimizer.zero_grad()
     value = loss.compute(model.compute(to_torch(x)), torch.as_tensor(np.array(labels), dtype=torch.int64))
@@ -74,7 +74,7 @@ def train(
     rng: np.random.Generator,
     on_step: OnStep | None = None,
 ) -> list[float]:
-    """Step after step through torch's DataLoader, in the order that ``rng`` draws for each epoch."""
+    """Train with torch's DataLoader in the order that ``rng`` draws for each epoch, and return all losses."""
     losses: list[float] = []
     for step, (images, targets) in enumerate(batches(x, labels, epochs, batch_size, rng)):
         losses.append(train_step(model, loss, optimizer, images.numpy(), targets.numpy()))
@@ -84,7 +84,7 @@ def train(
 
 
 def batches(x: Array, labels: Array, epochs: int, batch_size: int, rng: np.random.Generator) -> Iterator[Batch]:
-    """All batches of all epochs, the short last one of each included."""
+    """Yield all batches of all epochs, including the short last batch of each epoch."""
     data = TensorDataset(to_torch(x), torch.as_tensor(np.array(labels), dtype=torch.int64))
     for _ in range(epochs):
         yield from DataLoader(data, batch_size=batch_size, sampler=rng.permutation(len(x)).tolist())

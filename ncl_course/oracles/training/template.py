@@ -1,4 +1,4 @@
-"""The lecture's template of a CNN (section 6) as the names of its layers, and the known ways to get the order wrong.
+"""The lecture's template of a CNN (section 6) as the names of its layers, and the known mistakes in their order.
 
 INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC
 """
@@ -25,7 +25,7 @@ TEMPLATE = "[[CONV BN? RELU]*N POOL?]*M FLAT [FC RELU DROP?]*K FC"
 
 
 def template(config: CNNConfig, pattern: str = TEMPLATE) -> Names:
-    """The names of the layers that a pattern stands for, with the config's numbers and choices put in."""
+    """Return the names of the layers in a pattern, with the config's numbers and choices put in."""
     chosen = {"BN?": config.batch_norm, "POOL?": config.pool, "DROP?": config.keep_prob < 1}
     times = {"N": config.convs, "M": len(config.filters), "K": len(config.hidden)}
     for word, wanted in chosen.items():
@@ -58,11 +58,11 @@ MISTAKES: Mapping[str, str] = {
     "dropout-missing": "[[CONV BN? RELU]*N POOL?]*M FLAT [FC RELU]*K FC",
     "hidden-layers-missing": "[[CONV BN? RELU]*N POOL?]*M FLAT FC",
 }
-"""What is built in place of the template, by the mistake's name; the first that fits is named."""
+"""Wrong templates by the mistake's name; the first one that fits gives the name."""
 
 
 def mistake_in(names: Names, config: CNNConfig) -> str:
-    """The name of the mistake that leads to those layers, or empty."""
+    """Return the name of the mistake that leads to those layers, or an empty string."""
     right = template(config)
     wrong = (name for name, pattern in MISTAKES.items() if right != names == template(config, pattern))
     return next(wrong, "")

@@ -1,4 +1,4 @@
-"""Curves of activations and of their derivatives, as torch computes them."""
+"""Curves of activations and their derivatives, computed by torch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ncl_course.viz.spoken import say
 VALUE, SLOPE = OKABE_ITO[0], OKABE_ITO[4]
 X = np.linspace(-4, 4, 401)
 PIECES = ((-0.6, -0.9), (0.8, 0.3))
-"""The pieces a·x + b of the maxout that is drawn."""
+"""The pieces a·x + b of the maxout in the picture."""
 
 FORMULAS = {
     "Sigmoid": r"$\sigma(x) = 1/(1 + e^{-x})$",
@@ -32,7 +32,7 @@ FORMULAS = {
 
 
 def curve(name: str, *numbers: float, x: NDArray[Any] = X) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The values and the slopes of an activation, asked of the oracle; without numbers, as it is by default."""
+    """Return the values and the slopes of an activation, computed by the oracle; without numbers, use its defaults."""
     from ncl_course.oracles.activations import right as activations
 
     if name == "Maxout":
@@ -44,7 +44,7 @@ def curve(name: str, *numbers: float, x: NDArray[Any] = X) -> tuple[NDArray[Any]
 
 
 def maxout(x: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The values and the slopes of the maxout of ``PIECES``, asked of the oracle: each x is a sample of its own."""
+    """Return the values and the slopes of the maxout of ``PIECES``, computed by the oracle: each x is a sample."""
     from ncl_course.oracles.activations.right import Maxout
 
     layer = Maxout(1, 1, len(PIECES))
@@ -55,7 +55,7 @@ def maxout(x: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def alpha_slope(alpha: float, x: NDArray[Any] = X) -> NDArray[Any]:
-    """How a PReLU answers to its alpha at each x, asked of the oracle: each x is a channel of its own."""
+    """Return the derivative of a PReLU with respect to alpha at each x, computed by the oracle: each x is a channel."""
     from ncl_course.oracles.activations.right import PReLU
 
     layer = PReLU(len(x))
@@ -66,7 +66,7 @@ def alpha_slope(alpha: float, x: NDArray[Any] = X) -> NDArray[Any]:
 
 
 def crossed(ax: Axes, title: str, ylim: tuple[float, float]) -> None:
-    """Axes through 0 in the page's own grey, with a title."""
+    """Prepare axes through 0 in the page's own grey, with a title."""
     ax.set(xlim=(X[0], X[-1]), ylim=ylim)
     draw_cross(ax)
     framed(ax, title)
@@ -78,7 +78,7 @@ def draw_cross(ax: Axes) -> list[Line2D]:
 
 
 def beside_derivative() -> tuple[Picture, Axes, Axes]:
-    """A picture with room for a curve at the left and for its derivative at the right."""
+    """Return a picture with room for a curve on the left and for its derivative on the right."""
     picture = Picture(8.2, 2.9, "")
     left, right = picture.place(0.45, 0.35, 4.2, 2.2), picture.place(5.15, 0.35, 2.9, 2.2)
     for ax, title in ((left, ""), (right, text("activations.picture.slope"))):
@@ -88,7 +88,7 @@ def beside_derivative() -> tuple[Picture, Axes, Axes]:
 
 
 def draw_activation(name: str, ax: Axes) -> list[Line2D]:
-    """Draw one activation and, dashed, its derivative; of a maxout also its pieces."""
+    """Draw one activation and, dashed, its derivative; for a maxout also draw its pieces."""
     value, slope = curve(name)
     if name == "Maxout":
         for a, b in PIECES:
@@ -102,7 +102,7 @@ def draw_activation(name: str, ax: Axes) -> list[Line2D]:
 
 
 def broken(x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The same line with a gap where it jumps."""
+    """Return the same line with a gap at each jump."""
     jumps = np.flatnonzero(np.abs(np.diff(y)) > 0.3) + 1
     return np.insert(x, jumps, x[jumps]), np.insert(y, jumps, np.nan)
 
@@ -121,7 +121,7 @@ def draw_family(name: str, alphas: Sequence[float], left: Axes, right: Axes) -> 
 
 
 def draw_tanh_from_sigmoid(ax: Axes) -> list[Line2D]:
-    """Draw the sigmoid, squeezed to half its width, and stretched and shifted: tanh."""
+    """Draw the sigmoid, the sigmoid squeezed to half its width, and the latter stretched and shifted: tanh."""
     steps = (
         (r"$\sigma(x)$", curve("Sigmoid")[0]),
         (r"$\sigma(2x)$", curve("Sigmoid", x=2 * X)[0]),

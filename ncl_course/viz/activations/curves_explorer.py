@@ -1,4 +1,4 @@
-"""The activation explorer: a curve with its derivative, its alpha to move, and what it makes of a real feature map."""
+"""The activation explorer: a curve with its derivative, a slider for alpha, and a real feature map behind it."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from ncl_course.viz.spoken import say
 Array = NDArray[Any]
 CURVES = ("Sigmoid", "Tanh", "ReLU", "LeakyReLU", "PReLU", "ELU", "Maxout")
 ALPHAS = {"LeakyReLU": 0.1, "PReLU": 0.25, "ELU": 1.0}
-"""Where each activation that has an alpha begins."""
+"""The initial alpha of each activation that has one."""
 
 FLAT = 0.05
-"""A slope below this lets hardly anything of a gradient through."""
+"""A slope below this lets almost no gradient through."""
 
 REACH = 3.0
-"""The feature map's colours go from minus this to this."""
+"""The feature map's colours range from minus this to this."""
 
 
 def activation_explorer(name: str = "LeakyReLU") -> ActivationExplorer:
-    """Choose an activation, slide along its curve, bend it by its alpha, and see what becomes of a feature map."""
+    """Choose an activation, slide along its curve, change its alpha, and see its effect on a feature map."""
     return ActivationExplorer(name)
 
 
 class ActivationExplorer(Explorer):
-    """Which activation; its alpha, where it has one; the place x that is looked at."""
+    """The activation, its alpha if it has one, and the place x."""
 
     def __init__(self, name: str) -> None:
         answer = edge_map(pool_photo(sample_photo(), 3, "average"))
@@ -61,7 +61,7 @@ class ActivationExplorer(Explorer):
         return picture
 
     def _numbers(self) -> tuple[float, ...]:
-        """Alpha, where the activation has one: just chosen it begins at its default."""
+        """Return alpha if the activation has one; a newly chosen activation starts with its default."""
         name = self.name.value
         if name != self._drawn:
             self._drawn, self.alpha.value = name, ALPHAS.get(name, self.alpha.value)
@@ -69,7 +69,7 @@ class ActivationExplorer(Explorer):
         return (self.alpha.value,) if name in ALPHAS else ()
 
     def draw(self) -> str:
-        """Draw the curve with the place x on it, and the feature map behind it."""
+        """Draw the curve with the place x on it, and the feature map after the activation."""
         name, numbers, x = self.name.value, self._numbers(), self.x.value
         for ax in (self.ax, self.after):
             wipe(ax)
@@ -80,7 +80,7 @@ class ActivationExplorer(Explorer):
 
 
 def draw_curve(name: str, numbers: tuple[float, ...], x: float, ax: Axes) -> list[Line2D]:
-    """Draw an activation, dashed its derivative, dotted what else it is made of, and both at the place x."""
+    """Draw an activation, its derivative dashed, its other parts dotted, and both at the place x."""
     value, slope = curve(name, *numbers)
     for a, b in PIECES if name == "Maxout" else ():
         ax.plot(X, a * X + b, color=INK, linewidth=1, linestyle=":")
@@ -95,14 +95,14 @@ def draw_curve(name: str, numbers: tuple[float, ...], x: float, ax: Axes) -> lis
 
 
 def draw_map(values: Array, ax: Axes, words: str) -> AxesImage:
-    """Draw a feature map in two colours for its two signs."""
+    """Draw a feature map with one colour for each sign."""
     ax.set_axis_off()
     ax.set_title(words, color=INK, fontsize=NORMAL, pad=6)
     return ax.imshow(values, cmap="PuOr", vmin=-REACH, vmax=REACH, aspect="auto", interpolation="nearest")
 
 
 def curve_in_words(name: str, numbers: tuple[float, ...], x: float, slopes: Array) -> str:
-    """Say value and slope at x, for a PReLU how it answers to alpha, and how much of the map is flat."""
+    """Say the value and the slope at x, a PReLU's derivative by alpha, and how much of the map is flat."""
     value, slope = (float(here[0]) for here in curve(name, *numbers, x=np.array([x])))
     said = text("activations.activation_explorer.here", name=name, x=say(x), value=say(value), slope=say(slope))
     if name == "PReLU":

@@ -1,4 +1,4 @@
-"""The depth explorer: what ten layers make of activations and gradients, for any activation and scale of weights."""
+"""The depth explorer: activations and gradients in ten layers, for any activation and scale of weights."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from ncl_course.viz.spoken import numeral, say, short
 ACTIVATIONS = ("Sigmoid", "Tanh", "ReLU", "LeakyReLU", "ELU")
 BINS = 30
 ROOM = 1000.0
-"""From here on an activation is written with one digit and its power of ten: two would not fit below a histogram."""
+"""The power of ten from which an activation is written with one digit: two digits would not fit below a histogram."""
 
 LOST, TOO_MUCH = 0.1, 10.0
-"""A gradient that is less, or more, than this after nine layers vanishes, or explodes."""
+"""A gradient that is smaller after nine layers vanishes, and a gradient that is larger explodes."""
 
 
 def depth_explorer(name: str = "Sigmoid", scale: float = 1.0) -> DepthExplorer:
-    """Choose an activation and the scale of the random weights, and see what is left of both passes in ten layers."""
+    """Choose an activation and the scale of the random weights, and see both passes through ten layers."""
     return DepthExplorer(name, scale)
 
 
 @lru_cache(maxsize=32)
 def measured(name: str, scale: float) -> Depth:
-    """The same noise and the same weights each time, the weights times ``scale``."""
+    """Return a measurement with the same noise and the same weights each time, the weights times ``scale``."""
     return measure_depth(name, scale=scale)
 
 
@@ -66,7 +66,7 @@ class DepthExplorer(Explorer):
 
 
 def prepare_gradients(ax: Axes) -> None:
-    """Axes for lengths of gradients over layers, on a logarithmic scale that never moves."""
+    """Prepare axes for lengths of gradients over layers, on a fixed logarithmic scale."""
     framed(ax, text("activations.depth.gradient"))
     ax.title.set_fontsize(SMALL)
     ax.set(xlim=(0.5, LAYERS + 0.5), ylim=(-9, 6))
@@ -75,7 +75,7 @@ def prepare_gradients(ax: Axes) -> None:
 
 
 def draw_spread(values: NDArray[np.float64], ax: Axes) -> StepPatch:
-    """Draw a histogram of activations between the smallest and the largest of them, which are written below it."""
+    """Draw a histogram of activations, with the smallest and the largest of them written below it."""
     counts, edges = np.histogram(values, bins=BINS)
     low, high = float(edges[0]), float(edges[-1])
     steps = ax.stairs(counts, np.linspace(0, 1, BINS + 1), fill=True, color=OKABE_ITO[0])
@@ -88,14 +88,14 @@ def draw_spread(values: NDArray[np.float64], ax: Axes) -> StepPatch:
 
 
 def draw_gradients(lengths: NDArray[np.float64], ax: Axes) -> list[Line2D]:
-    """Draw the powers of ten of the gradient's length in each layer, the top layer's being 1; make them ready first."""
+    """Draw the powers of ten of the gradient's length in each layer, relative to the top layer, on prepared axes."""
     ax.axhline(0, color=INK, linewidth=0.8)
     powers = np.log10(lengths / lengths[-1])
     return ax.plot(np.arange(1, LAYERS + 1), powers, "o-", color=OKABE_ITO[4], linewidth=2, markersize=5)
 
 
 def depth_in_words(name: str, scale: float, depth: Depth) -> str:
-    """Say how the last layer's activations are spread, and what becomes of the gradient."""
+    """Describe the spread of the last layer's activations and the fate of the gradient."""
     last, ratio = depth.activations[-1], float(depth.gradients[0] / depth.gradients[-1])
     spread = {"mean": short(float(last.mean())), "std": short(float(last.std()))}
     fate = "vanishes" if ratio < LOST else "explodes" if ratio > TOO_MUCH else "arrives"

@@ -21,7 +21,7 @@ from ncl_course.viz.spoken import numeral, say, short
 
 STEPS = 40
 CALM = 0.3
-"""The learning rate of every step but the first."""
+"""The learning rate of every step except the first."""
 
 ABOVE, BELOW, ANSWER = OKABE_ITO[0], OKABE_ITO[4], OKABE_ITO[2]
 
@@ -33,12 +33,12 @@ def dying_explorer(alpha: float = 0.0, rate: float = 1.0) -> DyingExplorer:
 
 @lru_cache(maxsize=32)
 def trained(alpha: float, rate: float) -> Training:
-    """The neuron's whole training, which a slider then walks through."""
+    """Return the neuron's whole training, through which a slider moves."""
     return train_one_neuron(alpha, rate, CALM, STEPS + 1)
 
 
 class DyingExplorer(Explorer):
-    """The leak, the learning rate of the first step, and the step that is looked at."""
+    """The leak, the learning rate of the first step, and the step to look at."""
 
     def __init__(self, alpha: float, rate: float) -> None:
         self.alpha = float_slider(text("activations.dying_explorer.alpha"), alpha, 0.0, 0.3, 0.05)
@@ -62,7 +62,7 @@ class DyingExplorer(Explorer):
         return picture
 
     def draw(self) -> str:
-        """Draw the neuron before the step that the slider says, and the loss with that step on it."""
+        """Draw the neuron before the step of the slider, and the loss with that step marked."""
         alpha, step = round(self.alpha.value, 2), self.step.value
         training = trained(alpha, round(self.rate.value, 1))
         for ax in (self.left, self.right):
@@ -74,7 +74,7 @@ class DyingExplorer(Explorer):
 
 
 def draw_key(picture: Picture) -> None:
-    """Say above the picture what is dot and what is line."""
+    """Write above the picture what the dots and the lines mean."""
     dots: dict[str, Any] = {"color": ABOVE, "marker": "o", "linestyle": ""}
     styles = (("before", dots), ("answer", {"color": ANSWER}), ("wanted", {"color": INK, "linestyle": ":"}))
     lines = [
@@ -85,7 +85,7 @@ def draw_key(picture: Picture) -> None:
 
 
 def draw_neuron(training: Training, alpha: float, step: int, ax: Axes) -> list[Artist]:
-    """Draw wx + b of each sample, blue above 0 and hollow below, the neuron's answer, and the answer that is wanted."""
+    """Draw wx + b of each sample, blue above 0 and hollow below, the neuron's answer, and the right answer."""
     from ncl_course.oracles.activations.right import LeakyReLU
 
     w, b = training.lines[step]
@@ -100,7 +100,7 @@ def draw_neuron(training: Training, alpha: float, step: int, ax: Axes) -> list[A
 
 
 def neuron_in_words(training: Training, alpha: float, step: int) -> str:
-    """Say how many samples answer, and what gradient that leaves: none in a ReLU that answers to none."""
+    """Say how many samples the neuron answers, and what gradient remains: none if a ReLU answers no sample."""
     w, b = (say(round(float(value), 3)) for value in training.lines[step])
     length = float(np.linalg.norm(training.gradients[step]))
     active = round(float(training.active[step]) * len(POINTS))

@@ -1,4 +1,4 @@
-"""The pictures of the lesson on activations, each as one figure that a notebook shows as the value of a cell."""
+"""The pictures of the lesson on activations, each as a figure that a notebook shows as the value of a cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHOWN_LAYERS = (1, 4, 7, 10)
 
 
 def grid(picture: Picture, rows: int, cols: int, cell: tuple[float, float], top: float = 0.45) -> list[Axes]:
-    """Axes of ``cell`` inches in rows and columns, from the top left, with room for titles and ticks."""
+    """Return axes of ``cell`` inches in rows and columns, from the top left, with room for titles and ticks."""
     width, height = cell
     lefts = [0.5 + c * (width + 0.5) for c in range(cols)]
     bottoms = [0.45 + (rows - 1 - r) * (height + 0.35 + top) for r in range(rows)]
@@ -31,7 +31,7 @@ def grid(picture: Picture, rows: int, cols: int, cell: tuple[float, float], top:
 
 
 def grid_size(rows: int, cols: int, cell: tuple[float, float], top: float = 0.45) -> tuple[float, float]:
-    """Width and height in inches of a picture with such a grid."""
+    """Return the width and the height in inches of a picture with such a grid."""
     return 0.5 + cols * (cell[0] + 0.5) - 0.3, 0.1 + rows * (cell[1] + 0.35 + top)
 
 
@@ -64,7 +64,7 @@ def show_tanh_from_sigmoid() -> Picture:
 
 
 def show_edges(photo: ArrayLike | None = None) -> Picture:
-    """Show a photograph (H, W, 3), what a filter for edges answers, and what a ReLU lets through."""
+    """Show a photograph (H, W, 3), a filter's answer to its edges, and that answer after a ReLU."""
     from ncl_course.oracles.activations.right import ReLU
 
     image = sample_photo() if photo is None else np.asarray(photo, dtype=np.float64)
@@ -82,7 +82,7 @@ def show_edges(photo: ArrayLike | None = None) -> Picture:
 
 
 def show_folds(depths: Sequence[int] = (1, 2, 3)) -> Picture:
-    """Show what the same layers make of a line, with and without a ReLU in each."""
+    """Show a line after the same layers, with and without a ReLU in each layer."""
     cell = (2.4, 1.6)
     width, height = grid_size(1, len(depths), cell)
     picture = Picture(width, height + 0.35, text("activations.folds.alt"))
@@ -99,7 +99,7 @@ def show_folds(depths: Sequence[int] = (1, 2, 3)) -> Picture:
 
 
 def show_gate(x: ArrayLike, grad_out: ArrayLike) -> Picture:
-    """Show numbers, what a ReLU makes of them, the gradient from above, and what passes."""
+    """Show numbers, the numbers after a ReLU, the upstream gradient, and the part of it that passes."""
     from ncl_course.oracles.activations.right import ReLU
 
     given, above = np.asarray(x, dtype=np.float64), np.asarray(grad_out, dtype=np.float64)
@@ -118,7 +118,7 @@ def show_gate(x: ArrayLike, grad_out: ArrayLike) -> Picture:
 
 
 def show_depth() -> Picture:
-    """Show the activations of ten layers as histograms, and the gradient that is left in each layer."""
+    """Show the activations of ten layers as histograms, and the length of the gradient in each layer."""
     cell = (1.75, 0.95)
     width, height = grid_size(len(DEEP), len(SHOWN_LAYERS), cell, 0.2)
     picture = Picture(width + 3.3, height + 0.15, text("activations.depth.alt"))
@@ -142,7 +142,7 @@ def show_depth() -> Picture:
 
 
 def show_dying(rate: float = 1.0, calm: float = 0.3) -> Picture:
-    """Show one neuron that a single large step has killed, and a leaky one that comes back."""
+    """Show one neuron that a single large step has killed, and a leaky neuron that recovers."""
     cell = (3.6, 2.2)
     picture = Picture(*grid_size(1, 2, cell), text("activations.dying.alt"))
     left, right = grid(picture, 1, 2, cell)

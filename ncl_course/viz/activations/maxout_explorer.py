@@ -1,4 +1,4 @@
-"""The maxout explorer: two straight lines to move, and the larger of them with its slope."""
+"""The maxout explorer: sliders for two straight lines, and the larger of them with its slope."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ COLOURS = (OKABE_ITO[0], OKABE_ITO[4])
 DOTTED: dict[str, Any] = {"linewidth": 1.8, "linestyle": ":"}
 THICK: dict[str, Any] = {"linewidth": 3.4, "solid_capstyle": "butt"}
 REACH = 4.0
-"""The picture shows x from minus this to this, and values likewise."""
+"""The picture shows x, and the values, from minus this to this."""
 
 
 def maxout_explorer() -> MaxoutExplorer:
-    """Move the two lines of a maxout, and see which of them is in force where, and with what slope."""
+    """Move the two lines of a maxout, and see which line is larger at each x, and its slope."""
     return MaxoutExplorer()
 
 
@@ -63,7 +63,7 @@ class MaxoutExplorer(Explorer):
 
 
 def draw_key(picture: Picture) -> None:
-    """Say above the picture which line is whose, and that the larger one is thick."""
+    """Write above the picture which line is which, and that the larger one is thick."""
     dotted = [Line2D([], [], color=colour, **DOTTED) for colour in COLOURS]
     thick = tuple(Line2D([], [], color=colour, **THICK) for colour in COLOURS)
     words = ["a₁x + b₁", "a₂x + b₂", "Maxout"]
@@ -74,7 +74,7 @@ def draw_key(picture: Picture) -> None:
 
 
 def kink(lines: tuple[Line, Line]) -> tuple[float, float] | None:
-    """The place x and the height at which the lines meet; parallel ones never do.
+    """Return the place x and the height at which the lines meet, or None if they are parallel.
 
     Example:
         >>> kink(((-1, -0.5), (0.5, 1))), kink(((1, 0), (1, 2)))
@@ -88,7 +88,7 @@ def kink(lines: tuple[Line, Line]) -> tuple[float, float] | None:
 
 
 def in_force(lines: tuple[Line, Line]) -> list[tuple[int, float, float]]:
-    """Which line is the larger one from where to where, within the picture and from left to right.
+    """Return which line is the larger one between which x, within the picture and from left to right.
 
     Example:
         >>> in_force(((-1, -0.5), (0.5, 1)))
@@ -103,7 +103,7 @@ def in_force(lines: tuple[Line, Line]) -> list[tuple[int, float, float]]:
 
 
 def draw_maxout(lines: tuple[Line, Line], ax: Axes) -> list[Line2D]:
-    """Draw both lines dotted, over them thick the larger one in the colour of the line in force, and the kink.
+    """Draw both lines dotted, the larger one over them thick and in the colour of its line, and the kink.
 
     Returns:
         The parts of the larger one, from left to right.
@@ -123,7 +123,7 @@ def draw_maxout(lines: tuple[Line, Line], ax: Axes) -> list[Line2D]:
 
 
 def draw_slopes(lines: tuple[Line, Line], ax: Axes) -> list[Line2D]:
-    """Draw the slope of the line in force, in its colour, and dotted where it jumps.
+    """Draw the slope of the larger line in its colour, with a dotted line at the jump.
 
     Returns:
         The parts, from left to right.
@@ -135,7 +135,7 @@ def draw_slopes(lines: tuple[Line, Line], ax: Axes) -> list[Line2D]:
 
 
 def maxout_in_words(lines: tuple[Line, Line]) -> str:
-    """Say where the kink is, the slopes on its two sides, and which activation it is, if one is known."""
+    """Say where the kink is, the slopes on its two sides, and the name of the activation if it has one."""
     first, second = (line_in_words(*line) for line in lines)
     (left, _), (right, _) = sorted(lines)
     x, y = map(say, kink(lines) or (0, 0))
@@ -146,7 +146,7 @@ def maxout_in_words(lines: tuple[Line, Line]) -> str:
 
 
 def meeting(lines: tuple[Line, Line]) -> str:
-    """The key of how the lines meet: in the picture, outside of it, everywhere or nowhere."""
+    """Return the key of the place where the lines meet: in the picture, outside it, everywhere or nowhere."""
     at = kink(lines)
     if at is None:
         return "same" if lines[0] == lines[1] else "parallel"
@@ -154,7 +154,7 @@ def meeting(lines: tuple[Line, Line]) -> str:
 
 
 def line_in_words(a: float, b: float) -> str:
-    """A line's formula as one would write it.
+    """Return a line's formula in the usual notation.
 
     Example:
         >>> line_in_words(-1, -0.5), line_in_words(0, 2), line_in_words(0.5, 0)
@@ -164,7 +164,7 @@ def line_in_words(a: float, b: float) -> str:
 
 
 def name_of(lines: tuple[Line, Line]) -> str | None:
-    """The key of the activation that the larger of two lines is, in whichever order they stand."""
+    """Return the key of the activation that is the larger of the two lines, in either order."""
     (a, b), larger = sorted(lines)
     if larger != (1, 0):
         return None

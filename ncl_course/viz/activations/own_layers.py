@@ -1,4 +1,4 @@
-"""A student's own activations as curves over torch's; what is not written yet is said in its place."""
+"""A student's own activations as curves over torch's; a sentence stands in for a layer that is not written yet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CELL = (2.55, 1.6)
 
 
 def show_own_activations(*layers: Callable[[], Any]) -> Picture:
-    """Show the curve and the derivative of each layer, thick, with torch's own thin inside."""
+    """Show the value and the derivative of each layer as thick curves, with torch's as thin lines inside."""
     cols = min(3, len(layers))
     rows = -(-len(layers) // cols)
     names = ", ".join(map(name_of, layers))
@@ -30,7 +30,7 @@ def show_own_activations(*layers: Callable[[], Any]) -> Picture:
 
 
 def draw_own_activation(layer: Callable[[], Any], ax: Axes) -> list[Any]:
-    """Draw what a layer returns and its slope, as far as they are written, or a sentence."""
+    """Draw a layer's values and slope if it is written, or else a sentence."""
     name = name_of(layer)
     crossed(ax, name, (-1.6, 2.6))
 
@@ -48,10 +48,10 @@ def draw_own_activation(layer: Callable[[], Any], ax: Axes) -> list[Any]:
 
 
 def one_row(values: Any) -> Any:
-    """The values, if they are as many as x.
+    """Return the values if there are as many as there are x.
 
     Raises:
-        NotDrawableError: they are not.
+        NotDrawableError: there are more or fewer.
     """
     if np.shape(values) != X.shape:
         raise NotDrawableError(text("activations.own_activations.shape", shape=np.shape(values), right=X.shape))

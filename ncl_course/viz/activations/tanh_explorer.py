@@ -1,4 +1,4 @@
-"""The tanh explorer: three numbers squeeze, stretch and shift a sigmoid until it lies on tanh."""
+"""The tanh explorer: three numbers squeeze, stretch and shift a sigmoid until it matches tanh."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from ncl_course.viz.spoken import addend, factor, say
 Array = NDArray[Any]
 
 TANH = (2.0, 2.0, -1.0)
-"""The squeeze, the stretch and the shift that make a sigmoid a tanh."""
+"""The squeeze, the stretch and the shift that turn a sigmoid into a tanh."""
 
 
 def tanh_explorer() -> TanhExplorer:
-    """Squeeze, stretch and shift a sigmoid, and see how near its values and its slopes come to those of tanh."""
+    """Squeeze, stretch and shift a sigmoid, and see how close its values and slopes are to those of tanh."""
     return TanhExplorer()
 
 
@@ -48,7 +48,7 @@ class TanhExplorer(Explorer):
         return picture
 
     def draw(self) -> str:
-        """Draw the curve and its slopes as the sliders have them, both over those of tanh."""
+        """Draw the curve and its slopes for the sliders' values, both over those of tanh."""
         k, a, b = numbers = tuple(round(one.value, 2) + 0.0 for one in self.controls)
         sigmoid, slope = curve("Sigmoid", x=k * X)
         value = a * sigmoid + b
@@ -63,7 +63,7 @@ class TanhExplorer(Explorer):
 
 
 def draw_key(picture: Picture) -> None:
-    """Say above the picture which line is whose."""
+    """Write above the picture which line is which."""
     yours = Line2D([], [], color=VALUE, linewidth=2.4, label="a·σ(kx) + b")
     target = Line2D([], [], label="tanh x", **pale())
     where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.04, 1.02), "ncols": 2, "columnspacing": 1.5}
@@ -71,12 +71,12 @@ def draw_key(picture: Picture) -> None:
 
 
 def pale() -> dict[str, Any]:
-    """The look of the target: wide enough to be seen on both sides of a curve that lies on it."""
+    """Return the style of the target, which is wide enough to be visible on both sides of a curve that covers it."""
     return {"color": INK, "linewidth": 5.0, "linestyle": (0, (1.6, 0.8)), "alpha": 0.65}
 
 
 def draw_over(y: Array, target: Array, colour: str, ax: Axes) -> tuple[Line2D, Line2D]:
-    """Draw a curve over the pale target, with a dot where it passes x = 0.
+    """Draw a curve over the pale target, with a dot at x = 0.
 
     Returns:
         The curve and the target.
@@ -89,7 +89,7 @@ def draw_over(y: Array, target: Array, colour: str, ax: Axes) -> tuple[Line2D, L
 
 
 def draw_distance(y: Array, target: Array, ax: Axes) -> float:
-    """Draw a dotted line from curve to target where they are farthest apart, and return its length."""
+    """Draw a dotted line from curve to target where their distance is largest, and return its length."""
     apart = np.abs(y - target)
     at = int(apart.argmax())
     ax.plot([X[at], X[at]], [y[at], target[at]], color=INK, linewidth=2, linestyle=":", clip_on=False)
@@ -97,7 +97,7 @@ def draw_distance(y: Array, target: Array, ax: Axes) -> float:
 
 
 def formula(k: float, a: float, b: float) -> str:
-    """The curve's formula as one would write it.
+    """Return the curve's formula in the usual notation.
 
     Example:
         >>> formula(2, 2, -1), formula(1, 0.5, 0)

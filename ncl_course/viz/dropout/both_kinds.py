@@ -1,4 +1,4 @@
-"""Classic and inverted dropout on given neurons, asked of the oracles: in training with any mask, and at test."""
+"""Classic and inverted dropout on given neurons, computed by the oracles: in training with any mask, and at test."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ KINDS: tuple[Kind, Kind] = ("classic", "inverted")
 
 
 def layer_of(kind: Kind, keep_prob: float, rng: np.random.Generator | None = None) -> Any:
-    """The oracle of that kind."""
+    """Return the oracle of that kind."""
     from ncl_course.oracles.dropout.right import ClassicDropout, Dropout
 
     return {"classic": ClassicDropout, "inverted": Dropout}[kind](keep_prob, rng)
 
 
 def in_training(kind: Kind, x: Array, kept: Array, keep_prob: float) -> Array:
-    """The output of the neurons in training, if the mask is ``kept``."""
+    """Return the output of the neurons in training if the mask is ``kept``."""
     from ncl_course.oracles.layer import to_torch
 
     answer: Array = layer_of(kind, keep_prob).trained(to_torch(x), to_torch(kept)).numpy()
-    return answer + 0.0  # a negative neuron that is off gives a minus zero
+    return answer + 0.0  # a negative neuron that is off gives −0.0
 
 
 def at_test(kind: Kind, x: Array, keep_prob: float) -> Array:
-    """The output of the neurons at test time."""
+    """Return the output of the neurons at test time."""
     answer: Array = layer_of(kind, keep_prob).eval().forward(x)
     return answer
 
 
 def is_right(kind: Kind, layer: Callable[..., Any], keep_prob: float = 0.5) -> bool:
-    """Whether a layer's output and gradient are the oracle's under the layer's own mask, and its output at test time.
+    """Return whether a layer's output and gradient under its own mask, and its output at test, equal the oracle's.
 
     Raises:
-        Exception: whatever a student's layer raises.
+        Exception: any error that a student's layer raises.
     """
     made, x = layer(keep_prob, np.random.default_rng(0)), np.random.default_rng(1).normal(size=(40, 50))
     trained, kept = made.forward(x), np.asarray(made.mask)

@@ -1,4 +1,4 @@
-"""Drawings of dropout: thinned nets, one masked row of neurons, and averages over many masks."""
+"""Drawings of dropout: thinned nets, a masked row of neurons, and averages over many masks."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ RADIUS = 0.3
 
 
 def neuron_places(sizes: Sequence[int]) -> list[list[tuple[float, float]]]:
-    """Where the neurons of each layer stand: layers from left to right, each one centred."""
+    """Return the places of each layer's neurons: layers from left to right, each one centred."""
     return [[(1.7 * layer, i - (n - 1) / 2) for i in range(n)] for layer, n in enumerate(sizes)]
 
 
 def draw_net(ax: Axes, sizes: Sequence[int], kept: Sequence[Sequence[bool]], name: str) -> list[Circle]:
-    """Draw a fully connected net; neurons that are not kept are crossed out, and their connections are gone."""
+    """Draw a fully connected net; neurons that are not kept are crossed out and lose their connections."""
     places = neuron_places(sizes)
     lines = [
         (one, other)
@@ -52,7 +52,7 @@ def draw_net(ax: Axes, sizes: Sequence[int], kept: Sequence[Sequence[bool]], nam
 
 
 def draw_neuron(ax: Axes, place: tuple[float, float], on: bool) -> Circle:
-    """Draw one neuron, filled, or empty and crossed out."""
+    """Draw one neuron: filled if it is on, or else empty and crossed out."""
     face = tint(OKABE_ITO[0], 0.6) if on else PAPER
     circle = Circle(place, RADIUS, facecolor=face, edgecolor=TEXT if on else PALE, linewidth=1.2, zorder=2)
     ax.add_patch(circle)
@@ -64,7 +64,7 @@ def draw_neuron(ax: Axes, place: tuple[float, float], on: bool) -> Circle:
 
 
 def draw_row(ax: Axes, values: Array, kept: Array, name: str) -> list[str]:
-    """Draw a row of neurons with their values; those that are off are pale. Returns what is written in it."""
+    """Draw a row of neurons with their values, pale if they are off, and return the values as they are written."""
     shape = (1, len(values))
     fit(ax, shape)
     cells = draw_cells(ax, shape, {(0, int(j)): [OKABE_ITO[0]] for j in np.flatnonzero(kept)})
@@ -74,10 +74,10 @@ def draw_row(ax: Axes, values: Array, kept: Array, name: str) -> list[str]:
 
 
 def draw_running_mean(ax: Axes, outputs: Array, expected: Array) -> list[Line2D]:
-    """Draw the mean of the first 1, 2, 3, … draws (draws, neurons), and where each neuron's expectation lies.
+    """Draw the mean of the first 1, 2, 3, … draws (draws, neurons), and each neuron's expectation.
 
     Returns:
-        A line a neuron; its last point is marked.
+        One line per neuron; its last point is marked.
     """
     draws = np.arange(1, len(outputs) + 1)
     means = np.cumsum(outputs, axis=0) / draws[:, None]
@@ -90,13 +90,13 @@ def draw_running_mean(ax: Axes, outputs: Array, expected: Array) -> list[Line2D]
 
 
 def label_axes(ax: Axes, name: str, across: str) -> None:
-    """Give axes a title and a label."""
+    """Write a title and a label for the horizontal axis."""
     framed(ax, name, ticks="both")
     ax.set_xlabel(across, color=INK, fontsize=SMALL)
 
 
 def draw_curves(ax: Axes, with_dropout: Array, without: Array, learnt: tuple[Array, Array], name: str) -> list[Line2D]:
-    """Draw what was measured after each epoch, on samples not learnt (solid) and on those learnt (dashed)."""
+    """Draw measurements after each epoch, on new samples (solid) and on learned ones (dashed)."""
     epochs = np.arange(1, len(without) + 1)
     lines = []
     for curve, train, colour, key in (

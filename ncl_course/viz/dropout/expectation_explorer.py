@@ -1,4 +1,4 @@
-"""The mean over more and more dropout masks: it settles at px, or at x where training divides by p."""
+"""The mean over more and more dropout masks: it converges to px, or to x if training divides by p."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from ncl_course.viz.spoken import listed, numeral
 Array = NDArray[Any]
 
 COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000)
-"""Where the slider over the number of masks stops."""
+"""The stops of the slider for the number of masks."""
 
 
 def expectation_explorer(x: ArrayLike = (4.0, 2.0, -1.0), seed: int = 3) -> ExpectationExplorer:
-    """Average a few neurons ``x`` over as many masks as the slider says, under both scalings."""
+    """Average a few neurons ``x`` over the slider's number of masks, with either scaling."""
     return ExpectationExplorer(tuple(np.asarray(x, float).tolist()), seed)
 
 
 class ExpectationExplorer(Explorer):
-    """How many masks are averaged over, and the probability to keep a neuron; both kinds take the same masks."""
+    """The number of masks in the average, and the probability of keeping a neuron; both kinds use the same masks."""
 
     def __init__(self, x: tuple[float, ...], seed: int) -> None:
         self.x, self.seed = x, seed
@@ -44,7 +44,7 @@ class ExpectationExplorer(Explorer):
         super().__init__(picture, (self.count, self.keep_prob), side_by_side((self.count, self.keep_prob)))
 
     def draw(self) -> str:
-        """Draw the means so far of both kinds, and say where they are and where they belong."""
+        """Draw the current means of both kinds, and compare them with the expectations."""
         count, keep_prob = self.count.value, round(self.keep_prob.value, 1)
         said = {}
         for kind, ax in self.axes.items():
@@ -57,7 +57,7 @@ class ExpectationExplorer(Explorer):
 
 
 def prepare(ax: Axes, name: str) -> None:
-    """Prepare axes for the means of up to as many masks as there are; ticks cost most of a frame, so they are few."""
+    """Prepare axes for the means of up to the largest number of masks; ticks cost most of a frame, so there are few."""
     label_axes(ax, name, text("dropout.picture.draws"))
     ax.set_xscale("log")
     ax.set_xlim(0.9, COUNTS[-1] * 1.15)
@@ -68,14 +68,14 @@ def prepare(ax: Axes, name: str) -> None:
 
 @cache
 def outputs_of(kind: Kind, x: tuple[float, ...], keep_prob: float, seed: int) -> tuple[Array, Array]:
-    """What training makes of the neurons in each of the draws, (draws, neurons), and the expectation of it.
+    """Return the neurons' training outputs in each draw, (draws, neurons), and their expectation.
 
-    The expectation is p times the output of a neuron that is on; one that is off adds nothing.
+    The expectation is p times the output of a neuron that is on, since a neuron that is off contributes 0.
     """
     outputs = layer_of(kind, keep_prob, np.random.default_rng(seed)).forward(np.tile(np.array(x), (COUNTS[-1], 1)))
     return outputs, keep_prob * in_training(kind, np.array(x), np.ones(len(x)), keep_prob)
 
 
 def room(x: tuple[float, ...]) -> tuple[float, float]:
-    """The same limits for both kinds and every p, so that levels can be compared; the first few means may leave it."""
+    """Return the same limits for both kinds and every p, to make levels comparable; a few early means exceed them."""
     return 2 * min(0.0, *x) - 0.5, 2 * max(0.0, *x) + 0.5

@@ -1,4 +1,4 @@
-"""The pictures of the dropout lesson, each as one figure that a notebook shows as the value of a cell."""
+"""The pictures of the dropout lesson, each as a figure that a notebook shows as the value of a cell."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from ncl_course.viz.students_code import NotDrawableError, name_of, tried, write
 
 Array = NDArray[Any]
 Row = tuple[Array, Array, str]
-"""Numbers, which of them are on, and the name of the row."""
+"""A row's numbers, which of them are on, and its name."""
 
 SIZES = (4, 6, 6, 2)
-"""Neurons in each layer of the small net."""
+"""The number of neurons in each layer of the small net."""
 
 
 def show_thinned_nets(draws: int = 3, keep_prob: float = 0.5, seed: int = 1) -> Picture:
-    """Show the whole net, and what is left of it in several forwards; input and output stay on."""
+    """Show the whole net, and the rest of it in several forwards; input and output stay on."""
     rng = np.random.default_rng(seed)
     picture = Picture(2.5 * (draws + 1), 3.1, text("dropout.picture.nets_alt", draws=draws, keep_prob=say(keep_prob)))
     for column in range(draws + 1):
@@ -41,7 +41,7 @@ def show_thinned_nets(draws: int = 3, keep_prob: float = 0.5, seed: int = 1) -> 
 
 
 def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
-    """Show a row of neurons, its mask, and what both kinds make of it in training and at test."""
+    """Show a row of neurons, its mask, and both kinds of dropout applied to it in training and at test."""
     values, kept = np.asarray(x, float), np.asarray(mask, bool)
     on = np.ones(len(values), bool)
     rows = (
@@ -63,14 +63,14 @@ def show_masking(x: ArrayLike, mask: ArrayLike, keep_prob: float) -> Picture:
 
 
 def rows_of(kind: Kind, x: Array, kept: Array, keep_prob: float) -> tuple[Row, Row]:
-    """A row of neurons after one kind of dropout, in training and at test time, with the rows' names."""
+    """Return a row of neurons after one kind of dropout, in training and at test, with the rows' names."""
     names = [text(f"dropout.picture.{kind}_{when}", keep_prob=say(keep_prob)) for when in ("train", "test")]
     trained, tested = in_training(kind, x, kept, keep_prob), at_test(kind, x, keep_prob)
     return (trained, kept, names[0]), (tested, np.ones(len(x), bool), names[1])
 
 
 def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Picture:
-    """Show one digit, what the student's layer makes of it in three forwards, and in test mode."""
+    """Show one digit, the student's layer applied to it in three forwards, and in test mode."""
     from sklearn.datasets import load_digits
 
     digit = load_digits().images[0] / 16
@@ -91,7 +91,7 @@ def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Pictu
 
 
 def answer_of(layer: Any, image: Array, *, training: bool) -> Array:
-    """The answer of a student's layer to an image.
+    """Return the answer of a student's layer to an image.
 
     Raises:
         NotDrawableError: the answer has another shape.
@@ -110,7 +110,7 @@ def head(ax: Axes, name: str) -> None:
 
 
 def draw_digit(ax: Axes, image: Array, name: str) -> AxesImage:
-    """Draw an image in grey, brighter than 1 as 1/p may make it."""
+    """Draw an image in grey; 1/p may make it brighter than 1."""
     head(ax, name)
     return ax.imshow(image, cmap="gray", vmin=0, vmax=1.5)
 
@@ -118,9 +118,9 @@ def draw_digit(ax: Axes, image: Array, name: str) -> AxesImage:
 def show_overfitting(
     layer: Callable[..., Any], keep_prob: float = 0.5, samples: int = 200, width: int = 128, seeds: int = 3
 ) -> Picture:
-    """Train a small net on a few real digits, without dropout and with the student's; measure on all the others.
+    """Train a small net on a few real digits, without dropout and with the student's, and test it on all others.
 
-    A layer that is not written yet, or not right, is replaced by torch's. Both hidden layers have ``width`` neurons.
+    torch's layer replaces a layer that is not written yet, or not right. Both hidden layers have ``width`` neurons.
     """
     own = tried(lambda: is_right("inverted", layer)).value
     kind, whose = (layer, "yours") if own else (partial(layer_of, "inverted"), "torchs")
@@ -154,7 +154,7 @@ def show_overfitting(
 
 
 def measured(kind: Callable[..., Any], keep_prob: float, samples: int, width: int, seed: int) -> tuple[Any, Any]:
-    """The curves of one net without dropout and of the same net with it."""
+    """Return the curves of one net without dropout and of the same net with it."""
     from sklearn.datasets import load_digits
 
     from ncl_course.experiments.overfitting import Digits, train_net

@@ -26,12 +26,12 @@ ROWS = ("x", "mask", "training", "expectation", "test")
 
 
 def scaling_explorer(x: ArrayLike = (2.0, -1.0, 4.0, 3.0, 1.0, -2.0, 5.0, 2.0), seed: int = 4) -> ScalingExplorer:
-    """Compare the outputs of a row of neurons ``x`` in training and at test, under either scaling."""
+    """Compare the outputs of a row of neurons ``x`` in training and at test, with either scaling."""
     return ScalingExplorer(tuple(np.asarray(x, float).tolist()), seed)
 
 
 class ScalingExplorer(Explorer):
-    """Which scaling, which probability to keep a neuron, which draw."""
+    """The scaling, the probability of keeping a neuron, and the draw."""
 
     def __init__(self, x: tuple[float, ...], seed: int) -> None:
         self.x, self.seed = x, seed
@@ -50,7 +50,7 @@ class ScalingExplorer(Explorer):
         super().__init__(picture, (self.kind, self.keep_prob, self.number), above)
 
     def draw(self) -> str:
-        """Draw all rows, each with its sum beside it, and compare the sums."""
+        """Draw all rows with their sums, and compare the sums."""
         kind, keep_prob = self.kind.value, round(self.keep_prob.value, 1)
         rows, kept = rows_of(kind, self.x, keep_prob, self.number.value, self.seed)
         p = numeral(f"{keep_prob:g}")
@@ -65,12 +65,12 @@ class ScalingExplorer(Explorer):
 
 
 def words_of(name: str, kind: str, keep_prob: str) -> str:
-    """What a row is called."""
+    """Return the name of a row."""
     return name if name in ("x", "mask") else text(f"dropout.scaling.{kind}_{name}", keep_prob=keep_prob)
 
 
 def draw_sum(ax: Axes, values: Array, *, heading: bool) -> list[Text]:
-    """Write the sum of a row to the right of it: what a next neuron with all weights 1 receives."""
+    """Write the sum of a row on its right: the input of a next neuron whose weights are all 1."""
     middle = len(values) + 0.9
     style: dict[str, Any] = {"ha": "center", "color": INK, "fontsize": NORMAL}
     words = [ax.text(middle, 0.5, say(values.sum()), va="center", fontweight="bold", **style)]
@@ -81,7 +81,7 @@ def draw_sum(ax: Axes, values: Array, *, heading: bool) -> list[Text]:
 def rows_of(
     kind: Kind, x: tuple[float, ...], keep_prob: float, draw: int, seed: int
 ) -> tuple[dict[str, Array], NDArray[np.bool_]]:
-    """The numbers of every row, and which neurons are on in this draw; both kinds get the same mask."""
+    """Return the numbers of every row, and which neurons are on in this draw; both kinds get the same mask."""
     values = np.array(x)
     kept = layer_of(kind, keep_prob, np.random.default_rng([seed, draw])).draw(values.shape)
     rows = {

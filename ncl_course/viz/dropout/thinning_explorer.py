@@ -1,4 +1,4 @@
-"""The thinned net, drawn anew in each forward: sliders for the draw and for the probability to keep a neuron."""
+"""The thinned net, drawn again in each forward: sliders for the draw and for the probability of keeping a neuron."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 
 DRAWS = 40
-"""How many draws the slider has."""
+"""The number of draws on the slider."""
 
 HIDDEN = SIZES[1:-1]
 
 
 def thinning_explorer(seed: int = 1) -> ThinningExplorer:
-    """Draw a thinned net again and again, beside the whole one."""
+    """Draw thinned nets beside the whole one."""
     return ThinningExplorer(seed)
 
 
 class ThinningExplorer(Explorer):
-    """Which draw it is, and with which probability each hidden neuron is kept."""
+    """The number of the draw, and the probability of keeping each hidden neuron."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -43,7 +43,7 @@ class ThinningExplorer(Explorer):
         super().__init__(picture, (self.number, self.keep_prob), above)
 
     def draw(self) -> str:
-        """Draw what this draw leaves of the net, and count neurons and connections."""
+        """Draw the net that this draw leaves, and count its neurons and connections."""
         kept = layers_kept(self.number.value, round(self.keep_prob.value, 1), self.seed)
         wipe(self.ax)
         draw_net(self.ax, SIZES, kept, text("dropout.thinning.title", number=self.number.value))
@@ -52,9 +52,9 @@ class ThinningExplorer(Explorer):
 
 @cache
 def layers_kept(number: int, keep_prob: float, seed: int) -> list[list[bool]]:
-    """Which neurons of each layer are on in a draw; input and output always are.
+    """Return which neurons of each layer are on in a draw; input and output neurons always are.
 
-    A neuron's lot belongs to the seed and the number of the draw: another ``keep_prob`` only moves the bar for it.
+    The seed and the number of the draw determine one random number per neuron; ``keep_prob`` is only its threshold.
     """
     from ncl_course.oracles.dropout.right import Dropout
 
@@ -64,12 +64,12 @@ def layers_kept(number: int, keep_prob: float, seed: int) -> list[list[bool]]:
 
 
 def connections(kept: list[list[bool]]) -> int:
-    """How many connections there are between neurons that are on."""
+    """Return the number of connections between neurons that are on."""
     return sum(sum(one) * sum(other) for one, other in pairwise(kept))
 
 
 def in_words(kept: list[list[bool]], number: int, keep_prob: float) -> str:
-    """What is left of the net, and how much that would be on the average."""
+    """Say how many neurons and connections are left, and how many that is on average."""
     counts = [sum(row) for row in kept[1:-1]]
     return text(
         "dropout.thinning.sentence",

@@ -31,9 +31,9 @@ class LayerCount:
 
 
 def halving_network(size: int, maps: int) -> tuple[list[LayerCount], int]:
-    """Five 3×3 convolutions with pooling behind each, and the side of the maps that they leave.
+    """Return five 3×3 convolutions, each with pooling after it, and the side of the final maps.
 
-    They make maps / 16, maps / 8, … and at last ``maps`` maps of a picture of 3 × size × size.
+    They make maps / 16, maps / 8, … and finally ``maps`` maps from an image of 3 × size × size.
     """
     filters = [3, *(maps // 2**n for n in (4, 3, 2, 1, 0))]
     counts = [9 * came * made + made for came, made in pairwise(filters)]
@@ -41,13 +41,13 @@ def halving_network(size: int, maps: int) -> tuple[list[LayerCount], int]:
 
 
 def dense_layers(*sizes: int) -> list[LayerCount]:
-    """Fully connected layers from each size to the next; a size of 0 stands for no layer."""
+    """Return fully connected layers from each size to the next; a size of 0 stands for no layer."""
     kept = [size for size in sizes if size]
     return [LayerCount(f"FC {n}", D * M + M, fully_connected=True) for n, (D, M) in enumerate(pairwise(kept), 1)]
 
 
 def vgg16() -> list[LayerCount]:
-    """VGG-16 for 1000 classes (Simonyan and Zisserman 2014, configuration D), layer by layer."""
+    """Return VGG-16 for 1000 classes (Simonyan and Zisserman 2014, configuration D), layer by layer."""
     filters = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
     layers, came = [], 3
     for block, (maps, times) in enumerate(filters, 1):
@@ -68,7 +68,7 @@ def draw_grid(values: ArrayLike, colours: Mapping[Place, Sequence[str]], words: 
 
 
 def draw_flatten(maps: ArrayLike, axes: Sequence[Axes]) -> list[Cells]:
-    """Draw maps (C, H, W) one after another and, on the last axes, the vector that they become."""
+    """Draw maps (C, H, W) one after another and, on the last axes, the vector that they are flattened to."""
     values = np.asarray(maps, dtype=np.float64)
     C, H, W = values.shape
     drawn = []
@@ -99,7 +99,7 @@ def draw_linear(weight: Array, x: Array, bias: Array, axes: Sequence[Axes]) -> l
 
 
 def outputs_of(weight: Array, x: Array, bias: Array) -> Array:
-    """The output (M,) of torch's linear layer with those parameters for one input x (D,)."""
+    """Return the output (M,) of torch's linear layer with those parameters for one input x (D,)."""
     from ncl_course.oracles.linear.right import Linear
 
     M, D = weight.shape
@@ -110,7 +110,7 @@ def outputs_of(weight: Array, x: Array, bias: Array) -> Array:
 
 
 def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None = None) -> BarContainer:
-    """Draw a bar for each layer, in millions of parameters; fully connected ones in a colour of their own.
+    """Draw a bar for each layer in millions of parameters; fully connected layers have a different colour.
 
     The axis reaches to the longest bar, or to ``most`` parameters.
     """
@@ -131,7 +131,7 @@ def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None =
 
 
 def probabilities(logits: ArrayLike, temperature: float = 1.0) -> Array:
-    """What torch's softmax makes of the logits at that temperature."""
+    """Return torch's softmax of the logits at that temperature."""
     from ncl_course.oracles.linear.right import Softmax
 
     answer: Array = Softmax().forward(np.asarray(logits, dtype=np.float64) / temperature)
@@ -139,7 +139,7 @@ def probabilities(logits: ArrayLike, temperature: float = 1.0) -> Array:
 
 
 def jacobian(logits: ArrayLike) -> Array:
-    """The derivatives of all probabilities by all logits, row i holding those of probability i, by torch."""
+    """Return the derivatives of all probabilities by all logits, from torch; row i has those of probability i."""
     from ncl_course.oracles.linear.right import Softmax
 
     values, layer = np.asarray(logits, dtype=np.float64), Softmax()
@@ -174,7 +174,7 @@ def draw_jacobian(logits: ArrayLike, axes: Sequence[Axes]) -> list[Cells]:
 
 
 def draw_cross_entropy(classes: int, ax: Axes) -> Line2D:
-    """Draw −log p over p, with the loss of a network that knows nothing yet."""
+    """Draw −log p over p, with the loss of a network that has not learned anything yet."""
     p = np.linspace(0.005, 1, 400)
     (line,) = ax.plot(p, -np.log(p), color=window_colour(0), linewidth=2.5)
     ax.plot([1 / classes], [np.log(classes)], "o", color=window_colour(4), markersize=9)

@@ -1,4 +1,4 @@
-"""The pictures of lesson 03, each as one figure that a notebook shows as the value of a cell."""
+"""The pictures of lesson 03, each as a figure that a notebook shows as the value of a cell."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CELL = 0.6
 
 
 def show_flatten() -> Picture:
-    """Show two maps of 2 × 3 and the vector of twelve numbers that they become."""
+    """Show two maps of 2 × 3 and the vector of twelve numbers that they are flattened to."""
     maps = np.arange(1.0, 13).reshape(2, 2, 3)
     side = 12.24 * CELL
     picture = Picture(side + 0.3, 3.2, text("linear.flatten.alt"))
@@ -53,7 +53,7 @@ def show_linear() -> Picture:
 
 
 def show_parameters() -> Picture:
-    """Show how many parameters each layer of VGG-16 has."""
+    """Show the number of parameters of each layer of VGG-16."""
     layers = vgg16()
     total = sum(layer.count for layer in layers)
     dense = sum(layer.count for layer in layers if layer.fully_connected)
@@ -67,7 +67,7 @@ def show_parameters() -> Picture:
 
 
 def show_softmax(logits: ArrayLike, temperatures: Sequence[float] = (0.5, 1.0, 4.0)) -> Picture:
-    """Show the probabilities that softmax makes of the logits at several temperatures."""
+    """Show the probabilities after softmax of the logits at several temperatures."""
     width, count = 2.3, len(temperatures)
     names = listed(temperatures)
     picture = Picture((width + 0.45) * count + 0.2, 2.9, text("linear.softmax.alt", temperatures=names))
@@ -89,7 +89,7 @@ def show_jacobian(logits: ArrayLike) -> Picture:
 
 
 def show_cross_entropy(classes: int = 10) -> Picture:
-    """Show −log p, and where a network of so many classes begins."""
+    """Show −log p, and the initial loss of a network with that many classes."""
     picture = Picture(6.4, 3.3, text("linear.cross_entropy.alt", classes=classes))
     draw_cross_entropy(classes, picture.place(0.75, 0.65, 5.4, 2.5))
     return picture

@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 
 def colour_of(word: str) -> str:
-    """The colour of a kind of layer; what is none, as the input, is grey."""
+    """Return the colour of a kind of layer, or grey if the word is not a layer, such as the input."""
     return window_colour(COLOURS[word]) if word in COLOURS else INK
 
 
@@ -44,7 +44,7 @@ def draw_flow(ax: Axes, start: Point, end: Point, bend: float = 0.0) -> FancyArr
 
 
 def draw_repeat(ax: Axes, left: float, right: float, height: float, words: str) -> Text:
-    """Draw a frame around what is repeated, and how often above its right corner."""
+    """Draw a frame around the repeated boxes, and the number of repetitions above its right corner."""
     frame = FancyBboxPatch((left, -height / 2), right - left, height, boxstyle="round,pad=0,rounding_size=0.12")
     frame.set(facecolor="none", edgecolor=INK, linewidth=1.3, linestyle=(0, (4, 3)))
     ax.add_patch(frame)
@@ -82,7 +82,7 @@ def draw_residual(ax: Axes) -> list[FancyBboxPatch]:
 
 
 def draw_inception(ax: Axes) -> list[FancyBboxPatch]:
-    """Draw an Inception block: layers side by side, one of them a 2D convolution split in two, and concatenation."""
+    """Draw an Inception block: parallel layers, one of them a 2D convolution split in two, and concatenation."""
     branches = (("1×1",), ("3×3",), ("1×7", "7×1"), ("POOL",))
     boxes = []
     for n, branch in enumerate(branches):

@@ -1,4 +1,4 @@
-"""The overflow explorer: the same number added to all logits, until a float cannot hold their exponentials any more."""
+"""The overflow explorer: the same number is added to all logits, until a float cannot hold their exponentials."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from ncl_course.viz.spoken import listed, numeral, short
 
 Array = NDArray[np.float64]
 FLOATS = {"float64": (-323.3, 308.25), "float32": (-44.9, 38.53)}
-"""The powers of ten of the smallest number above 0 and of the largest one, of each type."""
+"""The powers of ten of each type's smallest positive number and of its largest number."""
 
 REACH = 460.0
-"""The scale goes from 10 to the power of minus this to this: a little further than exp(±1000)."""
+"""The scale goes from 10 to the power of minus this to 10 to the power of this: a little beyond exp(±1000)."""
 
 TELLING = 0.002
-"""Quotients that are further off than this are called wrong."""
+"""Quotients with a larger error than this are called wrong."""
 
 
 def overflow_explorer(logits: Sequence[float] = (1.0, 0.0, -1.0)) -> OverflowExplorer:
-    """Add a number to all logits, and see what becomes of softmax with and without its maximum taken off first."""
+    """Add a number to all logits, and see softmax with and without subtracting the maximum first."""
     return OverflowExplorer(logits)
 
 
 class OverflowExplorer(Explorer):
-    """The number that is added, and the type of the floats."""
+    """The added number, and the type of the floats."""
 
     def __init__(self, logits: Sequence[float]) -> None:
         self.logits = np.array(logits, dtype=np.float64)
@@ -52,7 +52,7 @@ class OverflowExplorer(Explorer):
         super().__init__(picture, (self.shift, self.precision), side_by_side((self.shift,), (self.precision,)))
 
     def draw(self) -> str:
-        """Draw the exponentials of both ways on the scale of all floats, and the quotients that come out."""
+        """Draw the exponentials of both ways on the scale of all floats, and the resulting quotients."""
         from ncl_course.oracles.linear.softmax_written import written_softmax
 
         moved, precision = self.logits + self.shift.value, self.precision.value
@@ -67,7 +67,7 @@ class OverflowExplorer(Explorer):
 
 
 def draw_limits(precision: str, ax: Axes) -> list[Artist]:
-    """Shade what lies beyond the smallest and the largest number of that type, lightly: words stand there."""
+    """Shade the range beyond the smallest and the largest number of that type, lightly, because it contains words."""
     low, high = FLOATS[precision]
     beyond = ((-REACH, low), (high, REACH))
     zones = [ax.axvspan(start, end, color=INK, alpha=0.07, linewidth=0) for start, end in beyond]
@@ -77,7 +77,7 @@ def draw_limits(precision: str, ax: Axes) -> list[Artist]:
 
 
 def draw_powers(powers: Array, row: int, precision: str, ax: Axes) -> list[Artist]:
-    """Draw each exponential at its power of ten, a little below one another; a cross where it does not fit."""
+    """Draw each exponential at its power of ten, each a little lower than the last; a cross marks an overflow."""
     low, high = FLOATS[precision]
     drawn: list[Artist] = []
     for n, power in enumerate(powers):
@@ -88,7 +88,7 @@ def draw_powers(powers: Array, row: int, precision: str, ax: Axes) -> list[Artis
 
 
 def draw_quotients(quotients: Array, row: int, ax: Axes) -> list[Artist]:
-    """Write the quotients side by side in the colours of their classes, on a tint that stands on any page."""
+    """Write the quotients side by side in the colours of their classes, on a tint that suits any page."""
     said: list[Artist] = []
     for n, value in enumerate(quotients):
         box = {"facecolor": "white", "edgecolor": OKABE_ITO[4] if np.isnan(value) else window_colour(n), "linewidth": 2}
@@ -98,7 +98,7 @@ def draw_quotients(quotients: Array, row: int, ax: Axes) -> list[Artist]:
 
 
 def overflow_in_words(shift: int, exponentials: Array, naive: Array, trick: Array) -> str:
-    """Say what came out of both ways, and if it is not the same, what happened on the way."""
+    """Say the results of both ways and, if they differ, the reason."""
     values = {"shift": numeral(str(shift)), "values": listed(trick.round(3))}
     if np.isnan(naive).any():
         key = "over" if np.isinf(exponentials).any() else "under"

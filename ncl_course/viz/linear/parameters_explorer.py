@@ -1,4 +1,4 @@
-"""The parameters explorer: a CNN layer by layer, once with fully connected layers, once with global average pooling."""
+"""The parameters explorer: a CNN layer by layer, with fully connected layers and with global average pooling."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ CLASSES = 1000
 
 
 def parameters_explorer(size: int = 224, maps: int = 512, hidden: int = 4096) -> ParametersExplorer:
-    """Choose the image's size, the maps at the end and the hidden units, and see which layer holds the parameters."""
+    """Choose the image's size, the final number of maps and the hidden units, and see where the parameters are."""
     return ParametersExplorer(size, maps, hidden)
 
 
 class ParametersExplorer(Explorer):
-    """Five convolutions with pooling; then one hidden fully connected layer or none, or the mean of each map."""
+    """Five convolutions with pooling, then one hidden fully connected layer or none, or the mean of each map."""
 
     def __init__(self, size: int, maps: int, hidden: int) -> None:
         self.size = stops(text("linear.parameters_explorer.size"), [(f"{n}×{n}", n) for n in SIZES], size)
@@ -35,7 +35,7 @@ class ParametersExplorer(Explorer):
         picture = Picture(8.8, 2.75, "")
         self.axes = [picture.place(left, 0.55, 3.3, 1.8) for left in (0.85, 5.25)]
         for ax in self.axes:
-            ax.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))  # each tick costs a millisecond of a frame
+            ax.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))  # each tick costs a millisecond per frame
         controls = (self.size, self.maps, self.hidden)
         super().__init__(picture, controls, side_by_side(controls[:2], controls[2:]))
 
@@ -56,12 +56,12 @@ class ParametersExplorer(Explorer):
 
 
 def millions(layers: Sequence[LayerCount]) -> str:
-    """The parameters of these layers, in millions."""
+    """Return the parameters of these layers, in millions."""
     return numeral(f"{sum(layer.count for layer in layers) / 1e6:.3g}")
 
 
 def parameters_in_words(networks: Sequence[Sequence[LayerCount]], maps: int, side: int) -> str:
-    """Say how many parameters the fully connected layers hold, and how many are left without them."""
+    """Say how many parameters the fully connected layers have, and how many there are without these layers."""
     dense, mean = ([layer for layer in network if layer.fully_connected] for network in networks)
     total = sum(layer.count for layer in networks[0])
     share = 100 * sum(layer.count for layer in dense) / total

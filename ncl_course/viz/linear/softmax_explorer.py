@@ -1,4 +1,4 @@
-"""The softmax explorer: logits to drag, and the probabilities that they become at any temperature."""
+"""The softmax explorer: sliders for logits, and their probabilities at any temperature."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def softmax_explorer(logits: Sequence[float] = (2.0, 1.0, 0.0, -1.0)) -> Softmax
 
 
 class SoftmaxExplorer(Explorer):
-    """A slider that stands upright for each logit, and one for the temperature."""
+    """An upright slider for each logit, and one for the temperature."""
 
     def __init__(self, logits: Sequence[float]) -> None:
         self.temperature = float_slider(text("linear.softmax_explorer.temperature"), 1.0, 0.25, 5.0, 0.25)
@@ -62,10 +62,10 @@ class SoftmaxExplorer(Explorer):
 
 
 def upright(n: int, value: float, apart: float) -> widgets.FloatSlider:
-    """A slider for logit n that stands upright, as its bar below does, and has its colour.
+    """Return an upright slider for logit n, in the colour of the bar below it.
 
     Args:
-        apart: how many pixels of the page lie between the middles of two bars.
+        apart: the distance between the middles of two bars, in pixels of the page.
     """
     words = text("linear.softmax_explorer.logit", number=n)
     look: dict[str, Any] = {
@@ -78,7 +78,7 @@ def upright(n: int, value: float, apart: float) -> widgets.FloatSlider:
 
 
 def draw_bars(values: ArrayLike, words: Sequence[str], ax: Axes) -> BarContainer:
-    """Draw a bar for each class in its colour, from 1 on, with words beyond its end."""
+    """Draw a bar for each class in its colour, at 1, 2, …, with words beyond its end."""
     heights = np.asarray(values, dtype=np.float64)
     places = np.arange(1, len(heights) + 1)
     bars = ax.bar(places, heights, color=[window_colour(n) for n in range(len(heights))])
@@ -90,7 +90,7 @@ def draw_bars(values: ArrayLike, words: Sequence[str], ax: Axes) -> BarContainer
 
 
 def softmax_in_words(logits: NDArray[np.float64], p: NDArray[np.float64], temperature: float) -> str:
-    """Say the probabilities, and how the two largest logits compare: by their difference alone."""
+    """Say the probabilities, and how the two largest compare: only the difference of their logits matters."""
     first, second = np.argsort(-logits, kind="stable")[:2]
     difference = float(logits[first] - logits[second])
     values = {

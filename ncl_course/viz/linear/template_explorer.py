@@ -1,4 +1,4 @@
-"""The template explorer: the lecture's template of a deep network with numbers put in, and all the volumes it makes."""
+"""The template explorer: the lecture's template of a deep network with numbers put in, and all its volumes."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ Array = NDArray[np.float64]
 Point = tuple[float, float]
 
 MOST = {"convs": 3, "blocks": 5, "dense": 3}
-"""The ends of the sliders over N, M and K."""
+"""The largest N, M and K of the sliders."""
 
 HEADINGS, CENTRE, GAP = 0.9, 1.33, 0.035
-"""Inches: the room for the headings of the rows, the height of the volumes' middle, the gap between two of a block."""
+"""In inches: the width of the rows' headings, the height of the volumes' middle, the gap between two in a block."""
 
 ROWS = {"maps": 0.6, "size": 0.36, "count": 0.12}
-"""The rows of numbers below the volumes, and how high they stand, in inches."""
+"""The rows of numbers below the volumes, and their heights in inches."""
 
 
 def template_explorer(convs: int = 2, blocks: int = 3, dense: int = 1) -> TemplateExplorer:
-    """Choose N, M, K and whether there is pooling, and see the network that the template stands for."""
+    """Choose N, M, K and whether to pool, and see the resulting network."""
     return TemplateExplorer(convs, blocks, dense)
 
 
@@ -93,7 +93,7 @@ def draw_chain(config: CNNConfig, ax: Axes) -> list[FancyBboxPatch]:
 
 
 def draw_arrows(ends: Sequence[tuple[float, float]], ax: Axes) -> list[Artist]:
-    """Draw arrows along the line of the boxes, all of them as two artists, which is quicker than one each."""
+    """Draw arrows along the line of the boxes, all of them as two artists, which is quicker than one artist each."""
     shafts = LineCollection([[(start, 0), (end, 0)] for start, end in ends], colors=INK, linewidths=1.6)
     heads = Line2D([end - 0.06 for _, end in ends], [0] * len(ends), linestyle="", marker=">", markersize=6, color=INK)
     return [ax.add_artist(shafts), ax.add_artist(heads)]
@@ -101,7 +101,7 @@ def draw_arrows(ends: Sequence[tuple[float, float]], ax: Axes) -> list[Artist]:
 
 @dataclass(frozen=True)
 class Column:
-    """Volumes beside one another, each with the layer that made it, its width and height; and what is said of them."""
+    """Volumes side by side, each with its layer, width and height, and the numbers written below them."""
 
     slabs: Sequence[tuple[str, float, float]]
     gap: float
@@ -110,7 +110,7 @@ class Column:
     count: int = 0
 
     def corners(self, middle: float) -> list[list[Point]]:
-        """The corners of each volume in inches, if the column is centred there."""
+        """Return the corners of each volume in inches, with the column centred there."""
         wide = sum(width for _, width, _ in self.slabs) + self.gap * (len(self.slabs) - 1)
         left, placed = middle - wide / 2, []
         for _, width, height in self.slabs:
@@ -121,7 +121,7 @@ class Column:
 
 
 def columns_of(config: CNNConfig) -> list[Column]:
-    """The input, the blocks and the fully connected layers as columns of the picture."""
+    """Return the input, the blocks and the fully connected layers as columns of the picture."""
     side, blocks = config.image_size, blocks_of(config)
     words = {"maps": str(config.in_channels), "size": f"{side}×{side}"}
     columns = [Column([slab("INPUT", config.in_channels, side)], 0, 0.54, words)]
@@ -140,17 +140,17 @@ def columns_of(config: CNNConfig) -> list[Column]:
 
 
 def slab(word: str, maps: int, side: int) -> tuple[str, float, float]:
-    """Maps seen from the side: as high as they are, and as wide as the square root of their number says."""
+    """Return maps seen from the side: their height is the maps' side, their width the square root of their number."""
     return word, 0.016 * sqrt(maps), 0.035 * side
 
 
 def bar(word: str, size: int) -> tuple[str, float, float]:
-    """A vector, whose height grows with the logarithm of its length."""
+    """Return a vector, whose height grows with the logarithm of its length."""
     return word, 0.09, 0.06 * log2(size)
 
 
 def draw_volumes(config: CNNConfig, ax: Axes) -> tuple[PolyCollection, dict[str, list[Text]]]:
-    """Draw every volume that the network makes, on axes of inches, and numbers below; the most parameters are bold.
+    """Draw every volume of the network on axes in inches, and numbers below; the largest number of parameters is bold.
 
     Returns:
         The volumes from left to right, and the numbers of each row.
@@ -168,7 +168,7 @@ def draw_volumes(config: CNNConfig, ax: Axes) -> tuple[PolyCollection, dict[str,
 
 
 def draw_row(row: str, columns: Sequence[Column], middles: Array, most: int, ax: Axes) -> list[Text]:
-    """Write one row of numbers behind its heading, and return the numbers."""
+    """Write one row of numbers after its heading, and return the numbers."""
     style: dict[str, Any] = {"color": INK, "fontsize": SMALL, "va": "center_baseline"}
     ax.text(0.06, ROWS[row], text(f"linear.template_explorer.{row}"), **style)
     said = []
@@ -180,7 +180,7 @@ def draw_row(row: str, columns: Sequence[Column], middles: Array, most: int, ax:
 
 
 def network_in_words(config: CNNConfig) -> str:
-    """Say how many layers and parameters there are, how many of them in FC layers, and how far the last map sees."""
+    """Say how many layers and parameters there are, how many are in FC layers, and the size of the receptive field."""
     blocks, dense = blocks_of(config), dense_counts(config)
     last, side = blocks[-1], window(config)
     in_dense = sum(count for _, count in dense)
@@ -204,10 +204,10 @@ def network_in_words(config: CNNConfig) -> str:
 
 
 def percent(share: float) -> str:
-    """A share with a tenth of a per cent; one of nearly all is not called all."""
+    """Return a share with a tenth of a per cent; a share just below 100 % is not rounded up to it."""
     return numeral("> 99.9" if share > 0.9995 else f"{100 * share:.1f}") + "\N{NO-BREAK SPACE}%"
 
 
 def grouped(number: int) -> str:
-    """A whole number, with spaces between groups of three digits if it has more than four."""
+    """Return a whole number with spaces between groups of three digits if it has more than four digits."""
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number > 9999 else str(number)

@@ -1,4 +1,4 @@
-"""The networks that the lecture's template stands for on CIFAR-10: their volumes, parameters and receptive field."""
+"""Networks of the lecture's template on CIFAR-10: their volumes, parameters and receptive field."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from ncl_course.nn import CNNConfig
 from ncl_course.viz.linear.drawings import dense_layers
 
 FIRST_MAPS, HIDDEN = 16, 128
-"""Maps of the first block, and neurons of each hidden FC layer."""
+"""The number of maps of the first block, and the number of neurons of each hidden FC layer."""
 
 
 def network(convs: int, blocks: int, dense: int, *, pool: bool) -> CNNConfig:
-    """A network for CIFAR-10 whose every block makes twice as many maps as the one before."""
+    """Return a network for CIFAR-10 whose every block has twice as many maps as the block before."""
     filters = tuple(FIRST_MAPS * 2**block for block in range(blocks))
     return CNNConfig(3, 32, 10, filters, convs, pool, hidden=(HIDDEN,) * dense)
 
 
 @dataclass(frozen=True)
 class Block:
-    """[CONV → RELU]·N → POOL?: its maps, their side before pooling and at the end, and its parameters."""
+    """One block [CONV → RELU]·N → POOL?: its maps, their side before pooling and at the end, and its parameters."""
 
     maps: int
     side: int
@@ -29,12 +29,12 @@ class Block:
 
     @property
     def values(self) -> int:
-        """How many numbers it hands on."""
+        """The number of values in the block's output."""
         return self.maps * self.end**2
 
 
 def blocks_of(config: CNNConfig) -> list[Block]:
-    """All blocks of a network, the first one first."""
+    """Return all blocks of a network, the first one first."""
     blocks, side = [], config.image_size
     for came, maps in pairwise((config.in_channels, *config.filters)):
         channels = (came, *(maps,) * config.convs)
@@ -46,14 +46,14 @@ def blocks_of(config: CNNConfig) -> list[Block]:
 
 
 def dense_counts(config: CNNConfig) -> list[tuple[int, int]]:
-    """The outputs of each fully connected layer with its parameters, the one that makes the logits last."""
+    """Return the number of outputs and of parameters of each fully connected layer; the last one makes the logits."""
     sizes = (*config.hidden, config.num_classes)
     layers = dense_layers(blocks_of(config)[-1].values, *sizes)
     return [(size, layer.count) for size, layer in zip(sizes, layers, strict=True)]
 
 
 def window(config: CNNConfig) -> int:
-    """The side of the square of pixels that one cell of the last map depends on, were the picture large enough."""
+    """Return the side of the receptive field of one cell of the last map, for an image that is large enough."""
     side = step = 1
     for _ in config.filters:
         side += config.convs * (config.kernel_size - 1) * step

@@ -1,4 +1,4 @@
-"""Which cells share a mean: one slider from batch over layer and group to instance normalization."""
+"""The cells that share a mean: one slider from batch over layer and group to instance normalization."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ STOPS: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("gn", ("C", "HW"), 3),
     ("in", ("HW",), C),
 )
-"""The slider's stops: the message's key, the axes that are averaged, the parts that the channels fall into."""
+"""The slider's stops: the message's key, the axes of the average, the number of groups of channels."""
 
 
 def axes_explorer() -> AxesExplorer:
-    """Light the cells of a batch that share a mean, and count the means and what goes into each."""
+    """Highlight the cells of a batch that share a mean, and count the means and the numbers in each."""
     return AxesExplorer()
 
 
 class AxesExplorer(Explorer):
-    """Which normalization it is."""
+    """The normalization."""
 
     def __init__(self) -> None:
         picture = Picture(8.2, 3.2, "")
@@ -43,7 +43,7 @@ class AxesExplorer(Explorer):
         super().__init__(picture, (self.kind,), self.kind)
 
     def draw(self) -> str:
-        """Draw the cube with its lit cells, and beside it all sets of numbers that share a mean."""
+        """Draw the cube with its highlighted cells, and beside it all sets of numbers that share a mean."""
         key, axes, parts = STOPS[self.kind.value]
         lit = averaged_cells(axes, parts)
         size = int(lit.sum())
@@ -57,12 +57,12 @@ class AxesExplorer(Explorer):
 
 
 def label(key: str, parts: int) -> str:
-    """A stop's short name."""
+    """Return a stop's short name."""
     return {"bn": "BN", "ln": "LN=GN(1)", "in": f"IN=GN({parts})"}.get(key, f"GN({parts})")
 
 
 def draw_sets(count: int, size: int, ax: Axes) -> PolyCollection:
-    """Draw every set of numbers with a mean of its own as a column of cells; the last one is lit as in the cube."""
+    """Draw each set of numbers that share a mean as a column of cells; the last one is highlighted as in the cube."""
     across, down = np.meshgrid(np.arange(count), np.arange(size), indexing="ij")
     squares = [[(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)] for i, j in zip(across.flat, down.flat, strict=True)]
     faces = [tint(BLUE, 0.75) if i == count - 1 else PAPER for i in across.flat]

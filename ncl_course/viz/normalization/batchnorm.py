@@ -1,4 +1,4 @@
-"""Batch normalization in pictures: a map on its way, the gradient, the lecture's table."""
+"""Batch normalization in pictures: each step of one map, the gradient, the lecture's table."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def draw_row(values: NDArray[Any], name: str, colour: str, ax: Axes) -> Cells:
 
 
 def show_normalized_map() -> Picture:
-    """Show the pencil's map as it comes, centred, divided by its root, scaled and shifted."""
+    """Show the pencil example's map in each step: the input, centred, divided by its root, scaled and shifted."""
     seen = normalized(PENCIL, GAMMA, BETA, EPS)
     columns = ((seen.x, "X"), (seen.x - seen.x.mean(), "X − μ"), (seen.x_hat, "X̂"), (seen.y, "Y"))
     picture = Picture(8.2, 4 * CELL + 1.0, text("normalization.batchnorm.map_alt"))
@@ -65,7 +65,7 @@ def show_normalized_map() -> Picture:
 
 
 def pencil_steps() -> dict[str, NDArray[Any]]:
-    """The intermediate results of the pencil example, as the lesson's text finds them."""
+    """Return the intermediate results of the pencil example, as in the lesson's text."""
     return {
         "x_hat": np.array([-1, -1 / 3, 1 / 3, 1]),
         "d_x_hat": np.array([27.0, 0, 0, 0]),
@@ -76,7 +76,7 @@ def pencil_steps() -> dict[str, NDArray[Any]]:
 
 
 def state_of(answer: ArrayLike | None, right: NDArray[Any]) -> str:
-    """``missing``, ``right`` or ``wrong``, whatever a student has put there."""
+    """Return ``missing``, ``right`` or ``wrong`` for any value that a student has put there."""
 
     def is_close() -> bool:
         given = np.asarray(answer, dtype=np.float64)
@@ -86,10 +86,10 @@ def state_of(answer: ArrayLike | None, right: NDArray[Any]) -> str:
 
 
 def show_batchnorm_steps(**answers: ArrayLike | None) -> Picture:
-    """Say of each intermediate result of the pencil's gradient whether it is right.
+    """Say whether each intermediate result of the pencil example's gradient is right.
 
     Args:
-        answers: ``x_hat``, ``d_x_hat``, ``d_var``, ``d_mean``, ``dx``; None is still to do.
+        answers: ``x_hat``, ``d_x_hat``, ``d_var``, ``d_mean``, ``dx``; None stands for a missing answer.
     """
     states = {name: state_of(answers.get(name), right) for name, right in pencil_steps().items()}
     alt = "; ".join(f"{name}: {text('normalization.batchnorm.steps_' + state)}" for name, state in states.items())
@@ -119,7 +119,7 @@ def draw_steps(states: dict[str, str], ax: Axes) -> list[Text]:
 # ---- paths and the table -------------------------------------------------------------------------------------------
 
 BOXES = {"X": (0.7, 1.5), "μ": (2.7, 2.5), "σ²": (4.0, 0.5), "X̂": (5.6, 1.5), "Y": (7.5, 1.5)}
-"""Where the quantities of the graph stand, in inches."""
+"""The places of the graph's quantities, in inches."""
 
 PATHS = (
     ("X", "X̂", BLUE, "normalization.batchnorm.path_direct"),
@@ -132,7 +132,7 @@ PATHS = (
 
 
 def draw_paths(ax: Axes) -> list[Text]:
-    """Draw the graph of the forward pass with arrows that run back."""
+    """Draw the graph of the forward pass with arrows for the gradient."""
     ax.set(xlim=(0, 8.2), ylim=(0, 3.1))
     ax.set_axis_off()
     words = []
@@ -170,14 +170,14 @@ def draw_paths(ax: Axes) -> list[Text]:
 
 
 def show_batchnorm_paths() -> Picture:
-    """Show the three paths on which the gradient comes back to the input."""
+    """Show the three paths of the gradient from the output to the input."""
     picture = Picture(8.2, 3.1, text("normalization.batchnorm.paths_alt"))
     draw_paths(picture.place(0, 0, 8.2, 3.1))
     return picture
 
 
 def show_batchnorm_table() -> Picture:
-    """Show the lecture's table as bars: steps to 72.2 % and best accuracy, the two winners lit."""
+    """Show the lecture's table as bars: steps to 72.2 % and best accuracy, with the two best highlighted."""
     picture = Picture(8.2, 2.7, text("normalization.batchnorm.table_alt"))
     names = [name for name, _, _ in LECTURE]
     columns = (("steps", 1, min, 1.55, 0), ("best", 2, max, 5.55, 71.5))

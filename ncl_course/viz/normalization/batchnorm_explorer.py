@@ -1,4 +1,4 @@
-"""Batch normalization of four numbers under a hand: where they come from hardly matters, γ and β say where they go."""
+"""Batch normalization of four numbers: the input's place hardly matters, γ and β determine the output's."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ EPSILONS = (1e-5, 0.1, 1.0, EPS)
 SPREADS = (0.0, 0.25, 0.5, 1.0, 2.0)
 ROWS = ("X", "X̂", "Y")
 LEFT, RIGHT = -11, 16
-"""All that the sliders can make of the numbers lies between them."""
+"""The range of all numbers that the sliders can produce."""
 
 
 def batchnorm_explorer() -> BatchnormExplorer:
-    """Move the numbers of one map, and the scale and the shift that they get after their normalization."""
+    """Move the numbers of one map, and choose their scale and shift after normalization."""
     return BatchnormExplorer()
 
 
 class BatchnormExplorer(Explorer):
-    """Mean and spread of what comes in; γ, β and ε."""
+    """The mean and the spread of the input; γ, β and ε."""
 
     def __init__(self) -> None:
         picture = Picture(8.2, 2.75, "")
@@ -58,7 +58,7 @@ class BatchnormExplorer(Explorer):
         super().__init__(picture, (*columns[0], *columns[1]), side_by_side(*columns))
 
     def draw(self) -> str:
-        """Draw the three rows, and say where each lies and whether anything has changed at all."""
+        """Draw the three rows, and say the place of each and whether anything has changed at all."""
         x = self.mean.value + self.spread.value * (PENCIL - PENCIL.mean())
         gamma, eps = self.gamma.value, self.eps.value
         seen = normalized(x, gamma, self.beta.value, eps)
@@ -74,12 +74,12 @@ class BatchnormExplorer(Explorer):
 
 
 def moments(values: Array) -> dict[str, float]:
-    """Mean and standard deviation, free of what rounding leaves of a zero."""
+    """Return the mean and the standard deviation, rounded so that a zero is exactly 0."""
     return {"mean": float(values.mean().round(9)) + 0.0, "width": float(values.std().round(9))}
 
 
 def verdict(seen: Normalized, gamma: float) -> str | None:
-    """What is worth saying of it in the end: the name of a sentence, if anything is."""
+    """Return the name of a closing remark, or None if there is nothing to add."""
     if np.allclose(seen.x, seen.y, rtol=0, atol=1e-9):
         return "same"
     if seen.x.std() == 0:
@@ -88,7 +88,7 @@ def verdict(seen: Normalized, gamma: float) -> str | None:
 
 
 def draw_normalized(seen: Normalized, ax: Axes) -> list[Any]:
-    """Draw the numbers as dots on three lines of one scale, a colour a number, with its way from line to line.
+    """Draw the numbers as dots on three lines of one scale, in a colour for each, with lines between its dots.
 
     Returns:
         The dots of every number, from the line of X down to that of Y.

@@ -1,4 +1,4 @@
-"""What enters one ReLU while a net learns, step by step: without batch normalization it drifts, with it it stays."""
+"""The inputs of one ReLU while a net learns, step by step: they drift without batch normalization, not with it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from ncl_course.viz.spoken import numeral
 Array = NDArray[Any]
 
 LAYERS, LAST, EVERY = 6, FRAMES[-1], 2
-"""Layers of the net, the last step of its training, and how many steps apart the slider stops."""
+"""The net's layers, the last step of its training, and the steps between two stops of the slider."""
 
 COLOURS: dict[Net, str] = {"none": OKABE_ITO[1], "batch": OKABE_ITO[0]}
 
 
 def drift_explorer() -> DriftExplorer:
-    """Walk through a training of a net without and of one with batch normalization, layer by layer."""
+    """Step through the trainings of two nets, with and without batch normalization, layer by layer."""
     return DriftExplorer()
 
 
 class DriftExplorer(Explorer):
-    """Which step of the training, and in front of which ReLU."""
+    """The step of the training, and the ReLU whose inputs are shown."""
 
     def __init__(self) -> None:
         picture = Picture(8.2, 2.9, "")
@@ -51,7 +51,7 @@ class DriftExplorer(Explorer):
         super().__init__(picture, (self.step, self.layer), above)
 
     def draw(self) -> str:
-        """Draw both distributions at this step over those at the start, and tell their mean and width."""
+        """Draw both distributions at this step over those at the start, and say their mean and width."""
         said: dict[str, str] = {}
         for norm, ax in self.axes.items():
             frames = drifting(norm)
@@ -65,14 +65,14 @@ class DriftExplorer(Explorer):
 
 @cache
 def edges_of(norm: Net, layer: int) -> Array:
-    """Bins that hold nearly all values of all frames, so that nothing but the distribution moves."""
+    """Return bins that contain nearly all values of all frames, so that only the distribution moves."""
     values = np.concatenate([frame[layer - 1] for frame in drifting(norm).values()])
     low, high = np.percentile(values, [0.3, 99.7])
     return np.linspace(low, high, 42)
 
 
 def draw_distribution(now: Array, first: Array, edges: Array, colour: str, ax: Axes) -> tuple[Array, Array]:
-    """Draw the histogram of ``now`` and the outline of the one of ``first``, each as high as its highest bin.
+    """Draw the histogram of ``now`` and the outline of that of ``first``, each scaled to its highest bin.
 
     Returns:
         The heights of both.
@@ -88,6 +88,6 @@ def draw_distribution(now: Array, first: Array, edges: Array, colour: str, ax: A
 
 
 def mean_and_width(values: Array) -> str:
-    """Mean ± standard deviation, with a true minus and without a minus zero."""
+    """Return mean ± standard deviation, with a true minus sign and without a minus zero."""
     mean, width = (round(float(part), 2) + 0.0 for part in (values.mean(), values.std()))
     return numeral(f"{mean:.2f} ± {width:.2f}")

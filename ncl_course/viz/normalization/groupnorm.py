@@ -1,4 +1,4 @@
-"""Normalization in pictures: which cells of a batch share a mean, and what standardizing does to a bank of filters."""
+"""Normalization in pictures: the cells of a batch that share a mean, and a bank of filters that is standardized."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ncl_course.viz.spoken import numeral
 
 BLUE, ORANGE = OKABE_ITO[:2]
 SHAPE = (4, 6, 4)
-"""Cells of the drawn cube along N, C and H·W."""
+"""The cube's cells along N, C and H·W."""
 
 GROUPS = 2
 DEPTH = (0.42, 0.34)
-"""How far one sample lies behind the next, to the right and up, in cells."""
+"""The offset of each sample behind the one before, to the right and up, in cells."""
 
 WAYS: dict[str, tuple[tuple[str, ...], int]] = {
     "bn": (("N", "HW"), SHAPE[1]),
@@ -30,7 +30,7 @@ WAYS: dict[str, tuple[tuple[str, ...], int]] = {
     "in": (("HW",), SHAPE[1]),
     "gn": (("C", "HW"), GROUPS),
 }
-"""For each normalization the axes that are averaged, and how many parts the channels fall into."""
+"""The averaged axes and the number of groups of channels for each normalization."""
 
 Cell = tuple[int, int, int]
 Point = tuple[float, float]
@@ -40,12 +40,12 @@ Point = tuple[float, float]
 
 
 def averaged_cells(axes: tuple[str, ...], parts: int, shape: Cell = SHAPE) -> NDArray[np.bool_]:
-    """The cells that share a mean with the last channel of the first sample, in its topmost place.
+    """Return the cells that share a mean with the last channel of the first sample, at its topmost place.
 
     Args:
-        axes: those that are averaged, of ``"N"``, ``"C"``, ``"HW"``.
-        parts: how many parts of neighbouring channels there are; each is averaged by itself.
-        shape: cells along N, C and H·W.
+        axes: the axes of the average, from ``"N"``, ``"C"``, ``"HW"``.
+        parts: the number of groups of neighbouring channels; each group is averaged separately.
+        shape: the number of cells along N, C and H·W.
 
     Returns:
         A mask of that shape.
@@ -57,7 +57,7 @@ def averaged_cells(axes: tuple[str, ...], parts: int, shape: Cell = SHAPE) -> ND
 
 @dataclass
 class Cube:
-    """A drawn batch: its visible faces by side and cell ``(n, c, s)``, those that are lit, and the words."""
+    """A drawn batch: its visible faces by side and cell ``(n, c, s)``, the highlighted faces, and the words."""
 
     faces: dict[tuple[str, Cell], Polygon] = field(default_factory=dict)
     lit: set[tuple[str, Cell]] = field(default_factory=set)
@@ -89,7 +89,7 @@ def draw_cube(lit: ArrayLike, ax: Axes) -> Cube:
 
 
 def _edge(corner: Point, n: int) -> tuple[Point, Point]:
-    """The near and the far end of the edge that leads from a corner of the front through sample n."""
+    """Return the near and the far end of the edge from a front corner through sample n."""
     x, y = corner
     across, up = DEPTH
     return (x + n * across, y - n * up), (x + (n + 1) * across, y - (n + 1) * up)
@@ -115,7 +115,7 @@ def _name_axes(cube: Cube, ax: Axes, shape: tuple[int, ...]) -> None:
 
 
 def show_normalized_axes() -> Picture:
-    """Show which cells share a mean under batch, layer, instance and group normalization, side by side."""
+    """Show the cells that share a mean under batch, layer, instance and group normalization, side by side."""
     picture = Picture(10.4, 3.1, text("normalization.normalized_axes.alt"))
     for column, (name, (axes, parts)) in enumerate(WAYS.items()):
         ax = picture.place(0.05 + 2.6 * column, 0.5, 2.5, 2.3)
@@ -132,24 +132,24 @@ def show_normalized_axes() -> Picture:
 
 
 LIMIT = 3.0
-"""Weights from −LIMIT to LIMIT go from orange over white to blue; beyond it the colour stays."""
+"""The colours of weights from −LIMIT to LIMIT go from orange through white to blue, and stay the same beyond."""
 
 
 def example_filters() -> NDArray[np.float64]:
-    """Four filters (K, M, p, q) = (4, 2, 3, 3) of very different level and scale."""
+    """Return four filters (K, M, p, q) = (4, 2, 3, 3) of very different level and scale."""
     weight = np.random.default_rng(11).standard_normal((4, 2, 3, 3))
     scales, levels = np.array([0.4, 1.6, 0.15, 0.7]), np.array([2.0, 0.3, -0.2, -1.8])
     return weight * scales[:, None, None, None] + levels[:, None, None, None]
 
 
 def weight_colour(value: float) -> str:
-    """The colour of a weight: blue above 0, orange below, the stronger the further from it."""
+    """Return the colour of a weight: blue above 0, orange below, and stronger for larger absolute values."""
     strength = min(abs(float(value)) / LIMIT, 1.0)
     return tint(BLUE if value > 0 else ORANGE, strength)
 
 
 def draw_filter(one: ArrayLike, ax: Axes) -> list[Rectangle]:
-    """Draw a filter (M, p, q), map beside map, with its mean and variance below; return its cells."""
+    """Draw a filter (M, p, q) as maps side by side, with its mean and variance below; return its cells."""
     maps = np.asarray(one, dtype=np.float64)
     M, p, q = maps.shape
     across = M * (q + 0.5) - 0.5
@@ -167,7 +167,7 @@ def draw_filter(one: ArrayLike, ax: Axes) -> list[Rectangle]:
 
 
 def _short(value: float) -> str:
-    """Two digits behind the point, with a true minus and without a minus zero."""
+    """Return a number with two decimal places, with a true minus sign and without a minus zero."""
     return numeral(f"{round(float(value), 2) + 0.0:.2f}")
 
 

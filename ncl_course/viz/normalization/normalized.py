@@ -1,4 +1,4 @@
-"""The numbers of one map on their way through batch normalization, asked of the oracle; and the lesson's example."""
+"""The numbers of one map in each step of batch normalization, computed by the oracle; and the lesson's example."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Array = NDArray[Any]
 PENCIL = np.array([1.0, 3.0, 5.0, 7.0])
 SENT = np.array([9.0, 0.0, 0.0, 0.0])
 GAMMA, BETA, EPS = 3.0, 10.0, 4.0
-"""The lesson's pencil example: a map whose root is 3."""
+"""The map of the lesson's pencil example, whose root is 3."""
 
 
 @dataclass(frozen=True)
 class Normalized:
-    """Numbers on their way through a normalization, and what they were divided by."""
+    """Numbers in each step of a normalization, and the root that divides them."""
 
     x: Array
     x_hat: Array
@@ -27,12 +27,12 @@ class Normalized:
 
     @property
     def rows(self) -> tuple[Array, Array, Array]:
-        """The three arrays in the order in which they are drawn."""
+        """The three arrays in drawing order."""
         return self.x, self.x_hat, self.y
 
 
 def normalized(x: Array, gamma: float, beta: float, eps: float) -> Normalized:
-    """Batch normalization of one map's numbers in training, asked of the oracle (lecture, section 5)."""
+    """Return batch normalization of one map's numbers in training, computed by the oracle (lecture, section 5)."""
     from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 
     layer = BatchNorm2d(1, eps=eps)
@@ -43,7 +43,7 @@ def normalized(x: Array, gamma: float, beta: float, eps: float) -> Normalized:
 
 
 def running_means(batches: Array, alpha: float) -> Array:
-    """The running mean after each batch, whose means are given, asked of the oracle; it starts at 0."""
+    """Return the running mean after each batch, given the batches' means, computed by the oracle; it starts at 0."""
     from ncl_course.oracles.layer import to_torch
     from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 

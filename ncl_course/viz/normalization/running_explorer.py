@@ -1,4 +1,4 @@
-"""The running mean follows the batches' means: how closely and how soon is what α says."""
+"""The running mean follows the batches' means: α determines how closely and how soon."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from ncl_course.viz.spoken import numeral, say
 Array = NDArray[Any]
 
 ALPHAS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
-"""Where the slider over α stops: the nearer to 1, the closer together."""
+"""The stops of the slider for α, closer together near 1."""
 
 STEPS = 100
 
 
 def running_explorer() -> RunningExplorer:
-    """Let the running mean of a hundred batches of digits follow with another α."""
+    """Watch the running mean of a hundred batches of digits for different α."""
     return RunningExplorer()
 
 
 class RunningExplorer(Explorer):
-    """The smoothing parameter α, and how many steps have been made."""
+    """The smoothing parameter α, and the number of steps."""
 
     def __init__(self) -> None:
         picture = Picture(8.2, 3.0, "")
@@ -46,7 +46,7 @@ class RunningExplorer(Explorer):
         super().__init__(picture, (self.alpha, self.steps), side_by_side((self.alpha, self.steps)))
 
     def draw(self) -> str:
-        """Draw the means so far and the running mean, and say where it is and what is left of its start."""
+        """Draw the means and the running mean so far, and say its value and the remaining weight of its start."""
         alpha, steps = self.alpha.value, self.steps.value
         wipe(self.ax)
         values = draw_running(self.means[:steps], alpha, all_digits(), self.ax)[1].get_ydata()
@@ -67,7 +67,7 @@ class RunningExplorer(Explorer):
 
 @cache
 def means() -> Array:
-    """The means of random batches of two digits, whose pixels go from 0 to 16."""
+    """Return the means of random batches of two digits; pixels go from 0 to 16."""
     from sklearn.datasets import load_digits
 
     images = load_digits(return_X_y=True)[0]
@@ -77,14 +77,14 @@ def means() -> Array:
 
 @cache
 def all_digits() -> float:
-    """The mean of all digits, which the running mean stands for."""
+    """Return the mean of all digits, which the running mean estimates."""
     from sklearn.datasets import load_digits
 
     return float(load_digits(return_X_y=True)[0].mean())
 
 
 def draw_running(batches: Array, alpha: float, whole: float, ax: Axes) -> tuple[Line2D, Line2D]:
-    """Draw the batches' means as dots, the running mean from its start at 0, and where the whole set's mean lies.
+    """Draw the batches' means as dots, the running mean from its start at 0, and the mean of all digits.
 
     Returns:
         The dots and the running mean.
@@ -99,7 +99,7 @@ def draw_running(batches: Array, alpha: float, whole: float, ax: Axes) -> tuple[
 
 
 def percent(share: float) -> str:
-    """A share in per cent with two digits, or that it is less than a thousandth of one."""
+    """Return a share in per cent with two digits, or say that it is below a thousandth of a per cent."""
     if 0 < share < 1e-5:
         return numeral("< 0.001\N{NO-BREAK SPACE}%")
     return numeral(f"{100 * share:.2g}".replace("1e+02", "100") + "\N{NO-BREAK SPACE}%")

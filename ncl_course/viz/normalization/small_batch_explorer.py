@@ -1,4 +1,4 @@
-"""How far the statistics of small batches scatter, and what that does to one sample's output."""
+"""The scatter of small batches' statistics, and its effect on one sample's output."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ Array = NDArray[Any]
 
 SIZES = (2, 4, 8, 16, 32, 64, 128)
 SIDES = (1, 2, 4, 8)
-"""Where the sliders over the size of the batch and of the map stop."""
+"""The stops of the sliders for the size of the batch and of the map."""
 
 ROOM = {"means": (0.0, 16.0), "outputs": (-2.6, 2.6)}
 PANELS = (("means", ORANGE), ("outputs", BLUE))
 
 
 def small_batch_explorer() -> SmallBatchExplorer:
-    """Put one digit into a hundred random batches, and see what their statistics make of it."""
+    """Put one digit into a hundred random batches, and see its output with their statistics."""
     return SmallBatchExplorer()
 
 
 class SmallBatchExplorer(Explorer):
-    """How many samples a batch has, and how large a map is."""
+    """The number of samples in a batch, and the side of a map."""
 
     def __init__(self) -> None:
         picture = Picture(8.2, 3.1, "")
@@ -49,7 +49,7 @@ class SmallBatchExplorer(Explorer):
         super().__init__(picture, (self.size, self.side), side_by_side((self.size, self.side)))
 
     def draw(self) -> str:
-        """Draw both scatters, each around what all digits give, and tell how wide they are."""
+        """Draw both scatters, each with a line for the statistics of all digits, and say how wide they are."""
         from ncl_course.experiments.batch_noise import noise
 
         seen = noise(self.size.value, self.side.value)
@@ -71,7 +71,7 @@ class SmallBatchExplorer(Explorer):
 
 
 def draw_scatter(values: Array, whole: float, colour: str, ax: Axes) -> Line2D:
-    """Draw a dot for each batch, and a line where the statistics of the whole set lead."""
+    """Draw a dot for each batch, and a line for the result with the statistics of all digits."""
     (dots,) = ax.plot(np.arange(1, len(values) + 1), values, "o", color=colour, markersize=3.5)
     ax.axhline(whole, color=INK, linewidth=1.8)
     return dots

@@ -1,4 +1,4 @@
-"""What is said of batch normalization, tried on real digits: ``oracles.normalization_trials`` drawn."""
+"""Claims about batch normalization, tested on real digits: pictures of ``experiments.normalization_trials``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOMENTS = (0, 5, 20, 60)
 """The steps whose distributions are drawn side by side."""
 
 FRAMES = tuple(sorted({*MOMENTS, *range(0, MOMENTS[-1] + 1, 2)}))
-"""The steps whose distributions are kept."""
+"""The steps whose distributions are recorded."""
 
 Net = Literal["none", "batch"]
 NETS: tuple[Net, Net] = ("none", "batch")
@@ -31,7 +31,7 @@ Groups = Sequence[tuple[str, Sequence[float]]]
 
 
 def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
-    """Draw groups of bars, percentages of right answers: one group a tick, one colour a series."""
+    """Draw groups of bars, percentages of right answers: one group per tick, one colour per series."""
     width = 0.8 / len(groups)
     for number, (name, shares) in enumerate(groups):
         places = np.arange(len(ticks)) + (number - (len(groups) - 1) / 2) * width
@@ -46,7 +46,7 @@ def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
 
 
 def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
-    """A picture of one comparison, its series named above it."""
+    """Return a picture of one comparison, with the names of its series above."""
     picture = Picture(8.2, 3.2, text(f"normalization.trials.{key}_alt"))
     ax = picture.place(0.75, 0.6, 7.2, 2.15)
     draw_shares(ticks, groups, ax)
@@ -77,7 +77,7 @@ def show_starts(gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
 
 
 def show_dropout_need() -> Picture:
-    """Show accuracy on trained and new digits, without and with batch normalization and dropout."""
+    """Show accuracy on learned and new digits, without and with batch normalization and dropout."""
     from ncl_course.experiments.normalization_trials import Norm, Trial, run
 
     pairs: tuple[tuple[Norm, float], ...] = (("none", 1.0), ("none", 0.5), ("batch", 1.0), ("batch", 0.5))
@@ -88,7 +88,7 @@ def show_dropout_need() -> Picture:
 
 
 def show_small_batches(sizes: Sequence[int] = (32, 8, 2), seeds: Sequence[int] = (0, 1)) -> Picture:
-    """Show the accuracy with batch and with group normalization as the batch shrinks, a mean over seeds.
+    """Show the accuracy with batch and with group normalization as the batch shrinks, averaged over seeds.
 
     The learning rate shrinks with the batch, and the number of steps grows.
     """
@@ -105,7 +105,7 @@ def show_small_batches(sizes: Sequence[int] = (32, 8, 2), seeds: Sequence[int] =
 
 
 def named(without: Sequence[float], with_norm: Sequence[float]) -> Groups:
-    """Both series of a comparison with their names."""
+    """Return both series of a comparison with their names."""
     return (text("normalization.trials.none"), without), (text("normalization.trials.batch"), with_norm)
 
 
@@ -130,7 +130,7 @@ def draw_drift(seen: Sequence[NDArray[Any]], ax: Axes, *, key: bool = False) -> 
 
 @cache
 def drifting(norm: Net) -> dict[int, list[NDArray[Any]]]:
-    """What enters each ReLU, for the first map, at every frame of a training, which is made once, in a second or so."""
+    """Return each ReLU's inputs for the first map at every frame of a training, which takes about a second, once."""
     from ncl_course.experiments.normalization_trials import Trial, run
 
     return run(Trial(norm, lr=0.02, steps=MOMENTS[-1] + 1), watch=FRAMES).seen

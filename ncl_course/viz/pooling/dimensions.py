@@ -1,4 +1,4 @@
-"""Where dimensions 4 and 5 come from: an image is a block of numbers, a batch a row of them."""
+"""The origin of dimensions 4 and 5: an image is a block of numbers, and a batch is a row of blocks."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ncl_course.viz.palette import INK, LARGE, NORMAL, OKABE_ITO, SMALL, TEXT, t
 BLUE, ORANGE, GREEN = OKABE_ITO[:3]
 
 WIDTH, HEIGHT = 20.0, 14.4
-"""The drawing's own units."""
+"""The size in the drawing's own units."""
 
 LEFT, RIGHT = 9.0, 19.9
-"""Where blocks begin and end; words stand left of them."""
+"""The left and right end of the blocks; words are to the left of them."""
 
 MAPS = 3
-"""The maps of a drawn block, C."""
+"""The number of maps of a drawn block, C."""
 
 SLANT = 0.42
-"""How far the back of a block is shifted, as a share of its side."""
+"""The offset of a block's back, as a share of its side."""
 
 Points = tuple[tuple[float, float], ...]
 
@@ -46,7 +46,7 @@ def draw_dimensions(ax: Axes) -> Blocks:
 
 @dataclass
 class Blocks:
-    """What was drawn on the axes: the faces of all blocks, and every word."""
+    """The artists on the axes: the faces of all blocks, and every word."""
 
     ax: Axes
     faces: list[Polygon] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Blocks:
         self.faces.append(face)
 
     def bracket(self, left: float, right: float, y: float, name: str) -> None:
-        """Draw a bracket below a row, with the letter that counts it."""
+        """Draw a bracket below a row, with the letter for its length."""
         self.ax.plot([left, left, right, right], [y - 0.22, y, y, y - 0.22], color=INK, linewidth=1.5)
         self.say((left + right) / 2, y + 0.45, name, ha="center", fontweight="bold")
 

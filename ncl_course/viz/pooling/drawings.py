@@ -1,4 +1,4 @@
-"""Pooling of a small map: the windows, one window on its way, and where the gradient goes."""
+"""Pooling of a small map: the windows, one window at each step, and the path of the gradient."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Panels:
 def draw_pooling(pooled: PooledMap, ax_in: Axes, ax_out: Axes) -> Panels:
     """Draw a map with each window in its colour, and the output beside it in the same colours.
 
-    A cell that a few windows share has a band of each one's colour, one that many share is grey. The winner
-    of each maximum is bold and ringed; cells that no window reaches are pale.
+    A cell that a few windows share has a band of each one's colour; a cell that many share is grey. The winner
+    of each maximum is bold and ringed; cells outside every window are pale.
     """
     _set_up(pooled, ax_in, ax_out, "picture")
     covering = {
@@ -42,7 +42,7 @@ def draw_pooling(pooled: PooledMap, ax_in: Axes, ax_out: Axes) -> Panels:
 
 
 def draw_window(pooled: PooledMap, step: int, ax_in: Axes, ax_out: Axes) -> Panels:
-    """Draw the window at one step of its way; the output is filled up to this step."""
+    """Draw the window at one step; the output is filled in up to this step."""
     _set_up(pooled, ax_in, ax_out, "picture")
     colour = window_colour(step)
     seen = {(i, j): [colour] for i, j in np.ndindex(pooled.in_shape) if pooled.covers(step, (i, j))}
@@ -58,11 +58,11 @@ def draw_window(pooled: PooledMap, step: int, ax_in: Axes, ax_out: Axes) -> Pane
 
 
 def draw_gradient(pooled: PooledMap, grad_out: Array, ax_dx: Axes, ax_grad: Axes, *, step: int | None = None) -> Panels:
-    """Draw the gradient on its way back: ``grad_out`` on the right, what each input cell gets on the left.
+    """Draw the backward pass: ``grad_out`` on the right, and the gradient of each input cell on the left.
 
-    Each contribution is a dot in the colour of the window it came through; the number is their sum, and the small
-    one in the corner is the cell's value in the forward pass. With ``step``, only the windows up to that one have
-    sent theirs, and the last of them is framed.
+    Each contribution is a dot in the colour of its window; the number is their sum, and the small number in the
+    corner is the cell's value in the forward pass. With ``step``, only the windows up to that one have sent their
+    gradients, and the last of them has a frame.
     """
     sent = pooled.steps if step is None else step + 1
     _set_up(pooled, ax_dx, ax_grad, "gradient")
@@ -74,7 +74,7 @@ def draw_gradient(pooled: PooledMap, grad_out: Array, ax_dx: Axes, ax_grad: Axes
 
 
 def _set_up(pooled: PooledMap, ax_in: Axes, ax_out: Axes, name: str) -> None:
-    """Give both panels the input's height, so that cells are of one size and titles in line; name them."""
+    """Give both panels the input's height, so that cells have one size and titles are aligned; name the panels."""
     rows, cols = pooled.in_shape
     out_rows, out_cols = pooled.out_shape
     fit(ax_in, pooled.in_shape)
@@ -84,7 +84,7 @@ def _set_up(pooled: PooledMap, ax_in: Axes, ax_out: Axes, name: str) -> None:
 
 
 def _draw_received(pooled: PooledMap, ax: Axes, gradient: Array, sent: int) -> Cells:
-    """The input's cells with what they received from the first ``sent`` windows."""
+    """Draw the input's cells with the gradients from the first ``sent`` windows."""
     received = np.tensordot(gradient.ravel()[:sent], pooled.shares[:sent], axes=1)
     sources = {(i, j): pooled.sources((i, j), sent) for i, j in np.ndindex(pooled.in_shape)}
     cells = draw_cells(ax, pooled.in_shape, {cell: _colours(windows) for cell, windows in sources.items()})
@@ -97,7 +97,7 @@ def _draw_received(pooled: PooledMap, ax: Axes, gradient: Array, sent: int) -> C
 
 
 def _draw_outputs(pooled: PooledMap, ax: Axes, values: Array, filled: int) -> Cells:
-    """The output's cells, the first ``filled`` bold in the colours of their windows, the rest pale."""
+    """Draw the output's cells, the first ``filled`` bold in the colours of their windows, the rest pale."""
     places = [pooled.place(n) for n in range(pooled.steps)]
     cells = draw_cells(ax, pooled.out_shape, {p: [window_colour(n)] for n, p in enumerate(places[:filled])})
     write(ax, cells, values, colours=dict.fromkeys(places[filled:], PALE), bold=places[:filled])

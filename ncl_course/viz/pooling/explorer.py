@@ -1,4 +1,4 @@
-"""The pooling explorer: sliders bound to the drawings of one small map, and a sentence on what is seen."""
+"""The pooling explorer: sliders bound to the drawings of one small map, and a sentence that describes them."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ MAP = np.array(
     ],
     dtype=np.float64,
 )
-"""The slide's map in its upper left corner, and more around it, so that windows have somewhere to go."""
+"""The slide's map in its upper left corner, and more around it, so that windows have room to move."""
 
 
 def pooling_explorer(x: ArrayLike | None = None) -> PoolingExplorer:
-    """Walk a pooling window over a small map ``x`` (H, W), forward or backward."""
+    """Move a pooling window over a small map ``x`` (H, W), forward or backward."""
     return PoolingExplorer(MAP if x is None else np.asarray(x, dtype=np.float64))
 
 
 class PoolingExplorer(Explorer):
-    """The window's size, its step, its place; max or average; forward or backward."""
+    """The window's size, stride and place; max or average; forward or backward."""
 
     def __init__(self, x: Array) -> None:
         self.x = x
@@ -62,14 +62,14 @@ class PoolingExplorer(Explorer):
         self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
 
     def draw(self) -> str:
-        """Draw the step that the sliders say; they go no further than what fits."""
+        """Draw the step that the sliders select; they allow only windows that fit."""
         pooled = self._limited()
         gradient = numbered(pooled)
         self._draw(pooled, gradient)
         return step_in_words(pooled, self.step.value, self.direction.value, gradient)
 
     def _limited(self) -> PooledMap:
-        """Let the sliders go no further than what fits: a second window, where one can; the last window."""
+        """Limit the sliders to windows that fit: a second window if possible, and no place after the last window."""
         self.stride.max = max(1, min(self.x.shape) - self.kernel_size.value)
         pooled = pool_map(self.x, self.kernel_size.value, self.stride.value, self.mode.value)
         self.step.max = self.play.max = pooled.steps - 1
@@ -90,5 +90,5 @@ class PoolingExplorer(Explorer):
 
 
 def toggle(name: str, values: tuple[str, ...]) -> Any:
-    """Buttons for values that have words of their own in the messages."""
+    """Return buttons for values that have words of their own in the messages."""
     return choice(text(f"pooling.explorer.{name}"), [(text(f"pooling.explorer.{value}"), value) for value in values])

@@ -1,4 +1,4 @@
-"""The pictures of the pooling lesson, each as one figure that a notebook shows as the value of a cell."""
+"""The pictures of the pooling lesson, each as a figure that a notebook shows as the value of a cell."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CELL = 0.62
 """The side of a cell, in inches."""
 
 WIDEST = 8.0
-"""A ruler's greatest width, in inches; its cells shrink to it."""
+"""The largest width of a ruler, in inches; its cells shrink to fit."""
 
 TITLE_WIDTH = 6.6
-"""What the title of a ruler needs, in inches."""
+"""The height of a ruler's title, in inches."""
 
 
 def show_pooling(x: ArrayLike = SLIDE, kernel_size: int = 2, stride: int | None = None, mode: Mode = "max") -> Picture:
-    """Show a small map, its windows in colour, and what pooling makes of them.
+    """Show a small map, its windows in colour, and the pooled output.
 
     >>> show_pooling([[1, 3], [7, 4]], 2).alt
     'A 2×2 map is pooled to 1×1: the maximum of each 2×2 window, stride 2. Input [1 3 / 7 4]; output [7].'
@@ -50,7 +50,7 @@ def show_gradient(
     mode: Mode = "max",
     grad_out: ArrayLike | None = None,
 ) -> Picture:
-    """Show where the gradient goes; without ``grad_out`` it is 1, 2, 3 and so on, to be followed by eye."""
+    """Show the path of the gradient; the default ``grad_out`` is 1, 2, 3, …, so that each number can be followed."""
     pooled = pool_map(x, kernel_size, stride, mode)
     gradient = (
         numbered(pooled) if grad_out is None else np.asarray(grad_out, dtype=np.float64).reshape(pooled.out_shape)
@@ -83,7 +83,7 @@ def show_output_size(size: int, kernel_size: int, stride: int | None = None) -> 
 
 
 def show_photo(photo: ArrayLike | None = None, pools: Sequence[int] = (4, 8, 16)) -> Picture:
-    """Show a photograph beside itself pooled with several kernel sizes: maximum above, average below."""
+    """Show a photograph, and the same pooled with several kernel sizes: maximum above, average below."""
     image = sample_photo() if photo is None else np.asarray(photo, dtype=np.float64)
     rows, cols = image.shape[:2]
     width = 2.2
@@ -102,11 +102,11 @@ def show_photo(photo: ArrayLike | None = None, pools: Sequence[int] = (4, 8, 16)
 
 
 def draw_photo(photo: ArrayLike, pools: Sequence[int], axes: Any) -> dict[tuple[Mode, int], AxesImage]:
-    """Draw the photo (H, W, 3) pooled with each kernel size of ``pools``, all at one printed size.
+    """Draw the photo (H, W, 3) pooled with each kernel size of ``pools``, all at the same printed size.
 
     Args:
         photo: floats from 0 to 1.
-        pools: kernel sizes, which are the strides too.
+        pools: kernel sizes, which are also the strides.
         axes: (2, len(pools)) axes: the maximum in the first row, the average in the second.
     """
     image = np.asarray(photo, dtype=np.float64)
@@ -119,19 +119,19 @@ def draw_photo(photo: ArrayLike, pools: Sequence[int], axes: Any) -> dict[tuple[
 
 
 def show_dimensions() -> Picture:
-    """Show where dimensions 4 and 5 come from."""
+    """Show the origin of dimensions 4 and 5."""
     picture = Picture(8.2, 6.0, text("pooling.dimensions.alt"))
     draw_dimensions(picture.place(0, 0, 8.2, 6.0))
     return picture
 
 
 def numbered(pooled: PooledMap) -> NDArray[Any]:
-    """1, 2, 3 and so on for the output's cells: a gradient in which each can be followed."""
+    """Return 1, 2, 3, … for the output's cells: a gradient in which each entry can be followed."""
     return np.arange(1.0, pooled.steps + 1).reshape(pooled.out_shape)
 
 
 def in_words(values: NDArray[Any]) -> str:
-    """A small map on one line, its rows divided by slashes."""
+    """Return a small map on one line, with slashes between its rows."""
     rows = (" ".join(say(value) for value in row) for row in values)
     return "[" + " / ".join(rows) + "]"
 

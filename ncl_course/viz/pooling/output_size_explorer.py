@@ -1,4 +1,4 @@
-"""The ruler with sliders: how many windows fit along an axis, and what is left over at its end."""
+"""The ruler with sliders: the number of windows that fit along an axis, and the remaining cells."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ LONGEST = 12
 """The longest axis, in cells."""
 
 WIDTH, HEIGHT = 7.6, 2.5
-"""Of the picture, in inches."""
+"""The width and height of the picture, in inches."""
 
 CELL = 0.45
-"""A cell's greatest side, in inches; it shrinks where many windows overlap or reach over the end."""
+"""A cell's largest side, in inches; it shrinks if many windows overlap or reach over the end."""
 
 
 def output_size_explorer(size: int = 7, kernel_size: int = 3, stride: int = 2) -> OutputSizeExplorer:
@@ -23,7 +23,7 @@ def output_size_explorer(size: int = 7, kernel_size: int = 3, stride: int = 2) -
 
 
 class OutputSizeExplorer(Explorer):
-    """The axis's length, the window's and the stride; a window is never longer than the axis."""
+    """The length of the axis, the window's size and the stride; a window is never longer than the axis."""
 
     def __init__(self, size: int, kernel_size: int, stride: int) -> None:
         self.size = slider(text("pooling.size_explorer.size"), size, 1, LONGEST)
@@ -33,7 +33,7 @@ class OutputSizeExplorer(Explorer):
         super().__init__(Picture(WIDTH, HEIGHT, ""), controls, side_by_side(controls[:1], controls[1:]))
 
     def draw(self) -> str:
-        """Draw the ruler anew; its cells keep their place, and their size as long as all windows find room above."""
+        """Draw the ruler again; its cells keep their place, and their size if there is room for all windows above."""
         self.kernel_size.max = self.size.value
         axis = lay(self.size.value, self.kernel_size.value, self.stride.value)
         self.picture.clear()

@@ -1,4 +1,4 @@
-"""A student's own pooling layer at work on a photograph; what is not written yet is said in its place."""
+"""A student's own pooling layer on a photograph; a sentence stands in for a layer that is not written yet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WIDTH = 2.2
 def show_own_layer(
     layer: Callable[[int], Any], photo: ArrayLike | None = None, pools: Sequence[int] = (4, 8, 16)
 ) -> Picture:
-    """Show a photograph (H, W, 3) and what ``layer(kernel_size)`` makes of it for each kernel size."""
+    """Show a photograph (H, W, 3) and the output of ``layer(kernel_size)`` for each kernel size."""
     image = sample_photo() if photo is None else np.asarray(photo, dtype=np.float64)
     rows, cols = image.shape[:2]
     height, across = WIDTH * rows / cols, WIDTH + 0.15
@@ -35,7 +35,7 @@ def show_own_layer(
 
 
 def draw_own_layer(layer: Callable[[int], Any], kernel_size: int, image: NDArray[Any], ax: Axes) -> Any:
-    """Draw what the layer returns, or a sentence where it cannot be drawn."""
+    """Draw the layer's output, or a sentence if it cannot be drawn."""
 
     def draw() -> Any:
         pooled = layer(kernel_size).forward(np.moveaxis(image, -1, 0)[None])

@@ -1,4 +1,4 @@
-"""Two panels of cells of one size, with an arrow between them that says what is done."""
+"""Two panels of cells of the same size, with an arrow between them that names the operation."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooling.pooled import PooledMap
 
 EDGE, GAP, TOP, BOTTOM = 0.15, 1.35, 0.42, 0.12
-"""Room in inches: at the sides, between the panels, for the titles, below."""
+"""Margins in inches: at the sides, between the panels, for the titles, below."""
 
 NARROWEST = 1.7
-"""A panel's least width in inches: its title needs that much."""
+"""A panel's smallest width in inches, which its title needs."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Pair:
 
 
 def make_pair(left: Place, right_cols: int, cell: float, alt: str, note: str = "") -> Pair:
-    """Make empty panels: ``left`` rows and columns, and as many rows of ``right_cols``, in inches a cell."""
+    """Make empty panels of ``left`` rows and columns, and of as many rows and ``right_cols``; cells are in inches."""
     rows, cols = left
     height = (rows + 2 * MARGIN) * cell
     widths = [max(NARROWEST, (n + 2 * MARGIN) * cell) for n in (cols, right_cols)]

@@ -1,4 +1,4 @@
-"""The photograph to pool with any window and any stride: some windows on its pixels, and what is left of it."""
+"""A photograph to pool with any window and any stride: some windows on its pixels, and the pooled photograph."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 
 WIDTH, GAP, TOP = 2.7, 0.15, 0.35
-"""The width of each of the three pictures, the room between them and above them, in inches."""
+"""The width of each of the three pictures, and the gaps between them and above them, in inches."""
 
 LARGEST = 16
 """The largest window and the longest stride, in pixels."""
 
 DETAIL = 4
-"""The detail shows so much less of the photograph along both axes."""
+"""The detail shows this fraction of the photograph along both axes."""
 
 BLOCK = ((0, 0), (0, 1), (1, 0), (1, 1))
-"""Four neighbouring windows, row and column of each."""
+"""The row and the column of four neighbouring windows."""
 
 
 def photo_explorer(photo: Any = None) -> PhotoExplorer:
-    """Pool a photograph (H, W, 3) with the window and the stride that the sliders say."""
+    """Pool a photograph (H, W, 3) with the sliders' window and stride."""
     return PhotoExplorer(sample_photo() if photo is None else np.asarray(photo, dtype=np.float64))
 
 
@@ -55,7 +55,7 @@ class PhotoExplorer(Explorer):
         super().__init__(picture, (*sliders, self.mode), side_by_side(sliders, (self.mode,)))
 
     def draw(self) -> str:
-        """Show the pooled photograph, and where four neighbouring windows lie."""
+        """Show the pooled photograph, and the places of four neighbouring windows."""
         kernel_size, stride, mode = self.kernel_size.value, self.stride.value, self.mode.value
         pooled = pool_photo(self.photo, kernel_size, mode, stride)
         (rows, cols), (out_rows, out_cols) = self.photo.shape[:2], pooled.shape[:2]
@@ -73,7 +73,7 @@ class PhotoExplorer(Explorer):
         )
 
     def _draw_detail(self, whole: Axes, ax: Axes) -> list[Rectangle]:
-        """Draw the middle of the photograph large, frame it in the whole, and return frames of windows to move."""
+        """Draw the middle of the photograph large, frame it in the whole, and return movable frames of windows."""
         height, width = (size // DETAIL for size in self.photo.shape[:2])
         self.top, self.left = ((size - size // DETAIL) // 2 for size in self.photo.shape[:2])
         detail = self.photo[self.top : self.top + height, self.left : self.left + width]

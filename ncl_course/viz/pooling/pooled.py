@@ -1,7 +1,7 @@
-"""One small map pooled by the oracle: the output, and which input each output cell was made of.
+"""One small map pooled by the oracle: the output, and the inputs of each output cell.
 
-The drawings compute nothing themselves. The oracle's gradient of a single output cell says which input cells
-matter to it and how much, for the maximum and for the average alike.
+The drawings compute nothing themselves. The oracle's gradient of a single output cell shows which input cells
+contribute to it and how much, for the maximum and for the average alike.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ MAP_DIMENSIONS = 2
 
 @dataclass(frozen=True)
 class PooledMap:
-    """A map and what pooling makes of it.
+    """A map and its pooled output.
 
     Attributes:
         x: the input (H, W).
         y: the output (OH, OW); its cells are numbered row by row.
-        shares: (OH·OW, H, W), how much output cell n changes with each input cell.
+        shares: (OH·OW, H, W), the derivative of output cell n by each input cell.
     """
 
     x: Array
@@ -56,37 +56,37 @@ class PooledMap:
 
     @property
     def steps(self) -> int:
-        """How many windows there are."""
+        """The number of windows."""
         return self.y.size
 
     def place(self, n: int) -> Place:
-        """The output cell of window n."""
+        """Return the output cell of window n."""
         return divmod(n, self.out_shape[1])
 
     def corner(self, n: int) -> Place:
-        """The upper left input cell of window n."""
+        """Return the upper left input cell of window n."""
         i, j = self.place(n)
         return i * self.stride, j * self.stride
 
     def covers(self, n: int, cell: Place) -> bool:
-        """Whether window n covers that input cell."""
+        """Return whether window n covers that input cell."""
         return all(0 <= c - start < self.kernel_size for c, start in zip(cell, self.corner(n), strict=True))
 
     def winner(self, n: int) -> Place | None:
-        """The input cell that a maximum was taken from; None for an average."""
+        """Return the input cell of a maximum, or None for an average."""
         if self.mode == "average":
             return None
         i, j = np.unravel_index(int(self.shares[n].argmax()), self.x.shape)
         return int(i), int(j)
 
     def sources(self, cell: Place, upto: int) -> list[int]:
-        """Those of the first ``upto`` windows that send a gradient to that input cell."""
+        """Return those of the first ``upto`` windows that send a gradient to that input cell."""
         i, j = cell
         return [int(n) for n in np.flatnonzero(self.shares[:upto, i, j])]
 
 
 def pool_map(x: ArrayLike, kernel_size: int, stride: int | None, mode: Mode) -> PooledMap:
-    """Let the oracle pool one map.
+    """Return one map that the oracle has pooled.
 
     Raises:
         ValueError: no window fits, or ``x`` is not one map of numbers.

@@ -1,4 +1,4 @@
-"""How many windows fit along an axis: a ruler of cells, the windows above it, the dropped rest hatched."""
+"""The number of windows that fit along an axis: a ruler of cells, the windows above it, the dropped rest hatched."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGEST = 16.0
 
 @dataclass
 class Ruler:
-    """What was drawn: the cells, the windows that fit, the one that does not, the cells that are dropped."""
+    """The artists: the cells, the windows that fit, the one that does not, the cells that are dropped."""
 
     cells: list[Rectangle] = field(default_factory=list)
     windows: list[FancyBboxPatch] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Ruler:
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis of ``size`` cells and how many windows fit it, as the oracle says."""
+    """An axis of ``size`` cells and the number of windows that fit, computed by the oracle."""
 
     size: int
     kernel_size: int
@@ -41,23 +41,23 @@ class Axis:
 
     @property
     def used(self) -> int:
-        """The cells up to the end of the last window; those behind it are dropped."""
+        """The number of cells up to the end of the last window; the cells after them are dropped."""
         return (self.count - 1) * self.stride + self.kernel_size
 
     @property
     def length(self) -> int:
-        """The cells to draw for: the axis, and the overhang of the first window that does not fit."""
+        """The number of cells to draw: the axis, and the overhang of the first window that does not fit."""
         overhang = self.count * self.stride + self.kernel_size if self.used < self.size else 0
         return max(self.size, overhang)
 
     @property
     def lanes(self) -> int:
-        """How many rows keep overlapping windows apart."""
+        """The number of rows that keep overlapping windows apart."""
         return min(-(-self.kernel_size // self.stride), self.count + (self.used < self.size))
 
 
 def lay(size: int, kernel_size: int, stride: int) -> Axis:
-    """Ask the oracle how many windows fit."""
+    """Return the axis with the number of windows that fit, computed by the oracle."""
     from ncl_course.oracles.pooling.right import pool_output_size
 
     return Axis(size, kernel_size, stride, pool_output_size(size, kernel_size, stride))
@@ -102,7 +102,7 @@ def _draw_window(ax: Axes, axis: Axis, n: int) -> FancyBboxPatch:
 
 
 def _draw_overhang(ax: Axes, axis: Axis) -> FancyBboxPatch:
-    """The window that would come next but reaches over the end."""
+    """Draw the next window, which reaches over the end."""
     bar = _draw_bar(ax, axis, axis.count)
     bar.set(facecolor="none", edgecolor=INK, linestyle=(0, (4, 3)))
     return bar

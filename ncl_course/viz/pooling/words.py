@@ -1,4 +1,4 @@
-"""What the window does at one step, in one sentence."""
+"""Describe one step of the window in one sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Direction = Literal["forward", "backward"]
 
 
 def step_in_words(pooled: PooledMap, step: int, direction: Direction, grad_out: Array) -> str:
-    """Say what window ``step`` covers and gives, or what it gets back and where that goes."""
+    """Say the cells and the output of window ``step``, or its gradient and where the gradient goes."""
     sent = grad_out if direction == "backward" else pooled.y
     return text(
         f"pooling.explorer.{pooled.mode}_{direction}",
@@ -28,7 +28,7 @@ def step_in_words(pooled: PooledMap, step: int, direction: Direction, grad_out: 
 
 
 def in_brackets(place: Place) -> str:
-    """``(1, 2)``."""
+    """Return a place in brackets, such as ``(1, 2)``."""
     return f"({place[0]}, {place[1]})"
 
 
@@ -43,7 +43,7 @@ def _span(first: int, last: int) -> str:
 
 
 def _received(pooled: PooledMap, step: int, grad_out: Array) -> dict[str, Any]:
-    """Where the gradient of this step goes: the winner and its sum so far, or each cell's equal share."""
+    """Return where the gradient of this step goes: the winner and its sum so far, or each cell's equal share."""
     share = grad_out.ravel()[step] * pooled.shares[step].max()
     winner = pooled.winner(step)
     if winner is None:

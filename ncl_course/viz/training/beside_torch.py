@@ -1,4 +1,4 @@
-"""A student's training beside torch's: two losses that should be one, and how far the weights drift apart."""
+"""A student's training beside torch's: two loss curves that should coincide, and the difference of the weights."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ncl_course.viz.picture import Picture
 
 BLUE, ORANGE, GREEN = OKABE_ITO[:3]
 ROUNDING = 1e-17
-"""What is drawn for a difference of exactly 0, which a logarithmic scale does not have."""
+"""The drawn value of a difference of exactly 0, which a logarithmic scale cannot show."""
 
 ALLOWED = 1e-9
-"""The largest difference that the check lets pass after 20 steps, for weights of at most 1."""
+"""The largest difference that the check accepts after 20 steps, for weights of at most 1."""
 
 
 def show_beside_torch(
@@ -29,10 +29,10 @@ def show_beside_torch(
     """Train a small network on digits with the student's pieces and with torch, in float64, and show both.
 
     Args:
-        build: ``build_cnn``.
-        train_step: the student's.
-        layers: what has the student's ``CrossEntropyLoss``.
-        steps: how many steps.
+        build: the student's ``build_cnn``.
+        train_step: the student's ``train_step``.
+        layers: an object with the student's ``CrossEntropyLoss``.
+        steps: the number of steps.
     """
     from ncl_course.experiments.beside_torch import beside_torch
 
@@ -46,12 +46,12 @@ def show_beside_torch(
 def draw_beside_torch(
     own: Sequence[float], torch: Sequence[float], differences: Sequence[float], above: Axes, below: Axes
 ) -> tuple[Line2D, Line2D, Line2D]:
-    """Draw both losses on top of one another, and below the largest difference of two weights after each step.
+    """Draw both losses on top of each other, and below them the largest difference of two weights after each step.
 
-    Torch's is a broad pale line, so that the student's thin dark one is seen on it.
+    Torch's losses are a broad pale line, so that the student's thin dark line is visible on it.
 
     Raises:
-        ValueError: there is not one of each for every step.
+        ValueError: the three do not have one value for each step.
     """
     if not len(own) == len(torch) == len(differences) or not own:
         counts = {"own": len(own), "torch": len(torch), "differences": len(differences)}

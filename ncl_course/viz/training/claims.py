@@ -1,4 +1,4 @@
-"""The lecture's table beside what the student's own net has shown, and the course of every training."""
+"""The lecture's table beside the results of the student's own net, and the course of every training."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 
 COLUMNS = (0.0, 0.14, 0.335, 0.5, 0.835)
-"""Where the table's columns begin, in parts of its width."""
+"""The left ends of the table's columns, as shares of its width."""
 
 ROW = 0.29
 """The height of a row, in inches."""
@@ -30,14 +30,14 @@ LINES = {
     "plain_x5": (OKABE_ITO[0], "--"),
     "plain_x30": (OKABE_ITO[0], ":"),
 }
-"""Colour and dashes of each net's curve."""
+"""The colour and the line style of each net's curve."""
 
 
 def show_claims(claims: Claims) -> Picture:
-    """Show the table with a column for this run, and below it the accuracies as they grew.
+    """Show the table with a column for this run, and below it the accuracy during training.
 
     Args:
-        claims: what ``run_claims`` has seen.
+        claims: the result of ``run_claims``.
     """
     rows = table(claims)
     height = ROW * len(rows) + 3.95
@@ -53,7 +53,7 @@ def show_claims(claims: Claims) -> Picture:
 
 
 def table(claims: Claims) -> list[tuple[str, ...]]:
-    """The cells of the table, row by row, its two rows of headings first."""
+    """Return the cells of the table, row by row, starting with its two rows of headings."""
     heads = ("", text("training.claims.head_lecture"), "", text("training.claims.head_run"), "")
     best = text("training.claims.head_best")
     below = (text("training.claims.head_model"), text("training.claims.head_steps_lecture"), best)
@@ -67,7 +67,7 @@ def table(claims: Claims) -> list[tuple[str, ...]]:
 
 
 def said_there(place: int) -> tuple[str, str]:
-    """Steps and best accuracy of one row in the lecture's table, or dashes where it has no such row."""
+    """Return the steps and the best accuracy of one row in the lecture's table, or dashes if it has no such row."""
     if place >= len(LECTURE):
         return (text("training.claims.unsaid"),) * 2
     _, millions, best = LECTURE[place]
@@ -75,12 +75,12 @@ def said_there(place: int) -> tuple[str, str]:
 
 
 def percent(share: float) -> str:
-    """A share of 1 in percent."""
+    """Return a share of 1 in percent."""
     return numeral(f"{100 * share:.1f}")
 
 
 def chosen(claims: Claims) -> tuple[str, str, str]:
-    """How the plain net's learning rate was found, how long each net had, and what several numbers mean."""
+    """Say how the plain net's learning rate was chosen, how long each net trained, and what several numbers mean."""
     tried = "; ".join(numeral(f"{rate:g}") for rate in claims.tried)
     steps = {name: claims.courses[name][0].steps[-1] for name in ("plain", "bn")}
     return (
@@ -91,7 +91,7 @@ def chosen(claims: Claims) -> tuple[str, str, str]:
 
 
 def draw_table(rows: Sequence[Sequence[str]], ax: Axes) -> list[list[Text]]:
-    """Draw rows of words in columns, two rows of headings with a line below; each net's name in its curve's dashes."""
+    """Draw rows of words in columns, with a line below the two rows of headings."""
     ax.set(xlim=(0, 1), ylim=(len(rows), 0))
     ax.set_axis_off()
     drawn = [
@@ -106,9 +106,9 @@ def draw_table(rows: Sequence[Sequence[str]], ax: Axes) -> list[list[Text]]:
 
 
 def draw_courses(claims: Claims, ax: Axes) -> dict[str, list[Line2D]]:
-    """Draw every net's validation accuracy by steps on a logarithmic axis, one thin line a seed.
+    """Draw every net's validation accuracy by steps on a logarithmic axis, one thin line per seed.
 
-    A dotted line stands at the best accuracy of the plain net, a mean over seeds.
+    A dotted line marks the best accuracy of the plain net, averaged over seeds.
     """
     lines = {}
     for name, courses in claims.courses.items():

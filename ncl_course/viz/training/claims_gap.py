@@ -1,4 +1,4 @@
-"""Dropout's gap as bars: how a large network does on what it learned from and on what it never saw."""
+"""Dropout's gap as bars: a large network's results on images that it learned from and on new images."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ncl_course.viz.spoken import numeral
 Array = NDArray[Any]
 
 COLOURS = (OKABE_ITO[4], OKABE_ITO[0])
-"""Without dropout, with it."""
+"""The colours without dropout and with it."""
 
 WIDTH = 0.36
 
@@ -29,7 +29,7 @@ def show_dropout_gap(seen: Overfitting) -> Picture:
     """Show the loss and the share of wrong answers on all three parts, without dropout and with it.
 
     Args:
-        seen: what ``run_overfitting`` has seen.
+        seen: the result of ``run_overfitting``.
     """
     picture = Picture(9.0, 3.75, text("training.claims.gap_alt"))
     names = [text(f"training.claims.{part}", samples=seen.samples) for part in PARTS]
@@ -50,14 +50,14 @@ def show_dropout_gap(seen: Overfitting) -> Picture:
 
 
 def measured(nets: Sequence[Judged], what: str) -> Array:
-    """The loss, or the percentage of wrong answers, of each seed on each part: (seeds, parts)."""
+    """Return the loss, or the percentage of wrong answers, of each seed on each part: (seeds, parts)."""
     if what == "loss":
         return np.array([[net.loss[part] for part in PARTS] for net in nets])
     return np.array([[100 * (1 - net.right[part]) for part in PARTS] for net in nets])
 
 
 def gaps(seen: Overfitting) -> str:
-    """The gap between the test part's loss and that of what was learned from, a mean over seeds, both ways."""
+    """Say the gap between the loss on the test part and on the learned images, averaged over seeds, both ways."""
     means = (float(np.mean([net.gap for net in nets])) for nets in (seen.without, seen.with_dropout))
     without, with_dropout = (numeral(f"{mean:.2f}") for mean in means)
     return text("training.claims.gap", without=without, with_dropout=with_dropout)

@@ -1,4 +1,4 @@
-"""The test images that a trained network gets wrong, once, at the end."""
+"""The test images that a trained network classifies wrongly, shown once, at the end."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ncl_course.viz.spoken import numeral
 from ncl_course.viz.training.own_network import draw_image
 
 SIDE, COLUMNS, ROWS = 1.05, 8, 2
-"""The side of one image in inches, and how many there are at most."""
+"""The side of one image in inches, and the largest number of columns and of rows."""
 
 
 def show_mistakes(model: Any, digits: Any) -> Picture:
-    """Show how many test images are right, and those that are not with the network's answer.
+    """Show how many test images are classified correctly, and the wrong ones with the network's answer.
 
     Args:
-        model: a trained network; its mode is left as it was found.
+        model: a trained network; its mode does not change.
         digits: a data set with its part ``test`` and ``classes``.
 
     Raises:
@@ -44,7 +44,7 @@ def show_mistakes(model: Any, digits: Any) -> Picture:
 
 
 def said(wrong: int, number: int) -> str:
-    """The line above: how many are right, and where there is no room for all that are wrong, how many stand here."""
+    """Return the line above: how many are right and, if there are too many wrong ones to show, how many are shown."""
     right = number - wrong
     line = text("training.claims.right_of", right=right, number=number, percent=numeral(f"{100 * right / number:.1f}"))
     if not wrong:
@@ -54,7 +54,7 @@ def said(wrong: int, number: int) -> str:
 
 
 def draw_mistake(image: NDArray[Any], predicted: str, label: str, ax: Any) -> Any:
-    """Draw an image with what it was taken for and what it is."""
+    """Draw an image with the network's answer and the right one."""
     drawn = draw_image(image, ax)
     ax.set_title(text("training.claims.confused", predicted=predicted, label=label), color=INK, fontsize=SMALL, pad=3)
     ax.add_patch(frame(drawn))
@@ -62,7 +62,7 @@ def draw_mistake(image: NDArray[Any], predicted: str, label: str, ax: Any) -> An
 
 
 def frame(drawn: Any) -> Any:
-    """A frame round a drawn image."""
+    """Return a frame around a drawn image."""
     from matplotlib.patches import Rectangle
 
     left, right, bottom, top = drawn.get_extent()

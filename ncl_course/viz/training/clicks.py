@@ -1,7 +1,7 @@
-"""How clicks and interrupts reach a training that runs in the cell: they raise flags, which the next step reads.
+"""Pass clicks and interrupts to a training that runs in the cell: they set flags, which the next step reads.
 
-JupyterLab sends a widget's messages to a subshell, a thread of its own in the kernel, so they arrive while the main
-thread trains. ipykernel before 7 has no subshells, and some pages use none; there an interrupt of the kernel is left.
+JupyterLab sends a widget's messages to a subshell, a separate thread in the kernel, so they arrive while the main
+thread trains. ipykernel before 7 has no subshells, and some pages use none; then only a kernel interrupt works.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 
 def answer_while_busy(*controls: Any) -> None:
-    """Let the page choose the thread that hears of these widgets.
+    """Let the page choose the thread that receives these widgets' messages.
 
-    ipykernel 7.4 takes a message to the thread that sent the widget's last one, here the busy main thread, and keeps
-    that thread in mind in this attribute. Where it keeps none, as in 7.0 to 7.3, the page's subshell gets the message.
-    To be called after the main thread has changed the widgets, and before it trains.
+    ipykernel 7.4 passes a message to the thread that sent the widget's last one, here the busy main thread, and stores
+    that thread in this attribute. If it stores none, as in 7.0 to 7.3, the page's subshell gets the message.
+    Call this after the main thread has changed the widgets, and before it trains.
     """
     for control in controls:
         vars(control.comm).pop("_reply_subshell_id", None)
@@ -26,8 +26,8 @@ def answer_while_busy(*controls: Any) -> None:
 
 @contextmanager
 def gentle_interrupt(ask_to_stop: Callable[[], object]) -> Iterator[None]:
-    """Let the first interrupt of the kernel ask for a stop after the step; a second one interrupts as ever."""
-    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+    """Let the first interrupt of the kernel request a stop after the step; a second one interrupts as usual."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread gets signals
         yield
         return
     before = signal.getsignal(signal.SIGINT) or signal.default_int_handler

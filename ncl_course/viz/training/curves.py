@@ -1,4 +1,4 @@
-"""The curves of a training: the loss of each step, and the accuracy on images held back."""
+"""The curves of a training: the loss of each step, and the accuracy on validation images."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLUE, ORANGE = OKABE_ITO[0], OKABE_ITO[1]
 
 @dataclass
 class Curve:
-    """The artists of a curve: what was measured, and a smooth line through it, where there is one."""
+    """The artists of a curve: the measurements, and a smooth line through them if there is one."""
 
     ax: Axes
     raw: Line2D
@@ -26,12 +26,12 @@ class Curve:
 
     @property
     def artists(self) -> list[Line2D]:
-        """All of them."""
+        """All artists."""
         return [self.raw, *([self.smooth] if self.smooth else [])]
 
 
 def draw_losses(history: TrainingHistory, steps: int, ax: Axes) -> Curve:
-    """Draw the loss of each step, pale, and its running mean; the axis has room for so many steps."""
+    """Draw the loss of each step, pale, and its running mean; the axis has room for that number of steps."""
     (raw,) = ax.plot([], [], color=BLUE, linewidth=1, alpha=0.35)
     (smooth,) = ax.plot([], [], color=BLUE, linewidth=2)
     headed(ax, text("training.picture.loss"))
@@ -41,7 +41,7 @@ def draw_losses(history: TrainingHistory, steps: int, ax: Axes) -> Curve:
 
 
 def follow_losses(curve: Curve, history: TrainingHistory, steps: int) -> None:
-    """Move the curve to what the history is now; its axis grows in leaps, so that it rarely has to be drawn anew."""
+    """Move the curve to the current history; its axis grows in leaps, so that a full redraw is rare."""
     where, values = thinned(history.losses)
     curve.raw.set_data(where, values)
     if curve.smooth:
@@ -56,7 +56,7 @@ def follow_losses(curve: Curve, history: TrainingHistory, steps: int) -> None:
 
 
 def draw_accuracies(history: TrainingHistory, steps: int, ax: Axes) -> Curve:
-    """Draw the accuracy in percent wherever it was measured."""
+    """Draw the accuracy in percent at each measurement."""
     (line,) = ax.plot([], [], "o-", color=ORANGE, linewidth=2, markersize=4, clip_on=False)
     headed(ax, text("training.picture.accuracy"))
     ax.set_yticks([0, 50, 100])
@@ -67,12 +67,12 @@ def draw_accuracies(history: TrainingHistory, steps: int, ax: Axes) -> Curve:
 
 
 def follow_accuracies(curve: Curve, history: TrainingHistory, steps: int) -> None:
-    """Move the curve to what the history is now."""
+    """Move the curve to the current history."""
     curve.raw.set_data(history.measured, 100 * np.asarray(history.accuracies))
     make_room(curve.ax, steps, 104)
 
 
 def make_room(ax: Axes, steps: int, top: float) -> None:
-    """Set the limits, where they are others: that costs more than a curve."""
+    """Set the limits only if they have changed, because that costs more than a curve."""
     if (ax.get_xlim(), ax.get_ylim()) != ((0, max(steps, 1)), (0, top)):
         ax.set(xlim=(0, max(steps, 1)), ylim=(0, top))

@@ -1,4 +1,4 @@
-"""What a training has shown so far: a loss for each step, and now and then the accuracy on images held back."""
+"""The history of a training: a loss for each step, and sometimes the accuracy on validation images."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 POINTS = 300
-"""A longer curve is drawn through the means of so many blocks."""
+"""The number of blocks whose means are drawn if a curve is longer."""
 
 
 @dataclass
 class TrainingHistory:
-    """A record that grows, and that a stopped training leaves behind; a second training goes on where it ends.
+    """A growing record that a stopped training leaves behind; a second training continues it.
 
     Attributes:
         losses: the loss of every step, before its update.
-        measured: the numbers of steps done at which the accuracy was measured.
+        measured: the numbers of finished steps at which the accuracy was measured.
         accuracies: the shares of right answers, in [0, 1], at those steps.
     """
 
@@ -31,15 +31,15 @@ class TrainingHistory:
 
     @property
     def steps(self) -> int:
-        """How many steps are done."""
+        """The number of finished steps."""
         return len(self.losses)
 
     def add_loss(self, loss: float) -> None:
-        """Write down the loss of one more step."""
+        """Add the loss of one more step."""
         self.losses.append(float(loss))
 
     def add_accuracy(self, share: float) -> None:
-        """Write down the share of right answers after the steps done so far, once for a number of steps."""
+        """Add the share of right answers after the finished steps; it replaces an earlier share at the same step."""
         if self.measured and self.measured[-1] == self.steps:
             self.accuracies[-1] = float(share)
             return
@@ -48,7 +48,7 @@ class TrainingHistory:
 
 
 def thinned(values: Sequence[float], points: int = POINTS) -> tuple[Array, Array]:
-    """Steps, counted from 1, and values of a curve of at most so many points; what is not finite is left out.
+    """Return steps, counted from 1, and values of a curve of at most ``points`` points, only finite ones.
 
     Each point is the mean of a block of neighbours, drawn at the block's middle.
     """
@@ -60,7 +60,7 @@ def thinned(values: Sequence[float], points: int = POINTS) -> tuple[Array, Array
 
 
 def smoothed(values: Sequence[float], keep: float = 0.8) -> Array:
-    """A mean of all values so far at each step, in which a value that is k steps old has the weight keep^k.
+    """Return a mean of all values so far at each step; a value that is k steps old has the weight keep^k.
 
     This is the running mean with the correction of Kingma and Ba, "Adam", 2015, section 3.
     """

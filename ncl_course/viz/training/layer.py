@@ -1,4 +1,4 @@
-"""One layer of a recorded training, large: its maps, its filters, its gradient and the way of its weights."""
+"""A large picture of one layer of a recorded training: its maps, its filters, its gradient and its weights' path."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from ncl_course.viz.training.record import Frame, gradients_of, ways_left
 WIDTH, HEIGHT = 9.4, 5.0
 BLUE, ORANGE, PINK = OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[3]
 ACROSS, DOWN = 5.65, 2.05
-"""The room for maps, and for filters, in inches."""
+"""The width and the height of the maps, and of the filters, in inches."""
 TILES = 32
-"""So many maps are shown at most, and so many filters."""
+"""The largest number of maps, and of filters."""
 
 
 class LayerPicture(MovingPicture):
-    """Curves over all steps at the left, with a mark at the step that is shown; what was seen then at the right.
+    """Curves over all steps on the left, with a mark at the current step, and the layer at that step on the right.
 
-    It is made once for all layers, since the axes cost more than a frame.
+    One picture serves all layers, since making the axes costs more than a frame.
     """
 
     def __init__(self, frames: list[Frame]) -> None:
@@ -44,7 +44,7 @@ class LayerPicture(MovingPicture):
         self.let_move([self.slopes.mark, self.ways.mark, self.maps, self.weights])
 
     def turn_to(self, layer: int) -> None:
-        """Show that layer; then :meth:`follow` a frame."""
+        """Show that layer; call :meth:`follow` next to show a frame."""
         self.layer, self.span = layer, span_of(self.frames, layer)
         follow_gradients(self.slopes, gradients_of(self.frames, layer))
         follow_ways(self.ways, ways_left(self.frames, layer))
@@ -66,13 +66,13 @@ class LayerPicture(MovingPicture):
         follow_grid(self.weights, tiles(weights_of(frame, self.layer)), self.span)
 
     def frames_of_axes(self) -> tuple[Any, ...]:
-        """What all must be drawn anew for: another layer."""
+        """Return the current layer: if it changes, everything must be drawn again."""
         return (self.layer,)
 
 
 @dataclass(frozen=True)
 class Track:
-    """A curve over all steps, the mark of one of them, and the words that stand there instead of a curve."""
+    """A curve over all steps, the mark of the current step, and the words that stand in for a missing curve."""
 
     ax: Axes
     line: Line2D
@@ -86,7 +86,7 @@ class Track:
 
 
 def draw_track(steps: list[int], name: str, colour: str, ax: Axes) -> Track:
-    """Draw an empty curve over the steps, and the mark of the last of them."""
+    """Draw an empty curve over the steps, and a mark at the last step."""
     (line,) = ax.plot(steps, np.full(len(steps), np.nan), "o-", color=colour, markersize=3, linewidth=1.5)
     headed(ax, name)
     ax.set_xlim(0, max(steps[-1], 1))
@@ -112,7 +112,7 @@ def draw_gradients(steps: list[int], ax: Axes) -> Track:
 
 
 def follow_gradients(track: Track, sizes: Array) -> None:
-    """Show a gradient's lengths, on an axis of whole decades."""
+    """Show a gradient's lengths, on an axis of whole powers of ten."""
     known = np.isfinite(sizes) & (sizes > 0)
     track.line.set_ydata(np.where(known, sizes, np.nan))
     powers = np.log10(sizes[known]) if known.any() else np.zeros(1)
@@ -121,20 +121,20 @@ def follow_gradients(track: Track, sizes: Array) -> None:
 
 
 def draw_ways(steps: list[int], ax: Axes) -> Track:
-    """Draw the axes of the way that is left to the last weights, in percent."""
+    """Draw the axes of the remaining distance to the last weights, in percent."""
     track = draw_track(steps, text("training.scrubber.way"), BLUE, ax)
     ax.set_xlabel(text("training.picture.step"), color=INK, fontsize=SMALL, labelpad=1)
     return track
 
 
 def follow_ways(track: Track, ways: Array) -> None:
-    """Show the way that is left after each step."""
+    """Show the remaining distance after each step."""
     track.line.set_ydata(100 * ways)
     track.ax.set_ylim(0, max(105.0, 105 * float(np.nanmax(ways, initial=1.0))))
 
 
 def weights_of(frame: Frame, layer: int) -> Array | None:
-    """A layer's filters or matrix; where it has vectors alone, these as the rows of a matrix; None without any."""
+    """Return a layer's filters or matrix, or its vectors as the rows of a matrix, or None if it has no parameters."""
     params = frame.params[layer]
     large = next((values for values in params.values() if values.ndim in (2, 4)), None)
     vectors = [values for values in params.values() if values.ndim == 1]
@@ -144,14 +144,14 @@ def weights_of(frame: Frame, layer: int) -> Array | None:
 
 
 def span_of(frames: list[Frame], layer: int) -> tuple[float, float] | None:
-    """The least and the largest of a layer's weights over all frames, so that one colour is one number."""
+    """Return the smallest and the largest of a layer's weights over all frames, to give each number one colour."""
     found = [weights for frame in frames if (weights := weights_of(frame, layer)) is not None]
     finite = np.concatenate([w[np.isfinite(w)].ravel() for w in found]) if found else np.empty(0)
     return (float(finite.min()), float(finite.max())) if finite.size else None
 
 
 def tiles(values: Array | None) -> Array | None:
-    """What is shown of an array: maps (C, H, W), of filters the part for the first map; matrices and vectors as one."""
+    """Return an array as maps: maps (C, H, W), the first map's part of filters, a matrix or a vector as one map."""
     if values is None or not np.size(values):
         return None
     match np.ndim(values):
@@ -172,7 +172,7 @@ def draw_grid(ax: Axes) -> AxesImage:
 
 
 def prepare_grid(grid: AxesImage, maps: Array | None, title: str) -> None:
-    """Make room for as many maps as these are, under a title; none where there are none."""
+    """Make room for these maps under a title, or leave the grid empty if there are none."""
     ax = grid.axes
     ax.set_title(title if maps is not None else "", color=INK, fontsize=SMALL, loc="left", pad=4)
     if maps is not None:
@@ -182,14 +182,14 @@ def prepare_grid(grid: AxesImage, maps: Array | None, title: str) -> None:
 
 
 def follow_grid(grid: AxesImage, maps: Array | None, span: tuple[float, float] | None = None) -> None:
-    """Show the maps of now, none where none are known."""
+    """Show the current maps, or nothing if there are none."""
     grid.set_visible(maps is not None)
     if maps is not None:
         grid.set_data(grid_of(maps, span))
 
 
 def grid_of(maps: Array, span: tuple[float, float] | None = None) -> Array:
-    """Maps as one RGBA picture, in so many columns that they come out as large as they can."""
+    """Return maps as one RGBA picture, with the number of columns that makes them as large as possible."""
     count = min(len(maps), TILES)
 
     def side(columns: int) -> float:

@@ -1,4 +1,4 @@
-"""What a look into a network has seen: each layer's maps, its gradient's size, the filters, the predictions."""
+"""A look into a network in pictures: each layer's maps, its gradient's size, the filters, the predictions."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ BLUE, ORANGE, GREEN, PINK, VERMILION = OKABE_ITO[:5]
 ROW, MAP, WIDTH = 0.36, 0.28, 3.5
 """The height of a row, of a map in it, and the width of twelve maps with their gaps, in inches."""
 LAYERS = 14
-"""Of a deeper network so many layers are shown, evenly chosen."""
+"""The largest number of layers; in a deeper network, the layers are chosen evenly."""
 CLASSES = 10
-"""Of more classes the most probable ones are shown."""
+"""The largest number of classes; if there are more, the most probable ones are shown."""
 
 
 def chosen(count: int) -> list[int]:
-    """The numbers of the layers that are shown."""
+    """Return the numbers of the layers to show."""
     return sorted({round(n) for n in np.linspace(0, count - 1, min(count, LAYERS))})
 
 
 @dataclass
 class Rows:
-    """The artists of the rows from the top: the image, the layers, the filters where there are some."""
+    """The artists of the rows from the top: the image, the layers, and the filters if there are some."""
 
     ax: Axes
     images: list[AxesImage]
@@ -42,7 +42,7 @@ class Rows:
 
     @property
     def artists(self) -> list[AxesImage | Text]:
-        """All that move."""
+        """All artists that change."""
         return [*self.images, self.seen]
 
 
@@ -66,7 +66,7 @@ def draw_layers(seen: Look, classes: Sequence[str], ax: Axes) -> Rows:
 
 
 def follow_layers(rows: Rows, seen: Look, classes: Sequence[str]) -> None:
-    """Show what was seen now; layers that the image did not come to stay empty."""
+    """Show the current look; layers that the image did not reach stay empty."""
     pictures: list[Array | None] = [image_in_a_row(seen.image)]
     pictures += [answer_in_a_row(seen.outputs[n]) if n < len(seen.outputs) else None for n in rows.shown]
     pictures += [filters_in_a_row(seen.filters)] if seen.filters is not None else []
@@ -77,13 +77,13 @@ def follow_layers(rows: Rows, seen: Look, classes: Sequence[str]) -> None:
             top, height = ROW * number + (ROW - MAP) / 2 - 0.02, MAP if len(picture) > 1 else MAP / 2
             top += (MAP - height) / 2
             extent = (1.25, 1.25 + WIDTH, top + height, top)
-            if tuple(image.get_extent()) != extent:  # setting it costs more than the picture itself
+            if tuple(image.get_extent()) != extent:  # setting the extent costs more than the picture itself
                 image.set_extent(extent)
     rows.seen.set_text(text("training.picture.shows", name=classes[seen.label]))
 
 
 def ax_inches(ax: Axes) -> tuple[float, float]:
-    """Width and height of axes on paper, in inches."""
+    """Return the width and height of axes on paper, in inches."""
     box = ax.get_window_extent()
     dpi = ax.get_figure(root=True).dpi  # type: ignore[union-attr]
     return box.width / dpi, box.height / dpi
@@ -94,7 +94,7 @@ def ax_inches(ax: Axes) -> tuple[float, float]:
 
 @dataclass
 class Bars:
-    """The artists of bars, one for each of some numbers; and where they are a mark of the right one."""
+    """The artists of a row of bars, and of a mark at the right one if there is one."""
 
     ax: Axes
     bars: list[Rectangle]
@@ -103,7 +103,7 @@ class Bars:
 
     @property
     def artists(self) -> list[Rectangle | Text]:
-        """All that move."""
+        """All artists that change."""
         return [*self.bars, *([self.mark] if self.mark else [])]
 
 
@@ -121,7 +121,7 @@ def draw_gradient_sizes(seen: Look, ax: Axes) -> Bars:
 
 
 def follow_gradients(drawn: Bars, seen: Look) -> None:
-    """Show the lengths of now; the scale grows by whole decades where one leaves it."""
+    """Show the current lengths; the scale grows by whole powers of ten if a length is outside it."""
     low, high = drawn.ax.get_xlim()
     sizes = [seen.gradients[n] for n in drawn.shown]
     usable = [size for size in sizes if size is not None and 0 < size < np.inf]
@@ -139,7 +139,7 @@ def follow_gradients(drawn: Bars, seen: Look) -> None:
 
 
 def draw_predictions(seen: Look, classes: Sequence[str], ax: Axes) -> Bars:
-    """Draw the probability of each class as a bar: the right one green and ticked, a wrong first choice red."""
+    """Draw the probability of each class as a bar: the right class green with a tick, a wrong first choice red."""
     count = min(len(classes), CLASSES)
     bars = ax.barh(np.arange(count), np.zeros(count), 0.75)
     headed(ax, text("training.picture.predictions"))
@@ -151,7 +151,7 @@ def draw_predictions(seen: Look, classes: Sequence[str], ax: Axes) -> Bars:
 
 
 def follow_predictions(drawn: Bars, seen: Look, classes: Sequence[str]) -> None:
-    """Show the probabilities of now; no bars where the image did not come to the end of the network."""
+    """Show the current probabilities, or no bars if the image did not reach the end of the network."""
     known = seen.probabilities is not None and len(seen.probabilities) == len(classes)
     values = seen.probabilities if known and seen.probabilities is not None else np.zeros(len(classes))
     order = np.sort(np.argsort(-values, kind="stable")[: len(drawn.bars)])

@@ -1,4 +1,4 @@
-"""Maps side by side as one small picture, from dark, its layer's least number, to light, the largest."""
+"""Maps side by side as one small picture; the colours go from dark for the smallest number to light for the largest."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 MAPS = 12
-"""More maps than these are not shown."""
+"""The largest number of maps in a row."""
 CELLS = 96
-"""More numbers of a vector than these are not shown."""
+"""The largest number of a vector's entries in a row."""
 TONES = matplotlib.colormaps["cividis"](np.arange(256), bytes=True)
-"""The colour (256, 4) of each brightness: dark blue to yellow, for colour-blind eyes too, and seen on any page."""
+"""The colour (256, 4) of each brightness: dark blue to yellow, for colour-blind readers, and visible on any page."""
 
 
 def grey(values: Array, span: tuple[float, float] | None = None) -> Array:
-    """Numbers of any shape as bytes of brightness; one level for all where they are all equal. Not finite: black.
+    """Return numbers of any shape as bytes of brightness: one level if all are equal, and 0 for infinity and NaN.
 
     Args:
         values: the numbers.
-        span: what is darkest and what is lightest, none of the numbers beyond; their own least and largest by itself.
+        span: the darkest and the lightest number, which no number exceeds; by default the smallest and the largest.
     """
     finite = np.isfinite(values)
     if not finite.any():
@@ -36,7 +36,7 @@ def grey(values: Array, span: tuple[float, float] | None = None) -> Array:
 
 
 def maps_in_a_row(maps: Array) -> Array:
-    """Maps (C, H, W) as one RGBA picture (H, MAPS·(W + gap), 4), see-through where no map is."""
+    """Return maps (C, H, W) as one RGBA picture (H, MAPS·(W + gap), 4), transparent between the maps."""
     _, H, W = maps.shape
     gap = max(1, W // 8)
     row = np.zeros((H, MAPS * (W + gap), 4), np.uint8)
@@ -46,27 +46,27 @@ def maps_in_a_row(maps: Array) -> Array:
 
 
 def vector_in_a_row(values: Array) -> Array:
-    """A vector (M,) as one row (1, CELLS or M, 4) of RGBA cells."""
+    """Return a vector (M,) as one row (1, CELLS or M, 4) of RGBA cells."""
     return np.asarray(TONES[grey(values)[None, :CELLS]], dtype=np.uint8)
 
 
 def answer_in_a_row(output: Array) -> Array:
-    """What a layer made of one image, maps (C, H, W) or a vector (M,), as one row."""
+    """Return a layer's output for one image, maps (C, H, W) or a vector (M,), as one row."""
     return maps_in_a_row(output) if output.ndim == 3 else vector_in_a_row(np.ravel(output))
 
 
 def image_in_a_row(image: Array) -> Array:
-    """An image (C, H, W) as it is seen: in colour where it has three maps, else its first map, in grey."""
+    """Return an image (C, H, W): in colour if it has three maps, or else its first map in grey."""
     return coloured(np.repeat(image[None, :1], 3, axis=1) if len(image) != 3 else image[None])
 
 
 def filters_in_a_row(filters: Array) -> Array:
-    """Filters (K, C, KH, KW) side by side: in colour where they take three maps, else the part for the first map."""
+    """Return filters (K, C, KH, KW) side by side: in colour if C = 3, or else their part for the first map."""
     return coloured(filters) if filters.shape[1] == 3 else maps_in_a_row(filters[:, 0])
 
 
 def coloured(images: Array) -> Array:
-    """Images (N, 3, H, W), red, green and blue, as one RGBA picture."""
+    """Return images (N, 3, H, W), red, green and blue, as one RGBA picture."""
     row = maps_in_a_row(images[:, 0])
     W, gap = images.shape[3], max(1, images.shape[3] // 8)
     for number, tile in enumerate(grey(images)[:MAPS]):
@@ -76,7 +76,7 @@ def coloured(images: Array) -> Array:
 
 
 def maps_in_a_grid(maps: Array, columns: int, rows: int, span: tuple[float, float] | None = None) -> Array:
-    """Maps (C, H, W) in rows, as one RGBA picture, as many of them as there is room for; see-through in between."""
+    """Return maps (C, H, W) in rows as one RGBA picture, as many as there is room for; gaps are transparent."""
     C, H, W = maps.shape
     gap = max(1, W // 8)
     rows = min(rows, -(-C // columns))

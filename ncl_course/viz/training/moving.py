@@ -1,4 +1,4 @@
-"""A picture of which a part moves: the rest is drawn once, and a frame takes a fraction of the time."""
+"""A partly moving picture: the rest is drawn once, so a frame takes a fraction of the time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ncl_course.viz.picture import Picture
 
 
 class MovingPicture(Picture):
-    """A picture whose ``moving`` artists are drawn on what stands.
+    """A picture whose ``moving`` artists are drawn on a fixed background.
 
     Attributes:
         moving: the artists that change from frame to frame.
-        complete: how often all of it had to be drawn.
+        complete: the number of complete drawings so far.
     """
 
     def __init__(self, width: float, height: float, alt: str) -> None:
@@ -28,13 +28,13 @@ class MovingPicture(Picture):
         self.drawn_for: Any = None
 
     def let_move(self, artists: Iterable[Any]) -> None:
-        """Say what moves."""
+        """Set the artists that move."""
         self.moving = [*artists]
         for artist in self.moving:
             artist.set_animated(True)
 
     def frame(self) -> bytes:
-        """What is so now as a PNG file, quickly: only what moves is drawn."""
+        """Return the current picture as a PNG file, quickly: only the moving artists are drawn."""
         canvas: Any = self.canvas
         if self.drawn_for != self.frames_of_axes():
             canvas.draw()
@@ -45,13 +45,13 @@ class MovingPicture(Picture):
             artist.axes.draw_artist(artist)
         out = BytesIO()
         drawn = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        drawn.quantize(256, Image.Quantize.FASTOCTREE).save(out, "png", compress_level=1)  # a third of the time
+        drawn.quantize(256, Image.Quantize.FASTOCTREE).save(out, "png", compress_level=1)  # takes a third of the time
         return out.getvalue()
 
     def frames_of_axes(self) -> tuple[Any, ...]:
-        """What all must be drawn anew for, when it has changed."""
+        """Return values, such as limits, whose change requires a complete drawing."""
         return tuple((*ax.get_xlim(), *ax.get_ylim()) for ax in self.axes)
 
     def png(self, *, quick: bool = False) -> bytes:
-        """The picture as a PNG file; quickly, it is a frame, as sharp as the figure's dpi."""
+        """Return the picture as a PNG file; with ``quick``, as a frame with the figure's dpi."""
         return self.frame() if quick else super().png()

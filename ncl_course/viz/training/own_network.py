@@ -1,4 +1,4 @@
-"""What a student's own network does, or a gentle note where it is not written yet."""
+"""Pictures of a student's own network, or a gentle note if it is not written yet."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SIDE = 0.85
 
 
 def when_written(action: Callable[[], Any], *needed: Any) -> Any:
-    """Do what takes the student's code; where that is not written yet, or raises, show a note in its place.
+    """Run an action that calls the student's code; if that is not written yet, or raises, show a note instead.
 
     Args:
-        needed: what an earlier cell has made; nothing is done where one is None.
+        needed: the results of earlier cells; if one is None, the action does not run.
 
     Returns:
-        what ``action`` returned, or None where a note was shown.
+        The action's result, or None if a note was shown.
     """
     if any(one is None for one in needed):
         done = Tried(missing=True)
@@ -41,7 +41,7 @@ def when_written(action: Callable[[], Any], *needed: Any) -> Any:
 
 
 def note(said: str) -> Picture:
-    """A sentence in place of a picture."""
+    """Return a sentence as a picture."""
     picture = Picture(8.0, 0.9, said)
     ax = picture.place(0.05, 0.05, 7.9, 0.8)
     ax.set_axis_off()
@@ -70,14 +70,14 @@ def draw_image(image: Array, ax: Any) -> Any:
 
 
 def three_patients() -> tuple[type, type, type]:
-    """Three layers, each with one thing wrong: a dropout of the classic kind, and two batch normalizations."""
+    """Return three layers, each with one thing wrong: a classic dropout and two batch normalizations."""
     from ncl_course.experiments.patients import PatientA, PatientB, PatientC
 
     return PatientA, PatientB, PatientC
 
 
 def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture | None:
-    """Show which of the student's diagnoses are right; the wrong ones stay unsaid."""
+    """Show which of the student's diagnoses are right, but not why the others are wrong."""
     from ncl_course.experiments.patients import DIAGNOSES
 
     def told() -> Picture:
@@ -88,7 +88,7 @@ def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture | None:
 
 
 def draw_marks(marks: dict[str, bool]) -> Picture:
-    """A line for each patient: diagnosed or not yet."""
+    """Return a picture with a line for each patient: diagnosed or not yet."""
     said = [
         text(f"training.own_network.{'found' if right else 'not_found'}", name=name) for name, right in marks.items()
     ]

@@ -1,4 +1,4 @@
-"""How often a training may be looked at: a small share of its time, and never more than four times a second."""
+"""The pace of pictures during a training: they take a small share of its time, at most four pictures per second."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SHARE = 0.04
-"""Of the time, for pictures."""
+"""The share of the time for pictures."""
 LEAST_PAUSE = 0.25
-"""Seconds between two pictures, however quick they are."""
+"""The smallest number of seconds between two pictures, however quick they are."""
 EVERY, MEASUREMENTS = 20, 40
-"""The accuracy is measured every so many steps, but not more often than so many times in a training."""
+"""The smallest number of steps between two measurements of the accuracy, and the largest number of measurements."""
 
 
 class Pace:
-    """Says when the next picture is due. The slower the pictures, the rarer they get.
+    """A timer that decides when the next picture is due. Slow pictures are drawn less often.
 
     Attributes:
-        spent: seconds spent on pictures so far.
+        spent: the seconds spent on pictures so far.
     """
 
     def __init__(self, share: float = SHARE, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -27,12 +27,12 @@ class Pace:
         self.due = clock()
 
     def is_due(self) -> bool:
-        """Whether it is time for a picture."""
+        """Return whether it is time for a picture."""
         return self.clock() >= self.due
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Count what is done meanwhile as spent on looking."""
+        """Count the time of the block as spent on pictures."""
         start = self.clock()
         try:
             yield
@@ -41,7 +41,7 @@ class Pace:
 
     @contextmanager
     def picture(self) -> Iterator[None]:
-        """Time the making of a picture, and put off the next one accordingly."""
+        """Time the block, which makes a picture, and postpone the next picture accordingly."""
         start = self.clock()
         try:
             yield
@@ -52,7 +52,7 @@ class Pace:
 
 
 class Stopwatch:
-    """The time of a training without its pauses, and a guess of what is left."""
+    """A stopwatch for a training without its pauses, which estimates the remaining time."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.clock = clock
@@ -60,7 +60,7 @@ class Stopwatch:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Leave out the time that passes meanwhile."""
+        """Leave out the time of the block."""
         start = self.clock()
         try:
             yield
@@ -68,10 +68,10 @@ class Stopwatch:
             self.start += self.clock() - start
 
     def left(self, done: int, of: int) -> float:
-        """Seconds for the steps left, as long as those done took."""
+        """Return the seconds for the remaining steps, if they take as long as the finished ones."""
         return (self.clock() - self.start) * (of - done) / max(done, 1)
 
 
 def measuring_interval(steps: int) -> int:
-    """Steps between two measurements of the accuracy; it depends on no clock, so that a training can be repeated."""
+    """Return the number of steps between two measurements, which depends on no clock, so a training can be repeated."""
     return max(EVERY, steps // MEASUREMENTS)

@@ -1,7 +1,7 @@
-"""A look into a network between two steps of its training, which the training does not notice.
+"""A look into a network between two steps of its training, without any effect on the training.
 
-What is tried is a twin of the network: other objects with the same parameters, in test mode. So a forward pass
-through the twin leaves alone what the student's layers keep in mind for their backward pass.
+The look uses a twin of the network: other objects with the same parameters, in test mode. So a forward pass through
+the twin does not change what the student's layers store for their backward pass.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 class Labelled(Protocol):
-    """Images (N, C, H, W) and the class numbers (N,) of what they show."""
+    """Images (N, C, H, W) and their class numbers (N,)."""
 
     @property
     def x(self) -> Array:
@@ -34,17 +34,17 @@ class Labelled(Protocol):
 
 @dataclass(frozen=True)
 class Look:
-    """What one look has seen.
+    """The result of one look.
 
     Attributes:
         image: the image (C, H, W) that went through the network.
         label: the number of its class.
         names: the layers' names with their numbers, ``"0 Conv2d"``.
-        outputs: what each layer made of the image, without the axis of samples; as far as the image came.
-        probabilities: of each class (K,); None where the image did not come to the end.
-        filters: the first convolution's (K, C, KH, KW); None where there is none.
+        outputs: each layer's output for the image, without the axis of samples, up to the last layer that it reached.
+        probabilities: the probability of each class (K,); None if the image did not reach the end.
+        filters: the filters of the first convolution (K, C, KH, KW); None if there is none.
         gradients: the length of each layer's latest gradient; None for a layer without parameters.
-        trouble: what a layer raised; empty where all went well.
+        trouble: the error that a layer raised; empty if all went well.
     """
 
     image: Array
@@ -58,7 +58,7 @@ class Look:
 
 
 def look(model: Any, image: Array, label: int) -> Look:
-    """Send one image (C, H, W) through a twin of the network; whatever a layer raises is told, not raised."""
+    """Send one image (C, H, W) through a twin of the network; errors of layers are reported and not raised."""
     layers = layers_of(model)
     outputs, trouble = traced(layers, image[None])
     complete = not trouble and outputs and outputs[-1].ndim == 1
@@ -75,7 +75,7 @@ def look(model: Any, image: Array, label: int) -> Look:
 
 
 def traced(layers: list[Any], x: Array) -> tuple[list[Array], str]:
-    """What each layer's twin makes of x (1, C, H, W), until one raises; and what that one raised."""
+    """Return the output of each layer's twin for x (1, C, H, W), up to the first layer that raises, and its error."""
     outputs: list[Array] = []
     for number, layer in enumerate(layers):
         answer = tried(partial(answer_of, layer, x))
@@ -87,7 +87,7 @@ def traced(layers: list[Any], x: Array) -> tuple[list[Array], str]:
 
 
 def answer_of(layer: Any, x: Array) -> Array:
-    """The answer of a layer's twin to x.
+    """Return the answer of a layer's twin to x.
 
     Raises:
         NotDrawableError: the answer has no samples.
@@ -100,7 +100,7 @@ def answer_of(layer: Any, x: Array) -> Array:
 
 
 def accuracy(model: Any, images: Labelled, most: int) -> float | None:
-    """The share of right answers to the first ``most`` images; None where the network cannot answer."""
+    """Return the share of right answers to the first ``most`` images, or None if the network cannot answer."""
     x, labels = images.x[:most], images.labels[:most]
 
     def share() -> float:
@@ -112,15 +112,15 @@ def accuracy(model: Any, images: Labelled, most: int) -> float | None:
 
 
 def layers_of(model: Any) -> list[Any]:
-    """The layers of a network; something without ``layers`` is one layer itself."""
+    """Return the layers of a network; an object without ``layers`` is a single layer."""
     return list(getattr(model, "layers", None) or [model])
 
 
 def twin(layer: Any) -> Any:
-    """Another object with the layer's own arrays, in test mode; what it keeps in mind, it keeps for itself.
+    """Return another object with the layer's own arrays, in test mode; it does not write into the layer's attributes.
 
-    Arrays are shared: a forward pass in test mode writes into none. Containers are copied and generators are too, so
-    that a layer which draws at test (a mistake) does not change what it draws in training.
+    Arrays are shared, because a forward pass in test mode writes into none. Containers and generators are copied, so
+    that a layer that draws at test (a mistake) does not change its draws in training.
     """
     other = copy.copy(layer)
     vars(other).update({name: apart(value) for name, value in vars(layer).items()})
@@ -132,7 +132,7 @@ def twin(layer: Any) -> Any:
 
 
 def apart(value: Any) -> Any:
-    """A twin of an attribute."""
+    """Return a twin of an attribute."""
     if callable(getattr(value, "forward", None)):
         return twin(value)
     if isinstance(value, np.random.Generator):
@@ -143,7 +143,7 @@ def apart(value: Any) -> Any:
 
 
 def first_filters(layers: list[Any]) -> Array | None:
-    """The weights of the first layer whose parameters have four axes, a copy."""
+    """Return a copy of the weights of the first layer whose parameters have four axes."""
     for layer in layers:
         for values in (getattr(layer, "params", None) or {}).values():
             if np.ndim(values) == 4:
@@ -152,7 +152,7 @@ def first_filters(layers: list[Any]) -> Array | None:
 
 
 def gradient_size(layer: Any) -> float | None:
-    """The Euclidean length of all of a layer's gradients together; None where there are none."""
+    """Return the Euclidean length of all of a layer's gradients together, or None if there are none."""
     grads = [np.asarray(values) for values in (getattr(layer, "grads", None) or {}).values()]
     if not grads:
         return None
@@ -161,7 +161,7 @@ def gradient_size(layer: Any) -> float | None:
 
 
 def softmax(logits: Array) -> Array:
-    """The probabilities (K,) of logits (K,), by torch."""
+    """Return the probabilities (K,) of logits (K,), computed by torch."""
     from ncl_course.oracles.linear.right import Softmax
 
     return Softmax().forward(np.asarray(logits, dtype=np.float64)[None])[0]

@@ -1,4 +1,4 @@
-"""The whole picture of a network in training, which is drawn once and then only moved."""
+"""The whole picture of a network in training, which is drawn once and then only updated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WIDTH, LEAST_HEIGHT = 9.4, 5.0
 
 
 class TrainingPicture(MovingPicture):
-    """Curves and predictions at the left; image, layers, filters and gradients at the right."""
+    """Curves and predictions on the left; image, layers, filters and gradients on the right."""
 
     def __init__(self, history: TrainingHistory, seen: Look, classes: Sequence[str], steps: int) -> None:
         rows = len(chosen(len(seen.names))) + 1 + (seen.filters is not None)
@@ -48,7 +48,7 @@ class TrainingPicture(MovingPicture):
         self.follow(history, seen, steps)
 
     def follow(self, history: TrainingHistory, seen: Look, steps: int) -> None:
-        """Move everything to what is so now."""
+        """Update everything to the current state."""
         follow_losses(self.loss, history, steps)
         follow_accuracies(self.rate, history, steps)
         follow_predictions(self.guess, seen, self.classes)
@@ -59,5 +59,5 @@ class TrainingPicture(MovingPicture):
         )
 
     def frames_of_axes(self) -> tuple[Any, ...]:
-        """What all must be drawn anew for, when it has changed: limits and names."""
+        """Return the limits and the class names: if they change, everything must be drawn again."""
         return (*super().frames_of_axes(), tuple(self.guess.shown))

@@ -1,4 +1,4 @@
-"""The explorer of a finished training: a slider over its recorded steps, all layers at once or one of them large."""
+"""The explorer of a finished training: a slider over its recorded steps, with all layers or with one large layer."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ncl_course.viz.training.view import TrainingView
 from ncl_course.viz.training.words import accuracy_in_words, loss_in_words
 
 SHARPNESS = 150
-"""Dots per inch, half as many again as a page has."""
+"""Dots per inch, 1.5 times those of a page."""
 
 
 def scrub_training(view: TrainingView) -> TrainingScrubber:
     """Scrub through the training that ``view`` has watched, layer by layer.
 
     Raises:
-        ValueError: it has not watched any.
+        ValueError: the view has not watched a training.
     """
     if not view.record.frames:
         raise ValueError(text("training.scrubber.empty"))
@@ -35,7 +35,7 @@ def scrub_training(view: TrainingView) -> TrainingScrubber:
 
 
 class TrainingScrubber(Explorer):
-    """A step, a layer. It keeps the frames that there are now; a training that goes on wants a new one."""
+    """A step and a layer. It keeps the current frames; after more training, make a new one."""
 
     def __init__(self, view: TrainingView) -> None:
         self.frames, self.history, self.classes = [*view.record.frames], view.history, view.data.classes
@@ -45,7 +45,7 @@ class TrainingScrubber(Explorer):
         self.large.set_dpi(SHARPNESS)
         self._make_controls()
         above = side_by_side([widgets.HBox([self.step, self.play])], [self.layer])
-        self._scene(self.frames[-1]).frame()  # now, so that the first look at it is no slower
+        self._scene(self.frames[-1]).frame()  # draw it now, so that the first look at it is not slower
         super().__init__(self.large, (self.step, self.layer), above)
 
     def _make_controls(self) -> None:
@@ -58,7 +58,7 @@ class TrainingScrubber(Explorer):
         self.layer.description = text("training.scrubber.layer")
 
     def draw(self) -> str:
-        """Draw the layer, or all of them, after the step."""
+        """Draw the layer, or all layers, after the step."""
         number, layer = self.step.value, self.layer.value
         if layer < 0:
             self.picture = self._scene(self.frames[number])
@@ -68,7 +68,7 @@ class TrainingScrubber(Explorer):
         return layer_in_words(self.frames, number, layer)
 
     def _scene(self, frame: Frame) -> TrainingPicture:
-        """The picture of all layers, at a frame."""
+        """Return the picture of all layers at a frame."""
         history, steps = history_until(self.history, frame.steps), self.frames[-1].steps
         if self.scene is None:
             self.scene = TrainingPicture(history, frame.seen, self.classes, steps)
@@ -77,7 +77,7 @@ class TrainingScrubber(Explorer):
         return self.scene
 
     def _layer_picture(self, layer: int) -> LayerPicture:
-        """The picture of one layer."""
+        """Return the picture of one layer."""
         if self.large.layer != layer:
             self.large.turn_to(layer)
         return self.large
@@ -86,22 +86,22 @@ class TrainingScrubber(Explorer):
         data, metadata = super()._repr_mimebundle_(include, exclude)
         return data | {
             "text/plain": text("training.scrubber.static")
-        }, metadata  # a training's numbers differ by machine
+        }, metadata  # a training's numbers depend on the machine
 
 
 def first_trained(frame: Frame) -> int:
-    """The number of the first layer with parameters, or that of all layers where none has any."""
+    """Return the number of the first layer with parameters, or −1, which stands for all layers, if none has any."""
     return next((number for number, params in enumerate(frame.params) if params), -1)
 
 
 def history_until(history: TrainingHistory, steps: int) -> TrainingHistory:
-    """What a history was after so many steps."""
+    """Return a history as it was after that number of steps."""
     measured = bisect_right(history.measured, steps)
     return TrainingHistory(history.losses[:steps], history.measured[:measured], history.accuracies[:measured])
 
 
 def all_in_words(history: TrainingHistory, frame: Frame) -> str:
-    """What is seen of all layers, in a sentence."""
+    """Describe all layers in a sentence."""
     sizes = np.array([np.nan if size is None else size for size in frame.seen.gradients])
     largest = text("training.scrubber.no_gradient")
     if np.isfinite(sizes).any():
@@ -115,7 +115,7 @@ def all_in_words(history: TrainingHistory, frame: Frame) -> str:
 
 
 def layer_in_words(frames: list[Frame], number: int, layer: int) -> str:
-    """What is seen of one layer, in a sentence."""
+    """Describe one layer in a sentence."""
     frame = frames[number]
     said = {"name": frame.seen.names[layer], "step": frame.steps}
     if not frame.params[layer]:

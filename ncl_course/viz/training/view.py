@@ -1,6 +1,6 @@
-"""The view into a network while it trains: a progress bar, buttons, and the picture that moves.
+"""The view into a network while it trains: a progress bar, buttons, and the moving picture.
 
-The training runs in the cell, as it would without a view; what is clicked raises flags, which the next step reads.
+The training runs in the cell, as it would without a view; clicks set flags, which the next step reads.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from ncl_course.viz.training.scene import TrainingPicture
 from ncl_course.viz.training.words import ready_in_words, running_in_words, scene_in_words
 
 MEASURED = 128
-"""So many validation images are enough to see the accuracy grow."""
+"""The number of validation images to measure the accuracy on; so many are enough to see it grow."""
 TEMPI = (("full", 0.0), ("slow", 0.1), ("slower", 0.5))
-"""Seconds to wait after a step."""
+"""The seconds to wait after a step."""
 LINE = '<p style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
 
 
@@ -37,11 +37,11 @@ class Data(Protocol):
 
     @property
     def train(self) -> Labelled:
-        """What is learned from."""
+        """The images to learn from."""
 
     @property
     def validation(self) -> Labelled:
-        """What the accuracy is measured on, and whose images are looked at."""
+        """The images to measure the accuracy on and to look at."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -53,8 +53,8 @@ def watch_training(model: Any, data: Data, steps: int | None = None) -> Training
 
     Args:
         model: a network, for example a ``Sequential`` of your own layers.
-        data: a data set; its first validation images can be looked at, its training part is what ``run`` trains on.
-        steps: how many steps there will be, where you know it already.
+        data: a data set; ``run`` trains on its training part, and you can look at its first validation images.
+        steps: the number of steps, if you know it already.
     """
     from IPython import get_ipython
     from IPython.display import display
@@ -66,16 +66,16 @@ def watch_training(model: Any, data: Data, steps: int | None = None) -> Training
 
 
 class TrainingView:
-    """The view's widgets and flags. Without widgets, its picture stays.
+    """The view's widgets and flags. On a page without running widgets, its picture stays.
 
     Attributes:
-        history: losses and accuracies so far; a stopped training leaves them, and the next one goes on from there.
+        history: losses and accuracies so far; a stopped training leaves them, and the next one continues them.
         record: looks into the network to scrub through afterwards.
-        recorded: the number of the image that they look at.
-        pace: when the next picture is due, and how many seconds all of it has cost.
-        steps: how many steps there are when the training is done.
+        recorded: the number of the image in these looks.
+        pace: the time of the next picture, and the seconds that all pictures have cost.
+        steps: the number of steps when the training is finished.
         box: all widgets as one.
-        handle: IPython's handle of where it is displayed.
+        handle: IPython's handle of the display.
     """
 
     handle: Any = None
@@ -103,9 +103,9 @@ class TrainingView:
         batch_size: int,
         rng: np.random.Generator,
     ) -> list[float]:
-        """Let ``train`` train the model on the training part, and watch; returns what ``train`` returns.
+        """Let ``train`` train the model on the training part, watch it, and return its result.
 
-        Pause and Stop work meanwhile. A stopped training keeps its weights and the history; ``run`` goes on from there.
+        Pause and Stop work meanwhile. A stopped training keeps its weights and the history, and ``run`` continues it.
         """
         part = self.data.train
         self.begin(epochs * -(-len(part.labels) // batch_size))
@@ -121,7 +121,7 @@ class TrainingView:
         return losses
 
     def on_step(self, step: int, loss: float) -> bool:  # noqa: ARG002 - the history counts for itself
-        """Look at the network after a step; True where Stop was pressed. ``train`` calls it."""
+        """Look at the network after a step, and return whether Stop was pressed. ``train`` calls this."""
         self.history.add_loss(loss)
         if self.history.steps % self.interval == 0:
             self.measure()
@@ -140,7 +140,7 @@ class TrainingView:
         return self.halt.is_set()
 
     def begin(self, steps: int) -> None:
-        """Make ready for so many more steps."""
+        """Prepare for that many more steps."""
         self.steps, self.running = self.history.steps + steps, True
         self.before, self.interval = self.history.steps, measuring_interval(steps)
         self.record.plan(self.steps)
@@ -156,7 +156,7 @@ class TrainingView:
         answer_while_busy(self.pause, self.stop, self.number, self.tempo)
 
     def end(self, how: str) -> None:
-        """Measure and draw once more, say how it ended, and leave the last picture in the notebook."""
+        """Measure and draw once more, say how the training ended, and leave the last picture in the notebook."""
         self.running = False
         self.pause.disabled = self.stop.disabled = True
         self.measure()
@@ -169,7 +169,7 @@ class TrainingView:
             self.handle.update(self)
 
     def wait(self) -> None:
-        """Stand still until Pause is released or Stop is pressed; another image may be looked at meanwhile."""
+        """Wait until Pause is released or Stop is pressed; the reader may look at another image meanwhile."""
         self.show()
         self.say(running_in_words("paused", self.history, self.steps))
         with self.watch.paused():
@@ -187,13 +187,13 @@ class TrainingView:
             self.history.add_accuracy(share)
 
     def keep(self) -> None:
-        """Write down what is so now, to be scrubbed through afterwards."""
+        """Record the current state, to scrub through it afterwards."""
         part = self.data.validation
         with self.pace.timed():
             self.record.add(self.model, part.x[self.recorded], part.labels[self.recorded], self.history.steps)
 
     def show(self) -> None:
-        """Draw what is so now."""
+        """Draw the current state."""
         with self.drawing, self.pace.picture():
             self.seen = self._look()
             self.picture.follow(self.history, self.seen, max(self.steps, self.history.steps))
@@ -203,7 +203,7 @@ class TrainingView:
             self.image.value = IMAGE.format(alt=escape(alt), width=width, height=height, png=png)
 
     def tell(self) -> None:
-        """Move the progress bar, and say the numbers and the time left."""
+        """Move the progress bar, and say the numbers and the remaining time."""
         done = self.history.steps - self.before if self.running else 0
         left = self.watch.left(done, self.steps - self.history.steps + done)
         self.progress.value = self.history.steps
@@ -248,7 +248,7 @@ class TrainingView:
         (self.going.clear if change["new"] else self.going.set)()
 
     def _chosen(self, _change: Any) -> None:
-        """Look at another image: the training does it at its next step, where there is one."""
+        """Look at another image; during a training, its next step does this."""
         if self.running:
             self.pace.due = 0
         else:

@@ -1,4 +1,4 @@
-"""What is seen of a training, in words: the line below the progress bar, and the picture's alternative text."""
+"""A training in words: the line below the progress bar, and the picture's alternative text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ UNKNOWN = "…"
 
 
 def ready_in_words(steps: int) -> str:
-    """What is said before the first step."""
+    """Return the line before the first step."""
     return text("training.picture.ready", steps=steps) if steps else text("training.picture.ready_open")
 
 
 def running_in_words(state: str, history: TrainingHistory, steps: int, left: float = 0.0) -> str:
-    """The state of a training: ``running``, ``paused``, ``stopped``, ``done`` or ``failed``."""
+    """Return the line for a state of the training: ``running``, ``paused``, ``stopped``, ``done`` or ``failed``."""
     return text(
         f"training.picture.{state}",
         step=history.steps,
@@ -32,7 +32,7 @@ def running_in_words(state: str, history: TrainingHistory, steps: int, left: flo
 
 
 def scene_in_words(history: TrainingHistory, seen: Look, classes: Sequence[str]) -> str:
-    """What the picture shows, for who cannot see it."""
+    """Describe the picture for readers who cannot see it."""
     known = seen.probabilities is not None and len(seen.probabilities) == len(classes)
     guess = classes[int(np.argmax(seen.probabilities))] if known else text("training.picture.no_guess")  # type: ignore[arg-type]
     loss, share = loss_in_words(history), accuracy_in_words(history)
@@ -40,17 +40,17 @@ def scene_in_words(history: TrainingHistory, seen: Look, classes: Sequence[str])
 
 
 def loss_in_words(history: TrainingHistory) -> str:
-    """The latest loss."""
+    """Return the latest loss."""
     return numeral(f"{history.losses[-1]:.3f}") if history.losses else UNKNOWN
 
 
 def accuracy_in_words(history: TrainingHistory) -> str:
-    """The latest accuracy, in percent."""
+    """Return the latest accuracy, in percent."""
     return f"{100 * history.accuracies[-1]:.0f} %" if history.accuracies else UNKNOWN
 
 
 def time_in_words(seconds: float) -> str:
-    """A time that is left, as exact as such a guess is."""
+    """Return a remaining time, only as exact as such an estimate can be."""
     if seconds < 90:
         return text("training.picture.seconds", count=max(0, round(seconds)))
     return text("training.picture.minutes", count=round(seconds / 60))

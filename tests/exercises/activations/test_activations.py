@@ -1,4 +1,4 @@
-"""What the cases of lesson 02 promise: exact zeros, ±1000 in one batch, and every setting that a mistake hides from."""
+"""The cases of lesson 02 contain exact zeros, ±1000 in one batch, and every setting that reveals a mistake."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PARTS = ("forward", "backward")
 
 
 def thousands(x):
-    """Whether ±1000 and ordinary numbers stand in one array."""
+    """Return whether an array has both ±1000 and ordinary numbers."""
     return {-1000.0, 1000.0} < set(x.ravel().tolist())
 
 

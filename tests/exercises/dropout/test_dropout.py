@@ -1,4 +1,4 @@
-"""What the cases and rules of lesson 04 promise: an honest draw fails less than once in 10⁹, a dishonest one fails."""
+"""The rules of lesson 04 refuse independent masks less than once in 10⁹, and refuse all others."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def cases(part, seed=0):
 
 
 def inputs(case):
-    """The arrays that a case's layers are given in forward."""
+    """Return the arrays that a case's layers get in forward."""
     return [materialize(s.args[0]) for s in case.script if s.method in ("forward", "__call__")]
 
 
 def keep_probs(case):
-    """The keep_prob of each layer of a case."""
+    """Return the keep_prob of each layer of a case."""
     return [s.kwargs.get("keep_prob", s.args[0] if s.args else None) for s in case.script if s.kind == "new"]
 
 
@@ -102,14 +102,14 @@ def test_honest_draws_pass(shape, keep_prob, forwards, seed):
 
 
 def in_pairs(drawn):
-    """Neighbours along the last axis always disagree: the share of each is right, and yet nothing is independent."""
+    """Make neighbours along the last axis always differ: the shares are right, but neurons depend on others."""
     half = drawn.shape[-1] // 2 * 2
     drawn[..., 1:half:2] = ~drawn[..., 0:half:2]
     return drawn
 
 
 def exactly_half(drawn):
-    """As many kept in every forward."""
+    """Draw masks that keep the same number of neurons in every forward."""
     flat = np.zeros((len(drawn), drawn[0].size), bool)
     for row, order in zip(flat, np.random.default_rng(2).random(flat.shape).argsort(1), strict=True):
         row[order[: flat.shape[1] // 2]] = True

@@ -1,4 +1,4 @@
-"""What the cases of lesson 03 promise: sizes that hide a missing transpose, ±1000 in a batch, every kind of labels."""
+"""The cases of lesson 03 have sizes that reveal a missing transpose, ±1000 in a batch, and every kind of labels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARTS = ("forward", "backward")
 
 
 def sizes(cases):
-    """(N, in, out) of every forward of ``Linear``."""
+    """Return (N, in, out) of every forward of ``Linear``."""
     return [(len(x), *made(case)["layer"][:2]) for case in cases for x in inputs(case)]
 
 
@@ -79,7 +79,7 @@ def test_maps_are_tried_in_the_sizes_that_hide_a_wrong_axis(name, part):
 
 
 def huge(x):
-    """Whether 1000 and −1000 stand in one batch."""
+    """Return whether one batch has both 1000 and −1000."""
     return {-1000.0, 1000.0} < set(x.ravel().tolist())
 
 

@@ -1,4 +1,4 @@
-"""What the cases of batch normalization promise: ε = 0.1, few numbers a map, states read after tests, every mode."""
+"""The cases of batch normalization have ε = 0.1, few numbers per map, states read after tests, and every mode."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ PARTS = ("forward", "running", "test_mode", "backward")
 
 
 def eps_of(case):
-    """The ε of each object of a case, as far as one is given."""
+    """Return the ε of each object of a case that gets one."""
     return [numbers[2] for numbers in made(case).values() if len(numbers) == 3]
 
 
 def a_map(x):
-    """How many numbers stand in one map of a batch."""
+    """Return the number of entries in one map of a batch."""
     return x.size // x.shape[1]
 
 
@@ -26,7 +26,7 @@ def test_the_settings_that_hide_mistakes_are_all_there(part):
     gammas = [gamma for case in cases for gamma in written(case, "params.gamma")]
     promises = {
         "ε = 0.1": any(0.1 in eps_of(case) for case in cases),
-        "few numbers a map": any_input(cases, lambda x: 1 < a_map(x) <= 4),
+        "few numbers per map": any_input(cases, lambda x: 1 < a_map(x) <= 4),
         "all sizes differ": any_input(cases, lambda x: len({*x.shape}) == 4),
         "width = channels": any_input(cases, lambda x: x.shape[3] == x.shape[1] > 1 and x.shape[0] != x.shape[1]),
         "batch = channels": any_input(cases, lambda x: x.shape[0] == x.shape[1] > 1 and x.shape[3] != x.shape[1]),
@@ -47,7 +47,7 @@ def test_the_settings_that_hide_mistakes_are_all_there(part):
 
 
 def before_eval(case):
-    """The forwards of a case's first object before it is told to test."""
+    """Return the forwards of a case's first object before its first ``eval``."""
     called = methods(case, "layer")
     return called[: called.index("eval")].count("forward") if "eval" in called else None
 

@@ -1,4 +1,4 @@
-"""What the cases of layer, instance and group norm and of weight standardization promise: sets that tell themselves."""
+"""The cases of layer, instance and group norm and of weight standardization reveal a wrong set for statistics."""
 
 from __future__ import annotations
 

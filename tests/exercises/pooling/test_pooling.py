@@ -1,4 +1,4 @@
-"""What the cases of lesson 01 promise: ties only where they are said, every setting that a mistake hides from."""
+"""The cases of lesson 01 have ties only where they are marked, and every setting that reveals a mistake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FORWARD = find("MaxPool2d").part("forward")
 
 
 def settings(case):
-    """The pooled arrays of a case with the window and stride that its layers were made with."""
+    """Return the pooled arrays of a case with the windows and strides of its layers."""
     made = {}
     for step in case.script:
         if step.kind == "new":

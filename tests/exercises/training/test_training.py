@@ -1,4 +1,4 @@
-"""Lesson 06's cases: the template for several N, M, K, and a training that is tried on what it has never seen."""
+"""The cases of lesson 06 have the template for several N, M, K, and a training that is tested on new images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pictures of the lesson on activations draw, and what they say of a layer that is not written yet."""
+"""The drawings in the pictures of the lesson on activations, and their words on a layer that is not written yet."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def test_one_own_layer_is_drawn_over_torch_and_the_others_are_told_gently():
 
 
 def beside_the_bend(line):
-    """What is drawn but at x = 0, where several slopes are right."""
+    """Return the drawn points except at x = 0, where several slopes are right."""
     x, y = line.get_data()
-    return y[(np.abs(x) > 0.02) & ~np.isnan(y)]  # NaN is the gap in a line that jumps
+    return y[(np.abs(x) > 0.02) & ~np.isnan(y)]  # NaN is the gap in a line with a jump
 
 
 @pytest.mark.parametrize("name", ["ReLU", "Sigmoid", "Tanh", "LeakyReLU", "ELU", "PReLU"])

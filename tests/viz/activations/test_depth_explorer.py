@@ -1,4 +1,4 @@
-"""The depth explorer without a browser: ten layers under any activation and scale of weights."""
+"""The depth explorer without a browser: ten layers with any activation and scale of weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dying explorer without a browser: what kills the neuron, what it says then, and what a leak changes."""
+"""The dying explorer without a browser: a step that kills the neuron, the sentence on it, and the effect of a leak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The maxout explorer: the larger of two lines is the oracle's, and what it is called and where it bends is said."""
+"""The maxout explorer: the larger of two lines equals the oracle's, and the sentence says its name and its kink."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CASES: list[Lines] = [
     ((0.5, -1), (0.5, 1)),
     ((0.5, 1), (0.5, 1)),
 ]
-"""Kinks to the left, in the middle, to the right and outside on both sides, and none."""
+"""Kinks on the left, in the middle, on the right and outside on both sides, and no kink."""
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def put(explorer: TanhExplorer, k: float, a: float, b: float) -> TanhExplorer:
 
 
 def drawn(explorer: TanhExplorer) -> list[np.ndarray]:
-    """Curve and slopes as they are drawn, and behind each what tanh has."""
+    """Return the drawn curve and slopes, and those of tanh behind them."""
     panels = [explorer.left, explorer.right]
     return [np.asarray(ax.lines[n].get_ydata(), dtype=float) for n in (3, 2) for ax in panels]
 

@@ -1,4 +1,4 @@
-"""What stands in the pictures of lesson 04: neurons, connections, numbers, means, and nothing over the edge."""
+"""The pictures of lesson 04: neurons, connections, numbers, means, and no words over the edge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MASK = [True, False, True, False]
 
 
 class Unwritten(Dropout):
-    """A layer as it is handed out."""
+    """A layer as students get it."""
 
     def forward(self, x):
         raise NotImplementedError
@@ -29,7 +29,7 @@ class Raises(Dropout):
 
 
 class Wide(Dropout):
-    """It answers with an array of another shape."""
+    """A layer that returns an array of another shape."""
 
     def forward(self, x):
         return np.ones((1, 2, 3))
@@ -157,7 +157,7 @@ def test_a_layer_that_cannot_be_made_is_said_too():
 
 
 class OtherMask(Dropout):
-    """Its backward draws a mask of its own."""
+    """A layer whose backward draws another mask."""
 
     def backward(self, grad_out):
         return in_training("inverted", grad_out, self.draw(grad_out.shape), self.keep_prob)

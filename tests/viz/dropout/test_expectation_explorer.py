@@ -1,4 +1,4 @@
-"""The explorer of the expectation: means over the first masks, of both kinds, and where they settle."""
+"""The explorer of the expectation: means over the first masks, of both kinds, and their limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def explorer() -> ExpectationExplorer:
 
 
 def lines(explorer: ExpectationExplorer, kind: str) -> list[np.ndarray]:
-    """The heights of the solid lines of one kind, neuron by neuron."""
+    """Return the heights of the solid lines of one kind, neuron by neuron."""
     return [np.asarray(line.get_ydata()) for line in explorer.axes[kind].lines if line.get_linestyle() == "-"]
 
 

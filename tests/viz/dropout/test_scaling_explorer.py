@@ -1,4 +1,4 @@
-"""The explorer of both scalings: the rows of one mask, their sums, and what agrees with what."""
+"""The explorer of both scalings: the rows of one mask, their sums, and which sums agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def explorer() -> ScalingExplorer:
 
 
 def written(explorer: ScalingExplorer) -> dict[str, list[str]]:
-    """What stands in the cells of each row."""
+    """Return the contents of the cells of each row."""
     return {name: [said.get_text() for said in ax.texts[: len(X)]] for name, ax in explorer.axes.items()}
 
 

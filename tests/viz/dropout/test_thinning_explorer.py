@@ -1,4 +1,4 @@
-"""The explorer of thinned nets: each draw repeats, the sliders change it, and what is left is counted."""
+"""The explorer of thinned nets: each draw repeats, the sliders change it, and the rest of the net is counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the pictures of lesson 03: numbers, colours, names, and nothing over the edge."""
+"""The pictures of lesson 03: numbers, colours, names, and no words over the edge."""
 
 from __future__ import annotations
 

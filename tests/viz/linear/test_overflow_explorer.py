@@ -1,4 +1,4 @@
-"""The overflow explorer without a browser: where exponentials leave the floats, and what is said then."""
+"""The overflow explorer without a browser: exponentials outside the range of floats, and the sentence on them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def explorer() -> OverflowExplorer:
 
 
 def quotients(explorer: OverflowExplorer) -> tuple[list[str], list[str]]:
-    """What is written above, without the trick, and below."""
+    """Return the quotients above, without the trick, and below, with it."""
     words = [said.get_text() for said in explorer.table.texts]
     return words[:3], words[3:]
 

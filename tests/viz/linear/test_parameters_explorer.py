@@ -1,4 +1,4 @@
-"""The parameters explorer without a browser: which layer holds the parameters, with and without flattening."""
+"""The parameters explorer without a browser: the layers with most parameters, with and without flattening."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def explorer() -> ParametersExplorer:
 
 
 def bars(explorer: ParametersExplorer, side: int) -> dict[str, float]:
-    """The length of each layer's bar, in millions, in the left (0) or in the right picture (1)."""
+    """Return the length of each layer's bar, in millions, in the left (0) or in the right picture (1)."""
     ax = explorer.axes[side]
     names = [label.get_text() for label in ax.get_yticklabels()]
     return dict(zip(names, (bar.get_width() for bar in ax.patches), strict=True))  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The softmax explorer without a browser: bars of logits and of probabilities, and how two classes compare."""
+"""The softmax explorer without a browser: bars of logits and of probabilities, and the comparison of two classes."""
 
 from __future__ import annotations
 

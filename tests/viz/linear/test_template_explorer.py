@@ -1,4 +1,4 @@
-"""The template explorer without a browser: what it draws and says are the numbers of a network of torch."""
+"""The template explorer without a browser: its drawings and its sentence have the numbers of a network of torch."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def explorer() -> TemplateExplorer:
 
 
 def move(explorer: TemplateExplorer, setting: Setting) -> TemplateExplorer:
-    """Put all four controls where the setting says."""
+    """Set all four controls."""
     controls = (explorer.convs, explorer.blocks, explorer.dense, explorer.pool)
     for control, value in zip(controls, setting, strict=True):
         control.value = value
@@ -42,7 +42,7 @@ def move(explorer: TemplateExplorer, setting: Setting) -> TemplateExplorer:
 
 
 def all_corners(volumes: PolyCollection) -> list[np.ndarray]:
-    """The corners of each volume, in inches."""
+    """Return the corners of each volume, in inches."""
     return [np.asarray(path.vertices) for path in volumes.get_paths()]
 
 

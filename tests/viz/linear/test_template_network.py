@@ -1,4 +1,4 @@
-"""The networks of the template against torch: their volumes, their parameters, and what one cell sees."""
+"""The networks of the template against torch: their volumes, their parameters, and their receptive fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETTINGS: list[Setting] = [(2, 3, 1, True), (1, 5, 3, True), (3, 1, 0, True), (1
 
 
 def stack(convs: int, filters: list[int], channels: int, pool: nn.Module | None) -> nn.Sequential:
-    """The convolutional part by torch: 3×3 with padding 1, ReLU, pooling behind each block."""
+    """Return the convolutional part by torch: 3×3 with padding 1, ReLU, and pooling after each block."""
     layers: list[nn.Module] = []
     for maps in filters:
         for _ in range(convs):
@@ -28,7 +28,7 @@ def stack(convs: int, filters: list[int], channels: int, pool: nn.Module | None)
 
 
 def real_counts(setting: Setting) -> tuple[tuple[int, ...], list[int], list[int]]:
-    """Of torch's network: the last volume, the parameters of each block, the parameters of each linear layer."""
+    """Return the last volume and the numbers of parameters of each block and linear layer of torch's network."""
     convs, blocks, hidden, pool = setting
     features = stack(convs, [16 * 2**n for n in range(blocks)], 3, nn.MaxPool2d(2) if pool else None)
     volume = tuple(features(torch.zeros(1, 3, 32, 32)).shape[1:])
@@ -49,9 +49,9 @@ def test_volumes_and_parameters_are_those_of_a_network_of_torch(setting: Setting
 
 
 def widest(convs: int, blocks: int, pool: bool, size: int) -> int:
-    """The side of the square of pixels that the middle cell of the last map has a gradient for, with weights of 1.
+    """Return the side of the square of pixels that have a gradient from the last map's middle cell, with weights of 1.
 
-    The mean reaches as far as the maximum can.
+    Average pooling reaches as far as max pooling can.
     """
     features = stack(convs, [1] * blocks, 1, nn.AvgPool2d(2) if pool else None).double()
     for parameter in features.parameters():

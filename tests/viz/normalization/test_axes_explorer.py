@@ -1,4 +1,4 @@
-"""The explorer of the averaged axes: what is lit at each stop, and how many means of how many values that makes."""
+"""The explorer of the averaged axes: the highlighted cells at each stop, the number of means and of their values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the pictures of batch normalization: the pencil's numbers, verdicts on steps, bars, curves."""
+"""The pictures of batch normalization: the pencil example's numbers, verdicts on steps, bars, curves."""
 
 from __future__ import annotations
 

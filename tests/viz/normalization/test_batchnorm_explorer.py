@@ -1,4 +1,4 @@
-"""The explorer of batch normalization: what comes in hardly matters, γ and β say where it goes."""
+"""The explorer of batch normalization: the input's place hardly matters, γ and β determine the output's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def explorer() -> BatchnormExplorer:
 
 
 def rows(explorer: BatchnormExplorer) -> np.ndarray:
-    """Where the dots stand: X, X̂ and Y, a column for each number."""
+    """Return the places of the dots: X, X̂ and Y, with a column for each number."""
     dots = [line for line in explorer.ax.lines if line.get_linestyle() == "-" and line.get_marker() == "o"]
     return np.transpose([np.asarray(line.get_xdata(), float) for line in dots])
 

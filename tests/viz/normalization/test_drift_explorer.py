@@ -1,4 +1,4 @@
-"""The explorer of drifting distributions: frames of a real training, the start under each of them."""
+"""The explorer of drifting distributions: frames of a real training, with the start behind each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of normalization within a sample and of weights: what is lit, coloured and said."""
+"""The pictures of normalization within a sample and of weights: highlighted cells, colours and words."""
 
 from __future__ import annotations
 

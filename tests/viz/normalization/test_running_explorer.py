@@ -1,4 +1,4 @@
-"""The explorer of the running mean: it follows the batches as α says, and keeps what is left of its start."""
+"""The explorer of the running mean: α determines how it follows the batches and how long its start counts."""
 
 from __future__ import annotations
 

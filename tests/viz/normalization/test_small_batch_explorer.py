@@ -1,4 +1,4 @@
-"""The explorer of small batches: how far their means scatter, and one pixel with them."""
+"""The explorer of small batches: the scatter of their means, and of one pixel's output."""
 
 from __future__ import annotations
 

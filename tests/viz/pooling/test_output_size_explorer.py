@@ -15,7 +15,7 @@ def explorer() -> OutputSizeExplorer:
 
 
 def bars(explorer: OutputSizeExplorer) -> list[str]:
-    """The windows from the left: ``"|"`` is one that fits, ``":"`` the empty one that does not."""
+    """Return the windows from the left: ``"|"`` for one that fits, ``":"`` for the empty one that does not."""
     (ax,) = explorer.picture.axes
     drawn = sorted((bar for bar in ax.patches if isinstance(bar, FancyBboxPatch)), key=FancyBboxPatch.get_x)
     return ["|" if bar.get_facecolor()[3] else ":" for bar in drawn]

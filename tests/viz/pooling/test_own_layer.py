@@ -1,4 +1,4 @@
-"""A student's own layer on the photograph: drawn where it works, and a sentence where it does not."""
+"""A student's own layer on the photograph: its picture if it works, and a sentence if it does not."""
 
 from __future__ import annotations
 

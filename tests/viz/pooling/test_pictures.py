@@ -1,4 +1,4 @@
-"""What stands in the pictures of pooling: numbers, colours, rings, dots, frames, names."""
+"""The pictures of pooling: numbers, colours, rings, dots, frames, names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pictures know about a pooled map comes from the oracle."""
+"""The pictures get everything about a pooled map from the oracle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture of two trainings on top of one another."""
+"""The picture of two trainings on top of each other."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_both_losses_and_the_differences_are_drawn_step_by_step():
     assert list(ours.get_xdata()) == [1, 2]
     assert list(ours.get_ydata()) == [2.0, 1.0]
     assert list(theirs.get_ydata()) == [2.0, 1.5]
-    assert theirs.get_linewidth() > 3 * ours.get_linewidth(), "so that both are seen"
+    assert theirs.get_linewidth() > 3 * ours.get_linewidth(), "both lines must be visible"
     assert apart.get_ydata().tolist() == [1e-17, 1e-3]
     assert below.get_yscale() == "log"
 

@@ -1,4 +1,4 @@
-"""What stands in the pictures of the lecture's claims: the table, every course, dropout's gap, the mistakes."""
+"""The pictures of the lecture's claims: the table, every course, dropout's gap, the mistakes."""
 
 from __future__ import annotations
 

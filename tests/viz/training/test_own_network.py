@@ -1,4 +1,4 @@
-"""What takes the student's code shows a note where it is not written, and never stops a notebook."""
+"""Cells that need the student's code show a note if it is not written, and never stop a notebook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ncl_course.viz.training import own_network
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What a notebook would show."""
+    """Collect everything that a notebook would show."""
     pictures = []
     monkeypatch.setattr(own_network, "display", pictures.append)
     return pictures

@@ -1,4 +1,4 @@
-"""What the pictures of a training show, drawn from records."""
+"""The pictures of a training, drawn from records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The look into a network: what it sees, and that the network itself stays as it was."""
+"""The look into a network: its results, and that the network itself does not change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.answers.training_right import Dropout, Flatten, Linear, ReLU
 
 
 class Forgetful(Layer):
-    """A layer that keeps what it saw in containers, and draws at test too, which it should not."""
+    """A layer that keeps its inputs in containers, and wrongly draws at test too."""
 
     def __init__(self):
         self.seen, self.cache = [], {}
@@ -61,10 +61,10 @@ def test_a_twin_has_the_live_parameters_and_a_memory_of_its_own():
     assert other.params["weight"] is layer.params["weight"]
     assert (len(layer.seen), len(other.seen), layer.cache["x"].item()) == (1, 2, 0)
     assert (layer.training, other.training) == (True, False)
-    assert layer.rng.random() != Forgetful().rng.random(), "it has drawn once"
+    assert layer.rng.random() != Forgetful().rng.random(), "the layer must have drawn once"
     fresh = np.random.default_rng(3)
     fresh.random(2)
-    assert layer.rng.random() == fresh.random(), "and the twin's draw is not its own"
+    assert layer.rng.random() == fresh.random(), "the twin's draw must not change the layer's generator"
 
 
 def test_a_layer_without_train_and_eval_is_tried_in_test_mode_too():

@@ -1,4 +1,4 @@
-"""The record of a training: few frames however long it is, the same ones each time, and the network notices nothing."""
+"""The record of a training: few frames even if it is long, the same frames each time, and no effect on the network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.viz.training.test_view import pieces, run
 
 
 class Weight(Layer):
-    """A layer of one weight."""
+    """A layer with one weight."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ def digits() -> Dataset:
 
 
 def recorded(steps: int, planned: int | None = None) -> TrainingRecord:
-    """A record of a network whose weight is the number of steps done."""
+    """Return a record of a network whose weight is the number of finished steps."""
     layer, record = Weight(), TrainingRecord()
     if planned is not None:
         record.plan(planned)
@@ -52,7 +52,7 @@ def test_frames_stay_few_and_evenly_spread(steps: int, planned: bool) -> None:
     assert len(taken) >= min(steps, 20)
     assert taken[:2] == [0, 1]
     assert {step for step in taken if step % record.interval} <= {*EARLY, taken[-1]}
-    assert [frame.params[0]["weight"].item() for frame in record.frames] == taken, "a frame holds copies"
+    assert [frame.params[0]["weight"].item() for frame in record.frames] == taken, "a frame must hold copies"
 
 
 def test_a_second_look_after_the_same_step_takes_the_place_of_the_first() -> None:
@@ -71,7 +71,7 @@ def test_the_way_left_is_a_share_of_the_way_from_the_first_to_the_last() -> None
     assert np.allclose(ways_left(recorded(4).frames, 0), [1, 0.75, 0.5, 0.25, 0])
     still = recorded(0).frames
     assert np.isnan(ways_left(still, 0)).all()
-    assert np.isnan(gradients_of(still, 0)).all(), "nothing has run backward yet"
+    assert np.isnan(gradients_of(still, 0)).all(), "there was no backward yet"
 
 
 def test_watching_keeps_a_frame_before_the_first_and_after_the_last_step(digits: Dataset) -> None:

@@ -27,7 +27,7 @@ def digits() -> Dataset:
 
 @pytest.fixture(scope="module")
 def view(digits: Dataset) -> TrainingView:
-    """A training of 38 steps that was watched."""
+    """Return a view that has watched a training of 38 steps."""
     model, loss, optimizer = pieces()
     watched = watch_training(model, digits)
     run(watched, loss, optimizer, epochs=2)
@@ -40,7 +40,7 @@ def scrubber(view: TrainingView) -> TrainingScrubber:
 
 
 def titles(picture: LayerPicture) -> list[str]:
-    """The titles above maps and weights, where there are some."""
+    """Return the titles above maps and weights, if there are some."""
     return [words for grid in (picture.maps, picture.weights) if (words := grid.axes.get_title(loc="left"))]
 
 
@@ -64,7 +64,7 @@ def test_the_slider_shows_the_filters_and_the_maps_of_that_step(scrubber: Traini
         seen.append(pixels(scrubber))
     assert not any(np.array_equal(one, other) for one, other in pairwise(seen))
     scrubber.step.value = 0
-    assert np.array_equal(pixels(scrubber), seen[0]), "back again, it is the same picture"
+    assert np.array_equal(pixels(scrubber), seen[0]), "the layer's picture must be the same as before"
 
 
 def test_before_the_first_step_there_is_no_gradient_and_all_of_the_way_is_left(scrubber: TrainingScrubber) -> None:
@@ -135,10 +135,10 @@ def test_without_a_training_there_is_nothing_to_scrub_through(digits: Dataset) -
 
 
 class Breaks(Layer):
-    """A layer that fails when a single image comes."""
+    """A layer that fails on a batch with a single image."""
 
     def forward(self, x: Any) -> Any:
-        raise IndexError("one image is too few")
+        raise IndexError("one image is not enough")
 
 
 def test_layers_behind_one_that_fails_are_shown_without_maps(digits: Dataset) -> None:

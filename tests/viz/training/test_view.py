@@ -1,4 +1,4 @@
-"""The view into a training without a browser: it records, draws, pauses and stops, and the training notices nothing."""
+"""The view into a training without a browser: it records, draws, pauses and stops, without effect on the training."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def digits() -> Dataset:
 
 
 def pieces(seed: int = 0) -> tuple[Any, Any, Any]:
-    """A network of right layers with batch normalization and dropout, its loss and its optimizer."""
+    """Return a network of right layers with batch normalization and dropout, its loss and its optimizer."""
     model = RIGHT["build_cnn"][0](CONFIG, np.random.default_rng(seed))
     return model, LINEAR["CrossEntropyLoss"][0](), SGD(model, lr=0.05, momentum=0.9)
 
@@ -53,7 +53,7 @@ def test_a_training_is_the_same_with_the_view_and_without(digits: Dataset, train
     x, labels, rng = digits.train.x, digits.train.labels, np.random.default_rng(7)
     losses = train(model, loss, optimizer, x, labels, epochs=1, batch_size=64, rng=rng)
     view = watch_training(watched, digits)
-    view.pace.share = 1.0  # a picture whenever a quarter of a second has passed
+    view.pace.share = 1.0  # at most one picture every quarter of a second
     assert list(run(view, loss_2, optimizer_2, train)) == list(losses) == view.history.losses
     for key, values in model.params.items():
         assert np.array_equal(values, watched.params[key]), key
@@ -154,7 +154,7 @@ def wait_for(condition: Any) -> None:
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError("it did not come")
+    raise AssertionError("the state was not reached")
 
 
 def test_a_stop_during_a_pause_ends_the_training(digits: Dataset) -> None:
@@ -196,11 +196,11 @@ def test_an_error_in_the_training_goes_through_and_the_view_says_so(digits: Data
 
 
 class Picky(Layer):
-    """A layer that wants batches: it fails for one image."""
+    """A layer that needs batches: it fails for one image."""
 
     def forward(self, x: Any) -> Any:
         if len(x) == 1:
-            raise ValueError("one image is no batch")
+            raise ValueError("one image is not a batch")
         return x
 
     def backward(self, grad_out: Any) -> Any:
@@ -212,8 +212,8 @@ def test_a_layer_that_raises_under_the_view_leaves_a_note_and_a_whole_training(d
     view = watch_training(model, digits)
     losses = run(view, LINEAR["CrossEntropyLoss"][0](), SGD(model, lr=0.1))
     assert len(losses) == 19
-    assert view.picture.note.get_text() == "Look stopped: 0 Picky: ValueError: one image is no batch"
-    assert view.history.measured == [19], "the batch of validation images went through"
+    assert view.picture.note.get_text() == "Look stopped: 0 Picky: ValueError: one image is not a batch"
+    assert view.history.measured == [19], "the batch of validation images did not raise"
 
 
 def test_without_widgets_one_picture_and_a_sentence_without_numbers_stay(digits: Dataset) -> None:
@@ -232,7 +232,7 @@ def test_without_widgets_one_picture_and_a_sentence_without_numbers_stay(digits:
 
 def test_the_last_picture_of_a_repeated_training_is_the_same(digits: Dataset) -> None:
     pictures = []
-    for share in (1.0, 1e-6):  # however often it was drawn
+    for share in (1.0, 1e-6):  # regardless of the number of drawings
         model, loss, optimizer = pieces()
         view = watch_training(model, digits)
         view.pace.share = share
