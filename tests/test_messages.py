@@ -31,12 +31,39 @@ def test_every_sentence_has_a_twin():
     assert SENTENCES["en"].keys() == SENTENCES["ru"].keys()
 
 
-@pytest.mark.parametrize("key", SENTENCES["en"])
-def test_twins_fill_in_the_same_names(key):
-    def fields(lang):
-        return {name for _, name, _, _ in FIELD.parse(SENTENCES[lang][key]) if name}
+def fields(sentence):
+    """Return the names that a sentence fills in, or what is wrong with its braces."""
+    try:
+        return {name for _, name, _, _ in FIELD.parse(sentence) if name}
+    except ValueError as error:
+        return str(error)
 
-    assert all(fields(lang) == fields("en") for lang in LANGUAGES if key in SENTENCES[lang])
+
+def unlike(sentences):
+    """Return the keys of twins that fill in other names than the English sentence, with what each fills in."""
+    found = {
+        key: {lang: fields(sentences[lang][key]) for lang in sentences if key in sentences[lang]}
+        for key in sentences["en"]
+    }
+    return {
+        key: names
+        for key, names in found.items()
+        if any(isinstance(one, str) or one != names["en"] for one in names.values())
+    }
+
+
+def test_twins_fill_in_the_same_names():
+    assert len(SENTENCES["en"]) > 1500
+    assert unlike(SENTENCES) == {}
+
+
+def test_twins_with_other_names_or_a_broken_brace_are_all_found():
+    english = {"same": "{n} of {total}", "other": "{n} cells", "broken": "{n}", "alone": "{n}"}
+    russian = {"same": "{total}: {n}", "other": "{m} ячеек", "broken": "{n"}
+    assert unlike({"en": english, "ru": russian}) == {
+        "other": {"en": {"n"}, "ru": {"m"}},
+        "broken": {"en": {"n"}, "ru": "expected '}' before end of string"},
+    }
 
 
 def test_an_incomplete_language_has_no_message_that_english_does_not_have():

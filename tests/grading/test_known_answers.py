@@ -23,7 +23,7 @@ from tests.grading.conftest import SEED, write_notebook
 
 KINDS = {"right": RIGHT, "wrong": WRONG}
 ROUNDS = 3
-"""Notebooks of one lesson that are graded for each kind; every answer is judged by ``test_verdicts`` besides."""
+"""Notebooks of one lesson that are graded for each kind; ``test_verdicts`` and ``mutation`` judge every answer."""
 
 
 def target(answer):
