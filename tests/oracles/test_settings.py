@@ -79,7 +79,7 @@ TOLD = {
     "two threads": lambda: threads(2),
     "a function mode": Zeros,
 }
-"""What a student may have told torch, as a block in which it is so."""
+"""Settings that a student may have chosen, each as a block in which it is set."""
 
 
 def state():
