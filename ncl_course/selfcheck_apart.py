@@ -33,7 +33,7 @@ PAUSE = 0.1
 
 @dataclass(frozen=True)
 class Page:
-    """What is shown and written about one notebook, in words that can be sent from one process to another."""
+    """The text and the record of one notebook, which can be sent from one process to another."""
 
     problem: str
     instead: str
