@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ncl_course.checking.answers import every_answer
@@ -22,22 +22,29 @@ from ncl_course.submission.lesson import MAP, is_map, lesson_of
 from ncl_course.submission.namespace import Definitions, definitions
 from ncl_course.submission.notebook import read_notebook
 
+Told = Callable[[str], object]
+"""A function that is told, in a few words, which step of a check begins."""
+
 
 class NoLessonError(CourseError):
     """A notebook in which no lesson of the course can be recognised."""
 
 
-def check_each(paths: Iterable[Path]) -> Iterator[Checked]:
+def check_each(paths: Iterable[Path], told: Told = str) -> Iterator[Checked]:
     """Check notebooks one after another; if one cannot be checked, report why and go on with the others."""
     for path in paths:
         try:
-            yield check_notebook(path)
+            yield check_notebook(path, told)
         except (CourseError, OSError) as error:
             yield Checked(path, problem=str(error))
 
 
-def check_notebook(path: Path) -> Checked:
+def check_notebook(path: Path, told: Told = str) -> Checked:
     """Run a notebook's cells and check every exercise of its lesson, in the notebook's language.
+
+    Args:
+        path: the notebook's file.
+        told: told which cell or which check begins.
 
     Raises:
         UnreadableNotebookError: if the file cannot be read as a notebook.
@@ -52,10 +59,10 @@ def check_notebook(path: Path) -> Checked:
     if not lesson:
         raise NoLessonError(text("course.selfcheck.no_lesson", path=path))
     with contextlib.chdir(path.parent):  # lesson 06 looks for the notebooks beside it
-        made = definitions(notebook)
+        made = definitions(notebook, lambda cell: told(text("course.selfcheck.cell", number=cell)))
     troubles = tuple(text("course.selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
     kit = pieces(path.parent) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
-    return Checked(path, lesson, tuple(results(lesson, made, kit)), troubles)
+    return Checked(path, lesson, tuple(results(lesson, made, kit, told)), troubles)
 
 
 def the_map(path: Path) -> str:
@@ -68,17 +75,18 @@ def pieces(folder: Path) -> Kit:
     return own_layers(folder, every_answer).kit
 
 
-def results(lesson: str, made: Definitions, kit: Kit) -> Iterator[ExerciseResult]:
+def results(lesson: str, made: Definitions, kit: Kit, told: Told = str) -> Iterator[ExerciseResult]:
     """Yield the result of each exercise of a lesson."""
     for exercise in (e for e in EXERCISES if e.lesson == lesson):
         target = made.names.get(exercise.name)
         if callable(target):
+            told(f"check({exercise.name})")
             yield judge(exercise, Here(target, kit), every_answer(exercise))
         else:
-            yield missing(exercise)
+            yield without_verdict(exercise, Verdict.MISSING)
 
 
-def missing(exercise: Exercise) -> ExerciseResult:
-    """Return the result of an exercise that the notebook does not define."""
-    parts = tuple(PartResult(part.name, Verdict.MISSING, part.points) for part in exercise.parts)
+def without_verdict(exercise: Exercise, verdict: Verdict, note: str = "") -> ExerciseResult:
+    """Return the result of an exercise that could not be judged: not defined, or its process has ended."""
+    parts = tuple(PartResult(part.name, verdict, part.points, note=note) for part in exercise.parts)
     return ExerciseResult(exercise.name, exercise.lesson, parts)

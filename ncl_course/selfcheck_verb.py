@@ -6,19 +6,18 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ncl_course.checking.checked import Checked, record
-from ncl_course.checking.markdown import notebook as section
-from ncl_course.checking.render import plain
-from ncl_course.checking.view import number
+from ncl_course.checking.checked import whole
 from ncl_course.language import text
-from ncl_course.selfcheck import check_each
+from ncl_course.selfcheck_apart import Page, pages
 from ncl_course.terminal import PROBLEMS, WRONG_USAGE, complain, say
 
 STDOUT = Path("-")
+STOPPED = 130
+"""The exit status after Ctrl-C."""
 
 
 def check(paths: Sequence[Path], json_file: Path | None = None, summary: Path | None = None) -> int:
-    """Check notebooks and return the exit status.
+    """Check notebooks and return the exit status; after Ctrl-C, what is done by then is still written.
 
     Args:
         json_file: where to write the results as JSON; ``-`` prints the JSON and no panels.
@@ -27,45 +26,50 @@ def check(paths: Sequence[Path], json_file: Path | None = None, summary: Path | 
     Raises:
         OSError: if one of the two files cannot be written.
     """
-    done = []
-    for checked in check_each(paths):
-        done.append(checked)
-        show(checked, panels=json_file != STDOUT)
-        if summary is not None:
-            with summary.open("a", encoding="utf-8", newline="\n") as file:
-                file.write(section(checked))
+    done: list[Page] = []
+    stopped = False
+    try:
+        for page in pages(paths):
+            done.append(page)
+            show(page, panels=json_file != STDOUT)
+            if summary is not None:
+                with summary.open("a", encoding="utf-8", newline="\n") as file:
+                    file.write(page.section)
+    except KeyboardInterrupt as interrupt:
+        where = "".join(map(str, interrupt.args)) or text("course.selfcheck.start")
+        complain(text("course.selfcheck.stopped", where=where))
+        stopped = True
     if json_file is not None:
         write_json(json_file, done)
-    return status(done)
+    return STOPPED if stopped else status(done)
 
 
-def show(checked: Checked, *, panels: bool) -> None:
+def show(page: Page, *, panels: bool) -> None:
     """Print a notebook's panels and its points; problems go to stderr."""
-    if checked.problem:
-        complain(f"{text('checking.summary.unchecked', file=checked.path)}. {checked.problem}")
+    if page.problem:
+        complain(page.problem)
         return
-    if checked.instead and panels:
-        say(checked.instead)
-    for result in checked.results if panels else ():
-        say(plain(result) + "\n")
-    for trouble in checked.troubles:
+    if page.instead and panels:
+        say(page.instead)
+    for panel in page.panels if panels else ():
+        say(panel + "\n")
+    for trouble in page.troubles:
         complain(trouble)
-    if checked.results and panels:
-        score, most = number(checked.score), number(checked.max_score)
-        say(text("course.selfcheck.total", path=checked.path, score=score, max_score=most), style="bold")
+    if page.total and panels:
+        say(page.total, style="bold")
 
 
-def write_json(path: Path, checked: Sequence[Checked]) -> None:
+def write_json(path: Path, done: Sequence[Page]) -> None:
     """Write the results as JSON, or print them."""
-    words = json.dumps(record(checked), indent=2)
+    words = json.dumps(whole([page.record for page in done]), indent=2)
     if path == STDOUT:
         print(words)
     else:
         path.write_text(words + "\n", encoding="utf-8")
 
 
-def status(checked: Sequence[Checked]) -> int:
+def status(done: Sequence[Page]) -> int:
     """Return the exit status: 0 if all notebooks passed, 1 if some did not, 2 if one could not be checked."""
-    if any(one.problem for one in checked):
+    if any(page.problem for page in done):
         return WRONG_USAGE
-    return 0 if all(one.passed for one in checked) else PROBLEMS
+    return 0 if all(page.passed for page in done) else PROBLEMS

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -126,6 +131,78 @@ def test_on_github_the_summary_goes_to_the_jobs_page_automatically(tmp_path):
     assert check(HALF, GITHUB_STEP_SUMMARY=str(page)).exit_code == 1
     assert "2.5 of 9 points" in page.read_text(encoding="utf-8")
     assert check(HALF, GITHUB_STEP_SUMMARY="").exit_code == 1
+
+
+SIZE = "def pool_output_size(size, kernel_size, stride):\n    return (size - kernel_size) // stride + 1\n"
+
+
+def written(path, *sources, lesson="01_pooling"):
+    """Write a notebook with those code cells."""
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+        for source in sources
+    ]
+    metadata = {"ncl_course": {"lesson": lesson, "language": "en"}}
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "ending"),
+    [
+        ("import os\nos._exit(0)", "ended by itself with status 0, at code cell 2"),
+        ("import os, sys\nos.execv(sys.executable, [sys.executable, '-c', ''])", "status 0, at code cell 2"),
+        ("import os, threading\nthreading.Timer(0, os._exit, [3]).start()\nwhile True: pass", "with status 3"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "was ended by signal 9, at code cell 2"),
+        ("import os\nif os.fork() == 0:\n    os.execvp('sleep', ['sleep', '2'])\nos._exit(0)", "at code cell 2"),
+    ],
+)
+def test_a_notebook_that_ends_its_process_fails_with_status_1_and_the_next_one_is_still_checked(tmp_path, line, ending):
+    result = check(written(tmp_path / "01_pooling.ipynb", SIZE, line, SIZE), HALF)
+    assert result.exit_code == 1
+    assert "✘ pool_output_size · value: your code's process ended" in result.output
+    assert ending in result.stderr
+    assert f"{HALF}: 2.5 of 9 points" in result.output
+
+
+def test_a_function_that_ends_the_process_while_it_is_checked_fails_too(tmp_path):
+    leaves = "import os\ndef pool_output_size(size, kernel_size, stride):\n    os._exit(0)\n"
+    result = check(written(tmp_path / "01_pooling.ipynb", leaves), "--json", "-")
+    assert result.exit_code == 1
+    assert "with status 0, at check(pool_output_size)" in result.stderr
+    (found,) = json.loads(result.stdout)["notebooks"]
+    assert (found["status"], found["score"]) == ("checked", 0.0)
+    assert {one["verdict"] for one in found["exercises"]} == {"killed"}
+
+
+def test_code_that_reads_standard_input_does_not_wait_for_the_terminal_even_if_it_is_closed(tmp_path):
+    asks = ["name = input('Your name? ')", "import os\nassert os.read(0, 1) == b''", "import sys\nsys.stdin.readline()"]
+    path = written(tmp_path / "01_pooling.ipynb", *asks, SIZE)
+    command = f"exec {sys.executable} -m ncl_course check {path} <&-"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    assert "✔ pool_output_size" in result.stdout
+    assert result.stderr.splitlines() == ["Cell 1 raised EOFError: EOF when reading a line"]
+    assert result.returncode == 1
+
+
+def test_what_the_code_writes_without_python_is_not_mixed_into_the_json(tmp_path):
+    path = written(tmp_path / "01_pooling.ipynb", "import os\nos.write(1, b'loud')\nos.system('echo loud')", SIZE)
+    command = [sys.executable, "-m", "ncl_course", "check", str(path), "--json", "-"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert [one["file"] for one in json.loads(result.stdout)["notebooks"]] == [str(path)]
+    assert "loud" in result.stderr
+
+
+def test_ctrl_c_stops_the_check_with_one_line_and_status_130(tmp_path):
+    path = written(tmp_path / "01_pooling.ipynb", f"open({str(tmp_path / 'here')!r}, 'w')\nwhile True: pass")
+    command = [sys.executable, "-m", "ncl_course", "check", str(path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        while not (tmp_path / "here").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate()[1].splitlines() == ["Stopped at code cell 1."]
+    assert process.returncode == 130
 
 
 @pytest.mark.parametrize("option", ["--json", "--summary"])

@@ -35,14 +35,17 @@ class Answers:
     shown: dict[tuple[int, int], Difference | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.cases = self.exercise.part(self.part).cases(generator(self.seed, self.exercise.name, self.part))
+        from ncl_course.oracles.settings import own_settings
+
+        with own_settings():
+            self.cases = self.exercise.part(self.part).cases(generator(self.seed, self.exercise.name, self.part))
         self.right = tuple(self.played(self.exercise.oracle, number) for number in range(len(self.cases)))
 
     def played(self, oracle: Callable[..., Any], number: int) -> Trace:
         """Play one case, given by its number, on an oracle."""
-        from ncl_course.oracles.threads import one_thread
+        from ncl_course.oracles.settings import own_settings
 
-        with one_thread():
+        with own_settings():
             return play(oracle, self.cases[number].script, self.exercise.kit)
 
     def adapted(self, number: int, student: Trace) -> Trace:
@@ -92,12 +95,15 @@ def generator(seed: int, *names: str) -> np.random.Generator:
 
 def play_beside(oracle: Callable[..., Any], case: Case, student: Trace) -> Trace:
     """Play a case on an oracle that sees, at each step, what the student returned."""
+    from ncl_course.oracles.settings import own_settings
+
     stage = Stage(oracle)
     outcomes = []
     for number, step in enumerate(case.script):
         for layer in stage.objects.values():
             layer.student, layer.step = student, number
-        outcomes.append(stage.play(step))
+        with own_settings():
+            outcomes.append(stage.play(step))
         if outcomes[-1].raised is not None:
             break
     return tuple(outcomes)

@@ -1,4 +1,4 @@
-"""The record of ``ncl-course check`` on one notebook, and the JSON of all of them."""
+"""The record of ``ncl-course check`` on one notebook, and the JSON of a run."""
 
 from __future__ import annotations
 
@@ -66,6 +66,6 @@ class Checked:
         }
 
 
-def record(checked: Sequence[Checked]) -> dict[str, Any]:
-    """Return the record of all notebooks of a run as plain data."""
-    return {"schema": SCHEMA, "notebooks": [one.record() for one in checked]}
+def whole(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the record of a run, which holds the records of its notebooks."""
+    return {"schema": SCHEMA, "notebooks": list(records)}

@@ -89,12 +89,7 @@ def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> 
     wanted = [exercise for name in NEEDED if (exercise := find(name))]
     made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
     threadpool_limits(1)  # the matrix products of such small networks are slower on two threads than on one
-    layers = [taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted]
-    if any(one.state is not State.OWN for one in layers):
-        from ncl_course.oracles.threads import stay_on_one_thread
-
-        stay_on_one_thread()
-    return OwnLayers(layers)
+    return OwnLayers([taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted])
 
 
 def defined_in(folder: Path, lessons: set[str]) -> Iterator[tuple[str, tuple[str, Definitions]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from ncl_course.language import find as find_text
 from ncl_course.language import text
 from ncl_course.protocol.script import Layers, Numbers, Opaque, Tensor
 from ncl_course.worded import worded
+
+NAMED_SUPER = re.compile(r"super\(\s*(?:\w+|self\.__class__|type\(self\))\s*,\s*\w+\s*\)")
+"""Matches a ``super`` that looks its class up when it runs, and then finds the class of the last cell."""
 
 SIDE = 8
 """The largest number of rows and of columns of an array that a panel shows."""
@@ -120,7 +124,7 @@ def sentences(exercise: str, difference: Difference) -> list[str]:
     right, got = difference.expected, difference.got
     match difference.fault:
         case Fault.RAISED:
-            return raised_sentences(difference)
+            return raised_sentences(exercise, difference)
         case Fault.TYPE:
             said = type_sentence(right, got)
         case Fault.DTYPE:
@@ -140,13 +144,18 @@ def sentences(exercise: str, difference: Difference) -> list[str]:
     return [said]
 
 
-def raised_sentences(difference: Difference) -> list[str]:
-    """Return the exception and the student's line that raised it."""
+def raised_sentences(exercise: str, difference: Difference) -> list[str]:
+    """Return the exception, the student's line that raised it, and the reason where the line shows it."""
     raised = difference.outcome.raised if difference.outcome else None
     if raised is None:
         return []
     said = [text("checking.panel.raised", type_name=raised.type_name, message=worded(raised.message))]
-    return said + ([text("checking.panel.raised_where", where=raised.where)] if raised.where else [])
+    if raised.where:
+        said.append(text("checking.panel.raised_where", where=raised.where))
+    written = NAMED_SUPER.search(raised.where)
+    if written and (raised.type_name == "RecursionError" or f"{exercise}.__init__()" in raised.message):
+        said.append(text("checking.panel.old_super", written=written[0]))
+    return said
 
 
 def type_sentence(right: Any, got: Any) -> str:

@@ -10,6 +10,7 @@ from torch.nn.functional import batch_norm
 
 from ncl_course.experiments.normalization_trials import digits
 from ncl_course.oracles.layer import Array
+from ncl_course.oracles.settings import own_settings
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Noise:
 
 
 @cache
+@own_settings()
 def noise(batch: int, side: int, draws: int = 100, seed: int = 1) -> Noise:
     """Put the first digit into ``draws`` batches with random others, each digit cut to its middle.
 
@@ -51,6 +53,7 @@ def noise(batch: int, side: int, draws: int = 100, seed: int = 1) -> Noise:
 
 
 @cache
+@own_settings()
 def middles(side: int) -> torch.Tensor:
     """Return the middle of every digit as a separate map: (1797, 1, side, side), from 0 to 16."""
     images, _ = digits()

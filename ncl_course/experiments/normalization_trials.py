@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from ncl_course.oracles.layer import Array
-from ncl_course.oracles.threads import one_thread
+from ncl_course.oracles.settings import own_settings
 
 Norm = Literal["none", "batch", "group"]
 
@@ -59,6 +59,7 @@ class Course:
 
 
 @cache
+@own_settings()
 def digits() -> tuple[torch.Tensor, torch.Tensor]:
     """Return the 1797 digits of scikit-learn, shuffled: (1797, 1, 8, 8) from −1 to 1, and their labels."""
     from sklearn.datasets import load_digits
@@ -101,7 +102,7 @@ def run(trial: Trial, watch: tuple[int, ...] = ()) -> Course:
     Args:
         watch: the steps at which the inputs of every ReLU for the first map are recorded.
     """
-    with one_thread(), torch.random.fork_rng(devices=[]):
+    with own_settings():
         torch.manual_seed(trial.seed)
         return trained(trial, watch)
 

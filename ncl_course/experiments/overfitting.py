@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from numpy.typing import NDArray
 
-from ncl_course.oracles.threads import one_thread
+from ncl_course.oracles.settings import own_settings
 
 Array = NDArray[Any]
 
@@ -97,7 +97,7 @@ def train_net(
     digits: Digits, layers: tuple[Any, Any], *, width: int = 128, epochs: int = 40, batch: int = 50, seed: int = 0
 ) -> Curves:
     """Train with SGD and momentum; the same seed gives the same net and the same batches."""
-    with one_thread(), torch.random.fork_rng(devices=[]):
+    with own_settings():
         torch.manual_seed(seed)
         return learn(Net(layers, width), digits, epochs, batch, seed)
 

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from ncl_course.nn import Layer
+from ncl_course.oracles.settings import own_settings
 from ncl_course.protocol.script import Trace
 
 Array = NDArray[Any]
@@ -45,6 +46,7 @@ class TorchLayer(Layer):
         """Return the layer's formula; ``self.leaves`` has the parameters by name."""
         raise NotImplementedError
 
+    @own_settings()
     def forward(self, x: Array) -> Array:
         """Return ``compute(x)`` in the dtype of ``x``."""
         self.dtype = x.dtype
@@ -53,6 +55,7 @@ class TorchLayer(Layer):
         self.y = self.compute(self.x)
         return to_numpy(self.y, x.dtype)
 
+    @own_settings()
     def backward(self, grad_out: Array) -> Array:
         """Return dL/dx in the dtype of the input."""
         return to_numpy(self.gradient(to_torch(grad_out)), self.dtype)

@@ -21,6 +21,7 @@ from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
 from ncl_course.oracles.linear import right as linear
 from ncl_course.oracles.normalization import batchnorm
 from ncl_course.oracles.pooling import right as pooling
+from ncl_course.oracles.settings import own_settings
 from ncl_course.protocol.pieces import Watcher
 
 
@@ -75,6 +76,7 @@ class Network(TorchLayer):
             x = layer.compute(x)
         return x
 
+    @own_settings()
     def forward(self, x: Array) -> Array:
         """Return the logits in the dtype of ``x``."""
         self.dtype = x.dtype
@@ -94,6 +96,7 @@ class SGD:
         """Reset the gradients of the previous step."""
         self.torch.zero_grad()
 
+    @own_settings()
     def step(self) -> None:
         """Update every parameter once."""
         self.torch.step()

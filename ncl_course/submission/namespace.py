@@ -11,6 +11,7 @@ import contextlib
 import io
 import linecache
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,12 +35,18 @@ class Definitions:
     troubles: dict[int, str] = field(default_factory=dict)
 
 
-def definitions(notebook: Notebook) -> Definitions:
-    """Run the cells in order; note an error and go on with the next cell. Pictures and checks are skipped."""
+def definitions(notebook: Notebook, begins: Callable[[int], object] = int) -> Definitions:
+    """Run the cells in order; note an error and go on with the next cell. Pictures and checks are skipped.
+
+    Args:
+        notebook: the notebook.
+        begins: called with the number of each code cell before it runs.
+    """
     made = Definitions({"__name__": "__main__", "display": lambda *_: None, "get_ipython": lambda: None})
     for number, cell in enumerate(notebook.cells, start=1):
         source = without_magics(cell.source)
         if not passed_over(cell, source):
+            begins(number)
             run_cell(number, source, made)
     return made
 

@@ -9,7 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from ncl_course.checking.answers import every_answer
-from ncl_course.checking.checked import Checked, record
+from ncl_course.checking.checked import Checked, whole
 from ncl_course.checking.markdown import LONGEST, escaped, notebook
 from ncl_course.checking.run import Here, judge
 from ncl_course.exercises import find
@@ -141,7 +141,7 @@ def test_the_record_for_programs_has_the_shape_of_results_json_and_no_score_wher
         Checked(Path("b.ipynb"), problem="not a notebook"),
         Checked(Path("00_start.ipynb"), "00_start", instead="a map"),
     ]
-    found = record(checked)
+    found = whole([one.record() for one in checked])
 
     assert found["schema"] == 1
     assert [(one["file"], one["status"], one["score"], one["max_score"]) for one in found["notebooks"]] == [

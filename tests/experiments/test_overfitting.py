@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ncl_course.experiments.overfitting import Digits, one_thread, through, train_net
+from ncl_course.experiments.overfitting import Digits, own_settings, through, train_net
 from ncl_course.oracles.dropout.right import Dropout
 
 
@@ -72,5 +72,5 @@ def test_torch_gets_its_threads_back_even_if_a_layer_raises():
     with pytest.raises(ValueError, match="no forward"):
         train_net(digits(), (Raises(0.5), None), width=4, epochs=1, batch=10)
     assert torch.get_num_threads() == threads
-    with one_thread():
+    with own_settings():
         assert torch.get_num_threads() == 1

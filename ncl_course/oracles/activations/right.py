@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
+from ncl_course.oracles.settings import own_settings
 
 
 class Activation(TorchLayer):
@@ -22,6 +23,7 @@ class Activation(TorchLayer):
         """Return the derivative just below 0, a number or an array that broadcasts with x, or None without a kink."""
         return None
 
+    @own_settings()
     def backward(self, grad_out: Array) -> Array:
         """Return dL/dx; at the kink, return the valid value that is nearest to the student's."""
         grad_x, answer, left = self.gradient(to_torch(grad_out)), self.students_answer(), self.left_slope()
@@ -128,6 +130,7 @@ class Maxout(TorchLayer):
     def compute(self, x: torch.Tensor) -> torch.Tensor:
         return self.pieces(x).max(dim=1).values
 
+    @own_settings()
     def backward(self, grad_out: Array) -> Array:
         """Return dL/dx and set ``grads``; tied pieces get the student's own shares if these are valid."""
         grad_x = to_numpy(self.gradient(to_torch(grad_out)), self.dtype)

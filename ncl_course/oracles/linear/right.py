@@ -10,6 +10,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.nn import Layer
 from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
+from ncl_course.oracles.settings import own_settings
 
 
 class Flatten(TorchLayer):
@@ -45,6 +46,7 @@ class CrossEntropyLoss:
         """Return the loss; a misconception of the forward pass alters this."""
         return F.cross_entropy(logits, labels)
 
+    @own_settings()
     def forward(self, logits: Array, labels: Array) -> float:
         """Return the loss, a number of the dtype of ``logits``."""
         self.dtype = logits.dtype
@@ -53,6 +55,7 @@ class CrossEntropyLoss:
         self.loss = self.compute(self.logits, self.labels)
         return to_numpy(self.loss, self.dtype)[()]  # type: ignore[return-value]
 
+    @own_settings()
     def backward(self) -> Array:
         """Return dL/dlogits in the dtype of the logits."""
         return to_numpy(self.gradient(), self.dtype)

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from ncl_course.oracles.settings import own_settings
+
 Array = NDArray[np.float64]
 Precision = Literal["float32", "float64"]
 
@@ -22,6 +24,7 @@ class Steps:
     quotients: Array
 
 
+@own_settings()
 def written_softmax(logits: ArrayLike, precision: Precision, *, shifted: bool) -> Steps:
     """Divide exponentials by their sum for a few logits; with ``shifted``, subtract the largest logit first."""
     exponents = torch.tensor(np.asarray(logits, dtype=np.float64), dtype=getattr(torch, precision))

@@ -6,8 +6,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
+from ncl_course.oracles.settings import own_settings
 
 
+@own_settings()
 def pool_output_size(size: int, kernel_size: int, stride: int) -> int:
     """Return how many windows fit along an axis, without incomplete ones (torch's ``ceil_mode=False``)."""
     return F.max_pool1d(torch.zeros(1, 1, size), kernel_size, stride).shape[-1]
@@ -39,6 +41,7 @@ class MaxPool2d(Pool2d):
     def compute(self, x: torch.Tensor) -> torch.Tensor:
         return F.max_pool2d(x, self.kernel_size, self.stride)
 
+    @own_settings()
     def backward(self, grad_out: Array) -> Array:
         answer = self.students_answer()
         if answer is None or answer.shape != tuple(self.x.shape):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncl_course.oracles.network import PIECES, Network
+from ncl_course.oracles.settings import own_settings
 from ncl_course.protocol.play import follow
 from ncl_course.protocol.script import Piece
 
@@ -25,6 +26,7 @@ class HeldOut(Protocol):
         """Their labels."""
 
 
+@own_settings()
 def accuracy(pieces: Sequence[Piece], state: Mapping[str, Any], held_out: HeldOut) -> float:
     """Return the share of images that torch's network with that state classifies correctly, in test mode.
 

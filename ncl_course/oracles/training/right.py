@@ -15,12 +15,14 @@ from ncl_course.nn import CNNConfig
 from ncl_course.oracles.layer import Array, TorchLayer, to_torch
 from ncl_course.oracles.linear.right import CrossEntropyLoss
 from ncl_course.oracles.network import PIECES, SGD, Network
+from ncl_course.oracles.settings import own_settings
 from ncl_course.oracles.training.template import template
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 OnStep = Callable[[int, float], object]
 
 
+@own_settings()
 def build_cnn(config: CNNConfig, rng: np.random.Generator) -> Network:
     """Return the template's layers with sizes that fit torch's output of the layer before."""
     return assembled(template(config), config, rng)
@@ -52,6 +54,7 @@ def assembled(names: tuple[str, ...], config: CNNConfig, rng: np.random.Generato
     return Network(*layers)
 
 
+@own_settings()
 def train_step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
     """Make one step of torch's optimiser in training mode, and return the loss before the step."""
     model.train()
@@ -62,6 +65,7 @@ def train_step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array,
     return float(value.detach())
 
 
+@own_settings()
 def train(
     model: Network,
     loss: CrossEntropyLoss,

@@ -24,8 +24,10 @@ def layer_of(kind: Kind, keep_prob: float, rng: np.random.Generator | None = Non
 def in_training(kind: Kind, x: Array, kept: Array, keep_prob: float) -> Array:
     """Return the output of the neurons in training if the mask is ``kept``."""
     from ncl_course.oracles.layer import to_torch
+    from ncl_course.oracles.settings import own_settings
 
-    answer: Array = layer_of(kind, keep_prob).trained(to_torch(x), to_torch(kept)).numpy()
+    with own_settings():
+        answer: Array = layer_of(kind, keep_prob).trained(to_torch(x), to_torch(kept)).numpy()
     return answer + 0.0  # a negative neuron that is off gives −0.0
 
 

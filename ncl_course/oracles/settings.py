@@ -1,0 +1,48 @@
+"""The settings under which torch computes for the course, whatever the student's own torch was told.
+
+A student may switch gradients off, choose another device, dtype or number of threads, or draw from torch's generator.
+None of that may change a right answer, and no right answer may change any of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import torch
+
+
+@contextmanager
+def own_settings() -> Iterator[None]:
+    """Let torch compute on the CPU, with gradients, in float32 by default and on one thread; then restore everything.
+
+    One thread, because the arrays are so small that a team of threads would wait for itself. It can also decorate a
+    function.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(torch._C.DisableTorchFunction())  # the default device is such a function mode
+        stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.enable_grad())
+        stack.enter_context(torch.autocast("cpu", enabled=False))
+        stack.enter_context(torch.autograd.set_detect_anomaly(False))
+        stack.enter_context(settings_restored())
+        torch.set_num_threads(1)
+        torch.set_default_dtype(torch.float32)
+        torch.use_deterministic_algorithms(False)
+        yield
+
+
+@contextmanager
+def settings_restored() -> Iterator[None]:
+    """Restore torch's global settings and its random generator after the block, whatever the block does to them."""
+    threads, dtype = torch.get_num_threads(), torch.get_default_dtype()
+    strict = torch.are_deterministic_algorithms_enabled()
+    only_warn = torch.is_deterministic_algorithms_warn_only_enabled()
+    drawn = torch.get_rng_state()
+    try:
+        yield
+    finally:
+        torch.set_rng_state(drawn)
+        torch.use_deterministic_algorithms(strict, warn_only=only_warn)
+        torch.set_default_dtype(dtype)
+        torch.set_num_threads(threads)
