@@ -85,7 +85,8 @@ def grade(
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
 
-    Exit status: 0 all graded, 1 some could not be graded, 2 wrong usage or no usable sandbox, 130 after Ctrl-C.
+    Exit status: 0 all graded, 1 some could not be graded or it is not sure whose they are, 2 wrong usage or no usable
+    sandbox, 130 after Ctrl-C.
     """
     from ncl_course.grading.handed_in.lessons import lesson_named
     from ncl_course.grading.marks.marking import Wanted

@@ -88,7 +88,12 @@ class Grader:
         session = Session(self.site, slot, cells, layers)
         exercises = tuple(self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson)
         self.remember(sha256, session, exercises)
-        said = [*remarks(notebook, lesson, submission.file), *([said_of(own)] if lesson in RUNS_ON_LAYERS else [])]
+        doubt = [submission.doubt] if submission.doubt else []
+        said = [
+            *doubt,
+            *remarks(notebook, lesson, submission.file),
+            *([said_of(own)] if lesson in RUNS_ON_LAYERS else []),
+        ]
         notes = [text(f"grading.cell.{t.verdict}", number=n, note=t.note) for n, t in session.troubles.items()]
         return Entry(
             student=clean(submission.student),
@@ -98,7 +103,7 @@ class Grader:
             score=round_points(sum(one.score for one in exercises)),
             max_score=round_points(sum(one.max_score for one in exercises)),
             exercises=exercises,
-            notes=tuple(map(clean, (*notebook.repaired, *said, *notes))),
+            notes=tuple(map(clean, filter(None, (submission.doubt, *notebook.repaired, *said, *notes)))),
             backstop=session.backstop,
         )
 

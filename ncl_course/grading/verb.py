@@ -38,7 +38,8 @@ FINE, SOME_UNGRADED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
     """Grade every notebook under the paths into a folder, and return the exit status.
 
-    0: all graded, whatever the marks; 1: some could not be; 2: wrong usage or no usable sandbox; 130: Ctrl-C.
+    0: all graded, whatever the marks; 1: some could not be, or it is not sure whose they are; 2: wrong usage or no
+    usable sandbox; 130: Ctrl-C.
     """
     language(options.lang)
     try:
@@ -67,6 +68,18 @@ def handed_in(paths: Sequence[Path]) -> list[Submission]:
     if line:
         terminal.complain(terminal.printable(line), style="yellow")
     return submissions
+
+
+def tell_doubts(submissions: Sequence[Submission]) -> bool:
+    """Say of which notebooks it is not sure whose they are, and why; return whether there are any."""
+    doubtful: dict[str, list[str]] = {}
+    for one in submissions:
+        if one.doubt:
+            doubtful.setdefault(one.doubt, []).append(one.file)
+    for why, files in doubtful.items():
+        line = text("grading.terminal.unsure", files=listed(files), why=why)
+        terminal.complain(terminal.printable(line), style="bold red")
+    return bool(doubtful)
 
 
 def grade_here(submissions: list[Submission], out: Path, options: Options, marking: Marking) -> int:
@@ -133,7 +146,8 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, mark
         terminal.complain(text("grading.terminal.interrupted", folder=out))
         return INTERRUPTED
     marking.write_sheet(results, out)
-    return SOME_UNGRADED if results.ungraded else FINE
+    unsure = tell_doubts(submissions)
+    return SOME_UNGRADED if results.ungraded or unsure else FINE
 
 
 def graded_until_stopped(todo: list[Submission], book: Gradebook, executor: Executor) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ncl_course.grading.entry import clean
-from ncl_course.grading.handed_in.collect import MANIFEST
+from ncl_course.grading.handed_in.found import MANIFEST
 from ncl_course.grading.handed_in.near import text_near
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.sheets.told import listed

@@ -1,20 +1,33 @@
-"""Whose a downloaded file is, by the names that Moodle and Canvas give to what they hand out.
+"""Tell whose a downloaded file is, by the names that learning platforms give to what they hand out.
 
 Moodle: a folder ``Anna Petrova_123456_assignsubmission_file_`` (older and newer ones end without the last
 underscore), or flat files ``Anna Petrova_123456_assignsubmission_file_01_pooling.ipynb``; before the name there may be
 a group, and graded blindly it is ``Participant_123456_…``. Canvas: flat files
 ``petrovaanna_LATE_4711_815_01_pooling-1.ipynb`` with the user's and the file's number, or ``LATE_anon_Xy12Z_815_…``.
+Blackboard: flat files ``Homework 1_apetrova_attempt_2026-10-12-20-41-00_01_pooling.ipynb``, and a text file of the same
+name without the last part.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from ncl_course.exercises import LESSONS
+
+LESSON = "|".join(lesson.partition("_")[0] + "_" + lesson.split("_")[1] for lesson in LESSONS)
 MOODLE = re.compile(r"(?P<student>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?$", re.DOTALL)
-CANVAS = re.compile(r"(?P<student>[^_\d][^/]*?)(?:_LATE)?_(?P<number>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
+CANVAS = re.compile(
+    rf"(?P<student>[^_\d][^/]*?)(?:_LATE)?_(?P<number>\d+)_(?!(?i:{LESSON}))\d+_(?P<file>.+)$", re.DOTALL
+)
+"""The number of a lesson, with its word behind it, is not the number of a file: ``ivanov_12_01_pooling``."""
+
 CANVAS_BLIND = re.compile(r"(?:LATE_)?(?P<student>anon_(?P<number>[A-Za-z0-9]+))_\d+_(?P<file>.+)$", re.DOTALL)
+BLACKBOARD = re.compile(
+    r"(?P<before>.+_[^_]+)_[^\W\d_]+_\d{4}(?:-\d\d){5}(?:\.txt|_(?P<file>.+))$", re.DOTALL | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -29,27 +42,53 @@ class Owner:
     download: str = ""
 
 
-def owner_in(parts: Sequence[str]) -> Owner | None:
-    """The student that a path in a download names, or None where it is no download's."""
-    for place, part in enumerate(parts):
-        found = MOODLE.match(part)
-        if found:
-            student = f"Participant {found['number']}" if is_blind(found["student"]) else found["student"]
-            return Owner(student.strip(), found["number"], "/".join(parts[:place]))
-    if len(parts) == 1 or parts[0].lower().endswith(".zip"):
-        found = CANVAS_BLIND.match(parts[0]) or CANVAS.match(parts[0])
-        if found:
-            return Owner(found["student"], found["number"])
-    return None
+Owners = dict[str, tuple[Owner, ...]]
+"""The students of the folders and files that lie side by side in a download, by their names."""
+
+
+def moodle(names: Iterable[str]) -> Owners:
+    """Return the students of Moodle's folders or flat files."""
+    return {name: (found,) for name in names if (found := moodle_owner(name))}
+
+
+def moodle_owner(name: str) -> Owner | None:
+    """Return the student that a name of Moodle's says, or None if it is not Moodle's."""
+    found = MOODLE.match(name)
+    if not found:
+        return None
+    student = f"Participant {found['number']}" if is_blind(found["student"]) else found["student"]
+    return Owner(student.strip(), found["number"])
 
 
 def is_blind(name: str) -> bool:
-    """Whether Moodle has hidden the name: then all students have the same one."""
+    """Return whether Moodle has hidden the name: then all students have the same one."""
     return name.rpartition("-")[2].strip() in ("Participant", "Участник")
 
 
-def named(owners: Sequence[Owner]) -> dict[Owner, str]:
-    """A name for each owner: namesakes in one download carry their number."""
+def canvas(names: Iterable[str]) -> Owners:
+    """Return the students of Canvas's flat files."""
+    found = {name: CANVAS_BLIND.match(name) or CANVAS.match(name) for name in names}
+    return {name: (Owner(one["student"], one["number"]),) for name, one in found.items() if one}
+
+
+def blackboard(names: Iterable[str]) -> Owners:
+    """Return the students of Blackboard's flat files.
+
+    The user's name follows that of the assignment, and both may hold underscores: the words with which all names begin
+    are the assignment's.
+    """
+    found = {name: one["before"].split("_") for name in names if (one := BLACKBOARD.match(name))}
+    places = zip(*(words[:-1] for words in found.values()), strict=False)
+    shared = len([*takewhile(lambda place: len({*place}) == 1, places)])
+    return {name: (Owner("_".join(before[shared if len(before) > 2 else 1 :])),) for name, before in found.items()}
+
+
+FLAT = (canvas, blackboard)
+"""Downloads that hold files and no folders."""
+
+
+def named(owners: Sequence[Owner]) -> Mapping[Owner, str]:
+    """Return a name for each owner: namesakes in one download carry their number."""
     numbers: dict[tuple[str, str], set[str]] = {}
     for owner in owners:
         numbers.setdefault((owner.download, owner.student), set()).add(owner.number)
@@ -57,5 +96,5 @@ def named(owners: Sequence[Owner]) -> dict[Owner, str]:
 
 
 def with_number(owner: Owner, namesakes: int) -> str:
-    """The owner's name, with the number where it is not the only one of that name."""
+    """Return the owner's name, with the number if others have the same name."""
     return f"{owner.student} ({owner.number})" if namesakes > 1 and owner.number else owner.student

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ncl_course.grading.handed_in.archive import member_bytes
+import re
+from pathlib import Path
+
+from ncl_course.grading.handed_in.archive import Inside, member_bytes
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.submission.errors import UnreadableNotebookError
 
@@ -10,15 +13,32 @@ LARGEST = 2**20
 
 
 def text_near(submission: Submission, name: str, above: int = 0) -> str:
-    """The text of a file so many folders above a notebook's own; empty where there is none. No link is followed."""
+    """Return the text of a file so many folders above a notebook's own; empty if there is none. No link is followed.
+
+    A zip counts as a folder, so that the file may lie beside a student's own zip.
+    """
     try:
-        if submission.inside:
-            folder = submission.inside[-1].split("/")[: -1 - above]
-            return member_bytes(submission.path, (*submission.inside[:-1], "/".join((*folder, name)))).decode()
-        path = submission.path.parents[above] / name
+        path, inside = place_near(submission.path, submission.inside, name, above)
+        if inside:
+            return member_bytes(path, inside)[:LARGEST].decode()
         if path.is_symlink() or not path.is_file():
             return ""
         with path.open(encoding="utf-8") as file:
             return file.read(LARGEST)
     except (UnreadableNotebookError, OSError, UnicodeDecodeError, IndexError):
         return ""
+
+
+def place_near(path: Path, inside: Inside, name: str, above: int) -> tuple[Path, Inside]:
+    """Return the path of a file so many folders above another one, and its place in a zip.
+
+    Raises:
+        IndexError: there are not so many folders.
+    """
+    if not inside:
+        return path.parents[above] / name, ()
+    *zips, last = inside
+    folders = re.split(r"[/\\]", last)[:-1]
+    if above > len(folders):
+        return place_near(path, tuple(zips), name, above - len(folders) - 1)
+    return path, (*zips, "/".join((*folders[: len(folders) - above], name)))

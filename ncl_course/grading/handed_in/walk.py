@@ -1,4 +1,4 @@
-"""What lies below a folder of submissions: files, what is not opened and why, and what is of no interest."""
+"""List what lies below a folder of submissions: files, what is not opened and why, and what is of no interest."""
 
 from __future__ import annotations
 
@@ -8,58 +8,131 @@ from pathlib import Path
 
 from ncl_course.language import text
 
-IGNORED = frozenset({".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"})
+IGNORED = frozenset(
+    {
+        ".ipynb_checkpoints",
+        ".virtual_documents",
+        "__macosx",
+        ".git",
+        "__pycache__",
+        ".venv",
+        "venv",
+        "site-packages",
+        "node_modules",
+        ".trash",
+        "$recycle.bin",
+        ".cache",
+        ".local",
+        ".jupyter",
+        ".ipython",
+        ".vscode",
+        ".idea",
+        ".pytest_cache",
+        ".tox",
+        "@eadir",
+    }
+)
+"""Folders that editors, systems and tools leave beside the work, in lower case."""
+
+IGNORED_STARTS = ("._", "~$", ".~", ".trash-", ".nfs")
+"""How the names of files begin that macOS, Office, Jupyter, desktops and file servers leave."""
+
+ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})
+"""Mark a folder that holds an installed Python, whatever its name."""
+
 JUNK = frozenset({"thumbs.db", "desktop.ini"})
 RESULTS = frozenset({"results.json", "similar.html"})
-"""What tells a folder that ``-o`` has named: when it lies among the submissions, its pages are nobody's work."""
+"""Mark a folder that an earlier run wrote with ``-o``: among the submissions, its pages are nobody's work."""
 
 
-def walk(folder: Path, *, ours: bool = False) -> Iterator[tuple[Path, str]]:
-    """Every file below a folder; and with the reason what is not opened: links, pipes, folders that are closed to us.
+MAX_DEPTH = 64
+"""Folders in folders; no work lies deeper."""
 
-    ``ours``: the folder holds what an earlier run wrote; notebooks alone are of interest there.
+
+def walk(folder: Path, *, ours: bool = False, above: Sequence[Path] = ()) -> Iterator[tuple[Path, str]]:
+    """Yield every file below a folder; and with the reason what is not opened: links, pipes, closed folders.
+
+    Args:
+        folder: where to begin.
+        ours: whether an earlier run wrote the folder; only notebooks are of interest there.
+        above: the folders above it, from the outermost one.
     """
+    if len(above) > MAX_DEPTH:
+        yield folder, text("submission.unreadable.folder_deep", limit=MAX_DEPTH)
+        return
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
         yield folder, text("submission.unreadable.folder_closed", why=error.strerror or error)
         return
-    ours |= any(entry.name in RESULTS for entry in entries)
+    names = {entry.name for entry in entries}
+    if above and names & ENVIRONMENT:
+        return
+    ours |= bool(names & RESULTS)
     for entry in entries:
-        path = Path(entry.path)
-        if ignored((entry.name,)):
-            continue
-        submitted = is_notebook(entry.name) or is_zip(entry.name)
-        if entry.is_symlink():
-            if submitted:
-                yield path, text("submission.unreadable.link")
-            elif path.is_dir():
+        if not ignored((entry.name,)):
+            yield from files_of(entry, ours, (*above, folder))
+
+
+def files_of(entry: os.DirEntry[str], ours: bool, above: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield a file, or the files in a folder. The arguments are those of `walk`."""
+    path = Path(entry.path)
+    submitted = is_submitted(entry.name)
+    if entry.is_symlink():
+        if path.is_dir():
+            if not leads_back(path, above):
                 yield path, text("submission.unreadable.folder_link")
-        elif entry.is_dir(follow_symlinks=False):
-            yield from walk(path, ours=ours)
-        elif not entry.is_file(follow_symlinks=False):
-            if submitted:
-                yield path, text("submission.unreadable.special")
-        elif submitted or not ours:
-            yield path, ""
+        elif submitted:
+            yield path, text("submission.unreadable.link")
+    elif entry.is_dir(follow_symlinks=False):
+        inner = list(walk(path, ours=ours, above=above))
+        if is_notebook(entry.name) and not any(is_submitted(one.name) for one, _ in inner):
+            yield path, text("submission.unreadable.folder_named_so")
+        else:
+            yield from inner
+    elif not entry.is_file(follow_symlinks=False):
+        if submitted:
+            yield path, text("submission.unreadable.special")
+    elif submitted or not ours:
+        yield path, ""
+
+
+def leads_back(link: Path, above: Sequence[Path]) -> bool:
+    """Return whether a link leads to a folder that it lies in, or into the same student's folder.
+
+    There is nothing behind it that is not found without it.
+
+    Args:
+        link: a link to a folder.
+        above: the folders that it lies in: the one that was given, that of the student, and so on.
+    """
+    target = link.resolve()
+    return any(target == folder.resolve() for folder in above) or (
+        len(above) > 1 and target.is_relative_to(above[1].resolve())
+    )
 
 
 def ignored(parts: Iterable[str]) -> bool:
-    """Whether a path is of what editors and systems leave beside the work."""
-    return any(part in IGNORED or part.startswith("._") for part in parts)
+    """Return whether a path is of what editors and systems leave beside the work."""
+    return any(part.lower() in IGNORED or part.lower().startswith(IGNORED_STARTS) for part in parts)
 
 
 def is_notebook(name: str) -> bool:
-    """Whether a file is named like a notebook, also as browsers rename one."""
+    """Return whether a file is named like a notebook, also as browsers rename one."""
     return name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json"))
 
 
+def is_submitted(name: str) -> bool:
+    """Return whether a file is named like something that students hand in."""
+    return is_notebook(name) or is_zip(name)
+
+
 def is_zip(name: str) -> bool:
-    """Whether a file is named like a zip."""
+    """Return whether a file is named like a zip."""
     return name.lower().endswith(".zip")
 
 
 def junk(parts: Sequence[str]) -> bool:
-    """Whether a file was put there by a system or a tool, as far as its path tells."""
+    """Return whether a file was put there by a system or a tool, as far as its path tells."""
     return not parts or parts[-1].lower() in JUNK or any(part.startswith(".") for part in parts[1:])

@@ -132,8 +132,11 @@ def moodle_time(said: str, timezone: ZoneInfo | None) -> datetime:
 
 
 def nbgrader_time(submission: Submission) -> datetime | None:
-    """What ``timestamp.txt`` says, which lies beside the notebook or in the folder above it."""
-    said = (text_near(submission, NBGRADER) or text_near(submission, NBGRADER, above=1))[:100]
+    """Return the time in nbgrader's ``timestamp.txt``, which lies in the student's folder or in the assignment's in it.
+
+    Files of that name elsewhere, in folders or zips that students made, do not count.
+    """
+    said = next((found for above in submission.stamps if (found := text_near(submission, NBGRADER, above))), "")[:100]
     plain, _, name = said.strip().rpartition(" ")
     for moment, timezone in ((plain, name), (said, "UTC")):
         try:

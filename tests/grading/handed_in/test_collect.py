@@ -8,7 +8,7 @@ import pytest
 
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.handed_in import walk
-from ncl_course.grading.handed_in.collect import collect, owner
+from ncl_course.grading.handed_in.collect import collect
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.lesson import lesson_in_name, lesson_of
 from ncl_course.submission.notebook import notebook_of, read_notebook
@@ -32,7 +32,7 @@ def test_folders_of_students_and_nbgraders_layout_are_read_alike(tmp_path):
 
 def test_a_single_notebook_belongs_to_its_folder_or_to_its_name(tmp_path):
     assert found(write_notebook(tmp_path / "anna" / "01_pooling.ipynb")) == [("anna", "anna/01_pooling.ipynb", False)]
-    assert owner(write_notebook(tmp_path / "boris.ipynb")) == "boris"
+    assert found(write_notebook(tmp_path / "boris.ipynb")) == [("boris", f"{tmp_path.name}/boris.ipynb", False)]
 
 
 def test_a_students_own_folder_is_named_as_the_cohorts_would_be(tmp_path):
@@ -122,23 +122,27 @@ def owners(*paths):
     return [(one.student, one.file) for one in collect(paths)]
 
 
-DOWNLOADS = {
+MOODLE_DOWNLOAD = {
     "Anna Petrova_11_assignsubmission_file_/01_pooling.ipynb": "Anna Petrova",
     "Boris Orlov_12_assignsubmission_file_/work/01_pooling.ipynb": "Boris Orlov",
     "Clara_13_assignsubmission_file_01_pooling.ipynb": "Clara",
+}
+CANVAS_DOWNLOAD = {
     "dimaivanov_LATE_4711_815_01_pooling-1.ipynb": "dimaivanov",
+    "orlovboris_4712_816_01_pooling.ipynb": "orlovboris",
 }
 
 
+@pytest.mark.parametrize("files", [MOODLE_DOWNLOAD, CANVAS_DOWNLOAD])
 @pytest.mark.parametrize("zipped", [True, False])
-def test_a_download_is_read_alike_packed_and_unpacked(tmp_path, zipped):
+def test_a_download_is_read_alike_packed_and_unpacked(tmp_path, zipped, files):
     if zipped:
-        path = write_zip(tmp_path / "download.zip", dict.fromkeys(DOWNLOADS, notebook()))
+        path = write_zip(tmp_path / "download.zip", dict.fromkeys(files, notebook()))
     else:
         path = tmp_path / "download"
-        for name in DOWNLOADS:
+        for name in files:
             write_notebook(path / name)
-    assert {one.student for one in collect([path])} == set(DOWNLOADS.values())
+    assert {one.student for one in collect([path])} == set(files.values())
     assert {notebook_of(one.read()).lesson for one in collect([path])} == {"01_pooling"}
 
 

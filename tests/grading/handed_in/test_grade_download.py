@@ -82,3 +82,41 @@ def test_an_earlier_run_that_cannot_be_read_is_wrong_usage_before_anything_is_gr
     assert status == 2
     assert "--compare:" in said
     assert not (tmp_path / "out").exists()
+
+
+CASES = {
+    "flat": (["01_pooling - Anna Berg", "Ivanov_01_pooling", "Копия 01_pooling - Пётр Орлов"], 3),
+    "leftovers": (["anna/01_pooling", "anna/~$01_pooling", "boris/01_pooling", "boris/.venv/lib/x"], 2),
+    "gradescope": (["submission_1/01_pooling", "submission_2/01_pooling"], 2),
+}
+
+
+@pytest.mark.bwrap
+@pytest.mark.parametrize("case", CASES)
+def test_every_student_is_graded_and_the_status_is_zero(tmp_path, walls, case):
+    names, count = CASES[case]
+    files = {f"{name}.ipynb": notebook((SIZE,)) for name in names}
+    files["anna/~$01_pooling.ipynb"] = b"\5x"
+    if case == "gradescope":
+        people = (f"submission_{n}:\n  :submitters:\n  - :name: Student {n}\n    :sid: '100{n}'\n" for n in (1, 2))
+        files["submission_metadata.yml"] = "".join(people).encode()
+    if case != "leftovers":
+        del files["anna/~$01_pooling.ipynb"]
+    status, said = grade(write_zip(tmp_path / "class.zip", files), "-o", tmp_path / "out")
+    found = entries(tmp_path / "out")
+    assert (status, len(found)) == (0, count), said
+    assert {one["score"] for one in found.values()} == {1.0}
+    if case == "gradescope":
+        assert {name: one["id"] for name, one in found.items()} == {"Student 1": "1001", "Student 2": "1002"}
+
+
+@pytest.mark.bwrap
+def test_where_it_is_not_sure_whose_a_notebook_is_it_says_so_and_exits_with_one(tmp_path, walls):
+    files = {f"{name}.ipynb": notebook((SIZE,)) for name in ("Ivanov_01_pooling", "01_pooling", "02_activations")}
+    status, said = grade(write_zip(tmp_path / "class.zip", files), "-o", tmp_path / "out")
+    assert status == 1
+    assert "It is not sure whose this is: 01_pooling.ipynb; 02_activations.ipynb. Beside it lie notebooks" in said
+    found = entries(tmp_path / "out")
+    assert sorted(found) == ["Ivanov", "class"]
+    assert any("put the student's name into the file's name" in note for note in found["class"]["notes"])
+    assert not any("put the student's name" in note for note in found["Ivanov"]["notes"])

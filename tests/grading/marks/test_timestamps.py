@@ -15,7 +15,7 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.policy import Deadline, Policy
 from ncl_course.grading.marks.timestamps import clock, read_times
 from tests.grading import given_sheets as sheets
-from tests.grading.zips import notebook
+from tests.grading.zips import notebook, packed, write_zip
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 LATE_EVENING = datetime(2026, 10, 12, 20, 41, tzinfo=UTC)
@@ -66,6 +66,63 @@ def test_nbgraders_stamp_is_read_in_a_zip_and_never_through_a_link(tmp_path):
     (tmp_path / "elsewhere").write_text("2026-10-12 20:41:00 UTC")
     (path.parent / "timestamp.txt").symlink_to(tmp_path / "elsewhere")
     assert submitted(only(path.parent), "nbgrader") is None
+
+
+EARLY, LATE = "2026-10-01 12:00:00 UTC", "2026-10-12 20:41:00 UTC"
+OWN_STAMPS = {
+    "a folder in the assignment": (
+        {"anna/ps1/work/01_pooling.ipynb": None, "anna/ps1/work/timestamp.txt": EARLY},
+        None,
+    ),
+    "beside the platform's": (
+        {"anna/ps1/work/01_pooling.ipynb": None, "anna/ps1/work/timestamp.txt": EARLY, "anna/ps1/timestamp.txt": LATE},
+        LATE_EVENING,
+    ),
+    "below the student's": (
+        {"anna/early/01_pooling.ipynb": None, "anna/early/timestamp.txt": EARLY, "anna/timestamp.txt": LATE},
+        LATE_EVENING,
+    ),
+    "one's own zip": ({"anna/ps1/work.zip/01_pooling.ipynb": None, "anna/ps1/work.zip/timestamp.txt": EARLY}, None),
+    "one's own zip beside the platform's": (
+        {
+            "anna/ps1/work.zip/a/01_pooling.ipynb": None,
+            "anna/ps1/work.zip/a/timestamp.txt": EARLY,
+            "anna/ps1/work.zip/timestamp.txt": EARLY,
+            "anna/ps1/timestamp.txt": LATE,
+        },
+        LATE_EVENING,
+    ),
+    "a zip as the student's folder": (
+        {"anna.zip/ps1/01_pooling.ipynb": None, "anna.zip/ps1/timestamp.txt": EARLY},
+        None,
+    ),
+    "Moodle": (
+        {
+            "Anna_1_assignsubmission_file_/01_pooling.ipynb": None,
+            "Anna_1_assignsubmission_file_/timestamp.txt": EARLY,
+        },
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("packed_up", [False, True])
+@pytest.mark.parametrize("case", OWN_STAMPS)
+def test_no_stamp_counts_but_the_one_where_the_platform_puts_it(tmp_path, case, packed_up):
+    files, moment = OWN_STAMPS[case]
+    raw = {name: notebook() if said is None else said.encode() for name, said in files.items()}
+    zips = {name.partition(".zip/")[0] + ".zip" for name in raw if ".zip/" in name}
+    for name in zips:
+        inner = {key.partition(".zip/")[2]: raw.pop(key) for key in [*raw] if key.startswith(f"{name}/")}
+        raw[name] = packed(inner)
+    if packed_up:
+        path = write_zip(tmp_path / "class.zip", raw)
+    else:
+        path = tmp_path / "class"
+        for name, content in raw.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(content)
+    assert submitted(only(path), "nbgrader") == moment
 
 
 def test_a_files_own_time_counts_where_the_policy_says_so(tmp_path):

@@ -1,0 +1,161 @@
+"""Tell whose notebooks are that lie side by side in one folder, by what their names say beside the lesson.
+
+``Ivanov_01_pooling``, ``01_pooling - Anna Berg`` and ``Копия 01_pooling - Имя`` name a student each. Plain names of
+lessons, one file for each lesson, are the work of one student: the folder's. If names leave it open whose a notebook
+is, there is a doubt, and the instructor is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ncl_course.exercises import LESSONS
+from ncl_course.grading.handed_in.names import compared, composed, escaped
+from ncl_course.language import text
+from ncl_course.submission.lesson import MAP, lesson_in_name
+
+START, END = r"(?<![^\W_])", r"(?![^\W_])"
+"""The edges of a word; an underscore is no part of one."""
+
+WORDS = {lesson: r"[\W_]*".join(lesson.split("_")[1:]) for lesson in (*LESSONS, MAP)}
+WHOLE = re.compile(
+    START + "(?:" + "|".join(rf"{lesson[:2]}[\W_]*{word}" for lesson, word in WORDS.items()) + ")" + END, re.IGNORECASE
+)
+PART = re.compile(
+    START + "(?:" + "|".join([*(lesson[:2] for lesson in LESSONS), *(WORDS[lesson] for lesson in LESSONS)]) + ")" + END,
+    re.IGNORECASE,
+)
+"""A lesson's whole name; and its number or its word alone."""
+
+ENDING = re.compile(r"[._ ]?ipynb(?=[^a-z]|$)", re.IGNORECASE)
+DATE = re.compile(START + r"\d{4}[-.]\d\d[-.]\d\d(?:[T_ -]+\d\d[-.:h]\d\d(?:[-.:]\d\d)?)?" + END)
+JUPYTER_COPY = re.compile(r"-copy\d+$", re.IGNORECASE)
+NUMBER = re.compile(r"\s*\(\d{1,3}\)|\s*\[\d{1,3}\]")
+"""The number that a browser or a file manager gives to a second file of the same name."""
+
+COPY = re.compile(
+    START + r"(?:(?:copy|kopie|copie|copia) (?:of|von|de)|копия блокнота|копия|copy|kopie|copie|copia)" + END,
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(
+    r"(?:hw|lab|lesson|task|assignment|homework|exercises?|week|attempt|version|ver"
+    r"|дз|лаба|лабораторная|урок|занятие|задание|домашка|лекция|семинар|неделя|попытка|версия)\d*$|v\d+$|untitled\d*$"
+)
+"""Words that say which work it is; a number may follow."""
+
+STATE_WORDS = """
+final finished fixed corrected updated solution solutions solved answer answers submission submitted resubmission
+notebook colab draft checkpoint
+финал финальная финальный итог итоговая готово готовая готовый решение решения решено ответ ответы домашняя домашнее
+работа блокнот ноутбук тетрадь исправлено исправленная исправленный последняя черновик сдача
+"""
+STATE = frozenset(STATE_WORDS.split())
+"""Words that say how far the work is. Beside other words, they are no part of a name."""
+
+MAYBE_WORDS = "en ru eng rus my new old last latest late work done ready моя мой новый новая старый"
+MAYBE = frozenset(MAYBE_WORDS.split())
+"""Words that may be part of a name, unless nothing else is there."""
+
+LONGEST = 300
+"""Characters of a name that are read; systems allow 255, zips allow more."""
+
+SIGNS = " _-–—.,;:()[]{}\"'«»“”„+#~"
+JUPYTER, BROWSER = "jupyter", "browser"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a file's name says: the student (or nothing), the lesson (or nothing), and how it became a copy.
+
+    Attributes:
+        copy: `JUPYTER` for ``-Copy1``, `BROWSER` for ``(1)``, or empty.
+    """
+
+    student: str
+    lesson: str
+    copy: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """By which students are told apart."""
+        return compared(self.student)
+
+
+def named(stem: str) -> Named:
+    """Read a file's name without its ending."""
+    plain = composed(ENDING.sub("", stem[:LONGEST]))
+    copy = JUPYTER if JUPYTER_COPY.search(plain) else BROWSER if NUMBER.search(plain) else ""
+    for pattern in (JUPYTER_COPY, NUMBER, DATE):
+        plain = pattern.sub(" ", plain)
+    found = WHOLE.search(plain) or PART.search(plain)
+    before, after = (plain[: found.start()], plain[found.end() :]) if found else (plain, "")
+    if re.fullmatch(r"[\W_]*\d{1,2}[\W_]*", after):  # as in 01_pooling-1
+        copy, after = copy or BROWSER, ""
+    pieces = [trimmed(COPY.sub(" ", PART.sub(" ", piece))) for piece in (before, after)]
+    student = " ".join(filter(None, pieces))
+    lesson = lesson_in_name(plain) or next((name for name, word in WORDS.items() if whole_word(word, plain)), "")
+    return Named("" if set(compared(student)) <= MAYBE else student, lesson, copy)
+
+
+def whole_word(word: str, name: str) -> bool:
+    """Return whether a lesson's word stands in a name."""
+    return re.search(START + word + END, name, re.IGNORECASE) is not None
+
+
+def trimmed(piece: str) -> str:
+    """Return a piece of a name without signs, and without words at its ends that name no person."""
+    words = [(found.start(), found.end(), found[0].casefold()) for found in re.finditer(r"[^\W_]+", piece)]
+    while words and nobody(words[0][2]):
+        numbered = NUMBERED.match(words.pop(0)[2])
+        if numbered and words and re.fullmatch(r"\d{1,2}", words[0][2]):
+            words.pop(0)
+    while words and nobody(words[-1][2]):
+        words.pop()
+    return piece[words[0][0] : words[-1][1]].strip(SIGNS) if words else ""
+
+
+def nobody(word: str) -> bool:
+    """Return whether a word names no person."""
+    return word in STATE or bool(NUMBERED.match(word))
+
+
+def is_lesson(name: str) -> bool:
+    """Return whether a name says a lesson and nothing else."""
+    found = named(name)
+    return bool(found.lesson) and not found.student
+
+
+def people(stems: Sequence[str]) -> int:
+    """Return how many students the names of the notebooks for one lesson say, for the lesson that has the most."""
+    by_lesson: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for found in map(named, stems):
+        if found.key and found.lesson:
+            by_lesson[found.lesson].add(found.key)
+    return max(map(len, by_lesson.values()), default=0)
+
+
+def shared_out(stems: Sequence[str], home: str, lesson: Callable[[int], str]) -> list[tuple[str, str]]:
+    """Return whose each of the notebooks in one folder is, with the doubt about it or an empty string.
+
+    Args:
+        stems: the files' names without their endings.
+        home: the folder's name, which is its one student's if the files name nobody.
+        lesson: tells the lesson of the file of an index whose name does not say it.
+    """
+    found = [named(stem) for stem in stems]
+    keys = [() if set(one.key) <= set(compared(home)) else one.key for one in found]
+    several = Counter(keys)
+    lessons = [one.lesson or (lesson(n) if several[keys[n]] > 1 else "") for n, one in enumerate(found)]
+    again = Counter((key, of) for key, of, one in zip(keys, lessons, found, strict=True) if one.copy != JUPYTER)
+    copies = {(key, of) for key, of, one in zip(keys, lessons, found, strict=True) if one.copy == BROWSER}
+    students = {key: one.student for key, one in reversed([*zip(keys, found, strict=True)])} | {(): home}
+    mixed = any(keys) and not all(one.key for one in found)
+    done = []
+    for one, key, of in zip(found, keys, lessons, strict=True):
+        twice = one.copy != JUPYTER and again[key, of] > 1 and (bool(of) or (key, of) in copies)
+        why = "mixed" if mixed and not one.key else ("named" if key else "plain") if twice else ""
+        done.append((students[key], text(f"grading.whose.{why}", student=escaped(students[key])) if why else ""))
+    return done

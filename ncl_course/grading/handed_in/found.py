@@ -1,0 +1,160 @@
+"""List the notebooks and the other files under a path: in a folder, in a zip, in a student's own zip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ncl_course.grading.errors import GradingError
+from ncl_course.grading.handed_in.archive import Inside, Member, member, member_bytes, members, opened
+from ncl_course.grading.handed_in.walk import ENVIRONMENT, ignored, is_notebook, is_submitted, is_zip, walk
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.notebook import read_bytes
+
+MANIFEST = "MANIFEST.sha256"
+"""A file in every repository of the course, with the sums of all files as they were handed out."""
+
+
+FOLDER = "folder"
+"""Marks an entry of a zip that is a folder, until its reason is known."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file under a path that was given.
+
+    Attributes:
+        parts: its path below the one that was given; a zip counts as a folder.
+        refused: the reason not to open it, or empty.
+        other: whether it is not a notebook. It only tells who handed in something.
+        empty: whether it is a student's zip without a notebook.
+    """
+
+    parts: tuple[str, ...]
+    path: Path
+    refused: str = ""
+    inside: Inside = ()
+    other: bool = False
+    empty: bool = False
+
+    def read(self) -> bytes:
+        """Return its bytes.
+
+        Raises:
+            UnreadableNotebookError: they cannot or must not be read.
+        """
+        return member_bytes(self.path, self.inside) if self.inside else read_bytes(self.path)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What lies under one path that was given, or the notebooks that were given by their own paths in one folder.
+
+    Attributes:
+        home: the name of the folder, or of the zip without its ending.
+        parent: the folder that it lies in.
+        own: whether all of it is one student's; the home then stands in front of each file's path.
+        zipped: whether it is a zip.
+    """
+
+    home: str
+    parent: Path
+    files: tuple[Found, ...]
+    own: bool = False
+    zipped: bool = False
+
+
+def in_folder(root: Path) -> Given:
+    """List a folder.
+
+    Raises:
+        GradingError: the folder cannot be opened.
+    """
+    home = root.absolute().name
+    files: list[Found] = []
+    for path, refused in walk(root):
+        if path == root:
+            raise GradingError(f"{root}: {refused}")
+        parts = path.relative_to(root).parts
+        if is_zip(path.name) and not refused:
+            files += in_students_zip(path, (), parts)
+        else:
+            files.append(Found(parts, path, refused, other=not refused and not is_notebook(path.name)))
+    if is_notebook(root.name) and not any(not one.other for one in files):
+        files.append(Found((root.name,), root, text("submission.unreadable.folder_named_so")))
+    given = Given(home, root.absolute().parent, tuple(files))
+    return as_own(given, home) if (root / MANIFEST).is_file() else given
+
+
+def as_own(given: Given, name: str) -> Given:
+    """Return the same as a single student's, whose name is put in front of all paths."""
+    return replace(given, own=True, files=tuple(replace(one, parts=(name, *one.parts)) for one in given.files))
+
+
+def in_zip(path: Path) -> Given:
+    """List a zip of the cohort, or of one student.
+
+    Raises:
+        GradingError: the zip cannot be read.
+    """
+    try:
+        inner = list(relevant(path, ()))
+    except UnreadableNotebookError as error:
+        raise GradingError(f"{path}: {error}") from None
+    files: list[Found] = []
+    for one in inner:
+        if is_zip(one.name) and not one.refused:
+            files += in_students_zip(path, one.inside, one.parts)
+        else:
+            files.append(Found(one.parts, path, one.refused, one.inside, not is_submitted(one.name)))
+    notebooks = [one for one in files if not one.other]
+    if notebooks and all(len(one.parts) > 1 and one.parts[0] == path.stem for one in notebooks):
+        files = [replace(one, parts=one.parts[1:]) for one in files if one.parts[0] == path.stem]
+    return Given(path.stem, path.absolute().parent, tuple(files), zipped=True)
+
+
+def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Iterator[Found]:
+    """Yield the files in one student's own zip; if it cannot be read, the zip itself in their place."""
+    try:
+        inner = list(relevant(path, inside))
+    except UnreadableNotebookError as error:
+        yield Found(parts, path, str(error), inside)
+        return
+    refused = text("submission.unreadable.depth")
+    for one in inner:
+        if is_submitted(one.name):
+            why = refused if is_zip(one.name) and not one.refused else one.refused
+            yield Found((*parts, *one.parts), path, why, one.inside)
+    if not any(is_submitted(one.name) for one in inner):
+        yield Found(parts, path, text("submission.unreadable.no_notebook"), inside, other=True, empty=True)
+
+
+def relevant(path: Path, inside: Inside) -> Iterator[Member]:
+    """Yield the files in a zip without those that tools leave; and folders that are named like a notebook.
+
+    Raises:
+        UnreadableNotebookError: the zip cannot be read.
+    """
+    inner = [one for one in members(path, inside) if not ignored(one.parts)]
+    python = {one.parts[:n] for one in inner for n, part in enumerate(one.parts) if n and part in ENVIRONMENT}
+    kept = [one for one in inner if not any(one.parts[:n] in python for n in range(1, len(one.parts)))]
+    told: dict[tuple[str, ...], Member] = {}
+    for one in [*kept, *folders(path, inside)]:
+        place = next((n for n, part in enumerate(one.parts, start=1) if is_notebook(part)), 0)
+        if 0 < place < len(one.parts) or one.refused is FOLDER:
+            told.setdefault(one.parts[:place], one)
+    good = {one.parts[:n] for one in kept if is_submitted(one.name) for n in range(1, len(one.parts))}
+    for parts, one in told.items():
+        if parts not in good:
+            yield Member(one.inside, parts, text("submission.unreadable.folder_named_so"))
+    yield from kept
+
+
+def folders(path: Path, inside: Inside) -> Iterator[Member]:
+    """Yield the entries of a zip that are folders and named like a notebook."""
+    for info in opened(path, inside).infolist():
+        parts = member(info, inside, twice=False).parts
+        if info.is_dir() and parts and is_notebook(parts[-1]) and not ignored(parts):
+            yield Member((*inside, info.filename), parts, FOLDER)

@@ -1,0 +1,144 @@
+"""Decide in which folder under a path the students' folders or files lie, and whether a platform has named them.
+
+This is decided once for a path. Everything below a student's folder or zip is that student's: a name in there that
+looks like one of a platform claims nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ncl_course.grading.handed_in.downloads import FLAT, Owners, moodle
+from ncl_course.grading.handed_in.flat import is_lesson, people
+from ncl_course.grading.handed_in.found import Found
+from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, submitters
+from ncl_course.grading.handed_in.names import composed, escaped
+from ncl_course.grading.handed_in.walk import is_notebook, is_zip
+from ncl_course.language import text
+from ncl_course.submission.errors import UnreadableNotebookError
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """A folder in which students' folders or files lie.
+
+    Attributes:
+        above: the folders that lead to it.
+        platform: the platform that named what lies there, or an empty string.
+        owners: the students by the names that the platform gave.
+        doubts: the reasons why it is not sure whose the work under a name is, by these names.
+    """
+
+    above: Parts = ()
+    platform: str = ""
+    owners: Owners = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def students(self) -> int:
+        """The number of students that a platform named."""
+        return len({owner for owners in self.owners.values() for owner in owners})
+
+    def name(self, one: Found) -> str:
+        """Return the name that a file, or the folder that holds it, has in this folder."""
+        return one.parts[len(self.above)]
+
+    def is_flat(self, one: Found) -> bool:
+        """Return whether a file or a zip itself lies in this folder, and not a folder that holds it."""
+        return len(one.parts) == len(self.above) + 1 or is_zip(self.name(one))
+
+    def holds(self, one: Found) -> bool:
+        """Return whether a file lies in this folder or below it."""
+        return one.parts[: len(self.above)] == self.above and len(one.parts) > len(self.above)
+
+
+def levels(files: Sequence[Found]) -> list[Level]:
+    """Return the folders in which students' work lies: the path itself, or one or several below it."""
+    top = level(files, ())
+    return [top] if top.platform else deeper(files, top)
+
+
+def level(files: Iterable[Found], above: Parts) -> Level:
+    """Return the level of one folder: as the platform named it that fits more than half of what lies there."""
+    plain = Level(above)
+    here = [one for one in files if plain.holds(one)]
+    flat = {plain.name(one): plain.is_flat(one) for one in here}
+    counts = deciding(plain, here)
+    if any(one.parts == (*above, METADATA) for one in here):
+        folders = {name for name in counts if FOLDER.match(name)}
+        if 2 * len(folders) > len(counts):
+            return gradescope(here, plain, folders)
+    files_only = [name for name, is_flat in flat.items() if is_flat]
+    found = {"moodle": moodle(flat)} | {which.__name__: which(files_only) for which in FLAT}
+    platform = max(found, key=lambda name: len(found[name].keys() & counts))
+    if 2 * len(found[platform].keys() & counts) <= len(counts):
+        return plain
+    return replace(plain, platform=platform, owners=in_download(found[platform], above))
+
+
+def deciding(plain: Level, files: Iterable[Found]) -> set[str]:
+    """Return the names of folders, notebooks and zips: they tell the platform. Other flat files may be anything."""
+    names = {plain.name(one): plain.is_flat(one) for one in files}
+    return {name for name, is_flat in names.items() if not is_flat or is_notebook(name) or is_zip(name)}
+
+
+def in_download(owners: Owners, above: Parts) -> Owners:
+    """Return the owners with their names in NFC and with the download, in which numbers tell namesakes apart."""
+    download = "/".join(above)
+    return {
+        name: tuple(replace(one, student=composed(one.student), download=download) for one in found)
+        for name, found in owners.items()
+    }
+
+
+def gradescope(files: Iterable[Found], plain: Level, folders: set[str]) -> Level:
+    """Return the level of Gradescope's export. A folder without a known student is doubtful."""
+    metadata = next(one for one in files if one.parts == (*plain.above, METADATA))
+    try:
+        owners = submitters(metadata.read())
+        why = text("grading.whose.unlisted", file=METADATA)
+    except UnreadableNotebookError as error:
+        owners, why = {}, text("grading.whose.metadata", file=METADATA, why=error)
+    doubts = {folder: why for folder in folders if folder not in owners}
+    known = {folder: found for folder, found in owners.items() if folder in folders}
+    return replace(plain, platform="gradescope", owners=in_download(known, plain.above), doubts=doubts)
+
+
+def deeper(files: Sequence[Found], top: Level) -> list[Level]:
+    """Return the levels below a folder if it holds nothing but downloads or folders of lessons; else the folder itself.
+
+    A download that names a single student looks like a student's own folder with a borrowed name in it. So a folder
+    around it keeps its own name, and there is a doubt.
+    """
+    inner: dict[str, list[Found]] = defaultdict(list)
+    for one in files:
+        if top.holds(one) and len(one.parts) > len(top.above) + 1:
+            inner[top.name(one)].append(one)
+    names = deciding(top, [one for one in files if top.holds(one)])
+    if not names or names != inner.keys() & names:
+        return [top]
+    below = {name: level(inner[name], (*top.above, name)) for name in sorted(names)}
+    if all(one.platform for one in below.values()) and any(one.students > 1 for one in below.values()):
+        return [*below.values()]
+    if all(map(is_lesson, names)):
+        return [*below.values()]
+    if len(names) == 1:
+        return around_one(inner, top, *below.values())
+    return [top]
+
+
+def around_one(inner: Mapping[str, Sequence[Found]], top: Level, below: Level) -> list[Level]:
+    """Return the levels for a folder that holds a single folder."""
+    name = below.above[-1]
+    if below.platform:
+        why = text("grading.whose.one", folder=escaped(name), platform=below.platform.capitalize())
+        return [replace(top, doubts={name: why})]
+    stems = [one.parts[-1].rpartition(".")[0] for one in inner[name] if len(one.parts) == len(below.above) + 1]
+    if people([stem for one, stem in zip(inner[name], stems, strict=False) if not one.other]) > 1:
+        return [replace(top, doubts={name: text("grading.whose.outer", folder=escaped(name))})]
+    found = deeper(inner[name], below)
+    return found if any(one.platform for one in found) else [top]
