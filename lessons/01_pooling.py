@@ -9,15 +9,15 @@
 # %% [markdown] id="title" lang="en"
 # # 1 · Pooling
 #
-# A convolution answers, for every place of a picture, "how much of my pattern is here?" Its answer, the feature map, is
-# as large as the picture, and neighbours in it say nearly the same. **Pooling** keeps one number of every small window
-# and lets the rest go.
+# At every place of a picture, a convolution answers the question "how much of my pattern is here?" With padding at the
+# edges, its answer, the feature map, is as large as the picture, and neighbouring numbers in it are nearly the same. **Pooling**
+# keeps one number from every small window and drops the rest.
 #
-# It solves two problems at once:
+# This solves two problems at once:
 #
 # - **it makes the maps smaller**, so everything that follows is cheaper and sees more of the picture at once;
-# - **it helps against overfitting**: where exactly inside the window the pattern was found is forgotten, and what the
-#   network cannot see, it cannot learn by heart.
+# - **it helps against overfitting**: the exact place of the pattern inside the window is forgotten, and what the network
+#   cannot see, it cannot learn by heart.
 #
 # In this notebook you will
 #
@@ -27,20 +27,20 @@
 # 4. write average pooling, forward and backward,
 # 5. see where the fourth and the fifth dimension of an array come from.
 #
-# Whenever you have written something, run the cell `check(...)` below it: it compares your code with PyTorch, value by
-# value, and shows you the smallest example in which they differ.
+# After you have written a part, run the cell `check(...)` below it. It compares your code with PyTorch, value by value, and
+# shows you the smallest example in which they differ.
 
 # %% [markdown] id="title" lang="ru"
 # # 1 · Субдискретизация
 #
-# Свёртка для каждого места картинки отвечает на вопрос «насколько здесь похоже на мой фильтр?». Её ответ, карта
-# признаков, — размером с саму картинку, и соседние числа в ней говорят почти одно и то же. **Субдискретизация** (pooling)
-# оставляет от каждого небольшого окна одно число, а остальные отбрасывает.
+# Свёртка в каждом месте картинки отвечает на вопрос «насколько это похоже на мой фильтр?». Если края картинки дополнить
+# (padding), её ответ, карта признаков, будет размером с саму картинку, а соседние числа в ней почти одинаковы. **Субдискретизация**
+# (pooling) оставляет от каждого небольшого окна одно число, а остальные отбрасывает.
 #
 # Этим она решает сразу две задачи:
 #
 # - **снижает пространственную размерность**: всё, что идёт дальше, обходится дешевле и видит бо́льшую часть картинки;
-# - **помогает не переобучаться**: где именно внутри окна нашёлся признак, забывается, а чего сеть не видит, того она не
+# - **помогает не переобучаться**: забывается, где именно внутри окна нашёлся признак, а чего сеть не видит, того она не
 #   может и заучить.
 #
 # В этой тетради вы
@@ -74,14 +74,14 @@ from ncl_course.viz import (
 # %% [markdown] id="photo-intro" lang="en"
 # ## Look first
 #
-# Below is a photograph, and what is left of it when every 4 × 4, 8 × 8 and 16 × 16 window is replaced by a single number:
-# by its largest one (**max**) or by its mean (**average**). All pictures are printed at the same size; the shapes above
-# them say how many numbers are left.
+# Below are a photograph and what is left of it when every 4 × 4, 8 × 8 or 16 × 16 window is replaced by a single number: its
+# largest number (**max**) or its mean (**average**). All pictures are drawn at the same size; the shapes above them say how
+# many numbers are left.
 
 # %% [markdown] id="photo-intro" lang="ru"
 # ## Сначала посмотрим
 #
-# Ниже — фотография и то, что от неё остаётся, если каждое окно 4 × 4, 8 × 8 и 16 × 16 заменить одним числом: наибольшим
+# Ниже — фотография и то, что от неё остаётся, если каждое окно 4 × 4, 8 × 8 или 16 × 16 заменить одним числом: наибольшим
 # (**max**) или средним (**average**). Все картинки напечатаны в одном размере; сколько чисел в них осталось, написано
 # сверху.
 
@@ -89,16 +89,16 @@ from ncl_course.viz import (
 show_photo()
 
 # %% [markdown] id="photo-outro" lang="en"
-# At 4 × 4 only one number in sixteen is left, and you still know what you see. The maximum favours whatever is bright: thin
-# light lines grow. The mean blurs. In a feature map "bright" means "here the pattern was found", and this is why networks
-# so often take the maximum: it asks *was it anywhere in this window?*
+# At 4 × 4 only one number in sixteen is left, and you can still tell what the picture shows. The maximum favours bright
+# pixels: thin light lines become thicker. The mean blurs. In a feature map, "bright" means "the pattern was found here".
+# This is why networks so often take the maximum: it asks *was the pattern anywhere in this window?*
 #
 # ## Two numbers and a rule
 #
 # A pooling layer is described by
 #
 # - the **filter size** (`kernel_size`): how many rows and columns a window has;
-# - the **stride** (`stride`): how many cells the window moves on to get to the next one;
+# - the **stride** (`stride`): by how many cells the window moves from one position to the next;
 # - the **rule** that turns a window into one number: max or average.
 #
 # There is nothing to train in it. The lecture's example has `kernel_size=2` and `stride=2`:
@@ -125,10 +125,10 @@ show_pooling(slide, kernel_size=2, stride=2)
 # %% [markdown] id="explore" lang="en"
 # ### Now you
 #
-# Move the sliders and let the window walk. Find out, before you read on:
+# Move the sliders and let the window walk. Before you read on, find out:
 #
 # 1. What happens when the stride is smaller than the window? And when it is larger?
-# 2. `kernel_size=3`, `stride=2`: why are the last row and column never looked at?
+# 2. `kernel_size=3`, `stride=2`: why are the last row and the last column never used?
 # 3. Switch to *backward*: which cells stay 0 under the maximum, and which under the mean?
 
 # %% [markdown] id="explore" lang="ru"
@@ -137,7 +137,7 @@ show_pooling(slide, kernel_size=2, stride=2)
 # Подвигайте ползунки и пустите окно по карте. Прежде чем читать дальше, выясните:
 #
 # 1. Что происходит, когда шаг меньше окна? А когда больше?
-# 2. `kernel_size=3`, `stride=2`: почему в последнюю строку и последний столбец никто не смотрит?
+# 2. `kernel_size=3`, `stride=2`: почему последняя строка и последний столбец не попадают ни в одно окно?
 # 3. Переключите на *обратный проход*: какие ячейки остаются нулями при максимуме, а какие при среднем?
 
 # %% id="explorer" role="picture"
@@ -146,11 +146,11 @@ pooling_explorer()
 # %% [markdown] id="explore-photo" lang="en"
 # ### The same on the photograph
 #
-# Up to now window and stride were equal. Here each has a slider of its own; the detail in the middle shows four neighbouring
+# So far the window and the stride were equal. Here each has its own slider; the detail in the middle shows four neighbouring
 # windows on the real pixels. **Guess before you move anything:**
 #
-# 1. `kernel_size=1`, `stride=8`: only every eighth pixel is looked at. As many numbers are left as with `kernel_size=8`,
-#    `stride=8`. Which of the two pictures shows more of the building, and which thin things disappear?
+# 1. `kernel_size=1`, `stride=8`: only every eighth pixel in each direction is used. As many numbers are left as with
+#    `kernel_size=8`, `stride=8`. Which of the two pictures shows the building better, and which thin details disappear?
 # 2. `kernel_size=8`, `stride=1`: hardly any numbers are lost. Is the picture sharp? What does the maximum do to the bright
 #    sky between dark columns, and what does the average do?
 # 3. Which of the two sliders decides **how many** numbers are left, and which decides **what each of them knows**?
@@ -161,7 +161,7 @@ pooling_explorer()
 # До сих пор окно и шаг были равны. Здесь у каждого свой ползунок, а на фрагменте посередине видны четыре соседних окна прямо
 # на пикселях. **Сначала предскажите, потом двигайте:**
 #
-# 1. `kernel_size=1`, `stride=8`: смотрим только на каждый восьмой пиксель. Чисел остаётся столько же, сколько при
+# 1. `kernel_size=1`, `stride=8`: берётся только каждый восьмой пиксель по каждой оси. Чисел остаётся столько же, сколько при
 #    `kernel_size=8`, `stride=8`. На какой из двух картинок здание видно лучше и какие тонкие детали пропадают?
 # 2. `kernel_size=8`, `stride=1`: чисел почти не убавилось. Останется ли картинка резкой? Что сделает со светлым небом между
 #    тёмными колоннами максимум, а что среднее?
@@ -173,21 +173,23 @@ photo_explorer()
 # %% [markdown] id="explore-photo-outro" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. With `kernel_size=1` chance decides: a thin line is kept where it happens to lie on an eighth pixel, and is gone where it
-#    does not. Staircases and gaps that were never there appear. With `kernel_size=8` every pixel has a say.
+# 1. With `kernel_size=1` chance decides: a thin line is kept where it happens to lie on one of the chosen pixels, and
+#    disappears where it does not. Steps and gaps appear that the original does not have. With `kernel_size=8` every pixel
+#    counts.
 # 2. It is not sharp: neighbouring windows share seven of their eight columns, so neighbouring numbers hardly differ. The
-#    maximum lets bright places grow by seven pixels, nearly a whole window; the average mixes bright and dark.
-# 3. The stride decides how many are left (halving it makes four times as many), the window what each one knows.
+#    maximum makes bright areas grow by seven pixels, nearly a whole window; the average mixes bright and dark.
+# 3. The stride decides how many numbers are left (half the stride gives four times as many). The window decides what each of
+#    them knows.
 #
 # </details>
 
 # %% [markdown] id="explore-photo-outro" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. При `kernel_size=1` всё решает случай: тонкая линия уцелеет, если попала на восьмой пиксель, и пропадёт, если нет.
-#    Появляются лесенки и разрывы, которых в оригинале не было. При `kernel_size=8` свой голос есть у каждого пикселя.
+# 1. При `kernel_size=1` всё решает случай: тонкая линия уцелеет, если попала на один из выбранных пикселей, и пропадёт, если
+#    нет. Появляются лесенки и разрывы, которых в оригинале не было. При `kernel_size=8` учитывается каждый пиксель.
 # 2. Резкой она не останется: у соседних окон семь общих столбцов из восьми, поэтому соседние числа почти не отличаются.
-#    Максимум расширяет светлые места на семь пикселей, почти на целое окно, а среднее смешивает светлое с тёмным.
+#    Максимум расширяет светлые участки на семь пикселей, почти на целое окно, а среднее смешивает светлое с тёмным.
 # 3. Шаг решает, сколько чисел останется (шаг вдвое короче — чисел вчетверо больше), а окно — что знает каждое из них.
 #
 # </details>
@@ -195,13 +197,14 @@ photo_explorer()
 # %% [markdown] id="size-intro" lang="en"
 # ## How large is the result?
 #
-# Height and width are counted apart and by the same rule, so one axis is enough. Seven cells, a window of three, a stride
-# of two:
+# Height and width are worked out separately and by the same rule, so it is enough to look at one axis. Here are seven cells,
+# a window of three cells and a stride of two:
 
 # %% [markdown] id="size-intro" lang="ru"
 # ## Какого размера результат?
 #
-# Высота и ширина считаются отдельно и по одному правилу, поэтому достаточно одной оси. Семь ячеек, окно из трёх, шаг два:
+# Высота и ширина считаются отдельно и по одному правилу, поэтому достаточно одной оси. Вот семь ячеек, окно из трёх ячеек и
+# шаг 2:
 
 # %% id="size-picture" role="picture"
 show_output_size(7, kernel_size=3, stride=2)
@@ -212,14 +215,14 @@ show_output_size(8, kernel_size=3, stride=2)
 # %% [markdown] id="size-explore" lang="en"
 # With eight cells there are still three windows: the eighth cell fills no window and is **dropped**.
 #
-# **Guess, then slide.** At which size does a fourth window appear? And a fifth? How many cells are dropped at
-# most, whatever the size (of 3 or more)? Then change the stride to 3 and guess all three again.
+# **Guess, then slide.** At which size does a fourth window appear? And a fifth? What is the largest number of cells that can
+# be dropped, at any size from 3 up? Then change the stride to 3 and answer all three questions again.
 
 # %% [markdown] id="size-explore" lang="ru"
 # И с восемью ячейками окон по-прежнему три: восьмая ячейка никакого окна не заполняет и **отбрасывается**.
 #
-# **Предскажите и подвигайте.** При каком размере появится четвёртое окно? А пятое? Сколько ячеек самое большее может быть
-# отброшено, какой бы размер (не меньше 3) вы ни взяли? Теперь поставьте шаг 3 и ответьте на все три вопроса заново.
+# **Предскажите и подвигайте.** При каком размере появится четвёртое окно? А пятое? Какое самое большое число ячеек может
+# быть отброшено, если размер не меньше 3? Теперь поставьте шаг 3 и ответьте на все три вопроса заново.
 
 # %% id="size-explorer" role="picture"
 output_size_explorer(8, kernel_size=3, stride=2)
@@ -227,43 +230,51 @@ output_size_explorer(8, kernel_size=3, stride=2)
 # %% [markdown] id="size-task" lang="en"
 # <details><summary>Compare</summary>
 #
-# With stride 2 the fourth window appears at 9 and the fifth at 11: each one needs as many more cells as the stride is long. So
-# never more than stride − 1 cells are dropped: 1 here. With stride 3 they appear at 12 and 15 (the slider ends at 12), and
-# up to 2 cells are dropped.
+# With stride 2 the fourth window appears at size 9 and the fifth at 11: each further window needs as many more cells as the
+# stride is long. So at most stride − 1 cells are dropped, here one. With stride 3 the two windows appear at 12 and 15 (the
+# slider ends at 12), and up to two cells are dropped.
 #
 # </details>
 #
-# **With a pencil.** A map is 5 cells wide, `kernel_size=2`, `stride=2`. At which cells do windows start, and how many are
-# there?
+# **With a pencil.** A map is 5 cells wide, `kernel_size=2`, `stride=2`. At which cells do windows start, and how many
+# windows are there?
 #
 # <details><summary>Compare</summary>
 #
-# At 0 and 2. A third one would start at 4 and need cell 5, which does not exist. So there are 2, and the last column is
-# dropped.
+# At 0 and 2. A third window would start at 4 and need cell 5, which does not exist. So there are 2 windows, and the last
+# column is dropped.
 #
 # </details>
 #
-# In general the first window starts at 0 and moves on in steps of length $s$. It has $H - k$ cells to go until it meets the
-# end of the axis. Each whole step gives one more window, and the first one counts too:
+# **With a pencil, in general.** An axis has $H$ cells, a window $k$ of them, and the stride is $s$. The first window starts
+# at 0. How many cells can it move before it meets the end of the axis? How many whole steps of length $s$ fit into that? And
+# are there as many windows as steps?
 #
-# $$OH = \left\lfloor \frac{H - k}{s} \right\rfloor + 1$$
+# <details><summary>Compare</summary>
+#
+# The end of the first window is at cell $k$, so $H - k$ cells are left in front of it. Only whole steps count: divide, and
+# round down. Each step gives one more window, and the first window, which needs no step, counts too.
+#
+# </details>
 #
 # ### Exercise `pool_output_size` (1 point)
 #
-# Return the number of windows along one axis, as an `int`.
+# Write these three sentences as one line: return the number of windows along one axis, as an `int`. From here on, $OH$ and
+# $OW$ are these numbers for the height and the width. Try your line on the three examples above: sizes 7 and 8 with $k = 3$,
+# $s = 2$, and size 5 with $k = s = 2$.
 #
 # <details><summary>Hint</summary>
 #
-# Python has two divisions. One of them rounds down and keeps ints ints.
+# Python has two divisions. Which of them rounds down and gives an `int` for two ints?
 #
 # </details>
 
 # %% [markdown] id="size-task" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# При шаге 2 четвёртое окно появляется при размере 9, пятое — при 11: каждому следующему нужно ещё столько ячеек, какова длина
-# шага. Поэтому отброшенных ячеек никогда не больше, чем шаг − 1: здесь одна. При шаге 3 эти окна появляются при 12 и 15
-# (ползунок кончается на 12), а отброшено бывает до двух ячеек.
+# При шаге 2 четвёртое окно появляется при размере 9, пятое — при 11: для каждого следующего окна ячеек должно стать больше
+# на длину шага. Поэтому отброшенных ячеек никогда не больше, чем шаг − 1: здесь одна. При шаге 3 эти окна появляются при 12
+# и 15 (ползунок кончается на 12), а отброшено бывает до двух ячеек.
 #
 # </details>
 #
@@ -276,18 +287,25 @@ output_size_explorer(8, kernel_size=3, stride=2)
 #
 # </details>
 #
-# В общем случае первое окно начинается в 0 и идёт дальше шагами длины $s$. До конца оси оно может сдвинуться на $H - k$
-# ячеек. Каждый целый шаг — это ещё одно окно, и само первое тоже считается:
+# **С карандашом, в общем виде.** В оси $H$ ячеек, в окне $k$, шаг равен $s$. Первое окно начинается в ячейке 0. На сколько
+# ячеек оно может сдвинуться, пока не упрётся в конец оси? Сколько целых шагов длины $s$ в это помещается? А окон столько
+# же, сколько шагов?
 #
-# $$OH = \left\lfloor \frac{H - k}{s} \right\rfloor + 1$$
+# <details><summary>Сверить</summary>
+#
+# Первое окно занимает $k$ ячеек, значит, перед ним остаётся $H - k$. Считаются только целые шаги: разделите и округлите
+# вниз. Каждый шаг — это ещё одно окно, и само первое окно, которому шаг не нужен, тоже считается.
+#
+# </details>
 #
 # ### Упражнение `pool_output_size` (1 балл)
 #
-# Верните число окон вдоль одной оси как `int`.
+# Запишите эти три фразы одной строкой: верните число окон вдоль одной оси как `int`. Дальше $OH$ и $OW$ — это число окон по
+# высоте и по ширине. Проверьте себя на трёх примерах выше: размеры 7 и 8 при $k = 3$, $s = 2$ и размер 5 при $k = s = 2$.
 #
 # <details><summary>Подсказка</summary>
 #
-# В Python два деления. Одно из них само округляет вниз и оставляет int целым.
+# В Python два деления. Какое из них само округляет вниз и из двух `int` делает `int`?
 #
 # </details>
 
@@ -305,12 +323,12 @@ check(pool_output_size)
 # %% [markdown] id="max-forward-intro" lang="en"
 # ## Max pooling, forward
 #
-# A real layer does not get one map but a whole batch: an array `x` of shape `(N, C, H, W)`, that is $N$ samples with $C$
-# feature maps of $H \times W$ cells each. In the lecture's letters a cell is $X_{ij}^{mt}$: row $i$, column $j$, map $m$,
-# sample $t$; in NumPy it is `x[t, m, i, j]`. Each map of each sample is pooled **by itself**: pooling changes $H$ and $W$
+# A real layer does not get one map but a whole batch: an array `x` of shape `(N, C, H, W)`, that is, $N$ samples with $C$
+# feature maps of $H \times W$ cells each. In the lecture's notation a cell is $X_{ij}^{mt}$: row $i$, column $j$, map $m$,
+# sample $t$; in NumPy it is `x[t, m, i, j]`. Each map of each sample is pooled **separately**: pooling changes $H$ and $W$
 # and leaves $N$ and $C$ alone.
 #
-# Let us look at a case where windows overlap, `kernel_size=3`, `stride=1`:
+# Here is a case in which windows overlap, `kernel_size=3`, `stride=1`:
 
 # %% [markdown] id="max-forward-intro" lang="ru"
 # ## Субдискретизация по максимуму: прямой проход
@@ -326,13 +344,13 @@ check(pool_output_size)
 show_pooling(slide, kernel_size=3, stride=1)
 
 # %% [markdown] id="max-forward-task" lang="en"
-# **With a pencil.** The window of output cell (1, 0) has its upper left corner in row 1, column 0. Which nine numbers does it
-# see, and which one stays? And with `stride=2`, where would the window of output cell $(i, j)$ have its corner?
+# **With a pencil.** The window of output cell (1, 0) has its upper left corner in row 1, column 0. Which nine numbers does
+# it see, and which one is kept? And with `stride=2`, where would the window of output cell $(i, j)$ have its corner?
 #
 # <details><summary>Compare</summary>
 #
 # It sees 7 4 1 / 8 5 2 / 4 2 1 and keeps 8. The window of cell $(i, j)$ has its corner in row $i \cdot s$, column
-# $j \cdot s$: the stride counts how far neighbouring windows lie apart.
+# $j \cdot s$: the stride is the distance between neighbouring windows.
 #
 # </details>
 #
@@ -342,29 +360,30 @@ show_pooling(slide, kernel_size=3, stride=1)
 #
 # ### Exercise `MaxPool2d`, forward (1.5 points)
 #
-# Write `forward`. It takes `x` of shape `(N, C, H, W)` and returns an array of shape `(N, C, OH, OW)` and of the same
-# dtype. `x` itself must stay as it is. Whatever `backward` will need later, keep it on `self`.
+# Write `forward`. It takes `x` of shape `(N, C, H, W)` and returns an array of shape `(N, C, OH, OW)` with the same dtype.
+# Do not change `x` itself. Keep on `self` what `backward` will need later.
 #
-# Loops over the windows are fine. Loops over samples and channels are not needed: one NumPy call can take the maximum of
-# the same window in all of them.
+# Loops over the windows are fine. Loops over samples and channels are not needed: one NumPy call can take the maximum of the
+# same window in all of them at once.
 #
 # <details><summary>Hint 1: where to begin</summary>
 #
 # Make an empty result of the right shape and dtype, and fill it cell by cell: two loops, over $i$ and over $j$. You have
-# written a function that says how far they run.
+# already written the function that says how far they run.
 #
 # </details>
 #
 # <details><summary>Hint 2: cutting out a window</summary>
 #
-# A slice over axes 2 and 3 with all of axes 0 and 1, `x[:, :, top:bottom, left:right]`, is the same window in every map.
-# From which numbers are `top` and `bottom` made?
+# A slice over axes 2 and 3 with all of axes 0 and 1, `x[:, :, top:bottom, left:right]`, is the same window in every map. How
+# do `top` and `bottom` follow from $i$, the window and the stride?
 #
 # </details>
 #
 # <details><summary>Hint 3: the maximum of many windows at once</summary>
 #
-# `max` takes `axis=(2, 3)`: it reduces rows and columns and keeps samples and channels.
+# The `axis` of `max` may be a tuple of several axes. Your cut-out has four: over which of them do you take the maximum, and
+# which must stay?
 #
 # </details>
 
@@ -375,7 +394,7 @@ show_pooling(slide, kernel_size=3, stride=1)
 # <details><summary>Сверить</summary>
 #
 # Оно видит 7 4 1 / 8 5 2 / 4 2 1 и оставляет 8. Угол окна для выхода $(i, j)$ лежит в строке $i \cdot s$, столбце
-# $j \cdot s$: шаг показывает, на каком расстоянии стоят соседние окна.
+# $j \cdot s$: шаг — это расстояние между соседними окнами.
 #
 # </details>
 #
@@ -385,7 +404,7 @@ show_pooling(slide, kernel_size=3, stride=1)
 #
 # ### Упражнение `MaxPool2d`, прямой проход (1,5 балла)
 #
-# Напишите `forward`. На входе `x` формы `(N, C, H, W)`, на выходе массив формы `(N, C, OH, OW)` с тем же типом чисел. Сам
+# Напишите `forward`. На входе `x` формы `(N, C, H, W)`, на выходе — массив формы `(N, C, OH, OW)` с тем же типом чисел. Сам
 # `x` меняться не должен. То, что потом понадобится в `backward`, сохраните в `self`.
 #
 # Циклы по окнам — это нормально. Циклы по примерам и картам не нужны: одним вызовом NumPy можно взять максимум одного и
@@ -400,14 +419,15 @@ show_pooling(slide, kernel_size=3, stride=1)
 #
 # <details><summary>Подсказка 2: как вырезать окно</summary>
 #
-# Срез по осям 2 и 3 при полных осях 0 и 1, `x[:, :, top:bottom, left:right]`, — это одно и то же окно во всех картах. Из
-# каких чисел получаются `top` и `bottom`?
+# Срез по осям 2 и 3 при полных осях 0 и 1, `x[:, :, top:bottom, left:right]`, — это одно и то же окно во всех картах. Как
+# `top` и `bottom` выражаются через $i$, размер окна и шаг?
 #
 # </details>
 #
 # <details><summary>Подсказка 3: максимум многих окон сразу</summary>
 #
-# У `max` есть `axis=(2, 3)`: строки и столбцы сворачиваются, примеры и карты остаются.
+# В `axis` у `max` можно передать кортеж из нескольких осей. У вырезанного куска осей четыре: по каким вы берёте максимум, а
+# какие должны остаться?
 #
 # </details>
 
@@ -448,24 +468,25 @@ show_own_layer(MaxPool2d)
 # %% [markdown] id="max-backward-intro" lang="en"
 # ## Where the gradient goes
 #
-# At the end of a network stands one number, the **loss** $L$: how wrong the answers are. Training makes it smaller: step by step
-# it moves the parameters against the derivatives of $L$. These are found layer by layer, from the end of the network to its
-# beginning, in the **backward pass**. From above, from the next layer on the way to the loss, comes `grad_out`: for every
-# output cell, how much the loss would change if that output grew a little, $\partial L / \partial Y_{ij}$. The layer has to
-# answer the same question for its **inputs**, and its answer goes down to the layer before it.
+# A network ends in one number, the **loss** $L$, which says how wrong the answers are. Training makes it smaller: step by
+# step, each parameter is moved a little in the direction opposite to its derivative of $L$. The derivatives are found layer
+# by layer, from the end of the network to its beginning, in the **backward pass**. The next layer on the way to the loss
+# passes `grad_out` back: it says, for every output cell, how much the loss would change if that output grew a little,
+# $\partial L / \partial Y_{ij}$. The layer has to answer the same question for its **inputs**, and it passes its answer back
+# to the layer before it.
 #
-# Think of one window: 1 3 / 7 4, its output is 7. Let the 7 grow by a hundredth: the output grows by a hundredth. Let the 3
-# grow by a hundredth: the output stays. So the winner of the window gets the whole gradient of its output, and every other
-# cell gets nothing from it.
+# Take one window: 1 3 / 7 4. Its output is 7. If the 7 grows by a hundredth, the output grows by a hundredth. If the 3 grows
+# by a hundredth, the output does not change. So the winner of the window gets the whole gradient of its output, and every
+# other cell gets nothing from it.
 
 # %% [markdown] id="max-backward-intro" lang="ru"
 # ## Куда уходит градиент
 #
-# В конце сети стоит одно число, значение **функции потерь** $L$: насколько неверны ответы. При обучении его уменьшают: шаг за
-# шагом сдвигают параметры против производных $L$. Производные находят слой за слоем, от конца сети к началу: это и есть
-# **обратный проход**. Сверху, от следующего слоя на пути к потерям, приходит `grad_out`: для каждой ячейки выхода — насколько
-# изменилась бы функция потерь, если бы этот выход чуть вырос, $\partial L / \partial Y_{ij}$. Слой должен ответить на тот же
-# вопрос про свои **входы** и передать ответ вниз, предыдущему слою.
+# В конце сети стоит одно число, значение **функции потерь** $L$: насколько неверны ответы. При обучении его уменьшают: шаг
+# за шагом сдвигают каждый параметр в сторону, противоположную производной $L$ по нему. Производные находят слой за слоем, от
+# конца сети к началу: это и есть **обратный проход**. От следующего слоя, то есть со стороны функции потерь, приходит
+# `grad_out`: для каждой ячейки выхода — насколько изменилась бы функция потерь, если бы этот выход чуть вырос,
+# $\partial L / \partial Y_{ij}$. Слой должен ответить на тот же вопрос про свои **входы** и передать ответ предыдущему слою.
 #
 # Возьмём одно окно: 1 3 / 7 4, его выход — 7. Пусть 7 вырастет на одну сотую: выход вырастет на одну сотую. Пусть на одну
 # сотую вырастет 3: выход не изменится. Значит, победитель окна получает весь градиент своего выхода, а остальные ячейки от
@@ -475,8 +496,8 @@ show_own_layer(MaxPool2d)
 show_gradient(slide, kernel_size=2, stride=2, grad_out=[[1, 2], [3, 4]])
 
 # %% [markdown] id="max-backward-overlap" lang="en"
-# When windows overlap, one cell can win several of them. Then it moves the loss along several paths, and the chain rule
-# **adds** the paths up:
+# When windows overlap, one cell can win several of them. Then it affects the loss along several paths, and by the chain rule
+# their contributions **add up**:
 #
 # $$\frac{\partial L}{\partial X_{pq}} = \sum_{(i, j):\; X_{pq} \text{ wins window } (i, j)} \frac{\partial L}{\partial Y_{ij}}$$
 
@@ -496,36 +517,37 @@ show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 # <details><summary>Compare</summary>
 #
 # The 8 wins the windows (0, 0) and (1, 0) and gets 1 + 3 = 4. The last window holds two fives, in (1, 3) and in (2, 1), and
-# its output came from one of them. At such a tie the maximum has no derivative; sending the whole gradient to **one** of
-# the winners is a valid choice, whichever you take (torch takes the first in reading order). To both, or a half to each,
-# is not what max pooling does. With real numbers ties are rare, but after ReLU whole windows can be 0.
+# its output came from one of them. At such a tie the maximum has no derivative; it is valid to send the whole gradient to **one**
+# of the winners, and any of them will do (torch takes the first in reading order). Sending all of it to both, or half to
+# each, is not what max pooling does. With real numbers ties are rare, but after ReLU whole windows can be 0.
 #
 # </details>
 #
 # ### Exercise `MaxPool2d`, backward (2.5 points)
 #
-# Write `backward`. It takes `grad_out` of shape `(N, C, OH, OW)` and returns $\partial L / \partial X$ of the shape and dtype
-# of `x`. The class statement below continues your class: `class MaxPool2d(MaxPool2d)` makes a new class of the same name that
-# has all of the old one and `backward` besides. (If you change the first cell and run it again, run this one again too.)
+# Write `backward`. It takes `grad_out` of shape `(N, C, OH, OW)` and returns $\partial L / \partial X$ in the shape and
+# dtype of `x`; below it is called `dx` for short. The class statement below continues your class:
+# `class MaxPool2d(MaxPool2d)` makes a new class of the same name that has everything of the old one, and `backward` as well.
+# (If you change the first cell and run it again, run this one again too.)
 #
 # <details><summary>Hint 1: the plan</summary>
 #
-# Begin with zeros of the shape of `x`. Walk over the windows as in `forward`; for each one find the winner and **add** the
-# window's `grad_out` at the winner's place.
+# Start with an array of zeros in the shape of `x`. Go over the windows as in `forward`; for each one, find the winner and **add**
+# the window's `grad_out` in the winner's place.
 #
 # </details>
 #
 # <details><summary>Hint 2: who won?</summary>
 #
-# `argmax` gives one place for each row of numbers, so lay every window out as a row first: `window.reshape(N, C, -1)`. You
+# `argmax` gives one place for each row of numbers, so first lay every window out as a row: `window.reshape(N, C, -1)`. You
 # get a number from 0 to $k^2 - 1$ for every sample and channel.
 #
 # </details>
 #
 # <details><summary>Hint 3: from that number to a place in the map</summary>
 #
-# Divide it by $k$: the quotient is the row inside the window, the remainder is the column (`np.divmod` gives both). The
-# window's corner has to be added to them.
+# Divide it by $k$: the quotient is the row inside the window, the remainder is the column (`np.divmod` gives both). What
+# must be added to them to get a place in the map?
 #
 # </details>
 #
@@ -543,17 +565,18 @@ show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 # <details><summary>Сверить</summary>
 #
 # 8 побеждает в окнах (0, 0) и (1, 0) и получает 1 + 3 = 4. В последнем окне две пятёрки, в (1, 3) и в (2, 1), и выход взят
-# из одной из них. В такой точке у максимума нет производной; отправить весь градиент **одному** из победителей — законный
-# выбор, любому (torch берёт первого в порядке чтения). Обоим целиком или каждому по половине — это уже не субдискретизация
-# по максимуму. С вещественными числами совпадения редки, но после ReLU целые окна бывают нулевыми.
+# из одной из них. В такой точке у максимума нет производной; весь градиент можно отправить **одному** из победителей, причём
+# любому (torch берёт первого в порядке чтения). Отдать его целиком обоим или каждому по половине — это уже не
+# субдискретизация по максимуму. С вещественными числами совпадения редки, но после ReLU целые окна бывают нулевыми.
 #
 # </details>
 #
 # ### Упражнение `MaxPool2d`, обратный проход (2,5 балла)
 #
 # Напишите `backward`. На входе `grad_out` формы `(N, C, OH, OW)`, на выходе $\partial L / \partial X$ той же формы и того же
-# типа, что `x`. Ячейка ниже продолжает ваш класс: `class MaxPool2d(MaxPool2d)` создаёт новый класс с тем же именем, в котором
-# есть всё от старого и ещё `backward`. (Если измените и выполните первую ячейку, выполните заново и эту.)
+# типа, что `x`; дальше мы для краткости пишем `dx`. Ячейка ниже продолжает ваш класс: `class MaxPool2d(MaxPool2d)` создаёт
+# новый класс с тем же именем, в котором есть всё от старого и ещё `backward`. (Если измените и выполните первую ячейку,
+# выполните заново и эту.)
 #
 # <details><summary>Подсказка 1: план</summary>
 #
@@ -571,8 +594,8 @@ show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 #
 # <details><summary>Подсказка 3: от номера к месту на карте</summary>
 #
-# Разделите его на $k$: частное — строка внутри окна, остаток — столбец (`np.divmod` даёт сразу оба). К ним нужно прибавить
-# угол окна.
+# Разделите его на $k$: частное — строка внутри окна, остаток — столбец (`np.divmod` даёт сразу оба). Что нужно к ним
+# прибавить, чтобы получить место на карте?
 #
 # </details>
 #
@@ -608,7 +631,7 @@ check(MaxPool2d, "backward")
 # %% [markdown] id="avg-forward-intro" lang="en"
 # ## Average pooling
 #
-# The same windows, another rule: the mean of the $k^2$ numbers.
+# The windows are the same and the rule is another: take the mean of the $k^2$ numbers.
 
 # %% [markdown] id="avg-forward-intro" lang="ru"
 # ## Субдискретизация по среднему
@@ -619,7 +642,7 @@ check(MaxPool2d, "backward")
 show_pooling(slide, kernel_size=2, stride=2, mode="average")
 
 # %% [markdown] id="avg-forward-task" lang="en"
-# **With a pencil.** The first window is 1 3 / 7 4. Its mean?
+# **With a pencil.** The first window is 1 3 / 7 4. What is its mean?
 #
 # <details><summary>Compare</summary>
 #
@@ -631,12 +654,12 @@ show_pooling(slide, kernel_size=2, stride=2, mode="average")
 #
 # ### Exercise `AvgPool2d`, forward (1.5 points)
 #
-# The contract is that of `MaxPool2d`. What does `backward` need to remember this time?
+# The shapes and dtypes are those of `MaxPool2d`. What does `backward` need to remember this time?
 #
 # <details><summary>Hint</summary>
 #
-# One line of your `MaxPool2d.forward` changes. In a mean the derivative does not depend on the values, so the shape and the
-# dtype of `x` are enough to remember.
+# One line of your `MaxPool2d.forward` changes. Does the derivative of a mean depend on the values that are averaged? What,
+# then, is enough to remember about `x`?
 #
 # </details>
 
@@ -657,8 +680,8 @@ show_pooling(slide, kernel_size=2, stride=2, mode="average")
 #
 # <details><summary>Подсказка</summary>
 #
-# В вашем `MaxPool2d.forward` меняется одна строка. Производная среднего не зависит от самих значений, поэтому достаточно
-# запомнить форму и тип чисел `x`.
+# В вашем `MaxPool2d.forward` меняется одна строка. Зависит ли производная среднего от самих значений? Что в таком случае
+# достаточно запомнить об `x`?
 #
 # </details>
 
@@ -690,14 +713,14 @@ check(AvgPool2d, "forward")
 # %% [markdown] id="avg-backward-intro" lang="en"
 # ### Its gradient
 #
-# Let one cell of a window grow by a hundredth. The mean of the window grows by a hundredth divided by $k^2$, whichever cell it
-# was. So everybody in the window gets the same share:
+# If one cell of a window grows by a hundredth, the mean of the window grows by a hundredth divided by $k^2$, whichever cell
+# it was. So every cell of the window gets the same share:
 
 # %% [markdown] id="avg-backward-intro" lang="ru"
 # ### Его градиент
 #
-# Пусть одна ячейка окна выросла на одну сотую. Среднее по окну вырастет на одну сотую, делённую на $k^2$, какая бы ячейка это
-# ни была. Значит, все в окне получают поровну:
+# Пусть одна ячейка окна выросла на одну сотую. Среднее по окну вырастет на одну сотую, делённую на $k^2$, какая бы ячейка
+# это ни была. Значит, все ячейки окна получают поровну:
 
 # %% id="avg-backward-picture" role="picture"
 show_gradient(slide, kernel_size=2, stride=2, mode="average", grad_out=[[4, 8], [-4, 12]])
@@ -708,9 +731,9 @@ show_gradient(slide, kernel_size=2, stride=2, mode="average", grad_out=[[4, 8], 
 #
 # <details><summary>Compare</summary>
 #
-# Every window sends 9 / 9 = 1 to each of its cells. A corner lies in 1 window, an edge cell in 2, a middle cell in 4: they
-# get 1, 2 and 4. A test for any pooling gradient: when every output's gradient finds its cells, `dx.sum()` equals
-# `grad_out.sum()`, for the maximum and for the mean.
+# Every window sends 9 / 9 = 1 to each of its cells. A corner cell lies in 1 window, an edge cell in 2, a middle cell in 4,
+# so they get 1, 2 and 4. Here is a test for any pooling gradient: if the gradient of every output reaches its cells,
+# `dx.sum()` equals `grad_out.sum()`, for the maximum and for the mean.
 #
 # </details>
 #
@@ -718,8 +741,8 @@ show_gradient(slide, kernel_size=2, stride=2, mode="average", grad_out=[[4, 8], 
 #
 # <details><summary>Hint</summary>
 #
-# Begin with zeros. For each window, add the same number to all of its cells at once. To line a `(N, C)` array up with a
-# `(N, C, k, k)` slice, give it two more axes of length 1: `[:, :, None, None]`.
+# Start with zeros. For each window, add the same number to all of its cells at once. An array of shape `(N, C)` lines up
+# with a slice of shape `(N, C, k, k)` once it has two more axes of length 1 at the end: how do you add axes with `None`?
 #
 # </details>
 
@@ -739,8 +762,8 @@ show_gradient(slide, kernel_size=2, stride=2, mode="average", grad_out=[[4, 8], 
 #
 # <details><summary>Подсказка</summary>
 #
-# Начните с нулей. Для каждого окна прибавьте одно и то же число сразу ко всем его ячейкам. Чтобы массив `(N, C)` лёг на срез
-# `(N, C, k, k)`, добавьте ему две оси длины 1: `[:, :, None, None]`.
+# Начните с нулей. Для каждого окна прибавьте одно и то же число сразу ко всем его ячейкам. Массив формы `(N, C)` ляжет на
+# срез формы `(N, C, k, k)`, если дать ему в конце ещё две оси длины 1: как добавить оси с помощью `None`?
 #
 # </details>
 
@@ -764,19 +787,19 @@ class AvgPool2d(AvgPool2d):
 check(AvgPool2d, "backward")
 
 # %% [markdown] id="which" lang="en"
-# ## Which one to take?
+# ## Which one should you use?
 #
 # | | max | average |
 # | --- | --- | --- |
-# | asks | is the pattern anywhere in the window? | how much of it is there on the whole? |
+# | question that it answers | is the pattern anywhere in the window? | how much of it is there overall? |
 # | gradient | to one cell, the winner | to all cells, a little each |
-# | after ReLU | keeps a single strong answer | lets many zeros water it down |
-# | where you meet it | between convolutions | at the end of a network, over whole maps, in place of a large fully connected layer (lesson 3) |
+# | after ReLU | keeps a single strong answer | dilutes it with zeros |
+# | where it is used | between convolutions | at the end of a network, over whole maps, instead of a large fully connected layer (lesson 3) |
 #
-# Three things that both have in common, and that are easy to get wrong:
+# Both have three things in common that are easy to get wrong:
 #
 # - pooling does **not mix channels**: as many maps go out as came in;
-# - it has **nothing to train**, and it does the same in training and in testing;
+# - it has **nothing to train**, and it does the same in training and at test time;
 # - in code it needs the same care as a layer with weights: it is a layer, with `forward` and `backward`.
 
 # %% [markdown] id="which" lang="ru"
@@ -784,7 +807,7 @@ check(AvgPool2d, "backward")
 #
 # | | максимум | среднее |
 # | --- | --- | --- |
-# | спрашивает | есть ли признак хоть где-нибудь в окне? | сколько его в окне в целом? |
+# | на какой вопрос отвечает | есть ли признак хоть где-нибудь в окне? | сколько его в окне в целом? |
 # | градиент | одной ячейке, победителю | всем ячейкам понемногу |
 # | после ReLU | сохраняет единственный сильный отклик | разбавляет его нулями |
 # | где встречается | между свёртками | в конце сети, сразу по всей карте, вместо большого полносвязного слоя (занятие 3) |
@@ -798,23 +821,24 @@ check(AvgPool2d, "backward")
 # %% [markdown] id="dimensions" lang="en"
 # ## Where dimensions 4 and 5 come from
 #
-# A colour picture, or what a convolution makes of it, has three dimensions: channels, height, width. Where do more come from?
+# A colour picture, or what a convolution makes of it, has three dimensions: channels, height and width. Where do the others
+# come from?
 #
-# - **The fourth is the batch.** All samples of a batch, say 32 pictures, go through exactly the same operations, side by side. That is
-#   what you have just written: not one line of it lets two samples meet.
-# - **The fifth comes with video.** There the frames are the fourth dimension, and the batch moves on to the fifth.
+# - **The fourth is the batch.** All samples of a batch, say 32 pictures, go through exactly the same operations in parallel.
+#   This is what you have just written: no line of it mixes two samples.
+# - **The fifth comes with video.** There the frames are the fourth dimension, and the batch becomes the fifth.
 #
-# The batch always stands first or last, depending on the library. In PyTorch and in this course it stands first: `(N, C, H, W)`,
-# and for video `(N, T, C, H, W)`, with $T$ frames. (PyTorch's layers for video want the channels before the frames; the batch
-# stays first.)
+# The batch is always either first or last, depending on the library. In PyTorch and in this course it is first:
+# `(N, C, H, W)`, and for video `(N, T, C, H, W)`, with $T$ frames. (PyTorch's layers for video expect the channels before
+# the frames; the batch stays first.)
 
 # %% [markdown] id="dimensions" lang="ru"
 # ## Откуда берутся размерности 4 и 5
 #
 # У цветной картинки, как и у того, что делает из неё свёртка, три размерности: карты, высота, ширина. Откуда берутся ещё?
 #
-# - **Четвёртая — это пакет (batch).** Над всеми примерами пакета, например над 32 картинками, выполняются совершенно одинаковые
-#   операции, параллельно. Именно это вы сейчас и написали: ни в одной строке два примера не встречаются.
+# - **Четвёртая — это пакет (batch).** Над всеми примерами пакета, например над 32 картинками, совершенно одинаковые операции
+#   выполняются параллельно. Именно это вы сейчас и написали: ни одна строка не смешивает два примера.
 # - **Пятая нужна для видео.** Там четвёртой размерностью становятся кадры, а пакет сдвигается на пятую.
 #
 # Пакет всегда стоит либо первым, либо последним — в зависимости от реализации. В PyTorch и в этом курсе он первый:

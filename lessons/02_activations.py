@@ -9,14 +9,15 @@
 # %% [markdown] id="title" lang="en"
 # # 2 · Nonlinearity
 #
-# A convolution answers with numbers of both signs: "here is my pattern", "here is its opposite", "nothing here". Behind it
-# stands a layer that hardly does anything: it takes every single number and bends it. This is the **nonlinearity**, also called
-# **activation**, for example $ReLU(x) = \max(0, x)$.
+# A convolution gives numbers of both signs: "here is my pattern", "here is its opposite", "nothing here". After it comes a layer that
+# seems to do hardly anything: it takes each number by itself and bends it. This is the **nonlinearity**, also called the **activation**,
+# for example $ReLU(x) = \max(0, x)$.
 #
-# It is there for two reasons:
+# A network needs it for two reasons:
 #
 # - **it lets the most significant information through** and stops the rest;
-# - **it makes depth count**: without it, a hundred layers are worth one. The lecture says that it raises the *effective depth*.
+# - **it makes depth count**: without it, a hundred layers can do no more than one. The lecture says that it increases the *effective
+#   depth*.
 #
 # It is applied **element by element** to all neurons of a layer, and as a rule it has **nothing to train** (PReLU is one of the
 # rare exceptions, and you will write it).
@@ -26,19 +27,20 @@
 # 1. see both reasons in pictures and in numbers,
 # 2. write ReLU, the sigmoid, tanh, leaky ReLU, ELU, PReLU and Maxout, forward and backward,
 # 3. watch a gradient vanish in ten layers, and a neuron die,
-# 4. make formulas survive the number 1000.
+# 4. make the formulas work for numbers as large as 1000.
 
 # %% [markdown] id="title" lang="ru"
 # # 2 · Нелинейность
 #
-# Свёртка отвечает числами обоих знаков: «здесь мой признак», «здесь его противоположность», «здесь ничего». За ней идёт слой,
-# который, казалось бы, почти ничего не делает: берёт каждое число по отдельности и «сгибает» его. Это и есть **нелинейность**, её
-# также называют **активацией**; например, $ReLU(x) = \max(0, x)$.
+# Свёртка отвечает числами обоих знаков: «здесь мой признак», «здесь его противоположность», «здесь ничего». За ней идёт слой, который,
+# казалось бы, почти ничего не делает: применяет к каждому числу по отдельности одну и ту же изогнутую функцию. Это и есть **нелинейность**,
+# её также называют **активацией**; например, $ReLU(x) = \max(0, x)$.
 #
 # Нужна она по двум причинам:
 #
 # - **выделяет наиболее значимую информацию**, а остальное останавливает;
-# - **делает глубину настоящей**: без неё сто слоёв стоят одного. В лекции сказано, что она увеличивает *эффективную глубину*.
+# - **делает глубину настоящей**: без неё сто слоёв умеют не больше, чем один. В лекции сказано, что она увеличивает *эффективную
+#   глубину*.
 #
 # Применяется она **поэлементно** ко всем нейронам слоя и обычно **не имеет обучаемых параметров** (PReLU — редкое исключение, её
 # вы тоже напишете).
@@ -48,7 +50,7 @@
 # 1. увидите обе причины на картинках и в числах,
 # 2. напишете ReLU, сигмоиду, гиперболический тангенс, ReLU с утечкой, ELU, PReLU и Maxout: прямой и обратный проход,
 # 3. понаблюдаете, как в десяти слоях исчезает градиент и как умирает нейрон,
-# 4. сделаете так, чтобы формулы пережили число 1000.
+# 4. сделаете так, чтобы формулы не ломались на числах вроде 1000.
 
 # %% id="setup" role="setup"
 import numpy as np
@@ -73,16 +75,16 @@ from ncl_course.viz import (
 )
 
 # %% [markdown] id="edges-intro" lang="en"
-# ## It lets the significant through
+# ## It lets significant information through
 #
-# A filter for vertical edges goes over a photograph. It answers with both signs: orange and violet are edges of opposite
-# directions. A ReLU keeps one of them and silences everything else:
+# A filter for vertical edges goes over a photograph. Its answers have both signs: orange and violet mark edges of opposite directions.
+# A ReLU keeps one of the two and sets everything else to 0:
 
 # %% [markdown] id="edges-intro" lang="ru"
-# ## Пропустить значимое
+# ## Выделить значимое
 #
-# Фильтр вертикальных границ проходит по фотографии и отвечает числами обоих знаков: оранжевое и фиолетовое — границы
-# противоположных направлений. ReLU оставляет одни из них, а всё остальное заглушает:
+# Фильтр вертикальных границ проходит по фотографии и отвечает числами обоих знаков: оранжевое и фиолетовое — границы противоположных
+# направлений. ReLU оставляет границы одного направления, а всё остальное обращает в нуль:
 
 # %% id="edges" role="picture"
 show_edges()
@@ -90,14 +92,16 @@ show_edges()
 # %% [markdown] id="depth-why" lang="en"
 # ## It makes depth count
 #
-# Two linear layers one after the other, $y = A_2 (A_1 x)$. A product of matrices is a matrix, so one layer with $A = A_2 A_1$ does the
-# same. See it with numbers:
+# Take two linear layers without biases, one after the other: $y = A_2 (A_1 x)$. A product of matrices is a matrix, so one layer with
+# $A = A_2 A_1$ does the same. (With biases it is the same story: $A_2 (A_1 x + b_1) + b_2$ is one linear layer with the matrix
+# $A_2 A_1$ and the bias $A_2 b_1 + b_2$.) Here it is in numbers:
 
 # %% [markdown] id="depth-why" lang="ru"
 # ## Сделать глубину настоящей
 #
-# Два линейных слоя подряд: $y = A_2 (A_1 x)$. Произведение матриц — снова матрица, поэтому один слой с $A = A_2 A_1$ делает то же
-# самое. Убедимся на числах:
+# Возьмём два линейных слоя без сдвигов подряд: $y = A_2 (A_1 x)$. Произведение матриц — снова матрица, поэтому один слой с
+# $A = A_2 A_1$ делает то же самое. (Со сдвигами всё так же: $A_2 (A_1 x + b_1) + b_2$ — это один линейный слой с матрицей $A_2 A_1$ и
+# сдвигом $A_2 b_1 + b_2$.) Убедимся на числах:
 
 # %% id="two-linear" role="given"
 x = np.array([1.0, -2.0])
@@ -110,16 +114,17 @@ print("ReLU in between:   ", A2 @ np.maximum(0, A1 @ x))
 print("... and for -x:    ", A2 @ np.maximum(0, A1 @ -x))
 
 # %% [markdown] id="folds-intro" lang="en"
-# With a ReLU in between, no single matrix can give the last two lines: for a matrix, $-x$ must give the opposite of what $x$ gives.
+# With a ReLU in between, no single matrix can give the last two lines: a matrix that turns $x$ into $y$ must turn $-x$ into $-y$.
 #
-# What is gained with every layer? Below, each layer folds the interval from 0 to 1 in the middle, with two ReLUs. The number of peaks
-# **doubles** with every layer. Take the ReLUs out, and the same layers draw a straight line, however many they are:
+# What does each further layer add? Below, each layer uses two ReLUs to fold the interval from 0 to 1 in the middle. The number of
+# peaks **doubles** with every layer. Without the ReLUs the same layers give a straight line, however many there are:
 
 # %% [markdown] id="folds-intro" lang="ru"
-# С ReLU посередине ни одна матрица не даст двух последних строк: у матрицы ответ на $-x$ обязан быть противоположен ответу на $x$.
+# Если между слоями стоит ReLU, двух последних строк не даст ни одна матрица: если матрица переводит $x$ в $y$, то $-x$ она обязана
+# перевести в $-y$.
 #
-# А что даёт каждый следующий слой? Ниже каждый слой складывает отрезок от 0 до 1 пополам, ему хватает двух ReLU. Число вершин с
-# каждым слоем **удваивается**. Уберите ReLU — и те же слои, сколько бы их ни было, нарисуют прямую:
+# А что даёт каждый следующий слой? Ниже каждый слой с помощью двух ReLU складывает отрезок от 0 до 1 пополам. Число вершин с каждым
+# слоем **удваивается**. Если ReLU убрать, те же слои, сколько бы их ни было, дадут прямую:
 
 # %% id="folds" role="picture"
 show_folds()
@@ -127,38 +132,38 @@ show_folds()
 # %% [markdown] id="all-intro" lang="en"
 # ## Six curves and their derivatives
 #
-# Look at the derivatives as much as at the values: in the forward pass the value goes up, in the backward pass the gradient comes down
-# **multiplied by the derivative**. Where the dashed line is near 0, nothing comes back.
+# Look at the derivatives as carefully as at the values. The forward pass passes the value on; the backward pass passes the gradient
+# back, **multiplied by the derivative**. Where the dashed line is near 0, almost nothing comes back.
 
 # %% [markdown] id="all-intro" lang="ru"
 # ## Шесть кривых и их производные
 #
-# На производные смотрите так же внимательно, как на значения: в прямом проходе вверх идёт значение, а в обратном вниз возвращается
-# градиент, **умноженный на производную**. Где пунктир около нуля, оттуда ничего не вернётся.
+# На производные смотрите так же внимательно, как на значения: в прямом проходе дальше передаётся значение, а в обратном назад
+# возвращается градиент, **умноженный на производную**. Там, где пунктир около нуля, назад почти ничего не вернётся.
 
 # %% id="all" role="picture"
 show_activations()
 
 # %% [markdown] id="curves-explore" lang="en"
-# ### Bend them yourself
+# ### Try them yourself
 #
-# Choose an activation and slide `x` along its curve. Leaky ReLU, PReLU and ELU have an `alpha` to move. (A PReLU has the curve of a leaky
-# ReLU, but learns its alpha.) On the right is a feature map, the photograph behind the filter for edges, and what the activation makes of it:
-# violet is positive, orange negative, white is 0. **Guess first, then move:**
+# Choose an activation and slide `x` along its curve. Leaky ReLU, PReLU and ELU also have an `alpha` that you can move. (A PReLU has
+# the curve of a leaky ReLU, but it learns its alpha.) On the right are a feature map, which is the photograph after the filter for
+# edges, and what the activation makes of it: violet is positive, orange is negative, white is 0. **Guess first, then move:**
 #
-# 1. At which alpha is a leaky ReLU a plain ReLU? At which does it do nothing at all?
-# 2. At which alpha is the derivative of ELU one unbroken line?
-# 3. After which activations is nothing orange left in the map? What becomes of the white sky?
+# 1. For which alpha is a leaky ReLU a plain ReLU? For which alpha does it do nothing at all?
+# 2. For which alpha is the derivative of ELU continuous?
+# 3. After which activations is nothing orange left in the map? What happens to the white sky?
 
 # %% [markdown] id="curves-explore" lang="ru"
-# ### Согните их сами
+# ### Попробуйте сами
 #
 # Выберите нелинейность и двигайте `x` вдоль кривой. У ReLU с утечкой, PReLU и ELU можно двигать и `alpha`. (Кривая у PReLU такая же, как у
 # ReLU с утечкой, только alpha она подбирает сама, при обучении.) Справа — карта признаков, то есть ответ фильтра границ на фотографию, и то, что
 # делает из неё нелинейность: фиолетовое положительно, оранжевое отрицательно, белое — ноль. **Сначала предположите, потом двигайте:**
 #
 # 1. При каком alpha ReLU с утечкой превращается в обычную ReLU? А при каком она вообще ничего не делает?
-# 2. При каком alpha производная ELU — непрерывная линия?
+# 2. При каком alpha производная ELU непрерывна?
 # 3. После каких нелинейностей на карте не остаётся ничего оранжевого? Что происходит с белым небом?
 
 # %% id="curves-explorer" role="picture"
@@ -167,10 +172,10 @@ activation_explorer()
 # %% [markdown] id="curves-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. At 0 it is a ReLU. At 1 it is $y = x$: nothing is bent.
-# 2. At 1: left of 0 the slope comes near alpha, right of it it is 1.
-# 3. After ReLU and the sigmoid, for they never give a negative number. Under the sigmoid the whole sky turns violet: $\sigma(0) = 1/2$, so
-#    "nothing here" is passed on as a half. This is what the next layer would rather not have.
+# 1. For 0 it is a ReLU. For 1 it is $y = x$: nothing is bent.
+# 2. For 1: just to the left of 0 the slope is close to alpha, and to the right of 0 it is 1.
+# 3. After ReLU and after the sigmoid, because they never give a negative number. Under the sigmoid the whole sky turns violet:
+#    $\sigma(0) = 1/2$, so "nothing here" is passed on as one half, which is of no use to the next layer.
 #
 # </details>
 
@@ -187,16 +192,16 @@ activation_explorer()
 # %% [markdown] id="relu-intro" lang="en"
 # ## ReLU
 #
-# Think of a gate. A positive number passes as it is; for a negative one the gate is shut and 0 comes out. In the backward pass **the same
-# gates stand as they stood**: where a number passed, its gradient passes, whatever the sign of the gradient; where the gate was shut, nothing
-# does.
+# Think of a gate. It lets a positive number through as it is and stops a negative one, so that 0 comes out. In the backward pass **the
+# same gates are open as in the forward pass**: where a number passed, its gradient passes, whatever the sign of the gradient; where
+# the gate was shut, nothing passes.
 
 # %% [markdown] id="relu-intro" lang="ru"
 # ## ReLU
 #
-# Представьте калитку. Положительное число проходит как есть; перед отрицательным калитка закрыта, и на выходе 0. В обратном проходе **те же
-# калитки стоят так же, как стояли**: где прошло число, пройдёт и его градиент, какого бы знака он ни был; где было закрыто — не пройдёт
-# ничего.
+# Представьте калитку. Положительное число она пропускает без изменений, а отрицательное — нет, и на выходе получается 0. В обратном
+# проходе **открыты те же калитки, что и в прямом**: где прошло число, пройдёт и его градиент, какого бы знака он ни был; где было
+# закрыто, не пройдёт ничего.
 
 # %% id="gate" role="picture"
 show_gate([-2, 3, -1, 0.5, 4], [5, -6, 7, 8, -9])
@@ -212,13 +217,13 @@ show_gate([-2, 3, -1, 0.5, 4], [5, -6, 7, 8, -9])
 #
 # $$ReLU(x) = \max(0, x) \qquad \frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \cdot \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}$$
 #
-# At exactly 0 there is a corner and no derivative. Any slope between the left one and the right one, a *subgradient*, is right there, and
-# the check takes each. PyTorch takes 0.
+# At exactly 0 the curve has a corner and no derivative. There, any slope between the left one and the right one, a *subgradient*, is
+# correct, and the check accepts all of them. PyTorch takes 0.
 #
 # ### Exercise `ReLU`, forward (0.5 points)
 #
-# The input has any shape, from one axis to four, and the output has the same shape and dtype. The input must stay as it is: others may
-# still need it. Keep on `self` what `backward` will ask for.
+# The input has any shape, from one axis to four, and the output has the same shape and dtype. Do not change the input: other layers
+# may still need it. Keep on `self` what `backward` will need.
 #
 # <details><summary>Hint</summary>
 #
@@ -242,8 +247,8 @@ show_gate([-2, 3, -1, 0.5, 4], [5, -6, 7, 8, -9])
 #
 # ### Упражнение `ReLU`, прямой проход (0,5 балла)
 #
-# Вход любой формы, от одной оси до четырёх; у выхода та же форма и тот же тип чисел. Сам вход меняться не должен: он может быть ещё нужен
-# другим. Сохраните в `self` то, о чём спросит `backward`.
+# Вход любой формы, от одной оси до четырёх; у выхода та же форма и тот же тип чисел. Сам вход меняться не должен: он может быть ещё
+# нужен другим слоям. Сохраните в `self` то, что понадобится в `backward`.
 #
 # <details><summary>Подсказка</summary>
 #
@@ -267,24 +272,26 @@ check(ReLU, "forward")
 # %% [markdown] id="relu-backward-task" lang="en"
 # ### Exercise `ReLU`, backward (1 point)
 #
-# `backward` belongs to the latest forward and may be asked twice. The class statement below continues your class. (If you change the first
-# cell and run it again, run this one again too.)
+# `backward` always refers to the latest call of `forward` and may be called twice. The class statement below continues your class. (If
+# you change the first cell and run it again, run this one again too.)
 #
 # <details><summary>Hint</summary>
 #
-# `x > 0` is an array of True and False, and in a product they count as 1 and 0. What does it have to be multiplied by?
+# Go back to the pencil question: which numbers of `grad_out` passed, and what decided it? Write that decision as one comparison of a
+# whole array. What are True and False worth in a product?
 #
 # </details>
 
 # %% [markdown] id="relu-backward-task" lang="ru"
 # ### Упражнение `ReLU`, обратный проход (1 балл)
 #
-# `backward` относится к последнему прямому проходу, и спросить его могут дважды. Ячейка ниже продолжает ваш класс. (Если измените и
+# `backward` относится к последнему прямому проходу, и вызвать его могут дважды. Ячейка ниже продолжает ваш класс. (Если измените и
 # выполните первую ячейку, выполните заново и эту.)
 #
 # <details><summary>Подсказка</summary>
 #
-# `x > 0` — массив из True и False, в произведении они считаются за 1 и 0. На что его надо умножить?
+# Вернитесь к вопросу с карандашом: какие числа из `grad_out` прошли и что это решало? Запишите это решение одним сравнением целого
+# массива. За какие числа считаются True и False в произведении?
 #
 # </details>
 
@@ -303,22 +310,22 @@ check(ReLU, "backward")
 # %% [markdown] id="sigmoid-intro" lang="en"
 # ## The sigmoid, and the number 1000
 #
-# The sigmoid presses every number between 0 and 1: a soft switch, which is easy to read as a probability.
+# The sigmoid maps every number into the interval from 0 to 1. It is a soft switch, and its output is easy to read as a probability.
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 #
-# Both forms are equal on paper. In a float they are not: $e^{1000}$ does not fit and becomes ∞. Look at both. (The warnings are silenced here
-# so that the notebook goes on; your layer must not cause any.)
+# On paper the two forms are equal. In floating point they are not: $e^{1000}$ is too large and becomes ∞. Look at both. (The warnings
+# are switched off here so that the notebook goes on; your layer must not cause any.)
 
 # %% [markdown] id="sigmoid-intro" lang="ru"
 # ## Сигмоида и число 1000
 #
-# Сигмоида сжимает любое число в промежуток от 0 до 1: мягкий выключатель, который легко прочитать как вероятность.
+# Сигмоида переводит любое число в промежуток от 0 до 1. Это мягкий выключатель, и его выход легко прочитать как вероятность.
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 #
-# На бумаге обе записи равны, а в числах с плавающей точкой — нет: $e^{1000}$ в них не помещается и превращается в ∞. Посмотрите на обе.
-# (Предупреждения здесь заглушены, чтобы тетрадь шла дальше; у вашего слоя их быть не должно.)
+# На бумаге обе записи равны, а в числах с плавающей точкой — нет: $e^{1000}$ в них не помещается и превращается в ∞. Посмотрите на
+# обе. (Предупреждения здесь отключены, чтобы тетрадь выполнялась дальше; у вашего слоя их быть не должно.)
 
 # %% id="sigmoid-overflow" role="given"
 with np.errstate(all="ignore"):
@@ -329,7 +336,8 @@ with np.errstate(all="ignore"):
         )
 
 # %% [markdown] id="sigmoid-task" lang="en"
-# The first form is right everywhere, but it overflows on the way for a large negative $x$. The second one is NaN at 1000: ∞ / ∞.
+# The first form gives the right answer everywhere, but for a large negative $x$ it overflows on the way. The second form gives NaN at
+# 1000: ∞ / ∞.
 #
 # **With a pencil.** What is σ(0)? And σ(ln 3)?
 #
@@ -341,18 +349,19 @@ with np.errstate(all="ignore"):
 #
 # ### Exercise `Sigmoid`, forward (1 point)
 #
-# Finite and without a single warning, at −1000 and 1000 in one batch, in float32 too.
+# The result must be finite and come without a single warning, for −1000 and 1000 in one batch and in float32 too.
 #
 # <details><summary>Hint 1: when is an exponential harmless?</summary>
 #
-# $e^t$ with $t \le 0$ lies between 0 and 1. For which $x$ does each of the two forms see such an exponent only?
+# $e^t$ with $t \le 0$ lies between 0 and 1. For which $x$ does each of the two forms have such an exponent?
 #
 # </details>
 #
 # <details><summary>Hint 2: np.where computes both sides</summary>
 #
-# `np.where(condition, a, b)` chooses after both `a` and `b` have been computed for **all** elements, and the wrong side overflows. So give the
-# exponential an exponent that is never positive, whatever the sign of $x$: what does $-|x|$ give on either side?
+# `np.where(condition, a, b)` chooses only after both `a` and `b` have been computed for **all** elements, so the side that is not
+# needed overflows. Give the exponential an exponent that is never positive, whatever the sign of $x$. Which exponent does each of the
+# two forms need, and what do they have in common?
 #
 # </details>
 
@@ -373,14 +382,15 @@ with np.errstate(all="ignore"):
 #
 # <details><summary>Подсказка 1: когда экспонента безобидна?</summary>
 #
-# $e^t$ при $t \le 0$ лежит между 0 и 1. При каких $x$ каждая из двух записей видит только такие показатели?
+# $e^t$ при $t \le 0$ лежит между 0 и 1. При каких $x$ в каждой из двух записей стоит именно такой показатель?
 #
 # </details>
 #
 # <details><summary>Подсказка 2: np.where вычисляет обе стороны</summary>
 #
-# `np.where(condition, a, b)` выбирает уже после того, как и `a`, и `b` вычислены для **всех** элементов, и ненужная сторона переполняется.
-# Поэтому дайте экспоненте показатель, который не бывает положительным, какого бы знака ни был $x$: что получится из $-|x|$ с каждой стороны?
+# `np.where(condition, a, b)` выбирает уже после того, как и `a`, и `b` вычислены для **всех** элементов, и ненужная сторона
+# переполняется. Поэтому дайте экспоненте показатель, который не бывает положительным, какого бы знака ни был $x$. Какой показатель
+# нужен каждой из двух записей и что у них общего?
 #
 # </details>
 
@@ -401,15 +411,16 @@ check(Sigmoid, "forward")
 # %% [markdown] id="sigmoid-backward-task" lang="en"
 # ### Its gradient
 #
-# Differentiate $(1 + e^{-x})^{-1}$, and the derivative can be written by the **output** $s = \sigma(x)$ alone:
+# Differentiate $(1 + e^{-x})^{-1}$: the derivative can be written in terms of the **output** $s = \sigma(x)$ alone:
 #
 # $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}} = s (1 - s)$$
 #
-# **With a pencil.** How steep is the sigmoid where it is steepest? And at σ(x) = 0.99?
+# **With a pencil.** How steep is the sigmoid where it is steepest? And where σ(x) = 0.99?
 #
 # <details><summary>Compare</summary>
 #
-# At $s = 1/2$: a quarter, and never more. At 0.99: 0.0099. There the neuron is **saturated**: of a gradient of 1, a hundredth gets through.
+# At $s = 1/2$ the slope is a quarter, and it is never larger. At 0.99 it is 0.0099. There the neuron is **saturated**: only a
+# hundredth of the gradient gets through.
 #
 # </details>
 #
@@ -417,7 +428,7 @@ check(Sigmoid, "forward")
 #
 # <details><summary>Hint</summary>
 #
-# The formula wants the output of the sigmoid, not its input. Which of the two does your forward keep?
+# The formula needs the output of the sigmoid, not its input. Which of the two does your forward keep?
 #
 # </details>
 
@@ -432,7 +443,7 @@ check(Sigmoid, "forward")
 #
 # <details><summary>Сверить</summary>
 #
-# При $s = 1/2$ — одна четвёртая, больше не бывает. При 0,99 — 0,0099. Здесь нейрон **насыщен**: от градиента 1 проходит одна сотая.
+# При $s = 1/2$ — одна четвёртая, больше не бывает. При 0,99 — 0,0099. Здесь нейрон **насыщен**: проходит лишь сотая доля градиента.
 #
 # </details>
 #
@@ -459,13 +470,14 @@ check(Sigmoid, "backward")
 # %% [markdown] id="tanh-intro" lang="en"
 # ## Hyperbolic tangent
 #
-# All outputs of a sigmoid are positive, and the next layer would rather have numbers around 0. So turn it into a curve that has them: three numbers
-# make $a \cdot \sigma(kx) + b$ of $\sigma(x)$. `k` says how many times narrower the curve becomes, `a` how many times higher, `b` how far it moves up or down. The
-# pale dashed curve is the target, $\tanh x$; on the right are the derivatives of both. **Guess first, then move:**
+# All outputs of a sigmoid are positive, but the next layer learns more easily from numbers around 0. So we change the curve: three
+# numbers turn $\sigma(x)$ into $a \cdot \sigma(kx) + b$. `k` says how many times narrower the curve becomes, `a` how many times
+# higher, and `b` how far it moves up or down. The pale dashed curve is the target, $\tanh x$; on the right are the derivatives of
+# both. **Guess first, then move:**
 #
-# 1. With which three numbers does the sigmoid lie on tanh? Which of them can you tell from the far ends of the curve alone?
-# 2. Does it matter which slider you set first? And in the formula: is it the same to shift first and then to stretch?
-# 3. How large is the slope at 0 then? A gradient comes down through ten such layers: what has it gained over ten sigmoids?
+# 1. For which three numbers does the curve coincide with tanh? Which of them can you tell from the far ends of the curve alone?
+# 2. Does it matter which slider you move first? And in the formula: is it the same if you shift first and then stretch?
+# 3. How large is the slope at 0 then? Ten such layers instead of ten sigmoids: how much more of a gradient comes back through them?
 # 4. With $k = 4$ and $a = 1$ the slope at 0 is as large. Why is that curve the worse one?
 
 # %% [markdown] id="tanh-intro" lang="ru"
@@ -477,7 +489,8 @@ check(Sigmoid, "backward")
 #
 # 1. При каких трёх числах сигмоида ляжет на tanh? Какие из них видны уже по краям кривой?
 # 2. Важно ли, какой ползунок двигать первым? А в формуле: всё равно ли, сначала сдвинуть или сначала растянуть?
-# 3. Каким тогда будет наклон в нуле? Градиент проходит вниз через десять таких слоёв: что он выигрывает по сравнению с десятью сигмоидами?
+# 3. Каким тогда будет наклон в нуле? Градиент возвращается через десять таких слоёв: что он выигрывает по сравнению с десятью
+#    сигмоидами?
 # 4. При $k = 4$ и $a = 1$ наклон в нуле такой же. Чем эта кривая хуже?
 
 # %% id="tanh-explorer" role="picture"
@@ -486,18 +499,20 @@ tanh_explorer()
 # %% [markdown] id="tanh-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. $k = 2$, $a = 2$, $b = -1$. Far to the left the sigmoid is 0, so $b = -1$ is left of the formula; far to the right it is 1, so $a + b = 1$ and $a = 2$. The
-#    ends say nothing about $k$: for that take the slope at 0, $ak/4 = 1$.
-# 2. The sliders may be set in any order, for the formula stays the same: squeeze, stretch, shift. Another formula is another curve: shifted by −1 first and
-#    stretched by 2 then, it would be $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, from −2 to 0. Set $b = -2$ and see.
-# 3. It is 1, four times the sigmoid's 1/4: twofold for the stretch and twofold for the squeeze. Each layer multiplies a gradient by its slope. A sigmoid leaves
-#    at most a quarter of it, ten of them at most a millionth; a tanh near 0 leaves nearly all. Far from 0 both are flat.
-# 4. The hill of its derivative is only half as wide: such a curve goes flat twice as near to 0 as tanh, and there no gradient passes. And all of its outputs are
-#    still positive; or, with $b = -1/2$, all lie between −1/2 and 1/2.
+# 1. $k = 2$, $a = 2$, $b = -1$. Far to the left the sigmoid is 0, and only $b = -1$ remains of the formula; far to the right it is 1,
+#    so $a + b = 1$ and $a = 2$. The ends say nothing about $k$; the slope at 0 does: $ak/4 = 1$.
+# 2. You can move the sliders in any order: the formula stays the same, squeeze, stretch, shift. Another formula gives another curve:
+#    shifted by −1 first and then stretched by 2, it would be $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, from −2 to 0. Set $b = -2$ and
+#    see.
+# 3. It is 1, four times the sigmoid's 1/4: a factor of two from the stretch and another from the squeeze. Each layer multiplies the
+#    gradient by its slope. A sigmoid leaves at most a quarter of it, and ten sigmoids at most a millionth; tanh leaves nearly all of
+#    it near 0. Far from 0 both are flat.
+# 4. The peak of its derivative is only half as wide: such a curve becomes flat twice as close to 0 as tanh does, and where it is flat
+#    no gradient passes. Besides, all of its outputs are still positive; or, with $b = -1/2$, they all lie between −1/2 and 1/2.
 #
 # </details>
 #
-# The same step by step: the sigmoid, squeezed, and then stretched and shifted as well.
+# Here are the steps: the sigmoid, the sigmoid squeezed, and the sigmoid squeezed, stretched and shifted.
 
 # %% [markdown] id="tanh-explored" lang="ru"
 # <details><summary>Сверить</summary>
@@ -515,7 +530,7 @@ tanh_explorer()
 #
 # </details>
 #
-# То же по шагам: сигмоида, она же после сжатия и она же после растяжения и сдвига.
+# По шагам: сигмоида, она же после сжатия и она же после сжатия, растяжения и сдвига.
 
 # %% id="tanh-picture" role="picture"
 show_tanh_from_sigmoid()
@@ -523,7 +538,7 @@ show_tanh_from_sigmoid()
 # %% [markdown] id="tanh-task" lang="en"
 # $$\tanh(x) = 2\sigma(2x) - 1 = \frac{e^x - e^{-x}}{e^x + e^{-x}}$$
 #
-# **With a pencil.** tanh(0)? And at $x = \frac{1}{2} \ln 3$?
+# **With a pencil.** What is tanh(0)? And tanh at $x = \frac{1}{2} \ln 3$?
 #
 # <details><summary>Compare</summary>
 #
@@ -533,7 +548,7 @@ show_tanh_from_sigmoid()
 #
 # ### Exercise `Tanh`, forward (1 point)
 #
-# Write it by the lecture's formula, or use NumPy's own function. Again: finite and silent at ±1000.
+# Write it by the lecture's formula, or use NumPy's own function. Again, the result must be finite and come without warnings at ±1000.
 #
 # <details><summary>Hint</summary>
 #
@@ -554,7 +569,7 @@ show_tanh_from_sigmoid()
 #
 # ### Упражнение `Tanh`, прямой проход (1 балл)
 #
-# Напишите его по формуле лекции или воспользуйтесь готовой функцией NumPy. И снова: конечный ответ и тишина при ±1000.
+# Напишите его по формуле лекции или воспользуйтесь готовой функцией NumPy. И снова: при ±1000 ответ конечен и предупреждений нет.
 #
 # <details><summary>Подсказка</summary>
 #
@@ -582,13 +597,13 @@ check(Tanh, "forward")
 #
 # $$\tanh'(x) = 1 - y^2$$
 #
-# At 0 the slope is 1, four times the sigmoid's. In saturation it vanishes all the same.
+# At 0 the slope is 1, four times that of the sigmoid. Where tanh is saturated, the slope vanishes all the same.
 #
 # ### Exercise `Tanh`, backward (1 point)
 #
 # <details><summary>Hint</summary>
 #
-# Once more the output is what counts. For $x = 2$ the factor must be small and positive.
+# Again the formula needs the output. Check it with a number: for $x = 2$ the factor must be small and positive.
 #
 # </details>
 
@@ -605,7 +620,7 @@ check(Tanh, "forward")
 #
 # <details><summary>Подсказка</summary>
 #
-# И здесь важен выход. При $x = 2$ множитель должен быть маленьким и положительным.
+# Формуле снова нужен выход. Проверьте себя на числе: при $x = 2$ множитель должен быть маленьким и положительным.
 #
 # </details>
 
@@ -624,49 +639,58 @@ check(Tanh, "backward")
 # %% [markdown] id="saturation" lang="en"
 # ## Saturation, measured
 #
-# Ten layers of 100 neurons with random weights, noise at the bottom, a random gradient at the top. On the left, how the activations are
-# spread in layers 1, 4, 7 and 10; on the right, the length of the gradient that is left in each layer (mind the logarithmic scale):
+# Take ten layers of 100 neurons with random weights, drawn from $\mathcal{N}(0, 1/n)$ with $n = 100$ inputs (for ReLU from
+# $\mathcal{N}(0, 2/n)$). Noise goes in at the bottom, and a random gradient comes in at the top. On the left you see how the
+# activations are distributed in layers 1, 4, 7 and 10; on the right, the length of the gradient that is left in each layer (note the
+# logarithmic scale):
 
 # %% [markdown] id="saturation" lang="ru"
 # ## Насыщение: измерим
 #
-# Десять слоёв по 100 нейронов со случайными весами, внизу шум, наверху случайный градиент. Слева — как распределены активации в слоях 1, 4,
-# 7 и 10; справа — какой длины градиент доходит до каждого слоя (шкала логарифмическая):
+# Возьмём десять слоёв по 100 нейронов. Веса случайны, из $\mathcal{N}(0, 1/n)$, где $n = 100$ — число входов (для ReLU — из
+# $\mathcal{N}(0, 2/n)$). На вход первого слоя подаётся шум, а на выход последнего — случайный градиент. Слева — как распределены
+# активации в слоях 1, 4, 7 и 10; справа — какой длины градиент доходит до каждого слоя (шкала логарифмическая):
 
 # %% id="saturation-picture" role="picture"
 show_depth()
 
 # %% [markdown] id="saturation-outro" lang="en"
-# - **Sigmoid.** The derivative is at most 1/4, and so the gradient loses a factor of about 4 with every layer: nine layers down about a
-#   five-hundred-thousandth is left, and the first layers do not learn. In the histogram the spikes are single neurons: deep in the net each
-#   gives nearly the same answer to every input. A sigmoid is *not* harmless in depth.
-# - **tanh.** Slope 1 at 0: the gradient lives. In layer 1 many activations already press against ±1, there they are saturated.
-# - **ReLU.** Half of the numbers are 0, and nothing passes there; the other half passes with slope 1. Weights larger by $\sqrt 2$ make up for
-#   the lost half, in every layer alike: the gradient keeps its length. This is why it is the usual choice between convolutions.
+# - **Sigmoid.** The derivative is at most 1/4. With these weights, $\mathcal{N}(0, 1/n)$, multiplying by the weights alone keeps the
+#   gradient's length, so every layer makes it about 4 times shorter: nine layers further back, about one five-hundred-thousandth is
+#   left, and the first layers do not learn. The spikes in the histogram are single neurons: deep in the network each gives nearly the
+#   same answer to every input. In a deep network, a sigmoid is *not* harmless.
+# - **tanh.** The slope at 0 is 1, so the gradient does not vanish. In layer 1 many activations are already close to ±1, where tanh is
+#   saturated.
+# - **ReLU.** Half of the numbers are 0, and nothing passes there; the other half passes with slope 1. Weights that are larger by a
+#   factor of $\sqrt 2$ make up for the lost half in every layer, so the gradient keeps its length; with other weights it does not.
+#   This is one reason why ReLU is the usual choice between convolutions.
 
 # %% [markdown] id="saturation-outro" lang="ru"
-# - **Сигмоида.** Производная не больше 1/4, поэтому на каждом слое градиент уменьшается примерно вчетверо: девятью слоями ниже остаётся около
-#   одной пятисоттысячной, и первые слои не учатся. Пики на гистограмме — отдельные нейроны: в глубине сети каждый отвечает почти одно и то
+# - **Сигмоида.** Производная не больше 1/4. При таких весах, $\mathcal{N}(0, 1/n)$, само умножение на матрицу весов длину градиента
+#   почти не меняет, поэтому на каждом слое он укорачивается примерно вчетверо: через девять слоёв остаётся около одной
+#   пятисоттысячной, и первые слои не учатся. Пики на гистограмме — отдельные нейроны: в глубине сети каждый отвечает почти одно и то
 #   же на любой вход. Так что в глубокой сети сигмоида *не* безобидна.
-# - **tanh.** В нуле наклон 1, и градиент живёт. В первом слое многие активации уже прижаты к ±1, там они насыщены.
-# - **ReLU.** Половина чисел — нули, там не проходит ничего; другая половина проходит с наклоном 1. Веса, увеличенные в $\sqrt 2$ раз, возмещают
-#   потерянную половину, одинаково в каждом слое, и градиент сохраняет длину. Поэтому между свёртками обычно ставят её.
+# - **tanh.** В нуле наклон 1, и градиент не исчезает. В первом слое многие активации уже близки к ±1, там tanh насыщен.
+# - **ReLU.** Половина чисел — нули, там не проходит ничего; другая половина проходит с наклоном 1. Веса, увеличенные в $\sqrt 2$ раз,
+#   возмещают потерянную половину в каждом слое, и градиент сохраняет длину; при других весах — не сохраняет. Это одна из причин,
+#   почему между свёртками обычно ставят ReLU.
 
 # %% [markdown] id="depth-explore" lang="en"
-# ### Turn the weights up and down
+# ### Make the weights larger and smaller
 #
-# The same ten layers, with any scale $s$ of the weights: they are $\mathcal{N}(0, s^2/100)$, 100 being the number of inputs. (Above $s$ was 1, for ReLU
-# $\sqrt 2$.) Below each histogram stand its smallest and its largest activation. **Guess first:**
+# Here are the same ten layers with weights of any scale $s$: they are drawn from $\mathcal{N}(0, s^2/100)$, where 100 is the number of
+# inputs. (Above, $s$ was 1, and $\sqrt 2$ for ReLU.) Under each histogram are its smallest and its largest activation. **Guess
+# first:**
 #
 # 1. Is there a scale at which a sigmoid lets the gradient through ten layers?
-# 2. At which scale does a ReLU keep the gradient's length? What happens to its activations below that and above?
+# 2. At which scale does a ReLU keep the gradient's length? What happens to its activations below that scale and above it?
 # 3. tanh at $s = 4$: where will the activations lie? Will the gradient vanish?
 
 # %% [markdown] id="depth-explore" lang="ru"
 # ### Сделайте веса больше и меньше
 #
-# Те же десять слоёв с любым размахом весов $s$: веса распределены как $\mathcal{N}(0, s^2/100)$, где 100 — число входов. (Выше $s$ был равен 1, а для
-# ReLU $\sqrt 2$.) Под каждой гистограммой — наименьшая и наибольшая активация. **Сначала предположите:**
+# Те же десять слоёв при любом размахе весов $s$: веса распределены как $\mathcal{N}(0, s^2/100)$, где 100 — число входов. (Выше $s$
+# был равен 1, а для ReLU $\sqrt 2$.) Под каждой гистограммой — наименьшая и наибольшая активация. **Сначала предположите:**
 #
 # 1. Есть ли размах, при котором сигмоида пропустит градиент через десять слоёв?
 # 2. При каком размахе ReLU сохраняет длину градиента? Что происходит с её активациями при меньшем и при большем?
@@ -678,12 +702,13 @@ depth_explorer()
 # %% [markdown] id="depth-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. Not on this slider. Large weights make up for the factor of 1/4, but they also press the activations against 0 and 1, where the slope is less still: at
-#    $s = 4$ about a hundredth arrives.
-# 2. Near $\sqrt 2$. A ReLU drops half of the numbers, and $s^2 = 2$ makes up for it: these are the weights $\mathcal{N}(0, 2/n)$ that you will use in lesson 3. With
-#    less, activations and gradient shrink together with every layer, with more both explode.
-# 3. They are pressed against ±1, and yet the gradient does not vanish, it grows almost fiftyfold: a few neurons still have a slope near 1, and what they let
-#    through is multiplied by large weights.
+# 1. Not on this slider. Large weights make up for the factor of 1/4, but they also push the activations towards 0 and 1, where the
+#    slope is even smaller: at $s = 4$ about a hundredth of the gradient arrives.
+# 2. Near $\sqrt 2$. A ReLU drops half of the numbers, and $s^2 = 2$ makes up for it: these are the weights $\mathcal{N}(0, 2/n)$ that
+#    you will use in lesson 3. With a smaller scale, activations and gradient shrink together from layer to layer; with a larger one,
+#    both explode.
+# 3. They lie close to ±1, and yet the gradient does not vanish but grows almost fiftyfold: a few neurons still have a slope near 1,
+#    and what they let through is multiplied by large weights.
 #
 # </details>
 
@@ -702,39 +727,42 @@ depth_explorer()
 # %% [markdown] id="dying" lang="en"
 # ## A neuron dies
 #
-# ReLU has an illness of its own. A single neuron $ReLU(wx + b)$ learns $y = x$ on twenty points between 0 and 1. Its first step is too large,
-# $b$ becomes so negative that $wx + b < 0$ for **all** points. Now all gates are shut, the gradient is exactly 0, and no later step, however
-# careful, changes anything: the neuron is **dead**. With a leak below 0 the same accident heals:
+# ReLU has a weakness of its own. A single neuron $ReLU(wx + b)$ learns $y = x$ on twenty points between 0 and 1. Its first step is too
+# large: $b$ becomes so negative that $wx + b < 0$ for **all** points. Now all gates are shut, the gradient is exactly 0, and no later
+# step, however careful, changes anything: the neuron is **dead**. With a small slope below 0, a leak, the neuron recovers from the
+# same accident:
 
 # %% [markdown] id="dying" lang="ru"
 # ## Нейрон умирает
 #
-# У ReLU есть своя болезнь. Один нейрон $ReLU(wx + b)$ учится выдавать $y = x$ на двадцати точках между 0 и 1. Первый шаг слишком велик, $b$
-# становится таким отрицательным, что $wx + b < 0$ для **всех** точек. Теперь все калитки закрыты, градиент в точности равен 0, и никакой
-# следующий шаг, каким бы осторожным он ни был, ничего не изменит: нейрон **мёртв**. С утечкой слева от нуля то же несчастье поправимо:
+# У ReLU есть своя слабость. Один нейрон $ReLU(wx + b)$ учится выдавать $y = x$ на двадцати точках между 0 и 1. Первый шаг слишком
+# велик, $b$ становится таким отрицательным, что $wx + b < 0$ для **всех** точек. Теперь все калитки закрыты, градиент в точности равен
+# 0, и никакой следующий шаг, каким бы осторожным он ни был, ничего не изменит: нейрон **мёртв**. С утечкой слева от нуля то же
+# несчастье поправимо:
 
 # %% id="dying-picture" role="picture"
 show_dying()
 
 # %% [markdown] id="dying-explore" lang="en"
-# ### Kill it yourself, and bring it back
+# ### Kill the neuron, and bring it back
 #
-# The dots are $wx + b$ on the twenty samples: blue above 0, hollow and orange below. The green line is what the neuron answers. Choose the learning rate of
-# the first step (all later ones are taken with 0.3) and let it train: with the slider, or with ▶. **Guess first:**
+# The dots are $wx + b$ on the twenty samples: blue above 0, hollow and orange below. The green line is the neuron's answer. Choose the
+# learning rate of the first step (all later steps use 0.3) and let the neuron train, with the slider or with ▶. **Guess first:**
 #
-# 1. With the leak closed (alpha = 0): which is the largest rate that the neuron survives? What saves it there?
-# 2. Kill it and look at its steps 2, 3, 20. What moves?
-# 3. Now open the leak. Why does the loss hardly fall for several steps, and then quickly?
+# 1. Without a leak (alpha = 0): what is the largest learning rate that the neuron survives? What saves it there?
+# 2. Kill it and look at steps 2, 3 and 20. What changes?
+# 3. Now add the leak. Why does the loss hardly fall for several steps, and then fall quickly?
 
 # %% [markdown] id="dying-explore" lang="ru"
-# ### Погубите его сами — и верните к жизни
+# ### Погубите нейрон — и верните его к жизни
 #
-# Точки — это $wx + b$ на двадцати примерах: синие выше нуля, оранжевые пустые ниже. Зелёная линия — ответ нейрона. Выберите длину первого шага
-# (скорость обучения на нём; на всех следующих она 0,3) и пустите обучение — ползунком или кнопкой ▶. **Сначала предположите:**
+# Точки — это $wx + b$ на двадцати примерах: синие выше нуля, оранжевые пустые ниже. Зелёная линия — ответ нейрона. Выберите темп
+# обучения (learning rate) на первом шаге — на всех следующих он равен 0,3 — и запустите обучение ползунком или кнопкой ▶. **Сначала
+# предположите:**
 #
-# 1. Утечки нет (alpha = 0): какую наибольшую скорость нейрон переживёт? Что его при ней спасает?
-# 2. Погубите его и посмотрите шаги 2, 3, 20. Что движется?
-# 3. Теперь откройте утечку. Почему потери несколько шагов почти не падают, а потом падают быстро?
+# 1. Утечки нет (alpha = 0): при каком наибольшем темпе обучения нейрон останется жив? Что его спасает?
+# 2. Погубите его и посмотрите на шаги 2, 3 и 20. Что меняется?
+# 3. Теперь добавьте утечку. Почему функция потерь несколько шагов почти не падает, а потом падает быстро?
 
 # %% id="dying-explorer" role="picture"
 dying_explorer()
@@ -742,32 +770,34 @@ dying_explorer()
 # %% [markdown] id="dying-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. 0.8. After that step 8 of the 20 samples are still above 0; their gradient lifts $b$ and with it all the others. At 0.9 none is left.
-# 2. Nothing, for ever.
-# 3. As long as all samples are below 0, only the fraction alpha of the gradient comes back, and $w$ and $b$ creep. As soon as the first samples are above 0, they pull
-#    with the whole gradient.
+# 1. It is 0.8. After that step, 8 of the 20 samples are still above 0; their gradient raises $b$, and this raises all the others. At
+#    0.9 no sample is left above 0.
+# 2. Nothing, ever again.
+# 3. As long as all samples are below 0, only the fraction alpha of the gradient comes back, and $w$ and $b$ change very slowly. As
+#    soon as some samples are above 0, their whole gradient comes back.
 #
 # </details>
 
 # %% [markdown] id="dying-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. 0,8. После такого шага выше нуля остаются 8 примеров из 20; их градиент поднимает $b$, а с ним и все остальные. При 0,9 не остаётся ни одного.
+# 1. 0,8. После такого шага выше нуля остаются 8 примеров из 20; их градиент поднимает $b$, а с ним и все остальные. При 0,9 не
+#    остаётся ни одного.
 # 2. Ничего — и так навсегда.
-# 3. Пока все примеры ниже нуля, возвращается только доля alpha градиента, и $w$ и $b$ еле ползут. Как только первые примеры окажутся выше нуля, они потянут
-#    с полной силой.
+# 3. Пока все примеры ниже нуля, возвращается только доля alpha градиента, и $w$ и $b$ меняются очень медленно. Как только первые
+#    примеры окажутся выше нуля, от них возвращается весь градиент.
 #
 # </details>
 
 # %% [markdown] id="leaky-intro" lang="en"
 # ## Leaky ReLU
 #
-# So let a little through below 0: a slope $\alpha$, which is a fixed number.
+# To avoid this, let a little through below 0: with a slope $\alpha$, which is a fixed number.
 
 # %% [markdown] id="leaky-intro" lang="ru"
 # ## ReLU с утечкой
 #
-# Пусть слева от нуля немного просачивается: с наклоном $\alpha$, это фиксированное число.
+# Чтобы этого не случилось, пропустим немного и слева от нуля: с наклоном $\alpha$, это фиксированное число.
 
 # %% id="leaky-picture" role="picture"
 show_family("LeakyReLU", (0, 0.1, 0.25, 2))
@@ -781,26 +811,27 @@ show_family("LeakyReLU", (0, 0.1, 0.25, 2))
 #
 # <details><summary>Compare</summary>
 #
-# For 0.1 both give −0.2 and 3. For 2 the lecture's formula gives −4 and 3, the maximum gives −2 and 6: it is a shortcut for $\alpha \le 1$ alone.
+# For 0.1 both give −0.2 and 3. For 2 the lecture's formula gives −4 and 3, the maximum gives −2 and 6: this shortcut is right only for
+# $\alpha \le 1$.
 #
 # </details>
 #
 # ### Exercise `LeakyReLU`, forward (0.5 points)
 #
-# Any $\alpha \ge 0$, above 1 too. The default is the lecture's 0.1. (PyTorch's default is 0.01.)
+# Allow any $\alpha \ge 0$, also above 1. The default is the lecture's 0.1. (PyTorch's default is 0.01.)
 #
 # <details><summary>Hint</summary>
 #
-# Ask for the sign of `x`, and choose element by element.
+# The sign of `x` decides between two values, for each element by itself. Which NumPy function chooses element by element?
 #
 # </details>
 
 # %% [markdown] id="leaky-task" lang="ru"
-# В лекции это записано масками-множителями, а на слайде с графиками стоит $\max(0.1x, x)$:
+# В лекции это записано масками-множителями, а на слайде с графиками стоит $\max(0{,}1x, x)$:
 #
 # $$LReLU(x) = (x < 0) \cdot \alpha x + (x \ge 0) \cdot x$$
 #
-# **С карандашом.** $x$ равен −2 и 3. Посчитайте по формуле лекции и через $\max(\alpha x, x)$ при $\alpha = 0.1$ и при $\alpha = 2$.
+# **С карандашом.** $x$ равен −2 и 3. Посчитайте по формуле лекции и через $\max(\alpha x, x)$ при $\alpha = 0{,}1$ и при $\alpha = 2$.
 #
 # <details><summary>Сверить</summary>
 #
@@ -814,7 +845,7 @@ show_family("LeakyReLU", (0, 0.1, 0.25, 2))
 #
 # <details><summary>Подсказка</summary>
 #
-# Спросите о знаке `x` и выбирайте поэлементно.
+# Между двумя значениями выбирает знак `x`, у каждого элемента свой. Какая функция NumPy выбирает поэлементно?
 #
 # </details>
 
@@ -841,7 +872,7 @@ check(LeakyReLU, "forward")
 #
 # <details><summary>Hint</summary>
 #
-# The derivative of $\alpha x$ does not depend on how negative $x$ is.
+# What is the derivative of $\alpha x$? Does it depend on how negative $x$ is?
 #
 # </details>
 
@@ -852,7 +883,7 @@ check(LeakyReLU, "forward")
 #
 # <details><summary>Подсказка</summary>
 #
-# Производная $\alpha x$ не зависит от того, насколько $x$ отрицателен.
+# Чему равна производная $\alpha x$? Зависит ли она от того, насколько $x$ отрицателен?
 #
 # </details>
 
@@ -871,12 +902,14 @@ check(LeakyReLU, "backward")
 # %% [markdown] id="elu-intro" lang="en"
 # ## ELU
 #
-# Leaky ReLU still has a corner, and it goes down for ever. The **exponential linear unit** bends softly and stops at $-\alpha$:
+# Leaky ReLU still has a corner, and to the left it goes down without end. The **exponential linear unit** bends smoothly (for
+# $\alpha = 1$ without a corner) and never goes below $-\alpha$:
 
 # %% [markdown] id="elu-intro" lang="ru"
 # ## ELU
 #
-# У ReLU с утечкой остаётся излом, и вниз она уходит бесконечно. **Экспоненциальный линейный элемент** изгибается плавно и останавливается у $-\alpha$:
+# У ReLU с утечкой остаётся излом, и влево она уходит вниз бесконечно. **Экспоненциальный линейный элемент** изгибается плавно (при
+# $\alpha = 1$ — совсем без излома) и не опускается ниже $-\alpha$:
 
 # %% id="elu-picture" role="picture"
 show_family("ELU", (0.5, 1, 2))
@@ -884,12 +917,12 @@ show_family("ELU", (0.5, 1, 2))
 # %% [markdown] id="elu-literal-intro" lang="en"
 # $$ELU(x) = (x < 0) \cdot \alpha (e^x - 1) + (x \ge 0) \cdot x$$
 #
-# Take the formula literally, masks as factors, and try it on 1000:
+# Take the formula literally, with the masks as factors, and try it on 1000:
 
 # %% [markdown] id="elu-literal-intro" lang="ru"
 # $$ELU(x) = (x < 0) \cdot \alpha (e^x - 1) + (x \ge 0) \cdot x$$
 #
-# Поймём формулу буквально, с масками-множителями, и попробуем её на числе 1000:
+# Возьмём формулу буквально, с масками-множителями, и применим её к числу 1000:
 
 
 # %% id="elu-literal" role="given"
@@ -901,37 +934,38 @@ with np.errstate(all="ignore"):  # your layer must be silent without this
     print(literal_elu(np.array([-1000.0, 0.0, 2.0, 1000.0])))
 
 # %% [markdown] id="elu-task" lang="en"
-# At 1000 the first mask is 0, but the other factor is $e^{1000} - 1 = \infty$, and in floats $0 \cdot \infty$ is NaN. A mask cannot repair what
-# has overflowed already.
+# At 1000 the first mask is 0, but the other factor is $e^{1000} - 1 = \infty$, and in floats $0 \cdot \infty$ is NaN. A mask cannot
+# repair a number that has already overflowed.
 #
-# **With a pencil.** ELU with $\alpha = 2$ at $x = -\ln 2$? And what would $\alpha e^x - 1$ give at $x = 0$ from the left?
+# **With a pencil.** What is ELU with $\alpha = 2$ at $x = -\ln 2$? And what would $\alpha e^x - 1$ give at $x = 0$ from the left?
 #
 # <details><summary>Compare</summary>
 #
-# 2 · (1/2 − 1) = −1. Without the bracket it would be 2 · 1 − 1 = 1 at 0, where the other branch is 0: a jump. For $\alpha = 1$ nobody would notice.
+# 2 · (1/2 − 1) = −1. Without the bracket it would be 2 · 1 − 1 = 1 at 0, where the other branch is 0: a jump. For $\alpha = 1$ you
+# would not notice the mistake.
 #
 # </details>
 #
 # ### Exercise `ELU`, forward (1 point)
 #
-# Finite and silent at ±1000, for any $\alpha$.
+# The result must be finite and come without warnings at ±1000, for any $\alpha$.
 #
 # <details><summary>Hint 1</summary>
 #
-# `np.where` alone cures the NaN but not the warning: it computes both branches for all elements.
+# `np.where` alone removes the NaN but not the warning, because both branches are computed for all elements.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# The exponential is needed for negative numbers only. What could you hand to it in place of $x$, so that nothing changes for negative numbers
-# and nothing large ever arrives?
+# The exponential is needed for negative numbers only. What could you pass to it instead of $x$, so that nothing changes for negative
+# numbers and it never gets a large one?
 #
 # </details>
 
 # %% [markdown] id="elu-task" lang="ru"
-# При 1000 первая маска равна 0, но другой множитель — это $e^{1000} - 1 = \infty$, а $0 \cdot \infty$ в числах с плавающей точкой — NaN. Маска не
-# исправит того, что уже переполнилось.
+# При 1000 первая маска равна 0, но другой множитель — это $e^{1000} - 1 = \infty$, а $0 \cdot \infty$ в числах с плавающей точкой —
+# NaN. Маска не исправит число, которое уже переполнилось.
 #
 # **С карандашом.** Чему равна ELU с $\alpha = 2$ в точке $x = -\ln 2$? И что дало бы $\alpha e^x - 1$ в точке $x = 0$ слева?
 #
@@ -943,18 +977,18 @@ with np.errstate(all="ignore"):  # your layer must be silent without this
 #
 # ### Упражнение `ELU`, прямой проход (1 балл)
 #
-# Конечный ответ и тишина при ±1000, для любого $\alpha$.
+# При ±1000 ответ конечен и предупреждений нет, для любого $\alpha$.
 #
 # <details><summary>Подсказка 1</summary>
 #
-# Один `np.where` избавит от NaN, но не от предупреждения: он вычисляет обе ветви для всех элементов.
+# Один `np.where` избавит от NaN, но не от предупреждения: обе ветви всё равно вычисляются для всех элементов.
 #
 # </details>
 #
 # <details><summary>Подсказка 2</summary>
 #
-# Экспонента нужна только для отрицательных чисел. Что подать ей вместо $x$, чтобы для отрицательных ничего не изменилось, а большое к ней
-# никогда не попадало?
+# Экспонента нужна только для отрицательных чисел. Что подать ей вместо $x$, чтобы для отрицательных чисел ничего не изменилось, а
+# больших она никогда не получала?
 #
 # </details>
 
@@ -977,12 +1011,13 @@ check(ELU, "forward")
 # %% [markdown] id="elu-backward-task" lang="en"
 # ### Exercise `ELU`, backward (1.5 points)
 #
-# Differentiate the left branch yourself. For $\alpha = 1$ left and right slope meet at 0 and there is no corner; for another $\alpha$ any slope
-# between $\alpha$ and 1 is right at 0 (PyTorch takes $\alpha$).
+# Differentiate the left branch yourself. For $\alpha = 1$ the left and the right slope are equal at 0 and there is no corner; for
+# another $\alpha$, any slope between $\alpha$ and 1 is right at 0 (PyTorch takes $\alpha$).
 #
 # <details><summary>Hint</summary>
 #
-# Check your derivative at $x = -\ln 2$ with $\alpha = 2$: it must be 1 there. And the exponential overflows in backward as easily as in forward.
+# Check your derivative at $x = -\ln 2$ with $\alpha = 2$: it must be 1 there. Remember that the exponential can overflow in `backward`
+# as easily as in `forward`.
 #
 # </details>
 
@@ -1015,44 +1050,46 @@ check(ELU, "backward")
 # %% [markdown] id="prelu-intro" lang="en"
 # ## PReLU: the slope is learned
 #
-# Which $\alpha$ is the best? **Parametric ReLU** leaves that to training: $\alpha$ is a parameter, either one for the whole layer or one for each
-# channel. This is the rare activation with something to train.
+# Which $\alpha$ is best? **Parametric ReLU** leaves this to training: $\alpha$ is a parameter, either one for the whole layer or one
+# for each channel. This is the rare activation with something to train.
 #
-# Parameters of a layer live in `self.params`, their gradients in `self.grads`, by the same names. The optimiser, which takes the steps of training, writes
-# new values **into** the array `self.params["alpha"]`, so `forward` must read it there, each time, and no method but `__init__` may put another array in its place.
+# Parameters of a layer live in `self.params`, their gradients in `self.grads`, by the same names. The optimiser, which makes the
+# training steps, writes new values **into** the array `self.params["alpha"]`. So `forward` must read it from there each time, and only
+# `__init__` may put an array there; no other method may replace it.
 #
-# Channels stand on axis 1 of `(N, C, H, W)` and of `(N, C)`. NumPy lines shapes up from the **right**, and so `alpha` of shape `(C,)` would land on
-# $W$. It needs axes of length 1 behind it: how many depends on the input.
+# Channels stand on axis 1 of `(N, C, H, W)` and of `(N, C)`. NumPy lines shapes up from the **right**, so an `alpha` of shape `(C,)`
+# would be lined up with $W$. It needs axes of length 1 after it; how many depends on the input.
 #
 # ### Exercise `PReLU`, forward (1 point)
 #
-# `params["alpha"]` has the shape `(num_parameters,)` and begins at 0.25 (as in the paper by He et al., 2015, and in PyTorch). The output has the dtype of
-# `x`, even if `alpha` has another one.
+# `params["alpha"]` has the shape `(num_parameters,)` and starts at 0.25 (as in the paper by He et al., 2015, and in PyTorch). The
+# output has the dtype of `x`, even if `alpha` has another one.
 #
 # <details><summary>Hint 1: the shape of alpha</summary>
 #
-# For `x` of shape `(N, C, H, W)` the slopes `(C, 1, 1)` are what you want, for `(N, C)` just `(C,)`. How many ones are there for `x.ndim` axes?
-# A single alpha, `(1,)`, fits everything as it is.
+# For `x` of shape `(N, C, H, W)` you want slopes of shape `(C, 1, 1)`, for `(N, C)` just `(C,)`. How many ones do you need for
+# `x.ndim` axes? A single alpha of shape `(1,)` fits every input as it is.
 #
 # </details>
 #
 # <details><summary>Hint 2: the dtype</summary>
 #
-# float64 times float32 is float64. Convert `alpha` before, or the result afterwards: `astype(x.dtype)`.
+# float64 times float32 is float64. Convert `alpha` before the product, or the result after it, with `astype(x.dtype)`.
 #
 # </details>
 
 # %% [markdown] id="prelu-intro" lang="ru"
 # ## PReLU: наклон обучается
 #
-# Какое $\alpha$ лучше? **Параметрическая ReLU** предоставляет решать обучению: $\alpha$ — параметр, либо один на весь слой, либо свой у каждой карты
-# признаков. Это та редкая активация, у которой есть что обучать.
+# Какое $\alpha$ лучше? **Параметрическая ReLU** оставляет это обучению: $\alpha$ — параметр, либо один на весь слой, либо свой у
+# каждой карты признаков. Это та редкая активация, у которой есть что обучать.
 #
-# Параметры слоя лежат в `self.params`, их градиенты — в `self.grads` под теми же именами. Оптимизатор, который делает шаги обучения, записывает новые
-# значения **в сам** массив `self.params["alpha"]`, поэтому `forward` каждый раз должен читать его оттуда, а подменять массив другим нельзя нигде, кроме `__init__`.
+# Параметры слоя лежат в `self.params`, их градиенты — в `self.grads` под теми же именами. Оптимизатор, который делает шаги обучения,
+# записывает новые значения **в сам** массив `self.params["alpha"]`, поэтому `forward` каждый раз должен читать его оттуда, а положить
+# туда другой массив вправе только `__init__`.
 #
-# Карты признаков стоят на оси 1 и в `(N, C, H, W)`, и в `(N, C)`. NumPy выравнивает формы **справа**, и `alpha` формы `(C,)` попал бы на $W$. Ему нужны
-# оси длины 1 сзади; сколько — зависит от входа.
+# Карты признаков стоят на оси 1 и в `(N, C, H, W)`, и в `(N, C)`. NumPy выравнивает формы **справа**, и `alpha` формы `(C,)` попал бы
+# на $W$. После него нужны ещё оси длины 1; сколько — зависит от входа.
 #
 # ### Упражнение `PReLU`, прямой проход (1 балл)
 #
@@ -1098,12 +1135,14 @@ check(PReLU, "forward")
 # %% [markdown] id="prelu-backward-task" lang="en"
 # ### Two gradients
 #
-# For the input it is that of a leaky ReLU. For $\alpha$: let it grow by a hundredth. Every output below 0 that uses it changes by a hundredth of its own
-# $x$; outputs above 0 do not change. All these changes reach the loss, and so they **add up**, over all samples and all places:
+# The gradient with respect to the input is that of a leaky ReLU. Now let $\alpha$ grow by a hundredth. Every output below 0 that uses
+# it changes by a hundredth of its own $x$; outputs above 0 do not change. All these changes reach the loss, so they **add
+# up**, over all samples and all places:
 #
 # $$\frac{\partial L}{\partial \alpha_m} = \sum_{t, i, j:\; X_{ij}^{mt} < 0} \frac{\partial L}{\partial Y_{ij}^{mt}} \cdot X_{ij}^{mt}$$
 #
-# **With a pencil.** One alpha, `x` is −1, 2, −3 and `grad_out` is 10, 20, −30. The gradient of alpha? At an exact 0, does it matter which slope you take?
+# **With a pencil.** One alpha, `x` is −1, 2, −3 and `grad_out` is 10, 20, −30. What is the gradient with respect to alpha? Does it
+# matter which slope you take at exactly 0?
 #
 # <details><summary>Compare</summary>
 #
@@ -1114,18 +1153,20 @@ check(PReLU, "forward")
 #
 # ### Exercise `PReLU`, backward (2 points)
 #
-# Return $\partial L / \partial X$ and put $\partial L / \partial \alpha$ into `self.grads["alpha"]`, in the shape of `params["alpha"]`, made anew by each backward.
+# Return $\partial L / \partial X$ and put $\partial L / \partial \alpha$ into `self.grads["alpha"]`, in the shape of
+# `params["alpha"]`. Each call of `backward` makes it anew.
 #
 # <details><summary>Hint 1</summary>
 #
-# First make an array of the shape of `x` that holds what each single element contributes; then sum.
+# First make an array in the shape of `x` that holds what each element contributes; then sum it.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# With one alpha all axes are summed, and yet an array of shape `(1,)` is wanted. With one a channel, all axes but axis 1: for 4-D input `axis=(0, 2, 3)`,
-# for 2-D `axis=(0,)`.
+# Which elements of `x` use the same alpha, if there is one alpha for the layer? And if each channel has its own? Sum over exactly the
+# axes that these elements run along. The input may have two axes or four: can you name the axes for both at once? And do not forget
+# the shape `(1,)` of a single alpha.
 #
 # </details>
 
@@ -1147,7 +1188,8 @@ check(PReLU, "forward")
 #
 # ### Упражнение `PReLU`, обратный проход (2 балла)
 #
-# Верните $\partial L / \partial X$, а $\partial L / \partial \alpha$ положите в `self.grads["alpha"]`, в форме `params["alpha"]`, каждый раз заново.
+# Верните $\partial L / \partial X$, а $\partial L / \partial \alpha$ положите в `self.grads["alpha"]` в форме `params["alpha"]`, при
+# каждом вызове заново.
 #
 # <details><summary>Подсказка 1</summary>
 #
@@ -1157,8 +1199,9 @@ check(PReLU, "forward")
 #
 # <details><summary>Подсказка 2</summary>
 #
-# Если alpha один, сумма идёт по всем осям, но нужен всё же массив формы `(1,)`. Если свой у каждой карты — по всем осям, кроме оси 1: для четырёх осей
-# `axis=(0, 2, 3)`, для двух `axis=(0,)`.
+# Какие элементы `x` пользуются одним и тем же alpha, если он один на весь слой? А если у каждой карты свой? Складывайте именно по тем
+# осям, вдоль которых идут эти элементы. Осей у входа может быть две, а может быть четыре: как назвать нужные оси сразу для обоих
+# случаев? И не забудьте о форме `(1,)`, если alpha один.
 #
 # </details>
 
@@ -1182,12 +1225,14 @@ check(PReLU, "backward")
 # %% [markdown] id="own" lang="en"
 # ## Your own curves
 #
-# Thick: the value (blue) and the derivative (orange) as your layers give them. Thin: PyTorch's. What is not written yet stays empty.
+# The thick lines are the value (blue) and the derivative (orange) that your layers give; the thin lines are PyTorch's. A layer that is
+# not written yet has an empty panel.
 
 # %% [markdown] id="own" lang="ru"
 # ## Ваши собственные кривые
 #
-# Толстые линии — значение (синяя) и производная (оранжевая), как их дают ваши слои. Тонкие — то же у PyTorch. Что ещё не написано, остаётся пустым.
+# Толстые линии — значение (синяя) и производная (оранжевая), как их дают ваши слои. Тонкие — то же у PyTorch. Если слой ещё не
+# написан, его рисунок пуст.
 
 # %% id="own-picture" role="picture"
 show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
@@ -1195,24 +1240,24 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% [markdown] id="maxout-intro" lang="en"
 # ## Maxout
 #
-# ReLU is the larger of two straight lines, 0 and $x$; leaky ReLU, for $\alpha \le 1$, is the larger of $\alpha x$ and $x$. **Maxout** lets the lines themselves
-# be learned and takes the largest (the last panel of the six curves shows two lines and what is left of them):
+# ReLU is the larger of two straight lines, 0 and $x$; leaky ReLU, for $\alpha \le 1$, is the larger of $\alpha x$ and $x$. **Maxout**
+# learns the lines themselves and takes the largest of them (the last panel of the six curves above shows two lines and their maximum):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
-# Move the two lines. Both are dotted; thick is the larger of them, in the colour of the line that **wins** there. On the right is its derivative.
-# **Guess first, then move:**
+# Move the two lines. Both are dotted; the thick line is the larger of the two, in the colour of the line that **wins** there. On the
+# right is its derivative. **Guess first, then move:**
 #
-# 1. Which four numbers make a ReLU? A leaky ReLU with $\alpha = 1/4$? And $|x|$? Is there one way only?
-# 2. Can any numbers make a step, or an S as the sigmoid has it?
-# 3. Which of the two slopes stands to the left of the kink, which to the right? When is there no kink at all?
-# 4. Can this neuron die as a ReLU does?
+# 1. Which four numbers make a ReLU? A leaky ReLU with $\alpha = 1/4$? And $|x|$? Is there only one way?
+# 2. Can any four numbers give a step, or an S like that of the sigmoid?
+# 3. Which of the two slopes is to the left of the corner, and which to the right? When is there no corner at all?
+# 4. Can this neuron die as a ReLU can?
 
 # %% [markdown] id="maxout-intro" lang="ru"
 # ## Maxout
 #
-# ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает и сами прямые, а берёт наибольшую
-# (на последнем из шести графиков — две прямые и то, что от них остаётся):
+# ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает сами
+# прямые и берёт наибольшую из них (на последнем из шести графиков выше — две прямые и их максимум):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
@@ -1230,70 +1275,75 @@ maxout_explorer()
 # %% [markdown] id="maxout-task" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. In the order of $a_1$, $b_1$, $a_2$, $b_2$: 0, 0, 1, 0 for ReLU; 0.25, 0, 1, 0 for the leaky one; −1, 0, 1, 0 for $|x|$. The lines may change places: the
-#    larger one remains the larger one.
-# 2. No. However you set them, the slope only grows from left to right: a maximum of straight lines is always **convex**. On its way through an S the slope grows
-#    and falls again, and a step has to come back from a steep slope to a flat one. The next layer can take the difference of two Maxouts, and that can look like
-#    one.
-# 3. The smaller one to the left, the larger one to the right, whichever line it belongs to. There is no kink where both slopes are equal: the lines are parallel,
-#    the upper one wins everywhere, and the neuron is an ordinary linear one.
-# 4. No. What kills a ReLU is that its line 0 cannot be trained. Here a flat line passes nothing on to $x$, but it has numbers of its own: where it wins, its $a$
-#    and $b$ get the gradient, and it need not stay flat. What can fall silent is a single line: one that is the lower one for all samples gets no gradient.
+# 1. In the order of $a_1$, $b_1$, $a_2$, $b_2$: 0, 0, 1, 0 for ReLU; 0.25, 0, 1, 0 for the leaky one; −1, 0, 1, 0 for $|x|$. The two
+#    lines can be exchanged: the larger one remains the larger one.
+# 2. No. However you set them, the slope only grows from left to right: a maximum of straight lines is always **convex**. Along an S
+#    the slope grows and falls again, and after a step it must come back from steep to flat. The next layer can take the difference of
+#    two Maxouts, and that can look like an S.
+# 3. The smaller slope is on the left and the larger one on the right, whichever line it belongs to. There is no corner if the slopes
+#    are equal: the lines are parallel, the upper one wins everywhere, and the neuron is an ordinary linear one.
+# 4. No. A ReLU dies because its line 0 cannot be trained. Here a flat line also passes no gradient to $x$, but it has its own numbers:
+#    where it wins, its $a$ and $b$ get a gradient, so it need not stay flat. What can stop learning is a single line: one that is
+#    lower than the other for all samples gets no gradient.
 #
 # </details>
 #
 # ### A layer of them
 #
-# For an input of many numbers, as on the slide, each line becomes $w_p^T x + b_p$. A layer of `out` neurons with `pieces` lines each holds
-# `params["weight"]` of shape `(pieces, out, in)` and `params["bias"]` of shape `(pieces, out)`. It is therefore no activation behind a layer but a layer with its bend built in, and
-# it has `pieces` times as many parameters as a linear one.
+# If the input has many numbers, as on the slide, each line becomes $w_p^T x + b_p$. A layer of `out` neurons with `pieces` lines each
+# holds `params["weight"]` of shape `(pieces, out, in)` and `params["bias"]` of shape `(pieces, out)`. So Maxout is not an activation
+# after a layer but a layer with a built-in nonlinearity, and it has `pieces` times as many parameters as a linear layer.
 #
-# **With a pencil.** One output, two pieces: $3x - 1$ and $-x + 1$. The outputs for $x = 2$ and for $x = -1$, and which piece wins?
+# **With a pencil.** One output, two pieces: $3x - 1$ and $-x + 1$. What are the outputs for $x = 2$ and for $x = -1$, and which piece
+# wins?
 #
 # <details><summary>Compare</summary>
 #
-# For 2 the pieces are 5 and −1: the first wins, 5. For −1 they are −4 and 2: the second wins, 2.
+# For 2 the pieces are 5 and −1: the first wins with 5. For −1 they are −4 and 2: the second wins with 2.
 #
 # </details>
 #
 # ### Exercise `Maxout`, forward (1.5 points)
 #
-# `x` is `(N, in)`, the output `(N, out)`. The weights begin random, drawn from `rng` (for `None` make a generator of your own), or all neurons would stay
-# equal for ever. N(0, 2/in), that is a standard deviation of $\sqrt{2 / in}$, and bias 0 are a good choice.
+# `x` is `(N, in)`, the output `(N, out)`. The weights start random, drawn from `rng` (if it is `None`, make your own generator);
+# otherwise all neurons would stay equal for ever. A good choice is N(0, 2/in) for the weights, that is, a standard deviation of
+# $\sqrt{2 / in}$, and 0 for the biases.
 #
 # <details><summary>Hint 1: all pieces</summary>
 #
-# For one piece the answer is `x @ A.T + b` with `A` of shape `(out, in)`. Do that for each piece and stack the results into one array, or let `np.einsum` do all
-# of them at once.
+# One piece is an ordinary linear layer with its own `A` of shape `(out, in)` and its own `b`: which product of `x` and `A` has the
+# shape `(N, out)`? Do that for each piece and stack the results into one array, or let `np.einsum` do all of them at once.
 #
 # </details>
 #
 # <details><summary>Hint 2: which axis?</summary>
 #
-# With all pieces in an array `(N, pieces, out)`, the pieces of one output compete along axis 1. For backward you will want to know who won: `argmax`.
+# With all pieces in an array of shape `(N, pieces, out)`, along which axis do the pieces of one output compete? For `backward` you
+# will need to know which piece won: `argmax`.
 #
 # </details>
 
 # %% [markdown] id="maxout-task" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. По порядку $a_1$, $b_1$, $a_2$, $b_2$: для ReLU — 0; 0; 1; 0, для ReLU с утечкой — 0,25; 0; 1; 0, для $|x|$ — −1; 0; 1; 0. Прямые можно поменять местами: большая
-#    останется большей.
-# 2. Нельзя. Как ни двигай, слева направо наклон только растёт: максимум прямых всегда **выпуклый** (вниз). А вдоль буквы S наклон сначала растёт, потом снова
-#    убывает; и ступенька должна вернуться от крутого наклона к пологому. Следующий слой может взять разность двух Maxout, и вот она может быть похожа на S.
-# 3. Слева меньший, справа больший, какой бы прямой он ни принадлежал. Излома нет, если наклоны равны: прямые параллельны, всюду побеждает верхняя, и нейрон
-#    становится обычным линейным.
-# 4. Нет. ReLU губит то, что её прямая 0 не обучается. Здесь плоская прямая тоже ничего не передаёт к $x$, но у неё есть собственные числа: там, где она победила,
-#    градиент получают её $a$ и $b$, и оставаться плоской она не обязана. Замолчать может лишь отдельная прямая: если она ниже другой на всех примерах, градиента
-#    ей не достанется.
+# 1. По порядку $a_1$, $b_1$, $a_2$, $b_2$: для ReLU — 0; 0; 1; 0, для ReLU с утечкой — 0,25; 0; 1; 0, для $|x|$ — −1; 0; 1; 0. Прямые
+#    можно поменять местами: большая останется большей.
+# 2. Нельзя. Как ни двигай, слева направо наклон только растёт: максимум прямых всегда **выпуклый** (вниз). А вдоль буквы S наклон
+#    сначала растёт, потом снова убывает; и ступенька должна вернуться от крутого наклона к пологому. Следующий слой может взять
+#    разность двух Maxout, и вот она может быть похожа на S.
+# 3. Слева меньший, справа больший, какой бы прямой он ни принадлежал. Излома нет, если наклоны равны: прямые параллельны, всюду
+#    побеждает верхняя, и нейрон становится обычным линейным.
+# 4. Нет. ReLU губит то, что её прямая 0 не обучается. Здесь плоская прямая тоже ничего не передаёт к $x$, но у неё есть собственные
+#    числа: там, где она победила, градиент получают её $a$ и $b$, и оставаться плоской она не обязана. Перестать учиться может лишь
+#    отдельная прямая: если она ниже другой на всех примерах, градиента она не получает.
 #
 # </details>
 #
 # ### Слой из таких нейронов
 #
-# Если на входе много чисел, каждая прямая превращается в $w_p^T x + b_p$, как на слайде. Слой из `out` нейронов по `pieces` прямых («кусков») хранит
-# `params["weight"]` формы `(pieces, out, in)` и `params["bias"]` формы `(pieces, out)`. Так что это не активация после слоя, а слой со встроенным изломом, и параметров
-# у него в `pieces` раз больше, чем у линейного.
+# Если на входе много чисел, каждая прямая превращается в $w_p^T x + b_p$, как на слайде. Слой из `out` нейронов по `pieces` прямых
+# («кусков») хранит `params["weight"]` формы `(pieces, out, in)` и `params["bias"]` формы `(pieces, out)`. Так что Maxout — не
+# активация после слоя, а слой со встроенной нелинейностью, и параметров у него в `pieces` раз больше, чем у линейного.
 #
 # **С карандашом.** Один выход, два куска: $3x - 1$ и $-x + 1$. Каковы выходы при $x = 2$ и при $x = -1$ и какой кусок побеждает?
 #
@@ -1310,14 +1360,15 @@ maxout_explorer()
 #
 # <details><summary>Подсказка 1: все куски</summary>
 #
-# Для одного куска ответ — `x @ A.T + b`, где `A` формы `(out, in)`. Сделайте это для каждого и соберите результаты в один массив или поручите всё сразу
-# `np.einsum`.
+# Один кусок — это обычный линейный слой, у него свои `A` формы `(out, in)` и `b`: какое произведение `x` и `A` имеет форму `(N, out)`?
+# Сделайте это для каждого куска и соберите результаты в один массив или поручите всё сразу `np.einsum`.
 #
 # </details>
 #
 # <details><summary>Подсказка 2: по какой оси?</summary>
 #
-# Если все куски лежат в массиве `(N, pieces, out)`, куски одного выхода соревнуются вдоль оси 1. Для обратного прохода понадобится знать, кто победил: `argmax`.
+# Если все куски лежат в массиве формы `(N, pieces, out)`, вдоль какой оси соревнуются куски одного выхода? Для обратного прохода
+# понадобится знать, какой из них победил: `argmax`.
 #
 # </details>
 
@@ -1346,12 +1397,14 @@ check(Maxout, "forward")
 # %% [markdown] id="maxout-backward-task" lang="en"
 # ### Its gradient
 #
-# As in max pooling, the winner made the output, and the winner alone gets the gradient, for each output of each sample anew. From there on every piece is a linear
-# layer. With $G_{to}^p$ for what piece $p$ gets at output $o$ of sample $t$ (the gradient from above if it won, else 0):
+# As in max pooling, the output came from the winner, so only the winner gets the gradient, separately for each output of each sample.
+# From there on every piece is a linear layer. Let $G_{to}^p$ be what piece $p$ gets at output $o$ of sample $t$ (the element of
+# `grad_out` if the piece won, 0 otherwise):
 #
 # $$\frac{\partial L}{\partial W_{oi}^p} = \sum_t G_{to}^p X_{ti} \qquad \frac{\partial L}{\partial b_o^p} = \sum_t G_{to}^p \qquad \frac{\partial L}{\partial X_{ti}} = \sum_{p, o} G_{to}^p W_{oi}^p$$
 #
-# **With a pencil.** The two pieces from above, `x` is 2 and −1, `grad_out` is 10 and 100. The gradients of both slopes, of both biases, and `dx`?
+# **With a pencil.** The two pieces from above, `x` is 2 and −1, `grad_out` is 10 and 100. What are the gradients of both slopes and of
+# both biases, and what is `dx`?
 #
 # <details><summary>Compare</summary>
 #
@@ -1359,7 +1412,8 @@ check(Maxout, "forward")
 #
 # </details>
 #
-# Where pieces are tied, any shares that add up to 1 are right. (PyTorch's `max` over an axis gives all to one piece, its `amax` equal shares to all the tied ones.)
+# If pieces are tied, any shares that add up to 1 are correct. (PyTorch's `max` over an axis gives everything to one piece; its `amax`
+# gives equal shares to all tied pieces.)
 #
 # ### Exercise `Maxout`, backward (2.5 points)
 #
@@ -1367,23 +1421,25 @@ check(Maxout, "forward")
 #
 # <details><summary>Hint 1</summary>
 #
-# Make $G$ as an array `(N, pieces, out)`: zero everywhere but at the winners. Comparing `np.arange(pieces)` with the winners, both with the axes that they
-# lack, gives a mask.
+# Make $G$ an array of shape `(N, pieces, out)` that is zero everywhere except at the winners. For a mask, compare `np.arange(pieces)`
+# with the winners. Which axes must each of the two get first, so that they line up?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# All three sums are read off their indices by `np.einsum`: an index that stands on the left of the arrow and not on the right is summed. Or loop over the pieces with
-# `G_p.T @ x`, `G_p.sum(axis=0)` and `G_p @ A_p`.
+# Take one piece: its $G^p$ has the shape `(N, out)`. Which product of $G^p$ and `x` has the shape of the piece's weights, and which
+# product of $G^p$ and the weights has the shape of `x`? Over which axis must the bias be summed? A loop over the pieces is fine.
+# `np.einsum` can do all of them at once: an index that stands to the left of the arrow and not to the right is summed.
 #
 # </details>
 
 # %% [markdown] id="maxout-backward-task" lang="ru"
 # ### Его градиент
 #
-# Как в субдискретизации по максимуму: выход создан победителем, и градиент получает только победитель — на каждом выходе каждого примера свой. Дальше каждый кусок —
-# обычный линейный слой. Пусть $G_{to}^p$ — то, что кусок $p$ получает на выходе $o$ примера $t$ (градиент сверху, если он победил, иначе 0):
+# Как в субдискретизации по максимуму: выход создан победителем, и градиент получает только победитель — на каждом выходе каждого
+# примера свой. Дальше каждый кусок — обычный линейный слой. Пусть $G_{to}^p$ — то, что кусок $p$ получает на выходе $o$ примера $t$
+# (элемент `grad_out`, если кусок победил, иначе 0):
 #
 # $$\frac{\partial L}{\partial W_{oi}^p} = \sum_t G_{to}^p X_{ti} \qquad \frac{\partial L}{\partial b_o^p} = \sum_t G_{to}^p \qquad \frac{\partial L}{\partial X_{ti}} = \sum_{p, o} G_{to}^p W_{oi}^p$$
 #
@@ -1403,15 +1459,16 @@ check(Maxout, "forward")
 #
 # <details><summary>Подсказка 1</summary>
 #
-# Сделайте $G$ массивом `(N, pieces, out)`: всюду ноль, кроме мест победителей. Маску даёт сравнение `np.arange(pieces)` с победителями, если добавить обоим
-# недостающие оси.
+# Сделайте $G$ массивом формы `(N, pieces, out)`: всюду ноль, кроме мест победителей. Маска получается, если сравнить
+# `np.arange(pieces)` с победителями. Какие оси нужно сначала добавить каждому из двух, чтобы формы совместились?
 #
 # </details>
 #
 # <details><summary>Подсказка 2</summary>
 #
-# Все три суммы прямо по индексам считает `np.einsum`: индекс, который стоит слева от стрелки и не стоит справа, суммируется. Или пройдите по кускам циклом с
-# `G_p.T @ x`, `G_p.sum(axis=0)` и `G_p @ A_p`.
+# Возьмите один кусок: его $G^p$ — формы `(N, out)`. Какое произведение $G^p$ и `x` имеет форму весов куска, а какое произведение $G^p$
+# и весов — форму `x`? По какой оси нужна сумма для сдвига? Цикл по кускам годится. А `np.einsum` умеет сразу все: индекс, который
+# стоит слева от стрелки и не стоит справа, суммируется.
 #
 # </details>
 
@@ -1433,19 +1490,19 @@ class Maxout(Maxout):
 check(Maxout, "backward")
 
 # %% [markdown] id="which" lang="en"
-# ## Which one to take?
+# ## Which one should you use?
 #
 # | | range | slope | what to know |
 # | --- | --- | --- | --- |
-# | Sigmoid | 0 to 1 | at most 1/4 | saturates on both sides; outputs all positive; for probabilities at the end of a net |
+# | Sigmoid | 0 to 1 | at most 1/4 | saturates on both sides; all outputs are positive; used for probabilities at the end of a network |
 # | tanh | −1 to 1 | at most 1 | saturates, but is centred at 0 |
-# | ReLU | from 0 | 0 or 1 | cheap, keeps the gradient's length; can die |
-# | Leaky ReLU | all | α or 1 | cannot die; α is a fixed number |
-# | PReLU | all | α or 1 | α is learned |
-# | ELU | from −α | between 0 and 1 (for α = 1) | smooth for α = 1; costs an exponential |
-# | Maxout | all | those of its pieces | no saturation; `pieces` times the parameters |
+# | ReLU | 0 and above | 0 or 1 | cheap; keeps the gradient's length if the weights are $\mathcal{N}(0, 2/n)$; can die |
+# | Leaky ReLU | all numbers | α or 1 | cannot die if α > 0; α is a fixed number |
+# | PReLU | all numbers | α or 1 | α is learned |
+# | ELU | above −α | between 0 and 1 (for α = 1) | smooth for α = 1; costs an exponential |
+# | Maxout | all numbers | those of its pieces | flat only where a piece is flat, and that piece can still learn; `pieces` times the parameters |
 #
-# Start with ReLU. If neurons die (too large a learning rate does it), give it a leak.
+# Start with ReLU. If neurons die, as they do when the learning rate is too large, use a leaky ReLU.
 
 # %% [markdown] id="which" lang="ru"
 # ## Что же выбрать?
@@ -1454,13 +1511,13 @@ check(Maxout, "backward")
 # | --- | --- | --- | --- |
 # | Сигмоида | от 0 до 1 | не больше 1/4 | насыщается с обеих сторон; все выходы положительны; для вероятностей в конце сети |
 # | tanh | от −1 до 1 | не больше 1 | насыщается, но симметричен относительно нуля |
-# | ReLU | от 0 | 0 или 1 | дёшева, сохраняет длину градиента; может умереть |
-# | ReLU с утечкой | любые | α или 1 | не умирает; α — фиксированное число |
+# | ReLU | от 0 | 0 или 1 | дёшева; сохраняет длину градиента при весах $\mathcal{N}(0, 2/n)$; может умереть |
+# | ReLU с утечкой | любые | α или 1 | не умирает при α > 0; α — фиксированное число |
 # | PReLU | любые | α или 1 | α обучается |
 # | ELU | от −α | от 0 до 1 (при α = 1) | при α = 1 гладкая; нужна экспонента |
-# | Maxout | любые | как у её кусков | не насыщается; параметров в `pieces` раз больше |
+# | Maxout | любые | как у её кусков | плоская только там, где плоский кусок, но и он может учиться; параметров в `pieces` раз больше |
 #
-# Начните с ReLU. Если нейроны умирают (так бывает при слишком большой скорости обучения), дайте ей утечку.
+# Начните с ReLU. Если нейроны умирают (так бывает при слишком большом темпе обучения), возьмите ReLU с утечкой.
 
 # %% [markdown] id="end" lang="en"
 # ## What is done

@@ -9,19 +9,20 @@
 # %% [markdown] id="title" lang="en"
 # # 3 · Fully connected layers and softmax
 #
-# Convolutions and pooling turn a picture into feature maps. But the question was *what is in the picture?*, and an answer is
-# one of $N$ classes. This notebook is about the end of a network: the way from feature maps to probabilities, and to the one
-# number that training makes smaller.
+# Convolutions and pooling turn a picture into feature maps. But the question was *what is in the picture?*, and the answer is one of
+# $N$ classes. This notebook is about the end of a network: how it gets from feature maps to probabilities, and to the one number that
+# training makes smaller.
 #
-# To classify into $N$ classes one usually computes the **probability** $p_i$ of each class $i$. It takes three steps:
+# To classify into $N$ classes one usually computes the **probability** $p_i$ of each class $i$. This takes three steps:
 #
 # 1. the maps are laid out as one vector (**Flatten**);
-# 2. a **fully connected layer** makes $N$ numbers of it, the **logits** $l_i$: any real numbers, one a class;
-# 3. **softmax** makes probabilities of the logits.
+# 2. a **fully connected layer** turns this vector into $N$ numbers, the **logits** $l_i$: any real numbers, one per class;
+# 3. **softmax** turns the logits into probabilities.
 #
-# In training one more step follows: **cross-entropy** compares the probabilities with the right answer.
+# In training, one more step follows: **cross-entropy** compares the probabilities with the right answer.
 #
-# You will write all four, forward and backward, count what a fully connected layer costs, and write the layer that avoids it.
+# You will write all four, forward and backward, count what a fully connected layer costs, and write the layer that makes it
+# unnecessary.
 
 # %% [markdown] id="title" lang="ru"
 # # 3 · Полносвязные слои и softmax
@@ -30,12 +31,12 @@
 # $N$ классов. Эта тетрадь — о конце сети: о пути от карт признаков к вероятностям и к тому единственному числу, которое
 # уменьшают при обучении.
 #
-# Для классификации на $N$ классов обычно определяют **вероятность** $p_i$ принадлежности к каждому из классов $i$. Это делается
-# в три шага:
+# Для классификации на $N$ классов обычно определяют **вероятность** $p_i$ принадлежности к каждому из классов $i$. Для этого нужны три
+# шага:
 #
 # 1. карты вытягиваются в один вектор (**Flatten**);
-# 2. **полносвязный слой** делает из него $N$ чисел, **логиты** $l_i$: любые вещественные числа, по одному на класс;
-# 3. **softmax** делает из логитов вероятности.
+# 2. **полносвязный слой** превращает этот вектор в $N$ чисел, **логиты** $l_i$: любые вещественные числа, по одному на класс;
+# 3. **softmax** превращает логиты в вероятности.
 #
 # При обучении добавляется ещё один шаг: **перекрёстная энтропия** сравнивает вероятности с правильным ответом.
 #
@@ -65,42 +66,42 @@ from ncl_course.viz import (
 # %% [markdown] id="flatten-intro" lang="en"
 # ## From maps to a vector
 #
-# The last operation of the convolutional part, a convolution say, leaves a tensor $X'$ of any size: $d$ maps of $h$ rows and
-# $w$ columns. The next layer does not care where a number stood, so the tensor is laid out as a vector $X$ of
-# $M = d \cdot w \cdot h$ numbers. Nothing is computed; the numbers only get one index in place of three:
+# The last operation of the convolutional part, for example a convolution, gives a tensor $X'$ of any size: $d$ maps of $h$ rows and
+# $w$ columns. For the next layer it does not matter where a number stood, so the tensor is laid out as a vector $X$ of
+# $M = d \cdot w \cdot h$ numbers. Nothing is computed; the numbers only get one index instead of three:
 
 # %% [markdown] id="flatten-intro" lang="ru"
 # ## Из карт — вектор
 #
-# Последняя операция свёрточной части, например свёртка, оставляет тензор $X'$ произвольного размера: $d$ карт, в каждой $h$ строк
-# и $w$ столбцов. Следующему слою всё равно, где стояло число, поэтому тензор вытягивают в вектор $X$ из
-# $M = d \cdot w \cdot h$ чисел. Ничего не вычисляется: вместо трёх индексов у чисел становится один:
+# Последняя операция свёрточной части, например свёртка, даёт тензор $X'$ произвольного размера: $d$ карт, в каждой $h$ строк и $w$
+# столбцов. Следующему слою всё равно, где стояло число, поэтому тензор вытягивают в вектор $X$ из $M = d \cdot w \cdot h$ чисел.
+# Ничего не вычисляется: вместо трёх индексов у чисел становится один:
 
 # %% id="flatten-picture" role="picture"
 show_flatten()
 
 # %% [markdown] id="flatten-task" lang="en"
-# The lecture's vector is a column of size $M \times 1$. In code a whole batch goes through at once, and each sample is a **row**:
+# The lecture's vector is a column of size $M \times 1$. In code a whole batch goes through the layer at once, and each sample is a **row**:
 # `(N, C, H, W)` becomes `(N, C·H·W)`. (In shapes, `N` is the batch; in the lecture's formulas, $N$ is the number of classes.)
 #
-# **With a pencil.** `x` has the shape `(2, 3, 4, 5)`. What shape comes out? Where does `x[1, 2, 0, 3]` go?
+# **With a pencil.** `x` has the shape `(2, 3, 4, 5)`. What is the shape of the result? Where does `x[1, 2, 0, 3]` go?
 #
 # <details><summary>Compare</summary>
 #
-# The shape is (2, 60). The number goes to row 1. In front of it stand two whole maps of 20 numbers and three numbers of its own
-# first row: column 43.
+# The shape is (2, 60). The number goes to row 1. Before it come two whole maps of 20 numbers each and three numbers of its own first
+# row, so it is in column 43.
 #
 # </details>
 #
 # ### Exercise `Flatten` (0.5 + 0.5 points)
 #
-# `forward` lays each sample out as a row: channel by channel, row by row. `backward` gets a gradient `(N, C·H·W)` and puts every number
-# back where its input stood: derivatives are not changed by a new index either.
+# `forward` lays each sample out as a row: channel by channel, row by row. `backward` gets a gradient `(N, C·H·W)` and puts every
+# number back where its input was: a new index does not change a derivative either.
 #
 # <details><summary>Hint</summary>
 #
-# `reshape` does both. It takes numbers in the order in which they stand and never mixes two samples, as long as the first axis stays the
-# first. What does `backward` have to know that only `forward` has seen?
+# `reshape` does both. It reads the numbers in the order in which they are stored and never mixes two samples, as long as the first
+# axis stays first. What must `backward` know that only `forward` has seen?
 #
 # </details>
 
@@ -112,8 +113,8 @@ show_flatten()
 #
 # <details><summary>Сверить</summary>
 #
-# Форма (2, 60). Число попадёт в строку 1. Перед ним стоят две целые карты по 20 чисел и три числа из его собственной первой строки:
-# столбец 43.
+# Форма (2, 60). Число попадёт в строку 1. Перед ним стоят две целые карты по 20 чисел и ещё три числа из первой строки его собственной
+# карты, значит, столбец — 43.
 #
 # </details>
 #
@@ -157,16 +158,16 @@ check(Flatten, "backward")
 # %% [markdown] id="linear-intro" lang="en"
 # ## The fully connected layer
 #
-# In a convolution a neuron sees a small part of the picture. In a **fully connected layer** (FC) every output neuron is connected
-# with **every** input neuron: each output is a weighted sum of all inputs, with weights of its own. All weights together are a
-# matrix $A$ of size $N \times M$, a row for each output:
+# In a convolution a neuron sees a small part of the picture. In a **fully connected layer** (FC) every output neuron is connected to **every**
+# input neuron: each output is a weighted sum of all inputs, with its own weights. All the weights together form a matrix $A$ of size
+# $N \times M$, with one row for each output:
 
 # %% [markdown] id="linear-intro" lang="ru"
 # ## Полносвязный слой
 #
-# В свёртке нейрон видит небольшую часть картинки. В **полносвязном слое** (FC, fully connected) каждый нейрон выхода связан со
-# **всеми** нейронами входа: каждый выход — взвешенная сумма всех входов, веса у каждого свои. Все веса вместе — это матрица $A$
-# размера $N \times M$, по строке на каждый выход:
+# В свёртке нейрон видит небольшую часть картинки. В **полносвязном слое** (FC, fully connected) каждый нейрон выхода связан со **всеми**
+# нейронами входа: каждый выход — взвешенная сумма всех входов, веса у каждого свои. Все веса вместе — это матрица весов $A$ размера
+# $N \times M$, по строке на каждый выход:
 
 # %% id="linear-picture" role="picture"
 show_linear()
@@ -174,43 +175,43 @@ show_linear()
 # %% [markdown] id="linear-forward-task" lang="en"
 # $$Y = A X + b$$
 #
-# The outputs of the network's last FC layer are the logits, $Y_i = l_i$. Sometimes a one-dimensional tensor of shifts $b$ of length
-# $N$ is added (the **bias**), sometimes not; ours has it.
+# The outputs of the network's last FC layer are the logits, $Y_i = l_i$. Sometimes a one-dimensional tensor $b$ of length $N$, the **bias**,
+# is added to the product, sometimes not; our layer has a bias.
 #
-# For a batch, samples are rows. The same product, written for rows, has the transpose on the other side: $Y = X A^T + b$, and $b$
-# is added to every row. The lecture's $A$ is `params["weight"]` of shape `(out_features, in_features)`, exactly as in torch; beware of courses that
-# keep it transposed.
+# In a batch the samples are rows. Written for rows, the same product is $Y = X A^T + b$, where $b$ is added to every row. The
+# lecture's $A$ is `params["weight"]` of shape `(out_features, in_features)`, exactly as in torch; some other courses store it
+# transposed.
 #
-# **With a pencil.** In the picture: what would the second output be if the second row of $A$ were (1, 1, 1)? Which shapes does
-# `x @ weight.T` multiply for a batch of 5, and when would `x @ weight` run without an error and be wrong?
+# **With a pencil.** What would the second output in the picture be if the second row of $A$ were (1, 1, 1)? Which shapes does
+# `x @ weight.T` multiply for a batch of 5, and when would `x @ weight` run without an error and still be wrong?
 #
 # <details><summary>Compare</summary>
 #
-# 2 + 1 + 3 = 6, and its bias added. (5, 3) @ (3, 2) gives (5, 2). Where `in_features = out_features` the shapes fit without the
-# transpose, too, and every number is wrong. That is why the checks use such sizes as well.
+# 2 + 1 + 3 = 6, plus its bias. (5, 3) @ (3, 2) gives (5, 2). If `in_features = out_features`, the shapes also fit without the
+# transpose, and every number is wrong. This is why the checks use such sizes too.
 #
 # </details>
 #
 # ### Exercise `Linear`, forward (1.5 points)
 #
-# `__init__` must fill `params["weight"]` and `params["bias"]`; it comes with the class. The weights begin **random**, drawn from
-# `rng`: were they all equal, all neurons would compute the same, get the same gradient and stay the same for ever. Well tried are
-# $\mathcal{N}(0, 2/M)$ for the weights and 0 for the bias (the reason is the next lecture's topic).
+# You also write `__init__`, which fills `params["weight"]` and `params["bias"]`. The weights start **random**, drawn from `rng`: if
+# they were all equal, all neurons would compute the same, get the same gradient and stay equal for ever. A good choice is
+# $\mathcal{N}(0, 2/M)$ for the weights and 0 for the bias (the next lecture says why).
 #
-# `forward` takes `x` of shape `(N, in_features)` and returns `(N, out_features)` **in the dtype of `x`**: the weights are float64, and float32
-# times float64 would be float64. Take the weights from `params` each time, and leave the arrays
-# themselves in their place: an optimiser writes into them.
+# `forward` takes `x` of shape `(N, in_features)` and returns `(N, out_features)` **in the dtype of `x`**: the weights are float64, and
+# float32 times float64 is float64. Read the weights from `params` each time, and do not replace these arrays: an optimiser writes into
+# them.
 #
 # <details><summary>Hint 1: the generator</summary>
 #
-# `rng.normal(0, σ, size)` draws numbers with the standard deviation σ, the root of the variance. Where `rng` is None, make a
-# generator of your own.
+# `rng.normal(0, σ, size)` draws numbers with the standard deviation σ, the square root of the variance. If `rng` is None, make your
+# own generator.
 #
 # </details>
 #
 # <details><summary>Hint 2: the bias</summary>
 #
-# Broadcasting lines `(out,)` up with the last axis of `(N, out)`. There is nothing to reshape.
+# With which axis of `(N, out)` does broadcasting line up `(out,)`? Is there anything to reshape?
 #
 # </details>
 
@@ -220,9 +221,9 @@ show_linear()
 # Выходы последнего полносвязного слоя сети — это логиты, $Y_i = l_i$. Иногда к результату умножения добавляют одномерный тензор
 # сдвига $b$ длины $N$ (bias), иногда нет; у нас он есть.
 #
-# В пакете примеры — строки. То же произведение, записанное для строк, транспонировано с другой стороны: $Y = X A^T + b$, и $b$
-# прибавляется к каждой строке. Матрица $A$ из лекции — это `params["weight"]` формы `(out_features, in_features)`, в точности как в torch; осторожно:
-# некоторые курсы хранят её транспонированной.
+# В пакете примеры — строки. Для строк то же произведение записывается так: $Y = X A^T + b$, и $b$ прибавляется к каждой строке.
+# Матрица $A$ из лекции — это `params["weight"]` формы `(out_features, in_features)`, в точности как в torch; в некоторых других курсах
+# она хранится транспонированной.
 #
 # **С карандашом.** На картинке: каким был бы второй выход, если бы второй строкой $A$ была (1, 1, 1)? Какие формы перемножает
 # `x @ weight.T` для пакета из 5 примеров и когда `x @ weight` выполнится без ошибки, но неверно?
@@ -236,9 +237,9 @@ show_linear()
 #
 # ### Упражнение `Linear`, прямой проход (1,5 балла)
 #
-# `__init__` заполняет `params["weight"]` и `params["bias"]`; он входит в этот же класс. Веса вначале **случайны** и взяты из `rng`:
-# будь они одинаковы, все нейроны считали бы одно и то же, получали бы один и тот же градиент и навсегда остались бы одинаковыми.
-# Надёжный выбор — $\mathcal{N}(0, 2/M)$ для весов и 0 для сдвига (почему — тема следующей лекции).
+# Напишите и `__init__`: он заполняет `params["weight"]` и `params["bias"]`. Веса вначале **случайны** и взяты из `rng`: будь они
+# одинаковы, все нейроны считали бы одно и то же, получали бы один и тот же градиент и навсегда остались бы одинаковыми. Надёжный выбор —
+# $\mathcal{N}(0, 2/M)$ для весов и 0 для сдвига (почему — тема следующей лекции).
 #
 # `forward` получает `x` формы `(N, in_features)` и возвращает `(N, out_features)` **того же типа, что `x`**: веса хранятся в float64, а float32,
 # умноженный на float64, — это float64. Берите веса из `params` каждый раз, а сами массивы не подменяйте: оптимизатор
@@ -252,7 +253,7 @@ show_linear()
 #
 # <details><summary>Подсказка 2: сдвиг</summary>
 #
-# По правилам растягивания (broadcasting) `(out,)` прикладывается к последней оси `(N, out)`. Менять форму не нужно.
+# К какой оси `(N, out)` по правилам растягивания (broadcasting) прикладывается `(out,)`? Нужно ли менять форму?
 #
 # </details>
 
@@ -280,26 +281,27 @@ check(Linear, "forward")
 # %% [markdown] id="linear-backward-task" lang="en"
 # ### Its three gradients
 #
-# A layer with parameters answers three questions: how does the loss depend on the input (returned, for the layer in front), on the
-# weight and on the bias (kept in `grads`, for the optimiser)?
+# A layer with parameters answers three questions: how does the loss depend on the input (returned, for the layer before it), on the
+# weights and on the bias (kept in `grads`, for the optimiser)?
 #
-# Look at a single number: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ for sample $n$ and output $m$. Let $g_{nm}$ be `grad_out`. Each
-# quantity collects the gradient over all paths by which it reaches the loss:
+# Take a single number: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ for sample $n$ and output $m$. Let $g_{nm}$ be `grad_out`. Each
+# quantity collects the gradient along all paths by which it affects the loss:
 #
-# - $x_{nd}$ reaches **all outputs** of its own sample: sum over $m$;
+# - $x_{nd}$ affects **all outputs** of its own sample: sum over $m$;
 # - $A_{md}$ is used for **all samples**: sum over $n$;
 # - $b_m$ is added to **all samples**: sum over $n$.
 #
 # $$\frac{\partial L}{\partial x_{nd}} = \sum_m g_{nm} A_{md}, \qquad \frac{\partial L}{\partial A_{md}} = \sum_n g_{nm} x_{nd}, \qquad
 # \frac{\partial L}{\partial b_m} = \sum_n g_{nm}$$
 #
-# **With a pencil.** $A = (1, 2)$, so there is one output; two samples, $x_0 = (3, 4)$ and $x_1 = (5, 6)$; $g$ is 1 for the first and
-# 10 for the second. What are the three gradients?
+# **With a pencil.** $A = (1, 2)$, so there is one output. There are two samples, $x_0 = (3, 4)$ and $x_1 = (5, 6)$; $g$ is 1 for the
+# first and 10 for the second. What are the three gradients?
 #
 # <details><summary>Compare</summary>
 #
-# The input's: 1·(1, 2) = (1, 2) and 10·(1, 2) = (10, 20). The weight's: 1·(3, 4) + 10·(5, 6) = (53, 64). The bias's: 11. Nobody has
-# divided by the number of samples: whether to average is decided by the loss, and it has done so before.
+# With respect to the input: 1·(1, 2) = (1, 2) and 10·(1, 2) = (10, 20). With respect to the weights: 1·(3, 4) + 10·(5, 6) = (53, 64).
+# With respect to the bias: 11. Nothing is divided by the number of samples here: the loss decides whether to average, and it has
+# already done so.
 #
 # </details>
 #
@@ -309,26 +311,26 @@ check(Linear, "forward")
 #
 # <details><summary>Hint 1: sums are products</summary>
 #
-# A sum over a shared index is a matrix product: the index that is summed over must stand last in the left factor and first in the
-# right one. Transpose until it does.
+# A sum over a shared index is a matrix product: the summed index must come last in the left factor and first in the right one.
+# Transpose until it does.
 #
 # </details>
 #
 # <details><summary>Hint 2: let the shapes speak</summary>
 #
-# Each gradient has the shape of what it is a gradient of. Write down the shapes of `grad_out`, `x` and `weight`: which product can give
-# (out, in)? Choose different numbers for N, in and out, or the shapes will say nothing.
+# Each gradient has the shape of what it is a gradient of. Write down the shapes of `grad_out`, `x` and `weight`: which product can
+# give (out, in)? Choose different numbers for N, in and out; otherwise the shapes tell you nothing.
 #
 # </details>
 
 # %% [markdown] id="linear-backward-task" lang="ru"
 # ### Три градиента
 #
-# Слой с параметрами отвечает на три вопроса: как потери зависят от входа (возвращается, для предыдущего слоя), от весов и от сдвига
-# (остаётся в `grads`, для оптимизатора)?
+# Слой с параметрами отвечает на три вопроса: как функция потерь зависит от входа (этот градиент возвращается предыдущему слою), от
+# весов и от сдвига (эти остаются в `grads` для оптимизатора)?
 #
-# Посмотрим на одно число: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ для примера $n$ и выхода $m$. Пусть $g_{nm}$ — это `grad_out`. Каждая
-# величина собирает градиент по всем путям, которыми она влияет на потери:
+# Посмотрим на одно число: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ для примера $n$ и выхода $m$. Пусть $g_{nm}$ — это `grad_out`.
+# Каждая величина собирает градиент по всем путям, которыми она влияет на функцию потерь:
 #
 # - $x_{nd}$ попадает во **все выходы** своего примера: сумма по $m$;
 # - $A_{md}$ участвует во **всех примерах**: сумма по $n$;
@@ -342,8 +344,8 @@ check(Linear, "forward")
 #
 # <details><summary>Сверить</summary>
 #
-# По входу: 1·(1, 2) = (1, 2) и 10·(1, 2) = (10, 20). По весам: 1·(3, 4) + 10·(5, 6) = (53, 64). По сдвигу: 11. Никто не делил на
-# число примеров: усреднять или нет, решает функция потерь, и она это уже сделала.
+# По входу: 1·(1, 2) = (1, 2) и 10·(1, 2) = (10, 20). По весам: 1·(3, 4) + 10·(5, 6) = (53, 64). По сдвигу: 11. На число примеров здесь
+# не делят: усреднять или нет, решает функция потерь, и она это уже сделала.
 #
 # </details>
 #
@@ -383,8 +385,8 @@ check(Linear, "backward")
 # ## What it costs
 #
 # A convolution uses the same few weights at every place. A fully connected layer has a weight for every **pair** of an input and an
-# output. Here is a real network, VGG-16, layer by layer; it takes 3 × 224 × 224 pictures, ends its convolutions with 512 maps of
-# 7 × 7, and knows 1000 classes:
+# output. Here is a real network, VGG-16, layer by layer. It takes pictures of 3 × 224 × 224, its convolutional part ends with 512 maps
+# of 7 × 7, and it has 1000 classes:
 
 # %% [markdown] id="count-intro" lang="ru"
 # ## Чего он стоит
@@ -396,28 +398,29 @@ check(Linear, "backward")
 show_parameters()
 
 # %% [markdown] id="count-task" lang="en"
-# Thirteen convolutions together have 14.7 million parameters, the first fully connected layer alone 102.8 million. Hence the lecture's
-# remark: fully connected layers are usually **the largest ones and not very fast**, so try to avoid them (average pooling) or to
-# optimise them.
+# All thirteen convolutions together have 14.7 million parameters; the first fully connected layer alone has 102.8 million. Hence the
+# lecture's remark: fully connected layers are usually **the largest layers and not very fast**, so you should try to avoid them
+# (average pooling) or to optimise them.
 #
-# **With a pencil.** 512 maps of 7 × 7 are flattened and go into an FC layer of 4096 outputs. How many weights, how many biases? How
-# many would there be for 14 × 14 maps?
+# **With a pencil.** 512 maps of 7 × 7 are flattened and go into an FC layer of 4096 outputs. How many weights and how many biases does
+# it have? How many would it have for 14 × 14 maps?
 #
 # <details><summary>Compare</summary>
 #
-# 512 · 7 · 7 = 25 088 inputs, so 25 088 · 4096 = 102 760 448 weights, and 4096 biases. For maps twice as high and wide four times
-# as many weights: an FC layer also fixes the size of the picture. A convolution has as many weights as before.
+# 512 · 7 · 7 = 25 088 inputs, so 25 088 · 4096 = 102 760 448 weights, and 4096 biases. For maps that are twice as high and twice as
+# wide there are four times as many weights: an FC layer also fixes the size of the picture. A convolution has as many weights as
+# before.
 #
 # </details>
 #
 # ### Exercise `parameter_count` (1 point)
 #
-# Return how many numbers are trained in a list of layers, as an `int`. What a layer trains stands in its `params`: a dict of arrays of any
-# name and any number of axes, which is empty for layers like ReLU and pooling.
+# Return how many numbers are trained in a list of layers, as an `int`. The parameters that a layer trains are in its `params`: a dict
+# of arrays with any names and any number of axes, which is empty for layers such as ReLU and pooling.
 #
 # <details><summary>Hint</summary>
 #
-# An array knows how many numbers it holds. Two loops, one over the layers and one over the values of `params`.
+# An array knows how many numbers it holds. Which two loops do you need?
 #
 # </details>
 
@@ -443,7 +446,7 @@ show_parameters()
 #
 # <details><summary>Подсказка</summary>
 #
-# Массив сам знает, сколько в нём чисел. Два цикла: по слоям и по значениям `params`.
+# Массив сам знает, сколько в нём чисел. Какие два цикла здесь нужны?
 #
 # </details>
 
@@ -461,17 +464,18 @@ check(parameter_count)
 # %% [markdown] id="mean-intro" lang="en"
 # ## Doing without: global average pooling
 #
-# Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has
-# 513 thousand parameters in place of 123.6 million. The question changes, too: from "is the pattern at this place?" to "how much
-# of it is in the whole picture?", which is what a class should depend on.
+# Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has 513
+# thousand parameters instead of 123.6 million. The question changes too: from "is the pattern at this place?" to "how much of it is
+# there in the whole picture?", and this is what the class should depend on.
 #
 # $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
 #
-# Below is a small network, layer by layer, once with each ending: five convolutions of 3 × 3, each with a pooling layer that halves the map, and 1000 classes.
-# On the left the maps are flattened, and a hidden FC layer stands before the last one (0: none). **Guess first, then move:**
+# Below is a small network, layer by layer, with each of the two endings: five convolutions of 3 × 3, each followed by a pooling layer
+# that halves the map, and 1000 classes. On the left the maps are flattened, and a hidden FC layer comes before the last one (0 means
+# that there is none). **Guess first, then move:**
 #
-# 1. From 224 × 224 to 320 × 320: which bars grow on the left, which on the right?
-# 2. Twice as many maps at the end (and everywhere before): how much larger is CONV 5, how much FC 1?
+# 1. From 224 × 224 to 320 × 320: which bars grow on the left, and which on the right?
+# 2. With twice as many maps at the end (and everywhere before it), how much larger is CONV 5, and how much larger is FC 1?
 # 3. No hidden units at all: does the fully connected layer stay the largest?
 
 # %% [markdown] id="mean-intro" lang="ru"
@@ -483,8 +487,9 @@ check(parameter_count)
 #
 # $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
 #
-# Ниже — небольшая сеть, слой за слоем, в двух вариантах: пять свёрток 3 × 3, за каждой субдискретизация, вдвое уменьшающая карту, классов 1000.
-# Слева карты вытянуты в вектор, а перед последним полносвязным слоем стоит скрытый (0 — его нет). **Сначала предположите, потом двигайте:**
+# Ниже — небольшая сеть, слой за слоем, в двух вариантах: пять свёрток 3 × 3, за каждой субдискретизация, уменьшающая карту вдвое,
+# классов 1000. Слева карты вытянуты в вектор, а перед последним полносвязным слоем стоит скрытый слой (0 — его нет). **Сначала
+# предположите, потом двигайте:**
 #
 # 1. От 224 × 224 к 320 × 320: какие полоски вырастут слева, а какие справа?
 # 2. Карт в конце (и везде до него) вдвое больше: во сколько раз вырастет CONV 5, а во сколько FC 1?
@@ -496,23 +501,26 @@ parameters_explorer()
 # %% [markdown] id="mean-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. On the left FC 1 alone: its maps grow from 7 × 7 to 10 × 10, so it has twice as many weights. On the right none. Convolutions never ask how large the picture is.
-# 2. CONV 5 fourfold, for it has twice the inputs and twice the outputs; FC 1 twofold, for only its inputs double.
-# 3. On the left, yes: 25 of 27 million. On the right it has half a million and CONV 5 more than a million.
+# 1. On the left only FC 1: its maps grow from 7 × 7 to 10 × 10, so it has twice as many weights. On the right none. The number of
+#    weights of a convolution does not depend on the size of the picture.
+# 2. CONV 5 is four times as large, because it has twice as many inputs and twice as many outputs. FC 1 is twice as large, because only
+#    its inputs double.
+# 3. On the left, yes: it has 25 of 27 million parameters. On the right it has half a million, and CONV 5 has more than a million.
 #
 # </details>
 
 # %% [markdown] id="mean-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. Слева только FC 1: карты вырастают с 7 × 7 до 10 × 10, и весов становится вдвое больше. Справа — ни одна. Свёртки никогда не спрашивают, велика ли картинка.
+# 1. Слева только FC 1: карты вырастают с 7 × 7 до 10 × 10, и весов становится вдвое больше. Справа — ни одна. Число весов в свёртке не
+#    зависит от размера картинки.
 # 2. CONV 5 — вчетверо: вдвое больше и входов, и выходов. FC 1 — вдвое: удваиваются только входы.
 # 3. Слева — да: 25 миллионов из 27. Справа в нём полмиллиона, а в CONV 5 больше миллиона.
 #
 # </details>
 
 # %% [markdown] id="mean-task" lang="en"
-# **With a pencil.** A map is 1 3 / 7 4 / 2 1. What comes out, and what does each cell get if `grad_out` is 12?
+# **With a pencil.** A map is 1 3 / 7 4 / 2 1. What is the output, and what does each cell get if `grad_out` is 12?
 #
 # <details><summary>Compare</summary>
 #
@@ -526,8 +534,8 @@ parameters_explorer()
 #
 # <details><summary>Hint</summary>
 #
-# `mean` takes several axes at once. In `backward` give `grad_out` two more axes, and let broadcasting spread it over an array of the
-# shape of `x`.
+# `mean` takes several axes at once. In `backward`, what share of `grad_out` does each cell of a map get? Give `grad_out` two more
+# axes, and let broadcasting spread it over an array in the shape of `x`.
 #
 # </details>
 
@@ -546,7 +554,8 @@ parameters_explorer()
 #
 # <details><summary>Подсказка</summary>
 #
-# `mean` принимает сразу несколько осей. В `backward` добавьте `grad_out` две оси, и пусть он растянется на массив по форме `x`.
+# `mean` принимает сразу несколько осей. Какую долю `grad_out` получает в `backward` каждая ячейка карты? Добавьте `grad_out` две оси,
+# и пусть он растянется (broadcasting) на массив формы `x`.
 #
 # </details>
 
@@ -580,45 +589,47 @@ check(GlobalAvgPool2d, "backward")
 # %% [markdown] id="softmax-intro" lang="en"
 # ## Softmax: from logits to probabilities
 #
-# Logits are any real numbers. Probabilities are not negative and sum to 1. **Softmax** makes the ones from the others in two moves:
-# the exponential makes everything positive, and division by the sum makes the sum 1.
+# Logits are any real numbers. Probabilities are not negative and sum to 1. **Softmax** turns the former into the latter in two steps:
+# the exponential makes all numbers positive, and division by their sum makes the sum 1.
 #
 # $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
 #
-# The larger logit keeps the larger probability. How much larger depends on the differences between logits alone. Dividing all logits by a
-# number $T$, the **temperature**, brings them closer or wider apart: a small $T$ makes softmax decided (nearly everything goes to the
-# largest logit, as by a soft maximum: hence its name), a large $T$ makes it undecided:
+# The larger logit gets the larger probability. How much larger depends only on the differences between the logits. Dividing all logits
+# by a number $T$, the **temperature**, brings them closer together or moves them further apart. With a small $T$ softmax is decided:
+# nearly everything goes to the largest logit. So it is a soft version of *arg max*, which gives 1 to the largest logit and 0 to all
+# others (a better name would be "soft arg max"). With a large $T$ it is undecided:
 
 # %% [markdown] id="softmax-intro" lang="ru"
 # ## Softmax: из логитов — вероятности
 #
-# Логиты — любые вещественные числа. Вероятности неотрицательны и в сумме дают 1. **Softmax** делает из первых вторые в два хода:
-# экспонента делает всё положительным, а деление на сумму делает сумму равной 1.
+# Логиты — любые вещественные числа. Вероятности неотрицательны и в сумме дают 1. **Softmax** превращает первые во вторые в два хода:
+# экспонента делает все числа положительными, а после деления на сумму сумма становится равна 1.
 #
 # $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
 #
-# Чем больше логит, тем больше вероятность. Насколько больше, зависит только от разностей логитов. Если разделить все логиты на
-# число $T$, **температуру**, они сблизятся или разойдутся: при малой $T$ softmax решителен (почти всё достаётся
-# наибольшему логиту: это «мягкий максимум», отсюда и название), при большой $T$ — нерешителен:
+# Чем больше логит, тем больше вероятность. Насколько больше, зависит только от разностей логитов. Если разделить все логиты на число
+# $T$, **температуру**, они сблизятся или разойдутся. При малой $T$ softmax решителен: почти всё достаётся наибольшему логиту. Так что
+# это мягкий вариант *arg max*, который даёт 1 наибольшему логиту и 0 всем остальным (точнее было бы название «мягкий arg max»). При
+# большой $T$ он нерешителен:
 
 # %% id="softmax-picture" role="picture"
 show_softmax([2.0, 1.0, 0.0, -1.0])
 
 # %% [markdown] id="softmax-explore" lang="en"
-# ### Drag the logits
+# ### Move the logits
 #
-# Each upright slider is a logit. **Guess first, then move:**
+# Each vertical slider is a logit. **Guess first, then move:**
 #
-# 1. Lower all four logits by 1. What do the probabilities do?
-# 2. Double all logits, and double $T$. And now?
-# 3. Try to bring one probability to exactly 0. Why will you not succeed, even where the picture writes 0.000?
+# 1. Lower all four logits by 1. What happens to the probabilities?
+# 2. Double all logits and double $T$. What happens now?
+# 3. Try to make one probability exactly 0. Why is it impossible, even when the picture shows 0.000?
 
 # %% [markdown] id="softmax-explore" lang="ru"
-# ### Потяните за логиты
+# ### Подвигайте логиты
 #
 # Каждый вертикальный ползунок — это логит. **Сначала предположите, потом двигайте:**
 #
-# 1. Опустите все четыре логита на 1. Что сделают вероятности?
+# 1. Опустите все четыре логита на 1. Что произойдёт с вероятностями?
 # 2. Удвойте все логиты и удвойте $T$. А теперь?
 # 3. Попробуйте довести одну из вероятностей ровно до 0. Почему не получится, хотя на рисунке и будет стоять 0,000?
 
@@ -628,9 +639,10 @@ softmax_explorer()
 # %% [markdown] id="softmax-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. Nothing: only differences count. Remember it, it is about to be useful.
-# 2. Nothing either: softmax sees $l_i / T$ alone.
-# 3. An exponential is never 0. Even with −5 against 5 at $T = 0.25$ it is $e^{-40}$ of the largest: little, but not nothing, and there is a gradient to bring it back.
+# 1. Nothing: only differences matter. Remember this, you will need it soon.
+# 2. Nothing either: softmax depends only on $l_i / T$.
+# 3. An exponential is never 0. Even with −5 against 5 at $T = 0.25$ it is $e^{-40}$ of the largest: very little, but not 0, so there
+#    is also a gradient that can raise it again.
 #
 # </details>
 
@@ -638,8 +650,9 @@ softmax_explorer()
 # <details><summary>Сверить</summary>
 #
 # 1. Ничего: важны только разности. Запомните это, скоро пригодится.
-# 2. Тоже ничего: softmax видит только $l_i / T$.
-# 3. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0.25$ она составляет $e^{-40}$ от наибольшей: мало, но не ноль, и градиент, который может её вернуть, тоже есть.
+# 2. Тоже ничего: softmax зависит только от $l_i / T$.
+# 3. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0{,}25$ она составляет $e^{-40}$ от наибольшей: очень мало, но не ноль,
+#    поэтому есть и градиент, который может её снова увеличить.
 #
 # </details>
 
@@ -650,7 +663,8 @@ softmax_explorer()
 #
 # $$p_1 = \frac{e^{l_1}}{e^{l_1} + e^{l_2}} = \frac{1}{1 + e^{-(l_1 - l_2)}} = \sigma(l_1 - l_2)$$
 #
-# Two classes give the sigmoid back, of the difference of the logits. In numbers, and beside it what happens if 7 is added to both:
+# For two classes, softmax is the sigmoid of the difference of the logits. Here it is in numbers, together with what happens if 7 is
+# added to both logits:
 
 # %% [markdown] id="sigmoid" lang="ru"
 # ### Обобщение сигмоиды
@@ -659,7 +673,7 @@ softmax_explorer()
 #
 # $$p_1 = \frac{e^{l_1}}{e^{l_1} + e^{l_2}} = \frac{1}{1 + e^{-(l_1 - l_2)}} = \sigma(l_1 - l_2)$$
 #
-# Два класса возвращают нас к сигмоиде от разности логитов. В числах, а рядом — что будет, если к обоим прибавить 7:
+# Для двух классов softmax — это сигмоида от разности логитов. Вот числа, а под ними — что будет, если к обоим логитам прибавить 7:
 
 # %% id="sigmoid-numbers" role="given"
 first, second = np.array([3.0, 0.5, -2.0]), np.array([1.0, 0.5, 4.0])
@@ -670,14 +684,14 @@ print("softmax, +7", np.round(np.exp(first + 7) / (np.exp(first + 7) + np.exp(se
 # %% [markdown] id="stable" lang="en"
 # ### The maximum trick
 #
-# Adding the same number to all logits of a sample changes nothing: $e^{c}$ cancels. So logits are not unique, and we may choose. It is
-# worth choosing, for computers have no large exponentials:
+# Adding the same number to all logits of a sample changes nothing: $e^{c}$ cancels. So we may choose which number to add. The choice
+# matters, because a computer cannot hold very large exponentials:
 
 # %% [markdown] id="stable" lang="ru"
 # ### Приём с максимумом
 #
-# Если ко всем логитам примера прибавить одно и то же число, ничего не изменится: $e^{c}$ сокращается. Значит, логиты определены
-# неоднозначно и мы вправе выбирать. Выбрать стоит, ведь больших экспонент у компьютера нет:
+# Если ко всем логитам примера прибавить одно и то же число, ничего не изменится: $e^{c}$ сокращается. Значит, это число можно выбрать.
+# И выбор важен: очень большие экспоненты в числа с плавающей точкой не помещаются:
 
 # %% id="overflow" role="given"
 logits = np.array([1000.0, 999.0, -1000.0])
@@ -686,18 +700,19 @@ with np.errstate(all="ignore"):
     print("exp(l) / Σ ", np.exp(logits) / np.exp(logits).sum())
 
 # %% [markdown] id="stable-trick" lang="en"
-# Infinity divided by infinity is not a number, although the answer is harmless: about 0.73, 0.27 and 0. Subtract the **largest logit
-# of the sample** $m = \max_k l_k$: then the largest exponential is $e^0 = 1$, nothing overflows, and the sum is at least 1, so nothing is divided
-# by 0 either.
+# Infinity divided by infinity is not a number, although the right answer is quite ordinary: about 0.73, 0.27 and 0. Subtract the **largest
+# logit of the sample**, $m = \max_k l_k$. Then the largest exponential is $e^0 = 1$, nothing overflows, and the sum is at least 1, so
+# nothing is divided by 0 either.
 #
 # $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
 #
-# Look how it happens. The logits are 1, 0 and −1, and $c$ is added to all of them. Above stand their exponentials as they are, below with the maximum taken off, on the
-# scale of all numbers that the type has; a cross marks what does not fit on it any more. **Guess first:**
+# See how this happens. The logits are 1, 0 and −1, and $c$ is added to all of them. The upper row shows their exponentials as they
+# are, the lower row after the maximum is subtracted, on the scale of all numbers that the type can hold; a cross marks a number that
+# is off the scale. **Guess first:**
 #
-# 1. Up to which $c$ does the formula without the trick work in float64? And in float32, in which networks are usually trained?
-# 2. And down to which negative $c$? What goes wrong there?
-# 3. In float32, find a $c$ at which no NaN comes out and the result is wrong all the same.
+# 1. Up to which $c$ does the formula without the trick work in float64? And in float32, which is the usual type for training networks?
+# 2. Down to which negative $c$ does it work? What goes wrong there?
+# 3. In float32, find a $c$ for which there is no NaN and the result is wrong all the same.
 
 # %% [markdown] id="stable-trick" lang="ru"
 # Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73; 0,27 и 0. Вычтем **наибольший логит
@@ -719,46 +734,47 @@ overflow_explorer()
 # %% [markdown] id="stable-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. In float64 up to 708, for the largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$. In float32 only up to 87.
+# 1. In float64 up to 708, because the largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$. In float32 only up to 87.
 # 2. Without a NaN, down to −746 and −104. From −747 and −105 on all exponentials are 0, and 0 / 0 is NaN, too.
-# 3. −103, for example: 0.8, 0.2, 0. Just above 0 a float has few digits left, and nobody warns you.
+# 3. −103, for example, gives 0.8, 0.2 and 0. Very close to 0 a float has few digits left, and there is no warning.
 #
 # </details>
 
 # %% [markdown] id="stable-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. В float64 — до 708: самое большое число там примерно $1.8 \cdot 10^{308} \approx e^{709.8}$. В float32 — только до 87.
+# 1. В float64 — до 708: самое большое число там примерно $1{,}8 \cdot 10^{308} \approx e^{709{,}8}$. В float32 — только до 87.
 # 2. Без NaN — до −746 и −104. Начиная с −747 и −105 все экспоненты равны 0, а 0 / 0 — тоже NaN.
-# 3. Например, −103: получится 0,8; 0,2 и 0. Возле самого нуля у числа с плавающей точкой почти не остаётся цифр, и никто об этом не предупредит.
+# 3. Например, −103: получится 0,8; 0,2 и 0. Возле самого нуля у числа с плавающей точкой почти не остаётся цифр, и предупреждения об
+#    этом нет.
 #
 # </details>
 
 # %% [markdown] id="softmax-task" lang="en"
-# **With a pencil.** Two samples in one batch, with the logits (0, 1) and (−800, −801). What becomes of the second one if you subtract the
-# largest logit of the *whole batch*?
+# **With a pencil.** Two samples in one batch, with the logits (0, 1) and (−800, −801). What happens to the second one if you subtract
+# the largest logit of the *whole batch*?
 #
 # <details><summary>Compare</summary>
 #
-# $e^{-801}$ and $e^{-802}$ are 0 as floats: 0/0. Each sample needs a maximum of its own. This mistake has cost people days: training goes well
-# until the logits have grown.
+# As floats, $e^{-801}$ and $e^{-802}$ are 0, so you get 0/0. Each sample needs its own maximum. This mistake has cost people days,
+# because training goes well until the logits have grown.
 #
 # </details>
 #
 # ### Exercise `Softmax`, forward (1.5 points)
 #
-# Softmax over the **last** axis, for arrays with any number of axes, without a warning at ±1000.
+# Apply softmax over the **last** axis, for arrays with any number of axes, without warnings at ±1000.
 #
 # <details><summary>Hint 1: row by row at once</summary>
 #
-# `max` and `sum` have the argument `keepdims=True`. Without it a `(N, C)` array gives `(N,)`, and broadcasting would lay that along the
-# classes: an error, or, where N = C, wrong numbers without one.
+# `max` and `sum` have the argument `keepdims=True`. Without it, an array of shape `(N, C)` gives `(N,)`, and broadcasting lines this
+# up with the classes: an error or, if N = C, wrong numbers without an error.
 #
 # </details>
 #
 # <details><summary>Hint 2: the last axis</summary>
 #
-# NumPy counts axes from the end with negative numbers.
+# How do you name the last axis when you do not know how many axes there are? NumPy counts axes from the end with negative numbers.
 #
 # </details>
 
@@ -786,7 +802,7 @@ overflow_explorer()
 #
 # <details><summary>Подсказка 2: последняя ось</summary>
 #
-# С конца NumPy считает оси отрицательными числами.
+# Как назвать последнюю ось, если неизвестно, сколько их? С конца NumPy считает оси отрицательными числами.
 #
 # </details>
 
@@ -805,16 +821,18 @@ class Softmax(Layer):
 check(Softmax, "forward")
 
 # %% [markdown] id="jacobian-intro" lang="en"
-# ### Its gradient: everybody feels everybody
+# ### Its gradient: every output depends on every input
 #
-# ReLU and its relatives worked element by element. In softmax each probability depends on **all** logits: raise one, and the others lose.
-# So the derivatives are a table, the **Jacobian**: row $i$, column $k$ says how $p_i$ answers to $l_k$.
+# ReLU and similar functions work element by element. In softmax each probability depends on **all** logits: if you raise one logit,
+# the other probabilities fall. So the derivatives form a table, the **Jacobian**: row $i$, column $k$ says how $p_i$ changes with
+# $l_k$.
 
 # %% [markdown] id="jacobian-intro" lang="ru"
-# ### Его градиент: каждый чувствует каждого
+# ### Его градиент: каждый выход зависит от каждого входа
 #
-# ReLU и его родственники действовали поэлементно. В softmax каждая вероятность зависит от **всех** логитов: поднимите один — и остальные
-# потеряют. Поэтому производные — это таблица, **матрица Якоби**: строка $i$, столбец $k$ показывают, как $p_i$ отзывается на $l_k$.
+# ReLU и похожие функции действуют поэлементно. В softmax каждая вероятность зависит от **всех** логитов: поднимите один логит — и
+# остальные вероятности уменьшатся. Поэтому производные образуют таблицу, **матрицу Якоби**: число в строке $i$ и столбце $k$
+# показывает, как $p_i$ меняется вместе с $l_k$.
 
 # %% id="jacobian-picture" role="picture"
 show_jacobian([1.0, 0.0, -1.0])
@@ -822,41 +840,43 @@ show_jacobian([1.0, 0.0, -1.0])
 # %% [markdown] id="softmax-backward-task" lang="en"
 # $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ for } i = k \text{ and } 0 \text{ otherwise}$$
 #
-# The shortest way there goes by the logarithm: $\log p_i = l_i - \log \sum_j e^{l_j}$ has the derivative $\delta_{ik} - p_k$ by $l_k$, and
-# $\partial p_i / \partial l_k = p_i \cdot \partial \log p_i / \partial l_k$.
+# The shortest derivation uses the logarithm: the derivative of $\log p_i = l_i - \log \sum_j e^{l_j}$ with respect to $l_k$ is
+# $\delta_{ik} - p_k$, and $\partial p_i / \partial l_k = p_i \cdot \partial \log p_i / \partial l_k$.
 #
-# On the diagonal stands $p_i (1 - p_i)$, the sigmoid's derivative again; off it $-p_i p_k$, always negative. Each row and each column
-# sums to 0.
+# On the diagonal is $p_i (1 - p_i)$, the derivative of the sigmoid again; everywhere else is $-p_i p_k$, which is always negative.
+# Each row and each column sums to 0.
 #
-# The gradient from above, $g_i = \partial L / \partial p_i$, is multiplied by this table:
+# The gradient that arrives, $g_i = \partial L / \partial p_i$, is multiplied by this table:
 #
 # $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
 #
-# The table itself is not needed. What is left is easy to read: a logit's gradient is positive where its $g$ is larger than the mean of all $g$,
-# weighted by the probabilities, and negative where it is smaller.
+# The table itself is not needed. The result is easy to read: the gradient of a logit is positive if its $g$ is larger than the mean of
+# all $g$, weighted by the probabilities, and negative if it is smaller.
 #
-# **With a pencil.** $p = (1/2, 1/4, 1/4)$ and $g = (4, 0, 8)$. What is the gradient by the logits? What if $g = (5, 5, 5)$?
+# **With a pencil.** $p = (1/2, 1/4, 1/4)$ and $g = (4, 0, 8)$. What is the gradient with respect to the logits? What if
+# $g = (5, 5, 5)$?
 #
 # <details><summary>Compare</summary>
 #
-# The weighted mean is 2 + 0 + 2 = 4, so the gradient is (0, −1, 1). It sums to 0, as it always does. Three fives have the mean 5
-# and give (0, 0, 0): the sum of the probabilities is 1 anyway.
+# The weighted mean is 2 + 0 + 2 = 4, so the gradient is (0, −1, 1). It sums to 0, as always. Three fives have the mean 5 and give (0,
+# 0, 0): the sum of the probabilities is 1 whatever the logits are.
 #
 # </details>
 #
 # ### Exercise `Softmax`, backward (2.5 points)
 #
-# The true product with the Jacobian, for any `grad_out`.
+# Return the product with the Jacobian, for any `grad_out`.
 #
 # <details><summary>Hint 1</summary>
 #
-# Keep the probabilities in `forward`: the formula is made of them and of `grad_out` alone.
+# What is the formula made of, besides `grad_out`? Keep that in `forward`.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Each sample has a sum of its own, and it is subtracted for all of its classes: sum over the last axis, and keep that axis.
+# Each sample has its own sum, and it is subtracted for all classes of that sample. Over which axis do you sum, and why should this
+# axis be kept?
 #
 # </details>
 
@@ -869,7 +889,7 @@ show_jacobian([1.0, 0.0, -1.0])
 # На диагонали стоит $p_i (1 - p_i)$ — снова производная сигмоиды, вне её $-p_i p_k$, всегда отрицательное. Сумма каждой строки и
 # каждого столбца равна 0.
 #
-# Градиент, пришедший сверху, $g_i = \partial L / \partial p_i$, умножается на эту таблицу:
+# Пришедший градиент, $g_i = \partial L / \partial p_i$, умножается на эту таблицу:
 #
 # $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
 #
@@ -881,23 +901,23 @@ show_jacobian([1.0, 0.0, -1.0])
 # <details><summary>Сверить</summary>
 #
 # Взвешенное среднее равно 2 + 0 + 2 = 4, и градиент — (0, −1, 1). Его сумма 0, и так будет всегда. У трёх пятёрок среднее 5, и
-# получится (0, 0, 0): сумма вероятностей ведь и так равна 1.
+# получится (0, 0, 0): сумма вероятностей равна 1 при любых логитах.
 #
 # </details>
 #
 # ### Упражнение `Softmax`, обратный проход (2,5 балла)
 #
-# Настоящее произведение с матрицей Якоби, для любого `grad_out`.
+# Верните произведение с матрицей Якоби для любого `grad_out`.
 #
 # <details><summary>Подсказка 1</summary>
 #
-# Сохраните вероятности в `forward`: формула состоит только из них и из `grad_out`.
+# Из чего, кроме `grad_out`, состоит формула? Это и сохраните в `forward`.
 #
 # </details>
 #
 # <details><summary>Подсказка 2</summary>
 #
-# Сумма у каждого примера своя, а вычесть её нужно у всех его классов: суммируйте по последней оси и сохраните эту ось.
+# Сумма у каждого примера своя, а вычесть её нужно у всех его классов. По какой оси идёт сумма и зачем эту ось сохранить?
 #
 # </details>
 
@@ -917,14 +937,14 @@ check(Softmax, "backward")
 # %% [markdown] id="loss-intro" lang="en"
 # ## Cross-entropy: how wrong is it?
 #
-# The network says $p$, the right class is $c$. How large should the loss be? If $p_c = 1$, it should be 0, and the more the network
-# believed in other classes, the larger. **Cross-entropy** takes the logarithm:
+# The network answers $p$, and the right class is $c$. How large should the loss be? If $p_c = 1$, it should be 0; the smaller $p_c$
+# is, the larger it should be. **Cross-entropy** takes the logarithm:
 
 # %% [markdown] id="loss-intro" lang="ru"
 # ## Перекрёстная энтропия: насколько неверно?
 #
-# Сеть отвечает $p$, верный класс — $c$. Какими должны быть потери? При $p_c = 1$ — нулевыми, и тем больше, чем больше сеть верила
-# в другие классы. **Перекрёстная энтропия** берёт логарифм:
+# Сеть отвечает $p$, верный класс — $c$. Какой должна быть функция потерь? При $p_c = 1$ — равной нулю, и тем больше, чем меньше $p_c$. **Перекрёстная
+# энтропия** берёт логарифм:
 
 # %% id="loss-picture" role="picture"
 show_cross_entropy()
@@ -932,21 +952,22 @@ show_cross_entropy()
 # %% [markdown] id="loss-task" lang="en"
 # $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
 #
-# Here $N$ is the number of samples in the batch and $c_n$ the label of sample $n$: the loss is the **mean** over the batch, so neither it
-# nor the gradients of the weights grow with the batch size. A sure and wrong answer is expensive without bound.
+# Here $N$ is the number of samples in the batch and $c_n$ the label of sample $n$: the loss is the **mean** over the batch, so neither
+# the loss nor the gradients of the weights grow with the batch size. For a confident wrong answer the loss has no upper limit.
 #
-# **What it should be at the start.** A network that knows nothing yet gives each of $C$ classes about $1/C$, and its loss is
-# $\log C$: 2.303 for ten classes. Look at this number before you train anything. If it is 5 instead, the logits begin too large.
+# **What it should be at the start.** A network that has learned nothing yet gives each of $C$ classes a probability of about $1/C$, so
+# its loss is about $\log C$: 2.303 for ten classes. Look at this number before you train anything. If it is 5 instead, the logits are
+# too large at the start.
 #
 # ### Log-sum-exp
 #
-# Computed literally the logarithm spoils everything: $p_c$ of a very wrong sample becomes 0 as a float, and $\log 0 = -\infty$. Many add
-# a small ε inside, and the loss of a sample can then never be more than 18.4 for ε = 1e-8, however wrong it is. Take the logarithm on
-# paper instead, before anything is computed:
+# Computed literally, the formula fails: for a very wrong sample $p_c$ becomes 0 as a float, and $\log 0 = -\infty$. Many people add a
+# small ε inside the logarithm; but then, with ε = 1e-8, the loss of a sample can never exceed 18.4, however wrong the answer is. It is
+# better to take the logarithm on paper, before anything is computed:
 #
 # $$-\log p_c = \log \sum_k e^{l_k} - l_c = m + \log \sum_k e^{l_k - m} - l_c$$
 #
-# The first term is called **log-sum-exp**; with the maximum taken out it neither overflows nor meets $\log 0$.
+# The first term is called **log-sum-exp**; with the maximum taken out, it never overflows and never takes $\log 0$.
 #
 # **With a pencil.** The logits are (1000, −1000) and the right class is the second. What is the loss? And for the logits (0, 0)?
 #
@@ -958,42 +979,43 @@ show_cross_entropy()
 #
 # ### Exercise `CrossEntropyLoss`, forward (1.5 points)
 #
-# `forward(logits, labels)` gets **logits** `(N, C)` (softmax is inside: do not apply it before) and labels `(N,)`, whole numbers from 0 to
-# C − 1. It returns one number. Neither argument may change.
+# `forward(logits, labels)` gets **logits** `(N, C)` (softmax is part of the loss: do not apply it before) and labels `(N,)`, whole
+# numbers from 0 to C − 1. It returns one number. Do not change either argument.
 #
-# <details><summary>Hint 1: picking one number a row</summary>
+# <details><summary>Hint 1: picking one number from each row</summary>
 #
-# `table[rows, columns]` with two index arrays of length N takes N numbers, one for each pair. Which are the rows, which the columns?
-# (`table[:, columns]` takes N columns of every row.)
+# `table[rows, columns]` with two index arrays of length N takes N numbers, one for each pair. What are the rows here, and what are the
+# columns? (`table[:, columns]` takes N columns of every row.)
 #
 # </details>
 #
 # <details><summary>Hint 2: what to keep</summary>
 #
-# `backward` needs the probabilities and the labels. Log-sum-exp has everything for them.
+# Look at the gradient below: what does `backward` need? You have already computed nearly all of it for log-sum-exp.
 #
 # </details>
 
 # %% [markdown] id="loss-task" lang="ru"
 # $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
 #
-# Здесь $N$ — число примеров в пакете, $c_n$ — метка примера $n$: потери — **среднее** по пакету, поэтому ни они, ни градиенты
-# по весам не растут вместе с размером пакета. Уверенный, но неверный ответ обходится сколь угодно дорого.
+# Здесь $N$ — число примеров в пакете, $c_n$ — метка примера $n$: функция потерь — **среднее** по пакету, поэтому ни она, ни градиенты
+# по весам не растут вместе с размером пакета. Для уверенного, но неверного ответа она может быть сколь угодно большой.
 #
-# **Какими они должны быть вначале.** Сеть, которая ещё ничего не знает, даёт каждому из $C$ классов примерно $1/C$, и её потери равны
-# $\log C$: 2,303 для десяти классов. Посмотрите на это число, прежде чем что-нибудь обучать. Если оно равно 5, логиты вначале слишком велики.
+# **Какой она должна быть вначале.** Сеть, которая ещё ничему не научилась, даёт каждому из $C$ классов вероятность около $1/C$, и
+# функция потерь близка к $\log C$: 2,303 для десяти классов. Посмотрите на это число, прежде чем что-нибудь обучать. Если оно равно 5,
+# логиты вначале слишком велики.
 #
 # ### Log-sum-exp
 #
-# Если вычислять буквально, логарифм всё испортит: у очень неверного примера $p_c$ в float обращается в 0, а $\log 0 = -\infty$. Многие
-# добавляют внутрь маленькое ε, и тогда потери примера никогда не превысят 18,4 при ε = 1e-8, как бы неверен он ни был. Лучше взять
-# логарифм на бумаге, до всех вычислений:
+# Если вычислять по формуле буквально, ничего не выйдет: когда ответ очень неверен, $p_c$ в float обращается в 0, а $\log 0 = -\infty$.
+# Многие добавляют под логарифм маленькое ε, но тогда при ε = 1e-8 функция потерь на одном примере никогда не превысит 18,4, как бы
+# неверен ни был ответ. Лучше взять логарифм на бумаге, до всех вычислений:
 #
 # $$-\log p_c = \log \sum_k e^{l_k} - l_c = m + \log \sum_k e^{l_k - m} - l_c$$
 #
-# Первое слагаемое называется **log-sum-exp**; если вынести из него максимум, оно не переполняется и не встречает $\log 0$.
+# Первое слагаемое называется **log-sum-exp**; если вынести из него максимум, оно не переполняется, и $\log 0$ в нём не возникает.
 #
-# **С карандашом.** Логиты (1000, −1000), верный класс — второй. Чему равны потери? А для логитов (0, 0)?
+# **С карандашом.** Логиты (1000, −1000), верный класс — второй. Чему равна функция потерь? А для логитов (0, 0)?
 #
 # <details><summary>Сверить</summary>
 #
@@ -1015,7 +1037,7 @@ show_cross_entropy()
 #
 # <details><summary>Подсказка 2: что запомнить</summary>
 #
-# `backward` понадобятся вероятности и метки. В log-sum-exp для них уже всё есть.
+# Посмотрите на градиент ниже: что понадобится в `backward`? Почти всё это вы уже вычислили для log-sum-exp.
 #
 # </details>
 
@@ -1037,32 +1059,32 @@ check(CrossEntropyLoss, "forward")
 # %% [markdown] id="loss-backward-task" lang="en"
 # ### The simplest gradient of all
 #
-# Differentiate log-sum-exp: $\partial \log \sum_j e^{l_j} / \partial l_k = p_k$. And $-l_c$ gives −1 for the right class alone. With
-# $y$, the vector that is 1 at the right class and 0 elsewhere,
+# Differentiate log-sum-exp: $\partial \log \sum_j e^{l_j} / \partial l_k = p_k$. And $-l_c$ gives −1, for the right class only. Let
+# $y$ be the vector that is 1 at the right class and 0 elsewhere; then
 #
 # $$\frac{\partial L}{\partial l_{nk}} = \frac{1}{N} (p_{nk} - y_{nk})$$
 #
-# *What the network says minus what is right*: the Jacobian of softmax and the $1/p$ of the logarithm have cancelled. This is why
-# frameworks keep softmax and loss together, and why a network ends with logits.
+# *The network's answer minus the right answer*: the Jacobian of softmax and the $1/p$ of the logarithm have cancelled. This is why
+# libraries keep softmax and the loss together, and why a network ends with logits.
 #
 # **With a pencil.** One sample, $p = (0.7, 0.2, 0.1)$, the right class is the second. What is the gradient, and in which direction
-# does a step of gradient descent move each logit?
+# would a step of gradient descent move each logit?
 #
 # <details><summary>Compare</summary>
 #
-# (0.7, −0.8, 0.1). A step goes against it: the second logit is raised by 0.8 (times the learning rate), the two others are lowered by
-# 0.7 and 0.1. The gradients of a sample sum to 0.
+# It is (0.7, −0.8, 0.1). A step goes in the opposite direction: the second logit rises by 0.8 (times the learning rate), and the other
+# two fall by 0.7 and 0.1. The gradients of a sample sum to 0.
 #
 # </details>
 #
 # ### Exercise `CrossEntropyLoss`, backward (2 points)
 #
-# `backward()` has no argument: nothing comes after the loss. It returns an array of the shape and dtype of the logits.
+# `backward()` has no argument: nothing comes after the loss. It returns an array in the shape and dtype of the logits.
 #
 # <details><summary>Hint</summary>
 #
-# You need not build $y$: it is enough to subtract 1 at the right places, of a **copy** of the probabilities, or a second call would subtract
-# once more.
+# You do not have to build $y$. In which places do $p$ and $p - y$ differ? Work on a **copy** of the probabilities; otherwise a second
+# call would subtract once more.
 #
 # </details>
 
@@ -1074,26 +1096,27 @@ check(CrossEntropyLoss, "forward")
 #
 # $$\frac{\partial L}{\partial l_{nk}} = \frac{1}{N} (p_{nk} - y_{nk})$$
 #
-# *Ответ сети минус правильный ответ*: матрица Якоби softmax и $1/p$ от логарифма сократились. Вот почему в библиотеках softmax и
-# потери стоят вместе, а сеть заканчивается логитами.
+# *Ответ сети минус правильный ответ*: матрица Якоби softmax и $1/p$ от логарифма сократились. Вот почему в библиотеках softmax
+# объединён с функцией потерь, а сеть заканчивается логитами.
 #
-# **С карандашом.** Один пример, $p = (0.7, 0.2, 0.1)$, верный класс — второй. Каков градиент и в какую сторону шаг градиентного спуска
+# **С карандашом.** Один пример, $p = (0{,}7; 0{,}2; 0{,}1)$, верный класс — второй. Каков градиент и в какую сторону шаг градиентного спуска
 # сдвинет каждый логит?
 #
 # <details><summary>Сверить</summary>
 #
-# (0,7; −0,8; 0,1). Шаг идёт против градиента: второй логит поднимется на 0,8 (с множителем скорости обучения), два других опустятся на
+# (0,7; −0,8; 0,1). Шаг идёт против градиента: второй логит поднимется на 0,8 (умноженные на темп обучения), два других опустятся на
 # 0,7 и 0,1. Сумма градиентов одного примера равна 0.
 #
 # </details>
 #
 # ### Упражнение `CrossEntropyLoss`, обратный проход (2 балла)
 #
-# У `backward()` нет аргументов: после потерь ничего нет. Он возвращает массив той же формы и того же типа, что логиты.
+# У `backward()` нет аргументов: после функции потерь ничего нет. Он возвращает массив той же формы и того же типа, что логиты.
 #
 # <details><summary>Подсказка</summary>
 #
-# Строить $y$ не обязательно: достаточно вычесть 1 в нужных местах, но из **копии** вероятностей, иначе второй вызов вычтет ещё раз.
+# Строить $y$ не обязательно. В каких местах различаются $p$ и $p - y$? Работайте с **копией** вероятностей, иначе второй вызов вычтет
+# ещё раз.
 #
 # </details>
 
@@ -1115,12 +1138,13 @@ check(CrossEntropyLoss, "backward")
 # %% [markdown] id="template" lang="en"
 # ## The whole network
 #
-# Now all the pieces of the lecture's **template of a deep CNN** are there:
+# Now we have all the pieces of the lecture's **template of a deep CNN**:
 #
 # `INPUT → [[CONV → RELU]·N → POOL?]·M → [FC → RELU]·K → Softmax`
 #
-# $N$ convolutions with their ReLUs and then, perhaps, a pooling layer (the question mark); all of this $M$ times; then $K$ fully connected layers with
-# their ReLUs; softmax at the end. (The softmax needs one logit a class, so in practice one more FC layer without a ReLU stands in front of it.)
+# $N$ convolutions with their ReLUs and then, perhaps, a pooling layer (the question mark); all of this $M$ times; then $K$ fully
+# connected layers with their ReLUs; softmax at the end. (The softmax needs one logit per class, so in practice one more FC layer,
+# without a ReLU, comes before it.)
 
 # %% [markdown] id="template" lang="ru"
 # ## Вся сеть
@@ -1136,16 +1160,20 @@ check(CrossEntropyLoss, "backward")
 show_template()
 
 # %% [markdown] id="template-explorer-intro" lang="en"
-# Put numbers into it. Below is the template for CIFAR-10: pictures of 3 × 32 × 32, 10 classes. Convolutions are 3 × 3 with padding 1 and keep the size of a map; the first
-# block makes 16 maps, every further one twice as many; pooling is 2 × 2 and halves the map; a hidden FC layer has 128 neurons. What is left out is dashed.
+# Now put numbers into it. Below is the template for CIFAR-10: pictures of 3 × 32 × 32, 10 classes. Convolutions are 3 × 3 with padding
+# 1 and keep the size of a map; the first block makes 16 maps, and each further block twice as many as the one before; pooling is 2 × 2
+# and halves the map; a hidden FC layer has 128 neurons. A layer that is left out is dashed.
 #
-# Under the template stands all that the network computes, in the colour of the layer that made it. A volume of maps is seen from the side: as high as a map, as wide as the root of the number
-# of maps says. Grey is first the picture, then the vector after Flatten; the height of vectors grows with the logarithm of their length. The rows below say what a block hands on and how
-# many parameters it has. **Guess first, then move:**
+# Under the template you see everything that the network computes, in the colour of the layer that computed it. A stack of maps is seen
+# from the side: its height is the height of a map, and its width grows with the square root of the number of maps. The picture and the
+# vector after Flatten are grey; the height of a vector grows with the logarithm of its length. The rows below say what each block
+# passes on and how many parameters it has. **Guess first, then move:**
 #
-# 1. $N = 1$, $K = 1$, with POOL: you raise $M$ from 1 to 5. Does the network get more parameters with each block?
-# 2. Then you switch POOL off. How many times as many parameters does the first FC layer get, and how many times as many the convolutions?
-# 3. Five convolutions one behind another ($N = 1$, $M = 5$): how many pixels does a cell of the last map see without POOL? And with it?
+# 1. With $N = 1$, $K = 1$ and POOL, raise $M$ from 1 to 5. Does each block add parameters to the network? Is a network with fewer
+#    parameters also faster?
+# 2. Then switch POOL off. By what factor does the number of parameters grow in the first FC layer, and by what factor in the
+#    convolutions?
+# 3. Take five convolutions in a row ($N = 1$, $M = 5$): how many pixels does a cell of the last map see without POOL? And with POOL?
 
 # %% [markdown] id="template-explorer-intro" lang="ru"
 # Подставим в него числа. Ниже — шаблон для CIFAR-10: картинки 3 × 32 × 32, классов 10. Свёртки 3 × 3 с дополнением (padding) 1 не меняют размера карты; в первом блоке 16 карт, в каждом
@@ -1154,7 +1182,8 @@ show_template()
 # Под шаблоном — всё, что вычисляет сеть, в цвете того слоя, который это вычислил. Тензор виден сбоку: высота — сторона карты, ширина растёт как корень из числа карт. Серым нарисована
 # сначала картинка, а потом вектор после Flatten; высота векторов растёт как логарифм длины. Строки под рисунком — что блок отдаёт дальше и сколько в нём параметров. **Сначала предположите, потом двигайте:**
 #
-# 1. $N = 1$, $K = 1$, с POOL: вы увеличиваете $M$ от 1 до 5. С каждым ли блоком параметров в сети становится больше?
+# 1. $N = 1$, $K = 1$, с POOL: вы увеличиваете $M$ от 1 до 5. С каждым ли блоком параметров в сети становится больше? И быстрее ли та
+#    сеть, в которой параметров меньше?
 # 2. Затем вы убираете POOL. Во сколько раз вырастет первый полносвязный слой, а во сколько — свёртки?
 # 3. Пять свёрток подряд ($N = 1$, $M = 5$): сколько пикселей видит одна ячейка последней карты без POOL? А с POOL?
 
@@ -1164,35 +1193,42 @@ template_explorer()
 # %% [markdown] id="template-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. No: 526 154 for $M = 1$, then 268 650 and 156 074, and only from there on it rises: 164 394 and 426 794. A block with POOL makes twice as many maps of a quarter of the cells, so it halves the
-#    vector, and the first FC layer with it: from 524 416 parameters to 32 896. FC layers hold 99.9 % of the parameters for $M = 1$ and 8 % for $M = 5$. The deepest network is cheaper than the
-#    shallowest one.
-# 2. The first FC layer explodes: its input is not 256 · 1 · 1 but 256 · 32 · 32, 1024 times as long, and it has 33 554 560 parameters in place of 32 896. The convolutions have exactly as many as before:
-#    the size of the map is no concern of theirs. Without POOL every further block even doubles that layer.
-# 3. 11 × 11: each convolution adds one pixel on each side. With POOL the window is 94 × 94, more than there is: a step of one cell in a later map is two, four, eight, sixteen pixels of the picture.
+# 1. No: 526 154 for $M = 1$, then 268 650 and 156 074, and only from there on it rises: 164 394 and 426 794. A block with POOL makes
+#    twice as many maps with a quarter of the cells each, so it halves the vector and with it the first FC layer, which shrinks from
+#    524 416 parameters to 32 896. FC layers have 99.9 % of the parameters for $M = 1$ and 8 % for $M = 5$. The deepest network has
+#    fewer parameters than the shallowest one, but it is not faster: each convolution multiplies at every cell, and the number of
+#    multiplications for one picture grows with every block, from 0.97 million for $M = 1$ to 5.2 million for $M = 5$.
+# 2. The first FC layer becomes enormous: its input has not 256 · 1 · 1 but 256 · 32 · 32 numbers, 1024 times as many, and it has 33
+#    554 560 parameters instead of 32 896. The convolutions have exactly as many as before: their number of weights does not depend on
+#    the size of the map. Without POOL, each further block even doubles that FC layer.
+# 3. It sees 11 × 11 pixels: each convolution adds one pixel on each side. With POOL the window is 94 × 94, larger than the picture: a
+#    step of one cell in a later map is two, four, eight or sixteen pixels of the picture.
 #
-# The question mark is thus worth two things at once: a last map whose cells see far, and a small FC layer behind it.
+# So the optional POOL gives two things at once: the cells of the last map see far, and the FC layer after it is small.
 #
 # </details>
 
 # %% [markdown] id="template-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. Нет: при $M = 1$ их 526 154, затем 268 650 и 156 074, и только потом число растёт: 164 394 и 426 794. В блоке с POOL карт вдвое больше, а ячеек в карте вчетверо меньше. Значит, вектор
-#    становится вдвое короче, а с ним и первый полносвязный слой меньше: было 524 416 параметров, стало 32 896. При $M = 1$ на полносвязные слои приходится 99,9 % параметров, при $M = 5$ — 8 %.
-#    Самая глубокая сеть дешевле самой мелкой.
-# 2. Первый полносвязный слой раздувается: на входе у него уже не 256 · 1 · 1, а 256 · 32 · 32 чисел, в 1024 раза больше, и параметров в нём 33 554 560 вместо 32 896. В свёртках их ровно столько же,
-#    сколько было: размер карты им безразличен. Без POOL каждый следующий блок ещё и удваивает этот слой.
-# 3. 11 × 11: каждая свёртка добавляет по одному пикселю с каждой стороны. С POOL окно 94 × 94 — больше самой картинки: шаг в одну ячейку на следующих картах — это два, четыре, восемь,
-#    шестнадцать пикселей картинки.
+# 1. Нет: при $M = 1$ их 526 154, затем 268 650 и 156 074, и только потом число растёт: 164 394 и 426 794. В блоке с POOL карт вдвое
+#    больше, а ячеек в карте вчетверо меньше. Значит, вектор становится вдвое короче, а с ним и первый полносвязный слой меньше: было
+#    524 416 параметров, стало 32 896. При $M = 1$ на полносвязные слои приходится 99,9 % параметров, при $M = 5$ — 8 %. У самой
+#    глубокой сети параметров меньше, чем у самой мелкой, но она не быстрее: свёртка умножает в каждой ячейке, и число умножений на
+#    одну картинку растёт с каждым блоком, от 0,97 миллиона при $M = 1$ до 5,2 миллиона при $M = 5$.
+# 2. Первый полносвязный слой становится огромным: на входе у него уже не 256 · 1 · 1, а 256 · 32 · 32 чисел, в 1024 раза больше, и
+#    параметров в нём 33 554 560 вместо 32 896. В свёртках их ровно столько же, сколько было: число весов свёртки не зависит от размера
+#    карты. Без POOL каждый следующий блок ещё и удваивает этот слой.
+# 3. 11 × 11: каждая свёртка добавляет по одному пикселю с каждой стороны. С POOL окно 94 × 94 — больше самой картинки: шаг в одну
+#    ячейку на следующих картах — это два, четыре, восемь, шестнадцать пикселей картинки.
 #
-# Итак, вопросительный знак даёт сразу две вещи: последняя карта видит далеко, а полносвязный слой за ней мал.
+# Итак, необязательный POOL даёт сразу две вещи: ячейки последней карты видят далеко, а полносвязный слой за ней мал.
 #
 # </details>
 
 # %% [markdown] id="modern" lang="en"
-# **With a pencil.** VGG-16 has the blocks 2, 2, 3, 3, 3 of convolutions, each with a pooling layer of 2 × 2. What is $M$? How large are the
-# maps at the end for a picture of 224 × 224?
+# **With a pencil.** VGG-16 has blocks of 2, 2, 3, 3 and 3 convolutions, each followed by a pooling layer of 2 × 2. What is $M$? How
+# large are the maps at the end for a picture of 224 × 224?
 #
 # <details><summary>Compare</summary>
 #
@@ -1202,7 +1238,7 @@ template_explorer()
 #
 # ### What modern networks add
 #
-# Modern networks often have a slightly more complicated structure:
+# Modern networks often have a slightly more complicated structure than the template:
 
 # %% [markdown] id="modern" lang="ru"
 # **С карандашом.** В VGG-16 блоки из 2, 2, 3, 3, 3 свёрток, за каждым субдискретизация 2 × 2. Чему равно $M$? Какого размера карты в конце
@@ -1216,36 +1252,40 @@ template_explorer()
 #
 # ### Что добавляют современные сети
 #
-# Современные СНС зачастую имеют немного более сложную структуру:
+# Современные СНС зачастую имеют немного более сложную структуру, чем шаблон:
 
 # %% id="modern-picture" role="picture"
 show_blocks()
 
 # %% [markdown] id="outlook" lang="en"
-# - **ResNet** has **residual connections**: a block's input is added to its output, $y = x + F(x)$. If the block has nothing to say, $F = 0$ will
-#   do; and in the backward pass the gradient has a way round the block, so it reaches even the first of a hundred layers.
-# - **Inception** lets several layers with different windows work side by side and **concatenates** their maps; and it **splits one
-#   2D convolution into two 1D ones**: 1 × 7 and then 7 × 1 see the same 7 × 7 cells with 14 weights in place of 49.
-# - **BatchNormalization** normalises each layer: lesson 5.
+# - **ResNet** has **residual connections**: a block's input is added to its output, $y = x + F(x)$. If the block has nothing to add,
+#   $F = 0$ is enough; and in the backward pass the gradient has a path around the block, so it reaches even the first of a hundred
+#   layers.
+# - **Inception** applies several layers with different windows in parallel and **concatenates** their maps. It also **splits one 2D
+#   convolution into two 1D ones**: 1 × 7 and then 7 × 1 see the same 7 × 7 cells with 14 weights instead of 49 (per pair of an input
+#   map and an output map).
+# - **BatchNormalization** normalizes the values layer by layer: lesson 5.
 # - **Dropout** fights overfitting: lesson 4.
 #
-# Three numbers to take away: a fully connected layer has `in · out + out` parameters; the loss of a network of $C$ classes begins near $\log C$; the
-# gradients of a sample's logits sum to 0.
+# Three facts to remember: a fully connected layer has `in · out + out` parameters; the loss of a network with $C$ classes starts near
+# $\log C$; the gradients of the logits of one sample sum to 0.
 #
 # ## What is done
 #
 # Run this cell whenever you like. It shows the checks of this session; after a restart, run the notebook once from the top.
 
 # %% [markdown] id="outlook" lang="ru"
-# - В сетях типа **ResNet** есть **остаточные (residual) связи**: вход блока прибавляется к его выходу, $y = x + F(x)$. Если блоку нечего
-#   сказать, достаточно $F = 0$; а в обратном проходе у градиента есть путь в обход блока, и он доходит даже до первого из сотни слоёв.
-# - Сети типа **Inception** пускают рядом несколько слоёв с разными окнами и делают **конкатенацию** их карт; а ещё **разделяют одну 2D
-#   свёртку на две 1D**: 1 × 7 и затем 7 × 1 видят те же 7 × 7 ячеек с 14 весами вместо 49.
-# - **BatchNormalization** выполняет послойную нормализацию: занятие 5.
+# - В сетях типа **ResNet** есть **остаточные (residual) связи**: вход блока прибавляется к его выходу, $y = x + F(x)$. Если блоку
+#   нечего добавить, достаточно $F = 0$; а в обратном проходе у градиента есть путь в обход блока, и он доходит даже до первого из
+#   сотни слоёв.
+# - Сети типа **Inception** применяют параллельно несколько слоёв с разными окнами и делают **конкатенацию** их карт; а ещё **разделяют
+#   одну 2D свёртку на две 1D**: 1 × 7 и затем 7 × 1 видят те же 7 × 7 ячеек с 14 весами вместо 49 (на пару из входной и выходной
+#   карты).
+# - **Пакетная нормализация** (BatchNormalization) выполняет послойную нормализацию: занятие 5.
 # - **Dropout** борется с переобучением: занятие 4.
 #
-# Три числа на память: в полносвязном слое `in · out + out` параметров; потери сети на $C$ классов начинаются около $\log C$; сумма градиентов
-# по логитам одного примера равна 0.
+# Три факта на память: в полносвязном слое `in · out + out` параметров; функция потерь сети на $C$ классов вначале близка к $\log C$;
+# сумма градиентов по логитам одного примера равна 0.
 #
 # ## Что сделано
 #

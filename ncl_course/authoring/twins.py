@@ -11,13 +11,31 @@ from ncl_course.language import COMPLETE, LANGUAGES
 
 FORMULA = re.compile(r"(?<!\\)\$\$.+?(?<!\\)\$\$|(?<!\\)\$.+?(?<!\\)\$", re.DOTALL)
 WORDS = re.compile(r"\\text(?:rm|bf)?\{[^}]*\}")
+DECIMAL_POINT = re.compile(r"\d\.\d")
+COMMA_LANGUAGES = ("ru",)
+"""The languages that write a decimal comma, in formulas as in prose; TeX spells it ``0{,}5``."""
+
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 DETAILS = re.compile(r"<details")
 
 
 def formulas(text: str) -> list[str]:
-    """Return the formulas of a prose cell, sorted, without the words and the spaces in them, which may differ."""
-    return sorted(re.sub(r"\s+", "", WORDS.sub(r"\\text{}", found)) for found in FORMULA.findall(text))
+    """Return the formulas of a prose cell, sorted, without what may differ: words, spaces and the decimal mark.
+
+    Where the decimal mark is a comma, semicolons stand between the numbers of a list.
+    """
+    return sorted(plain(found) for found in FORMULA.findall(text))
+
+
+def plain(formula: str) -> str:
+    """Return a formula without words and spaces, with decimal points, and with commas between numbers."""
+    spaceless = re.sub(r"\s+", "", WORDS.sub(r"\\text{}", formula)).replace("{,}", ".")
+    return re.sub(r"(?<=\d);", ",", spaceless)
+
+
+def decimal_points(text: str) -> list[str]:
+    """Return the formulas of a prose cell that write a number with a decimal point."""
+    return [found for found in FORMULA.findall(text) if DECIMAL_POINT.search(found)]
 
 
 def headings(text: str) -> list[str]:
@@ -53,7 +71,12 @@ def compare(lesson: str, cells: list[SourceCell]) -> list[str]:
     if spoken != wanted:
         return [f"{where} is there in {', '.join(spoken)}; put its twins side by side: {', '.join(wanted)}"]
     first, *others = cells
-    return [
+    pointed = [
+        f"{where}: a decimal point in {cell.lang} {points}; write 0{{,}}5"
+        for cell in cells
+        if cell.lang in COMMA_LANGUAGES and (points := decimal_points(cell.text))
+    ]
+    return pointed + [
         f"{where}: the {what} differ: {first.lang} {find(first.text)}, {other.lang} {find(other.text)}"
         for other in others
         for what, find in ALIKE

@@ -64,6 +64,14 @@ def test_words_inside_formulas_and_spaces_may_differ(lesson):
     assert differences(lesson(PROSE.format(en=r"$a \text{ wins}$", ru=r"$a  \text{ победил}$"))) == []
 
 
+def test_each_language_writes_its_own_decimal_mark_and_list_in_formulas(lesson):
+    assert differences(lesson(PROSE.format(en="$p = (0.7, 0.3)$", ru="$p = (0{,}7; 0{,}3)$"))) == []
+    (problem,) = differences(lesson(PROSE.format(en="$p = 0.7$", ru="$p = 0.7$")))
+    assert problem == "01_pooling: why: a decimal point in ru ['$p = 0.7$']; write 0{,}5"
+    (problem,) = differences(lesson(PROSE.format(en="$p = 0.7$", ru="$p = 0{,}8$")))
+    assert "the formulas differ" in problem
+
+
 def test_a_missing_twin_is_reported(lesson):
     made = lesson('# %% [markdown] id="why" lang="en"\n# Why\n')
     assert differences(made) == ["01_pooling: why is there in en; put its twins side by side: en, ru"]

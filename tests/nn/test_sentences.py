@@ -79,7 +79,7 @@ RAISED = {
     ),
     "dtype": (lambda: Conv2d(1, 4, 3)(np.zeros((2, 1, 8, 8), int)), "ждёт float32 или float64, а получил int64"),
     "backward first": (lambda: Conv2d(1, 4, 3).backward(np.zeros(1)), "нужен сначала прямой проход"),
-    "optimizer": (lambda: SGD(Layer(), lr=-1), "скорость обучения не меньше 0"),
+    "optimizer": (lambda: SGD(Layer(), lr=-1), "темп обучения (learning rate) не меньше 0"),
     "unwritten": (lambda: Layer().forward(np.zeros(1)), "Layer.forward ещё не написан"),
     "live arrays": (lambda: Sequential(Conv2d(1, 1, 1)).params.update(w=1), "массива 'w' здесь нет; есть: 0.weight"),
     "a class": (lambda: Sequential(Layer), "под номером 0 получил класс Layer"),

@@ -56,7 +56,7 @@ def test_an_error_without_words_is_said_too(shown):
 def test_an_error_of_a_given_piece_is_said_in_the_readers_language(shown):
     language("ru")
     when_written(lambda: SGD(Layer(), lr=-1))
-    assert "ValueError: SGD ждёт скорость обучения не меньше 0, а получил lr=-1" in shown[0].alt
+    assert "ValueError: SGD ждёт темп обучения (learning rate) не меньше 0, а получил lr=-1" in shown[0].alt
 
 
 @pytest.mark.parametrize("channels", [1, 3])
