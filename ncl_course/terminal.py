@@ -1,4 +1,4 @@
-"""How a verb writes to a terminal: lines that can be copied, errors without tracebacks, exit statuses."""
+"""The output of a verb to a terminal: lines that can be copied, errors without tracebacks, exit statuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -22,8 +22,11 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
 MOST_MODULES = 20
 FOREIGN = re.compile(
-    r"^What |\bwhoever\b|\bof (whom|which)\b|\bso none is\b|\bon the average\b|\b(it|they) (is|are) none\b"
-    r"|\bthat is none\b|\bit is no (news|trouble)\b|\bnobody knows\b|\bis to be had\b",
+    r"^(What|How|Where|Who|Whose|Does) |\bwhoever\b|\bof (whom|which|whichever)\b|\b(for|to) who\b|\bso none is\b"
+    r"|\bon the average\b|\bas ever\b|\b(it|they) (is|are) none\b|\bthat is none\b|\bnobody knows\b|\bis to be had\b"
+    r"|\b(?<!here )(is|are|was) no (?!longer|more|such)\w+|\bwhat is (so|said|asked|there|worth)\b|\b(class|map)-wise\b"
+    r"|\bone an? (channel|class|epoch|filter|group|layer|map|sample|seed|step)\b|\bmakes? of (it|its|many|them|x)\b"
+    r"|\bbut for\b|\bmost telling\b|\bmake ready\b|\bso (many|much) \w+ (are|is)\b",
     re.IGNORECASE,
 )
 """Word order and idioms that a reader has to read twice; ``python -m tests.prose`` prints a sample to read."""

@@ -1,7 +1,7 @@
-"""Does code that students get copy a solution under other names? Found in syntax trees, by formulas and by statements.
+"""Search the code that students get for copies of a solution with other names, in syntax trees.
 
-Three things count: a rich formula wherever it stands; a short one if it shares a name with the solution or is all that
-a function returns; and three consecutive statements. The code that students are given is no secret.
+Three things count: a rich formula anywhere; a short formula if it shares a name with the solution or is everything
+that a function returns; and three consecutive statements. The code that students are given does not count.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from ncl_course.authoring.source import read
 from ncl_course.authoring.variant import BEGIN, END, strip
 
 RICH, SHORT = 7, 5
-"""The least weights of a rich formula and of a short one; ``return x`` is neither."""
+"""The smallest weights of a rich formula and of a short one; ``return x`` is neither."""
 
 TOGETHER = 3
-"""How many statements are compared at once. They must be rich: three of the kind ``self.x = x`` have a weight of 6."""
+"""The number of statements that are compared at once. They must be rich: three like ``self.x = x`` have weight 6."""
 
 ORACLES = "ncl_course/oracles/"
-"""This room is not searched: it holds the right and the wrong answers, computed by torch."""
+"""This room is not searched, because it has the right and the wrong answers, computed by torch."""
 
 NO_EXERCISE: Mapping[str, str] = {
     "ncl_course/data/dataset.py": "(x - mean) / scale",  # standardizes the images once, before any training
 }
-"""A formula that a file may hold although a solution holds it too."""
+"""A formula that a file may contain although a solution contains it too."""
 
 ARITHMETIC = (ast.BinOp, ast.UnaryOp, ast.Compare)
 BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
@@ -51,7 +51,7 @@ class Secret:
     returned: bool = False
 
     def is_in(self, copy: Formula, *, returned: bool) -> bool:
-        """Whether a copy gives it away. Short formulas are alike by chance: ``width * rows / cols`` is no dropout."""
+        """Return whether a copy reveals the secret. Short formulas can be equal by chance: ``width * rows / cols``."""
         if copy.form != self.formula.form:
             return False
         return self.weight >= RICH or bool(self.formula.words & copy.words) or (self.returned and returned)
@@ -62,7 +62,7 @@ Secrets = dict[str, list[Secret]]
 
 
 def secrets(lessons: Path) -> Secrets:
-    """The formulas and statements of all solutions in a folder of lessons; cells worth no points have none."""
+    """Return the formulas and statements of all solutions in a folder of lessons; cells without points have none."""
     cells = [(path.stem, cell) for path in sorted(lessons.glob("*.py")) for cell in read(path).cells]
     code = [(f"{stem} ({cell.id})", cell) for stem, cell in cells if cell.kind == "code"]
     found: Secrets = {}
@@ -78,7 +78,7 @@ def secrets(lessons: Path) -> Secrets:
 
 
 def of_cell(where: str, text: str) -> Iterator[tuple[Secret, str]]:
-    """The secrets of a cell's solution regions, each with its skeleton."""
+    """Yield the secrets of a cell's solution regions, each with its skeleton."""
     lines = solved_lines(text)
     tree = parsed(text)
     inside = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno in lines]
@@ -93,7 +93,7 @@ def of_cell(where: str, text: str) -> Iterator[tuple[Secret, str]]:
 
 
 def solved_lines(text: str) -> set[int]:
-    """The numbers of the lines between the marks of a cell, the first one being 1."""
+    """Return the numbers of the lines between the marks of a cell; the first line is 1."""
     found, inside = set(), False
     for number, line in enumerate(text.split("\n"), 1):
         inside = line.strip() == BEGIN or (inside and line.strip() != END)
@@ -103,7 +103,7 @@ def solved_lines(text: str) -> set[int]:
 
 
 def values(statement: ast.stmt) -> list[ast.expr]:
-    """The formulas that a statement returns or assigns, each of a tuple by itself."""
+    """Return the formulas that a statement returns or assigns; the elements of a tuple are separate."""
     match plain(statement):
         case ast.Return(value=ast.Tuple(elts=formulas)) | ast.Assign(value=ast.Tuple(elts=formulas)):
             return formulas
@@ -113,7 +113,7 @@ def values(statement: ast.stmt) -> list[ast.expr]:
 
 
 def statements(node: ast.AST) -> Iterator[ast.stmt]:
-    """All statements inside a tree in order, a compound one without its blocks; docstrings are left out."""
+    """Yield all statements inside a tree in order, compound ones without their blocks, except docstrings."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.stmt) and not is_text(child):
             fields = {name: [] if is_block(value) else value for name, value in ast.iter_fields(child)}
@@ -123,28 +123,28 @@ def statements(node: ast.AST) -> Iterator[ast.stmt]:
 
 
 def is_text(statement: ast.stmt) -> bool:
-    """Whether a statement is a constant by itself, such as a docstring."""
+    """Return whether a statement is a lone constant, such as a docstring."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def is_block(value: object) -> bool:
-    """Whether a field of a statement holds statements of its own."""
+    """Return whether a field of a statement has statements of its own."""
     return isinstance(value, list) and any(isinstance(item, BLOCKS) for item in value)
 
 
 def runs(body: list[ast.stmt]) -> Iterator[ast.Module]:
-    """Every run of consecutive statements, as a module."""
+    """Yield every run of consecutive statements as a module."""
     for start in range(len(body) - TOGETHER + 1):
         yield ast.Module(body[start : start + TOGETHER], [])
 
 
 def on_a_line(node: ast.AST) -> str:
-    """Code on one line, with a slash between two lines."""
+    """Return code on one line, with a slash between two lines."""
     return " / ".join(line.strip() for line in ast.unparse(node).splitlines() if line.strip())
 
 
 def candidates(tree: ast.AST) -> Iterator[tuple[str, ast.AST, bool]]:
-    """Every formula and every run of statements in a tree, with its skeleton and whether a function returns it."""
+    """Yield every formula and run of statements in a tree, with its skeleton and whether a function returns it."""
     returned = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Return)}
     for node in ast.walk(tree):
         if isinstance(node, ast.expr):
@@ -157,7 +157,7 @@ def candidates(tree: ast.AST) -> Iterator[tuple[str, ast.AST, bool]]:
 
 
 def trees(name: str, content: bytes) -> Iterator[ast.Module]:
-    """The syntax trees of a module, or of a notebook's code cells."""
+    """Yield the syntax trees of a module, or of a notebook's code cells."""
     text = content.decode("utf-8", "replace")
     sources = [text] if name.endswith(".py") else []
     if name.endswith(".ipynb"):
@@ -166,7 +166,7 @@ def trees(name: str, content: bytes) -> Iterator[ast.Module]:
 
 
 def parsed(source: str) -> ast.Module:
-    """The syntax tree of some code; an empty one of a cell with a magic command, which is searched as text alone."""
+    """Return the syntax tree of some code, or an empty one for a cell with a magic command: only its text is searched."""
     try:
         return ast.parse(source)
     except SyntaxError:
@@ -174,7 +174,7 @@ def parsed(source: str) -> ast.Module:
 
 
 def copies(files: Mapping[str, bytes], known: Secrets) -> list[str]:
-    """Every copy in a file, as ``FILE copies a solution, LESSON (CELL): CODE, here CODE``."""
+    """Return every copy in a file, as ``FILE copies a solution, LESSON (CELL): CODE, here CODE``."""
     found = []
     for name, content in files.items():
         allowed = formula(expression(NO_EXERCISE[name])).form if name in NO_EXERCISE else ""

@@ -1,4 +1,4 @@
-"""The normal form of a formula: formulas that differ in names, in notation or in the order of operands share one.
+"""The normal form of a formula: formulas that differ in names, notation or the order of operands have the same one.
 
 Every chain of names, such as ``self.x`` or ``self.params["weight"]``, counts as one name. NumPy's functions, methods,
 built-in functions and constants stay as they are.
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 LIBRARIES = {"np", "numpy", "math"}
 ABOUT_ARRAYS = {"shape", "dtype", "size", "ndim", "T"}
-"""Attributes that are NumPy's and no names of the author's."""
+"""Attributes that NumPy defines, so they do not count as the author's names."""
 
 OPERATIONS = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Call, ast.Subscript)
 SHORTEST_WORD = 3
@@ -42,15 +42,15 @@ class Formula:
 
 
 def expression(text: str) -> ast.expr:
-    """The syntax tree of one expression."""
+    """Return the syntax tree of one expression."""
     return ast.parse(text, mode="eval").body
 
 
 def formula(node: ast.AST) -> Formula:
-    """The normal form of a tree.
+    """Return the normal form of a tree.
 
-    A name's number follows from the way the formula looks with this name alone marked, so neither names nor the order
-    of operands count.
+    A name's number depends on the form of the formula with only this name marked, so neither names nor the order of
+    operands count.
     """
     names: set[str] = set()
     written(node, lambda name: names.add(name) or "")  # type: ignore[func-returns-value]
@@ -63,12 +63,12 @@ def formula(node: ast.AST) -> Formula:
 
 
 def skeleton(node: ast.AST) -> str:
-    """The formula with all names alike: quicker than the normal form, and equal if that is equal."""
+    """Return the formula with all names alike: quicker than the normal form, and equal if that is equal."""
     return written(node, lambda _: "v")
 
 
 def weight(node: ast.AST) -> int:
-    """How much a formula says: the number of its operations, names and constants."""
+    """Return the amount of information in a formula: the number of its operations, names and constants."""
     node = plain(node)
     if name_of(node) or isinstance(node, ast.Constant):
         return 1
@@ -76,7 +76,7 @@ def weight(node: ast.AST) -> int:
 
 
 def written(node: ast.AST, naming: Naming) -> str:
-    """A tree as text, with each name as ``naming`` gives it; the operands of sums and products are sorted."""
+    """Return a tree as text, with names from ``naming`` and the operands of sums and products sorted."""
     node = plain(node)
     if name := name_of(node):
         return naming(name)
@@ -89,7 +89,7 @@ def written(node: ast.AST, naming: Naming) -> str:
 
 
 def plain(node: ast.AST) -> ast.AST:
-    """The same in the notation that stands for several: no cast around it, ``<`` for ``>``, a mask as a factor."""
+    """Return the same tree in one of several equal notations: no cast around it, ``<`` for ``>``, masks as factors."""
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr="astype" | "copy")):
             return plain(value)
@@ -105,7 +105,7 @@ def plain(node: ast.AST) -> ast.AST:
 
 
 def name_of(node: ast.AST) -> str:
-    """The name that a chain of names stands for, ``self.x`` or ``self.params["weight"]``; empty for anything else."""
+    """Return the name of a chain of names, ``self.x`` or ``self.params["weight"]``, or "" for any other tree."""
     match node:
         case ast.Name(id=name) if not is_library(node) and not hasattr(builtins, name):
             return name
@@ -119,12 +119,12 @@ def name_of(node: ast.AST) -> str:
 
 
 def is_library(node: ast.AST) -> bool:
-    """Whether a tree is the name of NumPy or of the standard library's mathematics."""
+    """Return whether a tree is the name of NumPy or of the standard library's mathematics."""
     return isinstance(node, ast.Name) and node.id in LIBRARIES
 
 
 def operands_of(node: ast.AST) -> list[Operand]:
-    """The operands of a sum, a product or a matrix product, each with a sign; none for any other tree."""
+    """Return the operands of a sum, a product or a matrix product, each with a sign; empty for any other tree."""
     match node:
         case ast.BinOp(op=ast.Mult() | ast.Div()):
             return list(factors(node))
@@ -136,7 +136,7 @@ def operands_of(node: ast.AST) -> list[Operand]:
 
 
 def factors(node: ast.AST, sign: str = "*") -> Iterator[Operand]:
-    """The factors of a product, and its divisors with the sign ``/``."""
+    """Yield the factors of a product, and its divisors with the sign ``/``."""
     match plain(node):
         case ast.BinOp(op=ast.Mult() | ast.Div() as op, left=left, right=right):
             yield from factors(left, sign)
@@ -146,7 +146,7 @@ def factors(node: ast.AST, sign: str = "*") -> Iterator[Operand]:
 
 
 def terms(node: ast.AST, sign: str = "+") -> Iterator[Operand]:
-    """The terms of a sum, with the sign ``-`` if they are subtracted."""
+    """Yield the terms of a sum, with the sign ``-`` if they are subtracted."""
     turned = "-" if sign == "+" else "+"
     match plain(node):
         case ast.BinOp(op=ast.Add() | ast.Sub() as op, left=left, right=right):
@@ -159,12 +159,12 @@ def terms(node: ast.AST, sign: str = "+") -> Iterator[Operand]:
 
 
 def upright(node: ast.AST) -> ast.AST:
-    """A matrix without its transposition: which operand of a product is transposed is a matter of notation."""
+    """Return a matrix without its transposition, because solutions may transpose either operand of a product."""
     return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else node
 
 
 def parts_of(node: ast.AST) -> tuple[str, list[ast.AST]]:
-    """The kind of a tree in a word, such as the method that is called, and the trees that it is made of."""
+    """Return the kind of a tree in a word, such as the method that is called, and the parts of the tree."""
     match node:
         case ast.Attribute(value=value, attr=attribute):
             return attribute, [] if is_library(value) else [value]

@@ -33,7 +33,7 @@ NEEDED = (
 
 
 class State(StrEnum):
-    """Where one layer comes from."""
+    """The source of one layer."""
 
     OWN = "own"
     FAILING = "failing"

@@ -20,7 +20,7 @@ class Tried(Protocol):
 
     @property
     def taken(self) -> str:
-        """Which sandbox works: ``bwrap`` or ``user``."""
+        """The sandbox that works: ``bwrap`` or ``user``."""
 
     @property
     def why(self) -> str:

@@ -110,7 +110,7 @@ class Trials(ABC):
 
     @abstractmethod
     def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
-        """Yield the contract's steps after ``first`` is made; the layers in ``beside`` are used at the same time."""
+        """Yield the contract's named scripts, which run after ``first`` is made and also use the ``beside`` layers."""
 
     @abstractmethod
     def rewritten(self, first: Use, twin: Use) -> Case:

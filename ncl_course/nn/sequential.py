@@ -224,7 +224,7 @@ def require_new(number: int, layer: Any, before: tuple[Any, ...]) -> None:
 
 
 def no_array(answer: Any, who: Sentence, way: str) -> Sentence:
-    """The sentence about a layer that has answered with something that is no array."""
+    """Return the sentence about a layer whose answer is not an array."""
     no_return = said("sequential.no_return", "is there a return at its end?")
     return said(
         "sequential.no_array",

@@ -1,4 +1,4 @@
-"""Copies of the real lessons' solutions are found under other names; code that students are given is no copy."""
+"""Copies of the real lessons' solutions with other names are found; code that students are given does not count."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ LESSONS = ROOT / "lessons"
 
 @cache
 def known() -> Secrets:
-    """The secrets of the real lessons."""
+    """Return the secrets of the real lessons."""
     return secrets(LESSONS)
 
 
 def copies(files: dict[str, bytes], lessons: Path = LESSONS) -> list[str]:
-    """The copies in some files of the real lessons' solutions, or of others'."""
+    """Return the copies of the real lessons' solutions, or of others', in some files."""
     return searched.copies(files, known() if lessons == LESSONS else secrets(lessons))
 
 

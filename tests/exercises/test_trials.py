@@ -174,7 +174,7 @@ class ReadsTheBuffer(Right):
 
 
 class InPlace(Right):
-    """A layer that restores its changes, which shows only if the array is read-only."""
+    """A layer that undoes its changes to the input, so that they show only if the array is read-only."""
 
     def forward(self, x):
         x += 1

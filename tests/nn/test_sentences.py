@@ -20,7 +20,7 @@ NN = Path(ncl_course.nn.__file__).parent
 
 
 class Plain(Layer):
-    """A layer that answers with whatever it is told to, or raises it."""
+    """A layer that returns a given answer, or raises it."""
 
     def __init__(self, answer):
         self.answer = answer

@@ -1,4 +1,4 @@
-"""Attacks on the marks without breaking anything: answers that are borrowed, remembered or guessed, or are no answers."""
+"""Attacks on the marks without breaking anything: borrowed, remembered, guessed or missing answers."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ ENOUGH, FOR_PALE = 4.0, 3.0
 """WCAG requires 4.5 for small words, which no grey has on both pages, and 3 for signs; unimportant numbers are pale."""
 
 SIGNS = ("✔", "?")
-"""The coloured parts that stand before a line that says the same in words."""
+"""The coloured signs at the beginning of a line that says the same in words."""
 
 CLEAR = 0.75
 """The share of a word's area that must have enough contrast: a curve may cross the word, but no more."""

@@ -32,7 +32,7 @@ class Drop(Use):
         return *super().forward(obj, layout, method), mask(masks.is_mask(*self.x.shape), obj)
 
     def run(self, obj: str = "layer", layout: Layout = Layout.C) -> Script:
-        """Return a forward before a backward, and a reading of its mask, which must only exist."""
+        """Return a forward before a backward, and a reading of its mask; only a missing mask is a fault."""
         return call(obj, "forward", Tensor(self.x, layout)), mask(masks.there, obj)
 
 

@@ -94,7 +94,7 @@ def seed_reset(oracle: type[RandomMask]) -> type[RandomMask]:
 
 
 STREAM = np.random.default_rng(2_014)
-"""The stand-in for NumPy's global generator: all layers share it, and it is no layer's ``rng``."""
+"""The stand-in for NumPy's global generator: all layers share it, and it is never a layer's ``rng``."""
 
 
 def own_stream(oracle: type[RandomMask]) -> type[RandomMask]:

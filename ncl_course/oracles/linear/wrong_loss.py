@@ -126,7 +126,7 @@ def every_pair_gradient(self: Any) -> torch.Tensor:
 
 
 def spoilt(step: Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]) -> type[CrossEntropyLoss]:
-    """Return the loss whose kept probabilities change in each backward; ``step`` returns the gradient and new ones."""
+    """Return the loss whose probabilities change in each backward; ``step`` returns the gradient and the new ones."""
 
     class Altered(CrossEntropyLoss):
         def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

@@ -88,7 +88,7 @@ def kink(lines: tuple[Line, Line]) -> tuple[float, float] | None:
 
 
 def in_force(lines: tuple[Line, Line]) -> list[tuple[int, float, float]]:
-    """Return which line is the larger one between which x, within the picture and from left to right.
+    """Return the larger line on each interval of x within the picture, from left to right.
 
     Example:
         >>> in_force(((-1, -0.5), (0.5, 1)))

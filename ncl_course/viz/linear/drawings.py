@@ -81,7 +81,7 @@ def draw_flatten(maps: ArrayLike, axes: Sequence[Axes]) -> list[Cells]:
 
 
 def draw_linear(weight: Array, x: Array, bias: Array, axes: Sequence[Axes]) -> list[Cells]:
-    """Draw A, X, b and Y as columns and a table; row m of A, b and Y share a colour."""
+    """Draw A, X, b and Y as columns and a table; row m has the same colour in A, b and Y."""
     M, D = weight.shape
     rows = max(M, D)
     by_row = {(m, d): [window_colour(m)] for m in range(M) for d in range(D)}

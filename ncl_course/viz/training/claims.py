@@ -80,7 +80,7 @@ def percent(share: float) -> str:
 
 
 def chosen(claims: Claims) -> tuple[str, str, str]:
-    """Say how the plain net's learning rate was chosen, how long each net trained, and what several numbers mean."""
+    """Say how the plain net's rate was chosen, how long each net trained, and why cells have several numbers."""
     tried = "; ".join(numeral(f"{rate:g}") for rate in claims.tried)
     steps = {name: claims.courses[name][0].steps[-1] for name in ("plain", "bn")}
     return (

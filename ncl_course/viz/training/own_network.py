@@ -77,7 +77,7 @@ def three_patients() -> tuple[type, type, type]:
 
 
 def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture | None:
-    """Show which of the student's diagnoses are right, but not why the others are wrong."""
+    """Show which of the student's diagnoses are right, without the right answers for the others."""
     from ncl_course.experiments.patients import DIAGNOSES
 
     def told() -> Picture:
