@@ -166,7 +166,7 @@ def trees(name: str, content: bytes) -> Iterator[ast.Module]:
 
 
 def parsed(source: str) -> ast.Module:
-    """Return the syntax tree of some code, or an empty one for a cell with a magic command: only its text is searched."""
+    """Return the syntax tree of some code, or an empty one for a magic command, which is searched only as text."""
     try:
         return ast.parse(source)
     except SyntaxError:

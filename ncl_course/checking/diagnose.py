@@ -33,7 +33,7 @@ def diagnose(
     traces: Sequence[Trace],
     suspected: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Return the names of the misconceptions that explain the failing cases, the strongest evidence first.
+    """Return the names of the misconceptions that explain the failing cases, the strongest first.
 
     The misconception that explains most failing cases comes first, then the one that explains most of the remaining
     cases, and so on: two mistakes at once get two names. A tie goes to the misconception that an earlier part has
