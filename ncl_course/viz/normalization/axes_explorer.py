@@ -1,4 +1,4 @@
-"""The cells that share a mean: one slider from batch over layer and group to instance normalization."""
+"""The cells that share a mean: one slider from batch through layer and group to instance normalization."""
 
 from __future__ import annotations
 
