@@ -1,7 +1,7 @@
-"""The settings under which torch computes for the course, whatever the student's own torch was told.
+"""The settings with which torch computes for the course, whatever settings the student's own torch has.
 
 A student may switch gradients off, choose another device, dtype or number of threads, or draw from torch's generator.
-None of that may change a right answer, and no right answer may change any of that.
+Right answers do not depend on these settings, and computing them does not change the settings.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import torch
 def own_settings() -> Iterator[None]:
     """Let torch compute on the CPU, with gradients, in float32 by default and on one thread; then restore everything.
 
-    One thread, because the arrays are so small that a team of threads would wait for itself. It can also decorate a
+    One thread is enough, because the arrays are so small that more threads would only wait. This can also decorate a
     function.
     """
     with ExitStack() as stack:

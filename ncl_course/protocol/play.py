@@ -43,7 +43,6 @@ MAX_PRINTED = 2_000
 MAX_TEXT = 500
 """The number of characters that are kept of an exception's or a warning's text."""
 
-
 Kit = Mapping[str, Callable[..., Any]]
 """The course's pieces by name; they make the objects that a script's ``Piece`` stands for."""
 
@@ -189,7 +188,7 @@ def materialize(value: Any) -> Any:
 
 
 class UsedLayer(Layer):
-    """A given layer with parameters of some shapes, and with arrays that are no parameters."""
+    """A given layer with parameters of some shapes, and with other arrays."""
 
     def __init__(self, shapes: dict[str, tuple[int, ...]], dtype: str) -> None:
         self.params.update({name: np.zeros(shape, dtype) for name, shape in shapes.items()})

@@ -1,4 +1,4 @@
-"""Layers that are right on small sizes alone do not pass: narrow integers, unsafe shifts, rounding, wrong counts."""
+"""Layers that are right only for small sizes fail: narrow integers, unsafe shifts, rounding, wrong counts."""
 
 from __future__ import annotations
 

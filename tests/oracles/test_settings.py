@@ -1,4 +1,4 @@
-"""Torch answers the same whatever the student's torch was told, and the student's torch never notices."""
+"""Torch's answers do not depend on the settings of the student's torch, and do not change them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ TOLD = {
 
 
 def state():
-    """Return everything of torch's that a student can set."""
+    """Return every setting of torch that a student can change."""
     return {
         "gradients": torch.is_grad_enabled(),
         "inference": torch.is_inference_mode_enabled(),
@@ -116,7 +116,7 @@ def answers(exercise, part):
 
 @pytest.fixture(scope="module")
 def undisturbed():
-    """The answers of a few exercises as a new kernel gives them."""
+    """Return the answers of a few exercises in a new kernel."""
     with own_settings():
         return {(name, part): answers(find(name), part) for name, part in ASKED}
 

@@ -30,7 +30,7 @@ class Pair:
 
 
 def make_pair(left: Place, right_cols: int, cell: float, alt: str, note: str = "") -> Pair:
-    """Make two empty panels of equal height: ``left`` has rows and columns, ``cell`` is the side of a cell in inches."""
+    """Make two empty panels of equal height: ``left`` has rows and columns, ``cell`` is a cell's side in inches."""
     rows, cols = left
     height = (rows + 2 * MARGIN) * cell
     widths = [max(NARROWEST, (n + 2 * MARGIN) * cell) for n in (cols, right_cols)]
