@@ -790,7 +790,7 @@ show_diagnosis(diagnosis)
 #   knows why.
 #
 # What would have found all three on the first day? A check that compares the numbers with an independent implementation, in both
-# modes, at a `keep_prob` other than 0.5, after one step and after many. You have used such a check in the whole course.
+# modes, at a `keep_prob` other than 0.5, after one step and after many. You have used such a check throughout the course.
 #
 # </details>
 #
