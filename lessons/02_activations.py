@@ -1053,7 +1053,7 @@ check(ELU, "backward")
 # Which $\alpha$ is best? **Parametric ReLU** leaves this to training: $\alpha$ is a parameter, either one for the whole layer or one
 # for each channel. This is the rare activation with something to train.
 #
-# Parameters of a layer live in `self.params`, their gradients in `self.grads`, by the same names. The optimiser, which makes the
+# Parameters of a layer live in `self.params`, their gradients in `self.grads`, under the same names. The optimiser, which makes the
 # training steps, writes new values **into** the array `self.params["alpha"]`. So `forward` must read it from there each time, and only
 # `__init__` may put an array there; no other method may replace it.
 #

@@ -9,34 +9,33 @@
 # %% [markdown] id="title" lang="en"
 # # 5 · Normalization
 #
-# A deep network is a tower of layers, and every layer learns from what the one below it sends up. While the lower layers learn,
-# what they send changes, and the upper layers learn to hit a target that moves. **Batch normalization** holds the target still: it
-# brings the numbers of every feature map to mean 0 and variance 1, batch by batch, and then lets the network choose the mean and
-# the scale that it wants.
+# A deep network is a stack of layers, and every layer learns from the output of the layer before it. While the early layers learn, their outputs
+# change, so the later layers have to hit a moving target. **Batch normalization** (BN) keeps the target still: batch by batch, it brings the
+# numbers of every feature map to mean 0 and variance 1, and then it lets the network choose the mean and the scale that it needs.
 #
 # In this notebook you will
 #
-# 1. see the distributions inside a network drift while it learns,
-# 2. try the obvious remedies and pay their price,
-# 3. write `BatchNorm2d`: training, running statistics, test, gradient,
-# 4. try on real digits what is said of it,
-# 5. write its relatives: layer, instance and group normalization, and weight standardization.
+# 1. see how the distributions inside a network drift while it learns,
+# 2. look at the obvious remedies and their price,
+# 3. write `BatchNorm2d`: training, running statistics, test mode, gradient,
+# 4. test on real digits what is said about it,
+# 5. write similar layers: layer, instance and group normalization, and weight standardization.
 
 # %% [markdown] id="title" lang="ru"
 # # 5 · Нормализация
 #
-# Глубокая сеть — это башня из слоёв, и каждый слой учится на том, что присылает нижний. Пока нижние слои учатся, присылаемое
-# меняется, и верхние всё время целятся в движущуюся мишень. **Нормализация по пакету** (batch normalization) держит мишень на
-# месте: на каждом пакете она приводит числа каждой карты признаков к среднему 0 и дисперсии 1, а потом позволяет сети самой
+# Глубокая сеть — это много слоёв подряд, и каждый учится на выходах предыдущего. Пока первые слои учатся, их выходы меняются, и следующим всё
+# время приходится целиться в движущуюся мишень. **Пакетная нормализация** (batch normalization, BN), она же **нормализация по пакету**,
+# удерживает мишень на месте: на каждом пакете она приводит числа каждой карты признаков к среднему 0 и дисперсии 1, а потом позволяет сети самой
 # выбрать нужные среднее и масштаб.
 #
 # В этой тетради вы
 #
-# 1. увидите, как по ходу обучения сползают распределения внутри сети,
-# 2. попробуете очевидные средства и узнаете их цену,
-# 3. напишете `BatchNorm2d`: обучение, глобальные статистики, тест, градиент,
-# 4. проверите на настоящих цифрах то, что про неё говорят,
-# 5. напишете её родственниц: нормализацию по слою, по одной карте и по группе, а ещё стандартизацию весов.
+# 1. увидите, как во время обучения смещаются распределения внутри сети,
+# 2. рассмотрите очевидные средства и узнаете их цену,
+# 3. напишете `BatchNorm2d`: обучение, глобальные статистики, режим теста, градиент,
+# 4. проверите на настоящих цифрах то, что о ней говорят,
+# 5. напишете похожие слои: нормализацию по слою, по одной карте и по группе, а ещё стандартизацию весов.
 
 # %% id="setup" role="setup"
 import numpy as np
@@ -65,39 +64,39 @@ from ncl_course.viz import (
 # %% [markdown] id="ics" lang="en"
 # ## The problem: internal covariate shift
 #
-# **Internal covariate shift** (ICS) is the change of the distribution of a network's values that comes from the change of its
-# parameters during training. The deeper the network, the larger the shift: every layer adds its own to that of all layers
-# below it.
+# **Internal covariate shift** (ICS) is the change of the distribution of a network's values that comes from the change of its parameters during
+# training. The deeper the network, the larger the shift: every layer adds its own shift to those of all layers before it.
 #
-# Here is a small net of six convolutions, learning real digits. Each curve is the distribution of the numbers that enter one
-# ReLU (the first map), at several moments of the training. Compare the first layer with the last.
+# Here is a small network of six convolutions that learns real digits. Each curve is the distribution of the numbers that enter one ReLU (the
+# first map), at several moments of the training. Compare the first layer with the last. (The horizontal scale is the same in all panels. Each
+# curve is scaled to its own peak; otherwise the wide ones would be too low to see.)
 
 # %% [markdown] id="ics" lang="ru"
 # ## Проблема: внутренний ковариационный сдвиг
 #
-# **Внутренний ковариационный сдвиг** (Internal Covariate Shift, ICS) — изменение распределения значений нейронов вследствие
-# изменения параметров нейросети во время обучения. Чем глубже сеть, тем больше сдвиг: каждый слой добавляет свой ко всем
-# сдвигам снизу.
+# **Внутренний ковариационный сдвиг** (Internal Covariate Shift, ICS) — изменение распределения значений нейронов вследствие изменения параметров
+# нейросети во время обучения. Чем глубже сеть, тем больше сдвиг: каждый слой добавляет свой сдвиг к сдвигам всех предыдущих.
 #
-# Вот небольшая сеть из шести свёрток, которая учится на настоящих цифрах. Каждая кривая — распределение чисел на входе одного
-# ReLU (первая карта) в разные моменты обучения. Сравните первый слой с последним.
+# Вот небольшая сеть из шести свёрток, которая учится на настоящих цифрах. Каждая кривая — распределение чисел на входе одной ReLU (первая карта)
+# в разные моменты обучения. Сравните первый слой с последним. (Масштаб по горизонтали везде один. Высота каждой кривой приведена к её
+# собственному пику, иначе широкие кривые были бы слишком низкими.)
 
 # %% id="ics-picture" role="picture"
 show_covariate_shift()
 
 # %% [markdown] id="drift-intro" lang="en"
-# The same training as a film: move the **step** (or press the triangle), and choose the **layer**. On the left the net as it is, on the right the same one with batch
-# normalization, of which you will read below; dashed is the start.
+# Here is the same training step by step: move the **step** (or press the triangle), and choose the **layer**. On the left is the network as it
+# is, on the right the same network with batch normalization, which is explained below; the dashed line is the start.
 #
-# **Guess first.** Which layer drifts further in 60 steps, the first or the sixth? Does only the place of the distribution change, or its width, too? And would a layer that
-# learns from the sixth one see the same distribution twice?
+# **Guess first.** Which layer drifts further in 60 steps, the first or the sixth? Does only the position of the distribution change, or its
+# width too? And would a layer that learns from the outputs of the sixth layer ever see the same distribution twice?
 
 # %% [markdown] id="drift-intro" lang="ru"
 # То же обучение в движении: меняйте **шаг** (или нажмите треугольник) и выберите **слой**. Слева сеть как она есть, справа она же с нормализацией по пакету, о которой
 # речь пойдёт ниже; штрихами показано начало.
 #
-# **Сначала угадайте.** Какой слой за 60 шагов уползёт дальше, первый или шестой? Меняется только место распределения или и ширина тоже? Увидит ли тот слой, который учится
-# на выходах шестого, одно и то же распределение дважды?
+# **Сначала угадайте.** В каком слое распределение за 60 шагов сместится сильнее, в первом или в шестом? Меняется только его положение или ширина
+# тоже? Увидит ли слой, который учится на выходах шестого, одно и то же распределение дважды?
 
 # %% id="drift" role="picture"
 drift_explorer()
@@ -105,57 +104,60 @@ drift_explorer()
 # %% [markdown] id="drift-outro" lang="en"
 # <details><summary>Compare</summary>
 #
-# The first layer hardly moves. In the sixth one the mean goes from about 0.3 to nearly 2 within twenty steps and is back around 0 at the sixtieth, and the standard deviation
-# grows from 0.2 to almost 4: whoever learns from these numbers never sees the same distribution again. With batch normalization every layer stays near mean 0 and standard deviation 1. Not
-# exactly: a scale and a shift of its own are learned there, and slowly move.
+# The first layer hardly moves. In the sixth one the mean goes from about 0.3 to nearly 2 within twenty steps and is back around 0 at the
+# sixtieth, and the standard deviation grows from 0.2 to almost 4: a layer that learns from these numbers never sees the same distribution again.
+# With batch normalization, every layer stays near mean 0 and standard deviation 1. It does so only approximately, because each map has a scale
+# and a shift that are learned and slowly change.
 #
 # </details>
 
 # %% [markdown] id="drift-outro" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# Первый почти стоит на месте. В шестом среднее за двадцать шагов уходит примерно от 0,3 почти к 2, а к шестидесятому возвращается к нулю, и стандартное отклонение вырастает от 0,2 почти
-# до 4: тот, кто учится на этих числах, одного и того же распределения второй раз не увидит. С нормализацией по пакету у всех слоёв среднее остаётся около 0, а стандартное отклонение около 1.
-# Не в точности: масштаб и сдвиг там обучаются и понемногу меняются.
+# Первый почти стоит на месте. В шестом среднее за двадцать шагов уходит примерно от 0,3 почти к 2, а к шестидесятому возвращается к нулю, и
+# стандартное отклонение вырастает от 0,2 почти до 4: слой, который учится на этих числах, одного и того же распределения второй раз не увидит. С
+# нормализацией по пакету у всех слоёв среднее остаётся около 0, а стандартное отклонение около 1. Лишь приближённо: у каждой карты есть масштаб
+# и сдвиг, которые обучаются и понемногу меняются.
 #
 # </details>
 
 # %% [markdown] id="remedies" lang="en"
 # ### The obvious remedies, and their price
 #
-# 1. **A very careful initialisation** of the parameters. It sets the distributions right at the start, and only there.
-# 2. **A small learning rate.** The distributions drift slowly then, and so does the whole training: it becomes very slow.
-# 3. **Normalizing the input** (LeCun, 1998). It helps, but weakly: it reaches the first layer, and the shift grows layer by layer.
+# 1. **A very careful initialisation** of the parameters. It makes the distributions right at the start, but only there.
+# 2. **A small learning rate.** Then the distributions drift slowly, but the whole training becomes very slow too.
+# 3. **Normalizing the input** (LeCun, 1998). It helps, but only a little: it acts on the first layer, and the shift grows from layer to layer.
 #
-# You will see the price of the first two further down, in numbers.
+# You will see the price of the first two in numbers below.
 #
 # ### The solution
 #
-# If normalizing the input is good for the first layer, why not normalize the input of **every** layer? The mean and the variance
-# are then taken over the batch, that fourth dimension of lesson 1: we normalize every mini-batch anew. What the parameters of
-# the next layer learn from is normalized already, and the shift is smaller.
+# If normalizing the input is good for the first layer, why not normalize the input of **every** layer? The mean and the variance are taken over
+# the batch, the fourth dimension of lesson 1, so every mini-batch is normalized anew. Then the next layer learns from values that are already
+# normalized, and the shift is smaller.
 #
-# What is said of it (Ioffe and Szegedy, 2015):
+# What is said about it (Ioffe and Szegedy, 2015):
 #
 # - it allows a larger learning rate, so training is several times faster;
-# - it is not so sensitive to the initialisation;
+# - the network is less sensitive to the initialisation;
 # - dropout is not needed.
 #
-# We shall try each of these. **When** to use it: in deep networks, and where training has to be faster. **Where**: after a
-# convolution (or another matrix operation) and **before** the activation, before ReLU, since an activation changes the distribution
-# strongly by itself. All the same, there is evidence that now and then it can stand after the activation (it does not always work).
+# We will test each of these claims. **When** to use it: in deep networks, and when training has to be faster. **Where**: after a convolution (or
+# another matrix operation) and **before** the activation, that is, before ReLU, because an activation by itself changes the distribution
+# strongly. Nevertheless, there is evidence that it sometimes works after the activation too (but not always).
 #
 # ## One map, normalized
 #
-# Take all the numbers of one feature map in a batch. Subtract their mean, divide by their standard deviation: that is $\hat{X}$. Then
-# multiply by $\gamma$ (scale) and add $\beta$ (shift), which are learned:
+# Take all the numbers of one feature map in a batch. Subtract their mean and divide by their standard deviation: this gives $\hat{X}$. Then
+# multiply by $\gamma$ (scale) and add $\beta$ (shift); these two numbers are learned:
 
 # %% [markdown] id="remedies" lang="ru"
 # ### Очевидные пути решения и их цена
 #
-# 1. **Очень аккуратная инициализация** параметров. Она правильно расставляет распределения в начале — и только в начале.
-# 2. **Маленький коэффициент скорости обучения.** Распределения ползут медленно, но так же медленно идёт и всё обучение.
-# 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: до первого слоя она достаёт, а сдвиг растёт от слоя к слою.
+# 1. **Очень аккуратная инициализация** параметров. Она делает распределения правильными в начале, но только в начале.
+# 2. **Маленький темп обучения (learning rate)**, в лекции — коэффициент скорости обучения. Распределения смещаются медленно, но так же медленно
+#    идёт и всё обучение.
+# 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: она действует на первый слой, а сдвиг растёт от слоя к слою.
 #
 # Цену первых двух вы увидите ниже в числах.
 #
@@ -167,13 +169,13 @@ drift_explorer()
 #
 # Что о ней говорят (Ioffe, Szegedy, 2015):
 #
-# - за счёт большего learning rate скорость обучения возрастает в разы;
-# - она не так чувствительна к инициализации;
+# - за счёт большего темпа обучения (learning rate) сеть учится в разы быстрее;
+# - сеть не так чувствительна к инициализации;
 # - не нужен дропаут.
 #
-# Каждое из этих утверждений мы проверим. **Когда** применять: в глубоких сетях и когда нужно ускорить обучение. **Где**: после
-# свёртки (или другой матричной операции) и **до** функции активации, до ReLU: активация и сама сильно меняет распределение. Тем не
-# менее есть свидетельства, что порой BN можно применить и после активации (хотя работает это не всегда).
+# Каждое из этих утверждений мы проверим. **Когда** применять: в глубоких сетях и когда нужно ускорить обучение. **Где**: после свёртки (или
+# другой матричной операции) и **до** функции активации, до ReLU: активация и сама сильно меняет распределение. Тем не менее есть свидетельства,
+# что порой BN можно применить и после активации (хотя это работает не всегда).
 #
 # ## Нормализуем одну карту
 #
@@ -184,36 +186,37 @@ drift_explorer()
 show_normalized_map()
 
 # %% [markdown] id="map-formula" lang="en"
-# **With a pencil.** One map, two samples of two numbers: 1 3 and 5 7. To make the numbers come out round, let $\varepsilon = 4$,
-# $\gamma = 3$, $\beta = 10$. Find the mean, the variance (the mean of the squared distances), $\sqrt{\sigma^2 + \varepsilon}$,
-# $\hat{X}$ and $Y$.
+# **With a pencil.** One map, two samples of two numbers: 1 3 and 5 7. To get round numbers, let $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$.
+# Find the mean, the variance (the mean of the squared distances), $\sqrt{\sigma^2 + \varepsilon}$, $\hat{X}$ and $Y$.
 #
 # <details><summary>Compare</summary>
 #
-# The mean is 16/4 = 4. The distances are −3 −1 1 3, so the variance is (9 + 1 + 1 + 9)/4 = 5, and the root is √9 = 3.
-# So x̂ = −1 −1/3 1/3 1 and y = 7 9 11 13.
+# The mean is 16/4 = 4. The distances from it are −3 −1 1 3, so the variance is (9 + 1 + 1 + 9)/4 = 5, and the root is √9 = 3. So x̂ = −1 −1/3
+# 1/3 1 and y = 7 9 11 13.
 #
 # </details>
 #
-# Now all maps of a batch of $T$ samples. $X_{ij}^{mt}$ is row $i$, column $j$, map $m$, sample $t$; in NumPy it is `x[t, m, i, j]`, and
-# $T$, $M$ are the `N`, `C` of the shape. Every map has statistics of its own, taken over the whole batch:
+# Now take all maps of a batch of $T$ samples. $X_{ij}^{mt}$ is row $i$, column $j$, map $m$, sample $t$; in NumPy it is `x[t, m, i, j]`, and
+# $T$, $M$ are the `N`, `C` of the shape. Every map has its own statistics, computed over the whole batch:
 #
 # $$\mu_B^m = \frac{1}{HWT} \sum_t \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2m} = \frac{1}{HWT} \sum_t \sum_{i,j} (X_{ij}^{mt} - \mu_B^m)^2$$
 #
 # $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_B^m}{\sqrt{\sigma_B^{2m} + \varepsilon}} + \beta^m$$
 #
-# $\varepsilon > 0$ is a small number that keeps the division alive when a map is constant. It stands **under the root**. In the variance the
-# sum of squares is divided by $HWT$, not by $HWT - 1$.
+# $\varepsilon > 0$ is a small number that prevents division by zero when a map is constant. It is **under the root**. In the variance, the sum
+# of squares is divided by $HWT$, not by $HWT - 1$.
 #
-# > **Remark.** If $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ and $\beta^m = \mu_B^m$, then $Y_{ij}^{mt} = X_{ij}^{mt}$: the layer can learn to
-# > do nothing, so it need not spoil anything. (With $\gamma^m = \sigma_B^{2m}$ it would not be so: try it with the pencil's numbers.)
+# > **Remark.** If $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ and $\beta^m = \mu_B^m$, then $Y_{ij}^{mt} = X_{ij}^{mt}$: the layer can learn
+# > to do nothing, so it need not make anything worse. (With $\gamma^m = \sigma_B^{2m}$ this would not be true: try it with the numbers of the
+# > pencil question.)
 #
-# Below are the pencil's four numbers on their way from $X$ over $\hat{X}$ to $Y$, each in a colour of its own; a bar marks the mean. **Guess first, then move:**
+# Below are the four numbers of the pencil question on their way from $X$ through $\hat{X}$ to $Y$, each in its own colour; a bar marks the mean. **Guess
+# first, then move:**
 #
-# 1. Move the mean of $X$, as an update of the layers below would: what moves in $\hat{X}$ and in $Y$?
-# 2. Make the spread of $X$ twice as large. Is $Y$ quite the same? And with $\varepsilon$ = 0.00001?
-# 3. Which $\gamma$ and $\beta$ give you $Y = X$? (Mean 4, spread ×1, $\varepsilon = 4$.) Do they still when $X$ has moved?
-# 4. What is left of $X$ when all its numbers are equal? And what would the division do there without $\varepsilon$?
+# 1. Move the mean of $X$, as an update of the earlier layers would: what changes in $\hat{X}$ and in $Y$?
+# 2. Make the spread of $X$ twice as large. Is $Y$ exactly the same? And with $\varepsilon$ = 0.00001?
+# 3. Which $\gamma$ and $\beta$ give you $Y = X$? (Mean 4, spread ×1, $\varepsilon = 4$.) Do they still do so when $X$ has moved?
+# 4. What is left of $X$ when all its numbers are equal? And what would the division give there without $\varepsilon$?
 
 # %% [markdown] id="map-formula" lang="ru"
 # **С карандашом.** Одна карта, два примера по два числа: 1 3 и 5 7. Чтобы числа вышли круглыми, пусть $\varepsilon = 4$,
@@ -227,8 +230,8 @@ show_normalized_map()
 #
 # </details>
 #
-# Теперь все карты пакета из $T$ примеров. $X_{ij}^{mt}$ — строка $i$, столбец $j$, карта $m$, пример $t$; в NumPy это `x[t, m, i, j]`, а
-# $T$ и $M$ — это `N` и `C` из формы массива. У каждой карты своя статистика, взятая по всему пакету:
+# Теперь все карты пакета из $T$ примеров. $X_{ij}^{mt}$ — строка $i$, столбец $j$, карта $m$, пример $t$; в NumPy это `x[t, m, i, j]`, а $T$ и
+# $M$ — это `N` и `C` из формы массива. У каждой карты своя статистика, вычисленная по всему пакету:
 #
 # $$\mu_B^m = \frac{1}{HWT} \sum_t \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2m} = \frac{1}{HWT} \sum_t \sum_{i,j} (X_{ij}^{mt} - \mu_B^m)^2$$
 #
@@ -242,7 +245,7 @@ show_normalized_map()
 #
 # Внизу — те же четыре числа на пути от $X$ через $\hat{X}$ к $Y$, у каждого свой цвет; чертой отмечено среднее. **Сначала угадайте, потом двигайте:**
 #
-# 1. Сдвиньте среднее $X$, как это делает каждый шаг обучения нижних слоёв: что сдвинется в $\hat{X}$, а что в $Y$?
+# 1. Сдвиньте среднее $X$, как это делает каждый шаг обучения предыдущих слоёв: что сдвинется в $\hat{X}$, а что в $Y$?
 # 2. Увеличьте разброс $X$ вдвое. Остался ли $Y$ в точности прежним? А при $\varepsilon$ = 0,00001?
 # 3. При каких $\gamma$ и $\beta$ получится $Y = X$? (Среднее 4, разброс ×1, $\varepsilon = 4$.) Годятся ли они, когда $X$ сдвинулся?
 # 4. Что останется от $X$, если все его числа одинаковы? И что дало бы там деление без $\varepsilon$?
@@ -253,19 +256,25 @@ batchnorm_explorer()
 # %% [markdown] id="map-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. Nothing at all: $\hat{X}$ and $Y$ stay where they are. Whatever the layers below do to the mean, the next layer does not notice; where $Y$ lies is for $\beta$ alone to say.
-# 2. Not quite: the standard deviation of $\hat{X}$ grows from 0.745 to 0.913, for $\varepsilon = 4$ is no small number beside a variance of 5. With 0.00001 it is 1 both times, and $Y$ does not change.
-# 3. $\gamma = 3 = \sqrt{5 + 4}$ and $\beta = 4$. When $X$ has moved they do not fit any more: $\mu_B$ is another, and doing nothing has to be learned anew.
-# 4. $\beta$ and nothing else: $\hat{X}$ holds nothing but zeros. Without $\varepsilon$ it would be 0/0.
+# 1. Nothing at all: $\hat{X}$ and $Y$ stay where they are. Whatever the earlier layers do to the mean, the next layer does not notice it; only
+#    $\beta$ decides where $Y$ lies.
+# 2. Not exactly: the standard deviation of $\hat{X}$ grows from 0.745 to 0.913, because $\varepsilon = 4$ is not small compared with a variance
+#    of 5. With 0.00001 it is 1 both times, and $Y$ does not change.
+# 3. $\gamma = 3 = \sqrt{5 + 4}$ and $\beta = 4$. When $X$ has moved, they no longer fit: $\mu_B$ is different, and the layer has to learn anew
+#    to do nothing.
+# 4. Only $\beta$: $\hat{X}$ contains nothing but zeros. Without $\varepsilon$ the division would be 0/0.
 #
 # </details>
 
 # %% [markdown] id="map-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. Ничего: $\hat{X}$ и $Y$ стоят на месте. Что бы нижние слои ни сделали со средним, следующий слой этого не заметит; где лежит $Y$, решает один $\beta$.
-# 2. Не совсем: стандартное отклонение $\hat{X}$ выросло с 0,745 до 0,913, ведь рядом с дисперсией 5 число $\varepsilon = 4$ вовсе не маленькое. При 0,00001 оно оба раза равно 1, и $Y$ не меняется.
-# 3. $\gamma = 3 = \sqrt{5 + 4}$ и $\beta = 4$. Когда $X$ сдвинулся, они уже не годятся: $\mu_B$ теперь другое, и ничего не делать надо учиться заново.
+# 1. Ничего: $\hat{X}$ и $Y$ стоят на месте. Что бы предыдущие слои ни сделали со средним, следующий слой этого не заметит; где лежит $Y$, решает
+#    только $\beta$.
+# 2. Не совсем: стандартное отклонение $\hat{X}$ выросло с 0,745 до 0,913, ведь рядом с дисперсией 5 число $\varepsilon = 4$ вовсе не маленькое.
+#    При 0,00001 оно оба раза равно 1, и $Y$ не меняется.
+# 3. $\gamma = 3 = \sqrt{5 + 4}$ и $\beta = 4$. Когда $X$ сдвинулся, они уже не годятся: $\mu_B$ теперь другое, и слою придётся заново учиться
+#    ничего не делать.
 # 4. Только $\beta$: в $\hat{X}$ одни нули. Без $\varepsilon$ вышло бы 0/0.
 #
 # </details>
@@ -273,22 +282,21 @@ batchnorm_explorer()
 # %% [markdown] id="forward-task" lang="en"
 # ### Exercise `BatchNorm2d`, forward (1.5 points)
 #
-# Write `forward_train`, which `forward` calls in training. It returns an array of the shape and dtype of `x`. Keep on `self` whatever
-# `backward` will need. `gamma` and `beta` are in `self.params`: whoever trains the layer writes into these arrays, so read them
-# anew each time.
+# Write `forward_train`, which `forward` calls in training. It returns an array in the shape and dtype of `x`. Keep on `self` what `backward`
+# will need. `gamma` and `beta` are in `self.params`: the optimiser writes into these arrays, so read them each time.
 #
-# The cell has one gap for two exercises: the next one, the running statistics, belongs in the same place.
+# This cell has one gap for two exercises: the code of the next one, the running statistics, goes into the same place.
 #
 # <details><summary>Hint 1: which axes?</summary>
 #
-# One mean for each map: all axes but axis 1 are averaged. `mean` takes `axis=(0, 2, 3)`.
+# There is one mean for each map. So along which axes of `(N, C, H, W)` do the numbers of one map lie? `mean` and `var` take a tuple of axes.
 #
 # </details>
 #
 # <details><summary>Hint 2: how do shapes line up?</summary>
 #
-# A `(C,)` array beside `(N, C, H, W)` lines up with the last axis. `keepdims=True` leaves `(1, C, 1, 1)`, which lines up with axis 1;
-# for `gamma` you can write `[:, None, None]`.
+# An array of shape `(C,)` lines up with the last axis of `(N, C, H, W)`, and that is not the axis of the maps. `keepdims=True` gives
+# `(1, C, 1, 1)`, which lines up with axis 1. What must you add to `gamma` to get the same effect?
 #
 # </details>
 #
@@ -301,22 +309,22 @@ batchnorm_explorer()
 # %% [markdown] id="forward-task" lang="ru"
 # ### Упражнение `BatchNorm2d`, прямой проход (1,5 балла)
 #
-# Напишите `forward_train`: его вызывает `forward` при обучении. Результат — массив той же формы и того же типа, что `x`. Всё, что
-# понадобится в `backward`, сохраните в `self`. `gamma` и `beta` лежат в `self.params`: тот, кто обучает слой, пишет прямо в эти
-# массивы, поэтому каждый раз читайте их заново.
+# Напишите `forward_train`: его вызывает `forward` при обучении. Результат — массив той же формы и того же типа, что `x`. Всё, что понадобится в
+# `backward`, сохраните в `self`. `gamma` и `beta` лежат в `self.params`: оптимизатор пишет прямо в эти массивы, поэтому каждый раз читайте их
+# заново.
 #
 # В ячейке один пропуск на два упражнения: следующее, глобальные статистики, пишется в том же месте.
 #
 # <details><summary>Подсказка 1: по каким осям?</summary>
 #
-# По одному среднему на карту: усредняются все оси, кроме оси 1. У `mean` есть `axis=(0, 2, 3)`.
+# На каждую карту — одно среднее. Вдоль каких осей `(N, C, H, W)` лежат числа одной карты? `mean` и `var` принимают кортеж осей.
 #
 # </details>
 #
 # <details><summary>Подсказка 2: как совместить формы?</summary>
 #
-# Массив `(C,)` рядом с `(N, C, H, W)` ложится на последнюю ось. `keepdims=True` оставляет форму `(1, C, 1, 1)`, которая ложится на ось
-# 1; для `gamma` можно написать `[:, None, None]`.
+# Массив формы `(C,)` ложится на последнюю ось `(N, C, H, W)`, а это не ось карт. `keepdims=True` даёт форму `(1, C, 1, 1)`, которая ложится на
+# ось 1. Что нужно добавить к `gamma`, чтобы получить то же самое?
 #
 # </details>
 #
@@ -359,26 +367,27 @@ class BatchNorm2d(Layer):
 check(BatchNorm2d, "forward")
 
 # %% [markdown] id="running-intro" lang="en"
-# ## What to remember for the test
+# ## What to remember for test time
 #
-# At test a picture comes alone, or among others that happen to be there. Its answer must not depend on them. So while training, the layer
-# keeps **global** values of mean and variance, which stand for the whole training set: after each batch they move a little
-# towards the batch's. The smoothing parameter $\alpha \in [0, 1]$ says how much of the old value stays. At step $k$:
+# At test time a picture comes alone or together with other pictures that happen to be in the same batch. The answer must not depend on them. So
+# during training the layer keeps **global** (running) values of the mean and the variance, which stand for the whole training set: after each
+# batch they move a little towards the statistics of that batch. The smoothing parameter $\alpha \in [0, 1]$ says how much of the old value
+# stays. At step $k$:
 #
 # $$\mu_{avg,k}^m = \alpha \mu_{avg,k-1}^m + (1 - \alpha) \mu_B^m \qquad \mu_{avg,0}^m = 0$$
 #
 # $$\sigma_{avg,k}^{2m} = \alpha \sigma_{avg,k-1}^{2m} + (1 - \alpha) \sigma_B^{2m} \qquad \sigma_{avg,0}^{2m} = 1$$
 #
-# Below: the means of a hundred batches of two digits each (dots), and the running mean that follows them from its start at 0 (line).
+# Below are the means of a hundred batches of two digits each (dots), and the running mean that follows them from its start at 0 (line).
 #
-# **Guess first**, then try $\alpha$ = 0.5, 0.9 and 0.99: with which one does the line jump with the batches, with which one is it smooth, and with which one has it not arrived after a
-# hundred steps? What do $\alpha = 0$ and $\alpha = 1$ do?
+# **Guess first**, then try $\alpha$ = 0.5, 0.9 and 0.99: for which value does the line jump with the batches, for which is it smooth, and for
+# which has it not arrived after a hundred steps? What do $\alpha = 0$ and $\alpha = 1$ do?
 
 # %% [markdown] id="running-intro" lang="ru"
 # ## Что запомнить для теста
 #
-# На тесте картинка приходит одна — или среди случайных соседей. Ответ не должен от них зависеть. Поэтому при обучении слой копит
-# **глобальные** (соответствующие всему обучающему множеству) среднее и дисперсию: после каждого пакета они немного сдвигаются к его
+# На тесте картинка приходит одна или вместе со случайными соседями по пакету. Ответ не должен от них зависеть. Поэтому при обучении слой
+# накапливает **глобальные** (соответствующие всему обучающему множеству) среднее и дисперсию: после каждого пакета они немного сдвигаются к его
 # статистике. Параметр сглаживания $\alpha \in [0, 1]$ говорит, какая доля старого значения остаётся. На шаге $k$:
 #
 # $$\mu_{avg,k}^m = \alpha \mu_{avg,k-1}^m + (1 - \alpha) \mu_B^m \qquad \mu_{avg,0}^m = 0$$
@@ -396,9 +405,10 @@ running_explorer()
 # %% [markdown] id="running-outro" lang="en"
 # <details><summary>Compare</summary>
 #
-# With 0.5 the line jumps with the batches: its memory is a few steps long. With 0.9 it follows smoothly after some twenty steps. With 0.99 it is the smoothest and after a hundred steps still far too
-# low: the 0 that it started from has a weight of $0.99^{100} \approx 0.37$. With $\alpha = 0$ it is the mean of the last batch and remembers nothing else; with $\alpha = 1$ it stays at 0, and the
-# layer never learns what its data look like.
+# With 0.5 the line jumps with the batches: its memory is a few steps long. With 0.9 it follows them smoothly after about twenty steps. With 0.99
+# it is the smoothest, but after a hundred steps it is still far too low: the 0 that it started from still has a weight of
+# $0.99^{100} \approx 0.37$. With $\alpha = 0$ it is the mean of the last batch and remembers nothing else; with $\alpha = 1$ it stays at 0, and
+# the layer never learns anything about its data.
 #
 # </details>
 
@@ -406,26 +416,26 @@ running_explorer()
 # <details><summary>Сверить</summary>
 #
 # При 0,5 линия скачет вместе с пакетами: памяти у неё всего на несколько шагов. При 0,9 она шагов через двадцать идёт за ними плавно. При 0,99 она самая гладкая, но и через сто шагов лежит слишком
-# низко: вес нуля, с которого она начала, всё ещё $0.99^{100} \approx 0.37$. При $\alpha = 0$ это среднее последнего пакета, и больше она ничего не помнит; при $\alpha = 1$ она так и стоит на нуле, и
+# низко: вес нуля, с которого она начала, всё ещё $0{,}99^{100} \approx 0{,}37$. При $\alpha = 0$ это среднее последнего пакета, и больше она ничего не помнит; при $\alpha = 1$ она так и стоит на нуле, и
 # слой никогда не узнает, каковы его данные.
 #
 # </details>
 
 # %% [markdown] id="running-task" lang="en"
-# **With a pencil.** $\alpha = 0.75$, a new layer, and the batch 1 3 5 7 of before ($\mu_B = 4$, $\sigma_B^2 = 5$). What are the running
+# **With a pencil.** $\alpha = 0.75$, a new layer, and the same batch as before, 1 3 5 7 ($\mu_B = 4$, $\sigma_B^2 = 5$). What are the running
 # statistics after one step? And after two, if the same batch comes again?
 #
 # <details><summary>Compare</summary>
 #
-# After one: 0.75·0 + 0.25·4 = 1 and 0.75·1 + 0.25·5 = 2. After two: 0.75·1 + 0.25·4 = 1.75 and 0.75·2 + 0.25·5 = 2.75. They creep
-# towards 4 and 5.
+# After one: 0.75·0 + 0.25·4 = 1 and 0.75·1 + 0.25·5 = 2. After two: 0.75·1 + 0.25·4 = 1.75 and 0.75·2 + 0.25·5 = 2.75. They slowly approach 4
+# and 5.
 #
 # </details>
 #
 # ### Exercise `BatchNorm2d`, running statistics (1 point)
 #
-# Go back to your `forward_train` and let it move `self.running_mean` and `self.running_var`, both of shape `(C,)`. The variance is the one that
-# you have just computed: **without** $\varepsilon$, and divided by $HWT$. Run that cell again, then this check.
+# Go back to your `forward_train` and let it update `self.running_mean` and `self.running_var`, both of shape `(C,)`. The variance is the one
+# that you have just computed: **without** $\varepsilon$, and divided by $HWT$. Run that cell again, and then this check.
 #
 # <details><summary>Hint</summary>
 #
@@ -434,19 +444,19 @@ running_explorer()
 # </details>
 
 # %% [markdown] id="running-task" lang="ru"
-# **С карандашом.** $\alpha = 0.75$, слой новый, пакет прежний: 1 3 5 7 ($\mu_B = 4$, $\sigma_B^2 = 5$). Чему равны глобальные статистики
+# **С карандашом.** $\alpha = 0{,}75$, слой новый, пакет прежний: 1 3 5 7 ($\mu_B = 4$, $\sigma_B^2 = 5$). Чему равны глобальные статистики
 # после одного шага? А после двух, если тот же пакет придёт ещё раз?
 #
 # <details><summary>Сверить</summary>
 #
-# После одного: 0,75·0 + 0,25·4 = 1 и 0,75·1 + 0,25·5 = 2. После двух: 0,75·1 + 0,25·4 = 1,75 и 0,75·2 + 0,25·5 = 2,75. Они понемногу
-# подбираются к 4 и 5.
+# После одного: 0,75·0 + 0,25·4 = 1 и 0,75·1 + 0,25·5 = 2. После двух: 0,75·1 + 0,25·4 = 1,75 и 0,75·2 + 0,25·5 = 2,75. Они медленно приближаются
+# к 4 и 5.
 #
 # </details>
 #
 # ### Упражнение `BatchNorm2d`, глобальные статистики (1 балл)
 #
-# Вернитесь к своему `forward_train`: пусть он сдвигает `self.running_mean` и `self.running_var`, обе формы `(C,)`. Дисперсия — та же, что вы
+# Вернитесь к своему `forward_train`: пусть он обновляет `self.running_mean` и `self.running_var`, обе формы `(C,)`. Дисперсия — та же, что вы
 # только что посчитали: **без** $\varepsilon$ и делённая на $HWT$. Выполните ту ячейку заново, а потом эту проверку.
 #
 # <details><summary>Подсказка</summary>
@@ -460,24 +470,24 @@ running_explorer()
 check(BatchNorm2d, "running")
 
 # %% [markdown] id="test-task" lang="en"
-# ## The test
+# ## Test mode
 #
-# Batch normalization works **differently** at test (inference mode):
+# Batch normalization works **differently** at test time (inference mode):
 #
 # 1. the learned $\gamma^m$ and $\beta^m$ are used as they are;
-# 2. though test data may come in batches, too, the batch's $\mu_B^m$ and $\sigma_B^{2m}$ are **not looked at**;
+# 2. although test data may come in batches too, the statistics $\mu_B^m$ and $\sigma_B^{2m}$ of the batch are **not used**;
 # 3. the global values are **not updated**;
 # 4. the output is
 #
 # $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
 #
-# **With a pencil.** A layer with $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ is shown the single number 7. What
-# comes out? And what would batch statistics have made of it?
+# **With a pencil.** A layer with $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ gets the single number 7.
+# What is the output? And what would the output be with the statistics of the batch?
 #
 # <details><summary>Compare</summary>
 #
-# (7 − 1)/3·3 + 10 = 16. By the statistics of a batch of one number, x̂ = 0 and y = 10 whatever the number is: a test by batch statistics
-# makes an answer depend on the neighbours, and alone there is none.
+# (7 − 1)/3·3 + 10 = 16. With the statistics of a batch of one number, x̂ = 0 and y = 10, whatever the number is. If batch statistics are used at
+# test time, the answer depends on the neighbours in the batch, and without neighbours there is no answer at all.
 #
 # </details>
 #
@@ -487,19 +497,19 @@ check(BatchNorm2d, "running")
 #
 # <details><summary>Hint 1</summary>
 #
-# It is the formula of before with two numbers a map exchanged. What it must *not* do is written above in points 2 and 3.
+# It is the same formula as in training with two numbers per map replaced. Points 2 and 3 above say what it must *not* do.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `backward` will have to know which of the two forwards was the latest one. Leave it a note on `self`. The mode itself may have been
-# switched by then.
+# `backward` will have to know which of the two forward passes was the latest one. Record this on `self`: the mode itself may have been switched
+# by then.
 #
 # </details>
 
 # %% [markdown] id="test-task" lang="ru"
-# ## Тест
+# ## Режим теста
 #
 # Во время теста (inference mode) нормализация по пакету работает **по-другому**:
 #
@@ -510,13 +520,13 @@ check(BatchNorm2d, "running")
 #
 # $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
 #
-# **С карандашом.** Слою с $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ показали единственное число 7. Что на
-# выходе? А что сделала бы из него статистика пакета?
+# **С карандашом.** Слою с $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ подали единственное число 7. Что
+# на выходе? А что получилось бы, если взять статистику пакета?
 #
 # <details><summary>Сверить</summary>
 #
-# (7 − 1)/3·3 + 10 = 16. По статистике пакета из одного числа x̂ = 0 и y = 10, каким бы это число ни было: если на тесте брать статистику
-# пакета, ответ зависит от соседей, а в одиночку его просто нет.
+# (7 − 1)/3·3 + 10 = 16. По статистике пакета из одного числа x̂ = 0 и y = 10, каким бы это число ни было. Если на тесте брать статистику пакета,
+# ответ зависит от соседей по пакету, а без соседей его просто нет.
 #
 # </details>
 #
@@ -532,8 +542,8 @@ check(BatchNorm2d, "running")
 #
 # <details><summary>Подсказка 2</summary>
 #
-# `backward` должен будет знать, какой из двух прямых проходов был последним. Оставьте ему пометку в `self`. Сам режим к тому времени могут
-# и переключить.
+# `backward` должен будет знать, какой из двух прямых проходов был последним. Запишите это в `self`: сам режим к тому времени могут и
+# переключить.
 #
 # </details>
 
@@ -551,18 +561,18 @@ class BatchNorm2d(BatchNorm2d):
 check(BatchNorm2d, "test_mode")
 
 # %% [markdown] id="torch-differs" lang="en"
-# ### What torch does differently
+# ### Differences in torch
 #
 # | | the lecture and this course | torch (`nn.BatchNorm2d`) |
 # | --- | --- | --- |
-# | how much of the **old** value stays | `alpha` (0.9) | 1 − `momentum`: its `momentum` (0.1) is the weight of the **new** one |
+# | how much of the **old** value is kept | `alpha` (0.9) | 1 − `momentum`: its `momentum` (0.1) is the weight of the **new** value |
 # | variance that normalizes in training | divided by n | divided by n |
 # | variance that goes into `running_var` | the same, divided by n | divided by n − 1 |
 # | start | 0 and 1 | 0 and 1 |
 # | names | `gamma`, `beta` | `weight`, `bias` |
 #
-# So `alpha=0.9` is torch's default momentum 0.1. Much code on the net follows torch: if you copy an update, look at which value
-# the number belongs to.
+# So `alpha=0.9` corresponds to torch's default momentum, 0.1. Much code on the internet follows torch: if you copy an update, check which of the
+# two values the number belongs to.
 
 # %% [markdown] id="torch-differs" lang="ru"
 # ### Что в torch иначе
@@ -581,21 +591,21 @@ check(BatchNorm2d, "test_mode")
 # %% [markdown] id="gradient" lang="en"
 # ## The gradient, path by path
 #
-# The loss sends $g = \partial L / \partial Y$ back. One number of the input acts on the loss along **three paths**: directly through its own $\hat{X}$;
-# through the mean, which moves all numbers of the map; and through the variance, which moves them, too.
+# From the loss comes $g = \partial L / \partial Y$. One number of the input affects the loss along **three paths**: directly, through its own
+# $\hat{X}$; through the mean, which changes all numbers of the map; and through the variance, which also changes them all.
 
 # %% [markdown] id="gradient" lang="ru"
 # ## Градиент: по трём путям
 #
-# От потерь приходит $g = \partial L / \partial Y$. Одно число входа действует на потери **тремя путями**: прямо, через собственное $\hat{X}$; через
-# среднее, которое сдвигает все числа карты; и через дисперсию, которая тоже меняет их все.
+# От функции потерь приходит $g = \partial L / \partial Y$. Одно число входа влияет на функцию потерь **тремя путями**: прямо, через собственное
+# $\hat{X}$; через среднее, которое сдвигает все числа карты; и через дисперсию, которая тоже меняет их все.
 
 # %% id="paths-picture" role="picture"
 show_batchnorm_paths()
 
 # %% [markdown] id="gradient-steps" lang="en"
-# We go back step by step, for one map; $n = HWT$ is how many numbers are averaged, and all sums run over these numbers. $dZ$ is short for
-# $\partial L / \partial Z$, whatever $Z$ is: how the loss answers if $Z$ grows a little.
+# We go back step by step, for one map; $n = HWT$ is the number of averaged values, and all sums run over these values. For any quantity $Z$,
+# $dZ$ is short for $\partial L / \partial Z$: how the loss changes when $Z$ grows a little.
 #
 # **The parameters.** $\gamma$ and $\beta$ act on every number of the map, so their gradients are sums:
 #
@@ -607,20 +617,23 @@ show_batchnorm_paths()
 #
 # $$d\sigma^2 = -\frac{1}{2} (\sigma^2 + \varepsilon)^{-3/2} \sum d\hat{X} (X - \mu)$$
 #
-# **3. To the mean.** It stands in each $\hat{X}$ and in the variance. But $\sum (X - \mu) = 0$, so its way through the variance carries nothing:
+# **3. To the mean.** It appears in each $\hat{X}$ and in the variance. But $\sum (X - \mu) = 0$, so the path through the variance contributes
+# nothing:
 #
 # $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
 #
-# **4. To the input.** Three paths, three terms. A mean gives each of its numbers the $n$-th part; the variance is a mean of squares, hence the factor $2 (X - \mu)$:
+# **4. To the input.** There are three paths and so three terms. The gradient of a mean is shared equally, $1/n$ for each of its numbers; the
+# variance is a mean of squares, hence the factor $2 (X - \mu)$:
 #
 # $$dX = \frac{d\hat{X}}{\sqrt{\sigma^2 + \varepsilon}} + d\sigma^2 \cdot \frac{2 (X - \mu)}{n} + \frac{d\mu}{n}$$
 #
-# Two checks of whether a result can be right. Add the same number to the whole map: the output does not change, so $\sum dX = 0$. Stretch
-# the map around its mean: as long as $\varepsilon$ is small beside $\sigma^2$, the output hardly changes, so $\sum dX \hat{X} \approx 0$. (In the example below
-# $\varepsilon$ is large, and only the first check holds.)
+# There are two ways to check whether a result is plausible. Add the same number to the whole map: the output does not change, so $\sum dX = 0$.
+# Stretch the map around its mean: as long as $\varepsilon$ is small compared with $\sigma^2$, the output hardly changes, so
+# $\sum dX \hat{X} \approx 0$. (In the example below $\varepsilon$ is large, and only the first check holds.)
 #
-# **With a pencil**, and the map of before: 1 3 5 7 with $\varepsilon = 4$, $\gamma = 3$. From above comes $g$ = 9 0 0 0. Find $d\hat{X}$, $d\sigma^2$, $d\mu$,
-# $dX$, one after the other. The cell below tells you of each whether it is right; lists and fractions are fine.
+# **With a pencil**, and the same map as before: 1 3 5 7 with $\varepsilon = 4$, $\gamma = 3$. The gradient that arrives is $g$ = 9 0 0 0. Find
+# $d\hat{X}$, $d\sigma^2$, $d\mu$ and $dX$, one after the other. Put your answers into the cell below: it tells you for each whether it is right.
+# Lists and fractions are fine.
 #
 # <details><summary>Compare x̂ and dx̂</summary>
 #
@@ -647,8 +660,8 @@ show_batchnorm_paths()
 # </details>
 
 # %% [markdown] id="gradient-steps" lang="ru"
-# Идём назад шаг за шагом, для одной карты; $n = HWT$ — сколько чисел усредняется, и все суммы берутся по этим числам. $dZ$ — сокращение для
-# $\partial L / \partial Z$, какой бы ни была величина $Z$: как отзовутся потери, если $Z$ немного вырастет.
+# Идём назад шаг за шагом, для одной карты; $n = HWT$ — сколько чисел усредняется, и все суммы берутся по этим числам. $dZ$ для любой величины
+# $Z$ — это сокращение для $\partial L / \partial Z$: как изменится функция потерь, если $Z$ немного вырастет.
 #
 # **Параметры.** $\gamma$ и $\beta$ действуют на каждое число карты, поэтому их градиенты — суммы:
 #
@@ -660,20 +673,21 @@ show_batchnorm_paths()
 #
 # $$d\sigma^2 = -\frac{1}{2} (\sigma^2 + \varepsilon)^{-3/2} \sum d\hat{X} (X - \mu)$$
 #
-# **3. К среднему.** Оно стоит в каждом $\hat{X}$ и в дисперсии. Но $\sum (X - \mu) = 0$, так что путь через дисперсию ничего не приносит:
+# **3. К среднему.** Оно входит в каждое $\hat{X}$ и в дисперсию. Но $\sum (X - \mu) = 0$, так что путь через дисперсию ничего не добавляет:
 #
 # $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
 #
-# **4. Ко входу.** Три пути, три слагаемых. Среднее отдаёт каждому из своих чисел $n$-ю часть; дисперсия — среднее квадратов, отсюда множитель $2 (X - \mu)$:
+# **4. Ко входу.** Три пути, три слагаемых. Градиент среднего делится между его числами поровну, каждому $1/n$; дисперсия — среднее квадратов,
+# отсюда множитель $2 (X - \mu)$:
 #
 # $$dX = \frac{d\hat{X}}{\sqrt{\sigma^2 + \varepsilon}} + d\sigma^2 \cdot \frac{2 (X - \mu)}{n} + \frac{d\mu}{n}$$
 #
 # Два способа проверить, похож ли ответ на верный. Прибавим одно и то же число ко всей карте: выход не изменится, значит, $\sum dX = 0$. Растянем
-# карту вокруг её среднего: пока $\varepsilon$ мало рядом с $\sigma^2$, выход почти не изменится, значит, $\sum dX \hat{X} \approx 0$. (В примере ниже
-# $\varepsilon$ велико, и годится только первый способ.)
+# карту вокруг её среднего: пока $\varepsilon$ мало по сравнению с $\sigma^2$, выход почти не изменится, значит, $\sum dX \hat{X} \approx 0$. (В
+# примере ниже $\varepsilon$ велико, и годится только первый способ.)
 #
-# **С карандашом**, на прежней карте: 1 3 5 7, $\varepsilon = 4$, $\gamma = 3$. Сверху приходит $g$ = 9 0 0 0. Найдите по очереди $d\hat{X}$, $d\sigma^2$, $d\mu$,
-# $dX$. Ячейка ниже про каждое скажет, верно ли оно; годятся и списки, и дроби.
+# **С карандашом**, на прежней карте: 1 3 5 7, $\varepsilon = 4$, $\gamma = 3$. Приходит градиент $g$ = 9 0 0 0. Найдите по очереди $d\hat{X}$,
+# $d\sigma^2$, $d\mu$, $dX$ и впишите ответы в ячейку ниже: она скажет о каждом, верен ли он. Годятся и списки, и дроби.
 #
 # <details><summary>Сверить x̂ и dx̂</summary>
 #
@@ -707,27 +721,28 @@ show_batchnorm_steps(x_hat=x_hat, d_x_hat=d_x_hat, d_var=d_var, d_mean=d_mean, d
 # %% [markdown] id="backward-task" lang="en"
 # ### Exercise `BatchNorm2d`, backward (3 points)
 #
-# Write `backward`. It returns $dX$ in the shape and dtype of `x`, and puts `self.grads["gamma"]` and `self.grads["beta"]`, both `(C,)`.
+# Write `backward`. It returns $dX$ in the shape and dtype of `x`, and fills `self.grads["gamma"]` and `self.grads["beta"]`, both of shape
+# `(C,)`.
 #
-# At **test** the mean and the variance are constants, so there is one path: $dX = g \gamma / \sqrt{\sigma_{avg}^2 + \varepsilon}$. Which
-# formula holds is decided by the latest forward, whatever the mode is now.
+# At **test time** the mean and the variance are constants, so there is only one path: $dX = g \gamma / \sqrt{\sigma_{avg}^2 + \varepsilon}$. The
+# latest forward pass decides which of the two formulas holds, whatever the mode is now.
 #
 # <details><summary>Hint 1: the order</summary>
 #
-# Write the steps one below the other, each a line of its own, and print shapes: what belongs to a map is `(1, C, 1, 1)` (with
-# `keepdims=True`), everything else `(N, C, H, W)`.
+# Write the steps one below the other, one line each, and print the shapes: a quantity of a map has the shape `(1, C, 1, 1)` (with
+# `keepdims=True`), everything else has `(N, C, H, W)`.
 #
 # </details>
 #
 # <details><summary>Hint 2: what is n?</summary>
 #
-# As many numbers as go into one mean: `N * H * W`.
+# How many numbers go into one mean? Which of N, C, H and W does it depend on?
 #
 # </details>
 #
-# <details><summary>Hint 3: the test</summary>
+# <details><summary>Hint 3: test time</summary>
 #
-# The first of the three terms is the whole gradient at test. Decide by the note that the forward has left.
+# The first of the three terms is the whole gradient at test time. Decide by what the forward pass has recorded.
 #
 # </details>
 
@@ -749,13 +764,13 @@ show_batchnorm_steps(x_hat=x_hat, d_x_hat=d_x_hat, d_var=d_var, d_mean=d_mean, d
 #
 # <details><summary>Подсказка 2: чему равно n?</summary>
 #
-# Тому, сколько чисел входит в одно среднее: `N * H * W`.
+# Сколько чисел входит в одно среднее? От каких из N, C, H и W это зависит?
 #
 # </details>
 #
 # <details><summary>Подсказка 3: тест</summary>
 #
-# Первое из трёх слагаемых — это и есть весь градиент на тесте. Решайте по пометке, которую оставил прямой проход.
+# Первое из трёх слагаемых — это и есть весь градиент на тесте. Решайте по тому, что записал прямой проход.
 #
 # </details>
 
@@ -782,48 +797,47 @@ class BatchNorm2d(BatchNorm2d):
 check(BatchNorm2d, "backward")
 
 # %% [markdown] id="count-task" lang="en"
-# ### How many numbers is that?
+# ### How many numbers does it need?
 #
-# For every feature map four numbers have to be stored: two global statistics, and scale and shift. With $L$ layers of $M$ maps each
-#
-# $$N_{BN} = 4LM$$
-#
-# **With a pencil.** Ten layers of 64 maps: how many numbers for batch normalization? How many for the convolutions before them, 3 × 3
-# and from 64 maps to 64?
+# **With a pencil.** Go through `__init__` above: how many numbers does batch normalization store for every feature map, and which of them are
+# trained? Write down $N_{BN}$ for $L$ layers of $M$ maps each. How many numbers are that for ten layers of 64 maps? And how many are there in
+# the convolutions before them, 3 × 3 and from 64 maps to 64?
 #
 # <details><summary>Compare</summary>
 #
-# 4·10·64 = 2560. One convolution has 3·3·64·64 + 64 = 36 928, ten have 369 280: 144 times as many. So $N_{BN} \ll N_{CONV}$.
-# Of the four numbers two are trained (γ and β), two are only measured.
+# The numbers of one map are the two global statistics, the scale and the shift. Two of them are trained (γ and β), the other two are only
+# measured. The ten layers store 2560 numbers. One convolution has 3·3·64·64 + 64 = 36 928 parameters, ten have 369 280: 144 times as many. So
+# $N_{BN} \ll N_{CONV}$.
 #
 # </details>
 #
-# A detail on the way: a convolution's bias in front of batch normalization is of no use. It shifts the whole map, and the mean takes it away
-# again; its gradient is 0.
+# A detail: the bias of a convolution directly before batch normalization has no effect. It shifts the whole map, and subtracting the mean
+# removes the shift again; its gradient is 0.
 #
 # ### Exercise `batchnorm_parameter_count` (0.5 points)
+#
+# Return your $N_{BN}$: all stored numbers, those that are only measured too.
 
 # %% [markdown] id="count-task" lang="ru"
 # ### Сколько это чисел?
 #
-# Для каждой карты признаков нужно хранить четыре числа: две глобальные статистики, сдвиг и масштаб. Если в сети $L$ слоёв по $M$ карт, то
-#
-# $$N_{BN} = 4LM$$
-#
-# **С карандашом.** Десять слоёв по 64 карты: сколько чисел нужно для нормализации по пакету? А для свёрток перед ними, 3 × 3, из 64 карт в
-# 64?
+# **С карандашом.** Посмотрите на `__init__` выше: сколько чисел нормализация по пакету хранит для каждой карты признаков и какие из них
+# обучаются? Запишите $N_{BN}$ для $L$ слоёв по $M$ карт. Сколько это чисел для десяти слоёв по 64 карты? А сколько чисел в свёртках перед ними,
+# 3 × 3, из 64 карт в 64?
 #
 # <details><summary>Сверить</summary>
 #
-# 4·10·64 = 2560. В одной свёртке 3·3·64·64 + 64 = 36 928 чисел, в десяти 369 280, в 144 раза больше. Итак, $N_{BN} \ll N_{CONV}$. Из
-# четырёх чисел два обучаются (γ и β), два только измеряются.
+# Для одной карты хранятся две глобальные статистики, масштаб и сдвиг. Два из этих чисел обучаются (γ и β), другие два только измеряются. Десять
+# слоёв хранят 2560 чисел. В одной свёртке 3·3·64·64 + 64 = 36 928 параметров, в десяти 369 280, в 144 раза больше. Итак, $N_{BN} \ll N_{CONV}$.
 #
 # </details>
 #
-# Заметим кстати: сдвиг (bias) свёртки перед нормализацией по пакету бесполезен. Он сдвигает всю карту, а среднее тут же его вычитает;
+# Заметим кстати: сдвиг (bias) свёртки перед нормализацией по пакету бесполезен. Он сдвигает всю карту, а вычитание среднего этот сдвиг убирает;
 # градиент по нему равен 0.
 #
 # ### Упражнение `batchnorm_parameter_count` (0,5 балла)
+#
+# Верните ваше $N_{BN}$: все хранимые числа, в том числе те, которые только измеряются.
 
 
 # %% id="batchnorm-parameter-count" solves="batchnorm_parameter_count"
@@ -839,51 +853,52 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="en"
 # ## Is it true?
 #
-# The same small net (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32), once without and once with
-# batch normalization.
+# We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
+# batch normalization. Each bar is a single run with one seed, so differences of a few points mean nothing.
 #
-# **A larger learning rate.** Accuracy on 600 digits that were not trained on, for four learning rates:
+# **A larger learning rate.** Here is the accuracy on 600 digits that the network was not trained on, for four learning rates:
 
 # %% [markdown] id="claims" lang="ru"
 # ## Правда ли это?
 #
-# Одна и та же небольшая сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) — без нормализации по
-# пакету и с ней.
+# Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
+# пакету и с ней. Каждый столбик — это один запуск с одним зерном генератора, поэтому разница в несколько пунктов ничего не значит.
 #
-# **Больший learning rate.** Точность на 600 цифрах, которых сеть не видела, при четырёх значениях:
+# **Больший темп обучения.** Точность на 600 цифрах, которых сеть не видела, при четырёх значениях темпа:
 
 # %% id="learning-rates" role="picture"
 show_learning_rates()
 
 # %% [markdown] id="claims-starts" lang="en"
-# With a small learning rate both learn, slowly: that is the price of the second remedy. Where the plain net breaks down and only guesses (one in
-# ten), the normalized one still learns, and the best result of the normalized net is reached at a larger learning rate than that of
-# the plain one. The freedom has an end, too: a learning rate of 1 breaks both.
+# With a small learning rate both networks learn, but slowly: this is the price of the second remedy. At the largest rate the plain network
+# breaks down and only guesses (one answer in ten is right), while the normalized one still learns; the normalized network also reaches its best
+# result at a larger learning rate than the plain one. There is still a limit: with a learning rate of 1 both break down.
 #
-# **Less sensitive to the initialisation.** Now the learning rate stays, and the first weights are those of a careful start times a factor:
+# **Less sensitive to the initialisation.** Now the learning rate stays the same, and the first weights are those of a careful initialisation
+# times a factor:
 
 # %% [markdown] id="claims-starts" lang="ru"
-# При маленьком learning rate учатся обе, но медленно: это и есть цена второго средства. Там, где обычная сеть ломается и просто гадает (верен один ответ из
-# десяти), нормализованная ещё учится, и лучший результат у неё достигается при большем learning rate, чем у обычной. Но и эта
-# свобода кончается: learning rate 1 ломает обе.
+# При маленьком темпе обучения учатся обе сети, но медленно: это и есть цена второго средства. При самом большом темпе обычная сеть ломается и
+# просто гадает (верен один ответ из десяти), а нормализованная ещё учится; и лучший результат у неё достигается при большем темпе, чем у
+# обычной. Но предел есть и здесь: при темпе обучения 1 ломаются обе.
 #
-# **Меньшая чувствительность к инициализации.** Теперь learning rate один и тот же, а начальные веса — это аккуратная инициализация, умноженная
-# на число:
+# **Меньшая чувствительность к инициализации.** Теперь темп обучения один и тот же, а начальные веса — это веса аккуратной инициализации,
+# умноженные на число:
 
 # %% id="starts" role="picture"
 show_starts()
 
 # %% [markdown] id="claims-dropout" lang="en"
-# Only the careful start suits the plain net; with batch normalization weights that are ten times too small or too large cost six points at most. No wonder:
-# a factor in front of the weights is a factor in the mean and in $\sigma$, and it cancels. Only the learning notices it: weights that are ten times as large get
-# a gradient that is ten times smaller.
+# The plain network learns only from the careful initialisation. With batch normalization, weights that are ten times too small or too large cost
+# at most six points. There is a simple reason: a factor in front of the weights is also a factor in the mean and in $\sigma$, and it cancels. It
+# only affects the learning: weights that are ten times as large get a gradient that is ten times as small.
 #
-# **Dropout is not needed?** A net of four convolutions and only 200 digits to learn from, 300 steps, so that it overfits:
+# **Dropout is not needed?** Take a network of four convolutions, only 200 digits to learn from and 300 steps, so that it overfits:
 
 # %% [markdown] id="claims-dropout" lang="ru"
-# Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят
-# самое большее шести процентных пунктов. Оно и понятно: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается. Замечает
-# его только обучение: веса вдесятеро больше получают градиент вдесятеро меньше.
+# Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят самое
+# большее шести процентных пунктов. Причина проста: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
+# Сказывается он только на обучении: веса вдесятеро больше получают градиент вдесятеро меньше.
 #
 # **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась:
 
@@ -891,17 +906,18 @@ show_starts()
 show_dropout_need()
 
 # %% [markdown] id="claims-table" lang="en"
-# Here we can neither confirm nor deny it: all four learn their 200 digits by heart and lie within four points of one another on new
-# ones; with another seed their order is another, so the difference says nothing. (Batch normalization does bring some noise: a sample's output depends on its neighbours
-# in the batch, as if by chance. That is why it can take dropout's place in some networks.)
+# This experiment neither confirms nor refutes the claim. All four networks learn their 200 digits by heart, and on new digits they lie within
+# four points of one another; with another seed their order changes, so the difference says nothing. (Batch normalization does add some noise:
+# the output for a sample depends on its random neighbours in the batch. This is why it can replace dropout in some networks.)
 #
-# > **Remark.** *That* batch normalization helps is measured; *why* is disputed. Santurkar et al. (2018) added noise behind it, so that the distributions
-# > drifted again, and the network still learned about as well. They see the reason in a smoother loss, on which larger steps are safe.
+# > **Remark.** *That* batch normalization helps is measured; *why* is disputed. Santurkar et al. (2018) added noise after it, so that the
+# > distributions drifted again, and the network still learned about as well. In their view the reason is a smoother loss, which allows larger
+# > steps.
 #
 # ### The lecture's table
 #
-# Image classification on ImageNet with Inception, without and with batch normalization; x5 and x30 mean a learning rate five and thirty times as
-# large:
+# This is image classification on ImageNet with the Inception network, without and with batch normalization. In the rows x5 and x30 the learning
+# rate is five and thirty times as large:
 #
 # | model | learning rate | steps to 72.2 % | best accuracy |
 # | --- | --- | --- | --- |
@@ -910,33 +926,44 @@ show_dropout_need()
 # | BN-x5 | ×5 | 2.1·10⁶ | 73.0 % |
 # | BN-x30 | ×30 | 2.7·10⁶ | 74.8 % |
 #
-# Two goals are reached: training to the same quality is up to **15 times** faster, and the quality is better by **2.6 points**. Look
-# closely: these are two different rows. The fifteenfold speed is that of BN-x5 (31.0/2.1), whose best accuracy is 73.0 %; the 2.6 points are
-# those of BN-x30 (74.8 − 72.2), which is "only" 11 times faster.
+# The lecture reads two results from this table: training to the same quality is up to **15 times** faster, and the quality is better by **2.6
+# points**. Read it critically:
+#
+# - These are two different rows. BN-x5 is fifteen times faster (31.0/2.1; the abstract of the paper says "14 times fewer training steps"), and
+#   its best accuracy is 73.0 %. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
+# - The learning rate is not the only change in these two rows. The authors also removed dropout and local response normalization, made the L2
+#   regularisation five times weaker, let the learning rate decay six times faster, shuffled the training examples more thoroughly and distorted
+#   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
 
 # %% [markdown] id="claims-table" lang="ru"
 # Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся не больше чем на четыре пункта, и при другом
 # зерне генератора порядок у них другой: такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
 # то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
 #
-# > **Замечание.** То, *что* нормализация по пакету помогает, измерено; о том, *почему*, спорят. Santurkar et al. (2018) добавили после неё шум, так что
-# > распределения снова поползли, а училась сеть почти так же хорошо. Причину авторы видят в том, что функция потерь становится более гладкой и шаги
-# > можно делать больше.
+# > **Замечание.** То, *что* нормализация по пакету помогает, измерено; о том, *почему*, спорят. Santurkar et al. (2018) добавили после неё шум,
+# > так что распределения снова смещались, а училась сеть почти так же хорошо. Причину авторы видят в том, что функция потерь становится более
+# > гладкой и шаги можно делать больше.
 #
 # ### Таблица из лекции
 #
-# Классификация картинок ImageNet сетью Inception, без нормализации по пакету и с ней; x5 и x30 — learning rate в пять и в тридцать раз больше:
+# Это классификация картинок ImageNet сетью Inception, без нормализации по пакету и с ней. В строках x5 и x30 темп обучения (learning rate) в
+# пять и в тридцать раз больше:
 #
-# | модель | learning rate | шагов до 72,2 % | лучшая точность |
+# | модель | темп обучения | шагов до 72,2 % | лучшая точность |
 # | --- | --- | --- | --- |
 # | Inception | | 31,0·10⁶ | 72,2 % |
 # | BN-Baseline | прежний | 13,3·10⁶ | 72,7 % |
 # | BN-x5 | ×5 | 2,1·10⁶ | 73,0 % |
 # | BN-x30 | ×30 | 2,7·10⁶ | 74,8 % |
 #
-# Достигнуты две цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6 %** (точнее, на 2,6
-# процентного пункта). Присмотритесь: это две разные строки. В пятнадцать раз быстрее учится BN-x5 (31,0/2,1), а его лучшая точность 73,0 %; 2,6 пункта
-# даёт BN-x30 (74,8 − 72,2), который быстрее «всего лишь» в 11 раз.
+# Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6
+# %** (точнее, на 2,6 процентного пункта). Прочтём таблицу внимательно:
+#
+# - Это две разные строки. В пятнадцать раз быстрее учится BN-x5 (31,0/2,1; в аннотации самой статьи сказано «в 14 раз меньше шагов»), и его
+#   лучшая точность — 73,0 %. А 2,6 пункта даёт BN-x30 (74,8 − 72,2), который быстрее «всего лишь» в 11 раз.
+# - Темп обучения — не единственное, что изменено в этих двух строках. Авторы ещё убрали дропаут и локальную нормализацию отклика (LRN), впятеро
+#   ослабили L2-регуляризацию, вшестеро ускорили убывание темпа обучения, тщательнее перемешивали обучающие примеры и меньше искажали картинки.
+#   Одной только нормализацией по пакету отличается от Inception лишь BN-Baseline: шагов нужно в 2,3 раза меньше.
 
 # %% id="table-picture" role="picture"
 show_batchnorm_table()
@@ -944,23 +971,24 @@ show_batchnorm_table()
 # %% [markdown] id="relatives" lang="en"
 # ## Other normalizations
 #
-# A batch of feature maps is a block with the axes $N$ (samples), $C$ (maps) and $H \cdot W$ (places). A normalization is the choice of **which
-# cells share one mean and one variance**. The formula after that is always the same.
+# A batch of feature maps is a block with the axes $N$ (samples), $C$ (maps) and $H \cdot W$ (places). A normalization is defined by **which
+# cells share one mean and one variance**. The formula is always the same.
 
 # %% [markdown] id="relatives" lang="ru"
 # ## Другие виды нормализаций
 #
-# Пакет карт признаков — это блок с осями $N$ (примеры), $C$ (карты) и $H \cdot W$ (места). Нормализация — это выбор того, **у каких ячеек общие
-# среднее и дисперсия**. Формула дальше всегда одна.
+# Пакет карт признаков — это блок с осями $N$ (примеры), $C$ (карты) и $H \cdot W$ (места). Нормализация определяется тем, **у каких ячеек общие
+# среднее и дисперсия**. Формула всегда одна и та же.
 
 # %% id="axes-picture" role="picture"
 show_normalized_axes()
 
 # %% [markdown] id="axes-intro" lang="en"
-# The same on one slider, from batch normalization over more and more groups to instance normalization. On the left the cells that share a mean with the front upper right one; on the right all means of
-# the batch, a column each.
+# Here are all of them on one slider, from batch normalization through more and more groups to instance normalization. On the left are the cells
+# that share a mean with the front upper right cell; on the right are all means of the batch, one column each.
 #
-# **Guess first.** The more groups there are, the more means. What becomes of the number of values in each? And which stop of the slider is not like the others?
+# **Guess first.** The more groups there are, the more means. What happens to the number of values in each? And which position of the slider is
+# not like the others?
 
 # %% [markdown] id="axes-intro" lang="ru"
 # То же самое на одном ползунке: от нормализации по пакету через всё большее число групп до нормализации по одной карте. Слева — ячейки, у которых общее среднее с передней правой верхней; справа — все
@@ -974,60 +1002,65 @@ axes_explorer()
 # %% [markdown] id="axes-outro" lang="en"
 # <details><summary>Compare</summary>
 #
-# Each of the $4 \cdot 6 \cdot 4 = 96$ numbers belongs to exactly one mean, so the product stays: 4 means of 24 numbers (LN), 8 of 12, 12 of 8, 24 of 4 (IN). More means are closer to their numbers, and
-# each of them is a poorer guess. Batch normalization, 6 of 16, is the odd one: its cells run through the samples, so that a picture's output depends on its neighbours, and something has to be
-# remembered for the test.
+# Each of the $4 \cdot 6 \cdot 4 = 96$ numbers belongs to exactly one mean, so the product stays the same: 4 means of 24 numbers (LN), 8 of 12,
+# 12 of 8, 24 of 4 (IN). With more means, each is closer to its numbers but is a less reliable estimate. Batch normalization, 6 of 16, is the
+# exception: its cells run through all samples, so the output for a picture depends on its neighbours, and something has to be remembered for
+# test time.
 #
 # </details>
 
 # %% [markdown] id="axes-outro" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# Каждое из $4 \cdot 6 \cdot 4 = 96$ чисел входит ровно в одно среднее, поэтому произведение не меняется: 4 средних по 24 числа (LN), 8 по 12, 12 по 8, 24 по 4 (IN). Чем средних больше, тем ближе каждое к
-# своим числам и тем менее надёжна оценка. Не похожа на остальные нормализация по пакету, 6 по 16: её ячейки идут сквозь примеры, поэтому выход картинки зависит от соседей, а для теста приходится
-# что-то запоминать.
+# Каждое из $4 \cdot 6 \cdot 4 = 96$ чисел входит ровно в одно среднее, поэтому произведение не меняется: 4 средних по 24 числа (LN), 8 по 12, 12
+# по 8, 24 по 4 (IN). Чем средних больше, тем ближе каждое к своим числам и тем менее надёжна оценка. Не похожа на остальные нормализация по
+# пакету, 6 по 16: её ячейки идут сквозь все примеры, поэтому выход для картинки зависит от соседей, а для теста приходится что-то запоминать.
 #
 # </details>
 
 # %% [markdown] id="layernorm-task" lang="en"
-# | | averaged over | in NumPy | statistics |
-# | --- | --- | --- | --- |
-# | batch (BN) | samples and places | `axis=(0, 2, 3)` | one pair a map |
-# | layer (LN) | maps and places | `axis=(1, 2, 3)` | one pair a sample |
-# | instance (IN) | places | `axis=(2, 3)` | one pair a sample and map |
-# | group (GN) | the maps of a group, and places | after a `reshape` | one pair a sample and group |
+# | | averaged over | mean and variance |
+# | --- | --- | --- |
+# | batch (BN) | samples and places | one pair per map |
+# | layer (LN) | maps and places | one pair per sample |
+# | instance (IN) | places | one pair per sample and map |
+# | group (GN) | the maps of a group, and places | one pair per sample and group |
 #
-# Only the first one looks at the batch. The others see a sample alone, so they need **no running statistics**, are the same in training and at test,
-# and do not care how large the batch is. $\gamma$ and $\beta$ are one number a **map** in all of them. (In torch your `LayerNorm2d(C)` is `nn.GroupNorm(1, C)`:
-# `nn.LayerNorm([C, H, W])` has a $\gamma$ and a $\beta$ for every cell. And `nn.InstanceNorm2d` has them only with `affine=True`.)
+# Only the first one uses the batch. The others use one sample at a time, so they need **no running statistics**, they are the same in training
+# and at test time, and the size of the batch does not matter to them. In all of them, $\gamma$ and $\beta$ have one number per **map**. (In
+# torch your `LayerNorm2d(C)` is `nn.GroupNorm(1, C)`: `nn.LayerNorm([C, H, W])` has a $\gamma$ and a $\beta$ for every cell. And
+# `nn.InstanceNorm2d` has them only with `affine=True`.)
 #
 # ### Layer normalization
 #
-# By the layer and not by the batch (Ba, Kiros and Hinton, 2016): all maps of one sample share mean and variance.
+# This normalizes over the layer and not over the batch (Ba, Kiros and Hinton, 2016): all maps of one sample share a mean and a variance.
 #
 # $$\mu_B^t = \frac{1}{HWM} \sum_m \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2t} = \frac{1}{HWM} \sum_m \sum_{i,j} (X_{ij}^{mt} - \mu_B^t)^2$$
 #
-# **With a pencil.** One sample, two maps of two numbers: 1 3 and 5 7, $\varepsilon = 4$, $\gamma$ = 3 and 6, $\beta = 0$. What comes out?
+# **With a pencil.** One sample, two maps of two numbers: 1 3 and 5 7, $\varepsilon = 4$, $\gamma$ = 3 and 6, $\beta = 0$. What is the output?
+# And along which axes of `(N, C, H, W)` does the mean run?
 #
 # <details><summary>Compare</summary>
 #
-# The four numbers are those of before: mean 4, root 3, x̂ = −1 −1/3 and 1/3 1. The first map is multiplied by 3, the second by 6: −3 −1 and 2 6.
+# The four numbers are the same as before: mean 4, root 3, x̂ = −1 −1/3 and 1/3 1. The first map is multiplied by 3, the second by 6: −3 −1 and 2 6.
+# The mean runs along all axes except that of the samples.
 #
 # </details>
 #
 # ### Exercise `LayerNorm2d`, forward (1 point)
 
 # %% [markdown] id="layernorm-task" lang="ru"
-# | | по чему усредняем | в NumPy | статистика |
-# | --- | --- | --- | --- |
-# | по пакету (BN) | примеры и места | `axis=(0, 2, 3)` | пара чисел на карту |
-# | по слою (LN) | карты и места | `axis=(1, 2, 3)` | пара чисел на пример |
-# | по одной карте (IN) | места | `axis=(2, 3)` | пара чисел на пример и карту |
-# | по группе (GN) | карты группы и места | после `reshape` | пара чисел на пример и группу |
+# | | по чему усредняем | среднее и дисперсия |
+# | --- | --- | --- |
+# | по пакету (BN) | примеры и места | пара чисел на карту |
+# | по слою (LN) | карты и места | пара чисел на пример |
+# | по одной карте (IN) | места | пара чисел на пример и карту |
+# | по группе (GN) | карты группы и места | пара чисел на пример и группу |
 #
-# На пакет смотрит только первая. Остальные видят один пример, поэтому им **не нужны глобальные статистики**, при обучении и на тесте они одинаковы, и им
-# всё равно, велик ли пакет. $\gamma$ и $\beta$ во всех них — по одному числу на **карту**. (В torch вашему `LayerNorm2d(C)` соответствует `nn.GroupNorm(1, C)`:
-# у `nn.LayerNorm([C, H, W])` свои $\gamma$ и $\beta$ у каждой ячейки. А у `nn.InstanceNorm2d` они есть только при `affine=True`.)
+# Пакет использует только первая. Остальные берут каждый пример отдельно, поэтому им **не нужны глобальные статистики**, при обучении и на тесте
+# они работают одинаково, и размер пакета для них не важен. $\gamma$ и $\beta$ во всех них — по одному числу на **карту**. (В torch вашему
+# `LayerNorm2d(C)` соответствует `nn.GroupNorm(1, C)`: у `nn.LayerNorm([C, H, W])` свои $\gamma$ и $\beta$ у каждой ячейки. А у
+# `nn.InstanceNorm2d` они есть только при `affine=True`.)
 #
 # ### Нормализация по слою
 #
@@ -1035,11 +1068,13 @@ axes_explorer()
 #
 # $$\mu_B^t = \frac{1}{HWM} \sum_m \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2t} = \frac{1}{HWM} \sum_m \sum_{i,j} (X_{ij}^{mt} - \mu_B^t)^2$$
 #
-# **С карандашом.** Один пример, две карты по два числа: 1 3 и 5 7, $\varepsilon = 4$, $\gamma$ = 3 и 6, $\beta = 0$. Что на выходе?
+# **С карандашом.** Один пример, две карты по два числа: 1 3 и 5 7, $\varepsilon = 4$, $\gamma$ = 3 и 6, $\beta = 0$. Что на выходе? И по каким
+# осям `(N, C, H, W)` идёт среднее?
 #
 # <details><summary>Сверить</summary>
 #
-# Четыре числа — прежние: среднее 4, корень 3, x̂ = −1 −1/3 и 1/3 1. Первая карта умножается на 3, вторая на 6: −3 −1 и 2 6.
+# Четыре числа — прежние: среднее 4, корень 3, x̂ = −1 −1/3 и 1/3 1. Первая карта умножается на 3, вторая на 6: −3 −1 и 2 6. Среднее идёт по всем
+# осям, кроме оси примеров.
 #
 # </details>
 #
@@ -1068,24 +1103,24 @@ check(LayerNorm2d, "forward")
 # %% [markdown] id="layernorm-backward-task" lang="en"
 # ### Exercise `LayerNorm2d`, backward (2 points)
 #
-# The three paths are the same; what changes is over which cells the sums run. It helps to put the three terms of $dX$ together: with
-# $\overline{\,\cdot\,}$ for the mean over the cells that share statistics,
+# The three paths are the same; only the cells over which the sums run are different. It helps to combine the three terms of $dX$. Let
+# $\overline{\,\cdot\,}$ be the mean over the cells that share statistics; then
 #
 # $$dX = \frac{1}{\sqrt{\sigma^2 + \varepsilon}} \left( d\hat{X} - \overline{d\hat{X}} - \hat{X} \cdot \overline{d\hat{X} \hat{X}} \right)$$
 #
-# **With a pencil.** In batch normalization all cells of a mean have the same $\gamma$, so $\gamma$ can be pulled out of the bracket. May you do
-# that here? And over which axes are $d\gamma$ and $d\beta$ summed?
+# **With a pencil.** In batch normalization all cells of a mean have the same $\gamma$, so $\gamma$ can be taken out of the bracket. Is this
+# possible here? And over which axes are $d\gamma$ and $d\beta$ summed?
 #
 # <details><summary>Compare</summary>
 #
-# No: the cells of one mean belong to several maps, each with its own γ. So first dx̂ = gγ, then the means. But dγ and dβ belong to a map, as
-# before: they are summed over samples, rows and columns, `axis=(0, 2, 3)`.
+# No: the cells of one mean belong to several maps, each with its own γ. So first compute dx̂ = gγ, and then the means. But dγ and dβ belong to a
+# map, as before: they are summed over samples, rows and columns.
 #
 # </details>
 #
 # <details><summary>Hint</summary>
 #
-# Check your bracket with the pencil's numbers of batch normalization: dx̂ = 27 0 0 0 and x̂ = −1 −1/3 1/3 1 must give 4.5 −3 −1.5 0.
+# Check your formula with the numbers of the pencil question for batch normalization: dx̂ = 27 0 0 0 and x̂ = −1 −1/3 1/3 1 must give 4.5 −3 −1.5 0.
 #
 # </details>
 
@@ -1103,13 +1138,14 @@ check(LayerNorm2d, "forward")
 # <details><summary>Сверить</summary>
 #
 # Нет: ячейки одного среднего принадлежат разным картам, у каждой своё γ. Поэтому сначала dx̂ = gγ, а потом средние. А вот dγ и dβ относятся к
-# карте, как и раньше: они складываются по примерам, строкам и столбцам, `axis=(0, 2, 3)`.
+# карте, как и раньше: они складываются по примерам, строкам и столбцам.
 #
 # </details>
 #
 # <details><summary>Подсказка</summary>
 #
-# Проверьте свою скобку на числах из примера для пакета: dx̂ = 27 0 0 0 и x̂ = −1 −1/3 1/3 1 должны дать 4,5 −3 −1,5 0.
+# Проверьте свою формулу на числах из вопроса с карандашом про нормализацию по пакету: dx̂ = 27 0 0 0 и x̂ = −1 −1/3 1/3 1 должны дать 4,5 −3
+# −1,5 0.
 #
 # </details>
 
@@ -1133,16 +1169,16 @@ check(LayerNorm2d, "backward")
 # %% [markdown] id="instancenorm-task" lang="en"
 # ### Instance normalization
 #
-# By a single feature map (Ulyanov, Vedaldi and Lempitsky, 2016): every map of every sample for itself. It comes from the transfer of style: the
-# contrast of one picture's map is taken away, whatever the others are.
+# This normalizes over a single feature map (Ulyanov, Vedaldi and Lempitsky, 2016): every map of every sample is normalized separately. It comes
+# from style transfer: it removes the contrast of a picture's map, whatever the other pictures are.
 #
 # $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
 #
-# **With a pencil.** In which case does batch normalization in training give the very same as instance normalization?
+# **With a pencil.** In which case does batch normalization in training give exactly the same as instance normalization?
 #
 # <details><summary>Compare</summary>
 #
-# With a batch of a single sample: then the mean over samples and places is the mean over places.
+# If the batch has a single sample: then the mean over samples and places is the mean over places.
 #
 # </details>
 #
@@ -1151,8 +1187,8 @@ check(LayerNorm2d, "backward")
 # %% [markdown] id="instancenorm-task" lang="ru"
 # ### Нормализация по одной карте признаков
 #
-# Нормализация по одной карте признаков (instance normalization; Ulyanov, Vedaldi, Lempitsky, 2016): каждая карта каждого примера сама по себе. Она
-# пришла из переноса стиля: у карты одной картинки убирают контраст, каковы бы ни были остальные.
+# Нормализация по одной карте признаков (instance normalization; Ulyanov, Vedaldi, Lempitsky, 2016): каждая карта каждого примера нормализуется
+# отдельно. Она пришла из задачи переноса стиля: контраст карты убирается, каковы бы ни были остальные картинки.
 #
 # $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
 #
@@ -1187,12 +1223,12 @@ class InstanceNorm2d(Layer):
 check(InstanceNorm2d, "forward")
 
 # %% [markdown] id="instancenorm-backward-task" lang="en"
-# **With a pencil.** Two samples of one map, 1 3 5 7 each, $\varepsilon = 4$, $\gamma = 3$, and $g$ = 9 0 0 0 for the first sample, 0 for the second. What
-# is $dX$ of each?
+# **With a pencil.** Take two samples of one map, 1 3 5 7 each, $\varepsilon = 4$, $\gamma = 3$, and $g$ = 9 0 0 0 for the first sample, 0 for
+# the second. What is $dX$ of each?
 #
 # <details><summary>Compare</summary>
 #
-# 4.5 −3 −1.5 0, and zeros: the samples know nothing of one another.
+# 4.5 −3 −1.5 0 for the first, and zeros for the second: the samples do not affect one another.
 #
 # </details>
 #
@@ -1204,7 +1240,7 @@ check(InstanceNorm2d, "forward")
 #
 # <details><summary>Сверить</summary>
 #
-# 4,5 −3 −1,5 0 и нули: примеры ничего не знают друг о друге.
+# 4,5 −3 −1,5 0 у первого и нули у второго: примеры не влияют друг на друга.
 #
 # </details>
 #
@@ -1230,36 +1266,37 @@ check(InstanceNorm2d, "backward")
 # %% [markdown] id="groupnorm-task" lang="en"
 # ### Group normalization
 #
-# By a part of the layer (Wu and He, 2018): the maps are divided into groups of **neighbours**, and each group of each sample has mean and variance of
-# its own. It stands between the two before:
+# This normalizes over a part of the layer (Wu and He, 2018): the maps are divided into groups of **neighbouring** maps, and each group of each
+# sample has its own mean and variance. It lies between the two previous ones:
 #
 # - one group is layer normalization: GN(1) = LN;
 # - as many groups as maps is instance normalization: GN($C$) = IN.
 #
-# **With a pencil.** Six maps, two groups: which maps are together? And with three groups?
+# **With a pencil.** There are six maps and two groups: which maps are in the same group? And with three groups?
 #
 # <details><summary>Compare</summary>
 #
-# Maps 0 1 2 and 3 4 5; with three groups 0 1, 2 3 and 4 5. In memory the maps of a sample lie one after the other, so
-# `x.reshape(N, G, C // G, H, W)` puts every group together.
+# Maps 0 1 2 and 3 4 5; with three groups 0 1, 2 3 and 4 5. In memory the maps of a sample lie one after the other, so a `reshape` that splits
+# axis 1 into groups keeps every group together.
 #
 # </details>
 #
 # ### Exercise `GroupNorm`, forward (1.5 points)
 #
-# Raise `ValueError` where the groups do not divide the maps, and do it when the layer is made.
+# Raise `ValueError` if the maps cannot be divided equally into the groups, and raise it when the layer is made.
 #
 # <details><summary>Hint</summary>
 #
-# Normalize in the shape `(N, G, C // G, H, W)` and reshape back before γ and β come in: they are one number a map, not a group.
+# Into which shape must `x` go so that one group is a few axes of it? Normalize there, and reshape back before γ and β are used: they have one
+# number per map, not per group.
 #
 # </details>
 
 # %% [markdown] id="groupnorm-task" lang="ru"
 # ### Нормализация по группе
 #
-# Нормализация по части слоя (group normalization; Wu, He, 2018): карты делятся на группы **соседних**, и у каждой группы каждого примера свои среднее и
-# дисперсия. Она стоит между двумя предыдущими:
+# Нормализация по части слоя (group normalization; Wu, He, 2018): карты делятся на группы **соседних**, и у каждой группы каждого примера свои
+# среднее и дисперсия. Она занимает место между двумя предыдущими:
 #
 # - одна группа — это нормализация по слою: GN(1) = LN;
 # - групп столько же, сколько карт, — это нормализация по одной карте: GN($C$) = IN.
@@ -1268,8 +1305,8 @@ check(InstanceNorm2d, "backward")
 #
 # <details><summary>Сверить</summary>
 #
-# Карты 0 1 2 и 3 4 5; при трёх группах 0 1, 2 3 и 4 5. В памяти карты примера лежат одна за другой, поэтому `x.reshape(N, G, C // G, H, W)`
-# собирает каждую группу вместе.
+# Карты 0 1 2 и 3 4 5; при трёх группах 0 1, 2 3 и 4 5. В памяти карты примера лежат одна за другой, поэтому `reshape`, который делит ось 1 на
+# группы, собирает каждую группу вместе.
 #
 # </details>
 #
@@ -1279,7 +1316,8 @@ check(InstanceNorm2d, "backward")
 #
 # <details><summary>Подсказка</summary>
 #
-# Нормализуйте в форме `(N, G, C // G, H, W)` и верните прежнюю форму до γ и β: это по числу на карту, а не на группу.
+# В какой форме группа — это несколько целых осей `x`? Нормализуйте в ней и верните прежнюю форму до умножения на γ: γ и β — это по числу на
+# карту, а не на группу.
 #
 # </details>
 
@@ -1310,7 +1348,7 @@ class GroupNorm(Layer):
 check(GroupNorm, "forward")
 
 # %% [markdown] id="groupnorm-backward-task" lang="en"
-# **With a pencil.** Over how many cells does one mean of the gradient run for $C = 6$, $G = 2$ and maps of 4 × 5?
+# **With a pencil.** For $C = 6$, $G = 2$ and maps of 4 × 5, over how many cells does one mean in the gradient run?
 #
 # <details><summary>Compare</summary>
 #
@@ -1320,7 +1358,8 @@ check(GroupNorm, "forward")
 #
 # ### Exercise `GroupNorm`, backward (2.5 points)
 #
-# When it passes, compare by yourself: `GroupNorm(1, C)` with your `LayerNorm2d(C)`, and `GroupNorm(C, C)` with your `InstanceNorm2d(C)`.
+# When the check passes, compare the layers yourself: `GroupNorm(1, C)` with your `LayerNorm2d(C)`, and `GroupNorm(C, C)` with your
+# `InstanceNorm2d(C)`.
 
 # %% [markdown] id="groupnorm-backward-task" lang="ru"
 # **С карандашом.** По скольким ячейкам идёт одно среднее в градиенте, если $C = 6$, $G = 2$, а карты 4 × 5?
@@ -1358,13 +1397,14 @@ check(GroupNorm, "backward")
 # %% [markdown] id="small-batches" lang="en"
 # ### Small batches
 #
-# Large pictures leave room for two samples in a batch. A mean over two samples is a poor guess at that of all, and batch normalization gets noisier
-# the smaller the batch is.
+# With large pictures, a batch may have room for only two samples. A mean over two samples is a poor estimate of the mean over all of them, and
+# the smaller the batch is, the noisier batch normalization becomes.
 #
-# Here one digit has been put into a hundred batches, each time among other digits. On the left the means of these batches; on the right one pixel of that digit, normalized by each of them. The line
-# is what the statistics of all digits give. Of every digit only its middle is taken, as large as the second slider says.
+# Here one digit has been put into a hundred batches, each time with different digits. On the left are the means of these batches; on the right
+# is one pixel of that digit, normalized by the statistics of each batch. The line is what the statistics of all digits give. Only the middle of
+# every digit is used; the second slider sets its size.
 #
-# **Guess first.** Batches of two samples, maps of one number each: which values can the normalized pixel have?
+# **Guess first.** With batches of two samples and maps of one number each, which values can the normalized pixel have?
 
 # %% [markdown] id="small-batches" lang="ru"
 # ### Маленькие пакеты
@@ -1383,57 +1423,59 @@ small_batch_explorer()
 # %% [markdown] id="small-batches-trial" lang="en"
 # <details><summary>Compare</summary>
 #
-# Only 1 and −1 (and 0, if both are equal): the mean of two numbers lies in the middle, and $\sigma$ is half of their distance. **Which** numbers they were is lost, only which of them is larger is left. With
-# maps of 8 × 8 the same two samples give 128 numbers to a mean, and the pixel stays between 1.4 and 1.8 (1.7 by all digits). So it is not the size of the batch alone that counts, but how many numbers go into a mean, and how
-# much they have to do with one another.
+# Only 1 and −1 (and 0, if both are equal): the mean of two numbers lies in the middle, and $\sigma$ is half of their distance. The numbers
+# themselves are lost; only which of them is larger is left. With maps of 8 × 8, the same two samples give 128 numbers for each mean, and the
+# pixel stays between 1.4 and 1.8 (1.7 with the statistics of all digits). So not only the size of the batch matters, but also how many numbers
+# go into a mean and how strongly they depend on one another.
 #
 # </details>
 #
-# Group normalization does not notice the batch at all. What does that mean for the training? Real digits again, once with one and once with the other; the learning rate shrinks with the batch, and the
-# steps become more (mean of two seeds):
+# Group normalization does not depend on the batch at all. What does this mean for training? Here are real digits again, with batch and with
+# group normalization. With a smaller batch the learning rate is smaller and there are more steps; each bar is the mean of two runs with two
+# seeds:
 
 # %% [markdown] id="small-batches-trial" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# Только 1 и −1 (и ещё 0, если числа равны): среднее двух чисел лежит посередине, а $\sigma$ — половина расстояния между ними. **Какими** были числа, уже не узнать, осталось лишь, какое из них больше. При
-# картах 8 × 8 те же два примера дают среднему 128 чисел, и пиксель остаётся между 1,4 и 1,8 (по всем цифрам 1,7). Так что важен не только размер пакета, а то, сколько чисел входит в среднее и насколько они
-# связаны друг с другом.
+# Только 1 и −1 (и ещё 0, если числа равны): среднее двух чисел лежит посередине, а $\sigma$ — половина расстояния между ними. Сами числа
+# потеряны, осталось лишь то, какое из них больше. При картах 8 × 8 те же два примера дают среднему 128 чисел, и пиксель остаётся между 1,4 и 1,8
+# (по всем цифрам 1,7). Так что важен не только размер пакета, а то, сколько чисел входит в среднее и насколько они связаны друг с другом.
 #
 # </details>
 #
-# Нормализация по группе пакета вообще не замечает. Что это значит для обучения? Снова настоящие цифры, с той и с другой; вместе с пакетом уменьшается learning rate, а шагов становится больше (среднее по
-# двум зёрнам генератора):
+# Нормализация по группе от пакета вообще не зависит. Что это значит для обучения? Снова настоящие цифры, с нормализацией по пакету и по группе.
+# Чем меньше пакет, тем меньше темп обучения и тем больше шагов; каждый столбик — среднее двух запусков с двумя зёрнами генератора:
 
 # %% id="small-batches-picture" role="picture"
 show_small_batches()
 
 # %% [markdown] id="small-batches-outro" lang="en"
-# Here the two stay together even at two samples: a map of 8 × 8 still gives 128 numbers to a mean, and the digits are easy. To be honest, such a small
-# net does not need group normalization. In a large one it shows: Wu and He measured on ImageNet (ResNet-50, error) 23.6 % for batch and 24.1 % for
-# group normalization at 32 samples a GPU, and 34.7 % against 24.1 % at two. The mean over the batch has become too poor a guess; the mean over a
-# group is what it was.
+# Here the two are equally good even with two samples: maps of 8 × 8 still give 128 numbers for each mean, and the digits are easy. Such a small
+# network does not need group normalization. In a large network the difference shows. On ImageNet (ResNet-50), Wu and He measured an error of
+# 23.6 % with batch and 24.1 % with group normalization for 32 samples per GPU, but 34.7 % against 24.1 % for two samples. The mean over the
+# batch has become too poor an estimate; the mean over a group is what it was.
 #
 # ## Weight standardization
 #
-# One may standardize the **weights** in place of the values (Qiao et al., 2019). Weights know nothing of the batch, and together with group
-# normalization this reached, in that paper, what batch normalization reaches with large batches. $W_{uv}^{mk}$ is the weight at $u$, $v$ of the window, from input map $m$ to
-# output map $k$; in NumPy `W[k, m, u, v]`. Every output filter $k$ is standardized by itself:
+# Instead of the values, one can standardize the **weights** (Qiao et al., 2019). Weights do not depend on the batch, and in that paper weight
+# standardization together with group normalization was as good as batch normalization with large batches. $W_{uv}^{mk}$ is the weight at $u$,
+# $v$ of the window, from input map $m$ to output map $k$; in NumPy `W[k, m, u, v]`. Every output filter $k$ is standardized separately:
 #
 # $$\mu_W^k = \frac{1}{pqM} \sum_m \sum_{u,v} W_{uv}^{mk} \qquad \sigma_W^{2k} = \frac{1}{pqM} \sum_m \sum_{u,v} (W_{uv}^{mk} - \mu_W^k)^2$$
 #
 # $$\hat{W}_{uv}^{mk} = \frac{W_{uv}^{mk} - \mu_W^k}{\sqrt{\sigma_W^{2k} + \varepsilon}}$$
 
 # %% [markdown] id="small-batches-outro" lang="ru"
-# Здесь обе идут вровень даже при двух примерах: карта 8 × 8 и тогда даёт среднему 128 чисел, да и цифры — задача лёгкая. Честно говоря, такой маленькой
-# сети нормализация по группе не нужна. На большой разница видна: Wu и He получили на ImageNet (ResNet-50, ошибка) 23,6 % с нормализацией по пакету и
-# 24,1 % с нормализацией по группе при 32 примерах на GPU, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой оценкой, а
-# среднее по группе осталось каким было.
+# Здесь обе одинаково хороши даже при двух примерах: карта 8 × 8 и тогда даёт для среднего 128 чисел, да и цифры — задача лёгкая. Такой маленькой
+# сети нормализация по группе не нужна. На большой разница видна: Wu и He получили на ImageNet (ResNet-50, ошибка) 23,6 % с нормализацией по
+# пакету и 24,1 % с нормализацией по группе при 32 примерах на GPU, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой
+# оценкой, а среднее по группе осталось каким было.
 #
 # ## Стандартизация весов
 #
-# Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). Веса о пакете ничего не знают, а вместе с
-# нормализацией по группе это дало в той статье не меньше, чем нормализация по пакету при больших пакетах. $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от входной карты $m$ к
-# выходной карте $k$; в NumPy `W[k, m, u, v]`. Каждый выходной фильтр $k$ стандартизуется сам по себе:
+# Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). Веса от пакета не зависят, а вместе с нормализацией
+# по группе это дало в той статье не меньше, чем нормализация по пакету при больших пакетах. $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от
+# входной карты $m$ к выходной карте $k$; в NumPy `W[k, m, u, v]`. Каждый выходной фильтр $k$ стандартизуется отдельно:
 #
 # $$\mu_W^k = \frac{1}{pqM} \sum_m \sum_{u,v} W_{uv}^{mk} \qquad \sigma_W^{2k} = \frac{1}{pqM} \sum_m \sum_{u,v} (W_{uv}^{mk} - \mu_W^k)^2$$
 #
@@ -1443,26 +1485,27 @@ show_small_batches()
 show_weight_standardization()
 
 # %% [markdown] id="ws-task" lang="en"
-# The convolution then uses $\hat{W}$; what is stored and trained remains $W$. It is used together with a normalization behind the convolution (group
-# normalization, as a rule), which gives the output its scale back. There are no $\gamma$ and $\beta$ here.
+# The convolution uses $\hat{W}$, but $W$ is still what is stored and trained. Weight standardization is used together with a normalization after
+# the convolution (usually group normalization), which gives the output its scale back. There are no $\gamma$ and $\beta$ here.
 #
-# **With a pencil.** A filter of 1 3 5 7, $\varepsilon = 4$. What is $\hat{W}$? And what is $dW$ for the gradient 9 0 0 0 from above?
+# **With a pencil.** Take a filter of 1 3 5 7 and $\varepsilon = 4$. What is $\hat{W}$? And what is $dW$ if the gradient with respect to
+# $\hat{W}$ is 9 0 0 0?
 #
 # <details><summary>Compare</summary>
 #
-# −1 −1/3 1/3 1, as before. There is no γ, so everything is a third of before: dW = 1.5 −1 −0.5 0.
+# −1 −1/3 1/3 1, as before. There is no γ, so the gradient is a third of that before: dW = 1.5 −1 −0.5 0.
 #
 # </details>
 #
 # ### Exercise `WeightStandardization`, forward (1 point)
 #
-# `forward(W)` takes the weights `(K, M, p, q)` and returns $\hat{W}$; `W` itself stays as it is.
+# `forward(W)` takes the weights, of shape `(K, M, p, q)`, and returns $\hat{W}$. Do not change `W` itself.
 
 # %% [markdown] id="ws-task" lang="ru"
 # Свёртка использует $\hat{W}$, а хранится и обучается по-прежнему $W$. Применяют это вместе с нормализацией после свёртки (обычно по группе), которая
 # возвращает выходу нужный масштаб. $\gamma$ и $\beta$ здесь нет.
 #
-# **С карандашом.** Фильтр 1 3 5 7, $\varepsilon = 4$. Чему равен $\hat{W}$? А $dW$, если сверху пришёл градиент 9 0 0 0?
+# **С карандашом.** Фильтр 1 3 5 7, $\varepsilon = 4$. Чему равен $\hat{W}$? А $dW$, если градиент по $\hat{W}$ — это 9 0 0 0?
 #
 # <details><summary>Сверить</summary>
 #
@@ -1493,20 +1536,20 @@ class WeightStandardization(Layer):
 check(WeightStandardization, "forward")
 
 # %% [markdown] id="ws-backward-task" lang="en"
-# **With a pencil.** What is the sum of $dW$ over one filter, whatever comes from above?
+# **With a pencil.** What is the sum of $dW$ over one filter, whatever gradient arrives?
 #
 # <details><summary>Compare</summary>
 #
-# 0: the same number added to a whole filter changes nothing in Ŵ.
+# 0: adding the same number to a whole filter does not change Ŵ.
 #
 # </details>
 #
 # ### Exercise `WeightStandardization`, backward (2 points)
 #
-# `backward` takes the gradient with respect to $\hat{W}$ and returns the one with respect to $W$, through mean and variance.
+# `backward` takes the gradient with respect to $\hat{W}$ and returns the gradient with respect to $W$, through the mean and the variance.
 
 # %% [markdown] id="ws-backward-task" lang="ru"
-# **С карандашом.** Чему равна сумма $dW$ по одному фильтру, что бы ни пришло сверху?
+# **С карандашом.** Чему равна сумма $dW$ по одному фильтру, какой бы градиент ни пришёл?
 #
 # <details><summary>Сверить</summary>
 #

@@ -9,37 +9,39 @@
 # %% [markdown] id="title" lang="en"
 # # 6 · Your layers train a network
 #
-# For five lessons you have written layers, each by itself. In this one they become a network that learns to read
-# handwritten digits. Nothing in it is a black box: every number that you will see has gone through your own code.
+# In five lessons you have written layers, one by one. In this lesson they become a network that learns to read handwritten
+# digits. All its layers except the convolution are your own code, and so is the training; the convolution and the optimiser are
+# given, and you can read them in `ncl_course.nn`.
 #
 # In this notebook you will
 #
 # 1. collect your layers from the notebooks of lessons 1 to 5,
 # 2. build a network by the lecture's template,
 # 3. write one step of training, and then the whole training,
-# 4. see that your network and PyTorch's go hand in hand, step for step,
-# 5. watch it learn, from the inside,
-# 6. try what the lecture claims of batch normalization and dropout on your own network,
-# 7. find the bug in three layers that look healthy.
+# 4. see that your network and PyTorch's agree at every step,
+# 5. look inside the network while it learns,
+# 6. test on your own network what the lecture claims about batch normalization and dropout,
+# 7. find the bugs in three layers that look correct.
 #
-# What belongs to a training but not to this lecture is given in `ncl_course.nn`: a convolution (`Conv2d`), a chain of layers
+# What training needs but this lecture does not cover is given in `ncl_course.nn`: a convolution (`Conv2d`), a chain of layers
 # (`Sequential`), and gradient descent with momentum (`SGD`).
 
 # %% [markdown] id="title" lang="ru"
 # # 6 · Ваши слои обучают сеть
 #
-# Пять занятий подряд вы писали слои, каждый сам по себе. Теперь из них получится сеть, которая научится читать
-# рукописные цифры. Чёрных ящиков в ней нет: каждое число, которое вы увидите, прошло через ваш собственный код.
+# Пять занятий подряд вы писали слои, каждый сам по себе. Теперь из них получится сеть, которая научится читать рукописные цифры.
+# Все слои в ней, кроме свёртки, — ваш собственный код, и обучение тоже; свёртка и оптимизатор даны, их можно прочесть в
+# `ncl_course.nn`.
 #
 # В этой тетради вы
 #
 # 1. соберёте свои слои из тетрадей к занятиям 1–5,
 # 2. построите сеть по шаблону из лекции,
 # 3. напишете один шаг обучения, а затем и всё обучение,
-# 4. убедитесь, что ваша сеть и сеть PyTorch идут нога в ногу, шаг за шагом,
+# 4. убедитесь, что ваша сеть и сеть PyTorch совпадают на каждом шаге,
 # 5. посмотрите изнутри, как она учится,
-# 6. проверите на своей сети то, что лекция говорит о нормализации по пакету и дропауте,
-# 7. найдёте ошибку в трёх слоях, которые с виду здоровы.
+# 6. проверите на своей сети то, что в лекции сказано о нормализации по пакету и дропауте,
+# 7. найдёте ошибки в трёх слоях, которые с виду верны.
 #
 # То, без чего обучения не бывает, но чего нет в этой лекции, дано в `ncl_course.nn`: свёртка (`Conv2d`), цепочка слоёв
 # (`Sequential`) и градиентный спуск с моментом (`SGD`).
@@ -68,43 +70,43 @@ from ncl_course.viz import (
 # %% [markdown] id="own" lang="en"
 # ## Your own layers
 #
-# The next cell reads the notebooks that lie beside this one, runs each in a world of its own, and checks the layers that
-# are needed here. What passes its check is taken. For a layer that is missing or does not pass yet, PyTorch stands in, so
-# you can go on and come back later: then run this cell once more.
+# The next cell reads the notebooks in the same folder as this one, runs each in its own namespace, and checks the layers that are
+# needed here. It uses every layer that passes its check. If a layer is missing or does not pass yet, PyTorch's layer is used
+# instead, so you can go on, come back later and run this cell again.
 
 # %% [markdown] id="own" lang="ru"
 # ## Ваши собственные слои
 #
-# Следующая ячейка читает тетради, которые лежат рядом с этой, выполняет каждую в отдельном пространстве имён и проверяет
-# нужные здесь слои. Слой, который проходит проверку, идёт в дело. Если слоя нет или он пока не проходит, вместо него
-# работает PyTorch, так что можно двигаться дальше, а потом вернуться и выполнить эту ячейку ещё раз.
+# Следующая ячейка читает тетради из этой же папки, выполняет каждую в отдельном пространстве имён и проверяет нужные здесь слои.
+# Если слой проходит проверку, используется он. Если слоя нет или он пока не проходит проверку, вместо него работает слой из
+# PyTorch, так что можно двигаться дальше, а потом вернуться и выполнить эту ячейку ещё раз.
 
 # %% id="own-layers" role="given"
 layers = own_layers()
 
 # %% [markdown] id="data" lang="en"
-# From now on `layers.ReLU()`, `layers.MaxPool2d(2)` and so on are your own layers.
+# From now on, `layers.ReLU()`, `layers.MaxPool2d(2)` and so on are your own layers.
 #
 # ## The images
 #
-# 1,797 handwritten digits of 8 × 8 pixels, which come with scikit-learn, so nothing has to be downloaded. They are split
-# in three:
+# We use 1,797 handwritten digits of 8 × 8 pixels. They come with scikit-learn, so nothing has to be downloaded. They are split
+# into three parts:
 #
-# - **train**: the network learns from these;
-# - **validation**: by these we choose settings such as the learning rate;
-# - **test**: these are looked at once, at the end. Whoever chooses by them has learned from them.
+# - **train**: the network learns from this part;
+# - **validation**: we use this part to choose settings such as the learning rate;
+# - **test**: this part is used once, at the end. If you choose settings by it, you have learned from it.
 
 # %% [markdown] id="data" lang="ru"
 # Отныне `layers.ReLU()`, `layers.MaxPool2d(2)` и так далее — ваши собственные слои.
 #
 # ## Изображения
 #
-# 1797 рукописных цифр размером 8 × 8, которые идут вместе со scikit-learn: скачивать ничего не нужно. Они разделены на три
+# Возьмём 1797 рукописных цифр размером 8 × 8. Они идут вместе со scikit-learn, скачивать ничего не нужно. Они разделены на три
 # части:
 #
 # - **обучающая (train)**: по ней сеть учится;
-# - **проверочная (validation)**: по ней мы выбираем настройки, например скорость обучения (learning rate);
-# - **тестовая (test)**: в неё заглядывают один раз, в конце. Кто по ней выбирает, тот по ней уже учился.
+# - **проверочная (validation)**: по ней мы выбираем настройки, например темп обучения (learning rate);
+# - **тестовая (test)**: её используют один раз, в конце. Если по ней что-то выбирать, то по ней уже учились.
 
 # %% id="digits" role="picture"
 digits = load_digits()
@@ -113,17 +115,17 @@ show_images(digits.train.x, digits.train.labels, digits.classes)
 # %% [markdown] id="template" lang="en"
 # <details><summary>The lecture's CIFAR-10 instead</summary>
 #
-# The lecture shows a network that learns CIFAR-10: 60,000 colour photographs of 32 × 32 pixels in ten classes. With an
-# internet connection, `from ncl_course.data import load_cifar10` and `digits = load_cifar10()` fetch it once (some 170 MB)
-# and keep it. Everything below works with it too, with `in_channels=3` and `image_size=32`; only it takes longer.
+# The lecture shows a network that learns CIFAR-10: 60,000 colour photographs of 32 × 32 pixels in ten classes. With an internet
+# connection, `from ncl_course.data import load_cifar10` and `digits = load_cifar10()` download it once (about 170 MB) and keep
+# it. Everything below works with it too, with `in_channels=3` and `image_size=32`; it only takes longer.
 #
 # </details>
 #
 # ## The template
 #
-# The lecture builds deep networks by a template:
+# The lecture builds deep networks by this template (lesson 3):
 #
-# `INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC → Softmax`
+# `INPUT → [[CONV → RELU]·N → POOL?]·M → [FC → RELU]·K → Softmax`
 
 # %% [markdown] id="template" lang="ru"
 # <details><summary>CIFAR-10, как в лекции</summary>
@@ -136,28 +138,33 @@ show_images(digits.train.x, digits.train.labels, digits.classes)
 #
 # ## Шаблон
 #
-# Глубокие сети лекция строит по шаблону:
+# Глубокие сети в лекции строятся по такому шаблону (занятие 3):
 #
-# `INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC → Softmax`
+# `INPUT → [[CONV → RELU]·N → POOL?]·M → [FC → RELU]·K → Softmax`
 
 # %% id="template-picture" role="picture"
 show_template()
 
 # %% [markdown] id="build-task" lang="en"
-# The brackets are two loops: $N$ convolutions, each with its ReLU, and one pooling behind them are a **block**; there are $M$
-# blocks, and then $K$ hidden fully connected layers and a last one that gives the logits. The softmax is in the loss (lesson
-# 3), so it is no layer of the network.
+# The networks of this lesson add three things to it: batch normalization after each convolution (if wanted), dropout after the
+# ReLU of each hidden fully connected layer (if wanted), and a last fully connected layer that gives one logit per class:
 #
-# A `CNNConfig` says which of all these networks is meant: $M$ is `len(config.filters)`, $N$ is `config.convs`, $K$ is
-# `len(config.hidden)`. `config.filters[m]` is the number of maps that the convolutions of block $m$ give; batch normalization
-# is there where `config.batch_norm` is true, pooling (`MaxPool2d(2)`) where `config.pool` is, and dropout where
+# `INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC → Softmax`
+#
+# The outer brackets are loops. A **block** is $N$ convolutions, each with its ReLU, followed by one pooling layer. There are $M$
+# blocks, then $K$ hidden fully connected layers, and a last one that gives the logits. The softmax is part of the loss (lesson
+# 3), so it is not a layer of the network.
+#
+# A `CNNConfig` says which of these networks to build: $M$ is `len(config.filters)`, $N$ is `config.convs`, $K$ is
+# `len(config.hidden)`. `config.filters[m]` is the number of maps that the convolutions of block $m$ give. There is batch
+# normalization if `config.batch_norm` is true, pooling (`MaxPool2d(2)`) if `config.pool` is true, and dropout if
 # `config.keep_prob` is below 1.
 #
-# **Two numbers have to be carried along** from layer to layer, for every layer must be told what it gets: how many maps there
-# are, and how large they are. A convolution with `padding = kernel_size // 2` leaves the size as it is; pooling halves it.
+# **You have to keep track of two numbers** from layer to layer, because each layer must be told what its input is: how many maps
+# there are, and how large they are. A convolution with `padding = kernel_size // 2` does not change the size; pooling halves it.
 #
 # **With a pencil.** `CNNConfig(in_channels=1, image_size=8, num_classes=10, filters=(16, 32), batch_norm=True)`: which layers
-# are there, in which order? How many numbers does the last one take?
+# does it have, and in which order? How many numbers does the last layer take?
 #
 # <details><summary>Compare</summary>
 #
@@ -169,34 +176,39 @@ show_template()
 # ### Exercise `build_cnn` (4 points)
 #
 # Return a `Sequential` of the template's layers. The given `Conv2d(in_channels, out_channels, kernel_size, padding=…, rng=rng)`
-# does the convolutions; all others are yours, from `layers`. Hand `rng` to every layer that draws random numbers: one seed,
-# one network. `Flatten` stands in front of the first fully connected layer.
+# does the convolutions; all other layers are yours, from `layers`. Pass `rng` to every layer that draws random numbers, so that
+# one seed gives one network. `Flatten` comes before the first fully connected layer.
 #
 # <details><summary>Hint 1: the skeleton</summary>
 #
-# Begin with an empty list and two numbers, `channels` and `size`. Two `for` loops, one in the other, for the blocks; one more
-# for the hidden layers.
+# Start with an empty list and two numbers, `channels` and `size`. Use two nested `for` loops for the blocks, and one more for the
+# hidden layers.
 #
 # </details>
 #
 # <details><summary>Hint 2: what the fully connected part takes</summary>
 #
-# When the loops are done, `channels * size * size` numbers come out of `Flatten`. Carry the width of the hidden layers along as
-# you carried `channels`.
+# How many numbers does `Flatten` give when the two loops are done? Keep track of the width of the hidden layers as you did of
+# `channels`.
 #
 # </details>
 
 # %% [markdown] id="build-task" lang="ru"
-# Скобки — это два цикла: $N$ свёрток, за каждой ReLU, и одна субдискретизация после них составляют **блок**; блоков $M$, а за
-# ними идут $K$ скрытых полносвязных слоёв и последний, который выдаёт логиты. Softmax сидит внутри функции потерь (занятие 3),
-# поэтому слоя для него в сети нет.
+# Сети этого занятия добавляют к нему три вещи: нормализацию по пакету после каждой свёртки (если она нужна), дропаут после ReLU
+# каждого скрытого полносвязного слоя (если он нужен) и последний полносвязный слой, который даёт по логиту на класс:
+#
+# `INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC → Softmax`
+#
+# Внешние скобки — это циклы. **Блок** — это $N$ свёрток, за каждой ReLU, и одна субдискретизация после них. Блоков $M$, за ними
+# идут $K$ скрытых полносвязных слоёв и последний, который даёт логиты. Softmax входит в функцию потерь (занятие 3), поэтому
+# отдельного слоя для него в сети нет.
 #
 # Какая из всех этих сетей имеется в виду, говорит `CNNConfig`: $M$ — это `len(config.filters)`, $N$ — `config.convs`, $K$ —
 # `len(config.hidden)`. Свёртки блока $m$ дают `config.filters[m]` карт; нормализация по пакету есть, если истинно
 # `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если истинно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
 #
-# **От слоя к слою надо нести два числа**, ведь каждому слою нужно сказать, что придёт на вход: сколько карт и какого они
-# размера. Свёртка с `padding = kernel_size // 2` размера не меняет, субдискретизация уменьшает его вдвое.
+# **От слоя к слою нужно следить за двумя числами**, ведь каждому слою нужно сказать, что придёт на вход: сколько карт и какого
+# они размера. Свёртка с `padding = kernel_size // 2` размера не меняет, субдискретизация уменьшает его вдвое.
 #
 # **С карандашом.** `CNNConfig(in_channels=1, image_size=8, num_classes=10, filters=(16, 32), batch_norm=True)`: какие слои и в
 # каком порядке? Сколько чисел приходит на вход последнего?
@@ -210,9 +222,10 @@ show_template()
 #
 # ### Упражнение `build_cnn` (4 балла)
 #
-# Верните `Sequential` из слоёв по шаблону. Свёртки делает данный вам `Conv2d(in_channels, out_channels, kernel_size, padding=…,
-# rng=rng)`, все остальные слои — ваши, из `layers`. Передайте `rng` каждому слою, который выбирает случайные числа: одно зерно —
-# одна сеть. Перед первым полносвязным слоем стоит `Flatten`.
+# Верните `Sequential` из слоёв по шаблону. Свёртки делает данный вам
+# `Conv2d(in_channels, out_channels, kernel_size, padding=…, rng=rng)`, все остальные слои — ваши, из `layers`. Передайте `rng`
+# каждому слою, который выбирает случайные числа: тогда одно зерно даёт одну и ту же сеть. Перед первым полносвязным слоем стоит
+# `Flatten`.
 #
 # <details><summary>Подсказка 1: скелет</summary>
 #
@@ -223,8 +236,7 @@ show_template()
 #
 # <details><summary>Подсказка 2: что приходит в полносвязную часть</summary>
 #
-# Когда циклы закончены, из `Flatten` выходит `channels * size * size` чисел. Ширину скрытых слоёв несите дальше так же, как
-# несли `channels`.
+# Сколько чисел выходит из `Flatten`, когда оба цикла закончены? За шириной скрытых слоёв следите так же, как за `channels`.
 #
 # </details>
 
@@ -263,20 +275,21 @@ check(build_cnn)
 # %% [markdown] id="gradient" lang="en"
 # ### Is the whole chain right?
 #
-# Each layer has passed its check. That the chain is right as well can be seen without PyTorch, by the definition of the
-# derivative: move one number by a small $h$ to both sides, see how the output changes, and compare with what `backward` says.
+# Each layer has passed its check. Whether the whole chain is right can be seen without PyTorch, by the definition of the
+# derivative: move one number by a small $h$ in both directions, see how the output changes, and compare this with what `backward`
+# says.
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
 #
-# In float64 and with $h$ about $10^{-5}$ both agree to some ten digits; a wrong gradient mostly disagrees in the first one. The cell
-# gives, for the input and for each parameter, the largest difference divided by the largest number, to four places: there should be
-# zeros everywhere. The check wants a network that gives the same answer twice: dropout would draw a new mask for each $h$, and then one
-# compares the gradients of two different networks.
+# In float64 and with $h$ about $10^{-5}$, both agree to about ten digits; a wrong gradient usually differs in the first digit.
+# For the input and for each parameter, the cell gives the largest difference divided by the largest number, to four decimal
+# places: there should be zeros everywhere. The check needs a network that gives the same answer twice: dropout would draw a new
+# mask for each $h$, and you would compare the gradients of different networks.
 
 # %% [markdown] id="gradient" lang="ru"
 # ### Верна ли вся цепочка?
 #
-# Каждый слой свою проверку прошёл. Что верна и цепочка, можно увидеть без PyTorch, по определению производной: сдвинуть одно
+# Каждый слой свою проверку прошёл. Верна ли вся цепочка, можно увидеть и без PyTorch, по определению производной: сдвинуть одно
 # число на малое $h$ в обе стороны, посмотреть, как изменится выход, и сравнить с тем, что говорит `backward`.
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
@@ -300,19 +313,19 @@ when_written(whole_chain)
 # %% [markdown] id="step-task" lang="en"
 # ## One step
 #
-# A step of training takes a batch of images with their labels and makes the network a little better at them:
+# A training step takes a batch of images with their labels and makes the network a little better on them:
 #
-# 1. **forward**: images in, logits out, and from logits and labels the loss $L$;
-# 2. **backward**: the loss knows $\partial L / \partial \text{logits}$; the network sends it back through all layers, each of
-#    which leaves its own $\partial L / \partial w$ in `grads`;
+# 1. **forward**: the network turns the images into logits, and the loss function turns logits and labels into the loss $L$;
+# 2. **backward**: the loss function gives $\partial L / \partial \text{logits}$; the network passes it back through all layers,
+#    and each layer stores its own $\partial L / \partial w$ in `grads`;
 # 3. **update**: the optimiser moves every parameter a little downhill.
 #
-# The given `SGD(model, lr, momentum)` remembers the model and does the third step when you call `optimizer.step()`. With momentum
-# $\mu$ it keeps a velocity $v$ for each parameter, which starts at 0:
+# The given `SGD(model, lr, momentum)` knows the model and makes the update when you call `optimizer.step()`. With learning rate
+# $\eta$ and momentum $\mu$, it keeps a velocity $v$ for each parameter, which starts at 0:
 #
 # $$v \leftarrow \mu v + \frac{\partial L}{\partial w}, \qquad w \leftarrow w - \eta v$$
 #
-# **With a pencil.** $w = 1$, the gradient is 2 in the first step and again 2 in the second, $\eta = 0.1$, $\mu = 0.5$. Where is
+# **With a pencil.** $w = 1$, the gradient is 2 in the first step and 2 again in the second, $\eta = 0.1$, $\mu = 0.5$. What is
 # $w$ after two steps?
 #
 # <details><summary>Compare</summary>
@@ -323,19 +336,19 @@ when_written(whole_chain)
 #
 # ### Exercise `train_step` (3 points)
 #
-# Do one step on the batch `x`, `labels`, and return the loss **before** the update. The network may come to you in test mode
-# (somebody has just measured its accuracy): batch normalization and dropout must know that this is training.
+# Do one step on the batch `x`, `labels`, and return the loss **before** the update. The network may be in test mode when you get
+# it (its accuracy may just have been measured), but batch normalization and dropout must know that this is training.
 #
 # <details><summary>Hint 1: who does what</summary>
 #
-# `loss.forward(logits, labels)` gives the loss and `loss.backward()` its gradient with respect to the logits. `model.backward` takes it
-# from there. Nobody has to clear old gradients: your layers fill `grads` anew each time.
+# `loss.forward(logits, labels)` gives the loss and `loss.backward()` its gradient with respect to the logits. What should
+# `model.backward` get? You do not have to clear old gradients: your layers fill `grads` anew each time.
 #
 # </details>
 #
 # <details><summary>Hint 2: modes</summary>
 #
-# A `Sequential` switches all of its layers at once, by the same two methods that a single layer has.
+# A `Sequential` switches all of its layers at once, with the same two methods that a single layer has.
 #
 # </details>
 
@@ -349,29 +362,29 @@ when_written(whole_chain)
 #    каждый оставляет в `grads` свои $\partial L / \partial w$;
 # 3. **обновление**: оптимизатор немного сдвигает каждый параметр под гору.
 #
-# Данный вам `SGD(model, lr, momentum)` помнит модель и делает третье, когда вы вызываете `optimizer.step()`. При моменте $\mu$ он
-# хранит для каждого параметра скорость $v$, сначала равную 0:
+# Данный вам `SGD(model, lr, momentum)` знает модель и делает обновление, когда вы вызываете `optimizer.step()`. При темпе
+# обучения $\eta$ и моменте $\mu$ он хранит для каждого параметра скорость $v$, сначала равную 0:
 #
 # $$v \leftarrow \mu v + \frac{\partial L}{\partial w}, \qquad w \leftarrow w - \eta v$$
 #
-# **С карандашом.** $w = 1$, градиент на первом шаге равен 2 и на втором тоже 2, $\eta = 0.1$, $\mu = 0.5$. Чему равно $w$ после двух
+# **С карандашом.** $w = 1$, градиент на первом шаге равен 2 и на втором тоже 2, $\eta = 0{,}1$, $\mu = 0{,}5$. Чему равно $w$ после двух
 # шагов?
 #
 # <details><summary>Сверить</summary>
 #
-# Сначала $v = 2$, $w = 0.8$. Затем $v = 0.5 \cdot 2 + 2 = 3$, $w = 0.5$. Пока уклон не меняет направления, шаги растут.
+# Сначала $v = 2$, $w = 0{,}8$. Затем $v = 0{,}5 \cdot 2 + 2 = 3$, $w = 0{,}5$. Пока уклон не меняет направления, шаги растут.
 #
 # </details>
 #
 # ### Упражнение `train_step` (3 балла)
 #
-# Сделайте один шаг на пакете `x`, `labels` и верните значение функции потерь **до** обновления. Сеть может прийти к вам в режиме
-# теста (кто-то только что измерял точность): нормализация по пакету и дропаут должны знать, что идёт обучение.
+# Сделайте один шаг на пакете `x`, `labels` и верните значение функции потерь **до** обновления. Сеть может оказаться в режиме
+# теста (например, только что измеряли точность), а нормализация по пакету и дропаут должны знать, что идёт обучение.
 #
 # <details><summary>Подсказка 1: кто что делает</summary>
 #
-# `loss.forward(logits, labels)` даёт значение функции потерь, а `loss.backward()` — её градиент по логитам. Дальше его ведёт
-# `model.backward`. Стирать старые градиенты не нужно: ваши слои каждый раз заполняют `grads` заново.
+# `loss.forward(logits, labels)` даёт значение функции потерь, а `loss.backward()` — её градиент по логитам. Что нужно передать в
+# `model.backward`? Стирать старые градиенты не нужно: ваши слои каждый раз заполняют `grads` заново.
 #
 # </details>
 #
@@ -397,18 +410,18 @@ def train_step(model, loss, optimizer, x, labels):
 check(train_step)
 
 # %% [markdown] id="beside" lang="en"
-# ### Hand in hand with PyTorch
+# ### The same numbers as PyTorch
 #
-# Now the proof of the pudding. Your network and one made of PyTorch's own layers start from the same weights and see the same
-# batches, with batch normalization and momentum. If every layer, every gradient and every update is right, nobody can tell the
-# two apart: the curves of the loss lie on top of one another, and the weights differ only by rounding.
+# Now comes the real test. Your network and a network of PyTorch's own layers start from the same weights and get the same
+# batches, with batch normalization and momentum. If every layer, every gradient and every update is right, you cannot tell the
+# two apart: the loss curves lie on top of each other, and the weights differ only by rounding.
 
 # %% [markdown] id="beside" lang="ru"
-# ### Нога в ногу с PyTorch
+# ### Те же числа, что у PyTorch
 #
 # А теперь настоящая проверка. Ваша сеть и сеть из слоёв самого PyTorch начинают с одних и тех же весов и видят одни и те же
 # пакеты, с нормализацией по пакету и моментом. Если верен каждый слой, каждый градиент и каждое обновление, различить их нельзя:
-# кривые потерь лежат одна на другой, а веса различаются только округлением.
+# кривые функции потерь лежат одна на другой, а веса различаются только округлением.
 
 # %% id="beside-torch" role="picture"
 when_written(lambda: show_beside_torch(build_cnn, train_step, layers))
@@ -416,33 +429,34 @@ when_written(lambda: show_beside_torch(build_cnn, train_step, layers))
 # %% [markdown] id="train-task" lang="en"
 # ## The whole training
 #
-# An **epoch** shows the network every image once, in batches. For each epoch the images are shuffled anew: otherwise the network
-# meets the same batches in the same order again and again, and learns that order.
+# In an **epoch** the network sees every image once, in batches. The images are shuffled again before each epoch: otherwise the
+# network would get the same batches in the same order again and again and would learn that order.
 #
 # **With a pencil.** 10 images, `batch_size=4`, two epochs. How many steps are there, and on how many images each?
 #
 # <details><summary>Compare</summary>
 #
-# Six: 4, 4 and 2 images, twice. The short last batch is a batch too.
+# Six: 4, 4 and 2 images, and the same again. The shorter last batch counts too.
 #
 # </details>
 #
 # ### Exercise `train` (3 points)
 #
-# For each of `epochs` epochs draw an order with `rng.permutation(len(x))` and go through it in slices of `batch_size`, each one a
-# `train_step`. Return the list of all losses, one a step. Where `on_step` is given, call `on_step(step, loss)` after each step, with
-# `step` counting all steps from 0; where its answer is true, stop the training at once and return what there is.
+# For each of `epochs` epochs, draw an order with `rng.permutation(len(x))` and go through it in slices of `batch_size`; make one
+# `train_step` with each slice. Return the list of all losses, one per step. If `on_step` is given, call `on_step(step, loss)`
+# after each step, where `step` counts all steps from 0; if it returns something true, stop the training at once and return the
+# losses so far.
 #
 # <details><summary>Hint 1: slices</summary>
 #
-# `range(0, len(x), batch_size)` gives the beginnings of all batches, the short one's too. An array indexed by an array of numbers,
-# `x[order[start:end]]`, gives these images in this order; the labels want the same numbers.
+# `range(0, len(x), batch_size)` gives the starts of all batches, including the shorter one. An array indexed with an array of
+# numbers, `x[order[start:end]]`, gives those images in that order; the labels need the same numbers.
 #
 # </details>
 #
 # <details><summary>Hint 2: stopping</summary>
 #
-# `break` leaves only the loop that it stands in. `return` leaves them all.
+# `break` leaves only the loop that it is in. What leaves both loops at once?
 #
 # </details>
 
@@ -462,10 +476,10 @@ when_written(lambda: show_beside_torch(build_cnn, train_step, layers))
 #
 # ### Упражнение `train` (3 балла)
 #
-# Для каждой из `epochs` эпох выберите порядок с помощью `rng.permutation(len(x))` и пройдите его кусками по `batch_size`, каждый раз
-# делая `train_step`. Верните список всех значений функции потерь, по одному на шаг. Если передана `on_step`, вызывайте
-# `on_step(step, loss)` после каждого шага (`step` считает все шаги от 0); если её ответ истинен, сразу остановите обучение и верните
-# то, что есть.
+# Для каждой из `epochs` эпох выберите порядок с помощью `rng.permutation(len(x))` и пройдите его кусками по `batch_size`: с
+# каждым куском сделайте один `train_step`. Верните список всех значений функции потерь, по одному на шаг. Если передана
+# `on_step`, вызывайте `on_step(step, loss)` после каждого шага (`step` считает все шаги от 0); если она вернула истинное
+# значение, сразу остановите обучение и верните накопленный список.
 #
 # <details><summary>Подсказка 1: куски</summary>
 #
@@ -476,7 +490,7 @@ when_written(lambda: show_beside_torch(build_cnn, train_step, layers))
 #
 # <details><summary>Подсказка 2: остановка</summary>
 #
-# `break` выходит только из того цикла, в котором стоит. `return` выходит из всех.
+# `break` выходит только из того цикла, в котором стоит. А что выходит сразу из обоих?
 #
 # </details>
 
@@ -502,21 +516,24 @@ check(train)
 # %% [markdown] id="watch" lang="en"
 # ## Watch it learn
 #
-# The next cell trains a network of two blocks, two convolutions each, with batch normalization. While it runs, look inside, as on the ConvNetJS page of the
-# lecture: the loss falls and the validation accuracy grows; below them the maps of every layer for one image, the filters, the sizes
-# of the gradients, and what the network takes the image for. You can pause and stop it; a stopped network keeps what it has learned.
+# The next cell trains a network of two blocks, with two convolutions each and batch normalization. While it runs, look inside, as
+# on the [ConvNetJS page](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html) of the lecture: the loss falls and
+# the validation accuracy grows; below them are the maps of every layer for one image, the filters, the lengths of the gradients,
+# and what the network takes the image for. You can pause the training and stop it; a stopped network keeps what it has learned.
 #
-# Before you run it, guess: after how many steps will nine digits of ten be right? And which layer will have the largest gradients?
+# Before you run it, guess: after how many steps will nine digits out of ten be right? And which layer will have the largest
+# gradient?
 
 # %% [markdown] id="watch" lang="ru"
 # ## Смотрим, как она учится
 #
-# Следующая ячейка обучает сеть из двух блоков по две свёртки с нормализацией по пакету. Пока она работает, загляните внутрь, как на странице ConvNetJS
-# из лекции: функция потерь падает, точность на проверочной части растёт; ниже — карты каждого слоя для одного изображения, фильтры,
-# величины градиентов и то, за что сеть принимает изображение. Обучение можно приостановить и остановить; остановленная сеть сохраняет
-# всё, чему научилась.
+# Следующая ячейка обучает сеть из двух блоков по две свёртки с нормализацией по пакету. Пока она работает, загляните внутрь, как
+# на [странице ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html) из лекции: функция потерь падает,
+# точность на проверочной части растёт; ниже — карты каждого слоя для одного изображения, фильтры, длины градиентов и то, за что
+# сеть принимает изображение. Обучение можно приостановить и остановить; остановленная сеть сохраняет всё, чему научилась.
 #
-# Прежде чем запускать, угадайте: через сколько шагов верными будут девять цифр из десяти? И у какого слоя будут самые большие градиенты?
+# Прежде чем запускать, угадайте: через сколько шагов верными будут девять цифр из десяти? И у какого слоя градиент будет самым
+# большим?
 
 
 # %% id="watch-training" role="picture"
@@ -534,14 +551,15 @@ view = when_written(learn)
 # %% [markdown] id="scrub" lang="en"
 # ### Once more, slowly
 #
-# While it ran, the view has kept what was to be seen after every few steps. Now you can go back and forth in it. Choose a layer: at the
-# left is the length of its gradient over the whole training, and how far its weights still were from those they ended with; at the right
-# what the layer makes of one image, and its filters.
+# During the training, the view recorded everything after every few steps. Now you can move back and forth in this recording.
+# Choose a layer: on the left are the length of its gradient over the whole training, and how far its weights still were from
+# their final values; on the right are the layer's output for one image, and its filters.
 #
-# Two things to find out:
+# Find out two things:
 #
 # 1. When do the first filters (`0 Conv2d`) stop changing? Drag the slider and watch them, then look at the curve.
-# 2. Which layer has the largest gradient after the first step, and which at the end? With all layers shown, the bars at the right tell.
+# 2. Which layer has the largest gradient after the first step, and which at the end? When all layers are shown, you can see it
+#    from the bars on the right.
 
 # %% [markdown] id="scrub" lang="ru"
 # ### Ещё раз, не спеша
@@ -561,48 +579,51 @@ when_written(lambda: scrub_training(view), view)
 # %% [markdown] id="scrub-answers" lang="en"
 # <details><summary>Compare: the first filters</summary>
 #
-# With the network above half of the way is done after some twenty steps, one pass through the images, and nine tenths after a hundred. In
-# the second half of the training the filters hardly move: the eye sees no change any more, though the loss goes on falling a little. What they look like
-# in the end is not far from what they were drawn as: a small network finds filters that will do near any start.
+# In the network above, the filters have covered half of the way after about twenty steps, one pass through the images, and nine
+# tenths after a hundred. In the second half of the training they hardly change: you no longer see any difference, although the
+# loss still falls a little. In the end they do not look very different from the random filters at the start: a small network
+# finds good enough filters near almost any start.
 #
 # </details>
 #
 # <details><summary>Compare: the gradients</summary>
 #
-# After the first step the largest one is that of the last layer, `Linear`, and the farther to the front, the smaller those of the convolutions: the
-# first one's is about a fifth of it. At the end all are hundreds of times smaller, that of `Linear` about a thousand times, so that it is now on a level
-# with the later convolutions; which of them is the largest changes from step to step. Why so small? Everything goes back to
-# $\partial L / \partial \text{logits} = (p - y) / N$ (lesson 3), and when all images of a batch are read rightly and surely, $p - y$ is nearly zero.
-# The gradient shrinks by itself; nobody has turned down the learning rate.
+# After the first step, the largest gradient is that of the last layer, `Linear`. Among the convolutions, the gradient is smaller
+# the closer the layer is to the input; that of the first one is about a fifth of the largest. At the end all gradients are
+# hundreds of times smaller, and that of `Linear` about a thousand times, so it is now about as large as those of the later
+# convolutions; which of them is the largest changes from step to step. Why are they so small? They all come from
+# $\partial L / \partial \text{logits} = (p - y) / N$ (lesson 3), and when all images of a batch are read correctly and with
+# confidence, $p - y$ is nearly zero. The gradient shrinks by itself; the learning rate has not changed.
 #
 # </details>
 
 # %% [markdown] id="scrub-answers" lang="ru"
 # <details><summary>Сверить: первые фильтры</summary>
 #
-# У сети, что выше, половина пути пройдена шагов за двадцать, то есть за один проход по изображениям, а девять десятых — за сотню. Во второй половине
-# обучения фильтры почти стоят на месте: глаз перемен уже не видит, хотя функция потерь ещё немного падает. И то, какими они стали, недалеко от того,
-# какими их выбрал случай: маленькая сеть находит подходящие фильтры рядом почти с любым началом.
+# У сети, что выше, половина пути пройдена шагов за двадцать, то есть за один проход по изображениям, а девять десятых — за сотню.
+# Во второй половине обучения фильтры почти стоят на месте: глаз перемен уже не видит, хотя функция потерь ещё немного падает. И в
+# конце они не очень отличаются от тех случайных фильтров, какими были вначале: маленькая сеть находит подходящие фильтры рядом
+# почти с любым началом.
 #
 # </details>
 #
 # <details><summary>Сверить: градиенты</summary>
 #
-# После первого шага самый большой — у последнего слоя, `Linear`, а у свёрток тем меньше, чем ближе слой ко входу: у первой — примерно впятеро меньше.
-# В конце все градиенты меньше в сотни раз, а у `Linear` — примерно в тысячу, так что он сравнялся с поздними свёртками: у кого больше, меняется от шага
-# к шагу.
-# Почему такие маленькие? Всё начинается с $\partial L / \partial \text{logits} = (p - y) / N$ (занятие 3), а когда все изображения пакета прочитаны верно
-# и уверенно, $p - y$ почти ноль. Градиент убывает сам: скорость обучения никто не убавлял.
+# После первого шага самый большой — у последнего слоя, `Linear`, а у свёрток тем меньше, чем ближе слой ко входу: у первой —
+# примерно впятеро меньше. В конце все градиенты меньше в сотни раз, а у `Linear` — примерно в тысячу, так что он сравнялся с
+# поздними свёртками: у кого больше, меняется от шага к шагу. Почему такие маленькие? Всё начинается с
+# $\partial L / \partial \text{logits} = (p - y) / N$ (занятие 3), а когда все изображения пакета прочитаны верно и уверенно,
+# $p - y$ почти ноль. Градиент убывает сам: темп обучения не менялся.
 #
 # </details>
 
 # %% [markdown] id="mistakes" lang="en"
-# And now, once, the test part: images that nothing was learned from and nothing chosen by. Those below are the ones that the network
-# gets wrong. Would you have read all of them?
+# Now we use the test part, once: images from which nothing was learned and by which nothing was chosen. Below are the ones that
+# the network gets wrong. Would you have read all of them correctly?
 
 # %% [markdown] id="mistakes" lang="ru"
-# А теперь, один раз, тестовая часть: по этим изображениям ничему не учились и ничего не выбирали. Ниже — те, в которых сеть ошиблась.
-# Все ли из них прочли бы вы сами?
+# А теперь один раз возьмём тестовую часть: по этим изображениям сеть не училась и мы ничего не выбирали. Ниже — те, в которых
+# сеть ошиблась. Все ли из них верно прочли бы вы сами?
 
 # %% id="mistakes-picture" role="picture"
 when_written(lambda: show_mistakes(view.model, digits), view)
@@ -610,71 +631,61 @@ when_written(lambda: show_mistakes(view.model, digits), view)
 # %% [markdown] id="claims" lang="en"
 # ## What the lecture claims
 #
-# Of batch normalization the lecture says: learning rates may be larger, and so training becomes many times faster; it is less sensitive
-# to initialisation; dropout is no longer needed. Its table (ImageNet, the Inception network):
+# About batch normalization the lecture says: the learning rate may be larger, so training is several times faster; the network is
+# less sensitive to the initialisation; dropout is not needed. Lesson 5 discusses its table (ImageNet, the Inception network); the
+# picture below repeats the numbers.
 #
-# | | steps to 72.2 % | best accuracy |
-# | --- | --- | --- |
-# | Inception | 31.0 million | 72.2 % |
-# | BN-Baseline | 13.3 million | 72.7 % |
-# | BN-x5 | 2.1 million | 73.0 % |
-# | BN-x30 | 2.7 million | 74.8 % |
-#
-# The two headlines of that paper, *15 times fewer steps* and *2.6 points better*, are two different rows of it: BN-x5 is the fast one, and
-# BN-x30 the good one.
-#
-# The same experiment on your own layers: a deep network with **sigmoids**, where training without normalization is hard (lesson 2 showed
-# why), with and without batch normalization, and with the learning rate 5 and 30 times as large. The learning rate of the plain network is
-# the best of several, chosen on the validation part; it gets three times as many steps as the others. The lecture has no row for the plain
-# network with 5 and 30 times the rate: these two are ours, to see what the rate does alone.
+# Now a similar experiment with your own layers: a deep network with **sigmoids**, which is hard to train without normalization
+# (lesson 2 showed why), without and with batch normalization, and with a learning rate that is 5 and 30 times as large. Here,
+# unlike in the lecture's table, nothing but normalization and the learning rate changes between the rows. The learning rate of
+# the plain network is the best of several, chosen on the validation part; this network gets three times as many steps as the
+# others. The lecture has no rows for the plain network with 5 and 30 times the rate: these two are ours. They show what the
+# learning rate does without normalization.
 
 # %% [markdown] id="claims" lang="ru"
-# ## Что обещает лекция
+# ## Что утверждает лекция
 #
-# О нормализации по пакету в лекции сказано: скорость обучения можно взять больше, и учится сеть в разы быстрее; она не так чувствительна к
-# инициализации; дропаут не нужен. Вот таблица из лекции (ImageNet, сеть Inception):
+# О нормализации по пакету в лекции сказано: темп обучения (learning rate) можно взять больше, и учится сеть в разы быстрее; она
+# не так чувствительна к инициализации; дропаут не нужен. Таблица из лекции (ImageNet, сеть Inception) разобрана на занятии 5; её
+# числа повторены на рисунке ниже.
 #
-# | | шагов до 72,2 % | лучшая точность |
-# | --- | --- | --- |
-# | Inception | 31,0 млн | 72,2 % |
-# | BN-Baseline | 13,3 млн | 72,7 % |
-# | BN-x5 | 2,1 млн | 73,0 % |
-# | BN-x30 | 2,7 млн | 74,8 % |
-#
-# Два главных обещания этой работы, *в 15 раз меньше шагов* и *на 2,6 пункта точнее*, — это две разные строки: быстрая — BN-x5, точная —
-# BN-x30.
-#
-# Тот же опыт на ваших собственных слоях: глубокая сеть с **сигмоидами**, которую без нормализации учить трудно (почему, показало занятие 2),
-# без нормализации по пакету и с ней, и ещё со скоростью обучения в 5 и в 30 раз больше. Скорость обучения для сети без нормализации — лучшая
-# из нескольких, выбрана по проверочной части; шагов ей дано втрое больше, чем остальным. Строк для сети без нормализации со скоростью в 5 и в
-# 30 раз больше в лекции нет: они наши, чтобы увидеть, что делает одна только скорость.
+# А вот похожий опыт на ваших собственных слоях: глубокая сеть с **сигмоидами**, которую без нормализации обучить трудно (почему,
+# показало занятие 2), — без нормализации по пакету, с ней и ещё с темпом обучения в 5 и в 30 раз больше. В отличие от таблицы из
+# лекции, здесь строки отличаются только нормализацией и темпом обучения. Темп обучения для сети без нормализации — лучший из
+# нескольких, он выбран по проверочной части; шагов этой сети дано втрое больше, чем остальным. Строк для сети без нормализации с
+# темпом в 5 и в 30 раз больше в лекции нет: они наши и показывают, что даёт больший темп без нормализации.
 
 # %% id="claims-picture" role="picture"
 when_written(lambda: show_claims(run_claims(layers, train, digits)))
 
 # %% [markdown] id="gap" lang="en"
-# Read your table critically. When this lesson was written, normalization alone saved the greater part of the steps; with five times the rate there were ten to
-# thirteen times fewer of them (the lecture's factor is fifteen), with two points of accuracy on top; without normalization five times the rate was the end of all learning. Thirty
-# times the rate was too much here even **with** normalization: it raises the limit, but there still is one.
+# Read your table critically. When this lesson was written, normalization alone saved most of the steps. With five times the
+# learning rate, ten to thirteen times fewer steps were needed (fifteen times fewer in the lecture's table), and the accuracy was
+# two points higher. Without normalization, the network did not learn at all with five times the rate. Thirty times the rate was
+# too much here even **with** normalization: normalization raises the limit, but there still is one.
 #
-# Which of the claims do you see in your own table, and how strongly? A small network on small images is not Inception on ImageNet:
-# a claim that does not show here may still hold there, and the other way round. What a single run shows, another seed may take back.
+# Which of the claims do you see in your own table, and how clearly? A small network on small images is not Inception on ImageNet:
+# a claim that you do not see here may still hold there, and the other way round. And what a single run shows may look different
+# with another seed.
 #
-# And dropout (lesson 4): a network that is large for two hundred images, without it and with it, four times each. Look at the **gap** between the loss
-# on the training part and on the test part. It is smaller with dropout, but not by much, and a single pair of runs could show the opposite. (Nothing is chosen by the
-# test part here, so we may look at it once more.)
+# And dropout (lesson 4): a network that is too large for two hundred images is trained four times without it and four times with
+# it. Look at the **gap** between the loss on the training part and the loss on the test part. It is smaller with dropout, but not
+# by much, and a single pair of runs could show the opposite. (Nothing is chosen by the test part here, so we may use it once
+# more.)
 
 # %% [markdown] id="gap" lang="ru"
-# Прочтите свою таблицу критически. Когда это занятие писалось, одна нормализация сберегла бо́льшую часть шагов; при впятеро большей скорости их стало
-# меньше в 10–13 раз (в лекции — в пятнадцать), а точность выросла ещё пункта на два; без нормализации при впятеро большей скорости обучение на том и кончилось. А скорость, большая
-# в тридцать раз, здесь оказалась чрезмерной даже **с** нормализацией: предел она отодвигает, но он остаётся.
+# Прочтите свою таблицу критически. Когда это занятие писалось, одна нормализация сэкономила бо́льшую часть шагов; при впятеро
+# большем темпе обучения их понадобилось в 10–13 раз меньше (в таблице из лекции — в пятнадцать), а точность выросла ещё пункта на
+# два; без нормализации при впятеро большем темпе сеть вообще не училась. А темп, больший в тридцать раз, здесь оказался слишком
+# большим даже **с** нормализацией: она отодвигает предел, но он остаётся.
 #
-# Какие из обещаний видны в вашей собственной таблице и насколько сильно? Маленькая сеть на маленьких картинках — не Inception на
-# ImageNet: обещание, которое здесь не видно, там может выполняться, и наоборот. А то, что показал один запуск, может не показать другой.
+# Какие из этих утверждений видны в вашей собственной таблице и насколько ясно? Маленькая сеть на маленьких картинках — не
+# Inception на ImageNet: утверждение, которого здесь не видно, там может быть верным, и наоборот. А то, что показал один запуск,
+# при другом зерне генератора может выглядеть иначе.
 #
-# И дропаут (занятие 4): сеть, слишком большая для двухсот изображений, без него и с ним, по четыре раза. Смотрите на **разрыв** между функцией потерь
-# на обучающей и на тестовой части. С дропаутом он меньше, но ненамного, и одна-единственная пара запусков могла бы показать и обратное.
-# (По тестовой части здесь ничего не выбирают, поэтому заглянуть в неё ещё раз можно.)
+# И дропаут (занятие 4): сеть, слишком большая для двухсот изображений, без него и с ним, по четыре раза. Смотрите на **разрыв**
+# между функцией потерь на обучающей и на тестовой части. С дропаутом он меньше, но ненамного, и одна-единственная пара запусков
+# могла бы показать и обратное. (По тестовой части здесь ничего не выбирают, поэтому её можно использовать ещё раз.)
 
 # %% id="gap-picture" role="picture"
 when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, digits)))
@@ -682,36 +693,38 @@ when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, 
 # %% [markdown] id="bugs" lang="en"
 # ## Find the bug
 #
-# "It trains, so it is right" is the most expensive mistake in this trade: networks train with the strangest bugs in them, only worse. Here are
-# three layers in each of which one thing is wrong. All three bugs have lived for years in code that thousands learned from.
+# "It trains, so it is right" is the most expensive mistake in this field: networks learn even with very strange bugs in them,
+# only worse. Here are three layers with one mistake each. All three bugs stayed for years in code that thousands of people
+# learned from.
 #
 # - Patient **A** is a dropout of the classic kind: `A(keep_prob, rng)`.
 # - Patients **B** and **C** are batch normalizations: `B(num_features)` and `C(num_features)`.
 #
-# You cannot read their code, but you can examine them: both modes, easy inputs (ones everywhere), the state before and after a step, means and
-# variances of what comes out. A healthy layer for comparison is in `layers`.
+# You cannot read their code, but you can examine them: try both modes, simple inputs (ones everywhere), the state before and
+# after a step, the mean and variance of the output. For comparison, `layers` has correct layers.
 #
-# Which of these is true of which patient?
+# Which of these statements is true of which patient?
 #
-# 1. In training the output is not divided by the probability to keep.
-# 2. The running statistics forget nearly everything at each step: α and 1 − α have changed places.
+# 1. In training, the output is not divided by the probability of keeping a neuron.
+# 2. The running statistics forget nearly everything at each step: α and 1 − α are swapped.
 # 3. The running variance is the unbiased one.
-# 4. At test the output is multiplied by the probability to drop.
+# 4. At test time, the output is multiplied by the probability of dropping a neuron.
 # 5. The mask is the same in each forward pass.
-# 6. The running variance starts at 0, so a young network is tested with variances that are far too small.
-# 7. At test the statistics of the batch are used.
+# 6. The running variance starts at 0, so after a few steps a network is tested with variances that are far too small.
+# 7. At test time, the statistics of the batch are used.
 #
 # <details><summary>Hint: probes for A</summary>
 #
-# Take `keep_prob=0.8` and ones. What is the mean of the output in training, and what at test? For which value of `keep_prob` would the bug be
-# invisible?
+# Take `keep_prob=0.8` and ones. What is the mean of the output in training, and what is it at test time? For which value of
+# `keep_prob` would you not see the bug?
 #
 # </details>
 #
 # <details><summary>Hint: probes for B and C</summary>
 #
-# Read `running_mean` and `running_var` of a new layer. Then send the same batch through several times and look at them after each step: how fast do
-# they come to the batch's own statistics? With α = 0.9 a tenth of the way should be done in each step.
+# Look at `running_mean` and `running_var` of a new layer. Then pass the same batch through it several times and look at them
+# after each step: how fast do they approach the batch's own statistics? With α = 0.9 they should cover a tenth of the remaining
+# way in each step.
 #
 # </details>
 
@@ -724,8 +737,8 @@ when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, 
 # - Пациент **A** — классический дропаут: `A(keep_prob, rng)`.
 # - Пациенты **B** и **C** — нормализация по пакету: `B(num_features)` и `C(num_features)`.
 #
-# Их код прочесть нельзя, но их можно обследовать: оба режима, простые входы (одни единицы), состояние до и после шага, средние и дисперсии
-# выхода. Здоровый слой для сравнения есть в `layers`.
+# Их код прочесть нельзя, но их можно обследовать: оба режима, простые входы (одни единицы), состояние до и после шага, средние и
+# дисперсии выхода. Верные слои для сравнения есть в `layers`.
 #
 # Что из этого верно для какого пациента?
 #
@@ -734,7 +747,7 @@ when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, 
 # 3. Глобальная дисперсия — несмещённая.
 # 4. На тесте выход умножается на вероятность выключить нейрон.
 # 5. Маска одна и та же при каждом прямом проходе.
-# 6. Глобальная дисперсия начинается с 0, и молодую сеть проверяют со слишком маленькими дисперсиями.
+# 6. Глобальная дисперсия начинается с 0, и после первых шагов сеть проверяют со слишком маленькими дисперсиями.
 # 7. На тесте используются статистики пакета.
 #
 # <details><summary>Подсказка: опыты для A</summary>
@@ -745,8 +758,9 @@ when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, 
 #
 # <details><summary>Подсказка: опыты для B и C</summary>
 #
-# Прочтите `running_mean` и `running_var` у нового слоя. Затем несколько раз подряд подайте один и тот же пакет и смотрите на них после каждого шага:
-# как быстро они приходят к статистикам самого пакета? При α = 0,9 за шаг должна проходиться десятая часть пути.
+# Прочтите `running_mean` и `running_var` у нового слоя. Затем несколько раз подряд подайте один и тот же пакет и смотрите на них
+# после каждого шага: как быстро они приходят к статистикам самого пакета? При α = 0,9 за шаг должна проходиться десятая часть
+# оставшегося пути.
 #
 # </details>
 
@@ -766,42 +780,43 @@ def diagnosis():
 show_diagnosis(diagnosis)
 
 # %% [markdown] id="end" lang="en"
-# <details><summary>What each of them has done to people</summary>
+# <details><summary>What damage each of them did</summary>
 #
-# - **A**: at `keep_prob=0.5` it is right by luck, and that is what nearly everybody uses. At 0.8 the network is tested with a quarter of the signal that it
-#   was trained on.
-# - **B**: in the first steps the running variance is close to 0, so the output at test is far too large. After some hundred steps nothing is left of it,
-#   which is why it was found so late.
-# - **C**: the running statistics are those of the last batch, nearly. The accuracy at test jumps about, and nobody knows why.
+# - **A**: at `keep_prob=0.5`, the value that nearly everybody uses, it happens to be right. At 0.8 the network is tested with a
+#   quarter of the signal that it was trained on.
+# - **B**: in the first steps the running variance is close to 0, so the output at test time is far too large. After a few hundred
+#   steps the effect is gone, which is why the bug was found so late.
+# - **C**: the running statistics are nearly those of the last batch. The accuracy at test time jumps up and down, and nobody
+#   knows why.
 #
-# What would have found all three on the first day? A check that compares numbers with an independent implementation, in both modes, at a `keep_prob` other
-# than 0.5, after one step and after many. You have been using one all along.
+# What would have found all three on the first day? A check that compares the numbers with an independent implementation, in both
+# modes, at a `keep_prob` other than 0.5, after one step and after many. You have used such a check throughout the course.
 #
 # </details>
 #
 # ## What is done
 #
-# You have written, from the first multiplication to the last, a network that learns, and you know what happens in every line of it. In PyTorch the same
-# network is ten lines long. Now you can read them.
+# You have written the layers and the training of a network that learns; only the convolution and the optimiser were given. You
+# know what happens in every line of it. In PyTorch, the same network takes ten lines, and now you can read them.
 
 # %% [markdown] id="end" lang="ru"
-# <details><summary>Что каждый из них натворил</summary>
+# <details><summary>К чему привела каждая из ошибок</summary>
 #
-# - **A**: при `keep_prob=0.5` он случайно верен, а именно столько почти все и берут. При 0,8 сеть проверяют с четвертью того сигнала, на котором она
-#   училась.
-# - **B**: на первых шагах глобальная дисперсия близка к 0, и выход на тесте слишком велик. Через сотню-другую шагов от этого не остаётся следа, потому
-#   ошибку так поздно и нашли.
+# - **A**: при `keep_prob=0.5` он случайно верен, а именно это значение почти все и берут. При 0,8 сеть проверяют с четвертью того
+#   сигнала, на котором она училась.
+# - **B**: на первых шагах глобальная дисперсия близка к 0, и выход на тесте слишком велик. Через несколько сотен шагов это уже
+#   незаметно, поэтому ошибку так поздно и нашли.
 # - **C**: глобальные статистики — почти что статистики последнего пакета. Точность на тесте скачет, и никто не знает почему.
 #
-# Что нашло бы все три в первый же день? Проверка, которая сравнивает числа с независимой реализацией, в обоих режимах, при `keep_prob`, не равном 0,5,
-# после одного шага и после многих. Такой проверкой вы всё это время и пользовались.
+# Что нашло бы все три в первый же день? Проверка, которая сравнивает числа с независимой реализацией, в обоих режимах, при
+# `keep_prob`, не равном 0,5, после одного шага и после многих. Такой проверкой вы и пользовались весь курс.
 #
 # </details>
 #
 # ## Что сделано
 #
-# Вы сами, от первого умножения до последнего, написали сеть, которая учится, и знаете, что происходит в каждой её строке. В PyTorch та же сеть
-# занимает десять строк. Теперь вы умеете их читать.
+# Вы сами написали слои и обучение сети, которая учится; даны были только свёртка и оптимизатор. Вы знаете, что происходит в
+# каждой её строке. В PyTorch та же сеть занимает десять строк, и теперь вы можете их прочесть.
 
 # %% id="progress" role="given"
 progress("06_train_cnn")

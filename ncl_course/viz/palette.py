@@ -9,6 +9,9 @@ from __future__ import annotations
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442")
 """Okabe and Ito's colours without their black, in an order that makes neighbours as different as possible."""
 
+WITHOUT, WITH = OKABE_ITO[4], OKABE_ITO[0]
+"""A network without what a lesson tries and one with it: the same two colours in every comparison."""
+
 INK = "#787878"
 TEXT = "#141414"
 PAPER = "#f4f4f2"

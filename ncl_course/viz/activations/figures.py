@@ -13,7 +13,7 @@ from ncl_course.language import text
 from ncl_course.viz.activations.curves import FORMULAS, draw_activation, draw_family, draw_tanh_from_sigmoid
 from ncl_course.viz.axes import framed, legend
 from ncl_course.viz.cells import cell_points, draw_cells, fit, write
-from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
+from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.photo import draw_image, edge_map, sample_photo
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import listed, say
@@ -88,9 +88,9 @@ def show_folds(depths: Sequence[int] = (1, 2, 3)) -> Picture:
     picture = Picture(width, height + 0.35, text("activations.folds.alt"))
     x = np.linspace(0, 1, 513)
     for depth, ax in zip(depths, grid(picture, 1, len(depths), cell), strict=True):
-        ax.plot(x, fold(x, depth), color=OKABE_ITO[0], linewidth=2.2, label=text("activations.folds.with"))
+        ax.plot(x, fold(x, depth), color=WITH, linewidth=2.2, label=text("activations.folds.with"))
         straight = fold(x, depth, bent=False)
-        ax.plot(x, straight, color=OKABE_ITO[4], linewidth=2, linestyle="--", label=text("activations.folds.without"))
+        ax.plot(x, straight, color=WITHOUT, linewidth=2, linestyle="--", label=text("activations.folds.without"))
         ax.set(xlim=(0, 1), ylim=(-0.1, 1.85))
         framed(ax, text("activations.folds.title", depth=depth))
     lines = picture.axes[0].lines

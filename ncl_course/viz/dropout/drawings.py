@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ncl_course.language import text
 from ncl_course.viz.axes import framed
 from ncl_course.viz.cells import draw_cells, fit, write
-from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, PALE, PAPER, SMALL, TEXT, tint
+from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, PALE, PAPER, SMALL, TEXT, WITH, WITHOUT, tint
 from ncl_course.viz.spoken import say
 
 Array = NDArray[Any]
@@ -100,8 +100,8 @@ def draw_curves(ax: Axes, with_dropout: Array, without: Array, learnt: tuple[Arr
     epochs = np.arange(1, len(without) + 1)
     lines = []
     for curve, train, colour, key in (
-        (without, learnt[1], OKABE_ITO[4], "without"),
-        (with_dropout, learnt[0], OKABE_ITO[0], "with"),
+        (without, learnt[1], WITHOUT, "without"),
+        (with_dropout, learnt[0], WITH, "with"),
     ):
         lines += ax.plot(epochs, curve, color=colour, linewidth=2, label=text(f"dropout.picture.{key}_test"))
         lines += ax.plot(

@@ -177,21 +177,28 @@ def show_batchnorm_paths() -> Picture:
 
 
 def show_batchnorm_table() -> Picture:
-    """Show the lecture's table as bars: steps to 72.2 % and best accuracy, with the two best highlighted."""
+    """Show the lecture's table: steps to 72.2 % as bars, the best accuracy as dots, the best of each in orange."""
     picture = Picture(8.2, 2.7, text("normalization.batchnorm.table_alt"))
     names = [name for name, _, _ in LECTURE]
-    columns = (("steps", 1, min, 1.55, 0), ("best", 2, max, 5.55, 71.5))
-    for key, column, best, left, start in columns:
+    columns = (("steps", 1, min, 1.55), ("best", 2, max, 5.55))
+    for key, column, best, left in columns:
         values = [float(row[column]) for row in LECTURE]
         ax = picture.place(left, 0.45, 2.35, 1.75)
         colours = [ORANGE if value == best(values) else BLUE for value in values]
         places = range(len(names))
-        ax.barh(places, [value - start for value in values], left=start, color=colours, height=0.62)
+        if key == "steps":
+            ax.barh(places, values, color=colours, height=0.62)
+            ax.set_xlim(0, 1.22 * max(values))
+        else:
+            ax.scatter(values, places, s=70, color=colours)
+            ax.set_xlim(min(values) - 0.5, max(values) + 1)
         ax.set_yticks(places, names)
         for place, value in enumerate(values):
-            ax.text(value, place, numeral(f" {value:.1f}"), va="center", color=INK, fontsize=SMALL)
-        ax.invert_yaxis()
-        ax.set_xlim(start, max(values) + (max(values) - start) * 0.22)
+            said = numeral(f"{value:.1f}")
+            ax.annotate(
+                said, (value, place), (9, 0), textcoords="offset points", va="center", color=INK, fontsize=SMALL
+            )
+        ax.set_ylim(len(names) - 0.5, -0.5)
         plain(ax)
         title(ax, text(f"normalization.batchnorm.table_{key}"))
     return picture

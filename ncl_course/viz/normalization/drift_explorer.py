@@ -14,7 +14,7 @@ from ncl_course.language import text
 from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, slider
 from ncl_course.viz.normalization.trials import FRAMES, NETS, Net, drifting
-from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, tint
+from ncl_course.viz.palette import INK, NORMAL, SMALL, WITH, WITHOUT, tint
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 
@@ -23,7 +23,7 @@ Array = NDArray[Any]
 LAYERS, LAST, EVERY = 6, FRAMES[-1], 2
 """The net's layers, the last step of its training, and the steps between two stops of the slider."""
 
-COLOURS: dict[Net, str] = {"none": OKABE_ITO[1], "batch": OKABE_ITO[0]}
+COLOURS: dict[Net, str] = {"none": WITHOUT, "batch": WITH}
 
 
 def drift_explorer() -> DriftExplorer:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain, title
-from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 
-BLUE, ORANGE, GREEN = OKABE_ITO[:3]
+GREEN, PINK = OKABE_ITO[2:4]
 MOMENTS = (0, 5, 20, 60)
 """The steps whose distributions are drawn side by side."""
 
@@ -27,15 +27,16 @@ Net = Literal["none", "batch"]
 NETS: tuple[Net, Net] = ("none", "batch")
 """A plain net and a normalized one."""
 
-Groups = Sequence[tuple[str, Sequence[float]]]
+Groups = Sequence[tuple[str, str, Sequence[float]]]
+"""The series of a comparison: the name, the colour and the shares of right answers of each."""
 
 
 def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
     """Draw groups of bars, percentages of right answers: one group per tick, one colour per series."""
     width = 0.8 / len(groups)
-    for number, (name, shares) in enumerate(groups):
+    for number, (name, colour, shares) in enumerate(groups):
         places = np.arange(len(ticks)) + (number - (len(groups) - 1) / 2) * width
-        ax.bar(places, [100 * share for share in shares], width * 0.92, color=(BLUE, ORANGE, GREEN)[number], label=name)
+        ax.bar(places, [100 * share for share in shares], width * 0.92, color=colour, label=name)
         for place, share in zip(places, shares, strict=True):
             said = f"{round(100 * share)}"
             ax.text(place, 100 * share + 2, said, ha="center", va="bottom", color=INK, fontsize=SMALL)
@@ -84,7 +85,8 @@ def show_dropout_need() -> Picture:
     courses = [run(Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300)) for norm, keep in pairs]
     ticks = [text(f"normalization.trials.dropout_{norm}_{'all' if keep == 1 else 'half'}") for norm, keep in pairs]
     seen, new = [course.trained for course in courses], [course.tested for course in courses]
-    return bars("dropout", ticks, ((text("normalization.trials.seen"), seen), (text("normalization.trials.new"), new)))
+    names = text("normalization.trials.seen"), text("normalization.trials.new")
+    return bars("dropout", ticks, ((names[0], GREEN, seen), (names[1], PINK, new)))
 
 
 def show_small_batches(sizes: Sequence[int] = (32, 8, 2), seeds: Sequence[int] = (0, 1)) -> Picture:
@@ -99,21 +101,24 @@ def show_small_batches(sizes: Sequence[int] = (32, 8, 2), seeds: Sequence[int] =
         trials = [Trial(norm, lr=lr, depth=4, batch=size, steps=steps, seed=seed) for seed in seeds]
         return float(np.mean([run(trial).tested for trial in trials]))
 
-    both: tuple[Norm, Norm] = ("batch", "group")
-    groups = [(text(f"normalization.trials.{norm}"), [share(norm, size) for size in sizes]) for norm in both]
+    both: tuple[tuple[Norm, str], ...] = (("batch", WITH), ("group", GREEN))
+    groups = [
+        (text(f"normalization.trials.{norm}"), colour, [share(norm, size) for size in sizes]) for norm, colour in both
+    ]
     return bars("small", [text("normalization.trials.samples", size=size) for size in sizes], groups)
 
 
 def named(without: Sequence[float], with_norm: Sequence[float]) -> Groups:
-    """Return both series of a comparison with their names."""
-    return (text("normalization.trials.none"), without), (text("normalization.trials.batch"), with_norm)
+    """Return both series of a comparison with their names and colours."""
+    names = text("normalization.trials.none"), text("normalization.trials.batch")
+    return (names[0], WITHOUT, without), (names[1], WITH, with_norm)
 
 
 # ---- drifting distributions --------------------------------------------------------------------------------------
 
 
 def draw_drift(seen: Sequence[NDArray[Any]], ax: Axes, *, key: bool = False) -> None:
-    """Draw the distribution of one unit's inputs at several moments of the training."""
+    """Draw the distribution of one unit's inputs at several moments of the training, each as high as its own peak."""
     low, high = np.percentile(np.concatenate(seen), [0.5, 99.5])
     edges = np.linspace(low, high, 40)
     for number, (values, moment) in enumerate(zip(seen, MOMENTS, strict=True)):
@@ -138,14 +143,21 @@ def drifting(norm: Net) -> dict[int, list[NDArray[Any]]]:
 
 def show_covariate_shift(layers: Sequence[int] = (0, 2, 5)) -> Picture:
     """Show how the inputs of a ReLU drift in a plain net and in a normalized one, for some layers."""
-    picture = Picture(8.2, 4.5, text("normalization.trials.shift_alt"))
+    picture = Picture(8.2, 4.8, text("normalization.trials.shift_alt"))
+    seen = {norm: [[drifting(norm)[moment][layer] for moment in MOMENTS] for layer in layers] for norm in NETS}
+    across = max(
+        np.abs(np.percentile(np.concatenate(drawn), [0.5, 99.5])).max() for row in seen.values() for drawn in row
+    )
     for row, norm in enumerate(NETS):
-        seen = drifting(norm)
         for column, layer in enumerate(layers):
-            ax = picture.place(0.6 + 2.25 * column, 2.55 - 2.2 * row, 2.0, 1.5)
-            draw_drift([seen[moment][layer] for moment in MOMENTS], ax, key=row == 0 and column == len(layers) - 1)
+            ax = picture.place(0.6 + 2.25 * column, 2.85 - 2.2 * row, 2.0, 1.5)
+            draw_drift(seen[norm][column], ax, key=row == 0 and column == len(layers) - 1)
+            ax.set_xlim(-across, across)
             if row == 0:
                 title(ax, text("normalization.trials.layer", number=layer + 1))
             if column == 0:
                 ax.set_ylabel(text(f"normalization.trials.{norm}_short"), color=INK, fontsize=SMALL)
+    picture.text(
+        0.5, 0.02, text("normalization.trials.shift_note"), color=INK, fontsize=SMALL, ha="center", va="bottom"
+    )
     return picture

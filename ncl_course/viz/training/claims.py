@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from ncl_course.experiments.claims import LECTURE, RECIPES, Claims
 from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain
-from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 
@@ -23,12 +23,12 @@ ROW = 0.29
 """The height of a row, in inches."""
 
 LINES = {
-    "plain": (OKABE_ITO[0], "-"),
-    "bn": (OKABE_ITO[1], "-"),
+    "plain": (WITHOUT, "-"),
+    "bn": (WITH, "-"),
     "bn_x5": (OKABE_ITO[2], "-"),
     "bn_x30": (OKABE_ITO[3], "-"),
-    "plain_x5": (OKABE_ITO[0], "--"),
-    "plain_x30": (OKABE_ITO[0], ":"),
+    "plain_x5": (WITHOUT, "--"),
+    "plain_x30": (WITHOUT, ":"),
 }
 """The colour and the line style of each net's curve."""
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from ncl_course.experiments.own_overfitting import PARTS, Judged, Overfitting
 from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain, title
-from ncl_course.viz.palette import INK, OKABE_ITO, SMALL
+from ncl_course.viz.palette import INK, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 
 Array = NDArray[Any]
 
-COLOURS = (OKABE_ITO[4], OKABE_ITO[0])
+COLOURS = (WITHOUT, WITH)
 """The colours without dropout and with it."""
 
 WIDTH = 0.36

@@ -90,6 +90,6 @@ def test_a_frame_leaves_nothing_of_the_one_before(explorer: ThinningExplorer) ->
 def test_words_are_the_readers_and_stand_inside(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NCL_LANG", lang)
     explorer = thinning_explorer()
-    assert explorer.number.description == {"en": "draw number", "ru": "номер жребия"}[lang]
-    assert ("Жребий 1, p = 0,5: включено" in sentence(explorer)) == (lang == "ru")
+    assert explorer.number.description == {"en": "draw number", "ru": "номер маски"}[lang]
+    assert ("Маска 1, p = 0,5: включено" in sentence(explorer)) == (lang == "ru")
     stands_inside(explorer)

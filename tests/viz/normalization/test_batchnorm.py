@@ -9,9 +9,13 @@ from matplotlib.figure import Figure
 from ncl_course import viz
 from ncl_course.experiments.normalization_trials import Trial, run
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
+from ncl_course.viz.dropout.drawings import draw_curves
 from ncl_course.viz.normalization.batchnorm import draw_paths, pencil_steps, state_of
+from ncl_course.viz.normalization.drift_explorer import COLOURS
 from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, SENT, running_means
-from ncl_course.viz.normalization.trials import draw_shares
+from ncl_course.viz.normalization.trials import draw_shares, named
+from ncl_course.viz.training import claims_gap
+from ncl_course.viz.training.claims import LINES
 
 
 def test_the_pencils_gradient_is_the_oracles() -> None:
@@ -50,8 +54,31 @@ def test_the_gradients_three_paths_are_named() -> None:
 
 def test_each_bar_says_its_percentage() -> None:
     ax = Figure().subplots()
-    draw_shares(["a", "b"], (("one", [0.5, 1.0]), ("two", [0.25, 0.0])), ax)
+    draw_shares(["a", "b"], (("one", "#101010", [0.5, 1.0]), ("two", "#202020", [0.25, 0.0])), ax)
     assert [said.get_text() for said in ax.texts] == ["50", "100", "25", "0"]
+
+
+def test_a_network_without_and_one_with_have_the_same_colours_in_lessons_04_05_and_06() -> None:
+    lines = draw_curves(Figure().subplots(), np.ones(2), np.ones(2), (np.ones(2), np.ones(2)), "")
+    without, _, with_dropout, _ = (line.get_color() for line in lines)
+    assert [colour for _, colour, _ in named((0.5,), (0.9,))] == [without, with_dropout]
+    assert [COLOURS["none"], COLOURS["batch"]] == [without, with_dropout]
+    assert [LINES["plain"][0], LINES["bn"][0]] == [without, with_dropout]
+    assert list(claims_gap.COLOURS) == [without, with_dropout]
+
+
+def test_the_lectures_table_has_bars_from_0_and_dots_where_an_axis_begins_elsewhere() -> None:
+    steps, best = viz.show_batchnorm_table().axes
+    assert steps.get_xlim()[0] == 0
+    assert [bar.get_width() for bar in steps.patches] == [31.0, 13.3, 2.1, 2.7]
+    assert not best.patches
+    assert best.collections[0].get_offsets()[:, 0].tolist() == [72.2, 72.7, 73.0, 74.8]
+
+
+def test_all_panels_of_the_shift_have_one_scale_and_the_picture_says_that_peaks_are_equal() -> None:
+    picture = viz.show_covariate_shift()
+    assert len({ax.get_xlim() for ax in picture.axes}) == 1
+    assert any("scaled to its own peak" in said.get_text() for said in picture.texts)
 
 
 def test_the_same_trial_gives_the_same_course() -> None:

@@ -266,4 +266,4 @@ def test_a_russian_view_speaks_russian(digits: Dataset, monkeypatch: pytest.Monk
     view = watch_training(model, digits, steps=19)
     assert said(view) == "Всё готово. Шагов впереди: 19."
     run(view, loss, optimizer)
-    assert said(view).startswith("Готово. Шагов: 19 · последние потери ")
+    assert said(view).startswith("Готово. Шагов: 19 · последнее значение функции потерь ")
