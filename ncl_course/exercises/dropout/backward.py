@@ -36,9 +36,10 @@ def switched(rng: np.random.Generator) -> Case:
 def drawn_around_a_backward(rng: np.random.Generator) -> Case:
     """Return the case forward, backward, forward: the second mask is new, even if ``backward`` has changed the first.
 
-    Both axes are long, so that even a mask that is shared along one of them does not occur twice by chance.
+    The first mask must not be the same for all neurons, since then there would be nothing to do in ``backward``. Both
+    axes are long, so that even a mask that is shared along one of them does not occur twice by chance.
     """
     use = drop(rng, halves(rng, 24, 24), 0.5)
-    there, back = use.run(), use.backward(use.upstream(rng))
-    again = there[0], mask(masks.drawn_anew(2))
-    return Case("dropout-fresh-after-backward", (*use.make(), *there, *back, *again), free=True)
+    there, back = use.run()[0], use.backward(use.upstream(rng))
+    first, again = mask(masks.varied(24, 24)), mask(masks.drawn_anew(2))
+    return Case("dropout-fresh-after-backward", (*use.make(), there, first, *back, there, again), free=True)

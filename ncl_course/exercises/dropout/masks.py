@@ -58,6 +58,30 @@ def there(trace: Trace, step: int) -> Remark | None:
     return Remark("mask_missing", {}, "mask-not-kept") if seen.raised is not None or seen.value is None else None
 
 
+def varied(*shape: int) -> Rule:
+    """It must not have the same fate for all neurons of an x of that shape, after a forward with keep_prob = 0.5.
+
+    With a mask that is False everywhere, or True everywhere, the right gradient is 0 or the one from above: whoever
+    has such a mask has not been asked for a backward pass. Where ``mask`` says nothing about each neuron, the zeros of
+    the output say it, since the oracle takes its mask from there too.
+    """
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        fates = [kept for kept in (trace[step].value, trace[step - 1].value) if says_of_each(kept, shape)]
+        constant = bool(fates) and fates[0].any() == fates[0].all()
+        missing = Remark("mask_constant", {"size": math.prod(shape)}, "keep-prob-not-used") if constant else None
+        return there(trace, step) or missing
+
+    return rule
+
+
+def says_of_each(value: object, shape: tuple[int, ...]) -> bool:
+    """Whether a value is an array that says something of each neuron, or of each slice of them."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf":
+        return False
+    return value.ndim <= len(shape) and all(n in (1, m) for n, m in zip(value.shape[::-1], shape[::-1], strict=False))
+
+
 def all_kept(*shape: int) -> Rule:
     """Require that keep_prob = 1 keeps every neuron."""
 

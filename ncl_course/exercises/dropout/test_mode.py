@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ncl_course.exercises.arrays import normal
-from ncl_course.exercises.dropout.steps import Tested, cases, drop, halves
+from ncl_course.exercises.dropout import masks
+from ncl_course.exercises.dropout.steps import Tested, cases, drop, halves, mask
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import TO_TEST, TO_TRAINING, Backward
 from ncl_course.protocol.script import Script, Tensor, call
@@ -21,7 +22,19 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         *cases(trials, Tested),
         trials.one("dropout-keep-one", drop(rng, halves(rng, 3, 6), 1.0, Tested)),
         *(Case(name, script, free=True) for name, script in between_modes(rng)),
+        after_a_varied_mask(rng),
     )
+
+
+def after_a_varied_mask(rng: np.random.Generator) -> Case:
+    """Test mode after a training forward that has done something: a layer that switches nothing off has one mode only.
+
+    A row of 24 neurons with one fate comes by chance less than once in ten million, should a student's mask be shared.
+    """
+    train, tested = drop(rng, halves(rng, 24, 24), 0.5), Tested(halves(rng, 3, 8))
+    trained, drawn = call("layer", "forward", Tensor(train.x)), mask(masks.varied(24, 24))
+    script = *train.make(), trained, drawn, TO_TEST, *tested.forward(), *tested.backward(tested.upstream(rng))
+    return Case("dropout-test-after-training", script, free=True)
 
 
 def between_modes(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:

@@ -8,10 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ncl_course.checking.answers import generator
+from ncl_course.checking.answers import Answers, generator
+from ncl_course.checking.run import Here, judge_part
+from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import find
 from ncl_course.exercises.dropout import masks
 from ncl_course.exercises.dropout.forward import DRAWN
+from ncl_course.nn import Layer
 from ncl_course.protocol.play import materialize
 from ncl_course.protocol.script import Outcome, Tensor
 
@@ -208,3 +211,69 @@ def test_the_settings_that_hide_mistakes_are_all_there(kind, part):
         "random gradients": part == "forward" or all(isinstance(g, Tensor) and g.values.std() > 0 for g in backs),
     }
     assert not [promise for promise, kept in promises.items() if not kept]
+
+
+def constant(kind, kept):
+    """A layer whose mask is the same for all neurons, with the backward pass that is right for it."""
+
+    class Constant(Layer):
+        def __init__(self, keep_prob, rng=None):
+            super().__init__()
+            self.keep_prob = keep_prob
+
+        def forward(self, x):
+            self.trained = self.training
+            if self.training:
+                self.mask = np.full(x.shape, kept)
+            return self.through(x)
+
+        def backward(self, grad_out):
+            return self.through(grad_out)
+
+        def through(self, values):
+            if not self.trained:
+                return values * self.keep_prob if kind == "ClassicDropout" else values * 1.0
+            return values * kept if kind == "ClassicDropout" else values * kept / self.keep_prob
+
+    return Constant
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mask_that_is_the_same_for_all_neurons_earns_no_part(kind, kept, part):
+    judged = judge_part(Here(constant(kind, kept)), Answers(find(kind), part, 0))
+    assert judged.verdict is Verdict.FAILED
+    assert "keep-prob-not-used" in judged.misconceptions
+
+
+@pytest.mark.parametrize("part", ["backward", "test_mode"])
+@pytest.mark.parametrize("mask", [np.array([True, False, True]), "one of mine", {1: 2}])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nor_does_one_whose_attribute_only_looks_varied(kind, mask, part):
+    class Disguised(constant(kind, False)):
+        def forward(self, x):
+            y = super().forward(x)
+            self.mask = mask
+            return y
+
+    assert judge_part(Here(Disguised), Answers(find(kind), part, 0)).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("value", "output", "key"),
+    [
+        (np.zeros((3, 4), bool), np.ones((3, 4)), "mask_constant"),
+        (np.ones((3, 4)), np.ones((3, 4)), "mask_constant"),
+        (np.ones((1, 4), bool), np.ones((3, 4)), "mask_constant"),
+        ("no mask", np.zeros((3, 4)), "mask_constant"),
+        (None, np.zeros((3, 4)), "mask_missing"),
+        (np.eye(3, 4, dtype=bool), np.zeros((3, 4)), None),
+        (np.eye(1, 4, dtype=bool), np.zeros((3, 4)), None),
+        ("no mask", np.eye(3, 4), None),
+        ("no mask", "no output", None),
+    ],
+)
+def test_a_mask_varies_or_the_output_says_that_it_does_not(value, output, key):
+    found = masks.varied(3, 4)((outcome(output), outcome(value)), 1)
+    assert (found and found.key) == key
