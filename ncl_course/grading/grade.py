@@ -18,6 +18,7 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_points
 from ncl_course.grading.handed_in.opened import Reading
+from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, completed, notebooks_beside, said_of
 from ncl_course.grading.packed import Packed
@@ -28,11 +29,7 @@ from ncl_course.grading.walls.process import Limits, LostError
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.worded import exercise_entry
 from ncl_course.language import text
-from ncl_course.submission.defined import last_definition
 from ncl_course.submission.lesson import lesson_in_name
-from ncl_course.submission.magics import without_magics
-from ncl_course.submission.notebook import Notebook
-from ncl_course.submission.remarks import remarks
 
 LONG = {"train": 12.0}
 """Exercises that may take that many times the usual limit."""
@@ -80,20 +77,14 @@ class Grader:
         beside = submission.digest_beside() if reading.lesson in RUNS_ON_LAYERS else ""
         return replace(entry, sha256=reading.sha256, sha256_beside=beside)
 
-    def graded(self, submission: Submission, notebook: Notebook, lesson: str, slot: int, sha256: str) -> Entry:
+    def graded(self, submission: Submission, notebook: Parsed, lesson: str, slot: int, sha256: str) -> Entry:
         """Run and judge a notebook that could be read."""
-        cells = [without_magics(source) for source in notebook.sources]
         own = list(self.own_layers(submission, slot)) if lesson in RUNS_ON_LAYERS else []
         layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
-        session = Session(self.site, slot, cells, layers)
+        session = Session(self.site, slot, notebook.sources, layers, notebook.places)
         exercises = tuple(self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson)
         self.remember(sha256, session, exercises)
-        doubt = [submission.doubt] if submission.doubt else []
-        said = [
-            *doubt,
-            *remarks(notebook, lesson, submission.file),
-            *([said_of(own)] if lesson in RUNS_ON_LAYERS else []),
-        ]
+        said = [said_of(own)] if lesson in RUNS_ON_LAYERS else []
         notes = [text(f"grading.cell.{t.verdict}", number=n, note=t.note) for n, t in session.troubles.items()]
         return Entry(
             student=clean(submission.student),
@@ -103,7 +94,7 @@ class Grader:
             score=round_points(sum(one.score for one in exercises)),
             max_score=round_points(sum(one.max_score for one in exercises)),
             exercises=exercises,
-            notes=tuple(map(clean, filter(None, (submission.doubt, *notebook.repaired, *said, *notes)))),
+            notes=tuple(map(clean, filter(None, (submission.doubt, *notebook.notes, *said, *notes)))),
             backstop=session.backstop,
         )
 
@@ -111,11 +102,10 @@ class Grader:
         """Yield the passing layers of the notebooks beside a submission, each layer once."""
         taken: set[str] = set()
         for reading, notebook in notebooks_beside(submission):
-            cells = [without_magics(source) for source in notebook.sources]
             known = self.known.get(reading.sha256)
             if known is None:
-                known = self.found_out(reading, Session(self.site, slot, cells))
-            source = known.source(cells)
+                known = self.found_out(reading, Session(self.site, slot, notebook.sources))
+            source = known.source(notebook.sources)
             names = tuple(name for name in source.names if name not in taken)
             taken.update(names)
             if names:
@@ -167,7 +157,7 @@ class Grader:
 
 def why_absent(exercise: Exercise, session: Session) -> tuple[Trouble, int | None]:
     """Say why a definition is missing: nobody wrote one, or its cell did not run to its end."""
-    number = last_definition(session.cells, exercise.name)
+    number = session.places.get(exercise.name)
     trouble = session.troubles.get(number) if number else None
     if trouble is None:
         return Trouble(Verdict.MISSING, text("grading.message.undefined", name=exercise.name)), None

@@ -11,12 +11,13 @@ from ncl_course.checking.own import NEEDED
 from ncl_course.exercises import EXERCISES, find
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.handed_in.opened import Reading
+from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import LANGUAGES, text
 from ncl_course.submission.defined import needed_cells
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.magics import without_magics
-from ncl_course.submission.notebook import Notebook, read_notebook
+from ncl_course.submission.notebook import read_notebook
 
 RUNS_ON_LAYERS = frozenset(exercise.lesson for exercise in EXERCISES if exercise.pieces)
 """The lessons whose exercises are handed layers of other lessons."""
@@ -105,7 +106,7 @@ class Known:
         )
 
 
-def notebooks_beside(submission: Submission) -> Iterator[tuple[Reading, Notebook]]:
+def notebooks_beside(submission: Submission) -> Iterator[tuple[Reading, Parsed]]:
     """Yield the readable notebooks beside a submission that hold needed layers."""
     lessons = {exercise.lesson for name in NEEDED if (exercise := find(name))}
     for other in submission.beside:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ncl_course.checking.run import SubjectLostError
@@ -42,10 +42,19 @@ class Session:
 
     Args:
         layers: what runs first, each in a namespace of its own: the layers that lesson 06 is handed.
+        places: the number of the last cell that defines an exercise, by the exercise's name.
     """
 
-    def __init__(self, site: Site, slot: int, cells: Sequence[str], layers: Sequence[LayerSource] = ()) -> None:
+    def __init__(
+        self,
+        site: Site,
+        slot: int,
+        cells: Sequence[str],
+        layers: Sequence[LayerSource] = (),
+        places: Mapping[str, int] | None = None,
+    ) -> None:
         self.site, self.slot, self.cells, self.layers = site, slot, cells, layers
+        self.places = places or {}
         self.left_out: dict[int, Trouble] = {}
         self.raised: dict[int, Trouble] = {}
         self.backstop = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tokenize
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 PYTHON_CELLS = ("time", "capture", "prun", "python", "python3", "ipytest", "debug")
@@ -48,6 +49,7 @@ def cell_magic(source: str, at: int = 0) -> CellMagic | None:
     return CellMagic(found[1], found[2].strip(), found.end()) if found else None
 
 
+@lru_cache(maxsize=128)
 def without_magics(source: str) -> str:
     """Return the cell as plain Python: each magic becomes a comment, and ``pass`` takes its place in a block.
 

@@ -18,6 +18,13 @@ def notebook(source=SOURCE, lesson="01_pooling"):
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": [cell]}).encode()
 
 
+def of_cells(*sources):
+    """A notebook's bytes, with several code cells."""
+    cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
+    metadata = {"ncl_course": {"lesson": "01_pooling", "language": "en"}}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}).encode()
+
+
 def packed(files, method=zipfile.ZIP_DEFLATED):
     """A zip's bytes; ``files`` maps names, or entries made by ``entry``, to bytes."""
     buffer = io.BytesIO()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ncl_course.submission.defined import defined_names, last_definition
+from ncl_course.submission.defined import defined_names, used_names
+from tests.submission.deep import DEEP
 
 CELLS = {
     "class MaxPool2d(Layer):\n    def forward(self): pass": {"MaxPool2d"},
@@ -44,6 +45,12 @@ def test_an_absurdly_nested_cell_raises_no_error():
     assert defined_names("A = 1\n" + "(" * 100_000) >= {"A"}
 
 
-def test_the_last_definition_is_given_by_its_number_from_one():
-    assert last_definition(["A = 1", "B = 2", "class A: pass", "C = 3"], "A") == 3
-    assert last_definition(["B = 2"], "A") is None
+def test_as_many_elif_as_a_student_likes_are_no_trouble():
+    source = "if a:\n    A = 1\n" + "elif b:\n    B = 1\n" * 1_500 + "else:\n    class C: pass\n"
+    assert defined_names(source) == {"A", "B", "C"}
+
+
+@pytest.mark.parametrize("source", DEEP.values(), ids=DEEP)
+def test_a_cell_that_is_nested_too_deeply_for_python_is_looked_at_line_by_line(source):
+    assert defined_names(f"class MaxPool2d:\n    pass\n{source}\n") >= {"MaxPool2d"}
+    assert used_names(source) <= {"a", "b", "c"}

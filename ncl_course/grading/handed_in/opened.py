@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ncl_course.grading.handed_in.archive import Inside
+from ncl_course.grading.handed_in.parsed import Parsed
+from ncl_course.grading.handed_in.parser import parse
+from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.lesson import is_map, lesson_of
-from ncl_course.submission.notebook import Notebook, notebook_of
 
 ROOM = 32 * 2**20
 """The number of characters of notebooks to keep, enough for some hundred notebooks. The least recently used notebook is
@@ -41,7 +42,7 @@ class Opened(NamedTuple):
     """A reading, and the notebook if it could be read."""
 
     reading: Reading
-    notebook: Notebook | None
+    notebook: Parsed | None
 
 
 class Readable(Protocol):
@@ -73,7 +74,7 @@ class Shelf:
     def __init__(self, room: int = ROOM) -> None:
         self.room, self.filled = room, 0
         self.readings: dict[Place, Reading] = {}
-        self.notebooks: OrderedDict[Place, Notebook] = OrderedDict()
+        self.notebooks: OrderedDict[Place, Parsed] = OrderedDict()
         self.lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[int]]:
@@ -108,18 +109,19 @@ class Shelf:
 
 
 def opened(one: Readable) -> Opened:
-    """Open a file. If it cannot be read, the reading gives the reason."""
+    """Open a file. If it cannot be read, for any reason at all, the reading gives the reason."""
     sha256 = ""
     try:
         raw = one.read()
         sha256 = hashlib.sha256(raw).hexdigest()
-        notebook = notebook_of(raw)
+        notebook = parse(raw, one.file)
     except UnreadableNotebookError as error:
         return Opened(Reading(sha256, why=str(error)), None)
-    lesson = lesson_of(notebook, one.file)
-    return Opened(Reading(sha256, lesson, not lesson and is_map(notebook, one.file)), notebook)
+    except Exception as error:
+        return Opened(Reading(sha256, why=text("submission.unreadable.fault", error=type(error).__name__)), None)
+    return Opened(Reading(sha256, notebook.lesson, notebook.is_map), notebook)
 
 
-def size(notebook: Notebook) -> int:
+def size(notebook: Parsed) -> int:
     """Return the number of characters in a notebook."""
-    return sum(map(len, (*notebook.sources, *notebook.prose)))
+    return sum(map(len, notebook.sources))

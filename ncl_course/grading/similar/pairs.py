@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course.errors import CourseError
+from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import text
 from ncl_course.submission.magics import without_magics
-from ncl_course.submission.notebook import Notebook, read_notebook
+from ncl_course.submission.notebook import read_notebook
 
 NOISE, WINDOW = 25, 4
 """Characters of tokenised code that must agree in a row, and how many neighbours one fingerprint stands for."""
@@ -90,7 +91,7 @@ def find_alike(
 
     ``skeletons`` is the folder of the notebooks as they were handed out.
     """
-    read: dict[str, list[tuple[Submission, Notebook]]] = {}
+    read: dict[str, list[tuple[Submission, Parsed]]] = {}
     left_out = []
     for submission in submissions:
         reading, notebook = submission.opened()
@@ -101,13 +102,13 @@ def find_alike(
     return [of_lesson(name, read[name], skeletons, threshold) for name in sorted(read)], left_out
 
 
-def of_lesson(name: str, read: list[tuple[Submission, Notebook]], skeletons: Path, threshold: float) -> Alike:
+def of_lesson(name: str, read: list[tuple[Submission, Parsed]], skeletons: Path, threshold: float) -> Alike:
     """The alike pairs of one lesson."""
     given = given_prints(skeletons / f"{name}.ipynb")
     made = [
         Solution(submission.student, name, submission.file, code, own_prints(code, given))
         for submission, notebook in read
-        for code in (code_of(notebook),)
+        for code in (code_of(notebook.sources),)
     ]
     own = [solution for solution in made if solution.prints.token_coverage >= LEAST_CODE]
     found = pairs(own, threshold)
@@ -116,16 +117,16 @@ def of_lesson(name: str, read: list[tuple[Submission, Notebook]], skeletons: Pat
     )
 
 
-def code_of(notebook: Notebook) -> str:
-    """All code of a notebook that Python reads."""
-    return "\n\n".join(without_magics(source).strip("\n") for source in notebook.sources) + "\n"
+def code_of(sources: Iterable[str]) -> str:
+    """All code of a notebook that Python reads; the cells have no magics any more."""
+    return "\n\n".join(source.strip("\n") for source in sources) + "\n"
 
 
 def given_prints(path: Path) -> frozenset[int]:
     """The fingerprints of a lesson as it was handed out; none where that is not there."""
     if not path.exists():
         return frozenset()
-    code = code_of(read_notebook(path))
+    code = code_of(map(without_magics, read_notebook(path).sources))
     prints = detector().CodeFingerprint("given", NOISE, 1, language="python", fp=io.StringIO(code))
     return frozenset(prints.hashes)
 

@@ -30,13 +30,13 @@ from tests.submissions.pooling import SETUP, SIZE
 def opening(monkeypatch):
     """How often each file is read, and how often a notebook is parsed."""
     read, parsed = Counter(), Counter()
-    of_bytes, of_file = module.notebook_of, Submission.read
+    of_bytes, of_file = module.parse, Submission.read
 
-    def counted(raw):
+    def counted(raw, file):
         parsed[raw] += 1
-        return of_bytes(raw)
+        return of_bytes(raw, file)
 
-    monkeypatch.setattr(module, "notebook_of", counted)
+    monkeypatch.setattr(module, "parse", counted)
     monkeypatch.setattr(Submission, "read", lambda one: read.update([one.file]) or of_file(one))
     return read, parsed
 
