@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from ncl_course.cli import app
 from ncl_course.errors import CourseError
 from ncl_course.selfcheck import NoLessonError, check_notebook
+from tests.submission.deep import DEEP
 
 ROOT = Path(__file__).parents[1]
 HALF = ROOT / "tests" / "submissions" / "half_done" / "01_pooling.ipynb"
@@ -211,3 +212,11 @@ def test_a_file_that_cannot_be_written_is_wrong_usage_and_reported(tmp_path, opt
     assert result.exit_code == 2
     assert "No such file or directory" in result.stderr
     assert f"{HALF}: 2.5 of 9 points" in result.output
+
+
+def test_cells_that_no_parser_likes_cost_nothing_but_themselves(tmp_path):
+    cells = json.loads(KEY.read_text(encoding="utf-8"))["cells"]
+    cells[1:1] = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in DEEP.values()]
+    path = tmp_path / "work.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}))
+    assert "9 of 9 points" in check(path).output

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from ncl_course.exercises import find
+from ncl_course.grading.entry import Status
 from ncl_course.grading.handed_in.collect import collect
+from tests.submission.deep import DEEP
 from tests.submissions.make import FOLDER, make
+from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
 FOLDERS = sorted(path.parent for path in FOLDER.glob("*/expected.toml"))
 EVERY_EXERCISE = ("pool_output_size", "MaxPool2d", "AvgPool2d")
@@ -55,3 +58,16 @@ def test_every_misconception_of_the_lesson_is_in_a_submission(name):
     }
     known = {f"{name}.{misconception.name}" for misconception in exercise.misconceptions}
     assert named >= known
+
+
+@pytest.mark.bwrap
+def test_cells_that_no_parser_likes_cost_nothing_but_themselves(graded):
+    entry = graded(SETUP, *DEEP.values(), SIZE, MAX, AVG)
+    assert (entry.status, entry.score) == (Status.GRADED, 9.0), entry.notes
+
+
+@pytest.mark.bwrap
+def test_an_exercise_in_a_cell_that_is_too_long_is_missing_and_the_notes_say_why(graded):
+    entry = graded(SETUP, SIZE, MAX, AVG + "\n" + "a\n" * 500_000)
+    assert [one.verdict for one in entry.exercises] == ["passed", "passed", "missing"]
+    assert "Left out, since cells of up to 200000 characters are read: code cell 4." in entry.notes

@@ -23,8 +23,11 @@ from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.notebook import MAX_BYTES, demand_size
 
-MAX_MEMBERS = 200_000
-"""Files that one zip may list; each costs memory before it is looked at."""
+MAX_MEMBERS, MAX_OWN = 200_000, 2_000
+"""Files that a zip of the cohort may list, and a student's own zip; each costs memory before it is looked at."""
+
+MAX_ENTRY = 300
+"""Bytes in a zip's list of contents for each of so many files. A usual entry has about 120, and the least has 46."""
 
 MAX_RATIO, HARMLESS = 300, 2 * 2**20
 """How many times its size a file may grow, once it is no longer harmless. Text of notebooks grows 3 to 30 times."""
@@ -58,13 +61,15 @@ class Member:
         return self.parts[-1] if self.parts else ""
 
 
-def members(path: Path, inside: Inside = ()) -> list[Member]:
+def members(path: Path, inside: Inside = (), most: int | None = None) -> list[Member]:
     """The files in a zip, or in the zip that lies ``inside`` it, in the order in which they stand there.
 
     Raises:
-        UnreadableNotebookError: it is no zip that can be read.
+        UnreadableNotebookError: it is no zip that can be read, or its list is too long for ``most`` files.
     """
-    archive = opened(path, inside)
+    archive = opened(path, inside, most)
+    if most is not None and len(archive.infolist()) > most:
+        raise UnreadableNotebookError(text("submission.unreadable.members", limit=most))
     infos = [info for info in archive.infolist() if not info.is_dir()]
     names = Counter(info.filename for info in infos)
     return [member(info, inside, names[info.filename] > 1) for info in infos]
@@ -134,8 +139,8 @@ def member_bytes(path: Path, inside: Inside) -> bytes:
     return content
 
 
-def opened(path: Path, inside: Inside) -> zipfile.ZipFile:
-    """A zip by its path, or one that lies in it.
+def opened(path: Path, inside: Inside, most: int | None = None) -> zipfile.ZipFile:
+    """A zip by its path, or one that lies in it. Both are opened once.
 
     Raises:
         UnreadableNotebookError: it is no zip that can be read.
@@ -143,9 +148,12 @@ def opened(path: Path, inside: Inside) -> zipfile.ZipFile:
     if len(inside) >= MAX_DEPTH:
         raise UnreadableNotebookError(text("submission.unreadable.depth"))
     try:
-        if inside:
-            return listed(io.BytesIO(member_bytes(path, inside)))
         status = path.stat()
+        if inside:
+            return in_zip_on_disk(path, inside, status.st_mtime_ns, status.st_size)
+        if most is not None:
+            with path.open("rb") as file:
+                demand_short_list(file, most)
         return on_disk(path, status.st_mtime_ns, status.st_size)
     except (*BROKEN, OSError) as error:
         raise UnreadableNotebookError(text("submission.unreadable.damaged", why=str(error)[:200])) from None
@@ -154,10 +162,31 @@ def opened(path: Path, inside: Inside) -> zipfile.ZipFile:
 @lru_cache(maxsize=16)
 def on_disk(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
     """A zip on the disk, opened once: its list of contents may be long."""
-    return listed(path)
+    with path.open("rb") as file:
+        demand_short_list(file, MAX_MEMBERS)
+    return listed(path, MAX_MEMBERS)
 
 
-def listed(file: Path | IO[bytes]) -> zipfile.ZipFile:
+@lru_cache(maxsize=4)
+def in_zip_on_disk(path: Path, inside: Inside, _changed: int, _size: int) -> zipfile.ZipFile:
+    """A student's own zip in a zip of the cohort, unpacked once for all files in it."""
+    file = io.BytesIO(member_bytes(path, inside))
+    demand_short_list(file, MAX_OWN)
+    return listed(file, MAX_OWN)
+
+
+def demand_short_list(file: IO[bytes], most: int) -> None:
+    """Refuse a zip whose list of contents is too long, before it is read: its first bytes would cost the most.
+
+    Raises:
+        UnreadableNotebookError: it is.
+    """
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    if end and end[zipfile._ECD_SIZE] > most * MAX_ENTRY:  # type: ignore[attr-defined]
+        raise UnreadableNotebookError(text("submission.unreadable.members", limit=most))
+
+
+def listed(file: Path | IO[bytes], most: int) -> zipfile.ZipFile:
     """A zip with a list of contents of a bearable length.
 
     Raises:
@@ -165,7 +194,7 @@ def listed(file: Path | IO[bytes]) -> zipfile.ZipFile:
         UnreadableNotebookError: the list is too long.
     """
     archive = zipfile.ZipFile(file)
-    if len(archive.infolist()) > MAX_MEMBERS:
+    if len(archive.infolist()) > most:
         archive.close()
-        raise UnreadableNotebookError(text("submission.unreadable.members", limit=MAX_MEMBERS))
+        raise UnreadableNotebookError(text("submission.unreadable.members", limit=most))
     return archive

@@ -6,6 +6,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from ncl_course.grading.errors import GradingError
@@ -18,6 +19,9 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.handed_in.walk import is_zip
 from ncl_course.language import text
 from ncl_course.submission.lesson import lesson_in_name
+
+MOST_NOTEBOOKS = 100
+"""Notebooks of one student; a course has seven."""
 
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 
@@ -35,7 +39,18 @@ def collect(paths: Sequence[Path]) -> list[Submission]:
             found.setdefault((os.path.abspath(one.path), one.inside, one.student), one)
     if not found:
         raise GradingError(text("grading.problem.nothing", paths=", ".join(map(str, paths))))
-    return sorted(distinct(list(found.values())), key=lambda submission: (submission.student, submission.file))
+    return list(at_most(sorted(distinct(list(found.values())), key=lambda one: (one.student, one.file))))
+
+
+def at_most(submissions: Sequence[Submission]) -> Iterator[Submission]:
+    """Yield the first submissions of each student, and one that says how many further ones are not read."""
+    for _, of_student in groupby(submissions, key=lambda submission: submission.student):
+        theirs = list(of_student)
+        further = len(theirs) - MOST_NOTEBOOKS
+        yield from theirs[:MOST_NOTEBOOKS]
+        if further > 0:
+            why = text("submission.unreadable.notebooks", count=further, limit=MOST_NOTEBOOKS)
+            yield replace(theirs[MOST_NOTEBOOKS], refused=why)
 
 
 def under(paths: Sequence[Path]) -> Iterator[Given]:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.handed_in.archive import Inside, Member, member, member_bytes, members, opened
+from ncl_course.grading.handed_in.archive import (
+    MAX_MEMBERS,
+    MAX_OWN,
+    Inside,
+    Member,
+    member,
+    member_bytes,
+    members,
+    opened,
+)
 from ncl_course.grading.handed_in.walk import ENVIRONMENT, ignored, is_notebook, is_submitted, is_zip, walk
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -100,7 +109,7 @@ def in_zip(path: Path) -> Given:
         GradingError: the zip cannot be read.
     """
     try:
-        inner = list(relevant(path, ()))
+        inner = list(relevant(path, (), MAX_MEMBERS))
     except UnreadableNotebookError as error:
         raise GradingError(f"{path}: {error}") from None
     files: list[Found] = []
@@ -118,7 +127,7 @@ def in_zip(path: Path) -> Given:
 def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Iterator[Found]:
     """Yield the files in one student's own zip; if it cannot be read, the zip itself in their place."""
     try:
-        inner = list(relevant(path, inside))
+        inner = list(relevant(path, inside, MAX_OWN))
     except UnreadableNotebookError as error:
         yield Found(parts, path, str(error), inside)
         return
@@ -131,13 +140,13 @@ def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Itera
         yield Found(parts, path, text("submission.unreadable.no_notebook"), inside, other=True, empty=True)
 
 
-def relevant(path: Path, inside: Inside) -> Iterator[Member]:
+def relevant(path: Path, inside: Inside, most: int) -> Iterator[Member]:
     """Yield the files in a zip without those that tools leave; and folders that are named like a notebook.
 
     Raises:
         UnreadableNotebookError: the zip cannot be read.
     """
-    inner = [one for one in members(path, inside) if not ignored(one.parts)]
+    inner = [one for one in members(path, inside, most) if not ignored(one.parts)]
     python = {one.parts[:n] for one in inner for n, part in enumerate(one.parts) if n and part in ENVIRONMENT}
     kept = [one for one in inner if not any(one.parts[:n] in python for n in range(1, len(one.parts)))]
     told: dict[tuple[str, ...], Member] = {}

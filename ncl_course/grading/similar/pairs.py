@@ -99,17 +99,31 @@ def find_alike(
             read.setdefault(reading.lesson, []).append((submission, notebook))
         elif not reading.is_map:
             left_out.append((submission, reading.why or text("submission.unreadable.lesson")))
-    return [of_lesson(name, read[name], skeletons, threshold) for name in sorted(read)], left_out
+    found = []
+    for name in sorted(read):
+        made, faulty = solutions(name, read[name], skeletons)
+        found.append(of_lesson(name, made, threshold))
+        left_out += faulty
+    return found, left_out
 
 
-def of_lesson(name: str, read: list[tuple[Submission, Parsed]], skeletons: Path, threshold: float) -> Alike:
-    """The alike pairs of one lesson."""
+def solutions(
+    name: str, read: list[tuple[Submission, Parsed]], skeletons: Path
+) -> tuple[list[Solution], list[tuple[Submission, str]]]:
+    """The solutions of one lesson; and the submissions that the library breaks down over, each with the reason."""
     given = given_prints(skeletons / f"{name}.ipynb")
-    made = [
-        Solution(submission.student, name, submission.file, code, own_prints(code, given))
-        for submission, notebook in read
-        for code in (code_of(notebook.sources),)
-    ]
+    made, faulty = [], []
+    for submission, notebook in read:
+        try:
+            code = code_of(notebook.sources)
+            made.append(Solution(submission.student, name, submission.file, code, own_prints(code, given)))
+        except Exception as error:
+            faulty.append((submission, text("submission.unreadable.fault", error=type(error).__name__)))
+    return made, faulty
+
+
+def of_lesson(name: str, made: list[Solution], threshold: float) -> Alike:
+    """The alike pairs of one lesson."""
     own = [solution for solution in made if solution.prints.token_coverage >= LEAST_CODE]
     found = pairs(own, threshold)
     return Alike(

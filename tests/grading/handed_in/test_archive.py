@@ -86,6 +86,40 @@ def test_too_long_a_list_of_files_is_refused(tmp_path, monkeypatch):
         members(path)
 
 
+def test_a_students_own_zip_may_list_fewer_files_than_the_cohorts(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_OWN", 3)
+    path = write_zip(tmp_path / "a.zip", {"anna.zip": packed({f"{n}.ipynb": b"" for n in range(4)})})
+    assert len(members(path)) == 1
+    with pytest.raises(UnreadableNotebookError, match="more than 3 files"):
+        members(path, ("anna.zip",))
+    own = write_zip(tmp_path / "own.zip", {f"{n}.ipynb": b"" for n in range(4)})
+    assert len(members(own, most=4)) == 4
+    with pytest.raises(UnreadableNotebookError, match="more than 3 files"):
+        members(own, most=3)
+
+
+def test_a_list_of_files_that_is_too_long_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    files = {f"{n}.ipynb": b"" for n in range(40)}
+    nested = write_zip(tmp_path / "a.zip", {"anna.zip": packed(files)})
+    members(nested)
+    path = write_zip(tmp_path / "b.zip", files)
+    monkeypatch.setattr(module, "MAX_OWN", 3)
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", None)  # reading the list would fail
+    for zipped, inside in ((nested, ("anna.zip",)), (path, ())):
+        with pytest.raises(UnreadableNotebookError, match="more than 3 files"):
+            members(zipped, inside, 3)
+
+
+def test_a_zip_in_a_zip_is_unpacked_once_for_all_files_in_it(tmp_path, monkeypatch):
+    files = {f"{n}.ipynb": notebook(f"x = {n}") for n in range(30)}
+    path = write_zip(tmp_path / "a.zip", {"anna.zip": packed(files)})
+    unpacked, read = [], module.member_bytes
+    monkeypatch.setattr(module, "member_bytes", lambda path, inside: unpacked.append(inside) or read(path, inside))
+    names = [one.name for one in members(path, ("anna.zip",))]
+    assert [read(path, ("anna.zip", name)) for name in names] == list(files.values())
+    assert unpacked == [("anna.zip",)]
+
+
 def test_a_password_is_said(tmp_path):
     (tmp_path / "a.zip").write_bytes(locked(packed({"01.ipynb": notebook()})))
     assert "asks for a password" in refused(tmp_path / "a.zip")["01.ipynb"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 import pytest
 
 from ncl_course.grading.errors import GradingError
+from ncl_course.grading.handed_in import collect as collecting
 from ncl_course.grading.handed_in import walk
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -286,3 +288,42 @@ def test_a_folder_that_is_closed_is_named_and_costs_nobody_else(tmp_path, monkey
     refused = {tmp_path}
     with pytest.raises(GradingError, match=r"This folder cannot be opened: Permission denied\."):
         collect([tmp_path])
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_more_notebooks_of_one_student_than_anybody_has_are_not_read(tmp_path, monkeypatch, zipped):
+    monkeypatch.setattr(collecting, "MOST_NOTEBOOKS", 3)
+    many = {f"{number}.ipynb": notebook() for number in range(5)}
+    write_notebook(tmp_path / "cohort" / "boris" / "01_pooling.ipynb")
+    if zipped:
+        write_zip(tmp_path / "cohort" / "anna" / "work.zip", many)
+    else:
+        for name, content in many.items():
+            (tmp_path / "cohort" / "anna").mkdir(exist_ok=True)
+            (tmp_path / "cohort" / "anna" / name).write_bytes(content)
+    *read, further, of_boris = collect([tmp_path / "cohort"])
+    assert [one.refused for one in (*read, of_boris)] == [""] * 4
+    assert {one.student for one in (*read, further)} == {"anna"}
+    assert further.refused == "Up to 3 notebooks of one student are read; this one and those after it are not (2)."
+
+
+def test_folders_in_folders_are_looked_into_so_far_and_no_further(tmp_path):
+    write_notebook(tmp_path / "cohort" / "boris" / "01_pooling.ipynb")
+    write_notebook(tmp_path / "cohort" / "clara" / "/".join("c" * 40) / "01_pooling.ipynb")
+    (tmp_path / "cohort" / "anna").mkdir()
+    depth, place = 1_200, os.open(tmp_path / "cohort" / "anna", os.O_RDONLY)  # deeper than Python calls functions
+    for _ in range(depth):
+        os.mkdir("a", dir_fd=place)
+        below = os.open("a", os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = below
+    os.close(place)
+    try:
+        anna, boris, clara = collect([tmp_path / "cohort"])
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "cohort" / "anna"], check=True)  # pytest calls functions, too
+    assert (boris.refused, clara.refused) == ("", "")
+    assert (anna.student, anna.refused) == (
+        "anna",
+        "More than 50 folders lie inside one another here; the rest is not looked into.",
+    )

@@ -20,6 +20,7 @@ from ncl_course.grading.similar.pairs import LEAST_CODE, find_alike, merged
 from ncl_course.lab import course_root
 from ncl_course.language import language
 from tests.grading.conftest import write_notebook
+from tests.submission.deep import DEEP
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 from tests.submissions.styles import WINDOWS
 
@@ -167,3 +168,25 @@ def test_a_lesson_of_one_solution_says_that_there_is_nothing_to_compare(tmp_path
     write_notebook(tmp_path / "all" / "anna" / "01_pooling.ipynb", SETUP, MAX)
     done = CliRunner().invoke(cli.app, ["similar", str(tmp_path / "all"), "-o", str(tmp_path / "out")])
     assert "01_pooling: nothing to compare" in done.output
+
+
+def test_cells_that_no_parser_likes_are_compared_like_others(tmp_path):
+    for name in ("anna", "boris"):
+        write_notebook(tmp_path / "all" / name / "work.ipynb", SETUP, MAX, *DEEP.values(), lesson=None)
+    ((lesson,), left_out) = find_alike(collect([tmp_path / "all"]), SKELETONS, 0.5)
+    assert (lesson.lesson, lesson.solutions, len(lesson.pairs), left_out) == ("01_pooling", 2, 1, [])
+
+
+def test_a_submission_that_the_library_breaks_down_over_is_named_and_costs_nobody_else(cohort, monkeypatch):
+    prints = module.own_prints
+
+    def breaks(code, given):
+        if HONEST.strip() in code:
+            raise RecursionError
+        return prints(code, given)
+
+    monkeypatch.setattr(module, "own_prints", breaks)
+    (lesson,), left_out = find_alike(collect([cohort]), SKELETONS, 0.5)
+    (why,) = [why for submission, why in left_out if submission.student == "dima"]
+    assert "RecursionError" in why
+    assert [(pair.first.student, pair.second.student) for pair in lesson.pairs] == [("anna", "boris")]
