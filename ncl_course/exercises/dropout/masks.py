@@ -59,11 +59,11 @@ def there(trace: Trace, step: int) -> Remark | None:
 
 
 def varied(*shape: int) -> Rule:
-    """It must not have the same fate for all neurons of an x of that shape, after a forward with keep_prob = 0.5.
+    """Require that a mask of that shape, drawn with keep_prob = 0.5, is not the same for all neurons.
 
-    With a mask that is False everywhere, or True everywhere, the right gradient is 0 or the one from above: whoever
-    has such a mask has not been asked for a backward pass. Where ``mask`` says nothing about each neuron, the zeros of
-    the output say it, since the oracle takes its mask from there too.
+    With a mask that is False everywhere, or True everywhere, the right gradient is 0 or the gradient from above, so the
+    backward pass would not be tested. If ``mask`` says nothing about the single neurons, the zeros of the output are
+    used, since the oracle takes its mask from there too.
     """
 
     def rule(trace: Trace, step: int) -> Remark | None:
@@ -76,7 +76,7 @@ def varied(*shape: int) -> Rule:
 
 
 def says_of_each(value: object, shape: tuple[int, ...]) -> bool:
-    """Whether a value is an array that says something of each neuron, or of each slice of them."""
+    """Return whether a value is an array that says for each neuron, or for each slice of them, if it is kept."""
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf":
         return False
     return value.ndim <= len(shape) and all(n in (1, m) for n, m in zip(value.shape[::-1], shape[::-1], strict=False))

@@ -27,9 +27,10 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 
 def after_a_varied_mask(rng: np.random.Generator) -> Case:
-    """Test mode after a training forward that has done something: a layer that switches nothing off has one mode only.
+    """Return the case of test mode after a training forward whose mask must vary: a layer has to have two modes.
 
-    A row of 24 neurons with one fate comes by chance less than once in ten million, should a student's mask be shared.
+    By chance, a row of 24 neurons is kept or dropped as a whole less than once in eight million times. So a mask that
+    is shared among samples passes here, and fails in the cases of the forward pass alone.
     """
     train, tested = drop(rng, halves(rng, 24, 24), 0.5), Tested(halves(rng, 3, 8))
     trained, drawn = call("layer", "forward", Tensor(train.x)), mask(masks.varied(24, 24))
