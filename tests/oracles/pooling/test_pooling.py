@@ -94,3 +94,7 @@ def test_the_answer_has_the_input_dtype():
     layer = AvgPool2d(2)
     assert layer.forward(SLIDE.astype(np.float32)).dtype == np.float32
     assert layer.backward(G).dtype == np.float32
+
+
+def test_a_size_needs_no_memory_however_large_it_is():
+    assert pool_output_size(10**15, 3, 1) == 10**15 - 2
