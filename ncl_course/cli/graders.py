@@ -37,6 +37,9 @@ Timeout = Annotated[
     float, typer.Option(min=0.1, max=3600.0, help="Processor seconds per exercise; train gets 12 times that.")
 ]
 Memory = Annotated[int, typer.Option(min=256, help="MB of memory per process.")]
+Budget = Annotated[
+    float, typer.Option(min=1.0, max=86400.0, help="Seconds by the clock per submission; a student gets 3 times that.")
+]
 Seed = Annotated[
     int | None, typer.Option(min=0, help="The seed of a run, to repeat its cases; a fresh secret one by default.")
 ]
@@ -72,6 +75,7 @@ def grade(
     jobs: Jobs = 0,
     timeout: Timeout = 10.0,
     memory: Memory = 1024,
+    budget: Budget = 600.0,
     seed: Seed = None,
     sandbox: Walls = Sandbox.AUTO,
     cluster: Cluster = None,
@@ -105,7 +109,8 @@ def grade(
     workers = jobs or 2 * (os.cpu_count() or 1)  # each worker waits for its sandbox half of the time
     only = lessons[0] if len(lessons) == 1 else ""
     beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns)
-    options = GradeOptions(workers, timeout, memory, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
+    limits = timeout, memory, budget
+    options = GradeOptions(workers, *limits, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
     status = grade_cohort(paths, out, options)
     if before is not None and compare is not None and status in (FINE, SOME_UNGRADED):
         tell_changes(before, compare, out)

@@ -16,6 +16,7 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
+from ncl_course.grading.budget import Ledger
 from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_points
 from ncl_course.grading.handed_in.opened import Reading
 from ncl_course.grading.handed_in.parsed import Parsed
@@ -53,6 +54,9 @@ class Grader:
     turn: Turn = field(default_factory=Turn)
     scripts: Packed = field(default_factory=Packed)
 
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self.limits.budget)
+
     def __call__(self, submission: Submission, slot: int) -> Entry:
         """Return the entry of one submission. After a fault of ours it is tried again; then its status is ``error``."""
         start = time.perf_counter()
@@ -66,24 +70,30 @@ class Grader:
         return replace(entry, seconds=round(time.perf_counter() - start, 3))
 
     def attempt(self, submission: Submission, slot: int) -> Entry:
-        """Read, run and judge one submission."""
+        """Read, run and judge one submission, within its budget."""
+        with self.ledger.account(submission) as until:
+            return self.within(submission, slot, until)
+
+    def within(self, submission: Submission, slot: int, until: float) -> Entry:
+        """Read, run and judge one submission until that time, by ``time.monotonic``."""
         reading, notebook = submission.opened()
         if notebook is None:
             return ungraded(submission, Status.UNREADABLE, reading.why)
         if not reading.lesson:
             why = "map" if reading.is_map else "lesson"
             return ungraded(submission, Status.UNREADABLE, text(f"submission.unreadable.{why}"))
-        entry = self.graded(submission, notebook, reading.lesson, slot, reading.sha256)
+        entry = self.graded(submission, notebook, reading, slot, until)
         beside = submission.digest_beside() if reading.lesson in RUNS_ON_LAYERS else ""
         return replace(entry, sha256=reading.sha256, sha256_beside=beside)
 
-    def graded(self, submission: Submission, notebook: Parsed, lesson: str, slot: int, sha256: str) -> Entry:
+    def graded(self, submission: Submission, notebook: Parsed, reading: Reading, slot: int, until: float) -> Entry:
         """Run and judge a notebook that could be read."""
-        own = list(self.own_layers(submission, slot)) if lesson in RUNS_ON_LAYERS else []
+        lesson = reading.lesson
+        own = list(self.own_layers(submission, slot, until)) if lesson in RUNS_ON_LAYERS else []
         layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
-        session = Session(self.site, slot, notebook.sources, layers, notebook.places)
+        session = Session(self.site, slot, notebook.sources, layers, notebook.places, until)
         exercises = tuple(self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson)
-        self.remember(sha256, session, exercises)
+        self.remember(reading.sha256, session, exercises)
         said = [said_of(own)] if lesson in RUNS_ON_LAYERS else []
         notes = [text(f"grading.cell.{t.verdict}", number=n, note=t.note) for n, t in session.troubles.items()]
         return Entry(
@@ -98,13 +108,13 @@ class Grader:
             backstop=session.backstop,
         )
 
-    def own_layers(self, submission: Submission, slot: int) -> Iterator[LayerSource]:
+    def own_layers(self, submission: Submission, slot: int, until: float) -> Iterator[LayerSource]:
         """Yield the passing layers of the notebooks beside a submission, each layer once."""
         taken: set[str] = set()
         for reading, notebook in notebooks_beside(submission):
             known = self.known.get(reading.sha256)
             if known is None:
-                known = self.found_out(reading, Session(self.site, slot, notebook.sources))
+                known = self.found_out(reading, Session(self.site, slot, notebook.sources, until=until))
             source = known.source(notebook.sources)
             names = tuple(name for name in source.names if name not in taken)
             taken.update(names)

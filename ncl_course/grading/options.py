@@ -17,6 +17,7 @@ class Options:
     jobs: int = 1
     timeout: float = 10.0
     memory: int = 1024
+    budget: float = 600.0
     seed: int | None = None
     sandbox: Mode = Mode.AUTO
     resume: bool = False
@@ -29,4 +30,4 @@ class Options:
     @property
     def limits(self) -> Limits:
         """The limits on a process."""
-        return Limits(self.timeout, self.memory)
+        return Limits(self.timeout, self.memory, budget=self.budget)

@@ -56,7 +56,7 @@ def this_run(seed: int, options: Options) -> Run:
             "torch": version("torch"),
             "python": platform.python_version(),
         },
-        limits={"timeout": options.timeout, "memory": options.memory},
+        limits={"timeout": options.timeout, "memory": options.memory, "budget": options.budget},
         sandbox=str(options.sandbox),
         tolerances=RELATIVE,
     )
@@ -78,7 +78,7 @@ def demand_same(recorded: Run, now: Run, seed: int | None) -> None:
     if seed not in (None, recorded.seed):
         raise GradebookError(text("grading.problem.resume_seed", recorded=recorded.seed, given=seed))
     limits, versions = now.limits or {}, now.versions or {}
-    if recorded.limits not in (None, limits):
+    if any(limits.get(name) != limit for name, limit in (recorded.limits or {}).items()):
         raise GradebookError(text("grading.problem.resume_limits", **{**limits, **(recorded.limits or {})}))
     then = {**versions, **(recorded.versions or {})}
     changed = [name for name in DECIDE if then[name] != versions[name]]

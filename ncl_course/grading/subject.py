@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.own import LayerSource
 from ncl_course.grading.packed import Packed
 from ncl_course.grading.turn import Turn
-from ncl_course.grading.walls.process import Limits, LostError, Message, Process
+from ncl_course.grading.walls.process import Limits, LostError, Message, Process, over_budget
 from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
 from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand, trace_of
@@ -43,6 +44,7 @@ class Session:
     Args:
         layers: what runs first, each in a namespace of its own: the layers that lesson 06 is handed.
         places: the number of the last cell that defines an exercise, by the exercise's name.
+        until: the time, by ``time.monotonic``, at which the submission's budget is used up.
     """
 
     def __init__(
@@ -52,9 +54,11 @@ class Session:
         cells: Sequence[str],
         layers: Sequence[LayerSource] = (),
         places: Mapping[str, int] | None = None,
+        until: float = math.inf,
     ) -> None:
         self.site, self.slot, self.cells, self.layers = site, slot, cells, layers
         self.places = places or {}
+        self.until = until
         self.left_out: dict[int, Trouble] = {}
         self.raised: dict[int, Trouble] = {}
         self.backstop = False
@@ -69,11 +73,14 @@ class Session:
         """A process in which every cell has run that does not end it.
 
         Raises:
-            LostError: too many cells do.
+            LostError: too many cells do, or the submission has used up its budget.
             SandboxError: it cannot be started.
         """
         for _ in range(MAX_RESTARTS + 1):
+            if time.monotonic() >= self.until:
+                raise over_budget()
             process = self.site.start(self.slot, limits, len(self.cells) + len(self.layers))
+            process.until = self.until
             try:
                 self.give_layers(process, limits)
                 if self.run_cells(process, limits):

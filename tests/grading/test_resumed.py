@@ -29,8 +29,10 @@ def test_another_seed_is_refused():
 
 
 def test_other_limits_are_refused_and_the_recorded_ones_are_told():
-    with pytest.raises(GradebookError, match=r"--timeout 10 and --memory 1024\. Give the same ones to --resume"):
+    with pytest.raises(GradebookError, match=r"--timeout 10, --memory 1024 and --budget 600\. Give the same ones"):
         demand_same(NOW, this_run(7, Options(timeout=2.5)), None)
+    with pytest.raises(GradebookError, match=r"--budget 600\. Give the same ones to --resume"):
+        demand_same(NOW, this_run(7, Options(budget=60)), None)
 
 
 @pytest.mark.parametrize("package", ["ncl-course", "numpy", "torch"])
@@ -48,6 +50,7 @@ def test_another_python_is_recorded_and_does_not_stand_in_the_way():
 
 def test_results_of_an_older_release_that_recorded_less_can_be_gone_on_with():
     demand_same(Run(7), NOW, None)
+    demand_same(Run(7, limits={"timeout": 10.0, "memory": 1024}), this_run(7, Options(budget=60)), None)
     demand_same(Run(7, {"numpy": NOW.versions["numpy"]}), NOW, None)
 
 

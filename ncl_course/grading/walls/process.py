@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import secrets
 import select
 import signal
@@ -25,12 +26,17 @@ Answer = tuple[Message, Arrays]
 
 @dataclass(frozen=True)
 class Limits:
-    """What a process may use. ``cpu`` are seconds for one cell, and again for one exercise."""
+    """What a process may use. ``cpu`` are seconds for one cell, and again for one exercise.
+
+    Attributes:
+        budget: seconds by the clock for a whole submission, however many processes it has.
+    """
 
     cpu: float = 10.0
     memory_mb: int = 1024
     processes: int = 16
     files: int = 64
+    budget: float = 600.0
 
     @property
     def wall(self) -> float:
@@ -59,8 +65,16 @@ class LostError(Exception):
         self.backstop = backstop
 
 
+def over_budget() -> LostError:
+    """Return what is said of a process of a submission that has used up its budget."""
+    return LostError(Verdict.TIMEOUT, text("grading.loss.budget"), backstop=True)
+
+
 class Process:
     """A worker behind the walls, with a private channel to it.
+
+    Attributes:
+        until: the time, by ``time.monotonic``, at which the submission's budget is used up.
 
     Raises:
         SandboxError: it did not start.
@@ -68,6 +82,7 @@ class Process:
 
     def __init__(self, life: Life, channel: socket.socket, limits: Limits, cells: int) -> None:
         self.life, self.channel, self.limits = life, channel, limits
+        self.until = math.inf
         self.lost: LostError | None = None
         try:
             self.ask({"limits": limits.plain(cells)}, wall=START_SECONDS)
@@ -99,13 +114,16 @@ class Process:
             raise self.ended(0.0, cpu)
         token = secrets.token_hex(8)
         start = time.monotonic()
+        deadline = min(start + wall, self.until)
         try:
             demand(not self.pending(), "an answer to no question")
-            wire.send(self.channel, {**header, "token": token}, arrays, start + wall)
-            answer, got = wire.receive(self.channel, start + wall)
+            wire.send(self.channel, {**header, "token": token}, arrays, deadline)
+            answer, got = wire.receive(self.channel, deadline)
             demand(answer.pop("token", None) == token, "an answer to another question")
         except TimeoutError:
             self.close()
+            if time.monotonic() >= self.until:
+                raise over_budget() from None
             raise LostError(Verdict.TIMEOUT, text("grading.loss.wall", seconds=f"{wall:g}"), backstop=True) from None
         except ProtocolError as error:
             self.close()

@@ -1,0 +1,42 @@
+"""How long a submission may take as a whole, whatever its cells and exercises may take one by one.
+
+The clock decides, so a breach may be the fault of a busy machine. A submission that was cut short is therefore tried
+once more, alone, and these second tries have an account of their own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ncl_course.grading.handed_in.submission import Submission
+
+PER_STUDENT = 3
+"""Budgets of one submission that all submissions of one student have together."""
+
+
+@dataclass
+class Ledger:
+    """The seconds that the submissions of each student have taken in a run."""
+
+    seconds: float
+    spent: dict[tuple[str, bool], float] = field(default_factory=dict)
+    tried: set[object] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def account(self, submission: Submission) -> Iterator[float]:
+        """Yield the time, by ``time.monotonic``, at which this try of a submission has to end; charge what it takes."""
+        start = time.monotonic()
+        with self.lock:
+            account = submission.student, submission.place in self.tried
+            self.tried.add(submission.place)
+            left = PER_STUDENT * self.seconds - self.spent.get(account, 0.0)
+        try:
+            yield start + min(self.seconds, left)
+        finally:
+            with self.lock:
+                self.spent[account] = self.spent.get(account, 0.0) + time.monotonic() - start
