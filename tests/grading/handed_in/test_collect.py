@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 
 import pytest
 
@@ -305,25 +304,3 @@ def test_more_notebooks_of_one_student_than_anybody_has_are_not_read(tmp_path, m
     assert [one.refused for one in (*read, of_boris)] == [""] * 4
     assert {one.student for one in (*read, further)} == {"anna"}
     assert further.refused == "Up to 3 notebooks of one student are read; this one and those after it are not (2)."
-
-
-def test_folders_in_folders_are_looked_into_so_far_and_no_further(tmp_path):
-    write_notebook(tmp_path / "cohort" / "boris" / "01_pooling.ipynb")
-    write_notebook(tmp_path / "cohort" / "clara" / "/".join("c" * 40) / "01_pooling.ipynb")
-    (tmp_path / "cohort" / "anna").mkdir()
-    depth, place = 1_200, os.open(tmp_path / "cohort" / "anna", os.O_RDONLY)  # deeper than Python calls functions
-    for _ in range(depth):
-        os.mkdir("a", dir_fd=place)
-        below = os.open("a", os.O_RDONLY, dir_fd=place)
-        os.close(place)
-        place = below
-    os.close(place)
-    try:
-        anna, boris, clara = collect([tmp_path / "cohort"])
-    finally:
-        subprocess.run(["rm", "-rf", tmp_path / "cohort" / "anna"], check=True)  # pytest calls functions, too
-    assert (boris.refused, clara.refused) == ("", "")
-    assert (anna.student, anna.refused) == (
-        "anna",
-        "More than 50 folders lie inside one another here; the rest is not looked into.",
-    )
