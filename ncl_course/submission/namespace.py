@@ -47,7 +47,7 @@ def definitions(notebook: Notebook, begins: Callable[[int], object] = int) -> De
         source = without_magics(cell.source)
         if not passed_over(cell, source):
             begins(number)
-            run_cell(number, source, made)
+            run_cell(f"<cell {number} of {notebook.lesson}>", number, source, made)
     return made
 
 
@@ -63,9 +63,8 @@ def passed_over(cell: Cell, source: str) -> bool:
     return len(calls) == len(body) and all(isinstance(c.func, ast.Name) and c.func.id in SHOWS_ONLY for c in calls)
 
 
-def run_cell(number: int, source: str, made: Definitions) -> None:
-    """Run one cell, discarding its output and its warnings."""
-    name = f"<cell {number}>"
+def run_cell(name: str, number: int, source: str, made: Definitions) -> None:
+    """Run one cell, discarding its output and its warnings; ``name`` stands for its file in a traceback."""
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     with (
         contextlib.redirect_stdout(io.StringIO()),
