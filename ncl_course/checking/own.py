@@ -10,9 +10,10 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from ncl_course.checking.kernel.timed import Timed, limit_of
 from ncl_course.checking.kernel.untouched import untouched
 from ncl_course.checking.result import ExerciseResult
-from ncl_course.checking.run import Here, judge
+from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import Exercise, find
 from ncl_course.language import text
@@ -111,7 +112,7 @@ def taken(
     notebook, target = (made[0], made[1].names.get(exercise.name)) if made else ("", None)
     if not callable(target):
         return Taken(exercise.name, exercise.oracle, State.MISSING, notebook)
-    result = judge(exercise, Here(target), judged_by(exercise))
+    result = judge(exercise, Timed(target, limit_of(exercise)), judged_by(exercise))
     if result.verdict is Verdict.PASSED:
         return Taken(exercise.name, target, State.OWN, notebook, result)
     state = State.MISSING if result.verdict is Verdict.MISSING else State.FAILING

@@ -108,7 +108,7 @@ def test_an_error_in_the_block_restores_everything_too(tmp_path):
     ("first", "changed"),
     [
         ("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.style.use('ggplot')", "[]"),
-        ("", "['backend', 'shell']"),  # the first figure of a kernel sets both up
+        ("", "['backend', 'shell', 'style']"),  # the first figure of a kernel sets these up
     ],
 )
 def test_in_a_kernel_lesson_06_takes_the_same_layers_twice_and_feels_nothing_of_the_notebooks_beside_it(first, changed):
