@@ -2,6 +2,7 @@
 
 CourseError
 ├── CheckFailed              a check did not pass; the panel above has said why
+├── StoppedError             the student has interrupted a call of the course
 ├── UnknownExerciseError     check was given something that is not an exercise
 ├── LessonError              a lesson's source cannot be built
 ├── ReleaseError             the student's distribution cannot be written
@@ -29,6 +30,10 @@ class PanelError(CourseError):
 
 class CheckFailed(PanelError):  # noqa: N818 - the name is part of the public contract
     """A check did not pass."""
+
+
+class StoppedError(PanelError):
+    """The student has interrupted a call of the course."""
 
 
 class UnknownExerciseError(PanelError):

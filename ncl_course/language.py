@@ -27,6 +27,11 @@ def language(name: str) -> None:
     _chosen["language"] = known(name)
 
 
+def chosen() -> str:
+    """Return the language that was chosen by ``language``, whatever ``NCL_LANG`` says."""
+    return _chosen["language"]
+
+
 def current() -> str:
     """Return the language in use.
 

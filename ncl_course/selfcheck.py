@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ncl_course.checking.answers import every_answer
 from ncl_course.checking.checked import Checked
 from ncl_course.checking.course_map import standings
+from ncl_course.checking.kernel.timed import Timed, limit_of
+from ncl_course.checking.kernel.untouched import untouched
 from ncl_course.checking.map_view import map_plain
 from ncl_course.checking.own import own_layers
 from ncl_course.checking.result import ExerciseResult, PartResult
-from ncl_course.checking.run import Here, judge
+from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.errors import CourseError
 from ncl_course.exercises import EXERCISES, Exercise
-from ncl_course.language import language, text
+from ncl_course.language import chosen, language, text
 from ncl_course.protocol.play import Kit
 from ncl_course.submission.lesson import MAP, is_map, lesson_of
 from ncl_course.submission.namespace import Definitions, definitions
@@ -24,6 +25,10 @@ from ncl_course.submission.notebook import read_notebook
 
 Told = Callable[[str], object]
 """A function that is told, in a few words, which step of a check begins."""
+
+
+CELL_SECONDS = 600.0
+"""The limit of one cell: lesson 06 trains networks in some."""
 
 
 class NoLessonError(CourseError):
@@ -58,11 +63,16 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
         return Checked(path, MAP, instead=the_map(path))
     if not lesson:
         raise NoLessonError(text("course.selfcheck.no_lesson", path=path))
-    with contextlib.chdir(path.parent):  # lesson 06 looks for the notebooks beside it
-        made = definitions(notebook, lambda cell: told(text("course.selfcheck.cell", number=cell)))
-    troubles = tuple(text("course.selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
-    kit = pieces(path.parent) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
-    return Checked(path, lesson, tuple(results(lesson, made, kit, told)), troubles)
+    folder = path.parent.resolve()
+    with untouched(folder):
+        made = definitions(
+            notebook, lambda cell: told(text("course.selfcheck.cell", number=cell)), seconds=CELL_SECONDS
+        )
+        troubles = tuple(text("course.selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
+        kit = pieces(folder) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
+        checked, spoken = Checked(path, lesson, tuple(results(lesson, made, kit, told)), troubles), chosen()
+    language(spoken)  # the notebook may have chosen it
+    return checked
 
 
 def the_map(path: Path) -> str:
@@ -81,7 +91,7 @@ def results(lesson: str, made: Definitions, kit: Kit, told: Told = str) -> Itera
         target = made.names.get(exercise.name)
         if callable(target):
             told(f"check({exercise.name})")
-            yield judge(exercise, Here(target, kit), every_answer(exercise))
+            yield judge(exercise, Timed(target, limit_of(exercise), kit), every_answer(exercise))
         else:
             yield without_verdict(exercise, Verdict.MISSING)
 

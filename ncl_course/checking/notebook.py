@@ -8,7 +8,7 @@ from typing import Any
 
 from ncl_course.checking.display import display, show
 from ncl_course.checking.wanted import known_part, wanted
-from ncl_course.errors import CheckFailed, UnknownExerciseError
+from ncl_course.errors import CheckFailed, StoppedError, UnknownExerciseError
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.language import text
 from ncl_course.protocol.play import Kit
@@ -29,11 +29,16 @@ def check(target: Any, part: str | None = None) -> None:
         UnknownExerciseError: if there is no such exercise or part.
     """
     from ncl_course.checking.answers import notebook_answers
-    from ncl_course.checking.run import Here, judge
+    from ncl_course.checking.kernel.timed import Timed, limit_of, stopped
+    from ncl_course.checking.run import judge
 
     exercise = wanted(target, sys._getframe(1).f_globals)
     names = [chosen.name for chosen in exercise.parts] if part is None else [known_part(exercise, part)]
-    result = judge(exercise, Here(target, kit(exercise)), [notebook_answers(exercise, name) for name in names])
+    try:
+        answers = [notebook_answers(exercise, name) for name in names]
+        result = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+    except KeyboardInterrupt as interrupt:
+        result = stopped(exercise, names, interrupt)
     _done.update({(exercise.name, done.part): done for done in result.parts})
     show(result)
     if result.score < result.max_score:
@@ -78,13 +83,19 @@ def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
         folder: the folder with your notebooks of lessons 01 to 05.
         quiet: whether to show nothing.
 
+    Raises:
+        StoppedError: if you interrupt it.
+
     Returns:
         The layers by name: ``layers = own_layers()``, then ``layers.ReLU()``, ``layers.MaxPool2d(2)``, …
     """
     from ncl_course.checking import own, render
     from ncl_course.checking.answers import every_answer
 
-    taken = own.own_layers(Path(folder), every_answer)
+    try:
+        taken = own.own_layers(Path(folder), every_answer)
+    except KeyboardInterrupt:
+        raise StoppedError(text("checking.check.own_layers_stopped")) from None
     _taken[:] = [taken]
     if not quiet:
         display({"text/plain": render.own_plain(taken.taken), "text/html": render.own_html(taken.taken)})

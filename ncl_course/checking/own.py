@@ -10,8 +10,10 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from ncl_course.checking.kernel.timed import Timed, limit_of
+from ncl_course.checking.kernel.untouched import untouched
 from ncl_course.checking.result import ExerciseResult
-from ncl_course.checking.run import Here, judge
+from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import Exercise, find
 from ncl_course.language import text
@@ -82,14 +84,19 @@ class OwnLayers:
 def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> OwnLayers:
     """Collect and check the layers that the notebooks in a folder define, each notebook in a namespace of its own.
 
+    The notebooks' cells run in their own folder, and afterwards the state of this process is as it was before.
+
     Args:
         folder: the folder with the student's notebooks.
         judged_by: a function that returns the right answers to an exercise, part by part.
     """
     wanted = [exercise for name in NEEDED if (exercise := find(name))]
-    made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
+    folder = folder.resolve()
+    with untouched(folder):
+        made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
+        layers = [taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted]
     threadpool_limits(1)  # the matrix products of such small networks are slower on two threads than on one
-    return OwnLayers([taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted])
+    return OwnLayers(layers)
 
 
 def defined_in(folder: Path, lessons: set[str]) -> Iterator[tuple[str, tuple[str, Definitions]]]:
@@ -105,7 +112,7 @@ def taken(
     notebook, target = (made[0], made[1].names.get(exercise.name)) if made else ("", None)
     if not callable(target):
         return Taken(exercise.name, exercise.oracle, State.MISSING, notebook)
-    result = judge(exercise, Here(target), judged_by(exercise))
+    result = judge(exercise, Timed(target, limit_of(exercise)), judged_by(exercise))
     if result.verdict is Verdict.PASSED:
         return Taken(exercise.name, target, State.OWN, notebook, result)
     state = State.MISSING if result.verdict is Verdict.MISSING else State.FAILING

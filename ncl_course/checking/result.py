@@ -11,7 +11,12 @@ from ncl_course.checking.verdict import Verdict
 
 @dataclass(frozen=True)
 class PartResult:
-    """The verdict on one part, with the smallest failing case and the misconceptions that explain it."""
+    """The verdict on one part, with the smallest failing case and the misconceptions that explain it.
+
+    Attributes:
+        note: a sentence about a part that has no failing case to show.
+        state: the key of the words that a panel shows in place of the verdict's own, or empty.
+    """
 
     part: str
     verdict: Verdict
@@ -21,6 +26,7 @@ class PartResult:
     failing: int = 0
     cases: int = 0
     note: str = ""
+    state: str = ""
 
     @property
     def score(self) -> float:

@@ -70,7 +70,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
     return PartView(
         verdict=part.verdict,
         title=f"{result.exercise} · {text(f'checking.part.{part.part}')}",
-        state=text(f"checking.panel.{part.verdict}"),
+        state=text(f"checking.panel.{part.state or part.verdict}"),
         points=text("checking.panel.points", score=number(part.score), max_score=number(part.max_score)),
         lead=lead(result.exercise, part),
         code=code_of(result, difference) if difference else (),

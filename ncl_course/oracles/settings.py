@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import torch
+from torch.utils._device import DeviceContext
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def own_settings() -> Iterator[None]:
         stack.enter_context(settings_restored())
         torch.set_num_threads(1)
         torch.set_default_dtype(torch.float32)
-        torch.use_deterministic_algorithms(False)
+        be_deterministic(strict=False)
         yield
 
 
@@ -43,6 +44,37 @@ def settings_restored() -> Iterator[None]:
         yield
     finally:
         torch.set_rng_state(drawn)
-        torch.use_deterministic_algorithms(strict, warn_only=only_warn)
+        be_deterministic(strict=strict, only_warn=only_warn)
         torch.set_default_dtype(dtype)
         torch.set_num_threads(threads)
+
+
+def be_deterministic(*, strict: bool, only_warn: bool = False) -> None:
+    """Tell torch whether its algorithms have to be deterministic, if it is not so already: telling it takes seconds."""
+    told = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    if told != (strict, only_warn):
+        torch.use_deterministic_algorithms(strict, warn_only=only_warn)
+
+
+@contextmanager
+def students_settings_restored() -> Iterator[None]:
+    """Restore everything that a student can set in torch after the block, and leave it as it is for the block."""
+    device = default_device()
+    with (
+        torch.inference_mode(torch.is_inference_mode_enabled()),
+        torch.set_grad_enabled(torch.is_grad_enabled()),
+        torch.autocast("cpu", enabled=False),
+        torch.autograd.set_detect_anomaly(torch.is_anomaly_enabled()),
+        settings_restored(),
+    ):
+        try:
+            yield
+        finally:
+            if default_device() != device:
+                torch.set_default_device(device)
+
+
+def default_device() -> torch.device | None:
+    """Return the device that the student has chosen, or None; unlike torch's own function it needs no such device."""
+    modes = torch.overrides._get_current_function_mode_stack()  # type: ignore[no-untyped-call]
+    return next((mode.device for mode in reversed(modes) if isinstance(mode, DeviceContext)), None)
