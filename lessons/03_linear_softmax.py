@@ -595,9 +595,9 @@ check(GlobalAvgPool2d, "backward")
 # $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
 #
 # The larger logit gets the larger probability. How much larger depends only on the differences between the logits. Dividing all logits
-# by a number $T$, the **temperature**, brings them closer together or moves them further apart. With a small $T$ softmax is decided:
+# by a number $T$, the **temperature**, brings them closer together or moves them further apart. With a small $T$ softmax is decisive:
 # nearly everything goes to the largest logit. So it is a soft version of *arg max*, which gives 1 to the largest logit and 0 to all
-# others (a better name would be "soft arg max"). With a large $T$ it is undecided:
+# others (a better name would be "soft arg max"). With a large $T$ it is indecisive:
 
 # %% [markdown] id="softmax-intro" lang="ru"
 # ## Softmax: из логитов — вероятности
