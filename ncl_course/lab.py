@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ncl_course.errors import CourseError
 from ncl_course.language import text
+from ncl_course.places import why_not_writable
 
 ROOT = Path(__file__).resolve().parents[1]  # the folder that holds the package; in a checkout, the course's folder
 
@@ -88,14 +89,34 @@ def set_desk(root: Path, lang: str) -> Desk:
     """Copy each missing notebook into `work/LANG/`.
 
     Notebooks that are already there belong to the student and stay as they are.
+
+    Raises:
+        LabError: if the folder cannot be written.
     """
     folder = root / "work" / lang
+    demand_writable(folder, "course.lab.not_writable", lang)
     folder.mkdir(parents=True, exist_ok=True)
     copied: list[str] = []
     kept: list[str] = []
     for notebook in lessons(root, lang):
         (copied if copy_if_missing(notebook, folder / notebook.name) else kept).append(notebook.name)
     return Desk(lang, folder, tuple(copied), tuple(kept))
+
+
+def demand_writable(folder: Path, key: str, lang: str) -> None:
+    """Refuse to begin if a folder cannot be written.
+
+    Args:
+        folder: the folder, which need not exist yet.
+        key: the message that says what to do.
+        lang: the language of the message.
+
+    Raises:
+        LabError: if it cannot.
+    """
+    why = why_not_writable(folder)
+    if why:
+        raise LabError(text(key, lang, folder=folder, why=why))
 
 
 def jupyter_arguments(notebook: Path, extra: list[str]) -> list[str]:

@@ -149,7 +149,7 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("submission",), {"errors", "exercises", "language", "protocol"}),
         (("viz",), {"experiments", "language", "oracles", "nn", "worded"}),
         (("data",), {"errors", "language"}),
-        (("doctor",), {"data", "lab", "language"}),
+        (("doctor",), {"data", "lab", "language", "places"}),
         (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"}),
         (("worded",), {"language", "nn"}),
     ],

@@ -56,6 +56,31 @@ def test_the_first_run_copies_and_names_every_notebook(course: Path) -> None:
     assert "left alone" not in result.output
 
 
+def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(course: Path, opened: list[list[str]]) -> None:
+    (course / "work").write_text("a file where the folder should be")
+    for lang, advice in (("en", "Copy the course's folder to a place of your own"), ("ru", "Скопируйте папку курса")):
+        result = run_lab("--lang", lang)
+
+        assert result.exit_code == 2
+        assert f"{course / 'work' / lang}: " in result.output
+        assert advice in result.output
+    assert opened == []
+
+
+def test_a_home_that_cannot_be_written_is_told_before_jupyterlab_starts(
+    course: Path, opened: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (course / "home").write_text("a file where the folder should be")
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(course / "home" / "runtime"))
+    result = run_lab()
+
+    assert result.exit_code == 2
+    assert "JupyterLab cannot write its own files" in result.output
+    assert "HOME=/tmp/me ncl-course lab" in result.output
+    assert opened == []
+    assert run_lab("--no-open").exit_code == 0, "copying the notebooks needs no home folder"
+
+
 @pytest.mark.usefixtures("opened")
 def test_a_student_s_notebook_is_left_alone_and_only_the_missing_one_is_copied(course: Path) -> None:
     mine = course / "work" / "en" / "01_pooling.ipynb"

@@ -15,9 +15,11 @@ from ncl_course.authoring.twins import differences
 from ncl_course.errors import LessonError
 from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.files import write_atomically
-from ncl_course.language import LANGUAGES
+from ncl_course.language import LANGUAGES, text
+from ncl_course.places import why_not_writable
 from ncl_course.submission.lesson import MAP
 
+FOLDERS = ("solutions", "notebooks")
 AGAIN = "run `ncl-course build` and commit what it writes"
 
 
@@ -35,6 +37,9 @@ def build(root: Path, check: bool = False, report: Callable[[str], None] = lambd
         The problems found; an empty list means that all is well. A lesson with a problem is not written.
     """
     problems: list[str] = []
+    closed = {} if check else {name: why_not_writable(root / name) for name in FOLDERS}
+    if any(closed.values()):
+        return [text("release.not_writable", folder=root / name, why=why) for name, why in closed.items() if why]
     lessons = sorted((root / "lessons").glob(f"{only or '*'}.py"), key=lambda path: (path.stem == MAP, path))
     if not lessons:
         return [f"there are no lessons in {root / 'lessons'}"]
@@ -76,8 +81,8 @@ def write_lesson(root: Path, lesson: Lesson, report: Callable[[str], None]) -> l
         if is_key:
             problems += [f"{name}: {problem}" for problem in unproven(execute(notebook, beside(root / name)))]
         made.append((root / name, to_text(notebook)))
-    for path, text in made if not problems else ():
-        write_atomically(path, text)
+    for path, content in made if not problems else ():
+        write_atomically(path, content)
     return problems
 
 

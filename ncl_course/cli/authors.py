@@ -21,7 +21,8 @@ def build(
     with foreseen():
         root = course_root("lessons")
         only = Path(find_lesson(lesson, sorted((root / "lessons").glob("*.py")))).stem if lesson else ""
-    fail_on(build_course(root, check, say, only))
+        problems = build_course(root, check, say, only)
+    fail_on(problems)
 
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A new or an empty folder.")]

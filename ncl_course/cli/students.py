@@ -37,12 +37,15 @@ def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, 
     """
     from ncl_course import lab as course
     from ncl_course.language import text
+    from ncl_course.places import jupyter_folder
 
     lesson, extra = split_options(lesson, options or [])
     with foreseen():
         root = course.course_root(lang=lang)
         name = course.find_lesson(lesson, course.lessons(root, lang), lang)
         desk = course.set_desk(root, lang)
+        if not no_open:
+            course.demand_writable(jupyter_folder(), "course.lab.no_home", lang)
     for line in desk.lines():
         say(line)
     if not no_open:

@@ -1,22 +1,17 @@
-"""Probes of the machine: free space on the disk, and no more threads than processors."""
+"""Probes of the machine: space on the disk, folders that can be written, no more threads than processors."""
 
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 from ncl_course.doctor.apart import NoAnswerError, answer
 from ncl_course.doctor.finding import Finding, ill, probe, reinstall, well
 from ncl_course.lab import ROOT
 from ncl_course.language import text
+from ncl_course.places import jupyter_folder, standing, why_not_writable
 
 ENOUGH_GB = 1.0
 """CIFAR-10 takes 170 MB; the rest is for notebooks, pictures and Jupyter."""
-
-
-def standing(path: Path) -> Path:
-    """Return the folder itself, or the nearest parent folder that exists."""
-    return next(folder for folder in (path, *path.parents) if folder.exists())
 
 
 @probe("disk")
@@ -30,6 +25,19 @@ def disk() -> Finding:
     if free[tightest] < ENOUGH_GB:
         return ill("disk", "disk_full", text("doctor.fix.disk", gb=f"{ENOUGH_GB:.0f}"), **values)
     return well("disk", "disk", **values)
+
+
+@probe("writing")
+def writing() -> Finding:
+    """Check that notebooks, images and JupyterLab's own files can be written."""
+    from ncl_course.data.download import data_folder
+
+    own = [ROOT / "work"] if (ROOT / "notebooks").is_dir() else []
+    found = {folder: why_not_writable(folder) for folder in (*own, jupyter_folder(), data_folder())}
+    closed = "; ".join(f"{folder} ({why})" for folder, why in found.items() if why)
+    if closed:
+        return ill("writing", "writing_refused", text("doctor.fix.writing"), folders=closed)
+    return well("writing", "writing")
 
 
 @probe("threads")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,12 +17,45 @@ from ncl_course.grading.reports.cohort import exercise_names
 from ncl_course.grading.results import Results
 from ncl_course.language import text
 
+QUIET_SECONDS = 30.0
+"""Without a terminal, no line is printed for so long at most, unless a single submission takes longer."""
 
-def progress_bar() -> Progress:
-    """A bar with the time that is left, on stderr and only where that is a terminal."""
+PARTS, SEVERAL = 4, 20
+"""A run of that many submissions prints a line at each quarter, too."""
+
+
+@contextlib.contextmanager
+def progress(total: int) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each submission: it moves a bar on stderr, or prints a line now and then.
+
+    The bar shows the time that is left. Lines are for logs, where stderr is not a terminal.
+    """
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Lines(total)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(text("grading.terminal.running"), total=total)
+        yield lambda: bar.advance(task)
+
+
+class Lines:
+    """Prints how many submissions of a run are graded, seldom enough for a log."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.said = total, 0, time.monotonic()
+
+    def __call__(self) -> None:
+        """Count one submission."""
+        self.done += 1
+        quarters = self.done * PARTS // self.total != (self.done - 1) * PARTS // self.total
+        if self.done == self.total or not (
+            (quarters and self.total >= SEVERAL) or time.monotonic() - self.said >= QUIET_SECONDS
+        ):
+            return
+        self.said = time.monotonic()
+        complain(text("grading.terminal.so_far", done=self.done, total=self.total), style="none")
 
 
 def complain(line: str, style: str = "red") -> None:
@@ -27,8 +63,8 @@ def complain(line: str, style: str = "red") -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(line, style=style, markup=False)
 
 
-def summary(results: Results, folder: str) -> None:
-    """The table of exercises by verdict, and one line on the whole."""
+def summary(results: Results, folder: str, left: int = 0) -> None:
+    """Print the table of exercises by verdict, and one line on the whole, of which some submissions may be left."""
     console = Console(soft_wrap=True, highlight=False)
     console.print(exercise_table(results))
     graded = results.graded
@@ -36,7 +72,7 @@ def summary(results: Results, folder: str) -> None:
     line = text(
         "grading.terminal.total",
         graded=len(graded),
-        total=len(results.submissions),
+        total=len(results.submissions) + left,
         score=sum(entry.score or 0.0 for entry in graded) / count,
         max_score=sum(entry.max_score or 0.0 for entry in graded) / count,
     )

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ncl_course.grading import terminal
+from ncl_course.grading.entry import clean
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.executor import Executor, LocalExecutor
 from ncl_course.grading.grade import Grader
@@ -138,12 +139,14 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, mark
         why = error.strerror or str(error)
         terminal.complain(text("grading.problem.full", path=error.filename or out, why=why, folder=out))
         return SOME_UNGRADED
-    terminal.summary(results, str(out))
+    waiting = [one for one in submissions if (clean(one.student), clean(one.file)) not in book.entries]
+    terminal.summary(results, str(out), len(waiting))
     left = gone(book.entries.values(), submissions)
     if left:
         terminal.complain(terminal.printable(text("grading.terminal.gone", files=listed(left))), style="yellow")
     if stopped:
-        terminal.complain(text("grading.terminal.interrupted", folder=out))
+        total = len(submissions)
+        terminal.complain(text("grading.terminal.interrupted", done=total - len(waiting), total=total, folder=out))
         return INTERRUPTED
     marking.write_sheet(results, out)
     unsure = tell_doubts(submissions)
@@ -154,11 +157,10 @@ def graded_until_stopped(todo: list[Submission], book: Gradebook, executor: Exec
     """Put every entry into the gradebook as it comes; whether Ctrl-C stopped it."""
     stopped = False
     try:
-        with terminal.progress_bar() as bar, contextlib.closing(executor.run(todo)) as entries:
-            task = bar.add_task(text("grading.terminal.running"), total=len(todo))
+        with terminal.progress(len(todo)) as advance, contextlib.closing(executor.run(todo)) as entries:
             for _, entry in entries:
                 book.add(entry)
-                bar.advance(task)
+                advance()
     except KeyboardInterrupt:
         stopped = True
     book.save()

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from ncl_course.authoring import build as build_module
 from ncl_course.authoring.build import build
 from ncl_course.authoring.execute import records
 
@@ -109,6 +110,15 @@ def test_a_missing_twin_stops_the_build(project):
     root = project(LESSON.format(one=1).replace('# %% [markdown] id="title" lang="ru"\n# # Размеры\n', ""))
     assert build(root) == ["01_pooling: title is there in en; put its twins side by side: en, ru"]
     assert not (root / "notebooks").exists()
+
+
+@pytest.mark.parametrize("name", ["solutions", "notebooks"])
+def test_a_folder_that_cannot_be_written_is_reported_before_a_key_is_run(tmp_path, name, monkeypatch):
+    monkeypatch.setattr(build_module, "execute", lambda *_: pytest.fail("a key was run"))
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / name).write_text("a file where the folder should be")
+    (problem,) = build(tmp_path)
+    assert problem.startswith(f"{tmp_path / name} cannot be written: Not a directory. Run the command in a copy")
 
 
 def test_a_folder_without_lessons_is_reported(tmp_path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections import namedtuple
 from pathlib import Path
 from types import SimpleNamespace
+from typing import IO
 
 import pytest
 
@@ -30,6 +32,58 @@ def test_a_full_disk_for_images_is_red_too(course: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, free[path]))
 
     red(machine.disk(), f"Only 0.0 GB are free in {course.parent / 'images'}.", "NCL_DATA")
+
+
+@pytest.fixture
+def places(course: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """Return the folders that are written: for notebooks, for JupyterLab and for images."""
+    (course / "notebooks").mkdir()
+    found = {"notebooks": course / "work", "home": course / "home" / "runtime", "images": course / "images" / "data"}
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(found["home"]))
+    monkeypatch.setenv("NCL_DATA", str(found["images"]))
+    return found
+
+
+def test_folders_that_can_be_written_are_well_and_nothing_is_left_in_them(
+    places: dict[str, Path], course: Path
+) -> None:
+    before = sorted(course.rglob("*"))
+
+    assert machine.writing().ok
+    assert sorted(course.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["notebooks", "home", "images"])
+def test_a_folder_that_cannot_be_written_is_red_and_named_with_the_reason(
+    places: dict[str, Path], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    places[name].mkdir(parents=True)
+    temporary = tempfile.TemporaryFile
+
+    def refuse(dir: Path) -> IO[bytes]:
+        if Path(dir) == places[name]:
+            raise PermissionError(13, "Permission denied", str(dir))
+        return temporary(dir=dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+
+    red(machine.writing(), f"cannot be written: {places[name]} (Permission denied).", "copy the course's folder")
+
+
+def test_several_folders_that_cannot_be_written_are_all_named(places: dict[str, Path]) -> None:
+    for name in ("home", "images"):
+        places[name].parent.write_text("a file where a folder should be")
+
+    red(machine.writing(), f"{places['home']} (Not a directory); {places['images']} (Not a directory)", "NCL_DATA")
+
+
+def test_without_notebooks_beside_the_package_no_place_for_them_is_needed(
+    places: dict[str, Path], course: Path
+) -> None:
+    (course / "notebooks").rmdir()
+    (course / "work").write_text("a file")
+
+    assert machine.writing().ok
 
 
 @pytest.mark.parametrize("name", ["torch_threads", "blas_threads"])

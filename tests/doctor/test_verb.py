@@ -104,7 +104,7 @@ def test_on_this_machine_all_is_well(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
 
     assert {line["name"]: line["fix"] for line in found["findings"]} == dict.fromkeys(
-        ["python", "packages", "torch", "kernel", "widgets", "disk", "threads", "bubblewrap"], ""
+        ["python", "packages", "torch", "kernel", "widgets", "disk", "writing", "threads", "bubblewrap"], ""
     )
     assert done.returncode == 0
     assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "disk")

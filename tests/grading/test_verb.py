@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ncl_course.grading import terminal
 from ncl_course.grading import verb as module
 from ncl_course.grading.gradebook import load
 from ncl_course.grading.options import Options
@@ -229,6 +230,27 @@ def test_without_walls_it_says_loudly_what_is_given_up(cohort, tmp_path, capsys)
     assert scores(tmp_path / "out")[0]["score"] == 8.0
 
 
+@pytest.mark.parametrize(
+    ("total", "seconds", "said"),
+    [
+        (40, 0.0, [10, 20, 30]),
+        (8, 0.0, []),
+        (8, 10.0, [3, 6]),
+        (3, 31.0, [1, 2]),
+        (20, 31.0, [*range(1, 20)]),
+        (1, 99.0, []),
+    ],
+)
+def test_without_a_terminal_a_line_is_printed_now_and_then(capsys, monkeypatch, total, seconds, said):
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: moment[0])
+    moment = [0.0]
+    with terminal.progress(total) as advance:
+        for _ in range(total):
+            moment[0] += seconds
+            advance()
+    assert capsys.readouterr().err.splitlines() == [f"Graded so far: {done} of {total}" for done in said]
+
+
 def test_nothing_to_grade_is_wrong_usage(tmp_path, capsys):
     assert grade([tmp_path / "nowhere"], tmp_path / "out", options()) == WRONG_USAGE
     assert "There is no" in capsys.readouterr().err
@@ -296,7 +318,7 @@ def test_ctrl_c_and_its_like_write_what_there_is_and_say_so(running, cohort, tmp
     running.send_signal(number)
     _, said = running.communicate(timeout=30)
     assert running.returncode == INTERRUPTED
-    assert "--resume goes on from there" in said
+    assert "Stopped: 4 of 5 graded, go on with --resume." in said
     assert len(scores(tmp_path / "out")) == 4
     assert (tmp_path / "out" / "report.html").exists()
 

@@ -2,7 +2,7 @@
 
 Its columns are ``student`` (a name or number as in results.json), ``lesson``, ``exercise`` (may be empty), ``points``
 and ``comment``. The file is the instructor's: it is never written to once it is there. A spreadsheet may have saved it,
-with semicolons, a decimal comma and a byte order mark.
+with semicolons, a decimal comma, a byte order mark, a first line ``sep=;``, or in cp1251.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.files import write_atomically
 from ncl_course.grading.entry import ByHand
 from ncl_course.grading.errors import PolicyError
+from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.sheets.table import delimiter_of
+from ncl_course.grading.sheets.words import decoded, plain_spaces, sep_line
 from ncl_course.language import text
 
 NAME = "manual.csv"
@@ -58,7 +60,7 @@ def read_manual(folder: Path) -> tuple[Manual, ...]:
     if wrong:
         raise PolicyError("\n".join([text("marks.manual.wrong", path=path), *wrong]))
     return tuple(
-        Manual(n, row["student"], row["lesson"], row["exercise"], number_in(row["points"]), row["comment"])
+        Manual(n, composed(row["student"]), row["lesson"], row["exercise"], number_in(row["points"]), row["comment"])
         for n, row, _ in found
     )
 
@@ -70,14 +72,18 @@ def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[t
         PolicyError: it cannot be read, or has not the headers that are needed.
     """
     try:
-        content = path.read_text(encoding="utf-8-sig")
-        reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter_of(content), strict=True)
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+        content = decoded(path.read_bytes())
+        line, delimiter = sep_line(content)
+        content = content[len(line) :]
+        reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter or delimiter_of(content), strict=True)
+        rows = [(reader.line_num + bool(line), [cell.strip() for cell in row]) for row in reader]
     except OSError as error:
         raise PolicyError(text("marks.manual.unreadable", path=path, why=error.strerror or error)) from None
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError:
+        raise PolicyError(text("marks.manual.encoding", path=path)) from None
+    except csv.Error as error:
         raise PolicyError(text("marks.manual.unreadable", path=path, why=error)) from None
-    heads = [cell.lower() for cell in rows[0][1]] if rows else []
+    heads = [plain_spaces(cell).lower() for cell in rows[0][1]] if rows else []
     if not set(needed) <= set(heads):
         raise PolicyError(text("marks.manual.headers", path=path, found=", ".join(heads), needed=",".join(known)))
     blank = dict.fromkeys(known, "")
@@ -106,7 +112,7 @@ def complaint(row: dict[str, str]) -> str:
 def number_in(cell: str) -> float:
     """The number in a cell, with a point or a comma, a plus or a real minus; not a number where there is none."""
     try:
-        return float(cell.replace("\u2212", "-").replace(",", ".").replace(" ", ""))
+        return float(plain_spaces(cell).replace("\u2212", "-").replace(",", ".").replace(" ", ""))
     except ValueError:
         return math.nan
 
@@ -115,6 +121,12 @@ def strangers(manual: Iterable[Manual], known: Iterable[tuple[frozenset[str], st
     """The lines whose student handed in nothing for that lesson, as far as the results know."""
     there = {(name, lesson) for names, lesson in known for name in names}
     return [line for line in manual if (line.student, line.lesson) not in there]
+
+
+def namesakes(student: str, known: Iterable[str]) -> list[str]:
+    """Return the numbers in parentheses of the students who share a name, if it is the name of several."""
+    start = f"{student} ("
+    return sorted({name[len(student) + 1 :] for name in known if name.startswith(start) and name.endswith(")")})
 
 
 def offer(folder: Path) -> None:

@@ -19,7 +19,7 @@ from ncl_course.grading.errors import GradingError, SheetError
 from ncl_course.grading.gradebook import Gradebook
 from ncl_course.grading.handed_in.lessons import lesson_named
 from ncl_course.grading.handed_in.submission import Submission
-from ncl_course.grading.marks.manual import Manual, offer, read_manual, strangers
+from ncl_course.grading.marks.manual import Manual, namesakes, offer, read_manual, strangers
 from ncl_course.grading.marks.policy import Policy
 from ncl_course.grading.marks.policy_file import read_policy
 from ncl_course.grading.marks.score import Key, settled, untimed
@@ -86,10 +86,11 @@ class Marking:
         there = {name for names, _ in known for name in names}
         for extension in self.policy.extensions if self.policy else ():
             if extension.student not in there:
-                said = text("marks.policy.stranger", student=extension.student)
+                said = stranger("policy", extension.student, there, student=extension.student)
                 terminal.complain(terminal.printable(said), style="yellow")
         for line in strangers(self.manual, known):
-            said = text("marks.manual.stranger", number=line.line, student=line.student, lesson=line.lesson)
+            values = {"number": line.line, "student": line.student, "lesson": line.lesson}
+            said = stranger("manual", line.student, there, **values)
             terminal.complain(terminal.printable(said), style="yellow")
 
     def write_sheet(self, results: Results, out: Path) -> None:
@@ -111,6 +112,14 @@ class Marking:
         console = Console(soft_wrap=True, highlight=False)
         for line in told(filled, lesson, path, sheet, columns):
             console.print(terminal.printable(line), markup=False)
+
+
+def stranger(source: str, student: str, there: Iterable[str], /, **values: object) -> str:
+    """Return what is said of a student in a policy or in ``manual.csv`` who matches nobody, or several of one name."""
+    found = namesakes(student, there)
+    if found:
+        return text(f"marks.{source}.namesakes", count=len(found), found=", ".join(found), **values)
+    return text(f"marks.{source}.stranger", **values)
 
 
 def prepare(wanted: Wanted, out: Path) -> Marking:

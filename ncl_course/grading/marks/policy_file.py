@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ncl_course.exercises import LESSONS
 from ncl_course.grading.errors import PolicyError
+from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.marks import policy_values as values
 from ncl_course.grading.marks.policy import Deadline, Extension, Penalty, Policy
 from ncl_course.language import current, text
@@ -121,7 +122,7 @@ class PolicyReader:
         """One student's extension."""
         where = f"extensions[{number}]"
         keys: Converters = {
-            "student": values.word,
+            "student": lambda value: composed(values.word(value)),
             "lesson": values.lesson,
             "due": self.time,
             "days": values.amount,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ncl_course.exercises import LESSONS
 from ncl_course.grading.marks.policy import Step
+from ncl_course.grading.sheets.words import plain_spaces
 
 SPANS = {"hour": 1.0, "day": 24.0}
 DATE_ALONE = len("2026-10-12")
@@ -19,8 +20,8 @@ def in_zone(value: Any, zone: ZoneInfo | None) -> datetime:
     Raises:
         ValueError: it is none, or names no hour, or no offset where no timezone is known.
     """
-    if isinstance(value, str) and len(value.strip()) > DATE_ALONE:
-        value = datetime.fromisoformat(value.strip())
+    if isinstance(value, str) and len(value := plain_spaces(value)) > DATE_ALONE:
+        value = datetime.fromisoformat(value)
     if not isinstance(value, datetime) or (value.tzinfo is None and zone is None):
         raise ValueError(value)
     return value if value.tzinfo else value.replace(tzinfo=zone)

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from ncl_course.exercises import LESSONS
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.handed_in.archive import opened
+from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.handed_in.near import text_near
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.manual import table
@@ -26,6 +27,7 @@ from ncl_course.grading.marks.policy_file import SOURCES
 from ncl_course.grading.marks.policy_values import in_zone, zone
 from ncl_course.grading.sheets.columns import numbered
 from ncl_course.grading.sheets.table import Sheet, read_sheet
+from ncl_course.grading.sheets.words import plain_spaces
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 
@@ -33,12 +35,23 @@ NBGRADER = "timestamp.txt"
 MODIFIED = ("last modified (submission)", "последнее изменение (ответ)")
 """Moodle's header of the time of a submission."""
 
-MOODLE_TIME = re.compile(r"(?:\w+, )?(\d{1,2}) (\w+) (\d{4}), (\d{1,2}):(\d\d)(?: ([AP]M))?$", re.IGNORECASE)
-MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-}
-NUMBER_OF = {name: number for names in MONTHS.values() for number, name in enumerate(names.split(), 1)}
+CLOCK_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?(?: ?(?P<half>[ap])\.? ?m\.?)?$"
+DAY, MONTH, YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?", r"(?P<month>[^\W\d_]+)\.?", r"(?P<year>\d{4})(?: ?г\.?)?"
+WEEKDAY, GAP = r"(?:[^\W\d_]+\.?,? )?", r",? (?:at |в )?"
+MOODLE_TIMES = (
+    re.compile(f"{WEEKDAY}{DAY} {MONTH} {YEAR}{GAP}{CLOCK_TIME}", re.IGNORECASE),
+    re.compile(f"{WEEKDAY}{MONTH} {DAY},? {YEAR}{GAP}{CLOCK_TIME}", re.IGNORECASE),
+)
+"""A time as Moodle's language packs write it: ``Monday, 12 October 2026, 11:41 PM`` in English, with 23:41 in British
+and Russian, ``Monday, October 12, 2026, 11:41 PM`` in American English."""
+
+MONTHS = (
+    "january february march april may june july august september october november december",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+)
+SHORTEST = 3
+"""Letters by which an abbreviation tells a month."""
 
 Times = Mapping[tuple[str, str], datetime]
 """Times by the student's name or number and the lesson; an empty lesson stands for all."""
@@ -95,7 +108,7 @@ def read_times(path: Path, timezone: ZoneInfo | None) -> Times:
             moment = moodle_time(said, timezone) if column >= 0 else in_zone(said, timezone)
             if lesson not in ("", *LESSONS):
                 raise ValueError(lesson)
-            found[student, lesson] = moment
+            found[composed(student), lesson] = moment
         except ValueError:
             wrong.append(text("marks.times.line", number=number, student=student, found=f"{lesson} {said}".strip()))
     if wrong:
@@ -113,22 +126,39 @@ def plain_lines(path: Path) -> list[tuple[int, str, str, str]]:
 def moodle_lines(sheet: Sheet, column: int) -> list[tuple[int, str, str, str]]:
     """The same of Moodle's worksheet; who handed in nothing has a dash there."""
     rows = [(row, numbered(sheet.cell(row, 0)), sheet.cell(row, column).strip()) for row in range(1, len(sheet.rows))]
-    return [(row + 1, number, "", said) for row, number, said in rows if number and said not in ("", "-")]
+    return [(sheet.line(row), number, "", said) for row, number, said in rows if number and said not in ("", "-")]
 
 
 def moodle_time(said: str, timezone: ZoneInfo | None) -> datetime:
-    """A time as Moodle writes it.
+    """Return a time as Moodle writes it.
 
     Raises:
         ValueError: it is none, or there is no timezone for it.
     """
-    found = MOODLE_TIME.match(said)
-    if found is None or timezone is None or found[2].lower() not in NUMBER_OF:
+    words = plain_spaces(said)
+    found = next((match for form in MOODLE_TIMES if (match := form.match(words))), None)
+    if found is None or timezone is None:
         raise ValueError(said)
-    hour = int(found[4])
-    if found[6]:
-        hour = hour % 12 + (12 if found[6].upper() == "PM" else 0)
-    return datetime(int(found[3]), NUMBER_OF[found[2].lower()], int(found[1]), hour, int(found[5]), tzinfo=timezone)
+    hour = int(found["hour"])
+    if found["half"]:
+        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
+        if int(found["hour"]) > 12:
+            raise ValueError(said)
+    day = (int(found["year"]), month_of(found["month"]), int(found["day"]))
+    return datetime(*day, hour, int(found["minute"]), tzinfo=timezone)
+
+
+def month_of(word: str) -> int:
+    """Return the number of a month by its name or its abbreviation.
+
+    Raises:
+        ValueError: it is none.
+    """
+    for names in MONTHS:
+        for number, name in enumerate(names.split(), start=1):
+            if name.startswith(word.lower()) and len(word) >= SHORTEST:
+                return number
+    raise ValueError(word)
 
 
 def nbgrader_time(submission: Submission) -> datetime | None:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ncl_course.grading.entry import Entry
+from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.reports.csv import neutral
 from ncl_course.grading.sheets.columns import Columns, numbered
 from ncl_course.grading.sheets.feedback import comment, feedback
 from ncl_course.grading.sheets.table import Sheet
+from ncl_course.grading.sheets.words import plain_spaces
 
 NO = frozenset(("no", "нет", "nein", "non", "não", "nie", "nee", "nej", "ne", "ні", "hayır"))
 """How Moodle says in its languages that a grade cannot be changed."""
@@ -119,7 +121,7 @@ def maximum(sheet: Sheet, columns: Columns, row: int) -> str:
 def number_in(cell: str) -> float | None:
     """The number in a cell, with a point or a comma; None where there is none."""
     try:
-        return float(cell.strip().replace(",", "."))
+        return float(plain_spaces(cell).replace(" ", "").replace(",", "."))
     except ValueError:
         return None
 
@@ -128,7 +130,7 @@ def row_keys(sheet: Sheet, columns: Columns, row: int) -> set[str]:
     """What a row's student may be matched by: the identifier, and of Moodle's the number in it."""
     said = sheet.cell(row, columns.id).strip()
     number = numbered(said) if columns.platform == "moodle" else ""
-    return {key for key in (said, number) if key}
+    return {composed(key) for key in (said, number) if key}
 
 
 def by_key(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
@@ -137,7 +139,7 @@ def by_key(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
     for entry in entries:
         numbers = {one.id for one in (entry, *entry.also) if one.id}
         for key in numbers or {entry.student}:
-            index[key].append(entry)
+            index[composed(key)].append(entry)
     return index
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ncl_course.files import write_atomically
 from ncl_course.grading.errors import SheetError
+from ncl_course.grading.sheets.words import plain_spaces, sep_line
 from ncl_course.language import text
 
 DELIMITERS = (",", ";", "\t")
@@ -26,13 +27,14 @@ class Sheet:
     """A table's cells as they stand in its file, quotes and all.
 
     Attributes:
+        start: what stands before the table: the byte order mark, and a line such as ``sep=;``.
         rows: the pieces of each row's cells; the first row holds the headers.
         ends: what ends each row.
     """
 
     path: Path
     delimiter: str
-    bom: str
+    start: str
     rows: list[list[str]]
     ends: list[str]
     values: list[list[str]] = field(repr=False)
@@ -40,7 +42,11 @@ class Sheet:
     @property
     def headers(self) -> list[str]:
         """The columns' names."""
-        return [value.strip() for value in self.values[0]]
+        return [plain_spaces(value) for value in self.values[0]]
+
+    def line(self, row: int) -> int:
+        """Return the number of a row's line in the file, if no cell holds a line's end."""
+        return row + 1 + self.start.count("sep=")
 
     def cell(self, row: int, column: int) -> str:
         """What a cell says; empty where the row is too short or there is no such column."""
@@ -60,7 +66,7 @@ class Sheet:
     def text(self) -> str:
         """The whole file's text."""
         lines = (self.delimiter.join(row) + end for row, end in zip(self.rows, self.ends, strict=True))
-        return self.bom + "".join(lines)
+        return self.start + "".join(lines)
 
     def write(self, path: Path) -> None:
         """Write it to another place."""
@@ -81,24 +87,26 @@ def read_sheet(path: Path) -> Sheet:
         content = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise SheetError(text("marks.sheet.encoding", path=path)) from None
-    bom, content = (BOM, content[1:]) if content.startswith(BOM) else ("", content)
-    return parsed(path, bom, content)
+    start = BOM if content.startswith(BOM) else ""
+    line, delimiter = sep_line(content[len(start) :])
+    start += line
+    return parsed(path, start, content[len(start) :], delimiter)
 
 
-def parsed(path: Path, bom: str, content: str) -> Sheet:
+def parsed(path: Path, start: str, content: str, delimiter: str = "") -> Sheet:
     """The sheet that a text holds.
 
     Raises:
         SheetError: it is no table with headers and rows, or its quotes do not pair.
     """
-    delimiter = delimiter_of(content)
+    delimiter = delimiter or delimiter_of(content)
     rows, ends = pieces(content, delimiter)
     values = [[said(piece) for piece in row] for row in rows]
     if len(rows) < 2 or len(rows[0]) < 2:
         raise SheetError(text("marks.sheet.empty", path=path))
     if values != by_csv(content, delimiter):
         raise SheetError(text("marks.sheet.damaged", path=path))
-    return Sheet(path, delimiter, bom, rows, ends, values)
+    return Sheet(path, delimiter, start, rows, ends, values)
 
 
 def delimiter_of(content: str) -> str:
@@ -108,7 +116,8 @@ def delimiter_of(content: str) -> str:
 
 def pieces(content: str, delimiter: str, most: int | None = None) -> tuple[list[list[str]], list[str]]:
     """The cells of each row as they stand there, and each row's end; of the first ``most`` rows where that is given."""
-    cell = re.compile(rf'("(?:[^"]|"")*"[^{delimiter}\r\n]*|[^{delimiter}\r\n]*)({delimiter}|\r\n|\r|\n|\Z)')
+    cut = re.escape(delimiter)
+    cell = re.compile(rf'("(?:[^"]|"")*"[^{cut}\r\n]*|[^{cut}\r\n]*)({cut}|\r\n|\r|\n|\Z)')
     rows: list[list[str]] = []
     ends: list[str] = []
     row: list[str] = []

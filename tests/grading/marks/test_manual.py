@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from ncl_course.grading.errors import PolicyError
-from ncl_course.grading.marks.manual import Manual, offer, read_manual, strangers
+from ncl_course.grading.marks.manual import Manual, namesakes, offer, read_manual, strangers
 
 HEAD = "student,lesson,exercise,points,comment\n"
 
@@ -61,9 +63,69 @@ def test_all_lines_that_are_not_understood_are_told_at_once(tmp_path):
     assert "line 3" not in str(told.value)
 
 
-def test_a_file_in_another_encoding_is_told(tmp_path):
-    with pytest.raises(PolicyError, match="Save it as CSV in UTF-8"):
-        read(tmp_path, HEAD + "Анна,01_pooling,,1,\n", "cp1251")
+LINE = "sep=;\r\nstudent;lesson;exercise;points;comment\r\nАнна Петрова;01_pooling;;1,5;x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (LINE, "utf-8-sig"),
+        (LINE, "utf-8"),
+        (LINE.replace("sep=;", '"sep=;"'), "cp1251"),
+        (LINE.replace("sep=;", "SEP=;;;;;").replace("\r\n", "\n"), "utf-8"),
+        (LINE.replace(";", "\t"), "utf-16"),
+        (LINE.replace(";", "|"), "utf-8-sig"),
+        (LINE.removeprefix("sep=;\r\n").replace(";x", ";«Ну,» — №1…"), "cp1251"),
+    ],
+)
+def test_excels_line_and_encodings_are_read(tmp_path, content, encoding):
+    (line,) = read(tmp_path, content, encoding)
+    assert (line.student, line.points) == ("Анна Петрова", 1.5)
+    assert line.line == (3 if "sep" in content.lower() else 2)
+
+
+def test_the_lines_of_a_file_with_excels_line_are_counted_from_its_beginning(tmp_path):
+    with pytest.raises(PolicyError, match="line 3: x is no number of points"):
+        read(tmp_path, LINE.replace("1,5", "x"))
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "\u2009"])
+def test_spaces_of_any_kind_in_numbers_and_headers_are_read(tmp_path, space):
+    content = f"student,{space}lesson{space},points\nAnna,01_pooling,\u2212{space}1{space}000.5\n"
+    assert [line.points for line in read(tmp_path, content)] == [-1000.5]
+
+
+@pytest.mark.parametrize(
+    ("student", "encoding"),
+    [
+        ("Анна", "cp866"),
+        ("Анна", "koi8-r"),
+        ("Анна", "mac-cyrillic"),
+        ("André Ångström", "cp1252"),
+        ("\x98", "latin-1"),
+    ],
+)
+def test_a_file_in_another_encoding_is_told(tmp_path, student, encoding):
+    with pytest.raises(PolicyError, match=r"neither in UTF-8 nor in cp1251\. Save it as CSV in UTF-8"):
+        read(tmp_path, HEAD + f"{student},01_pooling,,1,\n", encoding)
+
+
+def test_a_name_is_read_in_nfc(tmp_path):
+    name = "Пётр Йолкин"
+    (line,) = read(tmp_path, HEAD + f"{unicodedata.normalize('NFD', name)},01_pooling,,1,\n")
+    assert line.student == name
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        (["Anna Petrova (48118)", "Anna Petrova (48130)", "Boris"], ["(48118)", "(48130)"]),
+        (["Anna Petrova (1)", "Anna Petrova (2)", "Anna Petrova (3)", "Anna Petrova Lee (4)"], ["(1)", "(2)", "(3)"]),
+        (["Anna", "Petrova (1)"], []),
+    ],
+)
+def test_the_numbers_of_namesakes_are_known(known, found):
+    assert namesakes("Anna Petrova", known) == found
 
 
 def test_an_empty_file_is_offered_and_a_persons_never_touched(tmp_path):

@@ -11,7 +11,10 @@ from typer.testing import CliRunner
 
 from ncl_course import cli
 from ncl_course.grading.errors import SheetError
-from ncl_course.grading.marks.marking import named_lesson, place, sheet_lesson
+from ncl_course.grading.marks.manual import read_manual
+from ncl_course.grading.marks.marking import Marking, Wanted, named_lesson, place, sheet_lesson
+from ncl_course.grading.marks.policy import Extension, Policy
+from ncl_course.language import language
 from tests.grading import given_sheets as sheets
 from tests.grading.given_sheets import graded
 from tests.grading.handed_in.test_grade_download import RIGHT, WRONG
@@ -149,3 +152,20 @@ def test_a_lesson_that_is_not_clear_is_told(name):
 def test_a_filled_copy_never_takes_the_sheets_own_place(tmp_path):
     assert place(tmp_path, tmp_path / "a.csv") == tmp_path / "sheets" / "a.csv"
     assert place(tmp_path, tmp_path / "sheets" / "a.csv") == tmp_path / "sheets" / "a-marks.csv"
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_name_of_several_students_is_told_with_their_numbers(tmp_path, capsys, lang):
+    found = results(*(graded(f"Anna Petrova ({number})", id=number) for number in ("48118", "48130")))
+    policy = Policy(extensions=(Extension("Anna Petrova", days=1),))
+    lines = "student,lesson,points\nAnna Petrova,01_pooling,1\n48118,01_pooling,1\nAnna Petrova (48130),01_pooling,1\n"
+    (tmp_path / "manual.csv").write_text(lines, encoding="utf-8")
+    language(lang)
+    try:
+        Marking(Wanted(), policy, read_manual(tmp_path), None).complain(found.submissions)
+    finally:
+        language("en")
+    said = capsys.readouterr().err.splitlines()
+    asked = "give the number" if lang == "en" else "укажите номер"
+    assert len(said) == 2
+    assert all(f": (48118), (48130); {asked}" in line and "Anna Petrova" in line for line in said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from ncl_course.grading.errors import PolicyError, SheetError
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.policy import Deadline, Policy
-from ncl_course.grading.marks.timestamps import clock, read_times
+from ncl_course.grading.marks.timestamps import clock, moodle_time, read_times
 from tests.grading import given_sheets as sheets
 from tests.grading.zips import notebook, packed, write_zip
 
@@ -164,6 +165,72 @@ def test_moodles_worksheet_says_when_in_english_and_russian(tmp_path, content):
     if content == sheets.MOODLE_EN:
         assert times["12", ""] == datetime(2026, 10, 14, 0, 5, tzinfo=MOSCOW)
         assert ("13", "") not in times
+
+
+HALF_PAST = datetime(2026, 11, 3, 23, 41, tzinfo=MOSCOW)
+SAID = [
+    "Tuesday, 3 November 2026, 11:41 PM",
+    "Tuesday, 3 November 2026, 11:41\u202fPM",
+    "Tuesday,\u00a03\u2009November\u20072026, 11:41\u2009pm",
+    "\u200eTuesday, 3 November 2026, 11:41 p.m.\u200f",
+    "Tuesday, November 3, 2026, 11:41 PM",
+    "Tuesday, November 3, 2026, 11:41\u202fPM",
+    "Tuesday, 3 November 2026, 23:41",
+    "3 November 2026, 23:41",
+    "Tue, 3rd Nov 2026 at 11:41 PM",
+    "вторник, 3 ноября 2026, 23:41",
+    "вторник,\u00a03 ноября 2026\u202fг., 23:41",
+    "Вт, 3 нояб. 2026 г. в 23:41",
+]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_moodles_times_are_read_in_every_language_pack_that_is_known(said):
+    assert moodle_time(said, MOSCOW) == HALF_PAST
+
+
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [("12:05 AM", 0), ("12:05 PM", 12), ("12:05\u202fAM", 0), ("1:05 pm", 13), ("01:05 AM", 1), ("00:05", 0)],
+)
+def test_noon_and_midnight_are_told_apart(said, hour):
+    assert moodle_time(f"Tuesday, November 3, 2026, {said}", MOSCOW) == datetime(2026, 11, 3, hour, 5, tzinfo=MOSCOW)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "03/11/2026, 23:41",
+        "11/3/26, 11:41 PM",
+        "Tuesday, November 31, 2026, 11:41 PM",
+        "Tuesday, Novembre 3, 2026, 23:41",
+        "3 No 2026, 23:41",
+        "Tuesday, 3 November 2026, 13:41 PM",
+        "Tuesday, 3 November 2026",
+        "2026 November 3, 23:41",
+    ],
+)
+def test_a_time_that_may_mean_something_else_is_not_guessed(tmp_path, said):
+    path = tmp_path / "sheet.csv"
+    path.write_text(sheets.MOODLE_EN.replace("Monday, 12 October 2026, 11:41 PM", said), encoding="utf-8")
+    with pytest.raises(PolicyError, match=rf"line 2, 11: {re.escape(said)}"):
+        read_times(path, MOSCOW)
+
+
+def test_a_worksheet_with_narrow_spaces_and_excels_line_is_read(tmp_path):
+    path = tmp_path / "sheet.csv"
+    narrow = sheets.MOODLE_EN.replace(" PM", "\u202fPM").replace("Last modified (s", "Last\u00a0modified (s")
+    path.write_text("sep=,\r\n" + narrow, encoding="utf-8-sig", newline="")
+    assert read_times(path, MOSCOW)["11", ""] == LATE_EVENING
+    path.write_text("sep=,\r\n" + narrow.replace("12 October", "42 October"), encoding="utf-8", newline="")
+    with pytest.raises(PolicyError, match="line 3, 11: Monday, 42 October 2026"):
+        read_times(path, MOSCOW)
+
+
+@pytest.mark.parametrize("said", ["2026-10-12 23:41", "2026-10-12\u00a023:41", "\u202f2026-10-12 23:41\u200b"])
+def test_a_table_of_times_may_have_any_spaces(tmp_path, said):
+    (tmp_path / "t.csv").write_text(f"sep=;\nstudent;submitted\nАнна;{said}\n", encoding="utf-8")
+    assert read_times(tmp_path / "t.csv", MOSCOW) == {("Анна", ""): LATE_EVENING}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""Read the text of a table as spreadsheets save it: its encoding, its ``sep=`` line, and spaces of every kind."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+SEP_LINE = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+"""The first line by which Excel is told what separates the cells."""
+
+CYRILLIC_WORD = re.compile("[А-ЯЁІЇЄҐЎ]?[а-яёіїєґў]+|[А-ЯЁІЇЄҐЎ]+")
+SIGNS = frozenset("\u00a0«»—–№…“”„’‘°§•·")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def decoded(raw: bytes) -> str:
+    """Return the text of a table in UTF-8, in UTF-16 with its mark, or in cp1251, in which a Russian Excel saves CSV.
+
+    Raises:
+        UnicodeDecodeError: it is in none of them.
+    """
+    if raw.startswith(UTF_16):
+        return raw.decode("utf-16")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        try:
+            content = raw.decode("cp1251")
+        except UnicodeDecodeError:
+            raise error from None
+        if not is_cyrillic(content):
+            raise
+        return content
+
+
+def is_cyrillic(content: str) -> bool:
+    """Return whether a text reads like Cyrillic prose: bytes of other encodings give other signs and mixed words."""
+    foreign = {sign for sign in content if not sign.isascii() and not sign.isalpha()}
+    words = [word for word in re.findall(r"[^\W\d_]+", content) if not word.isascii()]
+    return foreign <= SIGNS and all(map(CYRILLIC_WORD.fullmatch, words))
+
+
+def sep_line(content: str) -> tuple[str, str]:
+    """Return the first line if it names the delimiter, and that delimiter; else two empty texts."""
+    found = SEP_LINE.match(content)
+    return (found[0], found[1]) if found else ("", "")
+
+
+def plain_spaces(words: str) -> str:
+    """Return words with one ordinary space between them. Signs that are not seen are left out."""
+    return " ".join("".join(c for c in words if unicodedata.category(c) != "Cf").split())
