@@ -14,7 +14,7 @@ open_lab = @$(NCL) lab --lang $(1) $(LESSON) $(if $(LAB_ARGS),-- $(LAB_ARGS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab lab-ru test build lint torch-cpu constraints mutation bench images gallery clean python
+.PHONY: help lab lab-ru test quick build lint torch-cpu constraints mutation bench images gallery clean python
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,10 @@ lab-ru: python ## the same in Russian, in work/ru
 test: python ## install what is missing and run everything that CI runs
 	$(call install,test)
 	@bash scripts/test.sh
+
+quick: python ## in under 90 seconds, what a change most likely broke: style, types, the tests nearest to what differs from main
+	$(call install,test)
+	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python -m scripts.quick
 
 build: python ## lessons/ -> solutions/ (executed) and notebooks/ (the student's)
 	$(call install,test)

@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
-# Runs everything that CI runs, every stage to its end, and says at the end which failed.
+# Runs everything that CI runs, in two lanes side by side, every stage to its end, and says at the end which failed.
+# The browser tests mostly wait, so that they have a lane of their own; what they print is shown when they have ended.
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
 
-failed=()
+notes=$(mktemp -d)
+: >"$notes/failed"
+lane=
+trap 'rm -rf "$notes"' EXIT
+trap '[ -z "$lane" ] || { kill -INT -- "-$lane"; wait "$lane"; cat "$notes/browser"; }; exit 130' INT TERM
+
 stage() { # stage TITLE COMMAND...
     local title=$1 start=$SECONDS
     shift
@@ -13,13 +19,20 @@ stage() { # stage TITLE COMMAND...
         echo "--- $title: fine, $((SECONDS - start)) s"
     else
         echo "--- $title: FAILED, $((SECONDS - start)) s"
-        failed+=("$title")
+        echo "$title" >>"$notes/failed"
     fi
 }
 
 parallel=(-n 2 --dist loadfile)
 
 stage "system packages" bash scripts/system.sh
+
+set -m # the lane is a process group of its own, so that Ctrl-C here can end all of it
+# pytest-playwright leaves an event loop behind that breaks others' asyncio.run: a run of its own
+stage "browser tests" pytest tests/browser >"$notes/browser" 2>&1 &
+lane=$!
+set +m
+
 stage "lint" ruff check .
 stage "format" ruff format --check .
 stage "types" mypy
@@ -28,17 +41,20 @@ stage "tests" pytest tests --ignore tests/browser "${parallel[@]}"
 stage "mutation score" python -m tests.mutation
 stage "keys give their stored outputs" pytest --nbval solutions "${parallel[@]}"
 stage "blank notebooks run to the end" pytest --nbval-lax notebooks "${parallel[@]}"
-# pytest-playwright leaves an event loop behind that breaks others' asyncio.run: a run of its own
-stage "browser tests" pytest tests/browser
+
+echo
+echo "The browser tests, which run beside these stages, have yet to end or have just ended. All that they print:"
+wait "$lane"
+lane=
+cat "$notes/browser"
 
 echo
 echo "=== summary: all stages took $SECONDS s ==="
 for program in bwrap chromium; do
     command -v "$program" >/dev/null || echo "SKIPPED, since $program is missing: the tests that need it (the first stage says how to get it)"
 done
-if [ ${#failed[@]} -eq 0 ]; then
-    echo "Every stage is fine."
-else
-    printf 'FAILED: %s\n' "${failed[@]}"
+if [ -s "$notes/failed" ]; then
+    sed 's/^/FAILED: /' "$notes/failed"
     exit 1
 fi
+echo "Every stage is fine."

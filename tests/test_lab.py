@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ncl_course import cli, lab, terminal
+from tests.patience import PATIENCE
 
 RUNNER = CliRunner()
 BLANK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
@@ -211,7 +212,7 @@ def test_a_file_instead_of_the_work_folder_gives_one_line_and_no_traceback(cours
     assert str(course / "work") in result.stderr
 
 
-def answer(address: str, patience: float = 30.0) -> HTTPResponse:
+def answer(address: str, patience: float = PATIENCE) -> HTTPResponse:
     """Return the server's reply. Jupyter prints its address a moment before it listens on it."""
     end = time.monotonic() + patience
     while True:
@@ -243,7 +244,7 @@ def running(course: Path) -> Iterator[str]:
     assert server.stderr
     yield next(found[0] for line in server.stderr if (found := re.search(r"http://127\S+", line)))
     server.terminate()
-    server.communicate(timeout=30)
+    server.communicate(timeout=PATIENCE)
 
 
 def test_jupyterlab_really_starts_on_the_lesson_and_does_not_ask_about_news(running: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from ncl_course.authoring.execute import is_check, kernel, records
 from ncl_course.submission.lesson import MAP
+from tests.patience import PATIENCE
 
 ALL = sorted((Path(__file__).parents[2] / "notebooks").rglob("*.ipynb"))
 NOTEBOOKS = [path for path in ALL if path.stem != MAP]
@@ -24,7 +25,7 @@ def test_every_check_of_a_blank_notebook_says_not_written_yet(path):
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:  # a short path, because the kernel's sockets are in it
         resources = {"metadata": {"path": folder}}
-        nbclient.NotebookClient(notebook, timeout=120, resources=resources, config=kernel(folder)).execute()
+        nbclient.NotebookClient(notebook, timeout=PATIENCE, resources=resources, config=kernel(folder)).execute()
     checks = [cell for cell in notebook.cells if is_check(cell)]
     assert checks
     for cell in checks:

@@ -42,7 +42,7 @@ def scratch(lab, lang: str) -> str:
 def step(shown, words: str) -> int:
     """Return the number of the step in the sentence, once the sentence appears."""
     sentence = shown.get_by_text(re.compile(words)).first
-    sentence.wait_for(timeout=60_000)
+    sentence.wait_for()
     return int(re.search(words, sentence.inner_text()).group(1))
 
 

@@ -77,7 +77,7 @@ def scratch(lab, lang: str, epochs: int) -> str:
 def step(view, words: str) -> int:
     """Return the number of the step in the line of that kind, once the line appears."""
     line = view.get_by_text(re.compile(words))
-    line.wait_for(timeout=60_000)
+    line.wait_for()
     return int(re.search(words, line.inner_text()).group(1))
 
 
@@ -112,7 +112,7 @@ def test_clicks_pause_continue_and_stop_a_training(lab, lang, theme):
     expect(bar).not_to_have_attribute("style", re.compile(rf"width: {re.escape(width)}"))
 
     view.get_by_role("button", name=words["stop"]).click()
-    page.wait_for_function(ALL_RUN, timeout=30_000)
+    page.wait_for_function(ALL_RUN)
     ended = step(lab.show(page, "view"), words["stopped"])
     page.screenshot(path=results(f"training-stopped-{lang}-{theme}.png"))
     kept = lab.show(page, "kept").inner_text()

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -20,6 +19,7 @@ import pytest
 
 from ncl_course.doctor import apart, running, widgets
 from tests.doctor.red import Answers, red
+from tests.patience import PATIENCE, until
 
 
 def test_a_kernel_that_does_not_start_is_red(answers: Answers) -> None:
@@ -143,15 +143,15 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[running.Se
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    end = time.monotonic() + 120
     try:
-        while not (found := [one for one in running.servers() if running.shows(one, widgets.MANAGER) is not None]):
-            assert time.monotonic() < end, "JupyterLab did not start"
-            time.sleep(0.2)
+        found = until(
+            lambda: [one for one in running.servers() if running.shows(one, widgets.MANAGER) is not None],
+            "JupyterLab has started",
+        )
         yield found[0]
     finally:
         server.terminate()
-        server.wait(timeout=60)
+        server.wait(timeout=PATIENCE)
 
 
 def test_a_running_real_jupyterlab_reports_what_its_page_loads(real: running.Server) -> None:

@@ -16,9 +16,20 @@ from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.sandbox import bubblewrap_walls
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import usable, usable_as_user
+from tests.patience import PATIENCE
+
+BY_THE_CLOCK = frozenset({"exhaust_sleep_in_cell", "exhaust_stops_itself", "fork_bomb", "loop_ignores_signals"})
+"""The submissions that only the clock ends: they use little processor time, or none that counts."""
 
 SEED = 7
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
+
+
+@pytest.fixture(autouse=True)
+def _patient(request, monkeypatch):
+    """Take the backstop by the clock away, so that a busy machine ends nobody; a test marked ``clock`` keeps it."""
+    if not request.node.get_closest_marker("clock"):
+        monkeypatch.setattr(Limits, "wall", PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +79,11 @@ def graded(grader, tmp_path):
         return grader(Submission(student, path, f"{student}/01_pooling.ipynb"), 0)
 
     return grade
+
+
+def marked(name):
+    """The name of a folder in ``tests/submissions`` as a test's parameter, marked if only the clock ends it."""
+    return pytest.param(name, marks=[pytest.mark.clock] if name in BY_THE_CLOCK else [])
 
 
 def write_notebook(path, *cells, lesson="01_pooling"):

@@ -19,7 +19,7 @@ from ncl_course.exercises import EXERCISES
 from ncl_course.language import LANGUAGES
 from tests.peers import NBGRADER, environment, first_in_path
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.bwrap]  # the first time, its environment is made
+pytestmark = [pytest.mark.timeout(3600), pytest.mark.bwrap]  # the first time, its environment is made
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("*.py"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from ncl_course.grading import subject as module
@@ -12,6 +10,7 @@ from ncl_course.grading.walls.process import Limits, LostError
 from ncl_course.grading.walls.site import Site
 from ncl_course.protocol.plain import ProtocolError
 from ncl_course.protocol.script import Outcome, Raised, apply, call, new
+from tests.patience import PATIENCE, until
 from tests.submissions.hostile import FORGED, in_forward
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
@@ -61,10 +60,10 @@ def test_a_message_before_the_question_is_a_breach(walls):
     late = FORGED + "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.3), forge())).start()"
     with Site(walls) as site:
         process = site.start(0, Limits(), 1)
-        process.ask({"do": "cell", "number": 1, "source": late, "cpu": 5.0}, wall=20)
-        time.sleep(1)
+        process.ask({"do": "cell", "number": 1, "source": late, "cpu": 5.0}, wall=PATIENCE)
+        until(process.pending, "the forged message is there")
         with pytest.raises(LostError, match="interfered"):
-            process.ask({"do": "defined", "names": []}, wall=20)
+            process.ask({"do": "defined", "names": []}, wall=PATIENCE)
 
 
 FRAMES = {

@@ -11,6 +11,7 @@ import pytest
 from ncl_course.exercises import find
 from ncl_course.grading.entry import Status
 from ncl_course.grading.handed_in.collect import collect
+from tests.grading.conftest import BY_THE_CLOCK, marked
 from tests.submission.deep import DEEP
 from tests.submissions.make import FOLDER, make
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
@@ -25,12 +26,14 @@ def expected(folder: Path):
 
 
 @pytest.mark.bwrap
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_submission_gets_the_expected_verdicts(folder, grader):
+@pytest.mark.parametrize("name", [marked(folder.name) for folder in FOLDERS])
+def test_a_submission_gets_the_expected_verdicts(name, grader):
+    folder = FOLDER / name
     (submission,) = collect([folder])
     record = grader(submission, 0)
     right = expected(folder)
     assert record.status == right["status"], record.message
+    assert record.backstop == (name in BY_THE_CLOCK)
     assert record.score == right.get("score")
     for exercise in record.exercises:
         wanted = right["exercises"][exercise.exercise]

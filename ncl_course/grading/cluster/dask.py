@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from distributed import Client, Future
 
@@ -17,7 +18,6 @@ from ncl_course.grading.executor import AHEAD, Graded
 from ncl_course.grading.grade import ungraded
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS
-from ncl_course.grading.plain import StrictError
 from ncl_course.grading.results import read_entry
 from ncl_course.language import text
 
@@ -26,6 +26,7 @@ LOOK_SECONDS = 5
 WITHOUT_WORKERS = 60
 """How long a run waits for workers to come back when all are lost."""
 
+Answer = TypeVar("Answer")
 Lost = (asyncio.CancelledError, OSError, TimeoutError)
 
 
@@ -68,14 +69,14 @@ class ClusterExecutor:
         """All entries: first side by side, then one by one what has to be tried again."""
         again = []
         for submission, future in self.side_by_side(client, submissions):
-            entry = entry_in(future)
+            entry = entry_in(client, future)
             if isinstance(entry, Entry) and not entry.backstop:
                 yield submission, entry
             else:
                 again.append(submission)
         for submission in again:
             ((_, future),) = self.side_by_side(client, [submission])
-            found = entry_in(future)
+            found = entry_in(client, future)
             failed = f"{type(found).__name__}: {found}"
             yield submission, found if isinstance(found, Entry) else ungraded(submission, Status.ERROR, failed)
 
@@ -107,33 +108,48 @@ def posted(submission: Submission) -> Posted:
     return Posted(submission.student, Path(submission.file), submission.file, beside=beside, content=opened)
 
 
-def entry_in(future: Future[str]) -> Entry | Exception:
+def entry_in(client: Client, future: Future[str]) -> Entry | Exception:
     """Return the entry from a finished task, or the error if there is none.
+
+    If the worker that holds the entry is lost meanwhile, Dask has another worker grade the submission again.
 
     Raises:
         CancelledError: if the scheduler is gone.
+        TimeoutError: if all workers are lost, and none has come back for a while.
     """
+    error = patiently(client, lambda: future.exception(timeout=LOOK_SECONDS))
     if future.cancelled():
         raise asyncio.CancelledError("the scheduler is gone")
-    if future.status != "finished":
-        return future.exception()
-    try:
-        return read_entry(future.result())
-    except StrictError as error:
+    if error is not None:
         return error
+    try:
+        return read_entry(patiently(client, lambda: future.result(timeout=LOOK_SECONDS)))
+    except Lost:
+        raise
+    except Exception as failed:
+        return failed
 
 
 def next_done(client: Client, done: SimpleQueue[Future[str]]) -> Future[str]:
-    """The next finished task; while none comes, see whether anybody is left to work on one.
+    """Return the next finished task.
 
     Raises:
-        TimeoutError: all workers are lost, and none has come back for a while.
+        TimeoutError: if all workers are lost, and none has come back for a while.
+    """
+    return patiently(client, lambda: done.get(timeout=LOOK_SECONDS))
+
+
+def patiently(client: Client, ask: Callable[[], Answer]) -> Answer:
+    """Return the answer to a question that is asked until it has one, as long as there are workers.
+
+    Raises:
+        TimeoutError: if all workers are lost, and none has come back for a while.
     """
     deadline = time.monotonic() + WITHOUT_WORKERS
     while True:
         try:
-            return done.get(timeout=LOOK_SECONDS)
-        except Empty:
+            return ask()
+        except (Empty, TimeoutError):
             if client.nthreads():
                 deadline = time.monotonic() + WITHOUT_WORKERS
             elif time.monotonic() > deadline:

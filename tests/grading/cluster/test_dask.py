@@ -8,16 +8,17 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 
 import pytest
+from distributed import Client
 
+from ncl_course.grading.cluster import dask as dask_module
 from ncl_course.grading.gradebook import load
 from ncl_course.grading.options import Options
 from ncl_course.grading.verb import FINE, SOME_UNGRADED, WRONG_USAGE, grade
 from tests.grading.conftest import write_notebook
 from tests.grading.test_verb import scores
+from tests.patience import PATIENCE, until
 from tests.submissions.hostile import in_forward
 from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed
 
@@ -57,10 +58,11 @@ def cluster(tmp_path, walls):
     parts = [dask("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *found)]
     more = ["--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
     parts += [dask("dask_worker", *more, *found) for _ in range(2)]
-    deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    yield json.loads(file.read_text())["address"], parts[1:]
+    until(file.exists, "the scheduler has started")
+    address = json.loads(file.read_text())["address"]
+    with Client(address, timeout=PATIENCE, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=PATIENCE)
+    yield address, parts[1:]
     for part in parts[::-1]:
         end(part)
 
@@ -72,26 +74,27 @@ def end(process):
     process.wait()
 
 
-def test_one_worker_is_killed_midway_and_the_scores_are_those_of_a_local_run(cohort, cluster, tmp_path):
+def kill_after_three(workers, out, monkeypatch):
+    """Kill workers when three of the thirteen results are there and the next one is waited for."""
+    next_done = dask_module.next_done
+
+    def killing(*waiting):
+        if len(load(out).entries) == 3:
+            for worker in workers:
+                end(worker)
+        return next_done(*waiting)
+
+    monkeypatch.setattr(dask_module, "next_done", killing)
+
+
+def test_one_worker_is_killed_midway_and_the_scores_are_those_of_a_local_run(cohort, cluster, tmp_path, monkeypatch):
     address, workers = cluster
     assert grade([cohort], tmp_path / "here", Options(jobs=2, **FAST)) == SOME_UNGRADED
-    out, killed = tmp_path / "there", []
-
-    def kill_one():
-        while not killed:
-            book = load(out) if (out / "results.json").exists() else None
-            if book is not None and len(book.entries) >= 3:
-                end(workers[0])
-                killed.append(len(book.entries))
-            time.sleep(0.02)
-
-    killer = threading.Thread(target=kill_one)
-    killer.start()
-    status = grade([cohort], out, Options(cluster=address, **FAST))
-    killed.append(0)
-    killer.join()
-    assert status == SOME_UNGRADED
-    assert 3 <= killed[0] < 13
+    out = tmp_path / "there"
+    kill_after_three(workers[:1], out, monkeypatch)
+    assert grade([cohort], out, Options(cluster=address, **FAST)) == SOME_UNGRADED
+    assert workers[0].poll() is not None
+    assert workers[1].poll() is None
     assert len(scores(out)) == 13
     assert scores(out) == scores(tmp_path / "here")
 
@@ -99,23 +102,12 @@ def test_one_worker_is_killed_midway_and_the_scores_are_those_of_a_local_run(coh
 def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_scores(
     cohort, cluster, tmp_path, capsys, monkeypatch
 ):
-    from ncl_course.grading.cluster import dask as module
-
-    monkeypatch.setattr(module, "LOOK_SECONDS", 0.3)
-    monkeypatch.setattr(module, "WITHOUT_WORKERS", 2)
+    monkeypatch.setattr(dask_module, "LOOK_SECONDS", 0.3)
+    monkeypatch.setattr(dask_module, "WITHOUT_WORKERS", 2)
     address, workers = cluster
     out = tmp_path / "there"
-
-    def kill_all():
-        while not (out / "results.json").exists() or len(load(out).entries) < 3:
-            time.sleep(0.02)
-        for worker in workers:
-            end(worker)
-
-    killer = threading.Thread(target=kill_all, daemon=True)
-    killer.start()
+    kill_after_three(workers, out, monkeypatch)
     assert grade([cohort], out, Options(cluster=address, **FAST)) == WRONG_USAGE
-    killer.join(1)
     assert "no worker is left, and none came back within 2 s" in capsys.readouterr().err
     assert 3 <= len(load(out).entries) < 13
     assert grade([cohort], out, Options(jobs=2, resume=True, **FAST)) == SOME_UNGRADED
@@ -124,9 +116,7 @@ def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_
 
 
 def test_where_no_scheduler_is_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
-    from ncl_course.grading.cluster import dask as module
-
-    monkeypatch.setattr(module, "START_SECONDS", 2)
+    monkeypatch.setattr(dask_module, "START_SECONDS", 2)
     assert grade([cohort], tmp_path / "out", Options(cluster="tcp://127.0.0.1:9", **FAST)) == WRONG_USAGE
     assert "Start it with `dask scheduler`" in capsys.readouterr().err
 
@@ -140,7 +130,11 @@ def test_without_dask_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
 def test_the_command_line_takes_an_address(cohort, cluster, tmp_path):
     command = [sys.executable, "-m", "ncl_course", "grade", str(cohort / "student00"), "-o", str(tmp_path / "out")]
     done = subprocess.run(
-        [*command, "--cluster", cluster[0], "--seed", "7"], capture_output=True, text=True, timeout=200, check=False
+        [*command, "--cluster", cluster[0], "--seed", "7"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == FINE, done.stderr
     assert [entry["score"] for entry in scores(tmp_path / "out")] == [9.0]

@@ -18,6 +18,7 @@ from ncl_course.grading.export.gradescope import Settings, write_zip
 from tests.grading.conftest import write_notebook
 from tests.grading.container import in_container
 from tests.grading.reports.test_gradescope import SCHEMA
+from tests.patience import PATIENCE
 from tests.submissions.hostile import WRONG_UNLESS
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
@@ -50,7 +51,7 @@ def run(root, *before):
     """Run it as Gradescope does; what it wrote, or None."""
     env = {"PATH": os.environ["PATH"], "NCL_AUTOGRADER_ROOT": str(root), "NCL_AUTOGRADER_VENV": sys.prefix}
     command = [*before, *in_container(str(root / "run_autograder"))]
-    done = subprocess.run(command, env=env, cwd=REPO, capture_output=True, text=True, timeout=250, check=False)
+    done = subprocess.run(command, env=env, cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=False)
     file = root / "results" / "results.json"
     if not file.exists():
         assert done.returncode == 1, done.stderr

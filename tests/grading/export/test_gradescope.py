@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from ncl_course import cli
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.export.gradescope import FILES, Settings, write_zip
+from tests.patience import PATIENCE
 
 REPO = Path(__file__).parents[3]
 RUNNER = CliRunner()
@@ -111,7 +112,7 @@ def set_up(root, **more):
     path = f"{root.parent / 'bin'}:{os.environ['PATH']}"
     env = {"PATH": path, "NCL_AUTOGRADER_ROOT": str(root), **more}
     command = ["bash", str(root / "source" / "setup.sh")]
-    return subprocess.run(command, env=env, cwd=root, capture_output=True, text=True, timeout=250, check=False)
+    return subprocess.run(command, env=env, cwd=root, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def test_setup_asks_for_bubblewrap_keeps_an_environment_closes_the_key_and_tries_the_sandbox(unpacked):

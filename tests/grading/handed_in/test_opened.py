@@ -23,6 +23,7 @@ from ncl_course.grading.own import with_notebooks_beside
 from ncl_course.grading.verb import FINE, grade
 from tests.grading.conftest import write_notebook
 from tests.grading.zips import notebook
+from tests.patience import PATIENCE
 from tests.submissions.pooling import SETUP, SIZE
 
 
@@ -84,14 +85,14 @@ def test_several_threads_that_ask_at_once_open_it_once(tmp_path, opening):
     together, found = threading.Barrier(8), []
 
     def ask():
-        together.wait(30)
+        together.wait(PATIENCE)
         found.append(one.opened())
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert read == {"a.ipynb": 1}
     assert len(found) == 8
     assert len(set(map(id, (each.notebook for each in found)))) == 1

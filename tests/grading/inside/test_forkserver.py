@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 
 import pytest
 
@@ -18,6 +17,7 @@ from ncl_course.grading.walls import usable as usable_module
 from ncl_course.grading.walls.process import Limits, LostError
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import usable
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.bwrap
 
@@ -41,7 +41,7 @@ def child(site):
         process = site.start(slot, LIMITS, 1)
         try:
             source = f"import os, sys, ctypes, time, signal\n{setup}\nraise RuntimeError(repr({expression}))"
-            answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 2.0}, wall=11, cpu=2.0)
+            answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 2.0}, wall=PATIENCE, cpu=2.0)
             kind, message, _ = answer["raised"]
             assert kind == "RuntimeError", message
             return ast.literal_eval(message)
@@ -162,8 +162,9 @@ BOMB = (
 
 def test_a_fork_bomb_leaves_the_other_slots_their_forks(site, child):
     bombed = site.start(0, LIMITS, 1)
+    before = below(server_of(site).pid)
     threading.Thread(target=lambda: quietly(bombed, BOMB)).start()
-    time.sleep(0.5)
+    until(lambda: below(server_of(site).pid) > before + 5, "the bomb has forked")
     setup = "pid = os.fork()\nif pid == 0: os._exit(7)\ncode = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])"
     assert child(setup, "code", slot=1) == 7
     bombed.kill()
@@ -174,7 +175,7 @@ def test_a_fork_bomb_leaves_the_other_slots_their_forks(site, child):
 def quietly(process, source):
     """Run a cell that is not going to answer."""
     with pytest.raises((LostError, SandboxError)):
-        process.ask({"do": "cell", "number": 1, "source": "import os, time\n" + source, "cpu": 2.0}, wall=11)
+        process.ask({"do": "cell", "number": 1, "source": "import os, time\n" + source, "cpu": 2.0}, wall=PATIENCE)
 
 
 def test_a_lost_server_is_our_fault_and_a_new_one_takes_its_place(site, child):
@@ -182,7 +183,7 @@ def test_a_lost_server_is_our_fault_and_a_new_one_takes_its_place(site, child):
     lost = server_of(site).pid
     os.killpg(lost, signal.SIGKILL)
     with pytest.raises(SandboxError, match="fork server"):
-        process.ask({"do": "cell", "number": 1, "source": "import time\ntime.sleep(60)", "cpu": 2.0}, wall=60)
+        process.ask({"do": "cell", "number": 1, "source": "import time\ntime.sleep(900)", "cpu": 2.0}, wall=PATIENCE)
     site.end(process)
     assert child("", "os.getpid()") == 2
     assert server_of(site).pid != lost

@@ -14,6 +14,7 @@ from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.sandbox import FIRST_UID, Mode, no_walls, own_uid
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import Usable, usable, walls_for
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.bwrap
 
@@ -36,7 +37,7 @@ def inside(request):
 
 def run(process, source):
     """Run a cell; what it raised."""
-    answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 5.0}, wall=20)
+    answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 5.0}, wall=PATIENCE)
     return answer["raised"]
 
 

@@ -25,6 +25,7 @@ from ncl_course.grading.walls.user_walls import user_walls as build
 from tests.grading.conftest import write_notebook
 from tests.grading.container import in_container
 from tests.grading.walls.test_ordinary_user import REPO
+from tests.patience import PATIENCE
 from tests.submissions.hostile import READS_FILES, WRONG_UNLESS
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
@@ -47,7 +48,7 @@ def inside(site):
         try:
             source = f"import os, sys, ctypes\n{setup}\nraise RuntimeError(repr({expression}))"
             request = {"do": "cell", "number": 1, "source": source, "cpu": 5.0}
-            kind, message, _ = process.ask(request, wall=20)[0]["raised"]
+            kind, message, _ = process.ask(request, wall=PATIENCE)[0]["raised"]
             assert kind == "RuntimeError", message
             return ast.literal_eval(message)
         finally:
@@ -147,12 +148,12 @@ def test_it_can_still_fork_start_threads_and_import_late(inside):
 def test_two_workers_at_a_time_cannot_signal_one_another_nor_the_grader(site, inside):
     other = site.start(1, LIMITS, 1)
     answer, _ = other.ask(
-        {"do": "cell", "number": 1, "source": "import os\nraise KeyError(os.getpid())", "cpu": 5.0}, wall=9
+        {"do": "cell", "number": 1, "source": "import os\nraise KeyError(os.getpid())", "cpu": 5.0}, wall=PATIENCE
     )
     pids = [int(answer["raised"][1]), os.getpid(), site.servers[0].spawned.popen.pid, site.servers[1].spawned.popen.pid]
     assert inside("done", refused(*[f"os.kill({pid}, 9)" for pid in pids])) == []
     inside("None", "try: os.kill(-1, 9)\nexcept OSError: pass")
-    assert other.ask({"do": "nothing"}, wall=9) == ({}, [])
+    assert other.ask({"do": "nothing"}, wall=PATIENCE) == ({}, [])
     site.end(other)
 
 
@@ -231,7 +232,7 @@ def test_where_root_may_not_be_another_user_the_reason_is_named(user_walls, tmp_
     )
     rights = ["setpriv", "--bounding-set", "-setuid,-setgid", "--inh-caps=-all"]
     command = [*rights, sys.executable, "-c", code, str(tmp_path)]
-    said = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True, timeout=120).stdout
+    said = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout
     shutil.rmtree(tmp_path / "tree")  # it is large
     assert "not permitted" in said
 
@@ -242,7 +243,7 @@ def test_in_a_container_without_privileges_a_cohort_is_graded_and_the_results_sa
     write_notebook(cohort / "boris" / "01_pooling.ipynb", SETUP, SIZE, READS_FILES, WRONG_UNLESS)
     course = [sys.executable, "-c", "from ncl_course.cli import app; app()"]
     command = in_container(*course, "grade", str(cohort), "-o", str(out), "--jobs", "2", "--seed", "7")
-    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=250, check=False)
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     assert "kept apart by --sandbox user" in done.stderr
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.user_walls import user_walls as build
-from tests.grading.conftest import SEED, write_notebook
+from tests.grading.conftest import SEED, marked, write_notebook
 from tests.grading.walls.test_user_sandbox_ends import DAEMON, processes_of, taken
 from tests.submissions.attacks import ATTACKS
 from tests.submissions.hostile import FORK_BOMB, IGNORES_SIGNALS, MEMORY_BOMB, WRONG_UNLESS, in_forward
@@ -48,7 +48,7 @@ def marks(record):
     return {one.exercise: [part.verdict for part in one.parts] for one in record.exercises}
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", map(marked, KNOWN))
 def test_a_hostile_notebook_gets_the_same_verdicts_as_behind_bubblewrap(name, grader):
     (submission,) = collect([FOLDER / name])
     right = tomllib.loads((FOLDER / name / "expected.toml").read_text(encoding="utf-8"))
@@ -177,6 +177,7 @@ def test_the_grader_and_its_fork_server_cannot_be_signalled_read_or_slowed(grade
     assert attacked(grader, tmp_path, REACHES.format(pids=pids)) == NO_LOOT
 
 
+@pytest.mark.clock
 def test_neighbours_of_the_worst_keep_their_marks_and_nothing_is_left(user_walls, taken, tmp_path):
     worst = {
         "bomb": (SETUP, SIZE, in_forward(FORK_BOMB), AVG),

@@ -22,6 +22,7 @@ from ncl_course.viz.training.clicks import answer_while_busy
 from ncl_course.viz.training.view import TrainingView
 from tests.answers.linear_right import RIGHT as LINEAR
 from tests.answers.training_right import RIGHT
+from tests.patience import PATIENCE, until
 
 CONFIG = CNNConfig(1, 8, 10, filters=(4, 6), hidden=(8,), batch_norm=True, keep_prob=0.8)
 
@@ -143,18 +144,14 @@ def test_pause_stands_still_until_it_is_released(digits: Dataset) -> None:
     clicking = threading.Thread(target=clicks)
     clicking.start()
     losses = run(view, loss, optimizer, epochs=10_000)
-    clicking.join(30)
+    clicking.join(PATIENCE)
     stood, later, paused, released = seen
     assert stood == later < len(losses)
     assert (paused, released) == ("Go on", "Pause")
 
 
 def wait_for(condition: Any) -> None:
-    for _ in range(1200):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the state was not reached")
+    until(condition, "the view has changed")
 
 
 def test_a_stop_during_a_pause_ends_the_training(digits: Dataset) -> None:

@@ -1,0 +1,117 @@
+"""`make test` runs every stage to its end, in two lanes, and says which failed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.patience import PATIENCE, until
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = ("ruff", "mypy", "ncl-course", "pytest", "python", "bwrap", "chromium")
+STAND_IN = """#!/usr/bin/env bash
+echo "$(basename "$0") $*"
+case "$(basename "$0") $*" in
+    "pytest tests/browser") {browser} ;;
+    {failing}) exit 3 ;;
+esac
+"""
+STAGES = [
+    "system packages",
+    "lint",
+    "format",
+    "types",
+    "built notebooks are up to date",
+    "tests",
+    "mutation score",
+    "keys give their stored outputs",
+    "blank notebooks run to the end",
+    "browser tests",
+]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a folder with the script and with stand-ins for the programs that it starts."""
+    (tmp_path / "scripts").mkdir()
+    for name in ("test.sh", "system.sh"):
+        shutil.copy(ROOT / "scripts" / name, tmp_path / "scripts" / name)
+    stand_ins(tmp_path)
+    return tmp_path
+
+
+def stand_ins(course: Path, failing: str = '"nothing"', browser: str = "true") -> None:
+    """Write the programs: one fails for these commands, and the browser tests do this."""
+    programs = course / ".venv" / "bin"
+    programs.mkdir(parents=True, exist_ok=True)
+    for name in PROGRAMS:
+        (programs / name).write_text(STAND_IN.format(failing=failing, browser=browser), encoding="utf-8")
+        (programs / name).chmod(0o755)
+
+
+def run(course: Path) -> tuple[int, str]:
+    """Run the script and return its status and all that it has printed."""
+    command = ["bash", "scripts/test.sh"]
+    done = subprocess.run(
+        command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False
+    )
+    return done.returncode, done.stdout
+
+
+def test_every_stage_runs_and_the_browser_tests_are_shown_last_and_whole(course: Path) -> None:
+    stand_ins(course, browser="echo begun; sleep 1; echo ended")
+    status, said = run(course)
+
+    assert status == 0
+    assert re.findall(r"^=== ([^:\n]+) ===$", said, re.MULTILINE) == STAGES
+    assert re.findall(r"^--- (.+): fine, \d+ s$", said, re.MULTILINE) == STAGES
+    assert "pytest tests/browser\npytest tests/browser\nbegun\nended\n--- browser tests: fine" in said
+    assert said.endswith("Every stage is fine.\n")
+
+
+@pytest.mark.parametrize(
+    ("failing", "named"),
+    [
+        ('"ruff check ."|"pytest --nbval solutions"*', ["lint", "keys give their stored outputs"]),
+        ('"python -m tests.mutation"', ["mutation score"]),
+    ],
+)
+def test_a_stage_that_fails_is_named_and_those_after_it_run(course: Path, failing: str, named: list[str]) -> None:
+    stand_ins(course, failing)
+    status, said = run(course)
+
+    assert status == 1
+    assert re.findall(r"^FAILED: (.+)$", said, re.MULTILINE) == named
+    assert re.findall(r"^--- ([^:]+):", said, re.MULTILINE) == STAGES
+
+
+def test_failing_browser_tests_fail_the_whole(course: Path) -> None:
+    stand_ins(course, '"mypy "', browser="exit 1")
+    status, said = run(course)
+
+    assert status == 1
+    assert sorted(re.findall(r"^FAILED: (.+)$", said, re.MULTILINE)) == ["browser tests", "types"]
+
+
+WAITS = 'trap "echo interrupted >{0}.ended; exit 1" INT; touch {0}.begun; while true; do sleep 0.1; done'
+
+
+def test_ctrl_c_ends_the_other_lane_too(course: Path) -> None:
+    stand_ins(course, browser=WAITS.format("browser"))
+    (course / ".venv" / "bin" / "mypy").write_text(f"#!/usr/bin/env bash\n{WAITS.format('types')}\n", encoding="utf-8")
+    command = ["bash", "scripts/test.sh"]
+    running = subprocess.Popen(command, cwd=course, start_new_session=True, stdout=subprocess.DEVNULL)
+    lanes = ("browser", "types")
+    try:
+        until(lambda: all((course / f"{lane}.begun").exists() for lane in lanes), "both lanes have begun")
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.wait(PATIENCE) == 130
+    finally:
+        running.kill()
+    assert all((course / f"{lane}.ended").exists() for lane in lanes)
