@@ -13,6 +13,9 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.reports.cohort import exercise_names
 from ncl_course.grading.results import Results
 from ncl_course.language import text
+from ncl_course.terminal import complain, printable, say
+
+__all__ = ["complain", "exercise_table", "printable", "progress_bar", "say", "summary"]
 
 
 def progress_bar() -> Progress:
@@ -20,11 +23,6 @@ def progress_bar() -> Progress:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
-
-
-def complain(line: str, style: str = "red") -> None:
-    """A line on stderr, never taken for markup and never cut."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(line, style=style, markup=False)
 
 
 def summary(results: Results, folder: str) -> None:
@@ -40,11 +38,11 @@ def summary(results: Results, folder: str) -> None:
         score=sum(entry.score or 0.0 for entry in graded) / count,
         max_score=sum(entry.max_score or 0.0 for entry in graded) / count,
     )
-    console.print(line, markup=False)
-    console.print(text("grading.terminal.written", folder=folder), markup=False)
+    say(line)
+    say(text("grading.terminal.written", folder=folder))
     for entry in results.ungraded:
-        file = printable(entry.file)
-        complain(text("grading.terminal.ungraded", file=file, status=entry.status, why=entry.message))
+        file, why = printable(entry.file), printable(entry.message)
+        complain(text("grading.terminal.ungraded", file=file, status=entry.status, why=why))
 
 
 def exercise_table(results: Results) -> Table:
@@ -62,8 +60,3 @@ def exercise_table(results: Results) -> Table:
         mean = sum(one.score for one in done) / max(len(done), 1)
         table.add_row(escape(name), *(str(verdicts[verdict] or "") for verdict in shown), f"{mean:.2f}")
     return table
-
-
-def printable(name: str) -> str:
-    """A file name without what would steer the terminal."""
-    return "".join(c if c.isprintable() else "?" for c in name)

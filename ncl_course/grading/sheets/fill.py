@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ncl_course.grading.entry import Entry
-from ncl_course.grading.reports.csv import neutral
+from ncl_course.grading.reports.csv import begun_as_text
 from ncl_course.grading.sheets.columns import Columns, numbered
 from ncl_course.grading.sheets.feedback import comment, feedback
 from ncl_course.grading.sheets.table import Sheet
@@ -83,7 +83,7 @@ def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], c
     sheet.set(row, columns.grade, after)
     if columns.feedback >= 0:
         words = comment(sheet.cell(row, columns.feedback), feedback(best), columns.platform == "moodle")
-        sheet.set(row, columns.feedback, neutral(words))
+        sheet.set(row, columns.feedback, begun_as_text(words))
     filled.written.append(who)
 
 
