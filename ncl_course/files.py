@@ -35,12 +35,13 @@ def write_atomically(path: Path, content: str | bytes | Iterable[str], *, durabl
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add one line to a file, and return when it is on the disk.
+    """Add one line to a file, and return when it is on the disk. No link is followed.
 
     Raises:
         OSError: if the line cannot be written. Part of it may then be at the end of the file.
     """
-    with path.open("a", encoding="utf-8", newline="") as file:
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o644), "a", encoding="utf-8", newline="") as file:
         file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())

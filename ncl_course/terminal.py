@@ -1,5 +1,10 @@
-"""The output of a verb to a terminal: lines that can be copied, errors without tracebacks, exit statuses."""
+"""The output of a verb to a terminal: lines that can be copied, errors without tracebacks, exit statuses.
 
+File names, messages and code may hold characters that steer a terminal or reverse its text. They are replaced here, so
+everything that is written to a terminal goes through this module.
+"""
+
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,12 +18,23 @@ PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
 
 def say(text: str, style: str = "") -> None:
     """Print one line, without interpreting markup and without wrapping, so that paths in it can be copied."""
-    Console(soft_wrap=True, highlight=False).print(text, style=style, markup=False)
+    Console(soft_wrap=True, highlight=False).print(printable(text, keep="\n\t"), style=style, markup=False)
 
 
-def complain(text: str) -> None:
-    """Print one line on stderr in red."""
-    Console(soft_wrap=True, highlight=False, stderr=True).print(text, style="red", markup=False)
+def complain(text: str, style: str = "red") -> None:
+    """Print one line on stderr, in red by default."""
+    console = Console(soft_wrap=True, highlight=False, stderr=True)
+    console.print(printable(text, keep="\n\t"), style=style, markup=False)
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return a text with ? for each control character, mark of direction and lone surrogate.
+
+    Args:
+        text: the text.
+        keep: control characters that stay, such as the end of a line if there may be several lines.
+    """
+    return "".join(c if c.isprintable() or c in keep or unicodedata.category(c) == "Zs" else "?" for c in text)
 
 
 @contextmanager

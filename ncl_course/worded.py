@@ -5,6 +5,9 @@ from __future__ import annotations
 from ncl_course.language import find
 from ncl_course.nn.sentences import Sentence, words_of
 
+LONGEST = 1_000
+"""Characters of one value in a sentence. Sentences inside one another would double their length with each level."""
+
 
 def worded(words: str) -> str:
     """A sentence of the given pieces in the reader's language; any other text as it is.
@@ -16,9 +19,8 @@ def worded(words: str) -> str:
         return words
     template = find(f"checking.nn.{words.key}")
     try:
-        return (
-            template.format(**{name: worded(value) for name, value in words.values.items()}) if template else str(words)
-        )
+        values = {name: worded(value)[:LONGEST] for name, value in words.values.items()}
+        return template.format(**values) if template else str(words)
     except (LookupError, ValueError):
         return str(words)
 

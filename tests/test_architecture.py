@@ -207,3 +207,13 @@ def test_docstrings_and_comments_are_in_plain_english():
 def test_the_list_of_places_without_plain_english_shrinks(place):
     paths = [path for path in files(done=False) if path.is_relative_to(ROOT / place)]
     assert any(FOREIGN.search(text) for path in paths for _, text in texts(path)), f"remove {place} from NOT_YET"
+
+
+def test_nothing_is_written_to_a_terminal_past_the_function_that_cleans_it():
+    consoles = [path for path in MODULES if "Console(" in path.read_text(encoding="utf-8")]
+    known = ("terminal.py", "grading/terminal.py", "doctor/verb.py")  # the latter two show no student's words
+    assert [path.relative_to(PACKAGE).as_posix() for path in consoles if path.name == "terminal.py"] == [
+        "grading/terminal.py",
+        "terminal.py",
+    ]
+    assert not [path for path in consoles if path.relative_to(PACKAGE).as_posix() not in known]

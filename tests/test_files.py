@@ -43,3 +43,11 @@ def test_lines_are_added_one_by_one(tmp_path):
     for line in ("one", "two"):
         append_line(tmp_path / "journal", line)
     assert (tmp_path / "journal").read_text() == "one\ntwo\n"
+
+
+def test_no_line_is_added_through_a_link(tmp_path):
+    (tmp_path / "other").write_text("theirs\n")
+    (tmp_path / "journal").symlink_to(tmp_path / "other")
+    with pytest.raises(OSError, match="symbolic links"):
+        append_line(tmp_path / "journal", "ours")
+    assert (tmp_path / "other").read_text() == "theirs\n"

@@ -16,6 +16,7 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
+from ncl_course.grading.bounds import bounded
 from ncl_course.grading.budget import Ledger
 from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_points
 from ncl_course.grading.handed_in.opened import Reading
@@ -67,7 +68,7 @@ class Grader:
                 entry = self.attempt(submission, slot)
             except Exception as error:
                 entry = ungraded(submission, Status.ERROR, f"{type(error).__name__}: {error}")
-        return replace(entry, seconds=round(time.perf_counter() - start, 3))
+        return bounded(replace(entry, seconds=round(time.perf_counter() - start, 3)))
 
     def attempt(self, submission: Submission, slot: int) -> Entry:
         """Read, run and judge one submission, within its budget."""

@@ -19,6 +19,9 @@ from ncl_course.language import text
 LARGEST = 1e15
 """No points, seconds or counts come near this limit. It also excludes infinity and NaN."""
 
+LARGEST_WHOLE = 2**1024
+"""Larger than any seed that a person types."""
+
 SOMETIMES = {"sometimes": True}
 """Metadata of a field that is written only if its value is not the default."""
 
@@ -120,8 +123,10 @@ def a_number(_kind: type, value: object, place: str) -> float:
 
 
 def a_whole_number(_kind: type, value: object, place: str) -> int:
-    """Return the value if it is a whole number of any size; a seed may be large."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else refuse(place, "whole", value)
+    """Return the value if it is a whole number that is not negative; a seed may be large."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < LARGEST_WHOLE:
+        refuse(place, "whole", value)
+    return value
 
 
 def true_or_false(_kind: type, value: object, place: str) -> bool:

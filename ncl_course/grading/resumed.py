@@ -14,11 +14,14 @@ from ncl_course.checking.compare import RELATIVE
 from ncl_course.grading import terminal
 from ncl_course.grading.entry import Entry, clean
 from ncl_course.grading.errors import GradebookError
-from ncl_course.grading.gradebook import Gradebook, load, set_aside
+from ncl_course.grading.gradebook import JOURNAL, PREVIOUS, Gradebook, load, set_aside
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.options import Options
-from ncl_course.grading.results import Run
+from ncl_course.grading.results import NAME, Run
 from ncl_course.language import text
+
+WRITTEN = ("feedback", "sheets", NAME, JOURNAL, PREVIOUS)
+"""Folders and files in the output folder; all others are replaced as a whole, a link in their place, too."""
 
 DECIDE = ("ncl-course", "numpy", "torch")
 """Packages whose version may change a score."""
@@ -28,9 +31,10 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
     """Return a new gradebook, or with ``--resume`` the one that is there.
 
     Raises:
-        GradebookError: if that one cannot be resumed with these options.
+        GradebookError: if that one cannot be resumed with these options, or if a place to write to is a link.
     """
     out.mkdir(parents=True, exist_ok=True)
+    demand_no_links(out)
     book = load(out) if options.resume else None
     if book is None:
         if options.resume:
@@ -44,6 +48,17 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
         demand_same(book.run, this_run(book.run.seed, options), options.seed)
     book.save()
     return book
+
+
+def demand_no_links(out: Path) -> None:
+    """Refuse to write through a link in the output folder: it leads to files that are not ours.
+
+    Raises:
+        GradebookError: if there is such a link; the message names it.
+    """
+    for name in WRITTEN:
+        if (out / name).is_symlink():
+            raise GradebookError(text("grading.problem.link", path=out / name))
 
 
 def this_run(seed: int, options: Options) -> Run:

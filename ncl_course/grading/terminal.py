@@ -16,6 +16,9 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.reports.cohort import exercise_names
 from ncl_course.grading.results import Results
 from ncl_course.language import text
+from ncl_course.terminal import complain, printable, say
+
+__all__ = ["complain", "exercise_table", "printable", "progress", "say", "summary"]
 
 QUIET_SECONDS = 30.0
 """Without a terminal, no line is printed for so long at most, unless a single submission takes longer."""
@@ -58,11 +61,6 @@ class Lines:
         complain(text("grading.terminal.so_far", done=self.done, total=self.total), style="none")
 
 
-def complain(line: str, style: str = "red") -> None:
-    """A line on stderr, never taken for markup and never cut."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(line, style=style, markup=False)
-
-
 def summary(results: Results, folder: str, left: int = 0) -> None:
     """Print the table of exercises by verdict, and one line on the whole, of which some submissions may be left."""
     console = Console(soft_wrap=True, highlight=False)
@@ -76,11 +74,11 @@ def summary(results: Results, folder: str, left: int = 0) -> None:
         score=sum(entry.score or 0.0 for entry in graded) / count,
         max_score=sum(entry.max_score or 0.0 for entry in graded) / count,
     )
-    console.print(line, markup=False)
-    console.print(text("grading.terminal.written", folder=folder), markup=False)
+    say(line)
+    say(text("grading.terminal.written", folder=folder))
     for entry in results.ungraded:
-        file = printable(entry.file)
-        complain(text("grading.terminal.ungraded", file=file, status=entry.status, why=entry.message))
+        file, why = printable(entry.file), printable(entry.message)
+        complain(text("grading.terminal.ungraded", file=file, status=entry.status, why=why))
 
 
 def exercise_table(results: Results) -> Table:
@@ -98,8 +96,3 @@ def exercise_table(results: Results) -> Table:
         mean = sum(one.score for one in done) / max(len(done), 1)
         table.add_row(escape(name), *(str(verdicts[verdict] or "") for verdict in shown), f"{mean:.2f}")
     return table
-
-
-def printable(name: str) -> str:
-    """A file name without what would steer the terminal."""
-    return "".join(c if c.isprintable() else "?" for c in name)

@@ -111,7 +111,16 @@ def test_an_error_says_where_what_was_expected_and_what_was_found(path, why, cha
 
 
 @pytest.mark.parametrize(
-    "line", ["null", "[]", "3", '{"student": "anna"}', json.dumps({**GRADED, "seconds": float("nan")})]
+    "line",
+    [
+        "null",
+        "[]",
+        "3",
+        "9" * 5_000,
+        "[" * 9_000,
+        '{"student": "anna"}',
+        json.dumps({**GRADED, "seconds": float("nan")}),
+    ],
 )
 def test_a_journal_that_was_not_written_by_us_is_an_error_that_names_it(path, line):
     path.write_text(json.dumps(WHOLE))
@@ -183,3 +192,10 @@ def test_an_entry_that_another_machine_sends_comes_back_whole():
     entry = read_entry(json.dumps(GRADED))
     assert isinstance(entry, Entry)
     assert read_entry(json.dumps(plain(entry))) == entry
+
+
+@pytest.mark.parametrize("seed", ["-1", "1" + "0" * 400, "9" * 5_000, "NaN", "null", "[7]", "7.5"])
+def test_a_seed_that_no_run_had_is_refused(path, seed):
+    path.write_text(json.dumps({**WHOLE, "submissions": []}).replace(f'"seed": {WHOLE["seed"]}', f'"seed": {seed}'))
+    with pytest.raises(GradebookError, match=r"results\.json cannot be read"):
+        load(path.parent)

@@ -12,7 +12,7 @@ from ncl_course.grading.errors import GradebookError
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.options import Options
 from ncl_course.grading.results import Run
-from ncl_course.grading.resumed import demand_same, gone, this_run
+from ncl_course.grading.resumed import demand_same, gone, open_gradebook, this_run
 from tests.grading.reports.test_reports import ungraded
 
 NOW = this_run(7, Options())
@@ -67,3 +67,16 @@ def test_files_that_are_not_there_any_more_are_named_but_not_those_of_other_less
     here = [Submission("anna", Path("x"), "anna/01_pooling.ipynb")]
     assert gone(known, here) == ["anna/old.ipynb", "anna/work.pdf", "boris/01_pooling.ipynb"]
     assert gone([], here) == []
+
+
+@pytest.mark.parametrize("name", ["feedback", "sheets", "results.json", "results.journal", "results.previous.json"])
+@pytest.mark.parametrize("resume", [True, False])
+def test_nothing_is_written_through_a_link_in_the_output_folder(tmp_path, name, resume):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).symlink_to(elsewhere)
+    with pytest.raises(GradebookError, match=f"{name} is a link, and nothing is written through a link"):
+        open_gradebook(tmp_path / "out", Options(resume=resume))
+    assert not list(elsewhere.iterdir())
+    assert (tmp_path / "out" / name).is_symlink()

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from ncl_course.exercises import LESSONS
 from ncl_course.grading import terminal
 from ncl_course.grading.entry import Entry, clean
@@ -109,9 +107,8 @@ class Marking:
         path = place(out, self.wanted.sheet)
         if filled.written:
             sheet.write(path)
-        console = Console(soft_wrap=True, highlight=False)
         for line in told(filled, lesson, path, sheet, columns):
-            console.print(terminal.printable(line), markup=False)
+            terminal.say(terminal.printable(line))
 
 
 def stranger(source: str, student: str, there: Iterable[str], /, **values: object) -> str:

@@ -46,7 +46,9 @@ def read_policy(path: Path) -> Policy:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PolicyError(text("marks.policy.unreadable", path=path, why=error.strerror or error)) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except RecursionError:
+        raise PolicyError(text("marks.policy.toml", path=path, why=text("grading.strict.deep"))) from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         raise PolicyError(text("marks.policy.toml", path=path, why=error)) from None
     reader = PolicyReader(path.absolute().parent)
     policy = reader.policy(content)
@@ -155,7 +157,7 @@ class PolicyReader:
     def complain(self, place: str, value: Any, expected: str) -> None:
         """Say what stands somewhere and what was expected."""
         wanted = text(f"marks.policy.expected.{expected}", all=", ".join(LESSONS), folder=self.folder)
-        found = repr(value) if isinstance(value, str) else str(value)
+        found = values.shown(value)
         self.complaints.append(text("marks.policy.line", place=place, found=found[:80], expected=wanted))
 
     def time(self, value: Any) -> Any:
@@ -167,4 +169,12 @@ class PolicyReader:
         if value in SOURCES:
             return values.word(value)
         path = self.folder / values.word(value)
-        return str(path) if path.is_file() else values.fail(value)
+        return str(path) if is_file(path) else values.fail(value)
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; there is none with a name that is too long for the system."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -11,6 +11,9 @@ from ncl_course.grading.marks.policy import Step
 from ncl_course.grading.sheets.words import plain_spaces
 
 SPANS = {"hour": 1.0, "day": 24.0}
+YEARS = range(1971, 3000)
+"""Years of due times and of submissions: with any extension and offset they can be reckoned with."""
+
 DATE_ALONE = len("2026-10-12")
 
 
@@ -18,11 +21,13 @@ def in_zone(value: Any, zone: ZoneInfo | None) -> datetime:
     """A point in time, from TOML or in ISO 8601; one without an offset is in that timezone.
 
     Raises:
-        ValueError: it is none, or names no hour, or no offset where no timezone is known.
+        ValueError: it is none, or names no hour, or no offset where no timezone is known, or a year far away.
     """
     if isinstance(value, str) and len(value := plain_spaces(value)) > DATE_ALONE:
         value = datetime.fromisoformat(value)
     if not isinstance(value, datetime) or (value.tzinfo is None and zone is None):
+        raise ValueError(value)
+    if value.year not in YEARS:
         raise ValueError(value)
     return value if value.tzinfo else value.replace(tzinfo=zone)
 
@@ -58,7 +63,7 @@ def percent(value: Any) -> float:
 
 def span(value: Any) -> float:
     """The hours of a day or of an hour."""
-    return SPANS[word(value)] if value in SPANS else fail(value)
+    return SPANS[word(value)] if word(value) in SPANS else fail(value)
 
 
 def steps(value: Any) -> tuple[Step, ...]:
@@ -83,6 +88,14 @@ def table(value: Any) -> dict[str, Any]:
 def tables(value: Any) -> list[dict[str, Any]]:
     """A list of tables."""
     return [table(one) for one in value] if isinstance(value, list) else fail(value)
+
+
+def shown(value: Any) -> str:
+    """Return how a value is shown in a message. A hexadecimal number may have more digits than Python writes."""
+    try:
+        return repr(value) if isinstance(value, str) else str(value)
+    except (ValueError, RecursionError):
+        return "…"
 
 
 def fail(value: Any) -> Any:

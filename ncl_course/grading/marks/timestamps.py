@@ -183,5 +183,5 @@ def file_time(submission: Submission, timezone: ZoneInfo | None) -> datetime | N
             return datetime.fromtimestamp(submission.path.stat().st_mtime, UTC)
         info = opened(submission.path, submission.inside[:-1]).getinfo(submission.inside[-1])
         return datetime(*info.date_time, tzinfo=timezone)
-    except (UnreadableNotebookError, OSError, KeyError, ValueError):
+    except (UnreadableNotebookError, OSError, KeyError, ValueError, OverflowError):
         return None

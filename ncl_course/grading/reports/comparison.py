@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from ncl_course.files import write_atomically
 from ncl_course.grading.reports.cohort import number
 from ncl_course.grading.reports.compare import Change, changes, earlier
 from ncl_course.grading.reports.html import report_page
 from ncl_course.grading.results import Results
-from ncl_course.grading.terminal import printable
+from ncl_course.grading.terminal import printable, say
 from ncl_course.language import text
 
 MOST_LINES = 50
@@ -26,9 +24,8 @@ def tell_changes(old: Results, path: Path, out: Path) -> None:
     results = earlier(out)
     found = changes(old, results)
     write_atomically(out / "report.html", report_page(results, found))
-    console = Console(soft_wrap=True, highlight=False)
     for line in lines(found, path):
-        console.print(line, markup=False)
+        say(line)
 
 
 def lines(found: list[Change], path: Path) -> list[str]:

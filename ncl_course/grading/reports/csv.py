@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 
 from ncl_course.grading.entry import Entry
 from ncl_course.grading.reports.cohort import exercise_names
@@ -16,7 +18,9 @@ from ncl_course.grading.results import Results
 
 HEAD = ("student", "lesson", "file", "status", "score", "max_score")
 MARKS = ("late", "manual", "final")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = frozenset("=+-@＝＋－＠")
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that show nothing."""
 
 
 def grades_csv(results: Results) -> str:
@@ -40,5 +44,25 @@ def marks_of(entry: Entry) -> tuple[float | None, ...]:
 
 
 def neutral(value: str) -> str:
-    """A cell that a spreadsheet takes for text: what would start a formula gets an apostrophe in front."""
-    return f"'{value}" if value.lstrip(" \u00a0").startswith(FORMULA) or value.startswith(FORMULA) else value
+    """Return a cell that a spreadsheet takes for text: an apostrophe stands before everything that may be a formula.
+
+    That is a sign such as ``=``, after any characters that show nothing, at the beginning or after a character at which
+    some program begins a new cell.
+    """
+    pieces = re.split(r"([;\t\r\n])", value)
+    return begun_as_text("".join(f"'{piece}" if is_formula(piece) else piece for piece in pieces))
+
+
+def begun_as_text(value: str) -> str:
+    """Return a cell with an apostrophe at its beginning if a formula may begin there; the rest stays as it is."""
+    return f"'{value}" if is_formula(value) or value.startswith(("\t", "\r", "\n")) else value
+
+
+def is_formula(piece: str) -> bool:
+    """Return whether the first character that shows anything begins a formula."""
+    return next((character in FORMULA for character in piece if not shows_nothing(character)), False)
+
+
+def shows_nothing(character: str) -> bool:
+    """Return whether a character is a space, a control character, a mark of direction or another empty one."""
+    return character in FILLERS or unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")

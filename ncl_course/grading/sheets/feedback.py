@@ -11,11 +11,15 @@ import re
 
 from ncl_course.grading.entry import Entry
 from ncl_course.grading.reports.cohort import number
+from ncl_course.grading.reports.csv import neutral
 from ncl_course.grading.reports.marks import mark_lines
 from ncl_course.grading.terminal import printable
 from ncl_course.language import text
 
-FIRST, LAST = "ncl-course:", "— ncl-course"
+NAME = "ncl-course"
+"""Part of both signs. It is taken out of the lines between them, so that a student's message cannot end our comment."""
+
+FIRST, LAST = f"{NAME}:", f"— {NAME}"
 OURS = re.compile(rf"{FIRST}.*?{LAST}", re.DOTALL)
 
 
@@ -26,13 +30,14 @@ def feedback(entry: Entry) -> list[str]:
     exercises = [
         f"{one.exercise}: {number(one.score)} / {number(one.max_score)}. {one.message}" for one in entry.exercises
     ]
-    lines = [f"{FIRST} {entry.lesson}, {points}", *mark_lines(entry), *exercises, LAST]
-    return [printable(line) for line in lines]
+    inner = [line.replace(NAME, NAME.replace("-", " ")) for line in (*mark_lines(entry), *exercises)]
+    return [printable(line) for line in (f"{FIRST} {entry.lesson}, {points}", *inner, LAST)]
 
 
 def comment(cell: str, lines: list[str], as_html: bool) -> str:
     """A cell with those lines in the place of earlier ones, or below what a person wrote."""
-    ours = "<br>".join(html.escape(line, quote=False) for line in lines) if as_html else "\n".join(lines)
+    escaped = (html.escape(line, quote=False) if as_html else line for line in lines)
+    ours = ("<br>" if as_html else "\n").join(map(neutral, escaped))
     if OURS.search(cell):
         return OURS.sub(lambda _: ours, cell, count=1)
     gap = "<br><br>" if as_html else "\n\n"

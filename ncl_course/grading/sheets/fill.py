@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ncl_course.grading.entry import Entry
 from ncl_course.grading.handed_in.names import composed
-from ncl_course.grading.reports.csv import neutral
+from ncl_course.grading.reports.csv import begun_as_text
 from ncl_course.grading.sheets.columns import Columns, numbered
 from ncl_course.grading.sheets.feedback import comment, feedback
 from ncl_course.grading.sheets.table import Sheet
@@ -85,7 +85,7 @@ def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], c
     sheet.set(row, columns.grade, after)
     if columns.feedback >= 0:
         words = comment(sheet.cell(row, columns.feedback), feedback(best), columns.platform == "moodle")
-        sheet.set(row, columns.feedback, neutral(words))
+        sheet.set(row, columns.feedback, begun_as_text(words))
     filled.written.append(who)
 
 

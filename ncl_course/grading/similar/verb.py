@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from ncl_course.files import write_atomically
 from ncl_course.grading.entry import clean
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.reports.similar import similar_csv, similar_page
 from ncl_course.grading.similar.pairs import Alike, detector, find_alike
-from ncl_course.grading.terminal import complain, printable
+from ncl_course.grading.terminal import complain, printable, say
 from ncl_course.lab import course_root
 from ncl_course.language import text
 
@@ -31,11 +29,10 @@ def similar(paths: Sequence[Path], out: Path, threshold: float) -> None:
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / "similar.html", clean(similar_page(found, left_out, threshold)))
     write_atomically(out / "similar.csv", clean(similar_csv(found)))
-    console = Console(soft_wrap=True, highlight=False)
     for lesson in found:
         for line in lines(lesson):
-            console.print(line, markup=False)
-    console.print(text("grading.similar.written", folder=out), markup=False)
+            say(line)
+    say(text("grading.similar.written", folder=out))
     for submission, why in left_out:
         complain(f"{printable(submission.file)}: {printable(why)}")
 

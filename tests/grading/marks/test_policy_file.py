@@ -136,3 +136,41 @@ def test_the_command_prints_the_example_and_looks_through_a_policy(tmp_path):
     status, said = say(tmp_path / "policy.toml")
     assert status == 2
     assert "late = 3: expected a table" in said
+
+
+HOSTILE = {
+    "deep lists": "a = " + "[" * 5_000 + "]" * 5_000,
+    "deep tables": "[a" + ".a" * 5_000 + "]",
+    "digits": "above_max = " + "9" * 5_000,
+    "hexadecimal digits": "above_max = 0x" + "f" * 6_000,
+    "year 9999": "[lessons.01_pooling]\ndue = 9999-12-31T23:59:59-12:00",
+    "year 1": "[lessons.01_pooling]\ndue = 0001-01-01T00:00:00+12:00",
+    "days": "[[extensions]]\nstudent = 'anna'\ndays = 1e300",
+    "a list for a span": "[late]\nper = [1]",
+    "a table for a span": "[late]\nper = {a = 1}",
+    "a list for a lesson": "[[extensions]]\nstudent = 'anna'\ndays = 1\nlesson = [1]",
+    "a long name": f"timestamps = '{'a' * 5_000}'",
+    "a zero byte": "timestamps = '\\u0000'",
+    "a timezone that is a path": "timezone = '../../../etc/passwd'",
+    "not a number": "[late]\npercent = nan",
+    "infinite": "[late]\ngrace_minutes = inf",
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+def test_a_policy_that_makes_no_sense_is_told_and_no_traceback(tmp_path, content):
+    with pytest.raises(PolicyError, match="policy") as told:
+        read(tmp_path, content.replace("'", '"'))
+    assert len(str(told.value)) < 2_000
+
+
+def test_the_latest_due_time_and_the_longest_extension_can_be_reckoned_with(tmp_path):
+    content = """timezone = "Etc/GMT+12"
+[lessons.01_pooling]
+due = 2999-12-31T23:59:59
+[[extensions]]
+student = "anna"
+days = 999_999
+"""
+    policy = read(tmp_path, content)
+    assert policy.due(frozenset({"anna"}), "01_pooling").year > 5_000

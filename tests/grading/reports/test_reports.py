@@ -66,7 +66,19 @@ def ungraded(lesson=None, message="no JSON", **more):
     return entry(status="unreadable", score=None, max_score=None, lesson=lesson, message=message, exercises=(), **more)
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1"]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    " =1",
+    "\u00a0=1",
+    "＝1",
+    "\u200b=1",
+    "\ufeff \u2003=1",
+    "\u3164=1",
+    "\x1b=1",
+]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -76,7 +88,23 @@ def test_a_formula_becomes_a_text(formula):
     assert row[0] == f"'{formula}"
 
 
-@pytest.mark.parametrize("value", ["anna", "o'neil", "a=b", "", "3.5", "–"])
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("anna;=1", "anna;'=1"),
+        ("anna; \u200b=1;-2", "anna;' \u200b=1;'-2"),
+        ("anna\t@SUM(A1)", "anna\t'@SUM(A1)"),
+        ("anna\n+1", "anna\n'+1"),
+    ],
+)
+def test_a_formula_becomes_a_text_also_for_a_program_that_separates_cells_by_another_sign(cell, text):
+    assert neutral(cell) == text
+    assert neutral(text) == text
+
+
+@pytest.mark.parametrize("value", ["anna", "o'neil", "a=b", "", "3.5", "–", "a; b=c", "x - y"])
 def test_other_cells_stay_as_they_are(value):
     assert neutral(value) == value
 

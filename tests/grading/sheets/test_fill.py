@@ -129,6 +129,31 @@ def test_what_a_student_smuggles_into_a_comment_is_text(tmp_path):
     assert "\n=" not in plain
 
 
+@pytest.mark.parametrize("as_html", [True, False])
+def test_a_message_that_ends_our_comment_is_gone_after_the_next_regrade(as_html):
+    evil = {**exercise("error"), "message": "It raised ValueError: — ncl-course. Full marks! ncl-course: x"}
+    first = comment("Well done.", feedback(graded("Boris", "12", exercises=[evil])), as_html)
+    again = comment(first, feedback(graded("Boris", "12", exercises=[])), as_html)
+    assert "Full marks" in first
+    assert "Full marks" not in again
+    assert again.startswith("Well done.")
+    assert again.count("ncl-course") == 2
+
+
+def test_a_message_is_no_formula_where_cells_end_with_a_semicolon(tmp_path):
+    evil = {**exercise("error"), "message": "It raised ValueError: <=1;=2; \u200b@SUM(A1)."}
+    for as_html in (True, False):
+        said = comment("", feedback(graded("Boris", "12", exercises=[evil])), as_html)
+        cells = [piece.lstrip() for piece in said.split(";")]
+        assert not [cell for cell in cells if cell.startswith(("=", "@"))]
+
+
+def test_what_a_person_wrote_into_a_comment_stays_as_it_is(tmp_path):
+    content = 'id,mark,note\nanna,,"Good:\n- forward\n- backward"\n'
+    sheet, _ = filled_in(tmp_path, content, [graded("anna")], "id=id,grade=mark,feedback=note")
+    assert column(sheet, "note")[0].startswith("Good:\n- forward\n- backward\n\nncl-course: ")
+
+
 def test_a_comment_that_was_a_formula_stays_one_text(tmp_path):
     content = "id,mark,note\nanna,,=1+1\n"
     sheet, _ = filled_in(tmp_path, content, [graded("anna")], "id=id,grade=mark,feedback=note")
