@@ -29,6 +29,7 @@ def check(target: Any, part: str | None = None) -> None:
         UnknownExerciseError: if there is no such exercise or part.
     """
     from ncl_course.checking.answers import notebook_answers
+    from ncl_course.checking.kernel.history import beside_history
     from ncl_course.checking.kernel.timed import Timed, limit_of, stopped
     from ncl_course.checking.run import judge
 
@@ -36,7 +37,8 @@ def check(target: Any, part: str | None = None) -> None:
     names = [chosen.name for chosen in exercise.parts] if part is None else [known_part(exercise, part)]
     try:
         answers = [notebook_answers(exercise, name) for name in names]
-        result = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+        judged = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+        result = beside_history(judged, target)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
     _done.update({(exercise.name, done.part): done for done in result.parts})

@@ -14,7 +14,11 @@ from tests.browser.test_training_view import RUN, SETUP, results
 pytestmark = pytest.mark.browser
 WORDS = {
     "en": {"layer": r"0 Conv2d after step (\d+): gradient", "all": r"After step (\d+): loss", "every": "all layers"},
-    "ru": {"layer": r"0 Conv2d после шага (\d+): градиент", "all": r"После шага (\d+): функция потерь", "every": "все слои"},
+    "ru": {
+        "layer": r"0 Conv2d после шага (\d+): градиент",
+        "all": r"После шага (\d+): функция потерь",
+        "every": "все слои",
+    },
 }
 
 
