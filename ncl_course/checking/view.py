@@ -76,10 +76,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
         lead=lead(result.exercise, part),
         code=code_of(result, difference) if difference else (),
         grids=grids(difference) if difference else (),
-        sentences=(
-            *(sentences(result.exercise, difference) if difference else ()),
-            *([part.note] if part.note else ()),
-        ),
+        sentences=(*said, part.note) if part.note else tuple(said),
         named=tuple(named(result.exercise, name) for name in part.misconceptions),
         printed=difference.outcome.printed if difference and difference.outcome else "",
     )
