@@ -37,12 +37,14 @@ class Ran:
         source: the cell.
         error: its error in words, or empty.
         took: whether the exercise was something else afterwards than before.
+        replaced: whether the cell gave the exercise's name to something else without defining it, as ``%run`` does.
         unknown: whether the error is that the exercise itself is not defined, which follows from an earlier failure.
     """
 
     source: str
     error: str
     took: bool
+    replaced: bool = False
     unknown: bool = False
 
     @property
@@ -76,13 +78,18 @@ class History:
             now = names.get(name)
             took = now is not self.made.get(name)
             if took or name in defined:
-                self.runs[name].append(Ran(source, words_of(error), took, unknown_name(error) == name))
+                replaced, unknown = name not in defined, unknown_name(error) == name
+                self.runs[name].append(Ran(source, words_of(error), took, replaced, unknown))
             if now is not None:
                 self.made[name] = now
 
     def last(self, name: str, part: str) -> Ran | None:
         """Return the last run of a cell that writes a part of an exercise, or None."""
-        return next((run for run in reversed(self.runs[name]) if run.writes(part)), None)
+        return next((run for run in reversed(self.runs[name]) if not run.replaced and run.writes(part)), None)
+
+    def is_replaced(self, name: str) -> bool:
+        """Return whether an exercise is now something that no cell with its definition has made."""
+        return bool(self.runs[name]) and self.runs[name][-1].replaced
 
     def first_failure(self, name: str) -> Ran | None:
         """Return the run whose failure is the reason that an exercise is not defined, or None."""
@@ -149,6 +156,8 @@ def part_beside_history(name: str, part: PartResult, target: Any) -> PartResult:
         return part
     if made is not None and target is not made:
         return replace(part, note=text("checking.history.another", name=name))
+    if _history.is_replaced(name):
+        return replace(part, note=text("checking.history.replaced", name=name))
     if last.failed:
         note = text("checking.history.failed", name=name, error=last.error)
         return PartResult(part.part, Verdict.ERROR, part.max_score, note=note, state="stale")

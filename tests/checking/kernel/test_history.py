@@ -66,6 +66,15 @@ def broken():
         "check(Old, 'forward')",
         "class AvgPool2d(Layer):\n  def forward(self, x):\n    return undefined + \nx",  # 26
         "check(AvgPool2d, 'forward')",
+        SIZE,  # 28
+        "globals()['pool_output_size'] = eval('lambda size, kernel_size, stride: size // stride')",
+        "check(pool_output_size)",
+        "%run elsewhere.py",
+        SIZE + "\nopen('elsewhere.py', 'w').write('pool_output_size = max')",  # 32
+        "%run elsewhere.py",
+        "check(pool_output_size)",
+        SIZE,
+        "check(pool_output_size)",
     )
 
 
@@ -100,6 +109,13 @@ def test_a_part_that_an_earlier_cell_wrote_is_not_called_unwritten_without_a_rea
 
 def test_a_check_of_an_earlier_class_says_so(broken):
     assert "looked at an earlier AvgPool2d" in printed(broken[25])
+
+
+def test_a_definition_that_another_cell_has_replaced_is_not_the_one_in_the_cell(broken):
+    for number in (30, 34):
+        assert "A later cell has given the name pool_output_size to something else" in printed(broken[number])
+    assert raised(broken[36]) == []
+    assert "A later cell" not in printed(broken[36])
 
 
 @pytest.fixture(scope="module")
