@@ -44,7 +44,8 @@ def check(target: Any, part: str | None = None) -> None:
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
     _done.update({(exercise.name, done.part): done for done in result.parts})
-    show(result)
+    with quiet():
+        show(result)
     if result.score < result.max_score:
         raise CheckFailed(failed_line(result, part))
 
