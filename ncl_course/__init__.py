@@ -23,11 +23,14 @@ __all__ = ["check", "course_map", "language", "own_layers", "progress"]
 def __getattr__(name: str) -> Any:
     """Load a public name on first use, so that the doctor can start even if NumPy is missing.
 
+    From then on the checks also know which cells of the notebook have failed.
+
     Raises:
         AttributeError: if the package has no public name like that.
     """
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import_module("ncl_course.checking.kernel.history").install()
     return getattr(import_module("ncl_course.checking.notebook"), name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import nbformat
@@ -12,7 +13,7 @@ from ncl_course.authoring import nbgrader
 from ncl_course.authoring.source import Lesson, SourceCell
 from ncl_course.authoring.variant import regions, strip
 from ncl_course.errors import LessonError
-from ncl_course.exercises import find
+from ncl_course.exercises import EXERCISES, find
 
 
 def assemble(lesson: Lesson, lang: str, *, key: bool) -> NotebookNode:
@@ -57,10 +58,21 @@ def metadata(lesson: Lesson, cell: SourceCell) -> dict[str, Any]:
         raise LessonError(f"{lesson.name}: the cell {cell.id!r} solves {cell.solves}, but it marks no solution")
     if cell.check:
         about["nbgrader"] = nbgrader.marks(cell.id, points=points_of(lesson, cell.check))
-        about["tags"] = ["raises-exception"]
     elif solved:
         about["nbgrader"] = nbgrader.marks(cell.id, points=None)
+    if cell.check or solved or needs_students_code(lesson, cell):
+        about["tags"] = ["raises-exception"]
     return about
+
+
+def needs_students_code(lesson: Lesson, cell: SourceCell) -> bool:
+    """Return whether a code cell is written by the student or uses what the student wrote; an error is possible there.
+
+    Jupyter's "Run All" stops at an error in a cell without the tag ``raises-exception``.
+    """
+    names = "|".join(exercise.name for exercise in EXERCISES if exercise.lesson == lesson.name)
+    uses = bool(names) and re.search(rf"\b(?:{names})\b", cell.text) is not None
+    return cell.kind != "markdown" and (cell.role == "own" or uses)
 
 
 def points_of(lesson: Lesson, check: str) -> float:

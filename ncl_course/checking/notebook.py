@@ -29,18 +29,23 @@ def check(target: Any, part: str | None = None) -> None:
         UnknownExerciseError: if there is no such exercise or part.
     """
     from ncl_course.checking.answers import notebook_answers
+    from ncl_course.checking.kernel.history import beside_history
+    from ncl_course.checking.kernel.quiet import quiet
     from ncl_course.checking.kernel.timed import Timed, limit_of, stopped
     from ncl_course.checking.run import judge
 
     exercise = wanted(target, sys._getframe(1).f_globals)
     names = [chosen.name for chosen in exercise.parts] if part is None else [known_part(exercise, part)]
     try:
-        answers = [notebook_answers(exercise, name) for name in names]
-        result = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+        with quiet():
+            answers = [notebook_answers(exercise, name) for name in names]
+            judged = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+        result = beside_history(judged, target)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
     _done.update({(exercise.name, done.part): done for done in result.parts})
-    show(result)
+    with quiet():
+        show(result)
     if result.score < result.max_score:
         raise CheckFailed(failed_line(result, part))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from ncl_course.checking.kernel.quiet import quiet
 from ncl_course.checking.kernel.timed import Timed, limit_of
 from ncl_course.checking.kernel.untouched import untouched
 from ncl_course.checking.result import ExerciseResult
@@ -92,7 +93,7 @@ def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> 
     """
     wanted = [exercise for name in NEEDED if (exercise := find(name))]
     folder = folder.resolve()
-    with untouched(folder):
+    with untouched(folder), quiet():
         made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
         layers = [taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted]
     threadpool_limits(1)  # the matrix products of such small networks are slower on two threads than on one

@@ -67,6 +67,7 @@ def panel(result: ExerciseResult) -> tuple[PartView, ...]:
 def part_view(result: ExerciseResult, part: PartResult) -> PartView:
     """Return everything that the panel shows about one part."""
     difference = part.difference
+    said = sentences(result.exercise, difference) if difference else []
     return PartView(
         verdict=part.verdict,
         title=f"{result.exercise} · {text(f'checking.part.{part.part}')}",
@@ -75,7 +76,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
         lead=lead(result.exercise, part),
         code=code_of(result, difference) if difference else (),
         grids=grids(difference) if difference else (),
-        sentences=tuple(sentences(result.exercise, difference)) if difference else (part.note,) if part.note else (),
+        sentences=(*said, part.note) if part.note else tuple(said),
         named=tuple(named(result.exercise, name) for name in part.misconceptions),
         printed=difference.outcome.printed if difference and difference.outcome else "",
     )
@@ -84,7 +85,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
 def lead(exercise: str, part: PartResult) -> str:
     """Return the first sentence: how many cases pass, and which one is shown."""
     if part.verdict is Verdict.MISSING:
-        return text("checking.panel.missing_hint")
+        return "" if part.note else text("checking.panel.missing_hint")
     if part.verdict is Verdict.PASSED:
         return text("checking.panel.all_cases", cases=part.cases)
     if part.difference is None:

@@ -1,0 +1,71 @@
+"""Jupyter's "Run All" reaches the end of a lesson whatever the student wrote, and each check says what it lacks."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+import nbclient
+import pytest
+
+from ncl_course.authoring.execute import is_check, kernel
+from ncl_course.authoring.notebook import assemble
+from ncl_course.authoring.source import read
+from ncl_course.exercises import EXERCISES
+from tests.checking.kernel.running import printed, raised
+
+LESSONS_FOLDER = Path(__file__).parents[2] / "lessons"
+SYNTAX = "class MaxPool2d(Layer):\n    def forward(self, x)\n        return x\n"
+FAILS = "class Flatten(Layer):\n    shape = unknown\n\n    def forward(self, x):\n        return x\n"
+HALF = "class MaxPool2d(Layer):\n    def __init__(self, kernel_size, stride=None):\n        self.k = kernel_siz\n"
+
+
+def run_all(lesson, changed):
+    """Run a blank lesson in which some cells are changed, as "Run All" does, and return its code cells by id."""
+    notebook = assemble(read(LESSONS_FOLDER / f"{lesson}.py"), "en", key=False)
+    for cell in notebook.cells:
+        cell.source = changed.get(cell.id, cell.source)
+    with tempfile.TemporaryDirectory() as folder:
+        resources = {"metadata": {"path": folder}}
+        nbclient.NotebookClient(notebook, timeout=300, resources=resources, config=kernel(folder)).execute()
+    return {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+
+
+@pytest.mark.parametrize(
+    ("lesson", "changed", "name", "said"),
+    [
+        (
+            "01_pooling",
+            {"maxpool2d-forward": SYNTAX},
+            "MaxPool2d",
+            "failed: SyntaxError: expected ':'",
+        ),
+        ("01_pooling", {"maxpool2d-forward": HALF}, "MaxPool2d", "NameError: name 'kernel_siz' is not defined"),
+        (
+            "03_linear_softmax",
+            {"flatten-forward": FAILS},
+            "Flatten",
+            "NameError: name 'unknown' is not defined",
+        ),
+    ],
+    ids=["a SyntaxError", "half written", "an error in the class body"],
+)
+def test_run_all_reaches_the_end_and_every_check_says_what_it_lacks(lesson, changed, name, said):
+    cells = run_all(lesson, changed)
+    checks = [cell for cell in cells.values() if is_check(cell)]
+    assert all(raised(cell) in (["CheckFailed"], ["NameError"]) for cell in checks)
+    for cell in checks:
+        lacks = said if cell.source.startswith(f"check({name}") else "not written yet"
+        assert lacks in printed(cell), cell.source
+    assert printed(list(cells.values())[-1]), "the last cell has run"
+
+
+def test_only_cells_that_need_nothing_of_the_student_can_stop_run_all():
+    for path in sorted(LESSONS_FOLDER.glob("0[1-6]*.py")):
+        lesson = read(path)
+        names = [exercise.name for exercise in EXERCISES if exercise.lesson == path.stem]
+        cells = [cell for cell in assemble(lesson, "en", key=False).cells if cell.cell_type == "code"]
+        untagged = [cell.source for cell in cells if "raises-exception" not in cell.metadata.get("tags", ())]
+        assert untagged
+        assert not [source for source in untagged for name in names if re.search(rf"\b{name}\b", source)]

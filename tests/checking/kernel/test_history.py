@@ -1,0 +1,153 @@
+"""A check knows from IPython's history whether the cell above it failed, and says which cell to run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checking.kernel.running import printed, raised, run
+
+SETUP = "from ncl_course import check\nfrom ncl_course.nn import Layer\nimport numpy as np"
+SIZE = "def pool_output_size(size, kernel_size, stride):\n    return (size - kernel_size) // stride + 1"
+FORWARD = """
+class AvgPool2d(Layer):
+    def __init__(self, kernel_size, stride=None):
+        self.k, self.s = kernel_size, stride or kernel_size
+
+    def forward(self, x):
+        self.x, k, s = x, self.k, self.s
+        OH, OW = (x.shape[2] - k) // s + 1, (x.shape[3] - k) // s + 1
+        out = np.empty((*x.shape[:2], OH, OW), x.dtype)
+        for i in range(OH):
+            for j in range(OW):
+                out[:, :, i, j] = x[:, :, i*s:i*s+k, j*s:j*s+k].mean((2, 3))
+        return out
+"""
+BACKWARD = """
+class AvgPool2d(AvgPool2d):
+    def backward(self, g):
+        out, k, s = np.zeros_like(self.x), self.k, self.s
+        for i in range(g.shape[2]):
+            for j in range(g.shape[3]):
+                out[:, :, i*s:i*s+k, j*s:j*s+k] += g[:, :, i, j, None, None] / k**2
+        return out
+"""
+FAILED = "The last time you ran the cell with"
+
+
+@pytest.fixture(scope="module")
+def broken():
+    """A kernel in which right cells are followed by broken versions of themselves."""
+    return run(
+        SETUP,
+        SIZE,
+        "check(pool_output_size)",
+        SIZE.replace("stride):", "stride)"),  # 3
+        "check(pool_output_size)",
+        "check(pool_output_size, 'value')",
+        SIZE,  # 6
+        "check(pool_output_size)",
+        "1 / 0\n" + SIZE,  # 8
+        "check(pool_output_size)",
+        SIZE + "\nprint(pool_output_size(1))",  # 10
+        "check(pool_output_size)",
+        FORWARD,  # 12
+        BACKWARD.replace("out, k, s =", "out, k, s ="),
+        "check(AvgPool2d)",
+        BACKWARD.replace("return out", "return out)"),  # 15
+        "check(AvgPool2d)",
+        "check(AvgPool2d, 'forward')",
+        FORWARD,  # 18
+        "check(AvgPool2d, 'backward')",
+        BACKWARD,  # 20
+        "check(AvgPool2d, 'backward')",
+        FORWARD,  # 22
+        "check(AvgPool2d, 'backward')",
+        "Old = AvgPool2d\n" + BACKWARD,  # 24
+        "check(Old, 'forward')",
+        "class AvgPool2d(Layer):\n  def forward(self, x):\n    return undefined + \nx",  # 26
+        "check(AvgPool2d, 'forward')",
+        SIZE,  # 28
+        "globals()['pool_output_size'] = eval('lambda size, kernel_size, stride: size // stride')",
+        "check(pool_output_size)",
+        "%run elsewhere.py",
+        SIZE + "\nopen('elsewhere.py', 'w').write('pool_output_size = max')",  # 32
+        "%run elsewhere.py",
+        "check(pool_output_size)",
+        SIZE,
+        "check(pool_output_size)",
+    )
+
+
+def test_a_check_below_a_cell_that_has_failed_says_so_and_does_not_pass(broken):
+    assert raised(broken[2]) == []
+    for number, error in ((4, "SyntaxError"), (5, "SyntaxError"), (9, "ZeroDivisionError: division by zero")):
+        assert f"{FAILED} pool_output_size, it failed: {error}" in printed(broken[number]), number
+        assert "passed (" not in printed(broken[number])
+        assert raised(broken[number]) == ["CheckFailed"]
+    assert "In the line 1: def pool_output_size(size, kernel_size, stride)" in printed(broken[4])
+    assert "In the line 1: 1 / 0" in printed(broken[9])
+
+
+def test_a_cell_that_is_corrected_or_fails_after_its_definition_counts(broken):
+    assert [raised(broken[number]) for number in (7, 11, 14, 21)] == [[], [], [], []]
+    assert raised(broken[10]) == ["TypeError"]
+
+
+def test_only_the_part_whose_cell_failed_is_affected(broken):
+    assert "✔ AvgPool2d · forward pass: passed" in printed(broken[16])
+    assert "✘ AvgPool2d · backward pass: the cell with it failed" in printed(broken[16])
+    assert raised(broken[16]) == ["CheckFailed"]
+    assert raised(broken[17]) == []
+    assert f"{FAILED} AvgPool2d, it failed: SyntaxError: unmatched ')'" in printed(broken[19])
+    assert f"{FAILED} AvgPool2d, it failed: SyntaxError" in printed(broken[27])
+
+
+def test_a_part_that_an_earlier_cell_wrote_is_not_called_unwritten_without_a_reason(broken):
+    assert "a later cell has defined AvgPool2d anew without it" in printed(broken[23])
+    assert "Nothing is wrong" not in printed(broken[23])
+
+
+def test_a_check_of_an_earlier_class_says_so(broken):
+    assert "looked at an earlier AvgPool2d" in printed(broken[25])
+
+
+def test_a_definition_that_another_cell_has_replaced_is_not_the_one_in_the_cell(broken):
+    for number in (30, 34):
+        assert "A later cell has given the name pool_output_size to something else" in printed(broken[number])
+    assert raised(broken[36]) == []
+    assert "A later cell" not in printed(broken[36])
+
+
+@pytest.fixture(scope="module")
+def undefined():
+    """A kernel in which exercises are used before they are defined."""
+    return run(
+        SETUP,
+        "check(AvgPool2d, 'forward')",
+        BACKWARD,
+        "language = 'English'\nundefined",
+        FORWARD.replace("return out", "return out)"),  # 4
+        "check(AvgPool2d, 'forward')",
+        BACKWARD,
+        "check(AvgPool2d, 'backward')",
+        "pool_output_size(4, 2, 2)",  # 8
+        "from ncl_course import language\nlanguage('ru')",
+        "check(MaxPool2d)",
+    )
+
+
+def test_an_exercise_that_is_not_defined_says_which_cell_to_run(undefined):
+    run_above = "{} is not defined yet: run the cell above that defines it"
+    for number, name in ((1, "AvgPool2d"), (2, "AvgPool2d"), (8, "pool_output_size")):
+        assert run_above.format(name) in printed(undefined[number])
+        assert raised(undefined[number]) == ["NameError"]
+    assert "выполните ячейку выше" in printed(undefined[10])
+
+
+def test_the_reason_is_the_first_failure_and_not_what_follows_from_it(undefined):
+    for number in (5, 6, 7):
+        assert "the cell with it failed: SyntaxError: unmatched ')'" in printed(undefined[number])
+
+
+def test_another_name_and_a_cell_without_an_error_get_no_advice(undefined):
+    assert [printed(undefined[number]) for number in (0, 3, 9)] == ["", "", ""]
