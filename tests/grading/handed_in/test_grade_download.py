@@ -63,7 +63,7 @@ def test_a_moodle_download_is_graded_resumed_and_compared(tmp_path, walls):
     assert status == 0
     assert "More points: 1. Fewer points: 0. Changed in all: 1." in said
     file = "Clara Volkova_13_assignsubmission_file_/01_pooling.ipynb"
-    assert f"Clara Volkova, 01_pooling: 7.5 → 9 points. It is another notebook ({file})." in said
+    assert f"Clara Volkova, 01_pooling: 7.5 → 9 points. It is a different notebook ({file})." in said
 
 
 @pytest.mark.bwrap

@@ -244,7 +244,7 @@ def test_in_a_container_without_privileges_a_cohort_is_graded_and_the_results_sa
     command = in_container(*course, "grade", str(cohort), "-o", str(out), "--jobs", "2", "--seed", "7")
     done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=250, check=False)
     assert done.returncode == 0, done.stderr
-    assert "kept apart by --sandbox user" in done.stderr
+    assert "so --sandbox user isolates students' code" in done.stderr
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results["sandbox"] == "user"
     assert [entry["score"] for entry in results["submissions"]] == [9.0, 1.0]
