@@ -72,7 +72,7 @@ def test_a_right_notebook_alone_runs_on_the_key_and_the_report_says_so(keyed, tm
     record = keyed(submitted(tmp_path, answer("key")), 0)
     assert verdicts(record) == {"build_cnn": "passed", "train_step": "passed", "train": "passed"}, record
     assert record.score == record.max_score == 10
-    assert any("none of the student's own passes or is there" in note for note in record.notes)
+    assert any("all of the student's own are missing or do not pass" in note for note in record.notes)
 
 
 @pytest.mark.bwrap

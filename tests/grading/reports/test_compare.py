@@ -71,7 +71,7 @@ def test_the_report_and_the_terminal_name_the_changes(tmp_path, capsys):
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "▼</span> 1.5 → 0" in page
     assert "Changes since the earlier run" in page
-    assert "Changes against" not in report_page(run(PASSED))
+    assert "Changes since" not in report_page(run(PASSED))
 
 
 def test_no_change_is_said_too_and_many_are_cut_short(tmp_path):

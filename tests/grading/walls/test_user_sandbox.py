@@ -218,7 +218,7 @@ def test_auto_takes_bubblewrap_where_that_runs(walls, tmp_path):
 
 def test_an_ordinary_user_is_refused_in_words(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(SandboxError, match="only root can give students' code to another user"):
+    with pytest.raises(SandboxError, match="only root can run students' code as another user"):
         build(tmp_path)
     found = usable_as_user(tmp_path)
     assert (found.taken, "needs root" in found.fix) == ("", True)

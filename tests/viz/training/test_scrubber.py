@@ -130,7 +130,7 @@ def test_the_static_form_has_no_numbers_that_differ_from_machine_to_machine(scru
 
 
 def test_without_a_training_there_is_nothing_to_scrub_through(digits: Dataset) -> None:
-    with pytest.raises(ValueError, match=r"nothing to look through yet: run the training first"):
+    with pytest.raises(ValueError, match=r"nothing to show yet: run the training first"):
         scrub_training(watch_training(pieces()[0], digits))
 
 
