@@ -81,7 +81,7 @@ def test_own_layers_that_pass_are_used_and_the_others_are_named(keyed, tmp_path)
     record = keyed(submitted(tmp_path, answer("key"), _02_activations=beside), 0)
     assert record.score == 10, record
     (note,) = [note for note in record.notes if "own layers ReLU" in note]
-    assert "taken from the key: MaxPool2d, Sigmoid, Flatten" in note
+    assert "so the key's were used: MaxPool2d, Sigmoid, Flatten" in note
 
 
 @pytest.mark.bwrap

@@ -222,7 +222,7 @@ def test_a_file_that_somebody_put_into_a_download_is_said(tmp_path):
     names = [f"{who}_{n}11_815_01_pooling.ipynb" for n, who in enumerate("abc", start=1)]
     folder = tree(tmp_path / "canvas", *names, "Dima_01_pooling.ipynb")
     assert students(folder) == ["Dima", "a", "b", "c"]
-    assert "not one that Canvas gives" in doubts(folder)["canvas/Dima_01_pooling.ipynb"]
+    assert "the form that Canvas gives, and this one does not" in doubts(folder)["canvas/Dima_01_pooling.ipynb"]
 
 
 def test_paths_that_hold_one_folder_of_the_same_name_are_said(tmp_path):

@@ -20,7 +20,7 @@ def explorer() -> ActivationExplorer:
 
 def test_it_opens_at_a_leaky_relu_below_0(explorer: ActivationExplorer) -> None:
     assert explorer.picture.alt.startswith(
-        "LeakyReLU at x = −2: the value is −0.2; of a gradient of 1, 0.1 comes back. There is hardly a cell in"
+        "LeakyReLU at x = −2: the value is −0.2; of a gradient of 1, 0.1 comes back. The slope is below"
     )
 
 
