@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):
 def test_a_notebook_of_no_lesson_is_reported(tmp_path):
     path = tmp_path / "diary.ipynb"
     path.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
-    with pytest.raises(NoLessonError, match=r"diary\.ipynb is no lesson of this course"):
+    with pytest.raises(NoLessonError, match=r"diary\.ipynb is not a lesson of this course"):
         check_notebook(path)
     assert issubclass(NoLessonError, CourseError)
 

@@ -188,7 +188,7 @@ class Conv2d(Layer):
             raise ValueError(
                 said(
                     "conv.gradient",
-                    "Conv2d.backward expects grad_out of shape {expected}, as forward answered, but got {shape}; give "
+                    "Conv2d.backward expects grad_out of shape {expected}, as forward returned, but got {shape}; give "
                     "it dL/d(output) of the latest forward pass",
                     expected=expected,
                     shape=np.shape(grad_out),
@@ -201,7 +201,9 @@ def advice(x: Array, channels: int) -> Sentence:
     if np.ndim(x) == 3:
         return said("conv.one_image", "one image is a batch of one: x[None]")
     if np.ndim(x) == 4 and x.shape[3] == channels:
-        return said("conv.channels_last", "the channels stand last, they belong on axis 1: x.transpose(0, 3, 1, 2)")
+        return said(
+            "conv.channels_last", "the channels are the last axis, but they belong on axis 1: x.transpose(0, 3, 1, 2)"
+        )
     return said("conv.layer_before", "is the layer before it the right one, and in_channels its number of maps?")
 
 

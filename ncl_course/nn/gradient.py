@@ -188,8 +188,8 @@ def require_repeatable(layer: Any, x: Array, y: Array) -> None:
         raise ValueError(
             said(
                 "gradient.repeatable",
-                "{layer} answers the same x differently each time, so differences tell nothing; dropout draws a new "
-                "mask: call eval() first, or give it keep_prob=1",
+                "{layer} returns something else for the same x each time, so differences mean nothing; dropout draws a "
+                "new mask: call eval() first, or give it keep_prob=1",
                 layer=type(layer).__name__,
             )
         )

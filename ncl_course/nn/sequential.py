@@ -144,7 +144,7 @@ def explained(error: Exception, who: Sentence, way: str, array: Any) -> Exceptio
         message = said(
             "sequential.forward",
             "{who} raised {error} in forward: {message}\n"
-            "It had been given the input {given}, and forward should have answered with an array.\n"
+            "Its input was {given}, and forward should have returned an array.\n"
             "Try that layer alone on an array of this shape, or look at the layer before it.",
             **told,
         )
@@ -152,7 +152,7 @@ def explained(error: Exception, who: Sentence, way: str, array: Any) -> Exceptio
         message = said(
             "sequential.backward",
             "{who} raised {error} in backward: {message}\n"
-            "It had been given grad_out {given}, and backward should have answered with an array.\n"
+            "Its grad_out was {given}, and backward should have returned an array.\n"
             "Try that layer alone on an array of this shape, or look at the layer after it.",
             **told,
         )
@@ -215,7 +215,7 @@ def require_new(number: int, layer: Any, before: tuple[Any, ...]) -> None:
                 said(
                     "sequential.twice",
                     "Sequential expects an object of its own for each place, but numbers {other} and {number} are one "
-                    "{kind}; it keeps one forward pass in mind, so make two: {kind}(…), {kind}(…)",
+                    "{kind}; each remembers only one forward pass, so make two: {kind}(…), {kind}(…)",
                     other=other,
                     number=number,
                     kind=kind(layer),
@@ -228,7 +228,7 @@ def no_array(answer: Any, who: Sentence, way: str) -> Sentence:
     no_return = said("sequential.no_return", "is there a return at its end?")
     return said(
         "sequential.no_array",
-        "{who} should answer {way} with a NumPy array but answered {answer}; {hint}",
+        "{who} should return a NumPy array from {way} but returned {answer}; {hint}",
         who=who,
         way=way,
         answer=described(answer),

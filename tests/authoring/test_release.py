@@ -158,7 +158,7 @@ def test_sha256sum_confirms_every_file_in_the_manifest(course: Path) -> None:
 def test_a_course_with_its_grader_is_never_overwritten(course: Path, where: str) -> None:
     (course / "other" / "ncl_course" / "grading").mkdir(parents=True)
 
-    with pytest.raises(ReleaseError, match="is a course with its grader: written there"):
+    with pytest.raises(ReleaseError, match="holds the whole course with its grader"):
         release(course, course / where, ["en"], force=True)
 
 

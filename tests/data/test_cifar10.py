@@ -204,14 +204,14 @@ def test_a_damaged_copy_elsewhere_is_refused(spoil, tmp_path):
 
 def test_a_path_without_a_file_is_an_error_that_names_the_right_file(tmp_path):
     said = sentence(source=offline(archive()), path=tmp_path / "nothing.tar.gz")
-    assert f"There is no file {tmp_path / 'nothing.tar.gz'}. load_cifar10 wants the path of {FILE}" in said
+    assert f"There is no file {tmp_path / 'nothing.tar.gz'}. load_cifar10 expects the path of {FILE}" in said
 
 
 def test_a_file_instead_of_the_data_folder_is_named(server, folder):
     folder.write_text("in the way")
     said = sentence(source=server.source())
     assert f"CIFAR-10 cannot be kept in the folder {folder} (" in said
-    assert "NCL_DATA, with 162 MB free" in said
+    assert "NCL_DATA to another folder with 162 MB free" in said
 
 
 def without(name):
@@ -225,10 +225,10 @@ def with_label_ten():
 
 
 BROKEN = {
-    "cut gzip": (truncated(archive()), "is no whole tar.gz archive (EOFError: "),
-    "cut tar": (cut_inside(archive()), "is no whole tar.gz archive (ReadError: "),
-    "no gzip": (b"<html>", "is no whole tar.gz archive (ReadError: "),
-    "empty": (b"", "is no whole tar.gz archive (ReadError: "),
+    "cut gzip": (truncated(archive()), "is not a whole tar.gz archive (EOFError: "),
+    "cut tar": (cut_inside(archive()), "is not a whole tar.gz archive (ReadError: "),
+    "no gzip": (b"<html>", "is not a whole tar.gz archive (ReadError: "),
+    "empty": (b"", "is not a whole tar.gz archive (ReadError: "),
     "a file is missing": (
         archive(without("data_batch_2.bin")),
         f"lacks {FOLDER}/data_batch_2.bin: it is not the binary version",
@@ -243,7 +243,7 @@ BROKEN = {
     ),
     "a label of no class": (
         archive(with_label_ten()),
-        "record 7 of cifar-10-batches-bin/data_batch_4.bin has the label 10, but there are the classes 0 to 9",
+        "record 7 of cifar-10-batches-bin/data_batch_4.bin has the label 10, but the classes are 0 to 9",
     ),
 }
 

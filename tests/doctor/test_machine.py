@@ -104,7 +104,7 @@ def test_the_processor_limit_of_a_container_is_respected(monkeypatch: pytest.Mon
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
     apart.answer.cache_clear()
 
-    red(machine.threads(), "there are only 1 processors", "OMP_NUM_THREADS=1")
+    red(machine.threads(), "only 1 processors are available", "OMP_NUM_THREADS=1")
     apart.answer.cache_clear()
 
 
@@ -115,6 +115,9 @@ def test_without_bubblewrap_the_line_is_red_with_the_graders_own_fix(monkeypatch
 
 
 def test_the_working_sandbox_is_named() -> None:
-    for taken, said in (("bwrap", "bubblewrap keeps"), ("user", "--sandbox user keeps")):
+    for taken, said in (
+        ("bwrap", "bubblewrap isolates"),
+        ("user", "Bubblewrap cannot run here, but --sandbox user isolates"),
+    ):
         tried = SimpleNamespace(ok=True, taken=taken, why="", fix="")
         assert walls.bubblewrap(lambda tried=tried: tried)().said.startswith(said)

@@ -39,7 +39,7 @@ def test_packages_that_are_missing_or_too_old_are_named_with_the_command(
         "numpy is ",
         f'In the course\'s folder {course} run: "{sys.executable}" -m pip install -c constraints.txt -e .',
     )
-    assert "asked for is >=99; no-such-package is missing." in found.said
+    assert "the course asks for >=99; no-such-package is missing." in found.said
     assert "pytest" not in found.said
 
 
@@ -49,7 +49,7 @@ def test_a_course_that_is_not_installed_is_red(course: Path, monkeypatch: pytest
 
     monkeypatch.setattr(packages, "requires", unknown)
 
-    red(packages.packages(), "no Python has it installed", "pip install -c constraints.txt -e .")
+    red(packages.packages(), "it is not installed in any Python", "pip install -c constraints.txt -e .")
 
 
 def test_in_conda_the_fix_is_a_conda_command(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ def test_a_torch_that_does_not_load_is_red_with_its_error_message(course: Path, 
 def test_another_torch_than_the_pinned_one_is_red(course: Path, answers: Answers) -> None:
     answers(TORCH | {"version": "2.2.0+cpu"})
 
-    red(packages.torch(), "2.2.0+cpu is here; the checks were tried with 2.13.0", "pip install -c constraints.txt")
+    red(packages.torch(), "2.2.0+cpu is here; the checks were tested with 2.13.0", "pip install -c constraints.txt")
 
 
 @pytest.mark.parametrize(

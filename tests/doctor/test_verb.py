@@ -48,7 +48,7 @@ def test_something_missing_is_exit_status_1_and_each_fix_is_printed_once_on_one_
     result = RUNNER.invoke(cli.app, ["doctor"])
 
     assert result.exit_code == 1
-    assert f"To mend torch, kernel: {fix}\n" in result.output
+    assert f"To fix torch, kernel: {fix}\n" in result.output
     assert result.output.count("do this") == 1
     assert "Everything" not in result.output
 
@@ -89,7 +89,7 @@ def test_renderers_only_render() -> None:
         "ok": True,
         "findings": [{"name": "disk", "ok": True, "said": "room", "fix": ""}],
     }
-    assert fixes(findings) == ["To mend torch: renew"]
+    assert fixes(findings) == ["To fix torch: renew"]
 
 
 @pytest.mark.bwrap

@@ -91,12 +91,12 @@ WRONG_VALUES = {
     'submissions[0].score: expected a number, found "7"': ("score", "7"),
     "submissions[0].score: expected a number, found true": ("score", True),
     "submissions[0].score: expected a number, found Infinity": ("score", 1e999),
-    'submissions[0].student: expected a text, found "\\ud800"': ("student", "\ud800"),
+    'submissions[0].student: expected a string, found "\\ud800"': ("student", "\ud800"),
     "submissions[0].exercises: expected a list, found {}": ("exercises", {}),
     "submissions[0].exercises[0]: expected an object, found 3": ("exercises", [3]),
     "submissions[0].backstop: expected true or false, found 1": ("backstop", 1),
     "submissions[0].late.due: expected a value": ("late", {"submitted": "2026-10-14T10:05:00+03:00"}),
-    "submissions[0].late.submitted: expected a time with its zone": ("late", {"submitted": "2026-10-14"}),
+    "submissions[0].late.submitted: expected a time with a time zone": ("late", {"submitted": "2026-10-14"}),
     "anna/a.ipynb: expected a value, found null": ("score", None),
 }
 

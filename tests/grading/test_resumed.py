@@ -29,9 +29,11 @@ def test_another_seed_is_refused():
 
 
 def test_other_limits_are_refused_and_the_recorded_ones_are_told():
-    with pytest.raises(GradebookError, match=r"--timeout 10, --memory 1024 and --budget 600\. Give the same ones"):
+    with pytest.raises(
+        GradebookError, match=r"--timeout 10, --memory 1024 and --budget 600\. Give --resume the same limits"
+    ):
         demand_same(NOW, this_run(7, Options(timeout=2.5)), None)
-    with pytest.raises(GradebookError, match=r"--budget 600\. Give the same ones to --resume"):
+    with pytest.raises(GradebookError, match=r"--budget 600\. Give --resume the same limits"):
         demand_same(NOW, this_run(7, Options(budget=60)), None)
 
 

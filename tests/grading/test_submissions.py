@@ -73,4 +73,4 @@ def test_cells_that_no_parser_likes_cost_nothing_but_themselves(graded):
 def test_an_exercise_in_a_cell_that_is_too_long_is_missing_and_the_notes_say_why(graded):
     entry = graded(SETUP, SIZE, MAX, AVG + "\n" + "a\n" * 500_000)
     assert [one.verdict for one in entry.exercises] == ["passed", "passed", "missing"]
-    assert "Left out, since cells of up to 200000 characters are read: code cell 4." in entry.notes
+    assert "Left out, because only cells of up to 200000 characters are read: code cell 4." in entry.notes

@@ -136,7 +136,7 @@ def test_a_seed_that_is_not_given_is_a_secret_one_and_recorded(cohort, tmp_path,
 def test_an_earlier_runs_results_are_not_lost_without_resume(cohort, tmp_path, walls, capsys):
     out = tmp_path / "out"
     grade([cohort / "dima"], out, options(resume=True))
-    assert f"There are no results in {out} to go on from" in capsys.readouterr().err
+    assert f"There are no results in {out} to continue from" in capsys.readouterr().err
     (out / "feedback" / "notes.html").write_text("mine")
     grade([cohort / "anna"], out, options())
     assert "dima" in (out / "results.previous.json").read_text()

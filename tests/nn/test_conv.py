@@ -198,7 +198,7 @@ def test_an_incomplete_window_is_dropped_and_gets_no_gradient():
     ("x", "error", "words"),
     [
         (np.zeros((3, 8, 8)), ValueError, r"expects x of shape \(N, 3, H, W\) but got \(3, 8, 8\); .*x\[None\]"),
-        (np.zeros((2, 8, 8, 3)), ValueError, r"channels stand last.*transpose\(0, 3, 1, 2\)"),
+        (np.zeros((2, 8, 8, 3)), ValueError, r"channels are the last axis.*transpose\(0, 3, 1, 2\)"),
         (np.zeros((2, 4, 8, 8)), ValueError, "in_channels its number of maps"),
         (np.zeros((2, 3, 8, 8), np.uint8), TypeError, "expects float32 or float64 but got uint8"),
         (np.zeros((2, 3, 4, 9)), ValueError, "filter of 5×5 does not fit on an image of 4×9 with padding 0"),

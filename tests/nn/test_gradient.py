@@ -149,7 +149,7 @@ def test_a_gradient_that_is_not_there_or_has_another_shape_is_named(wrong, words
 
 
 def test_a_layer_that_draws_each_time_is_refused_but_can_be_checked_in_test_mode():
-    with pytest.raises(ValueError, match=r"Draws answers the same x differently each time.*eval\(\)"):
+    with pytest.raises(ValueError, match=r"Draws returns something else for the same x each time.*eval\(\)"):
         gradient_error(Draws(), x())
     assert gradient_error(Draws().eval(), x())["x"] < 1e-8
 

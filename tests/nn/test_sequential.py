@@ -239,7 +239,7 @@ def test_an_exception_in_a_layer_names_the_layer_and_keeps_its_type_and_its_caus
         model(x())
     assert caught.value.__cause__ is error
     assert str(error) in str(caught.value)
-    assert "given the input of shape (6, 4), float64" in str(caught.value)
+    assert "Its input was of shape (6, 4), float64" in str(caught.value)
     assert "look at the layer before it" in str(caught.value)
     assert len(str(caught.value).splitlines()) == 3
 
@@ -247,7 +247,7 @@ def test_an_exception_in_a_layer_names_the_layer_and_keeps_its_type_and_its_caus
 def test_an_exception_in_backward_says_so():
     model = Sequential(Raises(IndexError("axis 2")), Dense(3, 4))
     model.layers[1].forward(x())
-    with pytest.raises(IndexError, match=r"layer 0 \(Raises\).* in backward: axis 2\n.*grad_out of shape \(6, 3\)"):
+    with pytest.raises(IndexError, match=r"layer 0 \(Raises\).* in backward: axis 2\n.*grad_out was of shape \(6, 3\)"):
         model.backward(np.ones((6, 4)))
 
 
@@ -262,9 +262,10 @@ def test_an_exception_inside_a_nested_network_names_each_network_around_it():
     [
         (
             None,
-            r"layer 1 \(Returns\) of Sequential should answer forward .* NoneType None; is there a return at its end",
+            r"layer 1 \(Returns\) of Sequential should return a NumPy array from forward .* NoneType None; is there a "
+            "return at its end",
         ),
-        ([1.0, 2.0], r"answered list \[1\.0, 2\.0\]; return the array itself"),
+        ([1.0, 2.0], r"returned list \[1\.0, 2\.0\]; return the array itself"),
     ],
     ids=["None", "a list"],
 )

@@ -65,7 +65,7 @@ def test_other_encodings_are_read_and_reported(encoding, name):
     content = json.dumps({"nbformat": 4, "cells": [code("я = 1")]}, ensure_ascii=False)
     read = notebook_of(content.encode(encoding))
     assert read.sources == ("я = 1",)
-    assert read.repaired == (f"The file was saved as {name}; it was read all the same.",)
+    assert read.repaired == (f"The file was saved as {name}; it was read anyway.",)
 
 
 def test_a_notebook_as_jupyter_saves_it_needs_no_repair():
@@ -75,7 +75,7 @@ def test_a_notebook_as_jupyter_saves_it_needs_no_repair():
 def test_windows_line_endings_are_converted_and_reported():
     read = notebook_of(raw([code("a = 1\r\nb = 2\rc = 3")]))
     assert read.sources == ("a = 1\nb = 2\nc = 3",)
-    assert read.repaired == ("Windows' line ends were replaced.",)
+    assert read.repaired == ("Windows line ends were replaced.",)
 
 
 def test_lines_without_line_endings_stay_separate_lines():
@@ -93,14 +93,14 @@ def test_cells_of_older_formats_are_read(number):
     sheets = {"worksheets": [{"cells": cells}, {"cells": [{"cell_type": "code", "input": "c = 3"}]}, None]}
     read = notebook_of(json.dumps({"nbformat": number, "metadata": {"name": ""}, **sheets}).encode())
     assert read.sources == ("a = 1\nb = 2", "c = 3")
-    assert read.repaired == (f"The notebook is in format {number}; it was read like one of format 4.",)
+    assert read.repaired == (f"The notebook is in format {number}; it was read as format 4.",)
 
 
 @pytest.mark.parametrize("number", [None, 5, "4", [4]])
 def test_a_missing_or_unknown_format_number_is_reported(number):
     read = notebook_of(raw([code("a = 1")], nbformat=number))
     assert read.sources == ("a = 1",)
-    assert "it was read like one of format 4" in read.repaired[0]
+    assert "it was read as format 4" in read.repaired[0]
 
 
 def test_ids_that_occur_twice_are_reported_and_all_cells_are_read():
@@ -128,15 +128,15 @@ BROKEN = [
     (b'{"cells": [', "breaks at 1:12"),
     (b"\xff\xfe\xff", "not UTF-8"),
     (b"\x80abc", "not UTF-8"),
-    (b"[]", "no notebook"),
-    (b'{"cells": 3, "nbformat": 4}', "no notebook"),
-    (b'{"nbformat": 3}', "no notebook"),
-    (b'{"worksheets": 3, "nbformat": 3}', "no notebook"),
+    (b"[]", "not a notebook"),
+    (b'{"cells": 3, "nbformat": 4}', "not a notebook"),
+    (b'{"nbformat": 3}', "not a notebook"),
+    (b'{"worksheets": 3, "nbformat": 3}', "not a notebook"),
     (b"<!DOCTYPE html><html></html>", "web page"),
     (b"PK\x03\x04 and so on", "zip file that was renamed"),
     ("не блокнот".encode("cp1251"), "not UTF-8"),
     (b"\0" * 100, "empty"),
-    (b"[" * 200_000, "no notebook"),
+    (b"[" * 200_000, "not a notebook"),
     (b'{"cells": [' + b"9" * 5000 + b'], "nbformat": 4}', "breaks at"),
     (b'{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> x\n}', "merge conflict"),
 ]
@@ -157,7 +157,7 @@ def test_a_link_is_refused(tmp_path):
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path):
     os.mkfifo(tmp_path / "pipe.ipynb")
-    with pytest.raises(UnreadableNotebookError, match="no ordinary file"):
+    with pytest.raises(UnreadableNotebookError, match="not an ordinary file"):
         read_notebook(tmp_path / "pipe.ipynb")
 
 

@@ -36,7 +36,7 @@ def test_a_remark_says_how_a_lesson_was_recognised_without_metadata():
         "The notebook's metadata does not say which lesson it is; the file's name does: 01_pooling.",
     )
     assert told(lesson="", file="anna.ipynb") == (
-        "Neither metadata nor name say which lesson this is; by what it defines it is 01_pooling.",
+        "Neither the metadata nor the name says which lesson this is; its definitions show that it is 01_pooling.",
     )
     assert told(file="anna/03_other.ipynb") == (
         "The file is named for 03_linear_softmax, but the notebook is 01_pooling; it was graded as that.",
@@ -64,7 +64,7 @@ def test_a_remark_lists_exercises_in_one_cell():
 
 
 def test_an_exercise_in_a_text_cell_gets_a_remark_unless_it_is_also_in_a_code_cell():
-    line = "MaxPool2d stands in a text cell only, so it is not run. Turn it into a code cell."
+    line = "MaxPool2d is only in a text cell, so it is not run. Turn it into a code cell."
     assert told(prose=["Write it here:", MAX]) == (line,)
     assert told(MAX, CHECKS[1], prose=[MAX]) == ()
     assert told(prose=["The class MaxPool2d(Layer) has a forward pass."]) == ()

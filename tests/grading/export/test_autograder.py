@@ -76,7 +76,7 @@ def test_a_right_submission_gets_all_points_behind_the_second_sandbox(root):
     assert {test["status"] for test in found["tests"]} == {"passed"}
     assert found["output"].startswith("Graded: 01_pooling.ipynb")
     assert found["extra_data"]["sandbox"] == "user"
-    assert "kept apart by --sandbox user" in said
+    assert "isolated by --sandbox user" in said
 
 
 def test_half_of_it_gets_half_the_points(root):
@@ -159,7 +159,7 @@ def test_a_link_in_a_submission_is_not_followed(root):
     os.mkfifo(root / "submission" / "pipe.ipynb")
     found, _ = run(root)
     assert found["score"] == 0.0
-    assert "This is a link and not a file" in found["output"]
+    assert "This is a link, not a file" in found["output"]
 
 
 def test_a_fault_of_ours_writes_no_results_so_that_nobody_gets_a_zero(root):

@@ -76,7 +76,7 @@ def test_where_no_repository_says_what_was_handed_out_all_are_graded(clones):
     shutil.rmtree(clones / "anna" / "notebooks")
     assert (
         left(clones)[1]
-        == "Left out: 1 blank notebooks that come with the course, untouched in notebooks/ of the repositories."
+        == "Left out: 1 blank notebooks that come with the course and are unchanged in notebooks/ of the repositories."
     )
 
 

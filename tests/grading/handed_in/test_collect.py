@@ -303,4 +303,4 @@ def test_more_notebooks_of_one_student_than_anybody_has_are_not_read(tmp_path, m
     *read, further, of_boris = collect([tmp_path / "cohort"])
     assert [one.refused for one in (*read, of_boris)] == [""] * 4
     assert {one.student for one in (*read, further)} == {"anna"}
-    assert further.refused == "Up to 3 notebooks of one student are read; this one and those after it are not (2)."
+    assert further.refused == "Up to 3 notebooks of one student are read; this one and the later ones are not (2)."

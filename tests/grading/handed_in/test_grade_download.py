@@ -63,7 +63,7 @@ def test_a_moodle_download_is_graded_resumed_and_compared(tmp_path, walls):
     assert status == 0
     assert "More points: 1. Fewer points: 0. Changed in all: 1." in said
     file = "Clara Volkova_13_assignsubmission_file_/01_pooling.ipynb"
-    assert f"Clara Volkova, 01_pooling: 7.5 → 9 points. It is another notebook ({file})." in said
+    assert f"Clara Volkova, 01_pooling: 7.5 → 9 points. It is a different notebook ({file})." in said
 
 
 @pytest.mark.bwrap
@@ -115,7 +115,9 @@ def test_where_it_is_not_sure_whose_a_notebook_is_it_says_so_and_exits_with_one(
     files = {f"{name}.ipynb": notebook((SIZE,)) for name in ("Ivanov_01_pooling", "01_pooling", "02_activations")}
     status, said = grade(write_zip(tmp_path / "class.zip", files), "-o", tmp_path / "out")
     assert status == 1
-    assert "It is not sure whose this is: 01_pooling.ipynb; 02_activations.ipynb. Beside it lie notebooks" in said
+    assert (
+        "It is not certain whose work this is: 01_pooling.ipynb; 02_activations.ipynb. The notebooks beside it" in said
+    )
     found = entries(tmp_path / "out")
     assert sorted(found) == ["Ivanov", "class"]
     assert any("put the student's name into the file's name" in note for note in found["class"]["notes"])

@@ -132,7 +132,7 @@ def test_metadata_that_cannot_be_read_is_said_and_costs_nobody(tmp_path, content
         submitters(content)
     found = collect([unpacked(tmp_path / "x", export(content, 1, 2))])
     assert [one.student for one in found] == ["submission_1", "submission_2"]
-    assert all("cannot be read, so the folders' names stand for the students" in one.doubt for one in found)
+    assert all("cannot be read, so the folders' names are used as the students' names" in one.doubt for one in found)
 
 
 def test_metadata_that_is_too_large_is_said(monkeypatch):

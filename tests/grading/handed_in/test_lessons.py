@@ -66,6 +66,6 @@ def test_lessons_are_graded_one_after_the_other_into_one_folder(handed, tmp_path
 def test_a_lesson_of_which_there_is_nothing_is_told(handed, tmp_path):
     (handed / "boris" / "work.ipynb").unlink()
     status, said = grade(handed, "-o", tmp_path / "out", "--lesson", "04")
-    assert (status, "there is nothing of 04_dropout" in said) == (2, True)
+    assert (status, "Nothing was handed in for 04_dropout" in said) == (2, True)
     status, said = grade(handed, "-o", tmp_path / "out", "--lesson", "9")
     assert (status, "There is no lesson 9" in said) == (2, True)

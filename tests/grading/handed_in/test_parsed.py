@@ -75,7 +75,7 @@ def test_many_cells_that_were_left_out_are_counted_and_the_first_named():
 def test_a_cell_that_is_known_to_cost_too_much_is_left_out():
     found = looked_at(FINE, "x = 1", costly=[2])
     assert found.sources == (FINE, "")
-    assert "too much time or memory to read: code cell 2." in " ".join(found.notes)
+    assert "took too much time or memory: code cell 2." in " ".join(found.notes)
 
 
 def test_each_cell_is_announced_before_it_is_looked_into():

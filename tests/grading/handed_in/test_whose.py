@@ -89,12 +89,12 @@ def test_plain_names_of_lessons_one_file_each_are_the_folders_one_students(tmp_p
         (
             ["01_pooling", "01_pooling (1)", "02_activations"],
             ["01_pooling", "01_pooling (1)"],
-            "their names say nobody",
+            "their names name no student",
         ),
-        (["Копия 01_pooling", "01_pooling"], ["Копия 01_pooling", "01_pooling"], "their names say nobody"),
-        (["homework", "homework (1)"], ["homework", "homework (1)"], "their names say nobody"),
-        (["Untitled", "Untitled1"], ["Untitled", "Untitled1"], "their names say nobody"),
-        (["Ivanov_01_pooling", "02_activations"], ["02_activations"], "Beside it lie notebooks with students' names"),
+        (["Копия 01_pooling", "01_pooling"], ["Копия 01_pooling", "01_pooling"], "their names name no student"),
+        (["homework", "homework (1)"], ["homework", "homework (1)"], "their names name no student"),
+        (["Untitled", "Untitled1"], ["Untitled", "Untitled1"], "their names name no student"),
+        (["Ivanov_01_pooling", "02_activations"], ["02_activations"], "The notebooks beside it have students' names"),
         (["Ivanov_01_pooling", "Ivanov_01_pooling (1)"], ["Ivanov_01_pooling", "Ivanov_01_pooling (1)"], "same name"),
         (["Ivanov 01_pooling", "01_pooling ivanov"], ["Ivanov 01_pooling", "01_pooling ivanov"], "same name"),
         (
@@ -222,7 +222,7 @@ def test_a_file_that_somebody_put_into_a_download_is_said(tmp_path):
     names = [f"{who}_{n}11_815_01_pooling.ipynb" for n, who in enumerate("abc", start=1)]
     folder = tree(tmp_path / "canvas", *names, "Dima_01_pooling.ipynb")
     assert students(folder) == ["Dima", "a", "b", "c"]
-    assert "not one that Canvas gives" in doubts(folder)["canvas/Dima_01_pooling.ipynb"]
+    assert "the form that Canvas gives, and this one does not" in doubts(folder)["canvas/Dima_01_pooling.ipynb"]
 
 
 def test_paths_that_hold_one_folder_of_the_same_name_are_said(tmp_path):

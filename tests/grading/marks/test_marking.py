@@ -69,7 +69,7 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     filled = out / "sheets" / "Grades-Pooling.csv"
     assert f"Marks of 01_pooling (2) are in {filled}" in said
     assert cells(filled, "Grade") == ["100.00", "83.33", "70.00", ""]
-    assert "Not graded, the row was left as it was (1): Participant 14, Dmitry Belov" in said
+    assert "Not graded, so the row is unchanged (1): Participant 14, Dmitry Belov" in said
     assert entries(out)["Anna Petrova"]["id"] == "11"
     assert "final" not in entries(out)["Anna Petrova"]
     assert "final" not in (out / "grades.csv").read_text("utf-8").splitlines()[0]
@@ -83,7 +83,7 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     boris = entries(out)["Boris Orlov"]
     assert (boris["score"], boris["final"], boris["late"]["hours"]) == (7.5, 6.0, 24.1)
     assert boris["seconds"] == seconds
-    assert "It is not known when they handed in, so nothing was taken off: Clara O'Neil (01_pooling)" in said
+    assert "It is not known when these students handed in, so nothing was deducted: Clara O'Neil (01_pooling)" in said
     assert "extension of Zoe found nobody" in said
     assert (out / "manual.csv").read_text() == "student,lesson,exercise,points,comment\n"
 
@@ -102,7 +102,7 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     old.write_text(before)
     status, said = grade(zipped, "-o", out, "--policy", policy, "--resume", "--compare", old)
     assert (out / "manual.csv").read_text() == by_hand
-    assert "manual.csv, line 3: there is nothing of Zoe for 01_pooling" in said
+    assert "manual.csv, line 3: Zoe has handed in nothing for 01_pooling" in said
     assert "Boris Orlov, 01_pooling: 6 → 7 points. Points by hand +0 → +1." in said
     feedback = (out / "feedback" / "Boris Orlov.html").read_text("utf-8")
     assert "Handed in 24.1 h after the due time (2026-10-12 23:59): points × 0.8" in feedback
@@ -114,11 +114,11 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     ("arguments", "why"),
     [
         (["--policy", "policy.toml"], "late = 3: expected a table"),
-        (["--sheet", "sheet.csv"], "cannot be told which column is id"),
+        (["--sheet", "sheet.csv"], "cannot recognise the column for id"),
         (["--sheet", "nowhere.csv"], "nowhere.csv cannot be read"),
         (["--sheet", "moodle.csv", "--sheet-columns", "grade=Mark"], "has no column “Mark”"),
         (["--sheet", "moodle.csv", "--sheet-lesson", "07"], "--sheet-lesson 07: the lessons are 01_pooling"),
-        ([], "line 2: pooling is no lesson"),
+        ([], "line 2: pooling is not a lesson"),
     ],
 )
 def test_a_mistake_of_a_person_is_told_before_anything_is_graded(tmp_path, monkeypatch, arguments, why):
@@ -139,7 +139,7 @@ def test_the_sheets_lesson_is_the_only_one_or_is_asked_for():
     one, two = results(graded("anna")), results(graded("anna"), graded("anna", lesson="02_activations"))
     assert sheet_lesson(one, "") == sheet_lesson(two, "01") == sheet_lesson(two, "pooling") == "01_pooling"
     for content, asked in ((two, ""), (one, "02"), (results(), "")):
-        with pytest.raises(SheetError, match="--sheet is for one lesson, and graded are"):
+        with pytest.raises(SheetError, match="--sheet is for one lesson, but these were graded"):
             sheet_lesson(content, asked)
 
 

@@ -26,4 +26,4 @@ def test_a_lesson_has_its_due_time_and_what_is_left_of_late_points(tmp_path):
 
 def test_what_makes_nobody_late_is_told(tmp_path):
     assert lines(tmp_path, "")[0].endswith("No lesson has a due time, so nobody is late.")
-    assert lines(tmp_path, DUE)[0].endswith("timestamps does not say where times come from, so nobody is late.")
+    assert lines(tmp_path, DUE)[0].endswith("timestamps does not say where the times come from, so nobody is late.")

@@ -236,13 +236,13 @@ def test_a_table_of_times_may_have_any_spaces(tmp_path, said):
 @pytest.mark.parametrize(
     ("content", "zone", "why"),
     [
-        ("student,submitted\nAnna,2026-10-12 23:41\n", None, r"expected is 2026-10-12 23:41 .*\n  line 2, Anna: 2026"),
+        ("student,submitted\nAnna,2026-10-12 23:41\n", None, r"expected 2026-10-12 23:41 .*\n  line 2, Anna: 2026"),
         ("student,submitted\nAnna,2026-10-12\n", MOSCOW, "line 2, Anna: 2026-10-12"),
         ("student,submitted,lesson\nAnna,2026-10-12 23:41,xx\n", MOSCOW, "line 2, Anna: xx 2026"),
         (sheets.MOODLE_EN, None, "the form of Moodle's English or Russian worksheet"),
         (sheets.MOODLE_EN.replace("October", "Octobre"), MOSCOW, "line 2, 11: Monday, 12 Octobre 2026"),
         (sheets.MOODLE_EN.replace("12 October", "42 October"), MOSCOW, "line 2, 11: Monday, 42 October 2026"),
-        ("who,when\nAnna,x\n", MOSCOW, "expected is a first line student,submitted,lesson"),
+        ("who,when\nAnna,x\n", MOSCOW, "expected the first line student,submitted,lesson"),
     ],
 )
 def test_times_that_are_not_understood_are_told_and_not_guessed(tmp_path, content, zone, why):

@@ -33,7 +33,7 @@ def test_another_notebook_is_the_reason_where_there_is_one():
     assert [(m.exercise, m.part, m.before, m.after) for m in change.moved] == [
         ("MaxPool2d", "forward", "failed", "passed")
     ]
-    assert change.reasons == ("It is another notebook (anna/01_pooling.ipynb).",)
+    assert change.reasons == ("It is a different notebook (anna/01_pooling.ipynb).",)
 
 
 def test_a_run_that_differs_is_the_reason_where_the_notebook_is_the_same():
@@ -45,7 +45,7 @@ def test_a_run_that_differs_is_the_reason_where_the_notebook_is_the_same():
 
 
 def test_a_notebook_that_answers_differently_by_itself_is_said():
-    assert "its own answers differ from run to run" in only(run(PASSED), run(FAILED)).reasons[0]
+    assert "own answers differ from run to run" in only(run(PASSED), run(FAILED)).reasons[0]
 
 
 def test_who_came_went_or_could_be_read_at_last_is_named():
@@ -70,12 +70,12 @@ def test_the_report_and_the_terminal_name_the_changes(tmp_path, capsys):
     assert "anna, 01_pooling: 1.5 → 0 points. The notebook is the same; the run differs: seed 1 → 2." in said
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "▼</span> 1.5 → 0" in page
-    assert "Changes against the earlier run" in page
-    assert "Changes against" not in report_page(run(PASSED))
+    assert "Changes since the earlier run" in page
+    assert "Changes since" not in report_page(run(PASSED))
 
 
 def test_no_change_is_said_too_and_many_are_cut_short(tmp_path):
-    assert lines([], tmp_path) == [f"Nothing changed against {tmp_path}."]
+    assert lines([], tmp_path) == [f"Nothing has changed since {tmp_path}."]
     many = changes(run(), run(*(entry(f"s{n}") for n in range(80))))
     assert len(lines(many, tmp_path)) == 52
     assert lines(many, tmp_path)[-1] == "… and 30 more; the report has all of them."

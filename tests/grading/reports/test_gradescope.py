@@ -81,7 +81,7 @@ def test_a_lesson_that_is_asked_for_and_not_there_is_told_part_by_part():
         e.max_score for e in EXERCISES if e.lesson == "02_activations"
     )
     assert {(test["score"], test["status"]) for test in missing} == {(0.0, "failed")}
-    assert "No notebook of 02_activations was handed in" in found["output"]
+    assert "No notebook of 02_activations that can be graded was handed in" in found["output"]
 
 
 def test_a_lesson_that_is_not_asked_for_gives_no_points_and_that_is_said():

@@ -47,7 +47,7 @@ def test_pages_show_the_score_what_was_taken_and_given_and_the_mark(lang):
 
 def test_a_grace_that_was_used_is_said_and_who_was_on_time_reads_nothing_of_it():
     grace = graded("anna", late=LATE | {"hours": 0.1, "factor": 1.0}, final=7.5)
-    assert "Handed in 0.1 h after the due time (2026-10-12 23:59): nothing is taken off" in feedback_page(
+    assert "Handed in 0.1 h after the due time (2026-10-12 23:59): nothing is deducted" in feedback_page(
         "anna", [grace]
     )
     assert '<ul class="mark">' not in feedback_page("anna", [ANNA])
@@ -69,7 +69,7 @@ def test_the_distribution_and_the_order_are_those_of_the_marks():
 CHANGES = {
     "Factor for lateness 1 → 0.8.": (graded("a", final=7.5), graded("a", late=LATE, final=6.0)),
     "Points by hand +0 → +0.5.": (graded("a", final=7.5), graded("a", manual=MANUAL, final=8.0)),
-    "The points are the same; the policy's limits are others.": (graded("a", final=9.0), graded("a", final=9.5)),
+    "The points are the same; the policy's limits have changed.": (graded("a", final=9.0), graded("a", final=9.5)),
 }
 
 

@@ -194,7 +194,7 @@ def test_feedback_quotes_the_line_that_raised_and_not_the_message():
 def test_feedback_says_why_torch_is_not_there():
     message = "torch is not there while a notebook is graded: exercises are written in NumPy alone"
     wrong = exercise("error", raised="ImportError", raised_message=message, where="8: import torch")
-    assert "It imports torch, which is not there" in feedback_page("anna", [entry(exercises=[wrong])])
+    assert "It imports torch, which is not available" in feedback_page("anna", [entry(exercises=[wrong])])
 
 
 def test_the_report_counts_misconceptions_by_students():

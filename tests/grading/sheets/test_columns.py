@@ -40,8 +40,8 @@ def test_a_table_of_no_platform_has_the_columns_that_are_named(tmp_path):
     ("content", "asked", "why"),
     [
         (sheets.MOODLE_EN, "grade=Mark", r"no column “Mark”\. Its columns are «Identifier», «Full name»"),
-        ("name,points\nanna,\n", "", r"which column is id\. Name it: --sheet-columns id=NAME"),
-        ("name,points\nanna,\n", "id=name", r"which column is grade\..*columns are «name», «points»"),
+        ("name,points\nanna,\n", "", r"the column for id\. Name it: --sheet-columns id=NAME"),
+        ("name,points\nanna,\n", "id=name", r"the column for grade\..*columns are «name», «points»"),
         (sheets.MOODLE_EN.replace("Maximum Grade", "Scale"), "", "graded by a scale of words"),
     ],
 )
@@ -52,7 +52,7 @@ def test_a_column_that_cannot_be_told_is_asked_for(tmp_path, content, asked, why
 
 def test_an_unknown_column_beside_the_maximum_is_taken_for_marks_only_where_it_holds_marks(tmp_path):
     words = sheets.MOODLE_UNKNOWN.replace(",55.00,", ",繳,")
-    with pytest.raises(SheetError, match="which column is grade"):
+    with pytest.raises(SheetError, match="the column for grade"):
         columns_of(sheets.sheet_of(tmp_path, words), {})
 
 
@@ -68,7 +68,7 @@ def test_of_several_assignments_in_canvas_one_must_be_named_for_the_lesson(tmp_p
 def test_a_comma_may_stand_in_a_columns_name():
     assert asked_columns("id=Name, first,grade=Mark") == {"id": "Name, first", "grade": "Mark"}
     assert asked_columns("") == {}
-    with pytest.raises(SheetError, match="--sheet-columns Mark: expected is id=NAME"):
+    with pytest.raises(SheetError, match="--sheet-columns Mark: expected id=NAME"):
         asked_columns("Mark")
 
 

@@ -181,19 +181,19 @@ def test_everything_that_needs_a_person_is_told(tmp_path):
     path, original = tmp_path / "out.csv", sheet.path
     lines = told(filled, "01_pooling", path, sheet, Columns(0, 4, 5, 6, 9, "moodle"))
     assert lines == [
-        f"Marks of 01_pooling (2) are in {path}, to be uploaded; {original} is as it was.",
-        "The sheet's maximum is 100 and that of 01_pooling 9: the marks were scaled.",
-        "Other marks stood in the sheet and were replaced: Participant 12, Boris Orlov: 50.00 → 83.33",
-        "Nothing handed in, the row was left as it was (1): Participant 14, Dmitry Belov",
-        "The grade cannot be changed, the row was left as it was (1): Participant 13, O'Neil, Clara",
-        "No row in the sheet: Zoe",
+        f"The marks of 01_pooling (2) are in {path}, ready to upload; {original} is unchanged.",
+        "The sheet's maximum is 100 and the maximum of 01_pooling is 9, so the marks were scaled.",
+        "The sheet held other marks, which were replaced: Participant 12, Boris Orlov: 50.00 → 83.33",
+        "Nothing was handed in, so the row is unchanged (1): Participant 14, Dmitry Belov",
+        "The grade is locked, so the row is unchanged (1): Participant 13, O'Neil, Clara",
+        "These students have no row in the sheet: Zoe",
     ]
 
 
 def test_a_sheet_of_another_course_is_told_and_long_lists_are_cut(tmp_path):
     sheet, filled = filled_in(tmp_path, sheets.CANVAS, [graded(f"s{n}", f"9{n}") for n in range(30)])
     lines = told(filled, "01_pooling", tmp_path, sheet, Columns(1, 5, platform="canvas"))
-    assert lines[0].startswith("No sheet was written, for no row gets a mark of 01_pooling")
+    assert lines[0].startswith("No sheet was written, because no row gets a mark for 01_pooling")
     assert lines[1] == "The sheet has no column for comments; they are in feedback/."
     assert lines[-1].endswith("… and 10 more")
 

@@ -66,9 +66,9 @@ def test_whatever_csv_writes_is_read_as_csv_reads_it_and_stays(rows):
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
-        ("Имя,Оценка\nАнна,5\n".encode("cp1251"), "is not UTF-8"),
-        ("a,b\n1,2\n".encode("utf-16"), "is not UTF-8"),
-        (b'a,b\n1,"2\n', "its quotes do not pair"),
+        ("Имя,Оценка\nАнна,5\n".encode("cp1251"), "is not in UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), "is not in UTF-8"),
+        (b'a,b\n1,"2\n', "a quote is never closed"),
         (b"", "no table"),
         (b"just one line\n", "no table"),
         (b"a,b\n", "no table"),

@@ -133,7 +133,7 @@ def test_the_page_and_the_table_show_the_pair_and_escape_what_students_wrote(coh
 def test_the_verb_writes_both_files_and_names_the_pair(cohort, tmp_path, capsys):
     similar_verb.similar([cohort], tmp_path / "out", 0.5)
     said = capsys.readouterr()
-    assert "1 alike pairs among 4 solutions" in said.out
+    assert "1 similar pairs among 4 solutions" in said.out
     assert "anna · boris" in said.out
     assert "fedor/01_pooling.ipynb: The file is not a notebook" in said.err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["similar.csv", "similar.html"]
@@ -167,7 +167,7 @@ def test_names_and_code_that_utf8_cannot_write_are_no_obstacle(tmp_path):
 def test_a_lesson_of_one_solution_says_that_there_is_nothing_to_compare(tmp_path):
     write_notebook(tmp_path / "all" / "anna" / "01_pooling.ipynb", SETUP, MAX)
     done = CliRunner().invoke(cli.app, ["similar", str(tmp_path / "all"), "-o", str(tmp_path / "out")])
-    assert "01_pooling: nothing to compare" in done.output
+    assert "01_pooling: there is nothing to compare" in done.output
 
 
 def test_cells_that_no_parser_likes_are_compared_like_others(tmp_path):

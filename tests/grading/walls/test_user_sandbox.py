@@ -219,7 +219,7 @@ def test_auto_takes_bubblewrap_where_that_runs(walls, tmp_path):
 
 def test_an_ordinary_user_is_refused_in_words(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(SandboxError, match="only root can give students' code to another user"):
+    with pytest.raises(SandboxError, match="only root can run students' code as another user"):
         build(tmp_path)
     found = usable_as_user(tmp_path)
     assert (found.taken, "needs root" in found.fix) == ("", True)
@@ -245,7 +245,7 @@ def test_in_a_container_without_privileges_a_cohort_is_graded_and_the_results_sa
     command = in_container(*course, "grade", str(cohort), "-o", str(out), "--jobs", "2", "--seed", "7")
     done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
-    assert "kept apart by --sandbox user" in done.stderr
+    assert "so --sandbox user isolates students' code" in done.stderr
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results["sandbox"] == "user"
     assert [entry["score"] for entry in results["submissions"]] == [9.0, 1.0]

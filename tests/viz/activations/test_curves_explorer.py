@@ -20,7 +20,7 @@ def explorer() -> ActivationExplorer:
 
 def test_it_opens_at_a_leaky_relu_below_0(explorer: ActivationExplorer) -> None:
     assert explorer.picture.alt.startswith(
-        "LeakyReLU at x = −2: the value is −0.2; of a gradient of 1, 0.1 comes back. There is hardly a cell in"
+        "LeakyReLU at x = −2: the value is −0.2; of a gradient of 1, 0.1 comes back. The slope is below"
     )
 
 
@@ -69,7 +69,9 @@ def test_a_place_on_the_curve_is_marked_with_its_value_and_its_slope() -> None:
 
 def test_a_prelu_answers_to_its_alpha_with_x_below_0_alone() -> None:
     assert alpha_slope(0.25, np.array([-3.0, -0.5, 2.0])) == pytest.approx([-3, -0.5, 0])
-    assert "the derivative of the value by alpha is −3 here" in curve_in_words("PReLU", (0.25,), -3.0, np.ones(1))
+    assert "the derivative of the value with respect to alpha is −3 here" in curve_in_words(
+        "PReLU", (0.25,), -3.0, np.ones(1)
+    )
     assert curve("PReLU", 0.4, x=np.array([-2.0, 2.0]))[0] == pytest.approx([-0.8, 2])
 
 

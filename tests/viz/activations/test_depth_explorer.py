@@ -27,7 +27,7 @@ def test_it_opens_at_a_sigmoid_that_loses_the_gradient() -> None:
     ("name", "scale", "words"),
     [
         ("ReLU", 1.0, "vanishes"),
-        ("ReLU", 1.4, "has arrived"),
+        ("ReLU", 1.4, "it does not vanish"),
         ("ReLU", 2.0, "explodes"),
         ("Tanh", 4.0, "47 times as long as in layer 10: it explodes"),
         ("Sigmoid", 4.0, "0.012 times as long as in layer 10: it vanishes"),

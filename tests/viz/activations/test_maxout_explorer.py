@@ -142,7 +142,7 @@ def test_what_only_looks_like_them_is_not(lines: Lines) -> None:
 
 def test_a_kink_outside_and_none_at_all_are_said() -> None:
     assert maxout_in_words(((2, 2), (1.75, -2))) == (
-        "max(2x + 2, 1.75x − 2): the kink is at x = −16 and y = −30, outside of the picture. The slope is 1.75 left "
+        "max(2x + 2, 1.75x − 2): the kink is at x = −16 and y = −30, outside the picture. The slope is 1.75 left "
         "of it and 2 right of it: it only grows, the curve is convex."
     )
     assert maxout_in_words(((0.5, -1), (0.5, 1))) == (
@@ -153,7 +153,7 @@ def test_a_kink_outside_and_none_at_all_are_said() -> None:
         "max(−1, −1): the lines are the same, there is no kink. What is left is a straight line with slope 0."
     )
     assert "the kink is at x = 4. " in maxout_in_words(((0, 2), (0.5, 0)))
-    assert "the kink is at x = 2 and y = 5, outside of the picture." in maxout_in_words(((2, 1), (1.5, 2)))
+    assert "the kink is at x = 2 and y = 5, outside the picture." in maxout_in_words(((2, 1), (1.5, 2)))
 
 
 def test_a_line_is_written_as_one_writes_it() -> None:

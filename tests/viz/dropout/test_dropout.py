@@ -126,7 +126,7 @@ def test_a_students_layer_is_drawn_in_training_three_times_and_at_test():
 
 @pytest.mark.parametrize(
     ("layer", "said"),
-    [(Unwritten, "not written yet"), (Raises, "ValueError: no such mask"), (Wide, "shape (2, 3) is no picture")],
+    [(Unwritten, "not written yet"), (Raises, "ValueError: no such mask"), (Wide, "shape (2, 3) is not a picture")],
 )
 def test_a_layer_that_cannot_be_drawn_is_said_in_its_place(layer, said):
     language("en")

@@ -66,8 +66,8 @@ def test_both_kinds_take_the_same_masks() -> None:
 def test_the_sentence_tells_means_and_expectations(explorer: ExpectationExplorer) -> None:
     explorer.keep_prob.value = 1.0
     assert sentence(explorer) == (
-        "Masks averaged over: 1000, p = 1. Classic: 4; 2; −1, where 4; 2; −1 are expected. "
-        "Inverted: 4; 2; −1, where 4; 2; −1 are expected."
+        "Masks averaged over: 1000, p = 1. Classic: 4; 2; −1; expected: 4; 2; −1. "
+        "Inverted: 4; 2; −1; expected: 4; 2; −1."
     )
 
 

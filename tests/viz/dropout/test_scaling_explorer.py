@@ -63,8 +63,8 @@ def test_the_sums_stand_beside_their_rows_and_in_the_sentence(explorer: ScalingE
     beside = {name: ax.texts[len(X) + 1].get_text() for name, ax in explorer.axes.items() if name != "mask"}
     assert beside == dict.fromkeys(["x", "training", "expectation", "test"], "8")
     assert sentence(explorer) == (
-        "Classic, p = 1: 4 of 4 neurons are on. The sum is 8 in training with this mask, 8 in training on the "
-        "average, and 8 at test."
+        "Classic, p = 1: 4 of 4 neurons are on. The sum is 8 in training with this mask, 8 in training on "
+        "average, and 8 at test time."
     )
 
 

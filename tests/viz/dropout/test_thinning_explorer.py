@@ -21,8 +21,8 @@ def test_it_says_how_many_neurons_and_connections_are_left(explorer: ThinningExp
     kept = layers_kept(1, 0.5, 1)
     first, second = map(sum, kept[1:-1])
     assert sentence(explorer) == (
-        f"Draw 1, p = 0.5: {first + second} of 12 hidden neurons are on ({first} + {second}); on the average it would "
-        f"be 6. Of 72 connections {4 * first + first * second + 2 * second} are left."
+        f"Draw 1, p = 0.5: {first + second} of 12 hidden neurons are on ({first} + {second}); on average there "
+        f"are 6. {4 * first + first * second + 2 * second} of 72 connections are left."
     )
 
 
@@ -75,9 +75,7 @@ def test_the_sliders_end_where_there_is_nothing_more(explorer: ThinningExplorer)
     assert (explorer.play.min, explorer.play.max) == (1, DRAWS)
     assert (explorer.keep_prob.min, explorer.keep_prob.max) == (0.1, 1.0)
     explorer.keep_prob.value = 1.0
-    assert "12 of 12 hidden neurons are on (6 + 6); on the average it would be 12. Of 72 connections 72" in sentence(
-        explorer
-    )
+    assert "12 of 12 hidden neurons are on (6 + 6); on average there are 12. 72 of 72 connections" in sentence(explorer)
 
 
 def test_a_frame_leaves_nothing_of_the_one_before(explorer: ThinningExplorer) -> None:

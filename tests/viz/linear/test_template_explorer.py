@@ -56,7 +56,7 @@ def test_volumes_and_parameters_are_those_of_a_network_of_torch(explorer: Templa
     said = sentence(move(explorer, setting))
     total = sum(convolutions) + sum(dense)
     assert "×".join(map(str, volume)) + f", so {grouped(int(np.prod(volume)))} numbers" in said
-    assert f"Parameters: {grouped(total)}, of them in FC layers {grouped(sum(dense))} (" in said
+    assert f"Parameters: {grouped(total)}, {grouped(sum(dense))} of them in FC layers (" in said
     _, rows = draw_volumes(network(*setting[:3], pool=setting[3]), explorer.volumes)
     assert numbers(rows["count"]) == convolutions + dense
 
@@ -119,7 +119,7 @@ def test_the_layer_with_the_most_parameters_is_bold(setting: Setting, bold: str)
 def test_it_opens_with_its_network_in_words(explorer: TemplateExplorer) -> None:
     assert sentence(explorer) == (
         "N = 2, M = 3, K = 1. Layers with parameters: 8 (CONV 6, FC 2). The maps at the end are 64×4×4, so 1024 "
-        f"numbers go into the first FC layer. Parameters: 204{SPACE}570, of them in FC layers 132{SPACE}490 "
+        f"numbers go into the first FC layer. Parameters: 204{SPACE}570, 132{SPACE}490 of them in FC layers "
         f"(64.8{SPACE}%). A cell of the last map has a window of 36×36 pixels, larger than the image."
     )
     explorer.convs.value = 1

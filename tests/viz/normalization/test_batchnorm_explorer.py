@@ -43,7 +43,7 @@ def test_it_opens_with_the_pencils_numbers(explorer: BatchnormExplorer) -> None:
     assert x_hat == pytest.approx([-1, -1 / 3, 1 / 3, 1])
     assert y.tolist() == pytest.approx([7, 9, 11, 13])
     assert sentence(explorer) == (
-        "X: mean 4, standard deviation 2.24. Less its mean and divided by 3 it becomes X̂: mean 0, standard deviation "
+        "X: mean 4, standard deviation 2.24. Minus its mean and divided by 3, it becomes X̂: mean 0, standard deviation "
         "0.745. Y: mean 10, standard deviation 2.24."
     )
 
@@ -69,8 +69,8 @@ def test_the_spread_is_forgotten_where_epsilon_is_small_and_not_where_it_is_larg
 ENDS = {
     "same": ({"beta": 4}, "Y = X: the layer does nothing."),
     "moved on": ({"beta": 4, "mean": 5}, "Y: mean 4, standard deviation 2.24."),
-    "constant": ({"spread": 0.0}, "All numbers of X are equal: nothing is left of them but β."),
-    "forgotten": ({"gamma": 0}, "With γ = 0 nothing is left of X but β."),
+    "constant": ({"spread": 0.0}, "All numbers of X are equal: only β is left."),
+    "forgotten": ({"gamma": 0}, "With γ = 0 only β is left."),
     "reversed": ({"gamma": -3}, "With a negative γ the largest number becomes the smallest."),
 }
 

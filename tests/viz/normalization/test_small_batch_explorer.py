@@ -19,7 +19,7 @@ def explorer() -> SmallBatchExplorer:
 def test_it_opens_at_two_samples(explorer: SmallBatchExplorer) -> None:
     seen = noise(2, 2)
     said = sentence(explorer)
-    assert said.startswith("Batches of 2 samples, maps of 2 × 2: 8 numbers go into a mean.")
+    assert said.startswith("Batches of 2 samples, maps of 2 × 2: each mean averages 8 numbers.")
     assert f"standard deviation of {seen.means.std():.3g}." in said
     assert f"from {seen.outputs.min():.2g} to" in said
 

@@ -23,7 +23,7 @@ def bars(explorer: OutputSizeExplorer) -> list[str]:
 
 def test_it_opens_with_the_example_of_the_lesson(explorer: OutputSizeExplorer) -> None:
     assert explorer.picture.alt == (
-        "Windows that fit: 3. The last one starts at cell 4 and ends with the axis: no cell is dropped."
+        "Windows that fit: 3. The last one starts at cell 4 and ends where the axis ends: no cell is dropped."
     )
     assert bars(explorer) == ["|", "|", "|"]
 
@@ -32,7 +32,7 @@ def test_one_cell_more_is_dropped_and_two_make_a_window(explorer: OutputSizeExpl
     before = explorer.image.value
     explorer.size.value = 8
     assert explorer.image.value != before
-    assert explorer.picture.alt == "Windows that fit: 3. The last one starts at cell 4; cells dropped behind it: 1."
+    assert explorer.picture.alt == "Windows that fit: 3. The last one starts at cell 4; cells dropped after it: 1."
     assert bars(explorer) == ["|", "|", "|", ":"]
     explorer.size.value = 9
     assert explorer.picture.alt.startswith("Windows that fit: 4.")

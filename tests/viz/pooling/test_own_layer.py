@@ -49,10 +49,10 @@ def test_a_layer_that_is_not_written_is_said_gently(lang, said):
 
 
 def test_a_layer_that_returns_no_picture_is_said_and_nothing_raises():
-    assert words(drawn(Broken)) == "shape (8, 12) is no picture"
+    assert words(drawn(Broken)) == "shape (8, 12) is not a picture"
 
 
 def test_the_figure_holds_the_photo_and_one_picture_for_each_kernel_size():
     picture = show_own_layer(ShiftedSlices, PHOTO, pools=(2, 4))
     assert [ax.get_title() for ax in picture.axes] == ["original 8×12", "yours 2×2 → 4×6", "yours 4×4 → 2×3"]
-    assert picture.alt == "A photograph, and what ShiftedSlices makes of it with the kernel sizes 2, 4."
+    assert picture.alt == "A photograph, and the output of ShiftedSlices for it with the kernel sizes 2, 4."

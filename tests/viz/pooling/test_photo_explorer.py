@@ -25,7 +25,7 @@ def test_it_opens_with_windows_that_touch(explorer: PhotoExplorer) -> None:
     assert np.allclose(shown(explorer), PHOTO.reshape(12, 8, 18, 8, 3).max((1, 3)))
     assert explorer.picture.alt == (
         "The maximum of each 8×8 window, stride 8: 96×144 pixels become 12×18, which is 1.56 % of them. "
-        "The windows touch: no pixel lies in two of them."
+        "The windows touch: no pixel is in two of them."
     )
 
 
@@ -36,7 +36,7 @@ def test_moving_a_control_changes_picture_and_sentence(explorer: PhotoExplorer) 
     assert np.allclose(shown(explorer), PHOTO.reshape(12, 8, 18, 8, 3).mean((1, 3)))
     explorer.kernel_size.value = 1
     assert np.allclose(shown(explorer), PHOTO[::8, ::8]), "every eighth pixel, nothing else"
-    assert "98.4 % of the pixels are never looked at" in explorer.picture.alt
+    assert "98.4 % of the pixels are in no window" in explorer.picture.alt
     explorer.stride.value = 1
     assert np.allclose(shown(explorer), PHOTO), "the photograph itself"
     assert explorer.pooled.axes.get_title() == "stride 1 → 96×144"
@@ -56,7 +56,7 @@ def test_the_windows_on_the_detail_are_some_of_those_that_are_pooled(
 
 
 def test_what_neighbouring_windows_share_is_said_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert meeting_in_words(16, 3) == "The windows overlap: a pixel lies in up to 36 of them."
+    assert meeting_in_words(16, 3) == "The windows overlap: a pixel is in up to 36 of them."
     monkeypatch.setenv("NCL_LANG", "ru")
     assert meeting_in_words(3, 3) == "Окна стоят вплотную: ни один пиксель не попадает в два окна сразу."
 

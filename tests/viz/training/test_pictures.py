@@ -196,7 +196,7 @@ def test_layers_that_the_image_did_not_come_to_stay_empty_and_the_note_says_why(
     broken = replace(SEEN, outputs=SEEN.outputs[:1], probabilities=None, trouble="1 ReLU: ValueError: no\nmore")
     picture.follow(HISTORY, broken, 10)
     assert [image.get_visible() for image in picture.rows.images] == [True, True, False, False, False, True]
-    assert picture.note.get_text() == "Look stopped: 1 ReLU: ValueError: no"
+    assert picture.note.get_text() == "The view stopped: 1 ReLU: ValueError: no"
     assert not picture.guess.mark.get_visible()
 
 

@@ -46,7 +46,7 @@ def titles(picture: LayerPicture) -> list[str]:
 
 def test_it_opens_at_the_first_layer_after_the_last_step(scrubber: TrainingScrubber) -> None:
     assert sentence(scrubber).startswith("0 Conv2d after step 38: gradient ‖g‖ = ")
-    assert sentence(scrubber).endswith("0 % of the way to its last weights is left.")
+    assert sentence(scrubber).endswith("0 % of the distance to its last weights is left.")
     assert [label for label, _ in scrubber.step.options] == [str(frame.steps) for frame in scrubber.frames]
     assert scrubber.step.value == scrubber.play.value == scrubber.play.max == len(scrubber.frames) - 1
 
@@ -70,14 +70,14 @@ def test_the_slider_shows_the_filters_and_the_maps_of_that_step(scrubber: Traini
 def test_before_the_first_step_there_is_no_gradient_and_all_of_the_way_is_left(scrubber: TrainingScrubber) -> None:
     scrubber.step.value = 0
     assert sentence(scrubber) == (
-        "0 Conv2d after step 0: gradient ‖g‖ = none yet. 100 % of the way to its last weights is left."
+        "0 Conv2d after step 0: gradient ‖g‖ = none yet. 100 % of the distance to its last weights is left."
     )
 
 
 def test_a_layer_without_parameters_says_so(scrubber: TrainingScrubber) -> None:
     scrubber.layer.value = scrubber.names.index("2 ReLU")
     assert "It has no parameters" in sentence(scrubber)
-    assert titles(scrubber.picture) == ["what the layer makes of the image"]
+    assert titles(scrubber.picture) == ["the layer's output for the image"]
     assert not scrubber.picture.weights.get_visible()
     assert scrubber.picture.slopes.nothing.get_visible()
 
@@ -124,13 +124,13 @@ def test_a_frame_draws_nothing_anew_but_what_moves(scrubber: TrainingScrubber) -
 
 def test_the_static_form_has_no_numbers_that_differ_from_machine_to_machine(scrubber: TrainingScrubber) -> None:
     data, metadata = scrubber._repr_mimebundle_()
-    assert data["text/plain"].startswith("A training to scrub through")
+    assert data["text/plain"].startswith("A recorded training")
     assert metadata["image/png"]["alt"] == sentence(scrubber)
     assert data["image/png"] == scrubber.png
 
 
 def test_without_a_training_there_is_nothing_to_scrub_through(digits: Dataset) -> None:
-    with pytest.raises(ValueError, match=r"nothing to look through yet: run the training first"):
+    with pytest.raises(ValueError, match=r"nothing to show yet: run the training first"):
         scrub_training(watch_training(pieces()[0], digits))
 
 
@@ -148,7 +148,7 @@ def test_layers_behind_one_that_fails_are_shown_without_maps(digits: Dataset) ->
     view.on_step(0, 2.0)
     scrubber = scrub_training(view)
     assert titles(scrubber.picture) == [
-        "what the layer makes of the image",
+        "the layer's output for the image",
         "its filters; one colour scale for all steps",
     ]
     scrubber.layer.value = 2

@@ -188,7 +188,7 @@ def test_an_error_in_the_training_goes_through_and_the_view_says_so(digits: Data
     with pytest.raises(NotImplementedError, match="train is not written yet"):
         run(view, loss, optimizer, broken)
     assert view.history.losses == [2.5]
-    assert said(view).startswith("The training broke off after step 1")
+    assert said(view).startswith("The training stopped after step 1 because of an error")
     assert not view.running
 
 
@@ -209,7 +209,7 @@ def test_a_layer_that_raises_under_the_view_leaves_a_note_and_a_whole_training(d
     view = watch_training(model, digits)
     losses = run(view, LINEAR["CrossEntropyLoss"][0](), SGD(model, lr=0.1))
     assert len(losses) == 19
-    assert view.picture.note.get_text() == "Look stopped: 0 Picky: ValueError: one image is not a batch"
+    assert view.picture.note.get_text() == "The view stopped: 0 Picky: ValueError: one image is not a batch"
     assert view.history.measured == [19], "the batch of validation images did not raise"
 
 
