@@ -34,13 +34,14 @@ def check(target: Any, part: str | None = None) -> None:
     from ncl_course.checking.kernel.timed import Timed, limit_of, stopped
     from ncl_course.checking.run import judge
 
-    exercise = wanted(target, sys._getframe(1).f_globals)
+    around = sys._getframe(1).f_globals
+    exercise = wanted(target, around)
     names = [chosen.name for chosen in exercise.parts] if part is None else [known_part(exercise, part)]
     try:
         with quiet():
             answers = [notebook_answers(exercise, name) for name in names]
             judged = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
-        result = beside_history(judged, target)
+        result = beside_history(judged, target, around)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
     _done.update({(exercise.name, done.part): done for done in result.parts})

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from ncl_course.checking.display import display
 from ncl_course.checking.kernel.shell import running_shell
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Verdict
+from ncl_course.errors import PanelError
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
 from ncl_course.protocol.play import describe
@@ -76,12 +78,11 @@ class History:
         defined = defined_names(without_magics(source)) & NAMES
         for name in NAMES:
             now = names.get(name)
-            took = now is not self.made.get(name)
+            took = now is not None and now is not self.made.get(name)
             if took or name in defined:
                 replaced, unknown = name not in defined, unknown_name(error) == name
                 self.runs[name].append(Ran(source, words_of(error), took, replaced, unknown))
-            if now is not None:
-                self.made[name] = now
+            self.made[name] = now
 
     def last(self, name: str, part: str) -> Ran | None:
         """Return the last run of a cell that writes a part of an exercise, or None."""
@@ -93,7 +94,8 @@ class History:
 
     def first_failure(self, name: str) -> Ran | None:
         """Return the run whose failure is the reason that an exercise is not defined, or None."""
-        return next((run for run in reversed(self.runs[name]) if run.failed and not run.unknown), None)
+        failures = takewhile(lambda run: run.failed, reversed(self.runs[name]))
+        return next((run for run in failures if not run.unknown), None)
 
 
 _history = History()
@@ -133,29 +135,39 @@ def unknown_name(error: BaseException | None) -> str:
 
 
 def words_of(error: BaseException | None) -> str:
-    """Return an error in words, with the student's line, or an empty string."""
-    if error is None:
+    """Return an error in words, with the student's line, or an empty string; a check that does not pass is no error."""
+    if error is None or isinstance(error, PanelError):
         return ""
     message = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"[:LONGEST]
     line = f"{error.lineno}: {error.text or ''}" if isinstance(error, SyntaxError) else describe(error).where
     return f"{message} {text('checking.panel.raised_where', where=line.strip())}" if line else message
 
 
-def beside_history(result: ExerciseResult, target: Any) -> ExerciseResult:
-    """Return a check's result, corrected where the cell that writes a part has failed or is not what was checked."""
-    return replace(result, parts=tuple(part_beside_history(result.exercise, part, target) for part in result.parts))
+def beside_history(result: ExerciseResult, target: Any, names: dict[str, Any]) -> ExerciseResult:
+    """Return a check's result, corrected where the cell that writes a part has failed or is not what was checked.
+
+    Args:
+        result: the result for ``target``.
+        target: the class or function that was checked.
+        names: the notebook's variables.
+    """
+    name, parts = result.exercise, result.parts
+    if names.get(name) is not None and names[name] is not target:
+        note = text("checking.history.another", name=name)
+        return replace(result, parts=tuple(replace(part, note=note) for part in parts))
+    if target is not _history.made.get(name):  # the cell that calls check has just defined it
+        return result
+    return replace(result, parts=tuple(part_beside_history(name, part) for part in parts))
 
 
-def part_beside_history(name: str, part: PartResult, target: Any) -> PartResult:
+def part_beside_history(name: str, part: PartResult) -> PartResult:
     """Return the result of one part.
 
     A part whose cell failed has not passed, because the class that passed is not the one in the cell.
     """
-    last, made = _history.last(name, part.part), _history.made.get(name)
+    last = _history.last(name, part.part)
     if last is None:
         return part
-    if made is not None and target is not made:
-        return replace(part, note=text("checking.history.another", name=name))
     if _history.is_replaced(name):
         return replace(part, note=text("checking.history.replaced", name=name))
     if last.failed:

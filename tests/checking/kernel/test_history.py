@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ncl_course.checking.kernel import history
+from ncl_course.checking.kernel.history import History
+from ncl_course.checking.result import ExerciseResult, PartResult
+from ncl_course.checking.verdict import Verdict
 from tests.checking.kernel.running import printed, raised, run
 
 SETUP = "from ncl_course import check\nfrom ncl_course.nn import Layer\nimport numpy as np"
@@ -147,6 +151,58 @@ def test_an_exercise_that_is_not_defined_says_which_cell_to_run(undefined):
 def test_the_reason_is_the_first_failure_and_not_what_follows_from_it(undefined):
     for number in (5, 6, 7):
         assert "the cell with it failed: SyntaxError: unmatched ')'" in printed(undefined[number])
+
+
+def ran(*cells):
+    """Run cells one after another as a kernel does, with a history of their own, and return the names."""
+    names, kept = {}, History()
+    for source, made in cells:
+        error = None
+        try:
+            exec(made, names)
+        except Exception as raised_here:
+            error = raised_here
+        kept.note(source, error, names)
+    return kept, names
+
+
+SIZES = {"right": "pool_output_size = lambda *_: 1", "other": "pool_output_size = lambda *_: 2"}
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [
+        ((), Verdict.PASSED),
+        ((("pool_output_size = (", "1 / 0"),), Verdict.ERROR),
+        ((("pool_output_size = (", "1 / 0"), (SIZES["other"], SIZES["other"])), Verdict.PASSED),
+        ((("x = 1 / 0", "1 / 0"),), Verdict.PASSED),
+        (((SIZES["right"] + "\ncheck(pool_output_size)", "raise CheckFailed"),), Verdict.PASSED),
+    ],
+)
+def test_the_last_run_of_the_cell_decides(monkeypatch, after, verdict):
+    kept, names = ran((SIZES["right"], f"from ncl_course.errors import CheckFailed\n{SIZES['right']}"), *after)
+    monkeypatch.setattr(history, "_history", kept)
+    passed = ExerciseResult("pool_output_size", "01_pooling", (PartResult("value", Verdict.PASSED, 1.0),))
+    found = history.beside_history(passed, names["pool_output_size"], names)
+    assert found.verdict is verdict
+    assert bool(found.parts[0].note) is (verdict is Verdict.ERROR)
+
+
+def test_a_cell_that_defines_and_checks_at_once_is_judged_as_it_is(monkeypatch):
+    kept, names = ran((SIZES["right"], SIZES["right"]), ("pool_output_size = (", "1 / 0"))
+    monkeypatch.setattr(history, "_history", kept)
+    exec(SIZES["other"], names)
+    passed = ExerciseResult("pool_output_size", "01_pooling", (PartResult("value", Verdict.PASSED, 1.0),))
+    assert history.beside_history(passed, names["pool_output_size"], names) == passed
+
+
+def test_a_failure_that_was_corrected_is_not_the_reason_for_a_later_name_error():
+    kept, _ = ran(
+        ("pool_output_size = (", "1 / 0"), (SIZES["right"], SIZES["right"]), ("del x", "del pool_output_size")
+    )
+    assert kept.first_failure("pool_output_size") is None
+    kept, _ = ran(broken_cell, ("pool_output_size = pool_output_size", "pool_output_size"))
+    assert kept.first_failure("pool_output_size").error.startswith("ZeroDivisionError")
 
 
 def test_another_name_and_a_cell_without_an_error_get_no_advice(undefined):
