@@ -197,11 +197,10 @@ def test_a_cell_that_defines_and_checks_at_once_is_judged_as_it_is(monkeypatch):
 
 
 def test_a_failure_that_was_corrected_is_not_the_reason_for_a_later_name_error():
-    kept, _ = ran(
-        ("pool_output_size = (", "1 / 0"), (SIZES["right"], SIZES["right"]), ("del x", "del pool_output_size")
-    )
+    fails, deletes = ("pool_output_size = (", "1 / 0"), ("del x", "del pool_output_size")
+    kept, _ = ran(fails, (SIZES["right"], SIZES["right"]), deletes)
     assert kept.first_failure("pool_output_size") is None
-    kept, _ = ran(broken_cell, ("pool_output_size = pool_output_size", "pool_output_size"))
+    kept, _ = ran(fails, ("pool_output_size = pool_output_size", "pool_output_size"))
     assert kept.first_failure("pool_output_size").error.startswith("ZeroDivisionError")
 
 
