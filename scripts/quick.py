@@ -70,7 +70,7 @@ def room(file: str) -> str:
 
 
 def imports(file: str) -> re.Pattern[str] | None:
-    """Return the expression of the lines that import a module; None for a file that is no module."""
+    """Return the expression of the lines that import a module; None for a file that is not a module."""
     path = Path(file)
     if path.suffix != ".py" or path.parts[0] not in {"ncl_course", "tests"}:
         return None
