@@ -75,6 +75,9 @@ def test_what_git_does_not_know_yet_counts_as_changed(tmp_path: Path, monkeypatc
     (tmp_path / "deleted").unlink()
     assert quick.changed("main") == ["deleted", "edited", "new"]
     assert quick.changed("no-such-branch") == ["deleted", "edited", "new"]
+    assert quick.usual_base() == "main"
+    subprocess.run(["git", "update-ref", "refs/remotes/origin/main", "HEAD"], cwd=tmp_path, check=True)
+    assert quick.usual_base() == "origin/main"
 
 
 PLAIN = "def test_{name}():\n    assert {truth}\n"

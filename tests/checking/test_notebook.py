@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ncl_course import check, language, progress
-from ncl_course.checking import notebook, render
+from ncl_course.checking import answers, notebook, render
 from ncl_course.checking.answers import every_answer, notebook_answers
 from ncl_course.checking.run import Here, judge
 from ncl_course.errors import CheckFailed, CourseError, UnknownExerciseError
@@ -195,10 +194,18 @@ def test_a_check_can_be_in_russian(capsys):
     assert "градиент получает один максимум" in capsys.readouterr().out
 
 
-def test_a_warm_check_of_a_right_answer_is_quick(capsys):
-    """A check takes far less time than a person notices; the benchmark measures it exactly."""
+def test_a_second_check_draws_no_cases_and_plays_no_oracle_again(capsys, monkeypatch):
+    """This is what makes a warm check quick; the benchmark measures how quick it is."""
     target = named("MaxPool2d", pooling_right.ShiftedSlices)
     check(target)
-    started = time.perf_counter()
+
+    def again(*_):
+        raise AssertionError("the right answers are computed again")
+
+    monkeypatch.setattr(answers, "play", again)
+    monkeypatch.setattr(answers, "generator", again)
     check(target)
-    assert time.perf_counter() - started < 2
+    assert capsys.readouterr().out.count("MaxPool2d") == 4
+    notebook_answers.cache_clear()
+    with pytest.raises(AssertionError, match="computed again"):
+        check(target)

@@ -6,7 +6,6 @@ import doctest
 import hashlib
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -94,14 +93,11 @@ def test_two_calls_share_no_memory():
     assert other.train.x.any()
 
 
-def test_loading_imports_neither_torch_nor_scikit_learn_and_takes_less_than_a_second():
+def test_loading_imports_neither_torch_nor_scikit_learn():
     code = "import sys; from ncl_course.data import load_fashion; load_fashion(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded
     assert not {"torch", "sklearn", "PIL", "matplotlib"} & set(loaded)
-    start = time.process_time()
-    load_fashion()
-    assert time.process_time() - start < 1
 
 
 def test_the_file_is_small_and_is_packaged_together_with_its_license():
