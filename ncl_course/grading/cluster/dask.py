@@ -105,7 +105,8 @@ def posted(submission: Submission) -> Posted:
     opened = submission.opened()
     others = submission.beside if opened.reading.lesson in RUNS_ON_LAYERS else ()
     beside = tuple(Posted(one.student, Path(one.file), one.file, content=one.opened()) for one in others)
-    return Posted(submission.student, Path(submission.file), submission.file, beside=beside, content=opened)
+    place = Path(submission.file)
+    return Posted(submission.student, place, submission.file, beside=beside, doubt=submission.doubt, content=opened)
 
 
 def entry_in(client: Client, future: Future[str]) -> Entry | Exception:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ncl_course.exercises import LESSONS
@@ -48,9 +48,9 @@ NUMBERED = re.compile(
 
 STATE_WORDS = """
 final finished fixed corrected updated solution solutions solved answer answers submission submitted resubmission
-notebook colab draft checkpoint
+notebook colab draft checkpoint backup archive
 финал финальная финальный итог итоговая готово готовая готовый решение решения решено ответ ответы домашняя домашнее
-работа блокнот ноутбук тетрадь исправлено исправленная исправленный последняя черновик сдача
+работа блокнот ноутбук тетрадь исправлено исправленная исправленный последняя черновик сдача архив
 """
 STATE = frozenset(STATE_WORDS.split())
 """Words that say how far the work is. Beside other words, they are no part of a name."""
@@ -128,12 +128,17 @@ def is_lesson(name: str) -> bool:
     return bool(found.lesson) and not found.student
 
 
-def people(stems: Sequence[str]) -> int:
-    """Return how many students the names of the notebooks for one lesson say, for the lesson that has the most."""
+def people(said: Iterable[tuple[str, str]]) -> int:
+    """Return how many students are named for one lesson, for the lesson that has the most.
+
+    Args:
+        said: a name that may say a student, and the file's name, for each notebook.
+    """
     by_lesson: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for found in map(named, stems):
-        if found.key and found.lesson:
-            by_lesson[found.lesson].add(found.key)
+    for who, stem in said:
+        lesson, key = named(stem).lesson, named(who).key
+        if lesson and key:
+            by_lesson[lesson].add(key)
     return max(map(len, by_lesson.values()), default=0)
 
 

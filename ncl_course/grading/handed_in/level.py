@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ncl_course.grading.handed_in.downloads import FLAT, Owners, moodle
 from ncl_course.grading.handed_in.flat import is_lesson, people
@@ -137,8 +138,14 @@ def around_one(inner: Mapping[str, Sequence[Found]], top: Level, below: Level) -
     if below.platform:
         why = text("grading.whose.one", folder=escaped(name), platform=below.platform.capitalize())
         return [replace(top, doubts={name: why})]
-    stems = [one.parts[-1].rpartition(".")[0] for one in inner[name] if len(one.parts) == len(below.above) + 1]
-    if people([stem for one, stem in zip(inner[name], stems, strict=False) if not one.other]) > 1:
+    if max(people(said_below(inner[name], below)), people(said_below(inner[name], below, folders=True))) > 1:
         return [replace(top, doubts={name: text("grading.whose.outer", folder=escaped(name))})]
     found = deeper(inner[name], below)
     return found if any(one.platform for one in found) else [top]
+
+
+def said_below(files: Iterable[Found], below: Level, *, folders: bool = False) -> list[tuple[str, str]]:
+    """Return what names a student, and the file's name, for the notebooks in a folder: the same, or its subfolder."""
+    depth = len(below.above)
+    stems = [(one.parts, Path(one.parts[-1]).stem) for one in files if not one.other]
+    return [(parts[depth] if folders else stem, stem) for parts, stem in stems if (len(parts) > depth + 1) is folders]

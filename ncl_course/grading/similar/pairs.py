@@ -160,7 +160,8 @@ def pairs(solutions: Sequence[Solution], threshold: float) -> Iterable[Pair]:
     for first, second in combinations(solutions, 2):
         fewer = min(len(first.prints.hashes), len(second.prints.hashes))
         shared = len(first.prints.hashes & second.prints.hashes)
-        if first.student != second.student and shared >= fewer * threshold / 2:
+        apart = first.student != second.student and first.file != second.file  # a group hands in one file
+        if apart and shared >= fewer * threshold / 2:
             pair = compared(first, second)
             if pair.likeness >= threshold:
                 yield pair

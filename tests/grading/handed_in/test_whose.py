@@ -117,10 +117,38 @@ def test_a_name_that_says_nobody_beside_students_folders_is_said(tmp_path):
     assert doubts(folder).keys() == {f"class/{LESSON}"}
 
 
-def test_the_class_in_an_outer_folder_is_said(tmp_path):
-    tree(tmp_path / "given" / "class", "Ivanov_01_pooling.ipynb", "Petrov_01_pooling.ipynb")
-    assert len(doubts(tmp_path / "given")) == 2
-    assert students(tmp_path / "given" / "class") == ["Ivanov", "Petrov"]
+CLASSES = [
+    ["class/Ivanov_01_pooling.ipynb", "class/Petrov_01_pooling.ipynb"],
+    ["submitted/anna/ps1/01_pooling.ipynb", "submitted/boris/ps1/01_pooling.ipynb"],
+    ["Submitted files/Anna Berg/Version 1/01_pooling.ipynb", "Submitted files/Пётр/Version 2/01_pooling.ipynb"],
+]
+ONE_STUDENTS = [
+    ["anna/en/01_pooling.ipynb", "anna/ru/01_pooling.ipynb"],
+    ["anna/ps1/01_pooling.ipynb", "anna/ps2/02_activations.ipynb"],
+    ["anna/old/01_pooling.ipynb", "anna/final/01_pooling.ipynb", "anna/01_pooling.ipynb"],
+    ["anna/work/en/01_pooling.ipynb", "anna/work/en/02_activations.ipynb"],
+]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("names", CLASSES)
+def test_the_class_in_an_outer_folder_is_said(tmp_path, names, zipped):
+    path = tree(tmp_path / "given", *names)
+    if zipped:
+        path = write_zip(tmp_path / "given.zip", dict.fromkeys(names, notebook()))
+    said = doubts(path)
+    assert said.keys() == {*names}
+    assert all("If it holds the whole class, give its own path (unpack" in why for why in said.values())
+    outer = names[0].split("/")[0]
+    assert len(students(tmp_path / "given" / outer)) == 2
+    assert not doubts(tmp_path / "given" / outer)
+
+
+@pytest.mark.parametrize("names", ONE_STUDENTS)
+def test_the_only_students_own_folders_are_no_class(tmp_path, names):
+    path = tree(tmp_path / "given", *names)
+    assert students(path) == ["anna"]
+    assert not doubts(path)
 
 
 def test_folders_of_lessons_hold_students(tmp_path):

@@ -98,6 +98,14 @@ def test_a_students_own_two_notebooks_are_no_pair(tmp_path):
     assert alike(tmp_path)[0].pairs == ()
 
 
+def test_the_one_notebook_of_a_group_is_no_pair(tmp_path):
+    people = "submission_1:\n  :submitters:\n  - :name: Anna\n  - :name: Boris\n"
+    write_notebook(tmp_path / "submission_1" / "01_pooling.ipynb", SETUP, SIZE, MAX, AVG)
+    (tmp_path / "submission_metadata.yml").write_text(people, encoding="utf-8")
+    lesson, _ = alike(tmp_path)
+    assert (lesson.solutions, lesson.pairs) == (2, ())
+
+
 def test_the_shared_code_is_marked_on_both_sides_and_nothing_is_lost(cohort):
     (pair,) = alike(cohort)[0].pairs
     for side, solution in enumerate((pair.first, pair.second)):
