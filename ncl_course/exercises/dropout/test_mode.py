@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ncl_course.exercises.arrays import normal
-from ncl_course.exercises.dropout.steps import Tested, cases, drop, halves
+from ncl_course.exercises.dropout import masks
+from ncl_course.exercises.dropout.steps import Tested, cases, drop, halves, mask
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import TO_TEST, TO_TRAINING, Backward
 from ncl_course.protocol.script import Script, Tensor, call
@@ -29,10 +30,12 @@ def between_modes(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     train, tested = drop(rng, halves(rng, 4, 8), 0.6), Tested(halves(rng, 4, 8))
     made, trained = train.make(), call("layer", "forward", Tensor(train.x))
     seen, back = tested.forward(), tested.backward(tested.upstream(rng))
+    stays = mask(masks.still_there(2))
     another = tested.on(normal(rng, 5, 3)).forward()
     yield "dropout-test-twice", (*made, TO_TEST, *seen, *seen)
     yield "dropout-test-after-training", (*made, trained, TO_TEST, *seen, *back)
     yield "dropout-test-after-training", (*made, trained, TO_TEST, *another, *seen)
+    yield "dropout-mask-stays", (*made, *train.run(), TO_TEST, call("layer", "forward", Tensor(tested.x)), stays)
     yield "dropout-switched-back", (*made, TO_TEST, *seen, TO_TRAINING, *back)
     yield "dropout-switched-back", (*made, trained, TO_TEST, *seen, TO_TRAINING, *back)
     yield "dropout-after-test", (*made, TO_TEST, trained, TO_TRAINING, *train.run(), *back)
