@@ -517,9 +517,10 @@ show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 # <details><summary>Compare</summary>
 #
 # The 8 wins the windows (0, 0) and (1, 0) and gets 1 + 3 = 4. The last window holds two fives, in (1, 3) and in (2, 1), and
-# its output came from one of them. At such a tie the maximum has no derivative; it is valid to send the whole gradient to **one**
-# of the winners, and any of them will do (torch takes the first in reading order). Sending all of it to both, or half to
-# each, is not what max pooling does. With real numbers ties are rare, but after ReLU whole windows can be 0.
+# its output came from one of them. At such a tie the maximum has no derivative, and several answers are valid subgradients. Our
+# convention, as in torch: the whole gradient goes to **one** of the winners, and any of them will do (torch takes the first in
+# reading order). Half to each would also be a valid subgradient, but the checks do not accept it; all of it to both is simply
+# wrong. With real numbers ties are rare, but after ReLU whole windows can be 0.
 #
 # </details>
 #
@@ -565,9 +566,10 @@ show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 # <details><summary>Сверить</summary>
 #
 # 8 побеждает в окнах (0, 0) и (1, 0) и получает 1 + 3 = 4. В последнем окне две пятёрки, в (1, 3) и в (2, 1), и выход взят
-# из одной из них. В такой точке у максимума нет производной; весь градиент можно отправить **одному** из победителей, причём
-# любому (torch берёт первого в порядке чтения). Отдать его целиком обоим или каждому по половине — это уже не
-# субдискретизация по максимуму. С вещественными числами совпадения редки, но после ReLU целые окна бывают нулевыми.
+# из одной из них. В такой точке у максимума нет производной, и верных субградиентов несколько. Наше соглашение, как и в torch:
+# весь градиент достаётся **одному** из победителей, причём любому (torch берёт первого в порядке чтения). Разделить его поровну
+# тоже было бы верным субградиентом, но проверки этого не принимают; а отдать его целиком обоим — просто ошибка.
+# С вещественными числами совпадения редки, но после ReLU целые окна бывают нулевыми.
 #
 # </details>
 #

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +18,16 @@ def snippet(exercise: Exercise, case: Case, upto: int) -> tuple[str, ...]:
     names, held = argument_names(case), held_objects(case)
     lines = [line for step in case.script[: upto + 1] for line in lines_of(exercise, step, names, held)]
     layouts = [note for step in case.script[: upto + 1] for note in layout_notes(step, names)]
+    lines = [*shared_generators(case.script[: upto + 1]), *lines]
     if len(lines) > 1:
         lines[-1] += f"   # ← {text('checking.panel.step_here')}"
     return (*dict.fromkeys(layouts), *lines)
+
+
+def shared_generators(steps: Sequence[Step]) -> list[str]:
+    """Return a line for each generator that several arguments of these steps share."""
+    named = [a for step in steps for a in step.arguments if isinstance(a, Generator) and a.name]
+    return list(dict.fromkeys(f"{one.name} = np.random.default_rng({one.seed})" for one in named))
 
 
 def held_objects(case: Case) -> frozenset[str]:
@@ -112,7 +119,7 @@ def name_of(argument: Any, names: dict[int, str]) -> str:
         case Ref():
             return argument.obj
         case Generator():
-            return f"np.random.default_rng({argument.seed})"
+            return argument.name or f"np.random.default_rng({argument.seed})"
         case Piece():
             inside = [name_of(item, names) for item in argument.args]
             inside += [f"{name}={name_of(item, names)}" for name, item in argument.kwargs.items()]

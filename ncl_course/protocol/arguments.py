@@ -30,7 +30,7 @@ def pack_stand_in(value: Any, arrays: Arrays) -> Any:
             arrays.append(value.values)
             return {"tensor": [len(arrays) - 1, value.layout.value]}
         case Generator():
-            return {"generator": value.seed}
+            return {"generator": [value.seed, value.name]}
         case Layers():
             shapes = [{name: list(shape) for name, shape in layer.items()} for layer in value.shapes]
             return {"layers": [shapes, value.dtype]}
@@ -60,9 +60,11 @@ def unpack_tensor(content: Any, arrays: Arrays) -> Tensor:
 
 
 def unpack_generator(content: Any, _arrays: Arrays) -> Generator:
-    """Return a generator's stand-in, given its seed."""
-    demand(type(content) is int and content >= 0, "a seed is a whole number, at least 0")
-    return Generator(content)
+    """Return a generator's stand-in, given its seed and its name."""
+    demand(isinstance(content, list) and len(content) == 2, "a generator is a seed and a name")
+    seed, name = content
+    demand(type(seed) is int and seed >= 0, "a seed is a whole number, at least 0")
+    return Generator(seed, cut(name))
 
 
 def unpack_layers(content: Any, _arrays: Arrays) -> Layers:

@@ -70,6 +70,7 @@ class Stage:
         self.objects: dict[str, Any] = {}
         self.results: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
         self.held: dict[tuple[str, str], Any] = {}
+        self.generators: dict[str, Any] = {}
 
     def play(self, step: Step) -> Outcome:
         """Carry out one step."""
@@ -137,6 +138,8 @@ class Stage:
         if isinstance(value, Piece):
             args = [self.materialize(argument) for argument in value.args]
             return self.kit[value.name](*args, **{name: self.materialize(v) for name, v in value.kwargs.items()})
+        if isinstance(value, Generator) and value.name:
+            return self.generators.setdefault(value.name, materialize(value))
         return self.objects[value.obj] if isinstance(value, Ref) else materialize(value)
 
 

@@ -44,9 +44,13 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Generator:
-    """Stands for ``numpy.random.default_rng(seed)`` among the arguments."""
+    """Stands for ``numpy.random.default_rng(seed)`` among the arguments.
+
+    Arguments of one script that have the same ``name`` are one generator; without a name, each is a new one.
+    """
 
     seed: int
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class Float64InsideInverted(Float64Inside):
 
 
 class Indices(Layer):
-    """Indices instead of factors: dropped places are listed and set to zero in a copy; a mask of ones at test time."""
+    """Indices instead of factors: dropped places are listed and set to zero in a copy; at test the list is empty."""
 
     inverted = False
 
@@ -162,13 +162,13 @@ class Indices(Layer):
         self.rng = rng if rng is not None else np.random.default_rng()
 
     def forward(self, x):
-        flat = np.ones(x.size, dtype=bool)
+        self.dropped = []
         self.scale = x.dtype.type(1 if self.inverted else self.keep_prob)
         if self.training:
             flat = np.array([self.rng.random() for _ in range(x.size)]) < self.keep_prob
             self.scale = x.dtype.type(1 / self.keep_prob if self.inverted else 1)
-        self.mask = flat.reshape(x.shape)
-        self.dropped = np.flatnonzero(~flat)
+            self.mask = flat.reshape(x.shape)
+            self.dropped = np.flatnonzero(~flat)
         return self.through(x)
 
     def through(self, values):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from ncl_course.nn import Layer
@@ -180,6 +182,49 @@ class GeneratorOfItsOwn:
 class FixedSeed:
     def __init__(self, keep_prob, rng=None):
         super().__init__(keep_prob, np.random.default_rng(0))
+
+
+class RngCopied:
+    def __init__(self, keep_prob, rng=None):
+        super().__init__(keep_prob, copy.deepcopy(rng))
+
+
+class RngRebuilt:
+    """The generator is rebuilt from the state of ``rng``."""
+
+    def __init__(self, keep_prob, rng=None):
+        super().__init__(keep_prob, rng)
+        if rng is not None:
+            self.rng = np.random.Generator(np.random.PCG64())
+            self.rng.bit_generator.state = rng.bit_generator.state
+
+
+class MaskThrownAway:
+    def tested(self, x):
+        self.mask = None
+        return super().tested(x)
+
+    def back_tested(self, g):
+        return super().tested(g)
+
+
+class MaskOfOnes:
+    def tested(self, x):
+        self.mask = np.ones(x.shape, bool)
+        return super().tested(x)
+
+    def back_tested(self, g):
+        return super().tested(g)
+
+
+class MaskFilledWithOnes:
+    def tested(self, x):
+        if getattr(self, "mask", None) is not None:
+            self.mask = np.ones_like(self.mask)
+        return super().tested(x)
+
+    def back_tested(self, g):
+        return super().tested(g)
 
 
 class ExactCount:
@@ -486,6 +531,11 @@ EITHER = (
     ("mask-not-from-rng", SeededGlobalGenerator),
     ("mask-not-from-rng", GeneratorOfItsOwn),
     ("mask-not-from-rng", FixedSeed),
+    ("rng-copied", RngCopied),
+    ("rng-copied", RngRebuilt),
+    ("mask-changed-at-test", MaskThrownAway),
+    ("mask-changed-at-test", MaskOfOnes),
+    ("mask-changed-at-test", MaskFilledWithOnes),
     ("mask-exact-count", ExactCount),
     ("mask-exact-count", ExactCountInASample),
     ("mask-not-bool", MaskAsFloats),

@@ -47,6 +47,7 @@ def mask_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "two-instances", (*one.make(), *other.make("other"), *one.forward(), *other.forward("other"), mask(kept))
     yield "dropout-same-seed", same_seed(seed(rng), one.x)
     yield "dropout-other-seed", other_seed(seed(rng), one.x)
+    yield "dropout-one-rng", one_generator(seed(rng), one.x)
 
 
 def with_mask(use: Drop, rule: Rule) -> Script:
@@ -80,6 +81,21 @@ def other_seed(number: int, x: Array) -> Script:
         mask(masks.is_mask(*x.shape)),
         call("other", "forward", Tensor(x)),
         mask(masks.unlike(3, "mask_same_rng", "mask-not-from-rng"), "other"),
+    )
+
+
+def one_generator(number: int, x: Array) -> Script:
+    """Return a script in which two layers that share one generator draw different masks.
+
+    A layer fails it if it draws from a copy of the generator: then the layers of a network drop the same neurons.
+    """
+    return (
+        new("layer", 0.5, Generator(number, "rng")),
+        new("other", 0.5, Generator(number, "rng")),
+        call("layer", "forward", Tensor(x)),
+        mask(masks.is_mask(*x.shape)),
+        call("other", "forward", Tensor(x)),
+        mask(masks.unlike(3, "mask_same_for_two", "rng-copied"), "other"),
     )
 
 

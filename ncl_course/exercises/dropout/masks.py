@@ -147,6 +147,20 @@ def same_as(earlier: int, key: str, name: str) -> Rule:
     return rule
 
 
+def still_there(earlier: int) -> Rule:
+    """Require that a test forward leaves the mask as an earlier step has read it, in the latest training forward."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        mask, before = trace[step].value, trace[earlier].value
+        if not isinstance(before, np.ndarray):
+            return None  # the cases of the forward pass judge a mask that is no array
+        if not isinstance(mask, np.ndarray):
+            return Remark("mask_lost_at_test", {}, "mask-changed-at-test")
+        return None if np.array_equal(mask, before) else Remark("mask_other_at_test", {}, "mask-changed-at-test")
+
+    return rule
+
+
 def independent(shape: tuple[int, ...], keep_prob: float, readings: Sequence[int]) -> Rule:
     """Require that neurons in the masks of these steps were kept independently, each with probability keep_prob."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -114,6 +115,29 @@ def fixed_seed(oracle: type[RandomMask]) -> type[RandomMask]:
         def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
             super().__init__(keep_prob, rng)
             self.rng = np.random.default_rng(0)
+
+    return Altered
+
+
+def copied_rng(oracle: type[RandomMask]) -> type[RandomMask]:
+    """Return the oracle that draws from a copy of ``rng``, so that two layers with one ``rng`` draw the same masks."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
+            super().__init__(keep_prob, copy.deepcopy(rng))
+
+    return Altered
+
+
+def mask_at_test(oracle: type[RandomMask], change: Callable[[Array], Any]) -> type[RandomMask]:
+    """Return the oracle whose forward in test mode replaces the mask; ``change`` gets a mask of ones for x."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def forward(self, x: Array) -> Array:
+            y: Array = super().forward(x)
+            if self.at_test:
+                self.mask = change(np.ones(x.shape, bool))
+            return y
 
     return Altered
 

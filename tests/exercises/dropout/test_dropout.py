@@ -10,12 +10,15 @@ import pytest
 
 from ncl_course.checking.answers import Answers, generator
 from ncl_course.checking.run import Here, judge_part
+from ncl_course.checking.snippet import snippet
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import find
 from ncl_course.exercises.dropout import masks
 from ncl_course.exercises.dropout.forward import DRAWN
 from ncl_course.nn import Layer
-from ncl_course.protocol.play import materialize
+from ncl_course.oracles.dropout import wrong_drawing as drawing
+from ncl_course.oracles.dropout.right import Dropout
+from ncl_course.protocol.play import materialize, play
 from ncl_course.protocol.script import Outcome, Tensor
 
 PARTS = ("forward", "backward", "test_mode")
@@ -46,9 +49,9 @@ def test_a_right_answer_fails_the_mask_statistics_less_than_once_in_a_thousand_m
     same_mask_twice = [
         0.5 ** inputs(case)[0].size * 3
         for case in cases("forward")
-        if case.name in ("dropout-fresh", "dropout-other-seed")
+        if case.name in ("dropout-fresh", "dropout-other-seed", "dropout-one-rng")
     ]
-    assert len(same_mask_twice) == 2
+    assert len(same_mask_twice) == 3
     assert 0 < counted + all_zeros_dropped + sum(same_mask_twice) < 1e-9
 
 
@@ -277,3 +280,27 @@ def test_nor_does_one_whose_attribute_only_looks_varied(kind, mask, part):
 def test_a_mask_varies_or_the_output_says_that_it_does_not(value, output, key):
     found = masks.varied(3, 4)((outcome(output), outcome(value)), 1)
     assert (found and found.key) == key
+
+
+def in_test_mode(value):
+    """Return the remark on a mask that a test forward leaves as ``value``; it was ``[True, False]`` in training."""
+    before = outcome(np.array([True, False]))
+    return masks.still_there(0)((before, outcome(value)), 1)
+
+
+def test_a_test_forward_leaves_the_mask_as_it_is():
+    assert in_test_mode(np.array([True, False])) is None
+    assert in_test_mode(None).key == "mask_lost_at_test"
+    assert in_test_mode(np.array([True, True])).key == "mask_other_at_test"
+    assert in_test_mode(np.ones((3, 2), bool)).name == "mask-changed-at-test"
+
+
+def test_two_layers_of_one_script_can_share_a_generator():
+    (case,) = (case for case in cases("forward") if case.name == "dropout-one-rng")
+    copied = play(drawing.copied_rng(Dropout), case.script)
+    assert np.array_equal(copied[3].value, copied[5].value)
+    right = play(Dropout, case.script)
+    assert not np.array_equal(right[3].value, right[5].value)
+    lines = snippet(find("Dropout"), case, 2)
+    assert lines[0].startswith("rng = np.random.default_rng(")
+    assert lines[1:3] == ("layer = Dropout(keep_prob=0.5, rng=rng)", "other = Dropout(keep_prob=0.5, rng=rng)")
