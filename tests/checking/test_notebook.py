@@ -202,3 +202,13 @@ def test_a_warm_check_of_a_right_answer_is_quick(capsys):
     started = time.perf_counter()
     check(target)
     assert time.perf_counter() - started < 2
+
+
+def test_a_layer_that_calls_torch_is_told_once_that_it_will_not_count(capsys):
+    source = "import torch\ndef pool_output_size(size, kernel_size, stride):\n    torch\n"
+    names = {"check": check, "__name__": "__main__"}
+    exec(source + "    return (size - kernel_size) // stride + 1", names)
+    notebook._told.clear()
+    for _ in range(2):
+        exec("check(pool_output_size)", names)
+    assert capsys.readouterr().out.count("pool_output_size calls torch, which is not there") == 1
