@@ -61,7 +61,7 @@ class Inert:
 
     def __iter__(self) -> Iterator[Any]:
         """Yield as many items as an unpacking asks for, or else as many as there were in the data."""
-        asked = unpacked(sys._getframe(1))
+        asked = unpacked(sys._getframe(1), self._size)
         return iter([Inert() for _ in range(self._size if asked is None else asked)])
 
     def __len__(self) -> int:
@@ -135,15 +135,18 @@ def size_of(args: tuple[Any, ...]) -> int:
     return 1
 
 
-def unpacked(frame: types.FrameType) -> int | None:
-    """Return the number of items that a frame is about to unpack; None if it is not unpacking."""
+def unpacked(frame: types.FrameType, size: int) -> int | None:
+    """Return the number of items that a frame is about to unpack; None if it is not unpacking.
+
+    With a star there are as many items as there is data, or more.
+    """
     code, at = frame.f_code.co_code, frame.f_lasti
     if at < 0 or code[at] not in (UNPACK, UNPACK_REST):
         return None
     if code[at] == UNPACK:
         return code[at + 1]
     after = code[at - 1] if at >= 2 and code[at - 2] == dis.EXTENDED_ARG else 0
-    return code[at + 1] + after
+    return max(code[at + 1] + after, size)
 
 
 def axes_only(nrows: int = 1, ncols: int = 1, *, squeeze: bool = True, **_options: Any) -> Any:

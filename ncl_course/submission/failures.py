@@ -85,7 +85,7 @@ def failures(cells: Sequence[Outline], failed: Mapping[int, Sequence[Failed]], p
         found_here = list(statements(cell, whole=WHOLE in by_line))
         while found_here:
             line, names = found_here.pop(0)
-            raised = by_line.get(line)
+            raised = by_line.pop(line, None)  # of several statements in one line, the first
             if raised is not None and raised.type_name in ENDING:
                 names = names.union(*(rest for _, rest in found_here))
                 found_here = []
