@@ -62,7 +62,7 @@ class Written(MetaPathFinder, Loader):
 
 
 class Shell(Inert):
-    """An inert shell, but for the magics that run Python or write files.
+    """An inert shell, except for the magics that run Python or write files.
 
     Args:
         names: the namespace of the notebook.

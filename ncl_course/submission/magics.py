@@ -25,7 +25,7 @@ OTHER_CELLS = """\
 writefile file timeit memit bash sh script cmd powershell system sx shell html HTML javascript js latex markdown svg SVG
 perl ruby pypy python2 R julia sql bigquery cython fortran skip ai mermaid css
 """
-"""Cell magics whose body is no Python, or whose names do not reach the notebook."""
+"""Cell magics with a body that is not Python, or that defines nothing in the notebook."""
 
 CELL_MAGIC = re.compile(r"\s*+%%(\w++)(?!\?)([^\n]*)\n?")
 MAGIC = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=\s*[%!](?!=)", re.MULTILINE)
@@ -64,7 +64,7 @@ def cell_magic(source: str, at: int = 0) -> CellMagic | None:
 
 
 def runnable(source: str) -> str:
-    """Return the cell as Python to run: without magics, but for those that write or run a file of Python.
+    """Return the cell as Python to run: without magics, except those that write or run a file of Python.
 
     They become calls of ``get_ipython()``, as in IPython; ``protocol/shell.py`` answers them.
     """

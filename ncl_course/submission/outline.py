@@ -1,4 +1,4 @@
-"""What a cell's statements bind, found without running it, so that the cost of a failed one can be said."""
+"""Find the names that a cell's statements bind, without running it, so that the cost of a failed one can be said."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def outline(source: str) -> Outline:
 
 
 def short(names: Any) -> tuple[str, ...]:
-    """Return names in order, each once and not too many of them; the star of an import is no name."""
+    """Return names in order, each once and not too many of them, and without the star of an import."""
     return tuple(sorted(set(names) - {"*"})[:MOST_NAMES])
 
 

@@ -1,4 +1,4 @@
-"""What a failed statement costs is said: names that stay undefined, names that keep a definition, the first failure."""
+"""The cost of a failed statement is said: names that stay undefined or keep a definition, and the first failure."""
 
 from __future__ import annotations
 

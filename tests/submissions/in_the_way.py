@@ -67,7 +67,7 @@ UNFINISHED = {
     ),
     "another misspelt name": (AVG.replace("def backward", "def bakward"), "There is a method bakward,"),
 }
-"""A right forward, and what is said of backward: never that nothing is written."""
+"""A right forward, and the sentence about backward, which is never that nothing is written."""
 
 BLANK = {
     "stub alone": AVG[: AVG.index("    def backward")] + "\n" + STUB,
