@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ncl_course.checking.answers import every_answer
+from ncl_course.checking.causes import with_causes
 from ncl_course.checking.checked import Checked
 from ncl_course.checking.course_map import standings
 from ncl_course.checking.kernel.timed import Timed, limit_of
@@ -18,10 +19,14 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.errors import CourseError
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.language import chosen, language, text
+from ncl_course.protocol.foreign import foreign
 from ncl_course.protocol.play import Kit
+from ncl_course.submission.failures import failures, sentence
 from ncl_course.submission.lesson import MAP, is_map, lesson_of
+from ncl_course.submission.magics import runnable
 from ncl_course.submission.namespace import Definitions, definitions
 from ncl_course.submission.notebook import read_notebook
+from ncl_course.submission.outline import outline
 
 Told = Callable[[str], object]
 """A function that is told, in a few words, which step of a check begins."""
@@ -68,11 +73,21 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
         made = definitions(
             notebook, lambda cell: told(text("course.selfcheck.cell", number=cell)), seconds=CELL_SECONDS
         )
-        troubles = tuple(text("course.selfcheck.trouble", number=n, what=what) for n, what in made.troubles.items())
+        failed = failures([outline(runnable(source)) for source in notebook.sources], made.failed, notebook.python)
+        troubles = tuple(text("course.selfcheck.trouble", number=one.cell, what=sentence(one)) for one in failed)
         kit = pieces(folder) if any(e.pieces for e in EXERCISES if e.lesson == lesson) else {}
-        checked, spoken = Checked(path, lesson, tuple(results(lesson, made, kit, told)), troubles), chosen()
+        found = tuple(with_causes(result, failed) for result in results(lesson, made, kit, told))
+        checked, spoken = Checked(path, lesson, found, (*troubles, *will_not_count(lesson, made))), chosen()
     language(spoken)  # the notebook may have chosen it
     return checked
+
+
+def will_not_count(lesson: str, made: Definitions) -> Iterator[str]:
+    """Say of each exercise that calls packages that are not there when it is graded."""
+    for exercise in (e for e in EXERCISES if e.lesson == lesson and e.name in made.names):
+        packages = ", ".join(foreign(made.names[exercise.name]))
+        if packages:
+            yield text("checking.check.will_not_count", name=exercise.name, packages=packages)
 
 
 def the_map(path: Path) -> str:

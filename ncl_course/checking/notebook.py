@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from ncl_course.checking.wanted import known_part, wanted
 from ncl_course.errors import CheckFailed, StoppedError, UnknownExerciseError
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.language import text
+from ncl_course.protocol.foreign import foreign
 from ncl_course.protocol.play import Kit
 
 _done: dict[tuple[str, str], Any] = {}
 _taken: list[Any] = []
+_told: set[tuple[str, str]] = set()
 
 
 def check(target: Any, part: str | None = None) -> None:
@@ -47,8 +50,18 @@ def check(target: Any, part: str | None = None) -> None:
     _done.update({(exercise.name, done.part): done for done in result.parts})
     with quiet():
         show(result)
+        tell_what_will_not_count(exercise.name, target)
     if result.score < result.max_score:
         raise CheckFailed(failed_line(result, part))
+
+
+def tell_what_will_not_count(name: str, target: Any) -> None:
+    """Say once of an exercise that it calls packages that are not there when it is graded."""
+    packages = ", ".join(foreign(target))
+    if packages and (name, packages) not in _told:
+        _told.add((name, packages))
+        said = text("checking.check.will_not_count", name=name, packages=packages)
+        display({"text/plain": said, "text/html": f"<p>{escape(said)}</p>"})
 
 
 def progress(lesson: str) -> None:
@@ -125,5 +138,6 @@ def failed_line(result: Any, part: str | None) -> str:
 
     name = result.exercise if part is None else f'{result.exercise}, "{part}"'
     if result.verdict is Verdict.MISSING:
-        return text("checking.check.missing_line", name=name)
+        unfinished = any(done.state == "unfinished" for done in result.parts)
+        return text("checking.check.unfinished_line" if unfinished else "checking.check.missing_line", name=name)
     return text("checking.check.failed_line", name=name, score=number(result.score), max_score=number(result.max_score))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ncl_course.checking.answers import Answers
@@ -12,14 +12,18 @@ from ncl_course.checking.diagnose import diagnose
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import Exercise
+from ncl_course.language import text
 from ncl_course.protocol.play import Kit, play
 from ncl_course.protocol.script import Script, Trace
-
-STUB = "NotImplementedError"
+from ncl_course.protocol.stubs import STUB, without_stubs
 
 
 class Subject(Protocol):
     """The interface to a student's object: the object itself, or a proxy for one in a sandbox."""
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of written methods that an untouched method of a later cell hides."""
 
     def play(self, script: Script) -> Trace:
         """Carry out the script and return what was seen.
@@ -34,6 +38,9 @@ class Subject(Protocol):
         Raises:
             SubjectLostError: if the process with the object is gone.
         """
+
+    def without_stubs(self) -> Subject:
+        """Return the subject with its written methods in place of the untouched ones that hide them."""
 
 
 class SubjectLostError(Exception):
@@ -60,6 +67,15 @@ class Here:
         """Play the scripts in this process."""
         return [self.play(script) for script in scripts]
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of written methods that an untouched method of a later cell hides."""
+        return without_stubs(self.target)[1]
+
+    def without_stubs(self) -> Here:
+        """Return the subject with its written methods in place of the untouched ones that hide them."""
+        return replace(self, target=without_stubs(self.target)[0])
+
 
 def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, explain: bool = True) -> ExerciseResult:
     """Judge the given parts in order. If the subject is lost, the remaining parts get the same verdict.
@@ -74,11 +90,27 @@ def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, e
     for part in answers:
         try:
             suspected = {name for done in parts for name in done.misconceptions}
-            parts.append(judge_part(subject, part, suspected if explain else None))
+            parts.append(judge_visible(subject, part, suspected if explain else None))
         except SubjectLostError as lost:
             parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
             break
     return ExerciseResult(exercise.name, exercise.lesson, tuple(parts))
+
+
+def judge_visible(subject: Subject, answers: Answers, suspected: Collection[str] | None) -> PartResult:
+    """Judge one part; if an untouched method is in the way of a written one, judge the written one.
+
+    In test mode, the handed-out method calls the earlier one while it trains, so that the earlier one need not know
+    test mode: it counts there only if it is right.
+    """
+    judged = judge_part(subject, answers, suspected)
+    if judged.verdict is not Verdict.MISSING or not subject.hidden:
+        return judged
+    written = judge_part(subject.without_stubs(), answers, suspected)
+    if written.verdict is Verdict.MISSING or (answers.part == "test_mode" and written.verdict is not Verdict.PASSED):
+        return judged
+    note = text("checking.panel.hidden", name=answers.exercise.name, methods=", ".join(subject.hidden))
+    return replace(written, note=note)
 
 
 def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | None = ()) -> PartResult:
@@ -91,7 +123,9 @@ def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | 
     first, *rest = (case.script for case in answers.cases)
     traces = [subject.play(first)]
     if is_missing(traces[0]):
-        return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases))
+        note = unfinished_sentence(traces[0])
+        state = "unfinished" if note else ""
+        return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases), note=note, state=state)
     traces += subject.play_all(rest)
     for number, trace in enumerate(traces):
         difference = answers.difference(number, trace)
@@ -109,6 +143,15 @@ def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | 
         failing=len(failing),
         cases=len(answers.cases),
     )
+
+
+def unfinished_sentence(trace: Trace) -> str:
+    """Say where written code still raises NotImplementedError; empty if nothing is written."""
+    raised = trace[-1].raised
+    kind, _, name = raised.unfinished.partition(" ") if raised is not None else ("", "", "")
+    if kind not in ("within", "close") or not name.isidentifier():
+        return ""
+    return text(f"checking.panel.unfinished_{kind}", name=name)
 
 
 def is_missing(trace: Trace) -> bool:

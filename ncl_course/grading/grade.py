@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ncl_course.checking.answers import Answers
+from ncl_course.checking.causes import broken, with_causes
 from ncl_course.checking.own import NEEDED
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
@@ -18,6 +19,7 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.grading.bounds import bounded
 from ncl_course.grading.budget import Ledger
+from ncl_course.grading.defined import defined_by, hidden_by
 from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_points
 from ncl_course.grading.handed_in.opened import Reading
 from ncl_course.grading.handed_in.parsed import Parsed
@@ -25,12 +27,13 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, completed, notebooks_beside, said_of
 from ncl_course.grading.packed import Packed
 from ncl_course.grading.reports.panels import with_panels
-from ncl_course.grading.subject import SandboxedSubject, Session, Trouble, defined_by
+from ncl_course.grading.subject import SandboxedSubject, Session, Trouble
 from ncl_course.grading.turn import Turn
 from ncl_course.grading.walls.process import Limits, LostError
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.worded import exercise_entry
 from ncl_course.language import text
+from ncl_course.submission.failures import Failure, behind, sentence
 from ncl_course.submission.lesson import lesson_in_name
 
 LONG = {"train": 12.0}
@@ -92,11 +95,11 @@ class Grader:
         lesson = reading.lesson
         own = list(self.own_layers(submission, slot, until)) if lesson in RUNS_ON_LAYERS else []
         layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
-        session = Session(self.site, slot, notebook.sources, layers, notebook.places, until)
+        session = Session(self.site, slot, notebook, layers, until)
         exercises = tuple(self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson)
         self.remember(reading.sha256, session, exercises)
         said = [said_of(own)] if lesson in RUNS_ON_LAYERS else []
-        notes = [text(f"grading.cell.{t.verdict}", number=n, note=t.note) for n, t in session.troubles.items()]
+        notes = [note_on(failure, session) for failure in session.failures()]
         return Entry(
             student=clean(submission.student),
             lesson=lesson,
@@ -115,8 +118,8 @@ class Grader:
         for reading, notebook in notebooks_beside(submission):
             known = self.known.get(reading.sha256)
             if known is None:
-                known = self.found_out(reading, Session(self.site, slot, notebook.sources, until=until))
-            source = known.source(notebook.sources)
+                known = self.found_out(reading, Session(self.site, slot, notebook, until=until))
+            source = LayerSource(known.names, known.cells)
             names = tuple(name for name in source.names if name not in taken)
             taken.update(names)
             if names:
@@ -131,7 +134,7 @@ class Grader:
     def remember(self, sha256: str, session: Session, exercises: Sequence[ExerciseEntry]) -> Known:
         """Keep the layers that pass, unless only the wall clock ended a process: such a notebook is tried again."""
         passing = tuple(one.exercise for one in exercises if one.verdict is Verdict.PASSED)
-        known = Known(tuple(name for name in passing if name in NEEDED), frozenset(session.left_out))
+        known = Known(tuple(name for name in passing if name in NEEDED), session.sources())
         if not session.backstop:
             self.known[sha256] = known
         return known
@@ -142,15 +145,17 @@ class Grader:
         try:
             with session.process(limits) as process:
                 if exercise.name in defined_by(process, [exercise.name]):
-                    subject = SandboxedSubject(session, process, exercise.name, self.turn, self.scripts)
+                    hidden = hidden_by(process, exercise.name)
+                    subject = SandboxedSubject(session, process, exercise.name, self.turn, self.scripts, hidden)
                     result = self.engine(exercise, subject, lambda: self.answers_to(exercise), explain=explain)
+                    result = with_causes(result, session.failures())
                     again = partial(self.engine, exercise, subject, explain=False)
                     entry = exercise_entry(result)
                     return with_panels(entry, exercise, again) if explain else entry
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
-        return absent(exercise, *why_absent(exercise, session))
+        return absent(exercise, why_absent(exercise, session))
 
     def engine(
         self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]], *, explain: bool
@@ -166,21 +171,30 @@ class Grader:
         return self.answers[exercise.name]
 
 
-def why_absent(exercise: Exercise, session: Session) -> tuple[Trouble, int | None]:
-    """Say why a definition is missing: nobody wrote one, or its cell did not run to its end."""
-    number = session.places.get(exercise.name)
-    trouble = session.troubles.get(number) if number else None
-    if trouble is None:
-        return Trouble(Verdict.MISSING, text("grading.message.undefined", name=exercise.name)), None
-    return trouble, number
+def note_on(failure: Failure, session: Session) -> str:
+    """Say what failed, with the number of its cell."""
+    verdict = kind_of(failure, session)
+    rest = "_rest" if failure.line and verdict is not Verdict.ERROR else ""
+    return text(f"grading.cell.{verdict}{rest}", number=failure.cell, line=failure.line, note=sentence(failure))
 
 
-def absent(exercise: Exercise, trouble: Trouble, number: int | None = None) -> ExerciseEntry:
+def kind_of(failure: Failure, session: Session) -> Verdict:
+    """Return the kind of a failure: its cell was left out, or a statement raised."""
+    trouble = session.left_out.get(failure.cell)
+    return trouble.verdict if trouble and not failure.raised.type_name else Verdict.ERROR
+
+
+def why_absent(exercise: Exercise, session: Session) -> Trouble:
+    """Say why a definition is missing: nobody wrote one, or the first of its cells that failed."""
+    first = behind(session.failures(), exercise.name)
+    if first is not None:
+        return Trouble(kind_of(first, session), broken(exercise.name, first))
+    return Trouble(Verdict.MISSING, text("grading.message.undefined", name=exercise.name))
+
+
+def absent(exercise: Exercise, trouble: Trouble) -> ExerciseEntry:
     """Return the entry of an exercise that could not be judged."""
-    note = trouble.note
-    if number is not None:
-        note = text("grading.message.broken_cell", name=exercise.name, number=number, note=note)
-    parts = tuple(PartResult(part.name, trouble.verdict, part.points, note=note) for part in exercise.parts)
+    parts = tuple(PartResult(part.name, trouble.verdict, part.points, note=trouble.note) for part in exercise.parts)
     return exercise_entry(ExerciseResult(exercise.name, exercise.lesson, parts))
 
 

@@ -16,7 +16,7 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import LANGUAGES, text
 from ncl_course.submission.defined import needed_cells
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.magics import without_magics
+from ncl_course.submission.magics import runnable
 from ncl_course.submission.notebook import read_notebook
 
 RUNS_ON_LAYERS = frozenset(exercise.lesson for exercise in EXERCISES if exercise.pieces)
@@ -76,7 +76,7 @@ def key_cells(path: Path) -> tuple[str, ...]:
         GradingError: it cannot be read.
     """
     try:
-        return tuple(without_magics(source) for source in read_notebook(path).sources)
+        return tuple(runnable(source) for source in read_notebook(path).sources)
     except UnreadableNotebookError as error:
         raise GradingError(f"{path}: {error}") from None
 
@@ -94,16 +94,10 @@ def with_notebooks_beside(submissions: Sequence[Submission]) -> list[Submission]
 
 @dataclass(frozen=True)
 class Known:
-    """What a notebook that was judged gives to lesson 06: the layers that pass, and the cells that end a process."""
+    """What a notebook that was judged gives to lesson 06: the layers that pass, and its cells as they were run."""
 
     names: tuple[str, ...]
-    left_out: frozenset[int]
-
-    def source(self, cells: Sequence[str]) -> LayerSource:
-        """The layers with the notebook's cells, those left out that end a process."""
-        return LayerSource(
-            self.names, tuple(c for number, c in enumerate(cells, start=1) if number not in self.left_out)
-        )
+    cells: tuple[str, ...]
 
 
 def notebooks_beside(submission: Submission) -> Iterator[tuple[Reading, Parsed]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ncl_course.protocol.plain import Arrays, plain_script
 from ncl_course.protocol.script import Script
+
+AT_ONCE = 64
+"""Scripts that are played in one exchange."""
 
 MOST = 10_000
 """Scripts that are kept; a run of all lessons has fewer."""
@@ -25,3 +29,18 @@ class Packed:
                 self.kept.clear()
             kept = self.kept[id(script)] = (script, *plain_script(script))
         return kept[1], kept[2]
+
+
+def portions(scripts: Sequence[Script]) -> Iterator[Sequence[Script]]:
+    """The scripts, as many at a time as one exchange takes."""
+    yield from (scripts[start : start + AT_ONCE] for start in range(0, len(scripts), AT_ONCE))
+
+
+def packed(kept: Packed, scripts: Sequence[Script]) -> tuple[dict[str, object], Arrays]:
+    """Several scripts as one request, with the arrays of all of them one behind the other."""
+    parts = [kept.of(script) for script in scripts]
+    request: dict[str, object] = {
+        "scripts": [tree for tree, _ in parts],
+        "counts": [len(arrays) for _, arrays in parts],
+    }
+    return request, [array for _, arrays in parts for array in arrays]

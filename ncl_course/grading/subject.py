@@ -6,25 +6,26 @@ import contextlib
 import itertools
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
+from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.own import LayerSource
-from ncl_course.grading.packed import Packed
+from ncl_course.grading.packed import Packed, packed, portions
 from ncl_course.grading.turn import Turn
 from ncl_course.grading.walls.process import Limits, LostError, Message, Process, over_budget
 from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
 from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand, trace_of
 from ncl_course.protocol.script import Raised, Script, Trace
+from ncl_course.protocol.statements import MOST_FAILED, Failed
+from ncl_course.submission.failures import WHOLE, Failure, as_failed, failures
+from ncl_course.submission.outline import first_steps, steps_of
 
 MAX_RESTARTS = 8
 """How many cells of one notebook may end the process before the rest is not tried any more."""
-
-AT_ONCE = 64
-"""Scripts that are played in one exchange."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Session:
     process (endless, exiting, out of memory) is left out of every later one.
 
     Args:
+        notebook: the notebook's cells, and what their statements bind.
         layers: what runs first, each in a namespace of its own: the layers that lesson 06 is handed.
-        places: the number of the last cell that defines an exercise, by the exercise's name.
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
     """
 
@@ -51,22 +52,44 @@ class Session:
         self,
         site: Site,
         slot: int,
-        cells: Sequence[str],
+        notebook: Parsed,
         layers: Sequence[LayerSource] = (),
-        places: Mapping[str, int] | None = None,
         until: float = math.inf,
     ) -> None:
-        self.site, self.slot, self.cells, self.layers = site, slot, cells, layers
-        self.places = places or {}
-        self.until = until
+        self.site, self.slot, self.layers, self.until = site, slot, layers, until
+        self.cells, self.outlines, self.python = notebook.sources, notebook.outlines, notebook.python
         self.left_out: dict[int, Trouble] = {}
-        self.raised: dict[int, Trouble] = {}
+        self.failed: dict[int, list[Failed]] = {}
+        self.stepped: set[int] = set()
+        self.ends: dict[int, int] = {}
         self.backstop = False
 
-    @property
-    def troubles(self) -> dict[int, Trouble]:
-        """What went wrong, by the cell's number from 1."""
-        return dict(sorted({**self.raised, **self.left_out}.items()))
+    def failures(self) -> tuple[Failure, ...]:
+        """The statements that failed, and the cells that were left out, each with its cost."""
+        failed = dict(self.failed)
+        for number, trouble in self.left_out.items():
+            end = Failed(self.line_of_end(number), Raised("", trouble.note))
+            failed[number] = [end] if end.line == WHOLE else [*failed.get(number, []), end]
+        return failures(self.outlines, failed, self.python)
+
+    def line_of_end(self, number: int) -> int:
+        """The line at which a cell is left, from 1; 0 where nothing of it is run."""
+        return self.outlines[number - 1].starts[self.ends[number]] if self.ends.get(number) else WHOLE
+
+    def sources(self) -> tuple[str, ...]:
+        """The cells as they are run, each up to the statement that ends the process."""
+        return tuple(self.source_of(number) for number in range(1, len(self.cells) + 1))
+
+    def source_of(self, number: int) -> str:
+        """One cell as it is run."""
+        source = self.cells[number - 1]
+        if number not in self.left_out:
+            return source
+        return first_steps(source, self.outlines[number - 1].starts, self.ends[number])
+
+    def steps_of(self, number: int) -> list[str]:
+        """The statements of a cell, where it has several and defines something."""
+        return steps_of(self.cells[number - 1], self.outlines[number - 1])
 
     @contextlib.contextmanager
     def process(self, limits: Limits) -> Iterator[Process]:
@@ -101,27 +124,53 @@ class Session:
             process.ask(request, wall=limits.wall, cpu=limits.cpu)
 
     def run_cells(self, process: Process, limits: Limits) -> bool:
-        """Run all cells that are not left out; False where one has to be left out from now on."""
-        for number, source in enumerate(self.cells, start=1):
-            if number in self.left_out or not source.strip():
+        """Run all cells as far as they do not end the process; False where a further one does, or a statement."""
+        return all(self.run_cell(process, limits, number) for number in range(1, len(self.cells) + 1))
+
+    def run_cell(self, process: Process, limits: Limits, number: int) -> bool:
+        """Run one cell; statement by statement where it has ended a process and it is not known yet which one did."""
+        source = self.source_of(number)
+        steps = self.steps_of(number) if number in self.stepped and number not in self.left_out else []
+        failed: list[Failed] = []
+        for place, piece in enumerate(steps or [source]):
+            if not piece.strip():
                 continue
-            request = {"do": "cell", "number": number, "source": source, "cpu": limits.cpu}
-            try:
-                answer, _ = process.ask(request, wall=limits.wall, cpu=limits.cpu)
-                raised = raised_of(answer.get("raised"))
-            except LostError as lost:
-                self.backstop |= lost.backstop
-                self.left_out[number] = Trouble(lost.verdict, lost.note)
+            trouble = self.run_piece(process, limits, number, piece, failed)
+            if trouble is not None:
+                self.give_up(number, trouble, place if steps else 0)
                 return False
-            except ProtocolError as error:
-                self.left_out[number] = Trouble(Verdict.KILLED, text("grading.loss.protocol", what=str(error)))
-                return False
-            if raised is not None and raised.type_name == "MemoryError":
-                self.left_out[number] = Trouble(Verdict.KILLED, text("grading.loss.memory"))
-                return False
-            if raised is not None:
-                self.raised[number] = Trouble(Verdict.ERROR, f"{raised.type_name}: {raised.message}")
+        if failed:
+            self.failed[number] = failed[:MOST_FAILED]
         return True
+
+    def run_piece(
+        self, process: Process, limits: Limits, number: int, source: str, failed: list[Failed]
+    ) -> Trouble | None:
+        """Run a cell or a statement of it, and add what raised to ``failed``; why it must be left out, if it must."""
+        request = {"do": "cell", "number": number, "source": source, "cpu": limits.cpu}
+        try:
+            answer, _ = process.ask(request, wall=limits.wall, cpu=limits.cpu)
+            raised = raised_of(answer.get("raised"))
+        except LostError as lost:
+            self.backstop |= lost.backstop
+            return Trouble(lost.verdict, lost.note)
+        except ProtocolError as error:
+            return Trouble(Verdict.KILLED, text("grading.loss.protocol", what=str(error)))
+        if raised is None:
+            return None
+        found = as_failed(answer.get("failed")) or [Failed(WHOLE, raised)]
+        failed += found
+        if any(one.raised.type_name == "MemoryError" for one in found):
+            return Trouble(Verdict.KILLED, text("grading.loss.memory"))
+        return None
+
+    def give_up(self, number: int, trouble: Trouble, place: int) -> None:
+        """Leave out a cell, or the rest of it from that statement on; first find the statement where it has several."""
+        if number not in self.stepped and self.steps_of(number):
+            self.stepped.add(number)
+            return
+        self.left_out[number] = trouble
+        self.ends[number] = place
 
 
 def raised_of(node: object) -> Raised | None:
@@ -142,12 +191,29 @@ class SandboxedSubject:
         exercise: the name of the class or function.
         turn: lent while this thread waits for the process.
         kept: the scripts that were packed before.
+        hidden: the written methods that an untouched one of a later cell hides.
     """
 
-    def __init__(self, session: Session, process: Process, exercise: str, turn: Turn, kept: Packed) -> None:
+    def __init__(
+        self,
+        session: Session,
+        process: Process,
+        exercise: str,
+        turn: Turn,
+        kept: Packed,
+        hidden: tuple[str, ...] = (),
+    ) -> None:
         self.session, self.process, self.exercise = session, process, exercise
         self.turn, self.kept = turn, kept
+        self.hidden = hidden
         self.seconds = 0.0
+        self.stubs = True
+
+    def without_stubs(self) -> SandboxedSubject:
+        """The same subject, with its written methods in place of the untouched ones that hide them."""
+        other = SandboxedSubject(self.session, self.process, self.exercise, self.turn, self.kept, self.hidden)
+        other.seconds, other.stubs = self.seconds, False
+        return other
 
     def play(self, script: Script) -> Trace:
         """Have the script played, and refuse anything that is not a trace of it.
@@ -177,7 +243,7 @@ class SandboxedSubject:
             SubjectLostError: the process is gone.
         """
         request, arrays = packed(self.kept, scripts)
-        request |= {"do": "play", "exercise": self.exercise, "cpu": self.process.limits.cpu}
+        request |= {"do": "play", "exercise": self.exercise, "stubs": self.stubs, "cpu": self.process.limits.cpu}
         with self.turn.lent():
             return self.exchange(request, arrays, scripts)
 
@@ -201,18 +267,6 @@ class SandboxedSubject:
             raise SubjectLostError(Verdict.KILLED, text("grading.loss.protocol", what=str(error))) from None
         finally:
             self.seconds += time.monotonic() - start
-
-
-def portions(scripts: Sequence[Script]) -> Iterator[Sequence[Script]]:
-    """The scripts, as many at a time as one exchange takes."""
-    yield from (scripts[start : start + AT_ONCE] for start in range(0, len(scripts), AT_ONCE))
-
-
-def packed(kept: Packed, scripts: Sequence[Script]) -> tuple[Message, Arrays]:
-    """Several scripts as one request, with the arrays of all of them one behind the other."""
-    parts = [kept.of(script) for script in scripts]
-    request: Message = {"scripts": [tree for tree, _ in parts], "counts": [len(arrays) for _, arrays in parts]}
-    return request, [array for _, arrays in parts for array in arrays]
 
 
 def traces_of(answer: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
@@ -241,14 +295,3 @@ def checked(trace: Trace, script: Script) -> Trace:
     whole = len(trace) == len(script) or trace[-1].raised is not None
     demand(whole and not any(outcome.raised for outcome in trace[:-1]), "a trace that goes on after an exception")
     return trace
-
-
-def defined_by(process: Process, names: Sequence[str]) -> set[str]:
-    """Which of those names the cells have defined.
-
-    Raises:
-        LostError: the process is gone.
-    """
-    answer, _ = process.ask({"do": "defined", "names": list(names)}, wall=process.limits.wall)
-    found = answer.get("defined")
-    return {name for name in names if name in found} if isinstance(found, list) else set()

@@ -78,14 +78,17 @@ def plain_trace(trace: Trace) -> tuple[Any, Arrays]:
 
 
 def plain_raised(raised: Raised | None) -> list[Any] | None:
-    """Return an exception as its type, its message and its place."""
-    return None if raised is None else [cut(raised.type_name), plain_words(raised.message), cut(raised.where)]
+    """Return an exception as its type, its message, its place, and the unfinished code that raised it, if any."""
+    if raised is None:
+        return None
+    rest = [cut(raised.unfinished)] if raised.unfinished else []
+    return [cut(raised.type_name), plain_words(raised.message), cut(raised.where), *rest]
 
 
 def raised_in(node: Any) -> Raised | None:
     """Return the exception that ``plain_raised`` wrote."""
-    demand(node is None or (isinstance(node, list) and len(node) == 3), "an exception has three fields")
-    return None if node is None else Raised(cut(node[0]), words_in(node[1]), cut(node[2]))
+    demand(node is None or (isinstance(node, list) and len(node) in (3, 4)), "an exception has three fields, or four")
+    return None if node is None else Raised(cut(node[0]), words_in(node[1]), *map(cut, node[2:]))
 
 
 def trace_of(tree: Any, arrays: Arrays) -> Trace:

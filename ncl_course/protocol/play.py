@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncl_course.nn.layer import Layer
-from ncl_course.nn.sentences import words_of
+from ncl_course.protocol.raised import MAX_TEXT, describe
 from ncl_course.protocol.script import (
     FUNCTION,
     Generator,
@@ -27,7 +26,6 @@ from ncl_course.protocol.script import (
     Opaque,
     Outcome,
     Piece,
-    Raised,
     Ref,
     Script,
     Step,
@@ -35,13 +33,9 @@ from ncl_course.protocol.script import (
     Trace,
 )
 from ncl_course.protocol.values import MAX_ARRAY, MAX_LISTED
-from ncl_course.protocol.words import shortened
 
 MAX_PRINTED = 2_000
 """The number of characters that are kept of a student's own output in one step."""
-
-MAX_TEXT = 500
-"""The number of characters that are kept of an exception's or a warning's text."""
 
 Kit = Mapping[str, Callable[..., Any]]
 """The course's pieces by name; they make the objects that a script's ``Piece`` stands for."""
@@ -84,7 +78,7 @@ class Stage:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit in a student's method is the student's error, too
-                value, raised = None, describe(error)
+                value, raised = None, describe(error, self.target)
         seen = snapshot(value)
         outcome = Outcome(
             value=seen,
@@ -284,19 +278,3 @@ def unchanged(live: Any, old: Any) -> bool:
     if not isinstance(old, np.ndarray):
         return True
     return bool(live.shape == old.shape and live.dtype == old.dtype and np.array_equal(live, old, equal_nan=True))
-
-
-def describe(error: BaseException) -> Raised:
-    """Describe an exception: its type, its message, and the deepest line of the student's own code."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
-    where = f"{frames[-1].lineno}: {frames[-1].line}" if frames else ""
-    try:
-        message = shortened(words_of(error), MAX_TEXT)
-    except Exception:  # the __str__ of a student's own exception may raise
-        message = ""
-    return Raised(type(error).__name__, message, where[:MAX_TEXT])
-
-
-def is_students(filename: str) -> bool:
-    """Return whether a traceback's file is a cell: IPython's temporary file or the grader's ``<cell 3>``."""
-    return filename.startswith(("<cell", "<ipython-input")) or "ipykernel" in filename

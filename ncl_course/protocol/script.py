@@ -156,11 +156,13 @@ class Raised:
     """An exception: the name of its type, its message, and the line of the student's code that raised it.
 
     The message is a ``Sentence`` if one of the given pieces raised it, so that it can be said in the reader's language.
+    ``unfinished`` says where written code raises NotImplementedError, as ``stubs.unfinished`` returns it.
     """
 
     type_name: str
     message: str = ""
     where: str = ""
+    unfinished: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 
+FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 HEADER = re.compile(r"^(?:class|def|async\s+def)\s+([^\W\d]\w*)|^([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 """The beginning of a definition, for cells that do not parse."""
 
@@ -15,13 +16,21 @@ HEADER = re.compile(r"^(?:class|def|async\s+def)\s+([^\W\d]\w*)|^([^\W\d]\w*)\s*
 @lru_cache(maxsize=128)
 def defined_names(source: str) -> frozenset[str]:
     """Return the names that a cell binds at its top level: classes, functions, imports, assignments."""
+    tree = parsed(source)
+    if tree is None:
+        return frozenset(name for found in HEADER.findall(source) for name in found if name)
+    return frozenset(bound(tree.body))
+
+
+def parsed(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell, which may await something at its top level; None if it does not parse."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a student's invalid escape in a string is none of our business
-            tree = ast.parse(source)
+            tree: ast.Module = compile(source, "<cell>", "exec", FLAGS, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(name for found in HEADER.findall(source) for name in found if name)
-    return frozenset(bound(tree.body))
+        return None
+    return tree
 
 
 def bound(body: Iterable[ast.stmt]) -> set[str]:
@@ -70,9 +79,8 @@ def needed_cells(cells: Iterable[str], name: str) -> tuple[str, ...]:
 
 def used_names(source: str) -> frozenset[str]:
     """Return the names that a cell reads anywhere; none if it does not parse."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return frozenset()
     nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
     return frozenset(node.id for node in nodes)

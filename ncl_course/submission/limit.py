@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from ncl_course.protocol.play import is_students
+from ncl_course.protocol.raised import is_students
 
 AGAIN = 0.5
 """The number of seconds between two interrupts, for code that catches the first one."""

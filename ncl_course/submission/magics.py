@@ -13,8 +13,19 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ncl_course.submission.defined import parsed
+
 PYTHON_CELLS = ("time", "capture", "prun", "python", "python3", "ipytest", "debug")
 """Cell magics whose body is Python that runs in the notebook's own namespace."""
+
+WRITING = ("writefile", "file")
+"""Cell magics that write their body into a file, from which another cell may import it."""
+
+OTHER_CELLS = """\
+writefile file timeit memit bash sh script cmd powershell system sx shell html HTML javascript js latex markdown svg SVG
+perl ruby pypy python2 R julia sql bigquery cython fortran skip ai mermaid css
+"""
+"""Cell magics with a body that is not Python, or that defines nothing in the notebook."""
 
 CELL_MAGIC = re.compile(r"\s*+%%(\w++)(?!\?)([^\n]*)\n?")
 MAGIC = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=\s*[%!](?!=)", re.MULTILINE)
@@ -25,6 +36,9 @@ PASTED = re.compile(r"(?:[ \t]*+\n)*+(?:[ \t]+\S|>>>|In \[\d+\]:)")
 
 STATEMENT = re.compile(r"^(\s*)%(?:time|prun|memit)\s+(?!-)(?=\S)")
 """A line magic that runs the statement after it."""
+
+RUN = re.compile(r"^([ \t]*)pass  # %run[ \t]+[\"']?([\w./-]+\.py)[\"']?[ \t]*$", re.MULTILINE)
+"""Matches the comment in place of the line magic that runs a file, perhaps one that a cell has written."""
 
 CERTAIN = re.compile(r"\s*(?:%{1,2}\w|!|\?)")
 """Matches a line that cannot be the beginning of Python code."""
@@ -49,6 +63,18 @@ def cell_magic(source: str, at: int = 0) -> CellMagic | None:
     return CellMagic(found[1], found[2].strip(), found.end()) if found else None
 
 
+def runnable(source: str) -> str:
+    """Return the cell as Python to run: without magics, except those that write or run a file of Python.
+
+    They become calls of ``get_ipython()``, as in IPython; ``protocol/shell.py`` answers them.
+    """
+    found = cell_magic(source)
+    if found and found.name in WRITING:
+        call = f"get_ipython().run_cell_magic({found.name!r}, {found.arguments!r}, {source[found.body :]!r})"
+        return "\n" * source.count("\n", 0, found.body - 1) + call
+    return RUN.sub(r"\1get_ipython().run_line_magic('run', '\2')", without_magics(source))
+
+
 @lru_cache(maxsize=128)
 def without_magics(source: str) -> str:
     """Return the cell as plain Python: each magic becomes a comment, and ``pass`` takes its place in a block.
@@ -58,13 +84,18 @@ def without_magics(source: str) -> str:
     """
     at = 0
     while found := cell_magic(source, at):
-        if found.name not in PYTHON_CELLS:
+        if found.name not in PYTHON_CELLS and not is_python(found.name, source[found.body :]):
             return ""
         at = found.body
     body = source[at:]
     if MAGIC.search(body) or PASTED.match(body):
         body = "\n".join(python_lines(body))
     return "\n" * source.count("\n", 0, at) + body if body else ""
+
+
+def is_python(name: str, body: str) -> bool:
+    """Return whether a cell magic of an extension has a body of Python, which it probably runs."""
+    return name not in OTHER_CELLS.split() and parsed("\n".join(python_lines(body))) is not None
 
 
 def python_lines(source: str) -> Iterator[str]:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import linecache
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from ncl_course.language import text
-from ncl_course.protocol.play import describe
+from ncl_course.protocol.raised import describe
+from ncl_course.protocol.script import Raised
+from ncl_course.protocol.shell import Shell, Written, cell_builtins, importable
+from ncl_course.protocol.statements import Cells, Failed
+from ncl_course.submission.defined import parsed
+from ncl_course.submission.failures import SYNTAX
 from ncl_course.submission.limit import TimeIsUp, limited
-from ncl_course.submission.magics import without_magics
+from ncl_course.submission.magics import runnable
 from ncl_course.submission.notebook import Cell, Notebook
 
 CELL_SECONDS = 60.0
@@ -34,67 +38,85 @@ class Definitions:
 
     Attributes:
         names: the namespace.
-        troubles: the errors, such as ``IndexError: …``, by the number of the code cell, from 1.
+        troubles: the first error of each cell, such as ``IndexError: …``, by the number of the code cell, from 1.
+        failed: all statements that failed, by the number of their cell.
     """
 
     names: dict[str, Any] = field(default_factory=dict)
     troubles: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, list[Failed]] = field(default_factory=dict)
 
 
 def definitions(
     notebook: Notebook, begins: Callable[[int], object] = int, *, seconds: float | None = None
 ) -> Definitions:
-    """Run the cells in order; note an error and go on with the next cell. Pictures and checks are skipped.
+    """Run the cells in order; note an error and go on with the next statement. Pictures and checks are skipped.
 
     Args:
         notebook: the notebook.
         begins: called with the number of each code cell before it runs.
         seconds: the time limit of each cell; by default ``CELL_SECONDS``.
     """
-    made = Definitions({"__name__": "__main__", "display": lambda *_: None, "get_ipython": lambda: None})
+    made = Definitions({"__name__": "__main__"})
+    written = Written()
+    made.names.update(cell_builtins(Shell(made.names, written)))
+    cells = Cells(made.names, (Exception, SystemExit))
     lesson = f" of {notebook.lesson}" if notebook.lesson else ""  # lesson 06 keeps the sources of several notebooks
-    for number, cell in enumerate(notebook.cells, start=1):
-        source = without_magics(cell.source)
-        if not passed_over(cell, source):
-            begins(number)
-            with stopped_after(CELL_SECONDS if seconds is None else seconds, number, made):
-                run_cell(f"<cell {number}{lesson}>", number, source, made)
+    with importable(written), contextlib.closing(cells):
+        for number, cell in enumerate(notebook.cells, start=1):
+            source = runnable(cell.source)
+            if not passed_over(cell, source):
+                begins(number)
+                with stopped_after(CELL_SECONDS if seconds is None else seconds, cells):
+                    run_cell(f"<cell {number}{lesson}>", source, cells)
+                note(number, cells.failed, made)
     return made
 
 
+def note(number: int, failed: list[Failed], made: Definitions) -> None:
+    """Note the statements of a cell that failed."""
+    if failed:
+        made.failed[number] = failed
+        made.troubles[number] = in_words(number, failed[0].raised)
+
+
 @contextlib.contextmanager
-def stopped_after(seconds: float, number: int, made: Definitions) -> Iterator[None]:
+def stopped_after(seconds: float, cells: Cells) -> Iterator[None]:
     """Stop a cell when its time is up, and note it."""
     try:
         with limited(seconds):
             yield
     except TimeIsUp as error:
         where = describe(error).where
-        made.troubles[number] = text("submission.cell.slow", seconds=f"{seconds:g}", where=where)
+        slow = text("submission.cell.slow", seconds=f"{seconds:g}", where=where)
+        cells.failed.append(Failed(cells.line, Raised("", slow)))
 
 
 def passed_over(cell: Cell, source: str) -> bool:
     """Return whether a cell defines nothing: it is a given picture, or it only contains calls that show something."""
     if cell.role == "picture":
         return True
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return False
+    body = tree.body
     calls = [s.value for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)]
     return len(calls) == len(body) and all(isinstance(c.func, ast.Name) and c.func.id in SHOWS_ONLY for c in calls)
 
 
-def run_cell(name: str, number: int, source: str, made: Definitions) -> None:
+def run_cell(name: str, source: str, cells: Cells) -> None:
     """Run one cell, discarding its output and its warnings; ``name`` stands for its file in a traceback."""
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     with (
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        try:
-            exec(compile(source, name, "exec", dont_inherit=True), made.names)
-        except (Exception, SystemExit) as error:
-            made.troubles[number] = f"{type(error).__name__}: {error}"
+        cells.run(name, source)
+
+
+def in_words(number: int, raised: Raised) -> str:
+    """Return an exception as Python prints it, with the line of a SyntaxError."""
+    line = raised.where.partition(":")[0]
+    place = f" (<cell {number}>, line {line})" if raised.type_name in SYNTAX else ""
+    return f"{raised.type_name}: {raised.message}{place}" if raised.type_name else str(raised.message)

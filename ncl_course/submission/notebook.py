@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.formats import nodes_of, source_of
+from ncl_course.submission.outputs import MAX_FILE, without_outputs
 from ncl_course.submission.saved import saved
 
 MAX_BYTES = 64 * 2**20
+VERSION = re.compile(r"\d{1,3}(?:\.\d{1,4}){1,2}[\w.+-]{0,20}")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Notebook:
     Attributes:
         repaired: one sentence for each repair that was needed to read the file.
         prose: the sources of the cells that are not code.
+        python: the version of Python that ran the cells last, or empty.
     """
 
     cells: tuple[Cell, ...]
@@ -39,6 +43,7 @@ class Notebook:
     language: str = ""
     repaired: tuple[str, ...] = field(default=())
     prose: tuple[str, ...] = field(default=())
+    python: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -56,7 +61,7 @@ def read_notebook(path: Path) -> Notebook:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a plain file; refuse a link, a pipe or a device.
+    """Read a plain file, a very large one without its cells' outputs; refuse a link, a pipe or a device.
 
     Raises:
         UnreadableNotebookError: if the file is not a plain file, or if it is too large.
@@ -72,6 +77,8 @@ def read_bytes(path: Path) -> bytes:
         key = "folder" if stat.S_ISDIR(status.st_mode) else "special"
         raise UnreadableNotebookError(text(f"submission.unreadable.{key}"))
     with open(descriptor, "rb") as file:
+        if MAX_BYTES < status.st_size <= MAX_FILE and (rest := without_outputs(file, MAX_BYTES)) is not None:
+            return rest
         demand_size(status.st_size)
         return file.read(MAX_BYTES + 1)
 
@@ -98,7 +105,15 @@ def notebook_of(raw: bytes) -> Notebook:
     code = tuple(code_cell(node, source) for node, source in cells if node.get("cell_type") == "code")
     prose = tuple(source for node, source in cells if node.get("cell_type") != "code")
     own = own_metadata(tree)
-    return Notebook(code, own.get("lesson", ""), own.get("language", ""), tuple(repaired), prose)
+    return Notebook(code, own.get("lesson", ""), own.get("language", ""), tuple(repaired), prose, python_of(tree))
+
+
+def python_of(tree: dict[str, Any]) -> str:
+    """Return the version of Python in a notebook's metadata, such as ``3.12.4``; or empty."""
+    metadata = tree.get("metadata")
+    language = metadata.get("language_info") if isinstance(metadata, dict) else None
+    version = language.get("version") if isinstance(language, dict) else None
+    return version if isinstance(version, str) and VERSION.fullmatch(version) else ""
 
 
 def own_metadata(node: dict[str, Any]) -> dict[str, str]:

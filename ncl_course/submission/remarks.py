@@ -12,7 +12,7 @@ from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.language import text
 from ncl_course.submission.defined import HEADER, defined_names
 from ncl_course.submission.lesson import lesson_in_name
-from ncl_course.submission.magics import without_magics
+from ncl_course.submission.magics import runnable, without_magics
 from ncl_course.submission.notebook import Notebook
 
 FOR_IPYTHON = re.compile("[%!?]")
@@ -57,9 +57,15 @@ def of_lesson(notebook: Notebook, lesson: str, file: str) -> Iterator[str]:
 def of_magics(notebook: Notebook) -> Iterator[str]:
     """Remark if lines for IPython or a shell were left out."""
     sources = enumerate(notebook.sources, start=1)
-    numbers = [n for n, source in sources if FOR_IPYTHON.search(source) and without_magics(source) != source]
+    numbers = [n for n, source in sources if FOR_IPYTHON.search(source) and leaves_out(source)]
     if numbers:
         yield text("submission.remark.magics", cells=", ".join(map(str, numbers)))
+
+
+def leaves_out(source: str) -> bool:
+    """Return whether lines of a cell are left out: a magic that writes or runs a file of Python is not."""
+    rest = without_magics(source)
+    return rest != source and runnable(source) == rest
 
 
 def of_checks(notebook: Notebook, places: Places) -> Iterator[str]:

@@ -209,3 +209,13 @@ def test_a_second_check_draws_no_cases_and_plays_no_oracle_again(capsys, monkeyp
     notebook_answers.cache_clear()
     with pytest.raises(AssertionError, match="computed again"):
         check(target)
+
+
+def test_a_layer_that_calls_torch_is_told_once_that_it_will_not_count(capsys):
+    source = "import torch\ndef pool_output_size(size, kernel_size, stride):\n    torch\n"
+    names = {"check": check, "__name__": "__main__"}
+    exec(source + "    return (size - kernel_size) // stride + 1", names)
+    notebook._told.clear()
+    for _ in range(2):
+        exec("check(pool_output_size)", names)
+    assert capsys.readouterr().out.count("pool_output_size calls torch, which is not there") == 1

@@ -11,7 +11,7 @@ from ncl_course.language import language
 from ncl_course.nn import Conv2d, Sequential
 from ncl_course.nn.sentences import Sentence, said, words_of
 from ncl_course.protocol.plain import ProtocolError, plain_trace, trace_of
-from ncl_course.protocol.play import describe
+from ncl_course.protocol.raised import describe
 from ncl_course.protocol.script import Outcome, Raised
 from ncl_course.protocol.words import DEEPEST, MOST_VALUES, plain_words, shortened, words_in
 from ncl_course.worded import worded

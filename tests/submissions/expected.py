@@ -103,7 +103,7 @@ MARKS: dict[str, Expected] = {
     "huge_answer": Expected(max="fe", why="a result of 32 MB is not sent, and backward finds no x"),
     "flood": Expected(why="printing a lot costs no points"),
     "torch_inside": Expected(max="ee", why="torch is not available"),
-    "torch_at_the_top": Expected(avg="ee", why="importing torch fails only code in the same cell, if any"),
+    "torch_at_the_top": Expected(why="importing torch costs nothing where nothing uses it"),
     "reads_files": NO_LOOT,
     "network": NO_LOOT,
     "writes_files": NO_LOOT,

@@ -73,7 +73,7 @@ WRITES = """\
 import os, tempfile
 loot = []
 for folder in ("/", "/tmp", "/dev", "/dev/shm", "/room", "/room/numpy", "/room/ncl_course", "/python", "/python/lib",
-               "/etc", "/usr", "/var/tmp", ".", os.path.expanduser("~")):
+               "/etc", "/usr", "/var/tmp", os.path.expanduser("~")):
     try:
         with open(os.path.join(folder, "was_here"), "w") as file:
             file.write("me")
@@ -81,7 +81,7 @@ for folder in ("/", "/tmp", "/dev", "/dev/shm", "/room", "/room/numpy", "/room/n
     except OSError:
         pass
 try:
-    loot.append(tempfile.mkdtemp())
+    loot += [folder for folder in [tempfile.mkdtemp()] if not folder.startswith("/desk/")]
 except OSError:
     pass
 """

@@ -68,7 +68,7 @@ for make in (lambda: os.memfd_create("mine"), lambda: os.open("/dev/shm/mine", o
         loot.append("truncated")
     except (OSError, OverflowError):
         pass
-loot += [written] if written else []
+loot += [written] if written > 16 * 2**20 else []
 """
 
 DEEP = """\
@@ -117,7 +117,7 @@ ATTACKS: dict[str, Attack] = {
     "exhaust_threads": forward_first(THREADS, "pp", "threads have a limit, and reaching it costs no points by itself"),
     "exhaust_children_burn": forward_first(CHILDREN, "pp", "busy child processes end with their parent"),
     "exhaust_open_files": forward_first(FILES, "pp", "open files have a limit"),
-    "exhaust_big_file": for_loot(BIG_FILE, "no byte can be written to a file, not even to one in memory"),
+    "exhaust_big_file": for_loot(BIG_FILE, "no more can be written than fits into the working folder"),
     "exhaust_deep_recursion": forward_first(DEEP, "kk", "a stack overflow ends only its own process"),
     "exhaust_recursion_in_cell": cell_before(f"def f():\n    return f()\nf()\nimport sys\n{DEEP}", "the same in a cell"),
     "exhaust_output": forward_first(OUTPUT, "pp", "80 MB on the standard streams are discarded"),

@@ -19,7 +19,7 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.errors import PanelError
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
-from ncl_course.protocol.play import describe
+from ncl_course.protocol.raised import describe
 from ncl_course.submission.defined import defined_names
 from ncl_course.submission.magics import without_magics
 from ncl_course.submission.recorded import STUB

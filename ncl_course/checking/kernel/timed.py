@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ncl_course.checking.result import ExerciseResult, PartResult
@@ -12,8 +12,10 @@ from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import Exercise
 from ncl_course.language import text
-from ncl_course.protocol.play import Kit, describe, play
+from ncl_course.protocol.play import Kit, play
+from ncl_course.protocol.raised import describe
 from ncl_course.protocol.script import Script, Trace
+from ncl_course.protocol.stubs import without_stubs
 from ncl_course.submission.limit import TimeIsUp, limited
 
 SECONDS = 60.0
@@ -60,6 +62,15 @@ class Timed:
             raise SubjectLostError(Verdict.TIMEOUT, note) from None
         finally:
             self.used += time.monotonic() - start
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of written methods that an untouched method of a later cell hides."""
+        return without_stubs(self.target)[1]
+
+    def without_stubs(self) -> Timed:
+        """Return the subject with its written methods in place of the untouched ones that hide them."""
+        return replace(self, target=without_stubs(self.target)[0])
 
 
 def stopped(exercise: Exercise, parts: Sequence[str], error: KeyboardInterrupt) -> ExerciseResult:

@@ -10,6 +10,7 @@ import io
 import lzma
 import re
 import stat
+import tempfile
 import threading
 import zipfile
 import zlib
@@ -22,6 +23,7 @@ from typing import IO
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.notebook import MAX_BYTES, demand_size
+from ncl_course.submission.outputs import MAX_FILE, without_outputs
 
 MAX_MEMBERS, MAX_OWN = 200_000, 2_000
 """Files that a zip of the cohort may list, and a student's own zip; each costs memory before it is looked at."""
@@ -72,13 +74,15 @@ def members(path: Path, inside: Inside = (), most: int | None = None) -> list[Me
         raise UnreadableNotebookError(text("submission.unreadable.members", limit=most))
     infos = [info for info in archive.infolist() if not info.is_dir()]
     names = Counter(info.filename for info in infos)
-    return [member(info, inside, names[info.filename] > 1) for info in infos]
+    return [member(archive, info, inside, names[info.filename] > 1) for info in infos]
 
 
-def member(info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:
+def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:
     """One entry of a zip, with the reason where it is not to be read."""
     parts = tuple(part for part in re.split(r"[/\\]", readable(info)) if part not in ("", "."))
     key = "twice" if twice else why_refused(info, parts)
+    if key == "large" and is_small_inside(archive, info):
+        key = ""
     said = {"ratio": info.file_size // max(info.compress_size, 1), "size": info.file_size >> 20}
     reason = text(f"submission.unreadable.{key}", limit=MAX_BYTES >> 20, **said) if key else ""
     return Member((*inside, info.filename), tuple(part for part in parts if part != ".."), reason)
@@ -99,6 +103,36 @@ def why_refused(info: zipfile.ZipInfo, parts: tuple[str, ...]) -> str:
         "large": info.file_size > MAX_BYTES,
     }
     return next((key for key, holds in reasons.items() if holds), "")
+
+
+def is_large_notebook(info: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a notebook that can be read only without its outputs."""
+    return info.filename.lower().endswith(".ipynb") and MAX_BYTES < info.file_size <= MAX_FILE
+
+
+def is_small_inside(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a large notebook that is small enough without its outputs."""
+    if not is_large_notebook(info):
+        return False
+    try:
+        with READING, archive.open(info) as file:
+            return len(large_notebook(file)) <= MAX_BYTES
+    except (*BROKEN, OSError):
+        return False
+
+
+def large_notebook(packed: IO[bytes]) -> bytes:
+    """The bytes of a very large notebook without its cells' outputs; too many bytes where it is large without them."""
+    with tempfile.TemporaryFile() as file:
+        left = MAX_FILE
+        while left > 0 and (portion := packed.read(min(left, 2**20))):
+            left -= file.write(portion)
+        file.flush()
+        rest = without_outputs(file, MAX_BYTES) if left else None
+        if rest is not None:
+            return rest
+        file.seek(0)
+        return file.read(MAX_BYTES + 1)
 
 
 def readable(info: zipfile.ZipInfo) -> str:
@@ -126,11 +160,11 @@ def member_bytes(path: Path, inside: Inside) -> bytes:
     archive = opened(path, inside[:-1])
     try:
         info = archive.getinfo(inside[-1])
-        refused = member(info, inside[:-1], twice=False).refused
+        refused = member(archive, info, inside[:-1], twice=False).refused
         if refused:
             raise UnreadableNotebookError(refused)
         with READING, archive.open(info) as file:
-            content = file.read(MAX_BYTES + 1)
+            content = large_notebook(file) if is_large_notebook(info) else file.read(MAX_BYTES + 1)
     except KeyError:
         raise UnreadableNotebookError(text("submission.unreadable.closed", why=inside[-1])) from None
     except (*BROKEN, OSError) as error:

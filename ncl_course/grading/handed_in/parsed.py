@@ -6,14 +6,14 @@ What a student can make long is capped here. A cell that is too long, or that ca
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
-from ncl_course.submission.defined import defined_names
 from ncl_course.submission.lesson import is_map, lesson_of
-from ncl_course.submission.magics import without_magics
+from ncl_course.submission.magics import runnable
 from ncl_course.submission.notebook import Cell, Notebook, notebook_of
+from ncl_course.submission.outline import Outline, outline
 from ncl_course.submission.remarks import remarks
 
 MAX_CELL = 200_000
@@ -24,7 +24,6 @@ MAX_CODE = 1_000_000
 
 MAX_CELLS = 2_000
 MOST_NAMED = 10
-
 NAMES = frozenset(exercise.name for exercise in EXERCISES)
 
 
@@ -34,17 +33,24 @@ class Parsed:
 
     Attributes:
         sources: each code cell as plain Python, without magics; empty where the cell was left out.
-        places: the number, from 1, of the last cell that defines an exercise, by the exercise's name.
+        outlines: what the statements of each code cell bind.
         notes: what had to be repaired, what was left out, and what differs from the notebook that was handed out.
         lesson: empty if it is unknown, and for the course map.
         is_map: whether the notebook is the course map.
+        python: the version of Python that ran the notebook last, or empty.
     """
 
     sources: tuple[str, ...]
-    places: dict[str, int] = field(default_factory=dict)
+    outlines: tuple[Outline, ...] = ()
     notes: tuple[str, ...] = ()
     lesson: str = ""
     is_map: bool = False
+    python: str = ""
+
+    @property
+    def places(self) -> dict[str, int]:
+        """The number, from 1, of the last cell that defines an exercise, by the exercise's name."""
+        return {name: n for n, cell in enumerate(self.outlines, start=1) for name in cell.names if name in NAMES}
 
 
 def parsed(raw: bytes, file: str, costly: Collection[int], begin: Callable[[int], None]) -> Parsed:
@@ -60,22 +66,23 @@ def parsed(raw: bytes, file: str, costly: Collection[int], begin: Callable[[int]
         UnreadableNotebookError: they are no notebook.
     """
     notebook, notes = capped(notebook_of(raw), costly)
-    sources, places = [], dict[str, int]()
+    sources, outlines = [], []
     for number, cell in enumerate(notebook.cells, start=1):
         begin(number)
         sources.append(plain(cell.source))
-        places |= dict.fromkeys(NAMES & defined_names(sources[-1]), number)
+        outlines.append(outline(sources[-1]))
     begin(0)
     lesson = lesson_of(notebook, file)
     said = remarks(notebook, lesson, file) if lesson else ()
     of_map = not lesson and is_map(notebook, file)
-    return Parsed(tuple(sources), places, (*notebook.repaired, *notes, *said), lesson, of_map)
+    said = (*notebook.repaired, *notes, *said)
+    return Parsed(tuple(sources), tuple(outlines), said, lesson, of_map, notebook.python)
 
 
 def plain(source: str) -> str:
     """Return a cell without magics. Where they cannot be told, it stays as it is, and Python says what is wrong."""
     try:
-        return without_magics(source)
+        return runnable(source)
     except Exception:
         return source
 

@@ -20,6 +20,7 @@ import ncl_course
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.language import current, text
 from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.outline import outline_of
 
 CHILD = "ncl_course.grading.handed_in.parsing"
 
@@ -158,7 +159,7 @@ def result(answer: dict[str, Any], at: int) -> Parsed:
         raise BrokenDownError(at)
     found = answer["parsed"]
     lists = {name: tuple(found[name]) for name in ("sources", "notes")}
-    return Parsed(**found | lists)
+    return Parsed(**found | lists | {"outlines": tuple(map(outline_of, found["outlines"]))})
 
 
 parse = Parser()

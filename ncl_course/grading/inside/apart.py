@@ -16,6 +16,11 @@ NEW_PID = 0x20000000
 FURTHER = 0x00020000 | 0x04000000 | 0x08000000 | 0x40000000
 """New mount, UTS, IPC and network namespaces: nothing of theirs outlives their last process."""
 
+NEW_MOUNTS, PRIVATE = 0x00020000, 0x00040000 | 0x00004000
+NO_SUID, NO_DEVICES, NO_PROGRAMS = 2, 4, 8
+INODES = 1_000
+"""The number of files in a working folder."""
+
 NEW_USER = 0x10000000
 NO_NEW_PRIVILEGES, DUMPABLE, DROP_FROM_BOUNDING_SET, ADOPT_ORPHANS = 38, 4, 24, 36
 CAPABILITY_VERSION, CAPABILITIES = 0x20080522, 64
@@ -55,6 +60,21 @@ def children_here(myself: int) -> None:
 def leave_namespaces(*, user: bool) -> None:
     """Leave every other namespace; with ``user`` also the user namespace, into one where no user is known."""
     demand(libc.unshare(FURTHER | (NEW_USER if user else 0)), "no new namespaces")
+
+
+def make_folder(path: str, size: int, uid: int | None) -> None:
+    """Mount a file system of that many bytes in memory, in a mount namespace of this process's own.
+
+    It belongs to the user with that id, or to this process's own user, and it is gone with the last process in it.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    demand(libc.unshare(NEW_MOUNTS), "no new mount namespace")
+    demand(libc.mount(b"none", b"/", None, PRIVATE, None), "mounts stay shared")
+    owner = "" if uid is None else f",uid={uid},gid={uid}"
+    options = f"size={size},nr_inodes={INODES},mode=0700{owner}".encode()
+    demand(libc.mount(b"desk", path.encode(), b"tmpfs", NO_SUID | NO_DEVICES | NO_PROGRAMS, options), "no folder")
 
 
 def drop_rights(uid: int | None) -> None:

@@ -25,6 +25,9 @@ REFUSED = {
 """add_key, request_key, keyctl, ptrace, process_vm_readv and _writev, perf_event_open, bpf, userfaultfd,
 io_uring_setup, _enter and _register, open_by_handle_at, setns."""
 
+IN_MEMORY = {"x86_64": (319, 447), "aarch64": (279, 447)}
+"""memfd_create and memfd_secret: files that no limit on memory or on the working folder counts."""
+
 CLONE = {"x86_64": (56, 435), "aarch64": (220, 435)}
 """clone, and clone3, whose flags a filter cannot see."""
 

@@ -14,6 +14,7 @@ exercise.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -28,6 +29,9 @@ from ncl_course.grading.inside import apart, standins, worker
 
 LOADED = ("collections", "itertools", "math", "numpy.lib.stride_tricks", "numpy.linalg", "numpy.random", "traceback")
 """What notebooks use and what NumPy loads late: loaded once here, it is there in every child."""
+
+FOLDER_BYTES = 16 * 2**20
+"""The size of a worker's working folder; the kernel keeps to it."""
 
 CHANNEL = 3
 """The only descriptor of a child beside the standard streams."""
@@ -96,6 +100,8 @@ def be_init(control: socket.socket, channel: int, uid: int | None) -> NoReturn:
         control.detach()
         os.dup2(channel, CHANNEL, inheritable=False)
         os.closerange(CHANNEL + 1, 1 << 16)
+        with contextlib.suppress(OSError):  # without it files cannot be written, and all else runs
+            apart.make_folder(worker.FOLDER, FOLDER_BYTES, uid)
         apart.leave_namespaces(user=uid is None)
         if uid is None:
             apart.drop_rights(None)

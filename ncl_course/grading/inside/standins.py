@@ -1,109 +1,30 @@
-"""Modules that a lesson imports and the sandbox does not have: inert where they only show, refused where they compute.
+"""Modules that a lesson imports and the sandbox does not have: inert where they only show something.
 
-It runs inside the sandbox: only the standard library, NumPy and ``ncl_course.nn`` and ``.protocol`` are there.
+Modules that compute are absent (``absent.py``). It runs inside the sandbox: only the standard library, NumPy and
+``ncl_course.nn`` and ``.protocol`` are there.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.machinery
 import sys
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from typing import Any
 
-import numpy as np
+from ncl_course.grading.inside import absent, bars, refused
+from ncl_course.protocol.inert import VERSION, Inert, hist, silent, subplots
 
 REAL = ("ncl_course.nn", "ncl_course.protocol")
 PICTURES = "matplotlib mpl_toolkits pylab seaborn plotly PIL skimage imageio cv2 sklearn"
 NOTEBOOKS = "IPython ipykernel ipywidgets traitlets tqdm nbgrader"
-SHOWN = ("ncl_course.data", "ncl_course.experiments", "ncl_course.viz")
+SHOWN = ("ncl_course.data", "ncl_course.errors", "ncl_course.experiments", "ncl_course.viz")
 """Rooms of the course that only show, have images to show, or try something out."""
 
 INERT = frozenset(f"{PICTURES} {NOTEBOOKS}".split())
 """What only shows: nothing is seen while a notebook is graded."""
-
-TEACHERS = frozenset(
-    [
-        "torch",
-        "torchvision",
-        "tensorflow",
-        "keras",
-        "jax",
-        "jaxlib",
-        "flax",
-        "scipy",
-        "cupy",
-        "numba",
-        "autograd",
-        "onnx",
-    ]
-)
-"""What would do the exercises in a student's place."""
-
-
-class Inert:
-    """Whatever is done with it, nothing happens and another one like it comes back."""
-
-    def __call__(self, *args: Any, **_kwargs: Any) -> Any:
-        """Nothing; used as a decorator, the function or class as it was."""
-        only = args[0] if len(args) == 1 else None
-        return only if isinstance(only, types.FunctionType | type) else Inert()
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Inert()
-
-    def __setattr__(self, _name: str, _value: Any) -> None:
-        pass
-
-    def __getitem__(self, _index: Any) -> Any:
-        return Inert()
-
-    def __setitem__(self, _index: Any, _value: Any) -> None:
-        pass
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __enter__(self) -> Any:
-        return Inert()
-
-    def __exit__(self, *_error: Any) -> None:
-        pass
-
-    def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return (object,)
-
-    def __add__(self, _other: Any) -> Any:
-        return Inert()
-
-    __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __matmul__ = __or__ = __add__
-    __array_ufunc__ = None
-
-
-def subplots(nrows: int = 1, ncols: int = 1, **_options: Any) -> tuple[Any, Any]:
-    """An inert figure with as many inert axes as were asked for."""
-    axes = np.empty((nrows, ncols), dtype=object)
-    axes.fill(Inert())
-    return Inert(), (axes.item() if axes.size == 1 else axes.squeeze())
-
-
-def passed_through(iterable: Any = (), *_args: Any, **_options: Any) -> Any:
-    """What a progress bar is put around."""
-    return iterable
-
-
-def silent(*_args: Any, **_options: Any) -> None:
-    """``check``, ``display`` and their like: nothing, whatever it is given."""
-
 
 OWN: dict[str, Any] = {}
 """The layers of lessons 01 to 05 that lesson 06 runs on, by name; the worker puts them here."""
@@ -119,33 +40,71 @@ def three_patients() -> tuple[Any, Any, Any]:
     return Inert(), Inert(), Inert()
 
 
-SPECIAL: dict[str, dict[str, Any]] = {
-    "matplotlib.pyplot": {"subplots": subplots},
-    "IPython": {"get_ipython": silent},
-    "IPython.display": {"display": silent},
-    "tqdm": {"tqdm": passed_through, "trange": range},
-    "tqdm.auto": {"tqdm": passed_through, "trange": range},
-    "tqdm.notebook": {"tqdm": passed_through, "trange": range},
-    "ncl_course.viz": {"three_patients": three_patients},
-    "ncl_course": {"check": silent, "language": silent, "progress": silent, "own_layers": own_layers},
+class CourseError(Exception):
+    """The base class of the course's errors, which a notebook may name."""
+
+
+class CheckFailed(CourseError):  # noqa: N818  (the course's own name)
+    """The error of a check that did not pass; no check runs here."""
+
+
+class UnknownExerciseError(CourseError):
+    """The error of a check for an unknown exercise; no check runs here."""
+
+
+ERRORS = {kind.__name__: kind for kind in (CourseError, CheckFailed, UnknownExerciseError)}
+DOOR = {
+    "check": silent,
+    "course_map": silent,
+    "language": silent,
+    "progress": silent,
+    "own_layers": own_layers,
+    "__version__": VERSION,
+    "__all__": ["check", "course_map", "language", "own_layers", "progress"],
 }
+"""The names that ``ncl_course`` itself holds: its own file is not there."""
+
+
+def the_shell() -> Any:
+    """The shell of the notebook that runs as ``__main__``."""
+    return sys.modules["__main__"].__dict__.get("get_ipython", Inert)()
+
+
+SPECIAL: dict[str, dict[str, Any]] = {
+    "matplotlib.pyplot": {"subplots": subplots, "hist": hist},
+    "pylab": {"subplots": subplots, "hist": hist},
+    "matplotlib.pylab": {"subplots": subplots, "hist": hist},
+    "IPython": {"get_ipython": the_shell},
+    "IPython.core.getipython": {"get_ipython": the_shell},
+    "IPython.display": {"display": silent},
+    "ncl_course.viz": {"three_patients": three_patients},
+    "ncl_course.errors": ERRORS,
+    "ncl_course": DOOR,
+}
+"""The attributes of stand-ins that have a meaning."""
 
 
 def inert_module(name: str) -> types.ModuleType:
     """A module whose attributes are inert, but for those with a meaning."""
     module = types.ModuleType(name, "An inert stand-in: nothing is shown while a notebook is graded.")
     module.__path__ = []
-    module.__dict__.update(SPECIAL.get(name, {}))
-    module.__getattr__ = missing_attribute  # type: ignore[method-assign]
+    module.__dict__.update(meaning(name), __version__=VERSION)
+    module.__getattr__ = lambda attribute: attribute_of(name, attribute)  # type: ignore[method-assign]
     module.__all__ = [n for n in module.__dict__ if not n.startswith("_")]  # type: ignore[attr-defined]
     return module
 
 
-def missing_attribute(name: str) -> Any:
-    """An inert object for any name that an inert module is asked for."""
+def meaning(name: str) -> dict[str, Any]:
+    """The attributes of a stand-in that are not inert: every module of tqdm has the same progress bar."""
+    return bars.NAMES if name.partition(".")[0] == "tqdm" else SPECIAL.get(name, {})
+
+
+def attribute_of(module: str, name: str) -> Any:
+    """The module below an inert module where it has a meaning, and else an inert object."""
     if name.startswith("__"):
         raise AttributeError(name)
-    return Inert()
+    inner = f"{module}.{name}"
+    return importlib.import_module(inner) if meaning(inner) else Inert()
 
 
 class StandIns(MetaPathFinder, Loader):
@@ -154,14 +113,12 @@ class StandIns(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """An inert module's spec, None for what is really there; refused modules raise."""
+        """An inert module's spec; None for all others. What is not public of the course is refused."""
         top = fullname.partition(".")[0]
-        if top in TEACHERS:
-            raise ImportError(f"{top} is not there while a notebook is graded: exercises are written in NumPy alone")
         if ".".join(fullname.split(".")[:2]) in SHOWN or top in INERT:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         if top == "ncl_course" and not fullname.startswith(REAL):
-            raise ImportError(f"{fullname} is not there while a notebook is graded; ncl_course.nn is")
+            raise ImportError(f"{fullname} is not there while a notebook is graded; ncl_course.nn is", name=fullname)
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
@@ -174,10 +131,7 @@ class StandIns(MetaPathFinder, Loader):
 
 def install() -> None:
     """Put the stand-ins in place, and what students import from ``ncl_course`` itself, whose door is not there."""
-    sys.modules["ncl_course"].__dict__.update(SPECIAL["ncl_course"])
+    sys.modules["ncl_course"].__dict__.update(DOOR)
     sys.meta_path.insert(0, StandIns())
-
-
-def inert_builtins() -> dict[str, Callable[..., Any]]:
-    """What a notebook's cell finds without importing it."""
-    return {"display": silent, "get_ipython": silent}
+    absent.install()
+    refused.install()

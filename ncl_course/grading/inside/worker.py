@@ -10,23 +10,29 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import linecache
 import os
 import random
 import resource
 import socket
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ncl_course.grading.inside import calls, standins
+from ncl_course.grading.inside import absent, calls, standins
 from ncl_course.protocol import wire
 from ncl_course.protocol.pieces import GIVEN
 from ncl_course.protocol.plain import Arrays, ProtocolError, plain_trace, script_of
-from ncl_course.protocol.play import describe, play
+from ncl_course.protocol.play import play
 from ncl_course.protocol.script import Outcome, Raised
+from ncl_course.protocol.shell import Shell, Written, cell_builtins, importable
+from ncl_course.protocol.statements import Cells, described, plain_failures
+from ncl_course.protocol.stubs import without_stubs
+
+FOLDER = "/desk"
+"""The working folder: the only place where files can be written, gone with the process."""
 
 Request = dict[str, Any]
 LIMITS = {
@@ -43,9 +49,14 @@ class Desk:
 
     def __init__(self) -> None:
         module = types.ModuleType("__main__")
-        module.__dict__.update(standins.inert_builtins(), __builtins__=builtins)
         sys.modules["__main__"] = module
         self.names = module.__dict__
+        self.written = Written()
+        sys.meta_path.insert(0, self.written)
+        self.names.update(cell_builtins(Shell(self.names, self.written, keep)), __builtins__=builtins)
+        self.cells = Cells(self.names)
+        self.cells.notes = absent.notes
+        self.taken = 0
         self.timed = False
 
     def answer(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
@@ -53,13 +64,15 @@ class Desk:
         match request["do"]:
             case "cell":
                 allow_cpu(request["cpu"])
-                return {"raised": self.run(request["number"], request["source"])}, []
+                return self.run(request["number"], request["source"]), []
             case "layers":
                 allow_cpu(request["cpu"])
                 self.take(request["names"], request["sources"])
                 return {}, []
             case "defined":
                 return {"defined": [name for name in request["names"] if name in self.names]}, []
+            case "hidden":
+                return {"hidden": self.hidden(request["name"])}, []
             case "play":
                 if not self.timed:
                     allow_cpu(request["cpu"], for_good=True)
@@ -68,23 +81,23 @@ class Desk:
             case _:
                 return {}, []
 
-    def run(self, number: int, source: str) -> list[str] | None:
-        """Run one cell; what it raised, if anything."""
-        name = f"<cell {number}>"
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        try:
-            exec(compile(source, name, "exec", dont_inherit=True), self.names)
-        except BaseException as error:  # SystemExit ends a cell here, not the process
-            raised = described(error)
-            return [raised.type_name, raised.message, raised.where]
-        return None
+    def run(self, number: int, source: str) -> Request:
+        """Run one cell; its statements that failed, and of the first one what it raised."""
+        failed = self.cells.run(f"<cell {number}>", source)
+        first = failed[0].raised if failed else None
+        raised = [first.type_name, first.message, first.where] if first else None
+        return {"raised": raised, "failed": plain_failures(failed)}
 
     def take(self, names: list[str], sources: list[str]) -> None:
         """Run cells in a namespace of their own, and keep the layers of those names for lesson 06."""
-        there = {"__name__": "__main__", "__builtins__": builtins, **standins.inert_builtins()}
-        for source in sources:
-            with contextlib.suppress(BaseException):
-                exec(compile(source, "<layers>", "exec", dont_inherit=True), there)
+        self.taken += 1
+        there: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+        written = Written()
+        there.update(cell_builtins(Shell(there, written)))
+        cells = Cells(there)
+        with importable(written):
+            for number, source in enumerate(sources, start=1):
+                cells.run(f"<cell {number} of layers {self.taken}>", source)
         standins.OWN.update({name: there[name] for name in names if name in there})
 
     def play_all(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
@@ -92,28 +105,33 @@ class Desk:
         traces, counts, answered = [], [], []
         for script, count in zip(request["scripts"], request["counts"], strict=True):
             mine, arrays = arrays[:count], arrays[count:]
-            trace, got = self.play(request["exercise"], script, mine)
+            trace, got = self.play(request["exercise"], script, mine, stubs=request.get("stubs", True))
             traces.append(trace)
             counts.append(len(got))
             answered += got
         return {"traces": traces, "counts": counts}, answered
 
-    def play(self, exercise: str, script: Any, arrays: Arrays) -> tuple[Any, Arrays]:
+    def hidden(self, name: str) -> list[str]:
+        """The written methods of a class that an untouched one of a later cell hides."""
+        try:
+            return [*without_stubs(self.names[name])[1]]
+        except BaseException:
+            return []
+
+    def play(self, exercise: str, script: Any, arrays: Arrays, *, stubs: bool) -> tuple[Any, Arrays]:
         """Play a script on the student's class or function."""
         try:
-            return plain_trace(play(self.names[exercise], script_of(script, arrays), {**GIVEN, **standins.OWN}))
+            target = self.names[exercise] if stubs else without_stubs(self.names[exercise])[0]
+            return plain_trace(play(target, script_of(script, arrays), {**GIVEN, **standins.OWN}))
         except BaseException as error:
             return plain_trace((Outcome(raised=described(error)),))
 
 
-def described(error: BaseException) -> Raised:
-    """What to tell of an exception, also where its own ``__str__`` raises."""
-    if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell"):
-        return Raised(type(error).__name__, str(error.msg), f"{error.lineno}: {(error.text or '').strip()}")
-    try:
-        return describe(error)
-    except BaseException:
-        return Raised(str(type(error).__name__))
+def keep(path: str, text: str) -> None:
+    """Write a file that a cell writes into the working folder, if there is one."""
+    with contextlib.suppress(OSError):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(text, encoding="utf-8")
 
 
 def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
@@ -131,16 +149,25 @@ def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
+def in_folder() -> bool:
+    """Go into the working folder, if there is one: a small file system of this process's own."""
+    if not os.path.ismount(FOLDER):
+        return False
+    os.chdir(FOLDER)
+    return True
+
+
 def settle(limits: dict[str, int]) -> None:
     """Turn the standard streams away and put the limits on; the student's code comes later.
 
     The global generators start the same each time: a run repeats also where a student draws from them.
     """
-    calls.forbid()
+    restricted = calls.forbid() and calls.forbid(calls.IN_MEMORY)
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.close(null)
+    limits = {**limits, "file_size": limits["file_size"] if restricted and in_folder() else 0}
     for name, value in limits.items():
         if name == "cpu":
             resource.setrlimit(resource.RLIMIT_CPU, (value, value))

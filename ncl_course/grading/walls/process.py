@@ -30,6 +30,7 @@ class Limits:
 
     Attributes:
         budget: seconds by the clock for a whole submission, however many processes it has.
+        file_bytes: the size of a file; where there is no working folder, nothing can be written at all.
     """
 
     cpu: float = 10.0
@@ -37,6 +38,7 @@ class Limits:
     processes: int = 16
     files: int = 64
     budget: float = 600.0
+    file_bytes: int = 8 * 2**20
 
     @property
     def wall(self) -> float:
@@ -49,7 +51,7 @@ class Limits:
             "memory": self.memory_mb * 2**20,
             "processes": self.processes,
             "files": self.files,
-            "file_size": 0,
+            "file_size": self.file_bytes,
             "core": 0,
             "cpu": int(self.cpu * (cells + 2)) + 5,
         }

@@ -94,6 +94,7 @@ def bubblewrap_walls(*, forks: bool = True) -> Walls:
         *system_mounts(),
         *python_mounts(),
         *room_mounts(),
+        *folders("/desk"),
         *("--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
         *(drop_user() if as_root and not forks else ()),
         f"{PYTHON}/bin/python3",

@@ -42,7 +42,7 @@ def run(process, source):
 
 
 def test_the_root_holds_what_python_needs_and_nothing_else(inside):
-    assert set(inside("os.listdir('/')")) <= {"dev", "etc", "lib", "lib64", "python", "room", "usr"}
+    assert set(inside("os.listdir('/')")) <= {"desk", "dev", "etc", "lib", "lib64", "python", "room", "usr"}
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,16 @@ def test_it_cannot_import_torch_even_without_the_stand_ins(inside):
     assert inside("found", setup) == []
 
 
-def test_it_cannot_write_anywhere(inside):
+def test_it_can_write_in_its_working_folder_alone(inside, request):
     setup = (
         "written = []\n"
         "for folder in ['/'] + [p for p in glob.glob('/**/', recursive=True) if p.count('/') < 6]:\n"
         "    try:\n        open(os.path.join(folder, 'x'), 'w')\n        written.append(folder)\n"
         "    except OSError:\n        pass"
     )
-    assert inside("written", setup) == []
+    forks = "spawning" not in request.node.callspec.id
+    assert inside("sorted(written)", setup) == (["/desk/"] if forks else [])
+    assert inside("os.getcwd()") == ("/desk" if forks else "/")
 
 
 def test_it_inherits_no_environment(inside):
@@ -198,7 +200,7 @@ def test_where_bubblewrap_does_not_run_the_reason_and_the_fix_are_named(monkeypa
 def test_without_walls_the_same_worker_runs(tmp_path):
     with Site(no_walls(tmp_path)) as site:
         process = site.start(0, Limits(), 1)
-        raised = run(process, "import numpy\nfrom ncl_course.nn import Layer\nimport torch")
+        raised = run(process, "import numpy\nfrom ncl_course.nn import Layer\nimport torch\ntorch.zeros(1)")
         site.end(process)
     assert raised[0] == "ImportError"
     assert "NumPy alone" in raised[1]
