@@ -97,7 +97,7 @@ def parsed(path: Path, start: str, content: str, delimiter: str = "") -> Sheet:
     """Read the sheet in a text.
 
     Raises:
-        SheetError: it is no table with headers and rows, or its quotes do not pair.
+        SheetError: if it is not a table with headers and rows, or if a quote is never closed.
     """
     delimiter = delimiter or delimiter_of(content)
     rows, ends = pieces(content, delimiter)
