@@ -23,7 +23,7 @@ from tests.grading.conftest import SEED, write_notebook
 
 KINDS = {"right": RIGHT, "wrong": WRONG}
 ROUNDS = 3
-"""The notebooks of one lesson that are graded for each kind; ``test_verdicts`` and ``mutation`` judge every answer."""
+"""The number of graded notebooks per lesson and kind; ``test_verdicts`` and ``mutation`` judge every answer."""
 
 
 def target(answer):

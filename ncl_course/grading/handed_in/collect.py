@@ -80,7 +80,7 @@ def trusted(everything: Sequence[Given], shelf: Shelf) -> Iterator[tuple[Given, 
     """Yield the given paths with their levels, once it is clear which of them are a single student's own.
 
     Among the paths of single students, one that looks like a download and has no more students than there are such
-    paths beside it is also a single student's: the names in it were made up. If several paths hold one folder each, with
+    paths beside it is also a single student's: the names in it are made up. If several paths hold one folder each, with
     the same name and the same lessons, that may be the student's name or the assignment's, as in ``submitted/*``.
     """
     known = [(given, [Level()] if given.own else levels(given.files)) for given in everything]
