@@ -100,7 +100,7 @@ def meaning(name: str) -> dict[str, Any]:
 
 
 def attribute_of(module: str, name: str) -> Any:
-    """The module below an inert module where it has a meaning, and else an inert object."""
+    """Return the module below an inert module if it has a meaning, and otherwise an inert object."""
     if name.startswith("__"):
         raise AttributeError(name)
     inner = f"{module}.{name}"
