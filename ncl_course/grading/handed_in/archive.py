@@ -122,7 +122,7 @@ def is_small_inside(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def large_notebook(packed: IO[bytes]) -> bytes:
-    """The bytes of a very large notebook without its cells' outputs; too many bytes where it is large without them."""
+    """Return the bytes of a very large notebook without its cells' outputs; they may still be too many."""
     with tempfile.TemporaryFile() as file:
         left = MAX_FILE
         while left > 0 and (portion := packed.read(min(left, 2**20))):

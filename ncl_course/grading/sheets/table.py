@@ -115,7 +115,7 @@ def delimiter_of(content: str) -> str:
 
 
 def pieces(content: str, delimiter: str, most: int | None = None) -> tuple[list[list[str]], list[str]]:
-    """Return the cells of each row exactly as in the file, and each row's end; only of the first ``most`` rows if given."""
+    """Return the cells of each row exactly as in the file, and each row's end; at most ``most`` rows, if given."""
     cut = re.escape(delimiter)
     cell = re.compile(rf'("(?:[^"]|"")*"[^{cut}\r\n]*|[^{cut}\r\n]*)({cut}|\r\n|\r|\n|\Z)')
     rows: list[list[str]] = []

@@ -30,7 +30,7 @@ class Limits:
 
     Attributes:
         budget: wall-clock seconds for a whole submission, however many processes it has.
-        file_bytes: the size of a file; where there is no working folder, nothing can be written at all.
+        file_bytes: the size of a file; without a working folder, nothing can be written at all.
     """
 
     cpu: float = 10.0
