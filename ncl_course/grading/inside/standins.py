@@ -1,4 +1,4 @@
-"""Modules that a lesson imports and the sandbox does not have: inert where they only show, refused where they compute.
+"""Replace modules that the sandbox lacks: with inert ones if they only show, with an error if they compute.
 
 It runs inside the sandbox: only the standard library, NumPy and ``ncl_course.nn`` and ``.protocol`` are there.
 """
@@ -18,10 +18,10 @@ REAL = ("ncl_course.nn", "ncl_course.protocol")
 PICTURES = "matplotlib mpl_toolkits pylab seaborn plotly PIL skimage imageio cv2 sklearn"
 NOTEBOOKS = "IPython ipykernel ipywidgets traitlets tqdm nbgrader"
 SHOWN = ("ncl_course.data", "ncl_course.experiments", "ncl_course.viz")
-"""Rooms of the course that only show, have images to show, or try something out."""
+"""Folders of the course that only show, hold images, or try something out."""
 
 INERT = frozenset(f"{PICTURES} {NOTEBOOKS}".split())
-"""What only shows: nothing is seen while a notebook is graded."""
+"""Modules that only show: nobody looks while a notebook is graded."""
 
 TEACHERS = frozenset(
     [
@@ -39,14 +39,14 @@ TEACHERS = frozenset(
         "onnx",
     ]
 )
-"""What would do the exercises in a student's place."""
+"""Modules that would do the exercises for a student."""
 
 
 class Inert:
-    """Whatever is done with it, nothing happens and another one like it comes back."""
+    """An object on which every operation does nothing and returns another such object."""
 
     def __call__(self, *args: Any, **_kwargs: Any) -> Any:
-        """Nothing; used as a decorator, the function or class as it was."""
+        """Do nothing; as a decorator, return the function or class unchanged."""
         only = args[0] if len(args) == 1 else None
         return only if isinstance(only, types.FunctionType | type) else Inert()
 
@@ -90,19 +90,19 @@ class Inert:
 
 
 def subplots(nrows: int = 1, ncols: int = 1, **_options: Any) -> tuple[Any, Any]:
-    """An inert figure with as many inert axes as were asked for."""
+    """Return an inert figure with the requested number of inert axes."""
     axes = np.empty((nrows, ncols), dtype=object)
     axes.fill(Inert())
     return Inert(), (axes.item() if axes.size == 1 else axes.squeeze())
 
 
 def passed_through(iterable: Any = (), *_args: Any, **_options: Any) -> Any:
-    """What a progress bar is put around."""
+    """Return the iterable that a progress bar wraps."""
     return iterable
 
 
 def silent(*_args: Any, **_options: Any) -> None:
-    """``check``, ``display`` and their like: nothing, whatever it is given."""
+    """Replace ``check``, ``display`` and the like: do nothing with any arguments."""
 
 
 OWN: dict[str, Any] = {}
@@ -115,7 +115,7 @@ def own_layers(*_args: Any, **_options: Any) -> types.SimpleNamespace:
 
 
 def three_patients() -> tuple[Any, Any, Any]:
-    """What lesson 06 unpacks, and has examined."""
+    """Objects that lesson 06 unpacks and has examined."""
     return Inert(), Inert(), Inert()
 
 
@@ -132,7 +132,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 
 
 def inert_module(name: str) -> types.ModuleType:
-    """A module whose attributes are inert, but for those with a meaning."""
+    """Return a module whose attributes are inert, except those with a meaning."""
     module = types.ModuleType(name, "An inert stand-in: nothing is shown while a notebook is graded.")
     module.__path__ = []
     module.__dict__.update(SPECIAL.get(name, {}))
@@ -142,19 +142,19 @@ def inert_module(name: str) -> types.ModuleType:
 
 
 def missing_attribute(name: str) -> Any:
-    """An inert object for any name that an inert module is asked for."""
+    """Return an inert object for any attribute of an inert module."""
     if name.startswith("__"):
         raise AttributeError(name)
     return Inert()
 
 
 class StandIns(MetaPathFinder, Loader):
-    """Stands first in ``sys.meta_path``: decides what an import in the sandbox gets."""
+    """The first finder in ``sys.meta_path``: it decides the result of an import in the sandbox."""
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """An inert module's spec, None for what is really there; refused modules raise."""
+        """Return an inert module's spec, or None for a real module; refused modules raise."""
         top = fullname.partition(".")[0]
         if top in TEACHERS:
             raise ImportError(f"{top} is not there while a notebook is graded: exercises are written in NumPy alone")
@@ -165,11 +165,11 @@ class StandIns(MetaPathFinder, Loader):
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
-        """The inert module."""
+        """Return the inert module."""
         return inert_module(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """There is nothing to run."""
+        """Do nothing: there is no code to run."""
 
 
 def install() -> None:
@@ -179,5 +179,5 @@ def install() -> None:
 
 
 def inert_builtins() -> dict[str, Callable[..., Any]]:
-    """What a notebook's cell finds without importing it."""
+    """Names that a notebook's cell has without importing them."""
     return {"display": silent, "get_ipython": silent}
