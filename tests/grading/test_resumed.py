@@ -41,7 +41,7 @@ def test_other_limits_are_refused_and_the_recorded_ones_are_told():
 def test_another_version_is_refused_by_its_name(package):
     then = replace(NOW, versions={**NOW.versions, package: "0.0.1"})
     here = NOW.versions[package]
-    with pytest.raises(GradebookError, match=rf"graded with {package} 0\.0\.1; here is {package} {re.escape(here)}\."):
+    with pytest.raises(GradebookError, match=rf"graded with {package} 0\.0\.1; this is {package} {re.escape(here)}\."):
         demand_same(then, NOW, None)
 
 
