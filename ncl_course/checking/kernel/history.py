@@ -173,6 +173,6 @@ def part_beside_history(name: str, part: PartResult) -> PartResult:
     if last.failed:
         note = text("checking.history.failed", name=name, error=last.error)
         return PartResult(part.part, Verdict.ERROR, part.max_score, note=note, state="stale")
-    if part.verdict is Verdict.MISSING and STUB not in last.source:
+    if part.verdict is Verdict.MISSING and not part.note and STUB not in last.source:
         return replace(part, note=text("checking.history.hidden", name=name))
     return part
