@@ -94,7 +94,7 @@ def with_notebooks_beside(submissions: Sequence[Submission]) -> list[Submission]
 
 @dataclass(frozen=True)
 class Known:
-    """What a notebook that was judged gives to lesson 06: the layers that pass, and its cells as they were run."""
+    """A judged notebook's contribution to lesson 06: the layers that pass, and its cells as they were run."""
 
     names: tuple[str, ...]
     cells: tuple[str, ...]

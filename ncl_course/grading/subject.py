@@ -44,7 +44,7 @@ class Session:
 
     Args:
         notebook: the notebook's cells, and what their statements bind.
-        layers: what runs first, each in a namespace of its own: the layers that lesson 06 is handed.
+        layers: the layers that lesson 06 gets; they run first, each in a separate namespace.
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
     """
 
@@ -73,7 +73,7 @@ class Session:
         return failures(self.outlines, failed, self.python)
 
     def line_of_end(self, number: int) -> int:
-        """The line at which a cell is left, from 1; 0 where nothing of it is run."""
+        """The line at which a cell is left, from 1; 0 if nothing of it is run."""
         return self.outlines[number - 1].starts[self.ends[number]] if self.ends.get(number) else WHOLE
 
     def sources(self) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ class Session:
         return first_steps(source, self.outlines[number - 1].starts, self.ends[number])
 
     def steps_of(self, number: int) -> list[str]:
-        """The statements of a cell, where it has several and defines something."""
+        """Return the statements of a cell, if it has several and defines something."""
         return steps_of(self.cells[number - 1], self.outlines[number - 1])
 
     @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""A run goes on only where both of its parts give the scores of one."""
+"""A run is resumed only if both of its parts give the same scores as one run."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_nothing_is_written_through_a_link_in_the_output_folder(tmp_path, name, 
     elsewhere.mkdir()
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / name).symlink_to(elsewhere)
-    with pytest.raises(GradebookError, match=f"{name} is a link, and nothing is written through a link"):
+    with pytest.raises(GradebookError, match=f"{name} is a link, and the grader does not write through links"):
         open_gradebook(tmp_path / "out", Options(resume=resume))
     assert not list(elsewhere.iterdir())
     assert (tmp_path / "out" / name).is_symlink()

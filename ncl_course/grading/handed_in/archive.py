@@ -78,7 +78,7 @@ def members(path: Path, inside: Inside = (), most: int | None = None) -> list[Me
 
 
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:
-    """One entry of a zip, with the reason where it is not to be read."""
+    """Return one entry of a zip, with the reason if it must not be read."""
     parts = tuple(part for part in re.split(r"[/\\]", readable(info)) if part not in ("", "."))
     key = "twice" if twice else why_refused(info, parts)
     if key == "large" and is_small_inside(archive, info):
@@ -122,7 +122,7 @@ def is_small_inside(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def large_notebook(packed: IO[bytes]) -> bytes:
-    """The bytes of a very large notebook without its cells' outputs; too many bytes where it is large without them."""
+    """Return the bytes of a very large notebook without its cells' outputs; they may still be too many."""
     with tempfile.TemporaryFile() as file:
         left = MAX_FILE
         while left > 0 and (portion := packed.read(min(left, 2**20))):

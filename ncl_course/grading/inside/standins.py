@@ -21,7 +21,7 @@ REAL = ("ncl_course.nn", "ncl_course.protocol")
 PICTURES = "matplotlib mpl_toolkits pylab seaborn plotly PIL skimage imageio cv2 sklearn"
 NOTEBOOKS = "IPython ipykernel ipywidgets traitlets tqdm nbgrader"
 SHOWN = ("ncl_course.data", "ncl_course.errors", "ncl_course.experiments", "ncl_course.viz")
-"""Rooms of the course that only show, have images to show, or try something out."""
+"""Folders of the course that only show, hold images, or try something out."""
 
 INERT = frozenset(f"{PICTURES} {NOTEBOOKS}".split())
 """Modules that only show: nobody looks while a notebook is graded."""
@@ -100,7 +100,7 @@ def meaning(name: str) -> dict[str, Any]:
 
 
 def attribute_of(module: str, name: str) -> Any:
-    """The module below an inert module where it has a meaning, and else an inert object."""
+    """Return the module below an inert module if it has a meaning, and otherwise an inert object."""
     if name.startswith("__"):
         raise AttributeError(name)
     inner = f"{module}.{name}"

@@ -89,7 +89,7 @@ class Desk:
         return {"raised": raised, "failed": plain_failures(failed)}
 
     def take(self, names: list[str], sources: list[str]) -> None:
-        """Run cells in a namespace of their own, and keep the layers of those names for lesson 06."""
+        """Run cells in a separate namespace, and keep the layers with these names for lesson 06."""
         self.taken += 1
         there: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         written = Written()

@@ -112,7 +112,7 @@ class Marking:
 
 
 def stranger(source: str, student: str, there: Iterable[str], /, **values: object) -> str:
-    """Return what is said of a student in a policy or in ``manual.csv`` who matches nobody, or several of one name."""
+    """Return the message about a student in a policy or ``manual.csv`` who matches nobody, or several of one name."""
     found = namesakes(student, there)
     if found:
         return text(f"marks.{source}.namesakes", count=len(found), found=", ".join(found), **values)

@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Step:
-    """A step: more than so many hours after the due time, so many percent are deducted."""
+    """A step: the percentage to deduct more than so many hours after the due time."""
 
     after_hours: float
     percent: float

@@ -152,7 +152,7 @@ def month_of(word: str) -> int:
     """Return the number of a month by its name or its abbreviation.
 
     Raises:
-        ValueError: it is none.
+        ValueError: if it is not one.
     """
     for names in MONTHS:
         for number, name in enumerate(names.split(), start=1):

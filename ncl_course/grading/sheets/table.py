@@ -27,7 +27,7 @@ class Sheet:
     """A table's cells exactly as in its file, with their quotes.
 
     Attributes:
-        start: what stands before the table: the byte order mark, and a line such as ``sep=;``.
+        start: the text before the table: the byte order mark, and a line such as ``sep=;``.
         rows: the pieces of each row's cells; the first row holds the headers.
         ends: what ends each row.
     """
@@ -97,7 +97,7 @@ def parsed(path: Path, start: str, content: str, delimiter: str = "") -> Sheet:
     """Read the sheet in a text.
 
     Raises:
-        SheetError: it is no table with headers and rows, or its quotes do not pair.
+        SheetError: if it is not a table with headers and rows, or if a quote is never closed.
     """
     delimiter = delimiter or delimiter_of(content)
     rows, ends = pieces(content, delimiter)
@@ -115,7 +115,7 @@ def delimiter_of(content: str) -> str:
 
 
 def pieces(content: str, delimiter: str, most: int | None = None) -> tuple[list[list[str]], list[str]]:
-    """The cells of each row as they stand there, and each row's end; of the first ``most`` rows where that is given."""
+    """Return the cells of each row exactly as in the file, and each row's end; at most ``most`` rows, if given."""
     cut = re.escape(delimiter)
     cell = re.compile(rf'("(?:[^"]|"")*"[^{cut}\r\n]*|[^{cut}\r\n]*)({cut}|\r\n|\r|\n|\Z)')
     rows: list[list[str]] = []
@@ -146,7 +146,7 @@ def said(piece: str) -> str:
 
 
 def by_csv(content: str, delimiter: str) -> list[list[str]]:
-    """The cells as Python's csv reads them; empty where it cannot. A line with nothing in it is one empty cell."""
+    """Return the cells as Python's csv reads them; nothing if it cannot. An empty line is one empty cell."""
     csv.field_size_limit(LARGEST)
     try:
         return [row or [""] for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)]

@@ -29,8 +29,8 @@ class Limits:
     """The limits on a process. ``cpu`` is in seconds, for one cell and again for one exercise.
 
     Attributes:
-        budget: seconds by the clock for a whole submission, however many processes it has.
-        file_bytes: the size of a file; where there is no working folder, nothing can be written at all.
+        budget: wall-clock seconds for a whole submission, however many processes it has.
+        file_bytes: the size of a file; without a working folder, nothing can be written at all.
     """
 
     cpu: float = 10.0

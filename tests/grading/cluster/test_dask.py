@@ -1,4 +1,4 @@
-"""A real scheduler and two real workers on loopback grade as this machine does, one of them killed midway."""
+"""A real scheduler and two real workers on loopback grade as this machine does, though one worker is killed midway."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_
 
 @pytest.fixture
 def cohort(tmp_path):
-    """A folder of twelve students and one file that is no notebook."""
+    """A folder of twelve students and one file that is not a notebook."""
     folder = tmp_path / "cohort"
     kinds = [
         (SETUP, SIZE, MAX, AVG),
@@ -75,7 +75,7 @@ def end(process):
 
 
 def kill_after_three(workers, out, monkeypatch):
-    """Kill workers when three of the thirteen results are there and the next one is waited for."""
+    """Kill workers when three of the thirteen results are there and the run waits for the next one."""
     next_done = dask_module.next_done
 
     def killing(*waiting):

@@ -1,4 +1,4 @@
-"""Points by hand are read as spreadsheets save them, and never written over."""
+"""Points by hand are read as spreadsheets save them, and never overwritten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HEAD = "student,lesson,exercise,points,comment\n"
 
 
 def read(tmp_path, content, encoding="utf-8"):
-    """The lines of a ``manual.csv`` with that content."""
+    """Read the lines of a ``manual.csv`` with that content."""
     (tmp_path / "manual.csv").write_bytes(content.encode(encoding))
     return read_manual(tmp_path)
 

@@ -1,4 +1,4 @@
-"""Grading works for root and for an ordinary user; where root runs the tests, an ordinary user is made of it."""
+"""Grading works for root and for an ordinary user; if root runs the tests, they run the grader as an ordinary user."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=2
 
 @pytest.fixture
 def folder():
-    """A folder that any user may write to; pytest's own are closed to others."""
+    """Return a folder that any user may write to; pytest's own are closed to others."""
     path = Path(tempfile.mkdtemp(prefix="ncl-course-test-"))
     path.chmod(0o777)
     yield path
@@ -46,14 +46,14 @@ def folder():
 
 
 def closed_to_others(path: Path) -> Path | None:
-    """The outermost folder on the way to a path that others cannot enter, or None."""
+    """Return the outermost folder on the way to a path that others cannot enter, or None."""
     return next((parent for parent in reversed(path.parents) if not parent.stat().st_mode & 0o001), None)
 
 
 def as_ordinary_user(command):
-    """The command, run by one who is not root.
+    """Run the command as a user who is not root.
 
-    Python or the repository may lie in root's home, which others cannot enter: they are shown in its place.
+    Python or the repository may be in root's home, which others cannot enter: they are shown in its place.
     """
     if os.geteuid() != 0:
         return command
@@ -66,7 +66,7 @@ def as_ordinary_user(command):
 
 
 def shown_at(path: Path) -> list[str]:
-    """Mount a path in its own place, below folders that anybody may enter."""
+    """Mount a path in its own place, below folders that anyone may enter."""
     below = [parent for parent in reversed(path.parents) if closed_to_others(parent / "x")]
     return [part for parent in below for part in ("--perms", "0755", "--dir", str(parent))] + [
         "--bind",
