@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
 from ncl_course.submission.lesson import is_map, lesson_of
-from ncl_course.submission.magics import runnable
+from ncl_course.submission.magics import with_files, without_magics
 from ncl_course.submission.notebook import Cell, Notebook, notebook_of
 from ncl_course.submission.outline import Outline, outline
 from ncl_course.submission.remarks import remarks
@@ -82,7 +82,7 @@ def parsed(raw: bytes, file: str, costly: Collection[int], begin: Callable[[int]
 def plain(source: str) -> str:
     """Return a cell without magics. If they cannot be recognised, it stays the same, and Python reports the error."""
     try:
-        return runnable(source)
+        return with_files(source, without_magics(source))
     except Exception:
         return source
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.grading.conftest import write_notebook
 from tests.patience import PATIENCE
+from tests.submissions.beside import CELLS
 from tests.submissions.hostile import READS_FILES, WRITES, WRONG_UNLESS, in_forward
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
@@ -80,6 +81,7 @@ def test_an_ordinary_user_grades_behind_the_same_walls(folder, walls):
     write_notebook(cohort / "boris" / "01_pooling.ipynb", SETUP, SIZE, READS_FILES, WRONG_UNLESS)
     write_notebook(cohort / "clara" / "01_pooling.ipynb", SETUP, SIZE, WRITES, WRONG_UNLESS)
     write_notebook(cohort / "dima" / "01_pooling.ipynb", SETUP, SIZE, in_forward("import os\nos._exit(0)"), AVG)
+    write_notebook(cohort / "eva" / "01_pooling.ipynb", *CELLS["paths"])
     command = [sys.executable, "-B", "-c", RUN, str(cohort), str(folder / "out"), str(walls.forks)]
     done = subprocess.run(
         as_ordinary_user(command), cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -94,4 +96,5 @@ def test_an_ordinary_user_grades_behind_the_same_walls(folder, walls):
         "boris": ["passed", "failed", "missing"],
         "clara": ["passed", "failed", "missing"],
         "dima": ["passed", "killed", "passed"],
+        "eva": ["passed" if walls.forks else "error", "missing", "missing"],
     }
