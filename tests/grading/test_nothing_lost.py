@@ -18,7 +18,7 @@ from tests.patience import PATIENCE, until
 from tests.submissions.hostile import in_backward
 from tests.submissions.pooling import AVG, AVG_MISTAKES, MAX, MAX_MISTAKES, SETUP, SIZE, changed
 
-pytestmark = pytest.mark.bwrap
+pytestmark = [pytest.mark.bwrap, pytest.mark.timeout(3600)]  # several runs of the command, one after another
 
 MISTAKES = ("starts-at-zero", "stale-cache", "gradient-to-all-maxima", "over-batch")
 
@@ -71,9 +71,12 @@ def whole(cohort, tmp_path_factory, walls):
 def stopped_after(count, number, cohort, out, *more):
     """Start the command, send it a signal when it has that many results, and return how it ended."""
     process = subprocess.Popen(command(cohort, out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until(lambda: process.poll() is not None or graded(out) >= count, f"{count} are graded")
-    process.send_signal(number)
-    return process.wait(PATIENCE)
+    try:
+        until(lambda: process.poll() is not None or graded(out) >= count, f"{count} are graded")
+        process.send_signal(number)
+        return process.wait(PATIENCE)
+    finally:
+        process.kill()
 
 
 def graded(out):

@@ -135,12 +135,15 @@ def unknown_name(error: BaseException | None) -> str:
 
 
 def words_of(error: BaseException | None) -> str:
-    """Return an error in words, with the student's line, or an empty string; a failed check is not an error."""
+    """Return an error in words, with the student's line, or an empty string.
+
+    A check that does not pass does not count as an error.
+    """
     if error is None or isinstance(error, PanelError):
         return ""
     message = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"[:LONGEST]
     line = f"{error.lineno}: {error.text or ''}" if isinstance(error, SyntaxError) else describe(error).where
-    return f"{message} ({text('checking.history.line', where=line.strip())})." if line else f"{message}."
+    return f"{message} {text('checking.panel.raised_where', where=line.strip())}" if line else message
 
 
 def beside_history(result: ExerciseResult, target: Any, names: dict[str, Any]) -> ExerciseResult:
@@ -173,6 +176,6 @@ def part_beside_history(name: str, part: PartResult) -> PartResult:
     if last.failed:
         note = text("checking.history.failed", name=name, error=last.error)
         return PartResult(part.part, Verdict.ERROR, part.max_score, note=note, state="stale")
-    if part.verdict is Verdict.MISSING and not part.note and STUB not in last.source:
+    if part.verdict is Verdict.MISSING and STUB not in last.source:
         return replace(part, note=text("checking.history.hidden", name=name))
     return part
