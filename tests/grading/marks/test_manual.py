@@ -88,7 +88,7 @@ def test_excels_line_and_encodings_are_read(tmp_path, content, encoding):
 
 
 def test_the_lines_of_a_file_with_excels_line_are_counted_from_its_beginning(tmp_path):
-    with pytest.raises(PolicyError, match="line 3: x is no number of points"):
+    with pytest.raises(PolicyError, match="line 3: x is not a number of points"):
         read(tmp_path, LINE.replace("1,5", "x"))
 
 
