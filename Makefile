@@ -1,4 +1,4 @@
-# The course's commands. On Windows, README.md has the lines that do the same without make.
+# The course's commands. README.md has the commands for Windows, without make.
 #   PYTHON=python3.12 make lab           another Python (3.11 or newer)
 #   make lab LESSON=03                   another lesson
 #   make lab LAB_ARGS="--no-browser"     options for JupyterLab itself
@@ -19,59 +19,59 @@ open_lab = @$(NCL) lab --lang $(1) $(LESSON) $(if $(LAB_ARGS),-- $(LAB_ARGS))
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-lab: python ## install what is missing, copy the notebooks to work/en and open JupyterLab there
+lab: python ## install missing packages, copy the notebooks to work/en and open JupyterLab there
 	$(call install,lab)
 	$(call open_lab,en)
 
-lab-ru: python ## the same in Russian, in work/ru
+lab-ru: python ## do the same in Russian, in work/ru
 	$(call install,lab)
 	$(call open_lab,ru)
 
-test: python ## install what is missing and run everything that CI runs
+test: python ## install missing packages and run everything that CI runs
 	$(call install,test)
 	@bash scripts/test.sh
 
-quick: python ## in under 90 seconds, what a change most likely broke: style, types, the tests nearest to what differs from main
+quick: python ## check in under 90 seconds what a change most likely broke: style, types, the tests nearest to it
 	$(call install,test)
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python -m scripts.quick
 
-build: python ## lessons/ -> solutions/ (executed) and notebooks/ (the student's)
+build: python ## make solutions/ (executed) and notebooks/ (the student's) from lessons/
 	$(call install,test)
 	@$(NCL) build
 
-lint: python ## style, format and types alone
+lint: python ## check only style, format and types
 	$(call install,test)
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 
-torch-cpu: python ## on Linux, before the first lab: torch without gigabytes of CUDA (make torch-cpu lab)
+torch-cpu: python ## install torch on Linux without gigabytes of CUDA, before the first lab (make torch-cpu lab)
 	$(call install)
-	@echo "- Installing uv, which knows where torch's CPU builds are, and with it torch."
+	@echo "- Installing uv, which finds torch's CPU builds, and then torch."
 	@$(install_uv)
 	@.venv/bin/uv pip install --python .venv/bin/python --torch-backend=cpu -c constraints.txt torch
 
-constraints: python ## renew constraints.txt: the newest releases that pyproject.toml admits
+constraints: python ## renew constraints.txt with the newest releases that pyproject.toml allows
 	$(call install)
 	@$(install_uv)
 	@.venv/bin/python scripts/constraints.py
 
-mutation: python ## every known wrong answer against the checks: killed and named, exercise by exercise
+mutation: python ## run every known wrong answer against the checks, exercise by exercise
 	$(call install,test)
 	@.venv/bin/python -m tests.mutation
 
-bench: python ## measure: a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded
+bench: python ## measure a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded
 	$(call install,test)
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv/bin/python -m bench    # NumPy for this processor, as torch
 
-images: python ## after a drawing was changed on purpose: draw anew what tests compare it with, to be looked at
+images: python ## after an intended change of a drawing: redraw the images that tests compare it with; look at them
 	$(call install,test)
 	@rm -f tests/viz/baseline/*.png
 	@.venv/bin/pytest -q tests/viz/test_images.py -k as_before --mpl-generate-path=tests/viz/baseline
 
-gallery: python ## every picture of the built lessons in docs/gallery.md
+gallery: python ## write every picture of the built lessons into docs/gallery.md
 	$(call install,test)
 	@.venv/bin/python -m scripts.gallery
 
-clean: ## remove what builds and tools leave behind (work/ and .venv stay)
+clean: ## remove the files that builds and tools leave behind (work/ and .venv stay)
 	rm -rf build dist test-results .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
 	find . -name __pycache__ -not -path './.venv/*' -not -path './work/*' -prune -exec rm -rf {} +
 

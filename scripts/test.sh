@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs everything that CI runs, in two lanes side by side, every stage to its end, and says at the end which failed.
-# The browser tests mostly wait, so that they have a lane of their own; what they print is shown when they have ended.
+# Runs everything that CI runs, in two lanes side by side, each stage to its end, and then lists the stages that failed.
+# The browser tests mostly wait, so they have their own lane; their output is shown when they have ended.
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
@@ -27,8 +27,8 @@ parallel=(-n 2 --dist loadfile)
 
 stage "system packages" bash scripts/system.sh
 
-set -m # the lane is a process group of its own, so that Ctrl-C here can end all of it
-# pytest-playwright leaves an event loop behind that breaks others' asyncio.run: a run of its own
+set -m # the lane is a separate process group, so that Ctrl-C here can end all of it
+# pytest-playwright leaves an event loop behind that breaks others' asyncio.run, so they run separately
 stage "browser tests" pytest tests/browser >"$notes/browser" 2>&1 &
 lane=$!
 set +m

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE = 600.0
-"""Seconds after which a test stops waiting; pytest ends a test that takes 900 (``timeout`` in pyproject.toml)."""
+"""Seconds after which a test stops waiting; pytest ends a test that takes 1800 (``timeout`` in pyproject.toml)."""
 
 
 def until(holds: Callable[[], T], what: str) -> T:

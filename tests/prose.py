@@ -16,11 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bench", "ncl_course", "scripts", "tests")
-NOT_YET = (
-    "ncl_course/grading",
-    "tests/grading",
-)
-"""Folders and files whose English has not been revised yet. Remove a line when it is done."""
 
 EXAMPLE = re.compile(r"\n\s*>>> .*?(?=\n\s*\n|$)", re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z`])|\n\s*\n|\n\s+(?=\w+(?: \([^)]*\))?: )")
@@ -48,16 +43,14 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
     yield from comments(source)
 
 
-def files(*, done: bool) -> list[Path]:
-    """Return the Python files whose English has been revised, or those whose English has not."""
-    todo = tuple(ROOT / name for name in NOT_YET)
-    paths = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))
-    return [path for path in paths if done != any(path.is_relative_to(place) for place in todo)]
+def files() -> list[Path]:
+    """Return the project's Python files."""
+    return [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
 def sentences() -> list[str]:
-    """Return all sentences of the revised files, without examples."""
-    found = (EXAMPLE.sub("", text) for path in files(done=True) for _, text in texts(path))
+    """Return all sentences of these files, without examples."""
+    found = (EXAMPLE.sub("", text) for path in files() for _, text in texts(path))
     parts = (" ".join(part.split()) for text in found for part in SENTENCE_END.split(text))
     return [part for part in parts if " " in part]
 

@@ -14,7 +14,7 @@ import pytest
 
 from ncl_course.exercises import ROOMS
 from ncl_course.language import LANGUAGES
-from tests.prose import NOT_YET, files, texts
+from tests.prose import files, texts
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ncl_course"
@@ -200,13 +200,7 @@ def test_there_are_no_rooms_for_odds_and_ends():
 
 
 def test_docstrings_and_comments_are_in_plain_english():
-    assert not [(path, line, text) for path in files(done=True) for line, text in texts(path) if FOREIGN.search(text)]
-
-
-@pytest.mark.parametrize("place", NOT_YET)
-def test_the_list_of_places_without_plain_english_shrinks(place):
-    paths = [path for path in files(done=False) if path.is_relative_to(ROOT / place)]
-    assert any(FOREIGN.search(text) for path in paths for _, text in texts(path)), f"remove {place} from NOT_YET"
+    assert not [(path, line, text) for path in files() for line, text in texts(path) if FOREIGN.search(text)]
 
 
 def test_nothing_is_written_to_a_terminal_past_the_function_that_cleans_it():

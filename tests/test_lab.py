@@ -59,7 +59,7 @@ def test_the_first_run_copies_and_names_every_notebook(course: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(course: Path, opened: list[list[str]]) -> None:
     (course / "work").write_text("a file where the folder should be")
-    for lang, advice in (("en", "Copy the course's folder to a place of your own"), ("ru", "Скопируйте папку курса")):
+    for lang, advice in (("en", "Copy the course's folder to a folder of your own"), ("ru", "Скопируйте папку курса")):
         result = run_lab("--lang", lang)
 
         assert result.exit_code == 2

@@ -89,7 +89,7 @@ def grade(
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
 
-    Exit status: 0 all graded, 1 some could not be graded or it is not sure whose they are, 2 wrong usage or no usable
+    Exit status: 0 all graded, 1 some could not be graded or it is uncertain whose they are, 2 wrong usage or no usable
     sandbox, 130 after Ctrl-C.
     """
     from ncl_course.grading.handed_in.lessons import lesson_named

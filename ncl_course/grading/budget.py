@@ -1,7 +1,7 @@
-"""How long a submission may take as a whole, whatever its cells and exercises may take one by one.
+"""The time limit of a whole submission, beside the limits of its cells and exercises.
 
-The clock decides, so a breach may be the fault of a busy machine. A submission that was cut short is therefore tried
-once more, alone, and these second tries have an account of their own.
+It is wall-clock time, so a busy machine may be the cause. A submission that was cut short is therefore tried
+again, alone, and these second tries have a separate account.
 """
 
 from __future__ import annotations

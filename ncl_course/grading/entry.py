@@ -82,7 +82,7 @@ class ExerciseEntry:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """When a notebook was handed in, when it was due, and the factor for its points."""
+    """The time of handing in, the due time, and the factor for the points."""
 
     submitted: datetime
     due: datetime

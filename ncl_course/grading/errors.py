@@ -1,4 +1,4 @@
-"""What can go wrong in grading that is not a student's fault."""
+"""Errors in grading that are not a student's fault."""
 
 from __future__ import annotations
 

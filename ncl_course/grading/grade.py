@@ -54,7 +54,7 @@ class Grader:
     key: Key = field(default_factory=dict)
     answers: dict[str, list[Answers]] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
-    """What notebooks that were judged give to lesson 06, by the SHA-256 of their files."""
+    """The layers that judged notebooks give to lesson 06, by the SHA-256 of their files."""
     turn: Turn = field(default_factory=Turn)
     scripts: Packed = field(default_factory=Packed)
 

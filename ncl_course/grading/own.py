@@ -1,4 +1,4 @@
-"""The layers that lesson 06 runs on: a student's own where they pass, and the instructor's in place of the others."""
+"""The layers that lesson 06 runs on: a student's own if they pass, and the instructor's for the others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ncl_course.submission.magics import runnable
 from ncl_course.submission.notebook import read_notebook
 
 RUNS_ON_LAYERS = frozenset(exercise.lesson for exercise in EXERCISES if exercise.pieces)
-"""The lessons whose exercises are handed layers of other lessons."""
+"""The lessons whose exercises get layers of other lessons."""
 
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -28,24 +28,24 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 @dataclass(frozen=True)
 class LayerSource:
-    """Cells that are run in a namespace of their own, and the layers that are taken from it."""
+    """Cells that run in a separate namespace, and the layers that are taken from it."""
 
     names: tuple[str, ...]
     cells: tuple[str, ...]
 
 
 Key = Mapping[str, LayerSource]
-"""The instructor's layers by name; empty where there is no key."""
+"""The instructor's layers by name; empty if there is no key."""
 
 
 def read_key(folder: Path | None) -> Key:
-    """The layers of the keys in a folder, each with no more of the key than it needs.
+    """Return the layers of the keys in a folder, each with only the part of the key that it needs.
 
     Args:
-        folder: with the notebooks in it, or in a folder for each language; None: there is no key.
+        folder: the folder of the notebooks, or of one folder for each language; None if there is no key.
 
     Raises:
-        GradingError: a key cannot be read.
+        GradingError: if a key cannot be read.
     """
     found: dict[str, LayerSource] = {}
     for name in NEEDED if folder else ():
@@ -70,10 +70,10 @@ def key_for(folder: Path | None) -> Key:
 
 
 def key_cells(path: Path) -> tuple[str, ...]:
-    """The code cells of a key.
+    """Return the code cells of a key.
 
     Raises:
-        GradingError: it cannot be read.
+        GradingError: if it cannot be read.
     """
     try:
         return tuple(runnable(source) for source in read_notebook(path).sources)
@@ -82,7 +82,7 @@ def key_cells(path: Path) -> tuple[str, ...]:
 
 
 def with_notebooks_beside(submissions: Sequence[Submission]) -> list[Submission]:
-    """The submissions, each with the same student's other notebooks beside it."""
+    """Return the submissions, each with the same student's other notebooks beside it."""
     by_student: dict[str, list[Submission]] = defaultdict(list)
     for submission in submissions:
         by_student[submission.student].append(submission)
@@ -94,7 +94,7 @@ def with_notebooks_beside(submissions: Sequence[Submission]) -> list[Submission]
 
 @dataclass(frozen=True)
 class Known:
-    """What a notebook that was judged gives to lesson 06: the layers that pass, and its cells as they were run."""
+    """A judged notebook's contribution to lesson 06: the layers that pass, and its cells as they were run."""
 
     names: tuple[str, ...]
     cells: tuple[str, ...]
@@ -111,10 +111,10 @@ def notebooks_beside(submission: Submission) -> Iterator[tuple[Reading, Parsed]]
 
 
 def completed(own: Sequence[LayerSource], key: Key) -> tuple[LayerSource, ...]:
-    """A student's layers, and those of the key for all that are not among them.
+    """Return a student's layers, and the key's for all the others.
 
     Raises:
-        GradingError: the key does not have one of them.
+        GradingError: if the key lacks one of them.
     """
     there = {name for source in own for name in source.names}
     lacking = [name for name in NEEDED if name not in there]
@@ -125,7 +125,7 @@ def completed(own: Sequence[LayerSource], key: Key) -> tuple[LayerSource, ...]:
 
 
 def said_of(own: Iterable[LayerSource]) -> str:
-    """Which layers are the student's own and which are the key's, in a sentence."""
+    """Say in a sentence which layers are the student's own and which are the key's."""
     there = [name for name in NEEDED if any(name in source.names for source in own)]
     lacking = [name for name in NEEDED if name not in there]
     kind = "all" if not lacking else "some" if there else "none"

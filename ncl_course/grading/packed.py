@@ -1,4 +1,4 @@
-"""Scripts as plain trees, kept: every submission of a run is asked to play the same ones."""
+"""A cache of scripts as plain trees: every submission of a run plays the same scripts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ AT_ONCE = 64
 """Scripts that are played in one exchange."""
 
 MOST = 10_000
-"""Scripts that are kept; a run of all lessons has fewer."""
+"""The largest number of scripts in the cache; a run of all lessons has fewer."""
 
 
 class Packed:
-    """What ``plain_script`` makes of scripts that live as long as the run, made once for each."""
+    """The results of ``plain_script`` for scripts that live as long as the run, computed once for each."""
 
     def __init__(self) -> None:
         self.kept: dict[int, tuple[Script, Any, Arrays]] = {}
 
     def of(self, script: Script) -> tuple[Any, Arrays]:
-        """The script's tree and arrays, which nobody changes."""
+        """Return the script's tree and arrays. The caller must not change them."""
         kept = self.kept.get(id(script))
         if kept is None or kept[0] is not script:
             if len(self.kept) >= MOST:

@@ -1,4 +1,4 @@
-"""What stops a run as Ctrl-C does: being asked to end, and a connection that is lost."""
+"""Signals that stop a run as Ctrl-C does: a request to end, and a lost connection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMES = ("SIGTERM", "SIGHUP")
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Take those signals for Ctrl-C, where nobody else has said what they mean (``nohup``: nothing)."""
+    """Treat these signals as Ctrl-C, unless someone has changed their handling (``nohup`` ignores one)."""
     here = threading.current_thread() is threading.main_thread()
     known = [getattr(signal, name) for name in NAMES if hasattr(signal, name)] if here else []
     taken = [one for one in known if signal.getsignal(one) == signal.SIG_DFL]

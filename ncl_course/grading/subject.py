@@ -1,4 +1,4 @@
-"""A submission's processes: its cells run, killers left out, and the proxy that the engine talks to."""
+"""Run a submission's cells in processes, without cells that end a process, and give the engine a proxy to talk to."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ from ncl_course.submission.failures import WHOLE, Failure, as_failed, failures
 from ncl_course.submission.outline import first_steps, steps_of
 
 MAX_RESTARTS = 8
-"""How many cells of one notebook may end the process before the rest is not tried any more."""
+"""The number of cells of one notebook that may end the process; after that the other cells are not tried."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """What a cell did other than run to its end: it raised, or it ended the process and is left out from then on."""
+    """A cell's failure: it raised an exception, or it ended the process and is left out from then on."""
 
     verdict: Verdict
     note: str
 
 
 class Session:
-    """One submission under grading: its cells and what was learned about them.
+    """One submission while it is graded: its cells and their failures.
 
     A fresh process serves each exercise, so that one exercise cannot touch another. A cell that ended a
     process (endless, exiting, out of memory) is left out of every later one.
 
     Args:
         notebook: the notebook's cells, and what their statements bind.
-        layers: what runs first, each in a namespace of its own: the layers that lesson 06 is handed.
+        layers: the layers that lesson 06 gets; they run first, each in a separate namespace.
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
     """
 
@@ -73,7 +73,7 @@ class Session:
         return failures(self.outlines, failed, self.python)
 
     def line_of_end(self, number: int) -> int:
-        """The line at which a cell is left, from 1; 0 where nothing of it is run."""
+        """The line at which a cell is left, from 1; 0 if nothing of it is run."""
         return self.outlines[number - 1].starts[self.ends[number]] if self.ends.get(number) else WHOLE
 
     def sources(self) -> tuple[str, ...]:
@@ -88,16 +88,16 @@ class Session:
         return first_steps(source, self.outlines[number - 1].starts, self.ends[number])
 
     def steps_of(self, number: int) -> list[str]:
-        """The statements of a cell, where it has several and defines something."""
+        """Return the statements of a cell, if it has several and defines something."""
         return steps_of(self.cells[number - 1], self.outlines[number - 1])
 
     @contextlib.contextmanager
     def process(self, limits: Limits) -> Iterator[Process]:
-        """A process in which every cell has run that does not end it.
+        """Start a process and run every cell in it that does not end it.
 
         Raises:
-            LostError: too many cells do, or the submission has used up its budget.
-            SandboxError: it cannot be started.
+            LostError: if too many cells end it, or if the submission has used up its budget.
+            SandboxError: if it cannot be started.
         """
         for _ in range(MAX_RESTARTS + 1):
             if time.monotonic() >= self.until:
@@ -114,10 +114,10 @@ class Session:
         raise LostError(Verdict.KILLED, text("grading.loss.restarts"))
 
     def give_layers(self, process: Process, limits: Limits) -> None:
-        """Let the process have the layers.
+        """Give the layers to the process.
 
         Raises:
-            LostError: their cells have ended it.
+            LostError: if their cells have ended it.
         """
         for source in self.layers:
             request = {"do": "layers", "names": list(source.names), "sources": list(source.cells), "cpu": limits.cpu}
@@ -174,7 +174,7 @@ class Session:
 
 
 def raised_of(node: object) -> Raised | None:
-    """What a cell raised, from an answer that is not to be trusted."""
+    """Read a cell's exception from an answer that must not be trusted."""
     if node is None:
         return None
     demand(isinstance(node, list) and len(node) == 3, "an exception has three fields")
@@ -216,19 +216,19 @@ class SandboxedSubject:
         return other
 
     def play(self, script: Script) -> Trace:
-        """Have the script played, and refuse anything that is not a trace of it.
+        """Have the script played, and refuse an answer that is not a trace of it.
 
         Raises:
-            SubjectLostError: the process is gone.
+            SubjectLostError: if the process is gone.
         """
         (trace,) = self.play_together([script])
         return trace
 
     def play_all(self, scripts: Sequence[Script]) -> list[Trace]:
-        """The same for several scripts, many at a time: an exchange costs more than most cases.
+        """Do the same for several scripts, many at a time: an exchange takes longer than most cases.
 
         Raises:
-            SubjectLostError: the process is gone.
+            SubjectLostError: if the process is gone.
         """
         traces: list[Trace] = []
         for some in portions(scripts):
@@ -237,10 +237,10 @@ class SandboxedSubject:
         return traces
 
     def play_together(self, scripts: Sequence[Script]) -> list[Trace]:
-        """Have scripts played in one exchange; none where what came out of several was too much for one answer.
+        """Have scripts played in one exchange; return None if several scripts' results were too large for one answer.
 
         Raises:
-            SubjectLostError: the process is gone.
+            SubjectLostError: if the process is gone.
         """
         request, arrays = packed(self.kept, scripts)
         request |= {"do": "play", "exercise": self.exercise, "stubs": self.stubs, "cpu": self.process.limits.cpu}
@@ -251,7 +251,7 @@ class SandboxedSubject:
         """Send the scripts and receive their traces. The seconds count towards the limit on all exchanges.
 
         Raises:
-            SubjectLostError: the process is gone.
+            SubjectLostError: if the process is gone.
         """
         limits, start = self.process.limits, time.monotonic()
         try:
@@ -270,10 +270,10 @@ class SandboxedSubject:
 
 
 def traces_of(answer: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
-    """One trace for each script, from an answer that is not to be trusted.
+    """Read one trace for each script from an answer that must not be trusted.
 
     Raises:
-        ProtocolError: it is none.
+        ProtocolError: if it is not such an answer.
     """
     trees, counts = answer.get("traces"), answer.get("counts")
     demand(isinstance(trees, list) and isinstance(counts, list), "traces were expected")
@@ -290,7 +290,7 @@ def traces_of(answer: Message, arrays: Arrays, scripts: Sequence[Script]) -> lis
 
 
 def checked(trace: Trace, script: Script) -> Trace:
-    """The trace, where it has an outcome for every step, or for every one up to the first that raised."""
+    """Return the trace if it has an outcome for every step, or for every step up to the first that raised."""
     demand(0 < len(trace) <= len(script), "a trace of another length than its script")
     whole = len(trace) == len(script) or trace[-1].raised is not None
     demand(whole and not any(outcome.raised for outcome in trace[:-1]), "a trace that goes on after an exception")

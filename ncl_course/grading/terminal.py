@@ -1,4 +1,4 @@
-"""What an instructor sees in the terminal: a bar while it runs, a table at the end."""
+"""The instructor's terminal: a progress bar during the run, a table at the end."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from ncl_course.terminal import complain, printable, say
 __all__ = ["complain", "exercise_table", "printable", "progress", "say", "summary"]
 
 QUIET_SECONDS = 30.0
-"""Without a terminal, no line is printed for so long at most, unless a single submission takes longer."""
+"""Without a terminal, the longest time between two lines, unless a single submission takes longer."""
 
 PARTS, SEVERAL = 4, 20
-"""A run of that many submissions prints a line at each quarter, too."""
+"""A run of at least that many submissions also prints a line at each quarter."""
 
 
 @contextlib.contextmanager
 def progress(total: int) -> Iterator[Callable[[], None]]:
-    """Yield a function to call after each submission: it moves a bar on stderr, or prints a line now and then.
+    """Yield a function to call after each submission: it moves a bar on stderr, or sometimes prints a line.
 
-    The bar shows the time that is left. Lines are for logs, where stderr is not a terminal.
+    The bar shows the time that is left. Lines are for logs, if stderr is not a terminal.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -44,7 +44,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
 
 
 class Lines:
-    """Prints how many submissions of a run are graded, seldom enough for a log."""
+    """Prints how many submissions of a run are graded, at intervals that suit a log."""
 
     def __init__(self, total: int) -> None:
         self.total, self.done, self.said = total, 0, time.monotonic()
@@ -62,7 +62,7 @@ class Lines:
 
 
 def summary(results: Results, folder: str, left: int = 0) -> None:
-    """Print the table of exercises by verdict, and one line on the whole, of which some submissions may be left."""
+    """Print the table of exercises by verdict, and one line about the whole run, which may be unfinished."""
     console = Console(soft_wrap=True, highlight=False)
     console.print(exercise_table(results))
     graded = results.graded
@@ -82,7 +82,7 @@ def summary(results: Results, folder: str, left: int = 0) -> None:
 
 
 def exercise_table(results: Results) -> Table:
-    """One row an exercise: how many have which verdict (those that occur), and the mean of the points."""
+    """Return a table with a row per exercise: how many have each verdict that occurs, and the mean of the points."""
     everything = {one.verdict for entry in results.graded for one in entry.exercises}
     shown = [verdict for verdict in Verdict if verdict in everything]
     table = Table()

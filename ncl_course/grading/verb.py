@@ -1,4 +1,4 @@
-"""``ncl-course grade``: collect, grade, write down, report; and the exit status that says how it went."""
+"""``ncl-course grade``: collect, grade, write down, report; and return an exit status."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FINE, SOME_UNGRADED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
     """Grade every notebook under the paths into a folder, and return the exit status.
 
-    0: all graded, whatever the marks; 1: some could not be, or it is not sure whose they are; 2: wrong usage or no
+    0: all graded, whatever the marks; 1: some could not be, or it is uncertain whose they are; 2: wrong usage or no
     usable sandbox; 130: Ctrl-C.
     """
     language(options.lang)
@@ -58,10 +58,10 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
 
 
 def handed_in(paths: Sequence[Path]) -> list[Submission]:
-    """The notebooks under the paths that students may have worked in.
+    """Return the notebooks under the paths that students may have worked in.
 
     Raises:
-        GradingError: there is none, or a path cannot be read.
+        GradingError: if there is none, or if a path cannot be read.
     """
     submissions, line = without_blanks(without_maps(collect(paths)))
     if not submissions:
@@ -72,7 +72,7 @@ def handed_in(paths: Sequence[Path]) -> list[Submission]:
 
 
 def tell_doubts(submissions: Sequence[Submission]) -> bool:
-    """Say of which notebooks it is not sure whose they are, and why; return whether there are any."""
+    """Name the notebooks whose author is uncertain, and say why; return whether there are any."""
     doubtful: dict[str, list[str]] = {}
     for one in submissions:
         if one.doubt:
@@ -87,7 +87,7 @@ def grade_here(submissions: list[Submission], out: Path, options: Options, marki
     """Grade on this machine.
 
     Raises:
-        GradingError: there is no usable sandbox, or the run cannot be resumed as asked.
+        GradingError: if there is no usable sandbox, or if the run cannot be resumed as asked.
     """
     threading.Thread(target=load_ahead, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="ncl-course-") as folder:
@@ -104,17 +104,17 @@ def grade_here(submissions: list[Submission], out: Path, options: Options, marki
 
 
 def load_ahead() -> None:
-    """Load torch while the walls are tried, with what it loads at its first gradient; what fails here fails later."""
+    """Load torch, and the modules of its first gradient, while the walls are tried; errors here occur again later."""
     for module in ("ncl_course.oracles.layer", "torch.fx.experimental.symbolic_shapes"):
         with contextlib.suppress(Exception):
             importlib.import_module(module)
 
 
 def grade_there(submissions: list[Submission], out: Path, options: Options, marking: Marking) -> int:
-    """Grade on a cluster, each of its workers behind walls of its own machine.
+    """Grade on a cluster; each worker uses its own machine's sandbox.
 
     Raises:
-        GradingError: there is no such cluster, or what speaks with one is not installed.
+        GradingError: if there is no such cluster, or if Dask is not installed.
     """
     try:
         from ncl_course.grading.cluster.dask import ClusterExecutor
@@ -128,7 +128,7 @@ def grade_there(submissions: list[Submission], out: Path, options: Options, mark
 
 
 def run(submissions: list[Submission], book: Gradebook, executor: Executor, marking: Marking) -> int:
-    """Grade what is not graded yet; write the reports also where Ctrl-C stops it."""
+    """Grade the submissions that are not graded yet; write the reports even if Ctrl-C stops it."""
     out = book.path.parent
     try:
         stopped = graded_until_stopped([one for one in submissions if not book.knows(one)], book, executor)
@@ -154,7 +154,7 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, mark
 
 
 def graded_until_stopped(todo: list[Submission], book: Gradebook, executor: Executor) -> bool:
-    """Put every entry into the gradebook as it comes; whether Ctrl-C stopped it."""
+    """Put every entry into the gradebook as it comes; return whether Ctrl-C stopped it."""
     stopped = False
     try:
         with terminal.progress(len(todo)) as advance, contextlib.closing(executor.run(todo)) as entries:

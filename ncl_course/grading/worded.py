@@ -12,7 +12,7 @@ from ncl_course.language import find, text
 from ncl_course.protocol.script import Raised
 
 REFUSED = re.compile(r"([\w.]{1,40}) is not there while a notebook is graded")
-"""How the sandbox's stand-ins refuse an import."""
+"""The error with which the sandbox's stand-ins refuse an import."""
 
 
 def exercise_entry(result: ExerciseResult) -> ExerciseEntry:

@@ -68,11 +68,16 @@ def runnable(source: str) -> str:
 
     They become calls of ``get_ipython()``, as in IPython; ``protocol/shell.py`` answers them.
     """
+    return with_files(source, without_magics(source))
+
+
+def with_files(source: str, rest: str) -> str:
+    """Return the rest of a cell without magics, with the calls for those that write or run a file of Python."""
     found = cell_magic(source)
     if found and found.name in WRITING:
         call = f"get_ipython().run_cell_magic({found.name!r}, {found.arguments!r}, {source[found.body :]!r})"
         return "\n" * source.count("\n", 0, found.body - 1) + call
-    return RUN.sub(r"\1get_ipython().run_line_magic('run', '\2')", without_magics(source))
+    return RUN.sub(r"\1get_ipython().run_line_magic('run', '\2')", rest)
 
 
 @lru_cache(maxsize=128)

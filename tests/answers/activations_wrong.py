@@ -234,6 +234,29 @@ class LeakyMaximumForward(LeakyReLU):
         return np.maximum(self.alpha * x, x)
 
 
+class LeakyForReLU(ReLU):
+    def value(self, x):
+        return np.where(x > 0, x, x.dtype.type(0.1) * x)
+
+    def slope(self, x, g):
+        return np.where(x > 0, 1, x.dtype.type(0.1))
+
+
+class LeakySlopeAssigned(LeakyReLU):
+    def backward(self, grad_out):
+        dx = grad_out.copy()
+        dx[self.x <= 0] = self.alpha
+        return dx
+
+
+class ELUSlopeAssigned(ELU):
+    def backward(self, grad_out):
+        dx = grad_out.copy()
+        below = self.x <= 0
+        dx[below] = self.alpha * np.exp(self.x[below])
+        return dx
+
+
 class LiteralELU(ELU):
     def value(self, x):
         return ((x < 0) * self.alpha * (np.exp(x) - 1) + (x >= 0) * x).astype(x.dtype)
@@ -268,6 +291,9 @@ WRONG = {
         ("result-overwritten", OutputAsMask),
         ("relu-mask-inverted", wrong(ReLU, slope=lambda self, x, g: x < 0)),
         ("relu-minimum-taken", wrong(ReLU, value=lambda self, x: np.minimum(x, 0))),
+        ("value-as-slope", wrong(ReLU, slope=lambda self, x, g: np.maximum(x, 0))),
+        ("leaky-for-relu", wrong(ReLU, value=lambda self, x: np.where(x > 0, x, x.dtype.type(0.01) * x))),
+        ("leaky-for-relu", LeakyForReLU),
         ("relu-absolute", wrong(ReLU, value=lambda self, x: np.abs(x))),
     ),
     "Sigmoid": (
@@ -302,6 +328,8 @@ WRONG = {
         *mixed(LeakyReLU, *EITHER),
         ("leak-everywhere", wrong(LeakyReLU, value=lambda self, x: self.alpha * x)),
         ("leak-everywhere", wrong(LeakyReLU, slope=lambda self, x, g: np.full(x.shape, self.alpha))),
+        ("value-as-slope", wrong(LeakyReLU, slope=lambda self, x, g: self.value(x))),
+        ("slope-assigned", LeakySlopeAssigned),
         ("leaky-as-maximum", LeakyAsMaximum),
         ("leaky-as-maximum", LeakyMaximumForward),
         ("negative-side-cut", wrong(LeakyReLU, slope=lambda self, x, g: x > 0)),
@@ -317,6 +345,7 @@ WRONG = {
     ),
     "ELU": (
         *mixed(ELU, *EITHER),
+        ("slope-assigned", ELUSlopeAssigned),
         ("elu-zero-times-infinity", LiteralELU),
         ("elu-zero-times-infinity", LiteralELUSlope),
         ("warning", WhereELU),

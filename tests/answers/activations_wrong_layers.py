@@ -64,6 +64,17 @@ class SlopeCopied(PReLU):
         return self.spread(self.alpha, x).astype(x.dtype)
 
 
+class SlopesScrambled(PReLU):
+    def forward(self, x):
+        self.x = x
+        rows = x.reshape(-1, len(self.params["alpha"]))
+        return np.where(rows > 0, rows, rows * self.params["alpha"]).reshape(x.shape).astype(x.dtype)
+
+    def derivative(self, x, g):
+        rows = np.where(x > 0, 1, 0).reshape(-1, len(self.params["alpha"]))
+        return np.where(rows > 0, 1, self.params["alpha"]).reshape(x.shape)
+
+
 class SlopeReplaced(PReLU):
     """Forward replaces the array that an optimiser holds by another one."""
 
@@ -130,6 +141,7 @@ PRELU = (
     ),
     ("prelu-gradient-averaged", wrong(PReLU, summed=lambda self, each: PReLU.summed(self, each) / len(each))),
     ("prelu-slopes-along-last-axis", wrong(PReLU, spread=lambda self, alpha, x: alpha)),
+    ("prelu-reshape-scrambled", SlopesScrambled),
     ("prelu-first-slope-for-all", wrong(PReLU, slopes=lambda self, x: self.params["alpha"][0].astype(x.dtype))),
     ("prelu-slope-copied", SlopeCopied),
     ("prelu-slope-copied", SlopeReplaced),

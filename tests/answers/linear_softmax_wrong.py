@@ -300,11 +300,34 @@ class Shared(Entropy):
         return self.gradient(*LAST["it"])
 
 
+class OneHotOverN(Entropy):
+    def forward(self, logits, labels):
+        self.p, self.y = stable(logits), labels
+        return -(np.eye(logits.shape[1])[labels] * np.log(self.p)).sum() / len(logits)
+
+
+class NaiveOneHot(Entropy):
+    def forward(self, logits, labels):
+        self.p, self.y = naive(logits), labels
+        return -np.sum(one_hot(self.p, labels) * np.log(self.p)) / logits.shape[0]
+
+
+class LogitsMinusLabels(Entropy):
+    def probabilities(self, x):
+        return x
+
+
 class Warns(Entropy):
     def losses(self, x, labels):
         m = x.max(1, keepdims=True)
         np.log(np.exp(x))
         return np.log(np.exp(x - m).sum(1)) + m[:, 0] - x[np.arange(len(x)), labels]
+
+
+def zero_for_infinity(x, labels):
+    losses = -np.log(picked(x, labels))
+    losses[np.isinf(losses)] = 0
+    return losses
 
 
 def naive_sum(x, labels):
@@ -334,6 +357,13 @@ LOSS = (
     ("log-clipped", losses_as("Plus1e12", lambda x, y: -np.log(picked(x, y) + 1e-12))),
     ("log-clipped", losses_as("Clip1e15", lambda x, y: -np.log(np.clip(picked(x, y), 1e-15, 1 - 1e-15)))),
     ("log-clipped", losses_as("Clip1e7", lambda x, y: -np.log(np.clip(picked(x, y), 1e-7, 1 - 1e-7)))),
+    ("log-clipped", losses_as("Clip1e100", lambda x, y: -np.log(np.maximum(picked(x, y), 1e-100)))),
+    ("log-clipped", losses_as("Clip1e300", lambda x, y: -np.log(np.clip(picked(x, y), 1e-300, 1)))),
+    ("one-hot-times-infinity", losses_as("OneHotSum", lambda x, y: -(one_hot(x, y) * np.log(stable(x))).sum(1))),
+    ("one-hot-times-infinity", OneHotOverN),
+    ("one-hot-without-maximum", NaiveOneHot),
+    ("infinity-replaced", losses_as("NanToNum", lambda x, y: np.nan_to_num(-np.log(picked(x, y))))),
+    ("infinity-replaced", losses_as("ZeroForInfinity", zero_for_infinity)),
     ("log-of-softmax", losses_as("LogSoftmax", lambda x, y: -np.log(picked(x, y)))),
     ("maximum-not-subtracted", losses_as("NaiveSum", naive_sum)),
     ("maximum-not-subtracted", from_p("NaiveLoss", naive)),
@@ -363,6 +393,7 @@ LOSS = (
     ("probability-of-label-alone", gradient_as("LabelAlone", lambda p, y, N: (p - y) * y / N)),
     ("labels-divided-alone", gradient_as("LabelsOverN", lambda p, y, N: p - y / N)),
     ("labels-divided-alone", gradient_as("ProbabilitiesOverN", lambda p, y, N: p / N - y)),
+    ("logits-for-probabilities", LogitsMinusLabels),
     ("gradient-for-probabilities", gradient_as("ForP", lambda p, y, N: -y / p / N)),
     ("cache-spoilt", Spoilt),
     ("cache-spoilt", SpoiltAndReturned),

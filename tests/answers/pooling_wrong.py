@@ -77,6 +77,46 @@ class StrideFromKernel:
         return kernel_size, kernel_size
 
 
+class ArgumentsIgnored:
+    def numbers(self, kernel_size, stride):
+        return 2, 2
+
+
+class HeightForWidth:
+    def forward(self, x):
+        self.x = x
+        n = self.size(x.shape[2])
+        y = np.zeros((*x.shape[:2], n, n), x.dtype)
+        for i in range(n):
+            for j in range(n):
+                y[:, :, i, j] = self.reduce(self.cut(x, i, j))
+        return y
+
+
+class StartTimesKernel:
+    def cut(self, x, i, j):
+        return x[:, :, i * self.k : (i + 1) * self.k, j * self.k : (j + 1) * self.k]
+
+
+class OverEverything:
+    def reduce(self, w):
+        return w.max() if isinstance(self, Max) else w.mean()
+
+
+class LoopsTooShort:
+    def forward(self, x):
+        y = super().forward(x)
+        y[:, :, -1] = y[:, :, :, -1] = 0
+        return y
+
+
+class LoopsTooShortBack:
+    def backward(self, grad_out):
+        g = grad_out.copy()
+        g[:, :, -1] = g[:, :, :, -1] = 0
+        return super().backward(g)
+
+
 class Swapped:
     def numbers(self, kernel_size, stride):
         return (stride, kernel_size) if stride else (kernel_size, kernel_size)
@@ -303,6 +343,12 @@ class MaxInsteadOfMean(Max):
 EITHER = (
     ("window-from-stride", WindowFromStride),
     ("stride-from-kernel", StrideFromKernel),
+    ("arguments-ignored", ArgumentsIgnored),
+    ("height-for-width", HeightForWidth),
+    ("start-times-kernel", StartTimesKernel),
+    ("over-batch-and-channels", OverEverything),
+    ("last-window-missing", LoopsTooShort),
+    ("last-window-missing", LoopsTooShortBack),
     ("kernel-and-stride-swapped", Swapped),
     ("default-stride-one", DefaultStrideOne),
     ("stride-ignored", StrideIgnored),

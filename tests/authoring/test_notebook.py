@@ -115,5 +115,5 @@ def test_a_students_cell_has_the_metadata_of_a_release_and_a_keys_cell_that_of_a
     assert student.nbgrader.cell_type == "code"
     assert len(student.nbgrader.checksum) == 32
     assert "editable" not in student
-    assert key.keys() == {"nbgrader"}
+    assert key.keys() == {"nbgrader", "tags"}
     assert "checksum" not in key.nbgrader

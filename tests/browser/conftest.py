@@ -22,7 +22,7 @@ from ncl_course.lab import jupyter_arguments, jupyter_environment
 from tests.patience import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
-FRAME = 120_000
+FRAME = 240_000
 """Milliseconds that a frame or a click may take. `make test` keeps the machine busy with other tests meanwhile."""
 expect.set_options(timeout=FRAME)
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]

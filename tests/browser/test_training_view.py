@@ -38,7 +38,7 @@ print("kept", len(losses), losses == view.history.losses[-len(losses):], len(vie
 WORDS = {
     "en": {
         "pause": "Pause",
-        "go": "Go on",
+        "go": "Continue",
         "stop": "Stop",
         "step": r"Step (\d+) of",
         "paused": r"Paused after step (\d+)",

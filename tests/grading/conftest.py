@@ -1,4 +1,4 @@
-"""Walls to grade behind, and notebooks to grade."""
+"""Fixtures for walls to grade behind, and for notebooks to grade."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ncl_course.grading.walls.usable import usable, usable_as_user
 from tests.patience import PATIENCE
 
 BY_THE_CLOCK = frozenset({"exhaust_sleep_in_cell", "exhaust_stops_itself", "fork_bomb", "loop_ignores_signals"})
-"""The submissions that only the clock ends: they use little processor time, or none that counts."""
+"""The submissions that only the clock ends: they use little processor time, or none that is counted."""
 
 SEED = 7
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -27,14 +27,14 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 @pytest.fixture(autouse=True)
 def _patient(request, monkeypatch):
-    """Take the backstop by the clock away, so that a busy machine ends nobody; a test marked ``clock`` keeps it."""
+    """Remove the wall-clock limit, so that a busy machine ends no process; a test marked ``clock`` keeps it."""
     if not request.node.get_closest_marker("clock"):
         monkeypatch.setattr(Limits, "wall", PATIENCE)
 
 
 @pytest.fixture(scope="session")
 def walls():
-    """Bubblewrap's walls; where it does not run, a test is skipped with the reason, and fails in CI."""
+    """Return bubblewrap's walls; if it does not run, skip the test with the reason, or fail in CI."""
     found = usable()
     if found.walls is None:
         reason = f"bubblewrap does not run here: {found.why}. {found.fix}"
@@ -46,13 +46,13 @@ def walls():
 
 @pytest.fixture(scope="session")
 def spawning_walls(walls):
-    """The same without a fork server: how it is where the system refuses further namespaces."""
+    """Return the same without a fork server, as on a system that refuses further namespaces."""
     return bubblewrap_walls(forks=False)
 
 
 @pytest.fixture(scope="session")
 def user_walls(tmp_path_factory):
-    """The walls of ``--sandbox user``; only root can build them."""
+    """Return the walls of ``--sandbox user``; only root can build them."""
     if os.geteuid() != 0:
         pytest.skip("--sandbox user is for root alone")
     folder = tmp_path_factory.mktemp("user_walls")
@@ -65,7 +65,7 @@ def user_walls(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def grader(walls):
-    """A grader with small limits, so that endless loops end soon, and with the key for lesson 06."""
+    """Return a grader with small limits, so that endless loops end soon, and with the key for lesson 06."""
     with Site(walls) as site:
         yield Grader(site, SEED, Limits(cpu=2, memory_mb=400), read_key(SOLUTIONS))
 
@@ -87,7 +87,7 @@ def marked(name):
 
 
 def write_notebook(path, *cells, lesson="01_pooling"):
-    """A notebook's file with those code cells."""
+    """Write a notebook's file with these code cells."""
     nodes = [{"cell_type": "code", "metadata": {}, "source": source} for source in cells]
     metadata = {"ncl_course": {"lesson": lesson, "language": "en"}} if lesson else {}
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""Run a command as root in a container without privileges would: ``python -m tests.grading.container COMMAND...``.
+"""Run a command as root of a container without privileges would: ``python -m tests.grading.container COMMAND...``.
 
-Docker leaves such a root fourteen capabilities and refuses namespaces and mounts. The same is done here, by the
+Docker leaves such a root fourteen capabilities and refuses namespaces and mounts. This module does the same, by the
 kernel's own means, so that bubblewrap fails as it does there.
 """
 
@@ -22,13 +22,13 @@ KEEP_RIGHTS = ("--bounding-set", ",".join(("-all", *(f"+{right}" for right in RI
 
 
 def in_container(*command: str) -> list[str]:
-    """The command, run so."""
+    """Run the command in this way."""
     setpriv = shutil.which("setpriv") or "setpriv"
     return [setpriv, *KEEP_RIGHTS, sys.executable, "-m", "tests.grading.container", *command]
 
 
 def refuse_namespaces() -> None:
-    """As a container's seccomp profile does."""
+    """Refuse what a container's seccomp profile refuses."""
     places = {"x86_64": 0, "aarch64": 1}
     numbers = {machine: tuple(alone.ALL[name][place] for name in REFUSED) for machine, place in places.items()}
     assert calls.forbid(numbers), ctypes.get_errno()

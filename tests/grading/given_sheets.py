@@ -47,11 +47,11 @@ CANVAS = (
 
 
 def sheet_of(tmp_path, content):
-    """A sheet with that content."""
+    """Return a sheet with that content."""
     bom, plain = ("\ufeff", content[1:]) if content.startswith("\ufeff") else ("", content)
     return parsed(tmp_path / "sheet.csv", bom, plain)
 
 
 def graded(student, number="", score=7.5, **more):
-    """An entry of a lesson of nine points."""
+    """Return an entry for a lesson of nine points."""
     return entry(student, **{"id": number, "score": score, "max_score": 9.0, **more})

@@ -19,7 +19,7 @@ from tests.submissions.make import notebook
 __all__ = ["folder"]  # a fixture
 
 TAKEN_AT_ITS_WORD = {"forge_says_defined"}
-"""Cells that answer for all exercises of their notebook: there is nothing left that could be a control."""
+"""Cells that answer for all exercises of their notebook, so that none is left as a control."""
 
 
 def test_there_are_at_least_sixty_and_some_of_every_kind():

@@ -1,4 +1,4 @@
-"""However much a student's code says, an entry and its pages stay short; and what an honest one says stays whole."""
+"""An entry and its pages stay short, however long a student's texts are; an honest student's texts stay whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FLOOD = "spam and eggs " * 10_000
 
 
 def flooding():
-    """An entry with too much of everything."""
+    """Return an entry with too much of everything."""
     made = entry("mallory", notes=[FLOOD] * 1_000, message=FLOOD)
     panel = Panel(FLOOD, (FLOOD,) * 1_000, (Grid("y", (("1",),)),), (FLOOD,) * 1_000, FLOOD)
     parts = [

@@ -1,4 +1,4 @@
-"""A submission, and all of one student's together, may take so long and no longer, and is tried once more, alone."""
+"""A submission has a time limit, and so have all of one student's together; after that it is tried again, alone."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that goes on when it is told to."""
+    """A clock that advances only when a test says so."""
     now = [1_000.0]
     monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
     return now
 
 
 def of(student, file="01_pooling.ipynb"):
-    """A submission that nobody opens."""
+    """Return a submission that is never opened."""
     return Submission(student, Path(student) / file, file)
 
 
 def take(ledger, submission, clock, seconds):
-    """How long a submission may take, when it has taken so many seconds."""
+    """Return the time that a submission has left after so many seconds."""
     with ledger.account(submission) as until:
         allowed = until - clock[0]
         clock[0] += seconds
@@ -70,13 +70,13 @@ def test_what_a_submission_took_is_charged_also_where_it_ends_in_an_error(clock)
 
 @pytest.fixture
 def hasty(walls):
-    """A grader with patience for one exercise, and with little for a whole submission."""
+    """Return a grader with a long limit for one exercise and a short one for a whole submission."""
     with Site(walls) as site:
         yield Grader(site, 7, Limits(cpu=100, memory_mb=400, budget=3.0))
 
 
 def submission(folder, student, *cells):
-    """A submission with those cells."""
+    """Return a submission with these cells."""
     path = write_notebook(folder / student / "01_pooling.ipynb", *cells)
     return Submission(student, path, f"{student}/01_pooling.ipynb")
 

@@ -31,7 +31,7 @@ def test_the_students_own_check_agrees(tmp_path, cells):
 def test_a_module_that_is_not_there_raises_when_it_is_used(graded, cell):
     entry = size(graded(cell))
     assert (entry.verdict, entry.score) == ("error", 0)
-    assert "is not there while a notebook is graded: exercises are written in NumPy alone" in entry.message
+    assert "which is not available when a notebook is graded: exercises use NumPy only." in entry.message
 
 
 @pytest.mark.parametrize(("cells", "words"), MESSAGES.values(), ids=MESSAGES)

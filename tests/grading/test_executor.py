@@ -1,4 +1,4 @@
-"""Submissions are graded side by side in slots of their own, and nothing runs on when it is stopped."""
+"""Submissions are graded in parallel in separate slots, and nothing continues after a stop."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from ncl_course.grading.executor import AHEAD, LocalExecutor
 from ncl_course.grading.handed_in.submission import Submission
 
 WAIT = 30
-"""Seconds that nothing here should take."""
+"""More seconds than anything here should take."""
 
 
 def entry(submission, **more):
-    """A submission's entry."""
+    """Return a submission's entry."""
     about = {"student": submission.student, "lesson": None, "file": submission.file, "status": Status.ERROR}
     return Entry(**about, score=None, max_score=None, exercises=(), **more)
 
 
 def submissions(count):
-    """So many submissions that nobody opens."""
+    """Return so many submissions that are never opened."""
     return [Submission(f"s{n}", Path(f"{n}.ipynb"), f"{n}.ipynb") for n in range(count)]
 
 
 def nothing():
-    """There is nothing to stop."""
+    """Do nothing: there is nothing to stop."""
 
 
 def test_every_submission_comes_with_its_own_entry():

@@ -1,4 +1,4 @@
-"""What is in the gradebook is on disk, and can be read whatever happens."""
+"""The gradebook's contents are on disk, and stay readable whatever happens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ncl_course.grading.results import Run, merged, unmerged
 
 
 def record(student="anna", file="anna/01_pooling.ipynb", score=5.0, status="graded", **more):
-    """A submission's entry."""
+    """Return a submission's entry."""
     return Entry(
         student=student,
         lesson="01_pooling",
@@ -30,7 +30,7 @@ def record(student="anna", file="anna/01_pooling.ipynb", score=5.0, status="grad
 
 
 def on_disk(folder):
-    """The content of ``results.json``."""
+    """Return the content of ``results.json``."""
     return json.loads((folder / "results.json").read_text(encoding="utf-8"))
 
 

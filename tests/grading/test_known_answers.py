@@ -23,16 +23,16 @@ from tests.grading.conftest import SEED, write_notebook
 
 KINDS = {"right": RIGHT, "wrong": WRONG}
 ROUNDS = 3
-"""Notebooks of one lesson that are graded for each kind; ``test_verdicts`` and ``mutation`` judge every answer."""
+"""The number of graded notebooks per lesson and kind; ``test_verdicts`` and ``mutation`` judge every answer."""
 
 
 def target(answer):
-    """The class or function of a right answer, or of a wrong one beside its name."""
+    """Return the class or function of a right answer, or of a wrong one with its name."""
     return answer[1] if isinstance(answer, tuple) else answer
 
 
 def handed_in(lesson, kind):
-    """For each notebook of a lesson: exercise to the number of the answer that it hands in."""
+    """Return, for each notebook of a lesson, the number of the answer to each exercise."""
     names = [e.name for e in EXERCISES if e.lesson == lesson]
     columns = [range(len(KINDS[kind].get(name, ()))) for name in names]
     rows = [dict(zip(names, row, strict=True)) for row in zip_longest(*columns)]
@@ -41,9 +41,9 @@ def handed_in(lesson, kind):
 
 
 def source_of(name, number, kind):
-    """A cell that binds the exercise's name to that answer, from the whole file that it stands in.
+    """Return a cell that binds the exercise's name to that answer, from the whole file that holds it.
 
-    The file and those that it imports run as modules of their own: in one namespace they would redefine one
+    The file and those that it imports run as separate modules: in one namespace they would redefine one
     another's classes.
     """
     module = table_module(name, kind)
@@ -59,7 +59,7 @@ def source_of(name, number, kind):
 
 
 def with_imports(module):
-    """The sources of a module of ``tests.answers`` and of the others there that it imports, those first."""
+    """Return the sources of a module of ``tests.answers``, after those of the modules there that it imports."""
     source = inspect.getsource(importlib.import_module(module))
     sources = {}
     for other in re.findall(r"^from (tests\.answers\.\w+) import", source, re.MULTILINE):
@@ -68,7 +68,7 @@ def with_imports(module):
 
 
 def table_module(name, kind):
-    """The module of ``tests.answers`` that holds an exercise's answers of that kind."""
+    """Return the module of ``tests.answers`` that holds an exercise's answers of that kind."""
     for path in sorted(Path(answers.__file__).parent.glob(f"*_{kind}.py")):
         module = f"tests.answers.{path.stem}"
         if name in getattr(importlib.import_module(module), kind.upper()):
@@ -77,7 +77,7 @@ def table_module(name, kind):
 
 
 def judged_here(name, number, kind, cache={}):  # noqa: B006 - one cache for all tests
-    """The result of an answer, judged in this process."""
+    """Return the result of an answer, judged in this process."""
     exercise = next(e for e in EXERCISES if e.name == name)
     if name not in cache:
         cache[name] = [Answers(exercise, part.name, SEED) for part in exercise.parts]

@@ -19,12 +19,12 @@ from ncl_course.exercises import EXERCISES
 from ncl_course.language import LANGUAGES
 from tests.peers import NBGRADER, environment, first_in_path
 
-pytestmark = [pytest.mark.timeout(3600), pytest.mark.bwrap]  # the first time, its environment is made
+pytestmark = [pytest.mark.timeout(3600), pytest.mark.bwrap]  # the first run makes its environment
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("*.py"))
 GRADED = (("en", "01_pooling"), ("ru", "03_linear_softmax"))
-"""The assignment is a language, with all of its lessons; these notebooks of it are handed in."""
+"""An assignment is a language with all of its lessons; these notebooks of it are handed in."""
 SOLVED = {
     "01_pooling": ("maxpool2d-forward", "avgpool2d-forward", "pool-output-size"),
     "03_linear_softmax": ("flatten-forward", "flatten-backward", "softmax-forward"),
@@ -38,14 +38,14 @@ def pool_output_size(size, kernel_size, stride):
     print("nearly there", file=sys.stderr)
     return silent(size, kernel_size, stride)
 """
-"""What a half-done notebook adds to an answer: nbgrader gives no points to a test cell that writes to stderr."""
+"""The code that a half-done notebook adds to an answer: nbgrader gives no points to a cell that writes to stderr."""
 SETTINGS = """
 c = get_config()
 c.CourseDirectory.course_id = "course"
 c.Execute.timeout = 300
 c.Execute.iopub_timeout = 60
 """
-"""The times are for a machine with much else to do."""
+"""The time limits are for a busy machine."""
 
 GRADEBOOK = """
 import json
@@ -57,11 +57,11 @@ with Gradebook("sqlite:///gradebook.db", "course") as book:
         for assignment in book.assignments for work in assignment.submissions for notebook in work.notebooks
     }))
 """
-"""What nbgrader has written down, said by nbgrader's own interface."""
+"""A program that prints nbgrader's marks through nbgrader's own interface."""
 
 
 class Course:
-    """A course of nbgrader in a folder."""
+    """An nbgrader course in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,7 +71,7 @@ class Course:
         (folder / "nbgrader_config.py").write_text(SETTINGS, encoding="utf-8")
 
     def run(self, program: str, *arguments: str) -> str:
-        """Run a program of its environment in the course's folder; what it printed on stdout."""
+        """Run a program of its environment in the course's folder, and return its stdout."""
         done = subprocess.run(
             [str(self.programs / program), *arguments],
             cwd=self.folder,
@@ -92,7 +92,7 @@ class Course:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """Our keys as the sources of one assignment a language, and what nbgrader releases of them."""
+    """Return our keys as the sources of one assignment per language, and nbgrader's release of them."""
     course = Course(tmp_path_factory.mktemp("nbgrader"))
     for lang in LANGUAGES:
         shutil.copytree(ROOT / "solutions" / lang, course.folder / "source" / lang)
@@ -101,7 +101,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def filled_in(released: Path, key: Path, cells: Sequence[str] | None = None) -> nbformat.NotebookNode:
-    """A released notebook in which those solution cells, or all, are the key's."""
+    """Return a released notebook with the key's solution in these cells, or in all."""
     notebook, solved = (nbformat.read(path, as_version=4) for path in (released, key))
     answers = {cell.id: cell.source for cell in solved.cells if cell.metadata.get("nbgrader", {}).get("solution")}
     for cell in notebook.cells:
@@ -111,7 +111,7 @@ def filled_in(released: Path, key: Path, cells: Sequence[str] | None = None) -> 
 
 
 def noisy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The same, with an answer that writes to stderr whenever it is called."""
+    """Return the same, with an answer that writes to stderr in each call."""
     for cell in notebook.cells:
         cell.source += NOISE if cell.id == "pool-output-size" else ""
     return notebook
@@ -129,12 +129,12 @@ def handed_in(course: Course) -> Course:
 
 
 Scores = Mapping[str, Mapping[str, tuple[float, float]]]
-"""By ``STUDENT/ASSIGNMENT/LESSON`` and part: score and most."""
+"""The score and the maximum, by ``STUDENT/ASSIGNMENT/LESSON`` and part."""
 
 
 @pytest.fixture(scope="module")
 def theirs(handed_in: Course) -> Scores:
-    """nbgrader's marks, by the parts that its cells check."""
+    """Return nbgrader's marks, by the parts that its cells check."""
     for lang, _ in GRADED:
         handed_in.run("nbgrader", "autograde", lang)
     found: dict[str, dict[str, list[float]]] = json.loads(handed_in.run("python", "-c", GRADEBOOK))
@@ -153,7 +153,7 @@ def part_of(lesson: str) -> Mapping[str, str]:
 
 @pytest.fixture(scope="module")
 def ours(handed_in: Course) -> Scores:
-    """The marks of ``ncl-course grade`` on nbgrader's folder of submissions."""
+    """Return the marks of ``ncl-course grade`` on nbgrader's folder of submissions."""
     out = handed_in.folder / "marks"
     graded = CliRunner().invoke(app, ["grade", str(handed_in.folder / "submitted"), "-o", str(out), "--seed", "7"])
     assert graded.exit_code == 0, graded.output
@@ -162,7 +162,7 @@ def ours(handed_in: Course) -> Scores:
 
 
 def parts_of(exercises: Sequence[Any]) -> list[tuple[str, tuple[float, float]]]:
-    """Score and most by part, as results.json has them."""
+    """Return the score and the maximum by part, as in results.json."""
     return [(f"{e['exercise']}.{p['part']}", (p["score"], p["max_score"])) for e in exercises for p in e["parts"]]
 
 
@@ -171,7 +171,7 @@ def total(parts: Mapping[str, tuple[float, float]]) -> float:
 
 
 def points(lesson: str) -> dict[str, float]:
-    """What each part of a lesson is worth."""
+    """Return the points of each part of a lesson."""
     return {f"{e.name}.{part.name}": part.points for e in EXERCISES if e.lesson == lesson for part in e.parts}
 
 

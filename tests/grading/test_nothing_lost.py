@@ -1,4 +1,4 @@
-"""The real command, killed, stopped and out of space for real: what was graded stays, and resuming ends the same."""
+"""The real command is killed, stopped or out of disk space: its results stay, and a resumed run ends the same."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.patience import PATIENCE, until
 from tests.submissions.hostile import in_backward
 from tests.submissions.pooling import AVG, AVG_MISTAKES, MAX, MAX_MISTAKES, SETUP, SIZE, changed
 
-pytestmark = pytest.mark.bwrap
+pytestmark = [pytest.mark.bwrap, pytest.mark.timeout(3600)]  # several runs of the command, one after another
 
 MISTAKES = ("starts-at-zero", "stale-cache", "gradient-to-all-maxima", "over-batch")
 
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory):
-    """A folder of nine students, some right, some wrong, some breaking things."""
+    """Make a folder of nine students: some right, some wrong, some with harmful code."""
     folder = tmp_path_factory.mktemp("cohort")
     cells = [(SETUP, SIZE, MAX, AVG), (SETUP, SIZE, MAX), (SETUP, SIZE, in_backward("import os\nos._exit(0)"), AVG)]
     cells += [(SETUP, SIZE, changed(MAX, MAX_MISTAKES[one]), AVG) for one in MISTAKES]
@@ -39,11 +39,11 @@ PROGRAM = (
     "from ncl_course.cli import app; from ncl_course.grading.walls.process import Limits;"
     f"Limits.wall = property(lambda limits: {PATIENCE}); app()"
 )
-"""``ncl-course``, but without its backstop by the clock, which may end an endless loop too early on a busy machine."""
+"""``ncl-course``, but without its wall-clock limit, which may end an endless loop too early on a busy machine."""
 
 
 def command(cohort, out, *more, jobs=2, seed=("--seed", "7")):
-    """The command line."""
+    """Return the command line."""
     start = [sys.executable, "-c", PROGRAM, "grade", str(cohort), "-o", str(out), "--timeout", "2"]
     return [*start, "--memory", "400", "--jobs", str(jobs), *seed, *more]
 
@@ -54,14 +54,14 @@ def run(*args, **options):
 
 
 def scores(out):
-    """Everything in the results that must not depend on how they came about."""
+    """Return everything in the results that must not depend on the course of the run."""
     content = json.loads((out / "results.json").read_text(encoding="utf-8"))
     return [{key: value for key, value in entry.items() if key != "seconds"} for entry in content["submissions"]]
 
 
 @pytest.fixture(scope="module")
 def whole(cohort, tmp_path_factory, walls):
-    """The scores of a run that nothing stopped, with one job."""
+    """Return the scores of an uninterrupted run with one job."""
     out = tmp_path_factory.mktemp("whole") / "out"
     done = run(cohort, out, jobs=1)
     assert done.returncode == FINE, done.stderr
@@ -71,13 +71,16 @@ def whole(cohort, tmp_path_factory, walls):
 def stopped_after(count, number, cohort, out, *more):
     """Start the command, send it a signal when it has that many results, and return how it ended."""
     process = subprocess.Popen(command(cohort, out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until(lambda: process.poll() is not None or graded(out) >= count, f"{count} are graded")
-    process.send_signal(number)
-    return process.wait(PATIENCE)
+    try:
+        until(lambda: process.poll() is not None or graded(out) >= count, f"{count} are graded")
+        process.send_signal(number)
+        return process.wait(PATIENCE)
+    finally:
+        process.kill()
 
 
 def graded(out):
-    """How many results there are so far."""
+    """Count the results so far."""
     book = load(out)
     return 0 if book is None else len(book.entries)
 
@@ -117,7 +120,7 @@ def test_resuming_grades_again_what_was_changed_and_nothing_else(cohort, tmp_pat
 
 
 def read(out):
-    """The entries of the results."""
+    """Return the entries of the results."""
     return json.loads((out / "results.json").read_text(encoding="utf-8"))["submissions"]
 
 
@@ -142,7 +145,7 @@ def test_a_full_disk_leaves_a_readable_part_and_says_what_to_do(cohort, tmp_path
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of its own with room for a few results."""
+    """Make a separate file system with room for a few results."""
     folder = tmp_path / "disk"
     folder.mkdir()
     made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24k", "tmpfs", str(folder)], check=False)

@@ -1,4 +1,4 @@
-"""Lesson 06 in grading: the student's own layers where they pass, the key's for the others, and named."""
+"""Lesson 06 in grading: the student's own layers if they pass, and the key's for the others, which are named."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ class Sigmoid(Layer):
 
 @pytest.fixture(scope="module")
 def keyed(walls):
-    """A grader that has the key."""
+    """Return a grader that has the key."""
     with Site(walls) as site:
         yield Grader(site, SEED, Limits(cpu=10, memory_mb=600), KEY)
 
 
 def answer(name):
-    """The key's cells of lesson 06, or its stubs."""
+    """Return the key's cells of lesson 06, or its stubs."""
     lesson = read(ROOT / "lessons" / "06_train_cnn.py")
     cells = assemble(lesson, "en", key=name == "key").cells
     return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
 def submitted(tmp_path, cells, **others):
-    """A submission of lesson 06 with other notebooks beside it."""
+    """Return a submission of lesson 06 with other notebooks beside it."""
     paths = [write_notebook(tmp_path / "anna" / "06_train_cnn.ipynb", *cells, lesson="06_train_cnn")]
     for lesson, sources in others.items():
         paths.append(write_notebook(tmp_path / "anna" / f"{lesson[1:]}.ipynb", *sources, lesson=lesson[1:]))

@@ -1,4 +1,4 @@
-"""A script is packed once, and never mistaken for another."""
+"""A script is packed once, and never confused with another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ncl_course.protocol.script import Tensor, apply
 
 
 def script(number):
-    """A script with an array."""
+    """Return a script with an array."""
     return (apply(Tensor(np.full(2, number))),)
 
 

@@ -1,4 +1,4 @@
-"""Results are read as they were written, byte for byte; and what is not right is one clear error, whatever it is."""
+"""Results are read exactly as they were written, and any wrong value gives one clear error."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ WHOLE = {**ABOUT, "submissions": [GRADED, BROKEN]}
 
 @pytest.fixture
 def path(tmp_path):
-    """Where results are kept."""
+    """Return the path of the results."""
     return tmp_path / "results.json"
 
 
@@ -152,7 +152,7 @@ def test_what_is_no_json_is_refused(path, content):
 
 
 def places(node, here=()):
-    """The path to every value in a tree of JSON."""
+    """Yield the path to every value in a tree of JSON."""
     yield here
     inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in inner:
@@ -160,7 +160,7 @@ def places(node, here=()):
 
 
 def changed(tree, place, value):
-    """The tree with another value at a place."""
+    """Return the tree with another value at a place."""
     if not place:
         return value
     tree = copy.deepcopy(tree)

@@ -1,4 +1,4 @@
-"""A run goes on only where both of its parts give the scores of one."""
+"""A run is resumed only if both of its parts give the same scores as one run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_other_limits_are_refused_and_the_recorded_ones_are_told():
 def test_another_version_is_refused_by_its_name(package):
     then = replace(NOW, versions={**NOW.versions, package: "0.0.1"})
     here = NOW.versions[package]
-    with pytest.raises(GradebookError, match=rf"graded with {package} 0\.0\.1; here is {package} {re.escape(here)}\."):
+    with pytest.raises(GradebookError, match=rf"graded with {package} 0\.0\.1; this is {package} {re.escape(here)}\."):
         demand_same(then, NOW, None)
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_written_through_a_link_in_the_output_folder(tmp_path, name, 
     elsewhere.mkdir()
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / name).symlink_to(elsewhere)
-    with pytest.raises(GradebookError, match=f"{name} is a link, and nothing is written through a link"):
+    with pytest.raises(GradebookError, match=f"{name} is a link, and the grader does not write through links"):
         open_gradebook(tmp_path / "out", Options(resume=resume))
     assert not list(elsewhere.iterdir())
     assert (tmp_path / "out" / name).is_symlink()

@@ -1,4 +1,4 @@
-"""Processes that misbehave cost what they should, and nothing passes on."""
+"""A process that misbehaves costs what it should, and does not affect the next one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.bwrap
 
 
 def verdicts(record):
-    """The verdicts by exercise."""
+    """Return the verdicts by exercise."""
     return {one.exercise: one.verdict for one in record.exercises}
 
 

@@ -21,7 +21,7 @@ EVERY_EXERCISE = ("pool_output_size", "MaxPool2d", "AvgPool2d")
 
 
 def expected(folder: Path):
-    """What a folder's notebook is to get."""
+    """Return the expected result of a folder's notebook."""
     return tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
 
 

@@ -35,7 +35,7 @@ FAST = {"timeout": 2.0, "memory": 400, "seed": 7}
 
 @pytest.fixture
 def cohort(tmp_path):
-    """A folder of four students."""
+    """Make a folder of four students."""
     folder = tmp_path / "cohort"
     write_notebook(folder / "anna" / "01_pooling.ipynb", SETUP, SIZE, MAX, AVG)
     write_notebook(folder / "boris" / "01_pooling.ipynb", SETUP, SIZE, changed(MAX, MAX_MISTAKES["starts-at-zero"]))
@@ -45,17 +45,17 @@ def cohort(tmp_path):
 
 
 def scores(out):
-    """Everything in the results that must not depend on how they came about."""
+    """Return everything in the results that must not depend on the course of the run."""
     return without_seconds(json.loads((out / "results.json").read_text(encoding="utf-8")))
 
 
 def without_seconds(content):
-    """The entries of results, without the time that each has taken."""
+    """Return the entries of results, without the time that each has taken."""
     return [{key: value for key, value in entry.items() if key != "seconds"} for entry in content["submissions"]]
 
 
 def options(**more):
-    """Options for a quick run."""
+    """Return options for a quick run."""
     return Options(**{**FAST, **more})
 
 
@@ -205,7 +205,7 @@ def test_what_only_the_clock_spoke_against_is_tried_once_more_when_all_else_is_d
         return attempt(self, submission, slot)
 
     monkeypatch.setattr(module.Grader, "attempt", noted)
-    who = threading.local()  # nobody but aaron has to be quick
+    who = threading.local()  # only aaron has to be quick
     monkeypatch.setattr(
         Limits, "wall", property(lambda _limits: 8.0 if getattr(who, "student", "") == "aaron" else PATIENCE)
     )
@@ -284,7 +284,7 @@ sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=6
 
 @pytest.fixture
 def running(cohort, tmp_path, walls):
-    """A grader in a process of its own, held up by a slow student when it has graded the others."""
+    """Start a grader in a separate process, which waits for a slow student after it has graded the others."""
     write_notebook(cohort / "zoe" / "01_pooling.ipynb", "while True:\n    pass")
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(RUN), cohort, tmp_path / "out"],
@@ -299,12 +299,12 @@ def running(cohort, tmp_path, walls):
 
 
 def load_nothing():
-    """What is there before the first result."""
+    """Return the files before the first result."""
     return type("Nothing", (), {"entries": {}})()
 
 
 def descendants(pid):
-    """All processes below that one."""
+    """Return all processes below that one."""
     listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = [tuple(map(int, line.split())) for line in listing.splitlines()]
     below = {pid}
@@ -314,7 +314,7 @@ def descendants(pid):
 
 
 def alive(pids):
-    """Which of those processes still run."""
+    """Return which of these processes still run."""
     listing = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True, check=True).stdout
     states = dict(line.split() for line in listing.splitlines())
     return {pid for pid in pids if str(pid) in states and not states[str(pid)].startswith("Z")}
@@ -336,7 +336,7 @@ def test_a_killed_grader_leaves_results_that_can_be_read_and_resumed(running, co
     running.send_signal(signal.SIGKILL)
     running.wait(PATIENCE)
     assert json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["schema"] == 1
-    there = load(tmp_path / "out").results()  # what the file does not hold yet, the journal does
+    there = load(tmp_path / "out").results()  # the journal holds the entries that the file does not hold yet
     before = without_seconds({"submissions": plain(there.submissions)})
     assert len(before) == 4
     (cohort / "zoe" / "01_pooling.ipynb").unlink()

@@ -1,4 +1,4 @@
-"""Zips for tests: honest ones, and such as no honest packer makes."""
+"""Zips for tests: ordinary ones, and ones that no ordinary program makes."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ SOURCE = "class MaxPool2d: pass"
 
 
 def notebook(source=SOURCE, lesson="01_pooling"):
-    """A notebook's bytes."""
+    """Return a notebook's bytes."""
     cell = {"cell_type": "code", "metadata": {}, "source": source}
     metadata = {"ncl_course": {"lesson": lesson, "language": "en"}} if lesson else {}
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": [cell]}).encode()
 
 
 def of_cells(*sources):
-    """A notebook's bytes, with several code cells."""
+    """Return the bytes of a notebook with several code cells."""
     cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
     metadata = {"ncl_course": {"lesson": "01_pooling", "language": "en"}}
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}).encode()
 
 
 def packed(files, method=zipfile.ZIP_DEFLATED):
-    """A zip's bytes; ``files`` maps names, or entries made by ``entry``, to bytes."""
+    """Return a zip's bytes; ``files`` maps names, or entries made by ``entry``, to bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in files.items() if isinstance(files, dict) else files:
@@ -35,14 +35,14 @@ def packed(files, method=zipfile.ZIP_DEFLATED):
 
 
 def write_zip(path: Path, files, method=zipfile.ZIP_DEFLATED) -> Path:
-    """A zip on the disk."""
+    """Write a zip to the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(packed(files, method))
     return path
 
 
 def entry(name, kind=stat.S_IFREG):
-    """An entry that says it is a link, a pipe or a device."""
+    """Return an entry that claims to be a link, a pipe or a device."""
     info = zipfile.ZipInfo(name)
     info.external_attr = (kind | 0o644) << 16
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -50,7 +50,7 @@ def entry(name, kind=stat.S_IFREG):
 
 
 def locked(raw: bytes) -> bytes:
-    """The same zip with every entry marked as encrypted."""
+    """Return the same zip with every entry marked as encrypted."""
     changed = bytearray(raw)
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         start = changed.find(mark)

@@ -135,7 +135,10 @@ def unknown_name(error: BaseException | None) -> str:
 
 
 def words_of(error: BaseException | None) -> str:
-    """Return an error in words, with the student's line, or an empty string; a check that does not pass is no error."""
+    """Return an error in words, with the student's line, or an empty string.
+
+    A check that does not pass does not count as an error.
+    """
     if error is None or isinstance(error, PanelError):
         return ""
     message = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"[:LONGEST]

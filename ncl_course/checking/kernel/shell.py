@@ -58,5 +58,5 @@ def restore_class(kind: type, before: dict[str, Any]) -> None:
     for name in vars(kind).keys() - before.keys():
         delattr(kind, name)
     for name, value in before.items():
-        if vars(kind)[name] is not value:
+        if vars(kind).get(name) is not value:
             setattr(kind, name, value)

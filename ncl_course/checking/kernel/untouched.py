@@ -52,10 +52,20 @@ def untouched(folder: Path | None = None) -> Iterator[None]:
         stack.enter_context(pictures_restored())
         for restore in (*python(), *machine()):
             stack.callback(restore)
+        setattr(builtins, "input", unanswered)  # noqa: B010 - a kernel would ask the student
         if folder is not None and folder.is_dir():
             os.chdir(folder)
             sys.path.insert(0, str(folder))
         yield
+
+
+def unanswered(*_: object) -> str:
+    """Take the place of ``input`` in the block.
+
+    Raises:
+        EOFError: always, as at the end of standard input.
+    """
+    raise EOFError("EOF when reading a line")
 
 
 def python() -> Iterator[Callable[[], object]]:

@@ -153,7 +153,7 @@ def still_there(earlier: int) -> Rule:
     def rule(trace: Trace, step: int) -> Remark | None:
         mask, before = trace[step].value, trace[earlier].value
         if not isinstance(before, np.ndarray):
-            return None  # the cases of the forward pass judge a mask that is no array
+            return None  # the cases of the forward pass judge a mask that is not an array
         if not isinstance(mask, np.ndarray):
             return Remark("mask_lost_at_test", {}, "mask-changed-at-test")
         return None if np.array_equal(mask, before) else Remark("mask_other_at_test", {}, "mask-changed-at-test")

@@ -1,1 +1,1 @@
-"""Submissions graded by a Dask cluster's workers."""
+"""Grade submissions on the workers of a Dask cluster."""

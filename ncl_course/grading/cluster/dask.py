@@ -1,4 +1,4 @@
-"""Submissions graded by a Dask cluster's workers, through the same interface as on this machine."""
+"""Grade submissions on the workers of a Dask cluster, through the same interface as on this machine."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ncl_course.language import text
 START_SECONDS = 30
 LOOK_SECONDS = 5
 WITHOUT_WORKERS = 60
-"""How long a run waits for workers to come back when all are lost."""
+"""The seconds that a run waits for workers to come back if all are lost."""
 
 Answer = TypeVar("Answer")
 Lost = (asyncio.CancelledError, OSError, TimeoutError)
 
 
 def connected(address: str) -> Client:
-    """A client of the scheduler there.
+    """Return a client of the scheduler there.
 
     Raises:
-        OSError: there is none, or it is no address.
+        OSError: if there is none, or if it is not an address.
     """
     try:
         return Client(address, timeout=START_SECONDS, set_as_default=False)
@@ -43,20 +43,20 @@ def connected(address: str) -> Client:
 
 
 class ClusterExecutor:
-    """Grades on the workers of a scheduler; what a lost worker had under way is graded again by another one.
+    """Grades on the workers of a scheduler; another worker grades a lost worker's unfinished submissions again.
 
-    A submission whose task failed (its worker was lost again and again, or has no sandbox), or that only the clock
-    spoke against, is tried once more at the end, alone; what fails then, too, is an ``error``.
+    A submission whose task failed (its worker was lost repeatedly, or has no sandbox), or that only the wall clock
+    ended, is tried again at the end, alone; if that fails too, it is an ``error``.
     """
 
     def __init__(self, address: str, terms: Terms) -> None:
         self.address, self.terms = address, terms
 
     def run(self, submissions: Iterable[Submission]) -> Graded:
-        """All entries, as they come.
+        """Yield all entries, as they come.
 
         Raises:
-            GradingError: there is no scheduler at the address, or it has no workers, or it is gone.
+            GradingError: if there is no scheduler at the address, if it has no workers, or if it is gone.
         """
         try:
             with connected(self.address) as client:
@@ -66,7 +66,7 @@ class ClusterExecutor:
             raise GradingError(text("grading.problem.no_cluster", address=self.address, why=str(error))) from error
 
     def graded(self, client: Client, submissions: Iterable[Submission]) -> Graded:
-        """All entries: first side by side, then one by one what has to be tried again."""
+        """Yield all entries: first in parallel, then one by one those that must be tried again."""
         again = []
         for submission, future in self.side_by_side(client, submissions):
             entry = entry_in(client, future)

@@ -1,7 +1,7 @@
-"""What runs on a cluster's worker: one posted notebook in, its entry out, behind that machine's own sandbox.
+"""The worker's side of a cluster: it takes one posted notebook and returns its entry, in that machine's own sandbox.
 
-Everything that an entry depends on travels with the notebook: a task may run twice, on any machine, and says the
-same. What is dear to make (the walls, the fork servers, the right answers) is made once a process and kept.
+Everything that an entry depends on is sent with the notebook: a task may run twice, on any machine, with the
+same result. The expensive parts (the walls, the fork servers, the right answers) are made once per process and kept.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ncl_course.language import language, text
 
 @dataclass(frozen=True)
 class Terms:
-    """How a run grades, the same on every machine."""
+    """The settings of a run, the same on every machine."""
 
     seed: int
     limits: Limits
@@ -47,13 +47,13 @@ NOTHING = Opened(Reading(), None)
 
 @dataclass(frozen=True)
 class Posted(Submission):
-    """A submission with the contents of its file, since the machines share no disk."""
+    """A submission with the contents of its file, because the machines share no disk."""
 
     content: Opened = NOTHING
 
     @property
     def reading(self) -> Reading:
-        """The file's digest, its lesson, and whether it can be read."""
+        """Return the file's digest, its lesson, and whether it can be read."""
         return self.content.reading
 
     def opened(self) -> Opened:
@@ -62,7 +62,7 @@ class Posted(Submission):
 
 
 class Station:
-    """A grader with walls of its own; each thread that grades here has a slot of its own."""
+    """A grader with its own walls; each thread that grades here has its own slot."""
 
     def __init__(self, terms: Terms) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="ncl-course-")
@@ -71,26 +71,26 @@ class Station:
         self.slot = Slot(itertools.count())
 
     def grade(self, submission: Submission) -> Entry:
-        """The entry of one submission."""
+        """Return the entry of one submission."""
         return self.grader(submission, self.slot.number)
 
     def close(self) -> None:
-        """End what was started."""
+        """End the processes that were started."""
         with self.site:
             self.folder.cleanup()
 
 
 stations: dict[Terms, Station] = {}
-"""The stations of this process: one, unless runs follow one another."""
+"""The stations of this process: one, unless there are several runs in turn."""
 
 opening = threading.Lock()
 
 
 def station_for(terms: Terms) -> Station:
-    """This process's station for a run; those of earlier runs are closed.
+    """Return this process's station for a run, and close those of earlier runs.
 
     Raises:
-        GradingError: this machine has no usable sandbox, or another release of the course.
+        GradingError: if this machine has no usable sandbox, or another release of the course.
     """
     if version("ncl-course") != terms.release:
         there = version("ncl-course")

@@ -1,8 +1,8 @@
-"""What ``run_autograder`` runs in Gradescope's container: grade one student's submission, write ``results.json``.
+"""The program of ``run_autograder`` in Gradescope's container: grade one student's submission, write ``results.json``.
 
 It reads ``ROOT/submission`` and the settings beside the course's package, grades in a private folder, and writes
-``ROOT/results/results.json``. A submission that cannot be read is told so. Where the fault is ours nothing is written
-and the exit status is 1: Gradescope then says that the autograder failed, and gives no points in place of a zero.
+``ROOT/results/results.json``, also for a submission that cannot be read. If the fault is ours, it writes nothing
+and the exit status is 1: Gradescope then says that the autograder failed, and gives no points instead of a zero.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FINE, FAILED = 0, 1
 
 
 def run(root: Path, settings: Settings) -> int:
-    """Grade what lies in Gradescope's folders; the exit status is 0 where there are results, of whatever kind."""
+    """Grade the submission in Gradescope's folders; the exit status is 0 if there are results of any kind."""
     language(settings.lang)
     with tempfile.TemporaryDirectory(prefix="ncl-course-") as name:
         private = Path(name)
@@ -57,7 +57,7 @@ def run(root: Path, settings: Settings) -> int:
 
 
 def any_notebook(folder: Path) -> bool:
-    """Whether there is anything to grade."""
+    """Return whether there is anything to grade."""
     try:
         return bool(without_blanks(without_maps(collect([folder])))[0])
     except GradingError:
@@ -65,9 +65,9 @@ def any_notebook(folder: Path) -> bool:
 
 
 def graded(folder: Path, out: Path, settings: Settings) -> Results | None:
-    """The results of ``ncl-course grade``; None where something of ours went wrong, which the grader has told."""
+    """Return the results of ``ncl-course grade``; None after an error of ours, which the grader has reported."""
     options = Options(timeout=settings.timeout, memory=settings.memory, seed=settings.seed, lang=settings.lang)
-    with contextlib.redirect_stdout(None):  # it tells of files that are not kept here
+    with contextlib.redirect_stdout(None):  # it names files that are not kept here
         status = grade([folder], out, options)
     if status == WRONG_USAGE:
         return None
@@ -79,12 +79,12 @@ def graded(folder: Path, out: Path, settings: Settings) -> Results | None:
 
 
 def without_folder(entry: Entry) -> Entry:
-    """The entry with its file named as in the submission; in the private folder the student's name stands before it."""
+    """Return the entry with its file named as in the submission, without the student's name in front."""
     return replace(entry, file=entry.file.partition("/")[2] or entry.file)
 
 
 def student(metadata: Path) -> str:
-    """The name of who handed in, for a folder; several names where it was a group."""
+    """Return the submitter's name for a folder; several names for a group."""
     try:
         users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
         name = ", ".join(str(user.get("name") or user["id"]) for user in users)
@@ -94,7 +94,7 @@ def student(metadata: Path) -> str:
 
 
 def copy(source: Path, target: Path) -> None:
-    """What was handed in, links as links and without pipes and devices: nothing of a submission is followed."""
+    """Copy the submission, links as links and without pipes and devices: no link of a submission is followed."""
 
     def special(folder: str, names: list[str]) -> list[str]:
         kinds = {name: os.lstat(os.path.join(folder, name)).st_mode for name in names}
@@ -104,14 +104,17 @@ def copy(source: Path, target: Path) -> None:
 
 
 def try_sandbox() -> int:
-    """Say for who builds the container which sandbox it has; the one of the run may be stricter, so none is no end."""
+    """Tell the person who builds the container which sandbox it has.
+
+    The container of a run may allow others, so it is not an error here if there is none.
+    """
     found = sandbox_here()
     print(text("release.gradescope.sandbox", name=found.taken) if found.ok else f"{found.why}\n{found.fix}")
     return FINE
 
 
 def main(arguments: Sequence[str]) -> int:
-    """``--try``, or Gradescope's root folder."""
+    """Try the sandbox with ``--try``, or grade in Gradescope's root folder."""
     if arguments[0] == "--try":
         return try_sandbox()
     return run(Path(arguments[0]), Settings(**json.loads(SETTINGS.read_text(encoding="utf-8"))))

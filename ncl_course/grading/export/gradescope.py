@@ -1,8 +1,8 @@
-"""``ncl-course export gradescope``: the zip that an assignment on Gradescope takes for its autograder.
+"""``ncl-course export gradescope``: write the zip for the autograder of an assignment on Gradescope.
 
 In it are ``setup.sh`` and ``run_autograder``, the course's package without ``authoring/``, the lists of packages, the
-settings of the assignment, and of the key as much as lesson 06 needs. It holds a secret seed and parts of the key, so
-it is for the instructor's eyes alone.
+settings of the assignment, and the part of the key that lesson 06 needs. It holds a secret seed and parts of a key, so
+only the instructor should have it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ PROGRAMS = ("setup.sh", "run_autograder")
 AS_THEY_ARE = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
 LEFT_OUT = "authoring"
 WHEN = (2020, 1, 1, 0, 0, 0)
-"""Every file's date: the same course and settings make the same zip."""
+"""The date of every file, so that the same course and settings make the same zip."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How an assignment is graded, the same for all its students.
+    """The settings of an assignment, the same for all its students.
 
     Attributes:
-        lessons: those that give points; empty: every notebook that is handed in.
+        lessons: the lessons that give points; if empty, every notebook that is handed in.
     """
 
     lessons: tuple[str, ...] = ()
@@ -50,8 +50,8 @@ def write_zip(root: Path, out: Path, settings: Settings) -> int:
     """Write the zip of the course in ``root``, and return how many files it has.
 
     Raises:
-        GradingError: the key that lesson 06 needs is not there.
-        OSError: it cannot be written.
+        GradingError: if the key that lesson 06 needs is missing.
+        OSError: if it cannot be written.
     """
     contents = dict(sorted(files(root, settings)))
     if out.is_dir():
@@ -67,7 +67,7 @@ def write_zip(root: Path, out: Path, settings: Settings) -> int:
 
 
 def files(root: Path, settings: Settings) -> Iterator[tuple[str, bytes]]:
-    """Every file of the zip by its path in it."""
+    """Return every file of the zip by its path in it."""
     for name in PROGRAMS:
         yield name, (FILES / name).read_bytes()
     for name in AS_THEY_ARE:
@@ -79,7 +79,7 @@ def files(root: Path, settings: Settings) -> Iterator[tuple[str, bytes]]:
 
 
 def package(root: Path) -> Iterator[tuple[str, bytes]]:
-    """The package's code and data, without the room that only authors need."""
+    """Yield the package's code and data, without the folder that only authors need."""
     about = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     patterns: Sequence[str] = about["tool"]["setuptools"]["package-data"]["ncl_course"]
     folder = root / "ncl_course"
@@ -90,10 +90,10 @@ def package(root: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def key(root: Path) -> Iterator[tuple[str, bytes]]:
-    """The keys that hold the layers of lesson 06, in one language.
+    """Return the keys that hold the layers of lesson 06, in one language.
 
     Raises:
-        GradingError: one is not there.
+        GradingError: if one is missing.
     """
     for lesson in sorted({exercise.lesson for name in NEEDED if (exercise := find(name))}):
         places = [root / "solutions" / lang / f"{lesson}.ipynb" for lang in LANGUAGES]

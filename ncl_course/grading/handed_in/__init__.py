@@ -1,1 +1,1 @@
-"""Whose a file is and which lesson it holds: from the paths that were given to submissions."""
+"""Find submissions under the given paths: whose each file is, and which lesson it holds."""

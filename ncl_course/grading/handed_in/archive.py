@@ -1,7 +1,7 @@
-"""Zip files read in place: nothing is unpacked, so nothing can leave its folder or fill the disk.
+"""Read zip files in place: nothing is unpacked, so nothing can leave its folder or fill the disk.
 
-A file in a zip is named by the zip's path and the names ``inside`` it: one, or two where a student handed in a zip
-of their own. What cannot be read safely is listed with the reason, and costs nobody else.
+A file in a zip is named by the zip's path and the names ``inside`` it: one, or two if a student handed in a zip
+of their own. A file that cannot be read safely is listed with the reason, and affects nobody else.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from ncl_course.submission.notebook import MAX_BYTES, demand_size
 from ncl_course.submission.outputs import MAX_FILE, without_outputs
 
 MAX_MEMBERS, MAX_OWN = 200_000, 2_000
-"""Files that a zip of the cohort may list, and a student's own zip; each costs memory before it is looked at."""
+"""The most files that a zip of the cohort may list, and a student's own zip; each takes memory before it is read."""
 
 MAX_ENTRY = 300
 """Bytes in a zip's list of contents for each of so many files. A usual entry has about 120, and the least has 46."""
 
 MAX_RATIO, HARMLESS = 300, 2 * 2**20
-"""How many times its size a file may grow, once it is no longer harmless. Text of notebooks grows 3 to 30 times."""
+"""The largest growth of a file that is not small. The text of notebooks grows 3 to 30 times."""
 
 MAX_DEPTH = 2
 """A zip of the cohort, and in it a zip of one student."""
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""Others ask for memory by themselves, and nobody's download uses them."""
+"""Other methods need much memory, and no platform's download uses them."""
 
 ENCRYPTED, UTF8 = 0x1, 0x800
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 READING = threading.Lock()
-"""Held while a zip is read: it counts its readers, and not in a way that threads may share."""
+"""Held while a zip is read: zipfile counts its readers in a way that is not safe for threads."""
 
 Inside = tuple[str, ...]
 
@@ -59,15 +59,15 @@ class Member:
 
     @property
     def name(self) -> str:
-        """The file's own name."""
+        """Return the file's own name."""
         return self.parts[-1] if self.parts else ""
 
 
 def members(path: Path, inside: Inside = (), most: int | None = None) -> list[Member]:
-    """The files in a zip, or in the zip that lies ``inside`` it, in the order in which they stand there.
+    """Yield the files in a zip, or in the zip ``inside`` it, in their order.
 
     Raises:
-        UnreadableNotebookError: it is no zip that can be read, or its list is too long for ``most`` files.
+        UnreadableNotebookError: if it is not a readable zip, or if its list is too long for ``most`` files.
     """
     archive = opened(path, inside, most)
     if most is not None and len(archive.infolist()) > most:
@@ -78,7 +78,7 @@ def members(path: Path, inside: Inside = (), most: int | None = None) -> list[Me
 
 
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:
-    """One entry of a zip, with the reason where it is not to be read."""
+    """Return one entry of a zip, with the reason if it must not be read."""
     parts = tuple(part for part in re.split(r"[/\\]", readable(info)) if part not in ("", "."))
     key = "twice" if twice else why_refused(info, parts)
     if key == "large" and is_small_inside(archive, info):
@@ -89,7 +89,7 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, inside: Inside, twic
 
 
 def why_refused(info: zipfile.ZipInfo, parts: tuple[str, ...]) -> str:
-    """The reason's key, or empty: a path out of the zip, no plain file, locked, or absurdly large."""
+    """Return the reason's key, or empty: a path out of the zip, not a plain file, locked, or far too large."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     absolute = re.match(r"[/\\]|[A-Za-z]:", info.filename)
     grown = info.file_size > HARMLESS and info.file_size > MAX_RATIO * max(info.compress_size, 1)
@@ -122,7 +122,7 @@ def is_small_inside(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 
 def large_notebook(packed: IO[bytes]) -> bytes:
-    """The bytes of a very large notebook without its cells' outputs; too many bytes where it is large without them."""
+    """Return the bytes of a very large notebook without its cells' outputs; they may still be too many."""
     with tempfile.TemporaryFile() as file:
         left = MAX_FILE
         while left > 0 and (portion := packed.read(min(left, 2**20))):
@@ -136,7 +136,7 @@ def large_notebook(packed: IO[bytes]) -> bytes:
 
 
 def readable(info: zipfile.ZipInfo) -> str:
-    """An entry's name; old Windows packers write the console's encoding, which in Russia is cp866."""
+    """Return an entry's name; old Windows packers use the console's encoding, which in Russia is cp866."""
     if info.flag_bits & UTF8:
         return info.filename
     try:
@@ -152,10 +152,10 @@ def readable(info: zipfile.ZipInfo) -> str:
 
 
 def member_bytes(path: Path, inside: Inside) -> bytes:
-    """The bytes of a file in a zip.
+    """Return the bytes of a file in a zip.
 
     Raises:
-        UnreadableNotebookError: it cannot be read, or must not be.
+        UnreadableNotebookError: if it cannot or must not be read.
     """
     archive = opened(path, inside[:-1])
     try:
@@ -174,10 +174,10 @@ def member_bytes(path: Path, inside: Inside) -> bytes:
 
 
 def opened(path: Path, inside: Inside, most: int | None = None) -> zipfile.ZipFile:
-    """A zip by its path, or one that lies in it. Both are opened once.
+    """Return a zip by its path, or one in it. Both are opened only once.
 
     Raises:
-        UnreadableNotebookError: it is no zip that can be read.
+        UnreadableNotebookError: if it is not a readable zip.
     """
     if len(inside) >= MAX_DEPTH:
         raise UnreadableNotebookError(text("submission.unreadable.depth"))
@@ -195,7 +195,7 @@ def opened(path: Path, inside: Inside, most: int | None = None) -> zipfile.ZipFi
 
 @lru_cache(maxsize=16)
 def on_disk(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
-    """A zip on the disk, opened once: its list of contents may be long."""
+    """Open a zip on the disk once: its list of contents may be long."""
     with path.open("rb") as file:
         demand_short_list(file, MAX_MEMBERS)
     return listed(path, MAX_MEMBERS)
@@ -203,17 +203,17 @@ def on_disk(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
 
 @lru_cache(maxsize=4)
 def in_zip_on_disk(path: Path, inside: Inside, _changed: int, _size: int) -> zipfile.ZipFile:
-    """A student's own zip in a zip of the cohort, unpacked once for all files in it."""
+    """Unpack a student's own zip in a zip of the cohort, once for all files in it."""
     file = io.BytesIO(member_bytes(path, inside))
     demand_short_list(file, MAX_OWN)
     return listed(file, MAX_OWN)
 
 
 def demand_short_list(file: IO[bytes], most: int) -> None:
-    """Refuse a zip whose list of contents is too long, before it is read: its first bytes would cost the most.
+    """Refuse a zip whose list of contents is too long, before the list is read.
 
     Raises:
-        UnreadableNotebookError: it is.
+        UnreadableNotebookError: if it is too long.
     """
     end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
     if end and end[zipfile._ECD_SIZE] > most * MAX_ENTRY:  # type: ignore[attr-defined]
@@ -221,11 +221,11 @@ def demand_short_list(file: IO[bytes], most: int) -> None:
 
 
 def listed(file: Path | IO[bytes], most: int) -> zipfile.ZipFile:
-    """A zip with a list of contents of a bearable length.
+    """Return a zip whose list of contents is not too long.
 
     Raises:
-        BadZipFile: it is none.
-        UnreadableNotebookError: the list is too long.
+        BadZipFile: if it is not a zip.
+        UnreadableNotebookError: if the list is too long.
     """
     archive = zipfile.ZipFile(file)
     if len(archive.infolist()) > most:

@@ -1,4 +1,4 @@
-"""The blank notebooks that come along in every repository of the course: nobody's work, so they are passed over.
+"""Leave out the blank notebooks that are in every repository of the course: they are nobody's work.
 
 A distribution keeps them in ``notebooks/LANG/``, and students write in ``work/``. ``MANIFEST.sha256`` in the same
 repository says how each file was handed out; a notebook that differs from that by a byte is graded like any other.
@@ -19,7 +19,7 @@ FOLDER = "notebooks"
 
 
 def without_blanks(submissions: Sequence[Submission]) -> tuple[list[Submission], str]:
-    """The submissions without untouched blanks; and a line on those, which names who handed in nothing else."""
+    """Return the submissions without unchanged blanks, and a line about these that names students with nothing else."""
     blank = {one.place for one in submissions if is_blank(one)}
     kept = [one for one in submissions if one.place not in blank]
     if not blank:
@@ -30,7 +30,7 @@ def without_blanks(submissions: Sequence[Submission]) -> tuple[list[Submission],
 
 
 def is_blank(submission: Submission) -> bool:
-    """Whether a notebook lies in a repository of the course where it was put, as it was handed out."""
+    """Return whether a notebook is unchanged and in its original place in a repository of the course."""
     place = submission.file.split("/")[-3:]
     if submission.refused or len(place) < 3 or place[0] != FOLDER:
         return False

@@ -1,4 +1,4 @@
-"""Turn the paths on the command line into submissions: whose, which lesson, which file."""
+"""Turn the paths on the command line into submissions: student, lesson and file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ncl_course.language import text
 from ncl_course.submission.lesson import lesson_in_name
 
 MOST_NOTEBOOKS = 100
-"""Notebooks of one student; a course has seven."""
+"""The most notebooks of one student; a course has seven."""
 
 OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 
@@ -30,7 +30,7 @@ def collect(paths: Sequence[Path]) -> list[Submission]:
     """Return every notebook under the paths, in order of student and file, each file once for each of its students.
 
     Raises:
-        GradingError: a path does not exist or is a zip that cannot be read, or there is no notebook at all.
+        GradingError: if a path does not exist or is an unreadable zip, or if there is no notebook at all.
     """
     shelf = Shelf()
     found: dict[tuple[object, ...], Submission] = {}
@@ -43,7 +43,7 @@ def collect(paths: Sequence[Path]) -> list[Submission]:
 
 
 def at_most(submissions: Sequence[Submission]) -> Iterator[Submission]:
-    """Yield the first submissions of each student, and one that says how many further ones are not read."""
+    """Yield the first submissions of each student, and one that gives the number of those that are not read."""
     for _, of_student in groupby(submissions, key=lambda submission: submission.student):
         theirs = list(of_student)
         further = len(theirs) - MOST_NOTEBOOKS
@@ -54,10 +54,10 @@ def at_most(submissions: Sequence[Submission]) -> Iterator[Submission]:
 
 
 def under(paths: Sequence[Path]) -> Iterator[Given]:
-    """List what lies under each path. Notebooks that are given by their own paths stand together if they lie together.
+    """List the files under each path. Notebooks given by their own paths form a group if they are in one folder.
 
     Raises:
-        GradingError: a path does not exist or cannot be read.
+        GradingError: if a path does not exist or cannot be read.
     """
     single: dict[Path, list[Path]] = defaultdict(list)
     for path in {os.path.abspath(path): path for path in paths}.values():
@@ -77,11 +77,11 @@ def under(paths: Sequence[Path]) -> Iterator[Given]:
 
 
 def trusted(everything: Sequence[Given], shelf: Shelf) -> Iterator[tuple[Given, Sequence[Level]]]:
-    """Yield what was given with its levels, once it is clear which paths are a single student's own.
+    """Yield the given paths with their levels, once it is clear which of them are a single student's own.
 
-    Among the paths of single students, one that looks like a download and names no more students than there are such
-    paths beside it is a single student's, too: the names in it were made up. If several paths hold one folder each, of
-    the same name and with the same lessons, that may be the student's name or the assignment's, as in ``submitted/*``.
+    Among the paths of single students, one that looks like a download and has no more students than there are such
+    paths beside it is also a single student's: the names in it are made up. If several paths hold one folder each, with
+    the same name and the same lessons, that may be the student's name or the assignment's, as in ``submitted/*``.
     """
     known = [(given, [Level()] if given.own else levels(given.files)) for given in everything]
     alone = Counter(given.parent for given, found in known if is_one_students(given, found, shelf))
@@ -105,7 +105,7 @@ def is_one_students(given: Given, found: Sequence[Level], shelf: Shelf) -> bool:
 
 
 def assignments(given: Given, found: Sequence[Level]) -> set[tuple[object, ...]]:
-    """Return the lessons in the only folder of a path, each with the folder's name and with where the path lies."""
+    """Return the lessons in the only folder of a path, each with the folder's name and with the path's parent."""
     names = {one.parts[0] for one in given.files}
     plain = found == [Level()] and len(names) == 1 and not given.own
     lessons = {lesson_in_name(Path(one.parts[-1]).stem) for one in given.files if not one.other and len(one.parts) > 1}
@@ -113,14 +113,14 @@ def assignments(given: Given, found: Sequence[Level]) -> set[tuple[object, ...]]
 
 
 def made_up(given: Given, platform: str) -> tuple[Given, list[Level]]:
-    """Return the work of a single student who has borrowed the names of a download."""
+    """Return the work of a single student who has copied the names of a download."""
     name = f"{given.home}.zip" if given.zipped else given.home
     why = text("grading.whose.beside", platform=platform.capitalize())
     return as_own(given, name), [Level(doubts={name: why})]
 
 
 def distinct(submissions: Sequence[Submission]) -> Iterable[Submission]:
-    """Return the submissions, those with the same name of a file under their whole paths. No two stay the same."""
+    """Return the submissions; if two have the same file name, they get their whole paths, so that all differ."""
     places: dict[str, set[object]] = defaultdict(set)
     for one in submissions:
         places[one.file].add(one.place)

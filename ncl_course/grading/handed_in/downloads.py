@@ -1,8 +1,8 @@
-"""Tell whose a downloaded file is, by the names that learning platforms give to what they hand out.
+"""Find whose a downloaded file is, from the names that learning platforms give to files.
 
 Moodle: a folder ``Anna Petrova_123456_assignsubmission_file_`` (older and newer ones end without the last
 underscore), or flat files ``Anna Petrova_123456_assignsubmission_file_01_pooling.ipynb``; before the name there may be
-a group, and graded blindly it is ``Participant_123456_…``. Canvas: flat files
+a group, and for blind grading it is ``Participant_123456_…``. Canvas: flat files
 ``petrovaanna_LATE_4711_815_01_pooling-1.ipynb`` with the user's and the file's number, or ``LATE_anon_Xy12Z_815_…``.
 Blackboard: flat files ``Homework 1_apetrova_attempt_2026-10-12-20-41-00_01_pooling.ipynb``, and a text file of the same
 name without the last part.
@@ -22,7 +22,7 @@ MOODLE = re.compile(r"(?P<student>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?
 CANVAS = re.compile(
     rf"(?P<student>[^_\d][^/]*?)(?:_LATE)?_(?P<number>\d+)_(?!(?i:{LESSON}))\d+_(?P<file>.+)$", re.DOTALL
 )
-"""The number of a lesson, with its word behind it, is not the number of a file: ``ivanov_12_01_pooling``."""
+"""A lesson's number with its word after it is not the number of a file: ``ivanov_12_01_pooling``."""
 
 CANVAS_BLIND = re.compile(r"(?:LATE_)?(?P<student>anon_(?P<number>[A-Za-z0-9]+))_\d+_(?P<file>.+)$", re.DOTALL)
 BLACKBOARD = re.compile(
@@ -32,9 +32,9 @@ BLACKBOARD = re.compile(
 
 @dataclass(frozen=True)
 class Owner:
-    """A student as a download names them: with the number that tells namesakes apart in that ``download``.
+    """A student as a download names them: with the number that distinguishes namesakes in that ``download``.
 
-    Moodle numbers a student anew for each assignment, so across downloads the name alone says who it is.
+    Moodle numbers a student anew for each assignment, so across downloads only the name identifies the student.
     """
 
     student: str
@@ -43,7 +43,7 @@ class Owner:
 
 
 Owners = dict[str, tuple[Owner, ...]]
-"""The students of the folders and files that lie side by side in a download, by their names."""
+"""The students of the folders and files in one folder of a download, by their names."""
 
 
 def moodle(names: Iterable[str]) -> Owners:
@@ -52,7 +52,7 @@ def moodle(names: Iterable[str]) -> Owners:
 
 
 def moodle_owner(name: str) -> Owner | None:
-    """Return the student that a name of Moodle's says, or None if it is not Moodle's."""
+    """Return the student in a name of Moodle's, or None if the name is not Moodle's."""
     found = MOODLE.match(name)
     if not found:
         return None
@@ -88,7 +88,7 @@ FLAT = (canvas, blackboard)
 
 
 def named(owners: Sequence[Owner]) -> Mapping[Owner, str]:
-    """Return a name for each owner: namesakes in one download carry their number."""
+    """Return a name for each owner; namesakes in one download get their number."""
     numbers: dict[tuple[str, str], set[str]] = {}
     for owner in owners:
         numbers.setdefault((owner.download, owner.student), set()).add(owner.number)

@@ -1,7 +1,7 @@
-"""Tell whose notebooks are that lie side by side in one folder, by what their names say beside the lesson.
+"""Find whose the notebooks in one folder are, from the parts of their names beside the lesson.
 
 ``Ivanov_01_pooling``, ``01_pooling - Anna Berg`` and ``Копия 01_pooling - Имя`` name a student each. Plain names of
-lessons, one file for each lesson, are the work of one student: the folder's. If names leave it open whose a notebook
+lessons, one file for each lesson, are the work of one student: the folder's. If the names do not show whose a notebook
 is, there is a doubt, and the instructor is told.
 """
 
@@ -18,7 +18,7 @@ from ncl_course.language import text
 from ncl_course.submission.lesson import MAP, lesson_in_name
 
 START, END = r"(?<![^\W_])", r"(?![^\W_])"
-"""The edges of a word; an underscore is no part of one."""
+"""The edges of a word; an underscore is not part of one."""
 
 WORDS = {lesson: r"[\W_]*".join(lesson.split("_")[1:]) for lesson in (*LESSONS, MAP)}
 WHOLE = re.compile(
@@ -44,7 +44,7 @@ NUMBERED = re.compile(
     r"(?:hw|lab|lesson|task|assignment|homework|exercises?|week|attempt|version|ver"
     r"|дз|лаба|лабораторная|урок|занятие|задание|домашка|лекция|семинар|неделя|попытка|версия)\d*$|v\d+$|untitled\d*$"
 )
-"""Words that say which work it is; a number may follow."""
+"""Words for the kind of work; a number may follow."""
 
 STATE_WORDS = """
 final finished fixed corrected updated solution solutions solved answer answers submission submitted resubmission
@@ -53,7 +53,7 @@ notebook colab draft checkpoint backup archive
 работа блокнот ноутбук тетрадь исправлено исправленная исправленный последняя черновик сдача архив
 """
 STATE = frozenset(STATE_WORDS.split())
-"""Words that say how far the work is. Beside other words, they are no part of a name."""
+"""Words for the state of the work. Beside other words, they are not part of a name."""
 
 MAYBE_WORDS = "en ru eng rus my new old last latest late work done ready моя мой новый новая старый"
 MAYBE = frozenset(MAYBE_WORDS.split())
@@ -68,7 +68,7 @@ JUPYTER, BROWSER = "jupyter", "browser"
 
 @dataclass(frozen=True)
 class Named:
-    """What a file's name says: the student (or nothing), the lesson (or nothing), and how it became a copy.
+    """The parts of a file's name: the student (or nothing), the lesson (or nothing), and the kind of copy.
 
     Attributes:
         copy: `JUPYTER` for ``-Copy1``, `BROWSER` for ``(1)``, or empty.
@@ -80,7 +80,7 @@ class Named:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """By which students are told apart."""
+        """The key that identifies a student."""
         return compared(self.student)
 
 
@@ -101,7 +101,7 @@ def named(stem: str) -> Named:
 
 
 def whole_word(word: str, name: str) -> bool:
-    """Return whether a lesson's word stands in a name."""
+    """Return whether a name contains a lesson's word."""
     return re.search(START + word + END, name, re.IGNORECASE) is not None
 
 
@@ -123,7 +123,7 @@ def nobody(word: str) -> bool:
 
 
 def is_lesson(name: str) -> bool:
-    """Return whether a name says a lesson and nothing else."""
+    """Return whether a name is only that of a lesson."""
     found = named(name)
     return bool(found.lesson) and not found.student
 
@@ -147,8 +147,8 @@ def shared_out(stems: Sequence[str], home: str, lesson: Callable[[int], str]) ->
 
     Args:
         stems: the files' names without their endings.
-        home: the folder's name, which is its one student's if the files name nobody.
-        lesson: tells the lesson of the file of an index whose name does not say it.
+        home: the folder's name, which is the student's if the files name nobody.
+        lesson: returns the lesson of the file with an index, if the file's name does not say it.
     """
     found = [named(stem) for stem in stems]
     keys = [() if set(one.key) <= set(compared(home)) else one.key for one in found]

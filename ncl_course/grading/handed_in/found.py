@@ -52,19 +52,19 @@ class Found:
         """Return its bytes.
 
         Raises:
-            UnreadableNotebookError: they cannot or must not be read.
+            UnreadableNotebookError: if they cannot or must not be read.
         """
         return member_bytes(self.path, self.inside) if self.inside else read_bytes(self.path)
 
 
 @dataclass(frozen=True)
 class Given:
-    """What lies under one path that was given, or the notebooks that were given by their own paths in one folder.
+    """The files under one given path, or the notebooks of one folder that were given by their own paths.
 
     Attributes:
         home: the name of the folder, or of the zip without its ending.
-        parent: the folder that it lies in.
-        own: whether all of it is one student's; the home then stands in front of each file's path.
+        parent: the folder that holds it.
+        own: whether all of it is one student's; then each file's path begins with the home.
         zipped: whether it is a zip.
     """
 
@@ -79,7 +79,7 @@ def in_folder(root: Path) -> Given:
     """List a folder.
 
     Raises:
-        GradingError: the folder cannot be opened.
+        GradingError: if the folder cannot be opened.
     """
     home = root.absolute().name
     files: list[Found] = []
@@ -98,7 +98,7 @@ def in_folder(root: Path) -> Given:
 
 
 def as_own(given: Given, name: str) -> Given:
-    """Return the same as a single student's, whose name is put in front of all paths."""
+    """Return the same as a single student's, with that student's name in front of all paths."""
     return replace(given, own=True, files=tuple(replace(one, parts=(name, *one.parts)) for one in given.files))
 
 
@@ -106,7 +106,7 @@ def in_zip(path: Path) -> Given:
     """List a zip of the cohort, or of one student.
 
     Raises:
-        GradingError: the zip cannot be read.
+        GradingError: if the zip cannot be read.
     """
     try:
         inner = list(relevant(path, (), MAX_MEMBERS))
@@ -125,7 +125,7 @@ def in_zip(path: Path) -> Given:
 
 
 def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Iterator[Found]:
-    """Yield the files in one student's own zip; if it cannot be read, the zip itself in their place."""
+    """Yield the files in one student's own zip; if it cannot be read, yield the zip itself instead."""
     try:
         inner = list(relevant(path, inside, MAX_OWN))
     except UnreadableNotebookError as error:
@@ -141,10 +141,10 @@ def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Itera
 
 
 def relevant(path: Path, inside: Inside, most: int) -> Iterator[Member]:
-    """Yield the files in a zip without those that tools leave; and folders that are named like a notebook.
+    """Yield the files in a zip without those that tools leave, and folders that are named like a notebook.
 
     Raises:
-        UnreadableNotebookError: the zip cannot be read.
+        UnreadableNotebookError: if the zip cannot be read.
     """
     inner = [one for one in members(path, inside, most) if not ignored(one.parts)]
     python = {one.parts[:n] for one in inner for n, part in enumerate(one.parts) if n and part in ENVIRONMENT}

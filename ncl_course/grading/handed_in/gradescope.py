@@ -1,7 +1,7 @@
 """Read the names in Gradescope's export: ``submission_metadata.yml`` beside one folder for each submission.
 
 The file holds whole histories of results beside the names. So it is read as a stream of events: nothing in it is
-built, no tag is obeyed, and an alias stays what it is, a name that leads to other lines.
+built, no tag is obeyed, and an alias is not replaced by the lines that it names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FOLDER = re.compile(r"submission_\d+$")
 MAX_BYTES = 32 * 2**20
 LONGEST_NAME = 200
 DEPTH = 4
-"""The folder, the word for its students, the place in their list, and what is said of one."""
+"""The folder, the word for its students, the place in their list, and the keys of one student."""
 
 SUBMITTERS, WHO = "submitters", ("name", "sid", "email")
 
@@ -30,7 +30,7 @@ def submitters(raw: bytes) -> dict[str, tuple[Owner, ...]]:
     """Return the students of each submission's folder. A group's submission has several.
 
     Raises:
-        UnreadableNotebookError: the file is too large, or it is not YAML.
+        UnreadableNotebookError: if the file is too large, or if it is not YAML.
     """
     import yaml
 
@@ -53,7 +53,7 @@ def submitters(raw: bytes) -> dict[str, tuple[Owner, ...]]:
 
 
 def owner(person: dict[str, str]) -> Owner | None:
-    """Return a student: the name, and the number or else the address."""
+    """Return a student: the name, and the number or otherwise the address."""
     sid, email = (person.get(key, "").strip()[:LONGEST_NAME] for key in ("sid", "email"))
     name = person.get("name", "").strip()[:LONGEST_NAME] or sid or email
     return Owner(name, sid or email) if name else None

@@ -1,4 +1,4 @@
-"""Which lessons an instructor asks for, and the submissions of those alone."""
+"""Find the lessons that an instructor asks for, and keep only their submissions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ncl_course.submission.lesson import lesson_in_name
 
 
 def lesson_named(word: str) -> str:
-    """The lesson of a number, a name or both: ``01``, ``pooling``, ``01_pooling``.
+    """Return the lesson with a number, a name or both: ``01``, ``pooling``, ``01_pooling``.
 
     Raises:
-        GradingError: there is none.
+        GradingError: if there is none.
     """
     for lesson in LESSONS:
         if word in {lesson, *lesson.split("_", 1)}:
@@ -25,7 +25,7 @@ def lesson_named(word: str) -> str:
 
 
 def of_lessons(submissions: Sequence[Submission], lessons: Collection[str]) -> list[Submission]:
-    """The submissions of those lessons, and all whose lesson cannot be told; with no lesson asked for, all."""
+    """Return the submissions of these lessons, and all whose lesson is unknown; if no lesson is asked for, all."""
     return [one for one in submissions if not lessons or (known := known_lesson(one)) in lessons or not known]
 
 

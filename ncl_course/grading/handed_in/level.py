@@ -1,7 +1,7 @@
-"""Decide in which folder under a path the students' folders or files lie, and whether a platform has named them.
+"""Find the folder under a path that holds the students' folders or files, and the platform that named them.
 
-This is decided once for a path. Everything below a student's folder or zip is that student's: a name in there that
-looks like one of a platform claims nothing.
+This is decided once for a path. Everything below a student's folder or zip is that student's: a name in it that
+looks like a platform's has no effect.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ Parts = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Level:
-    """A folder in which students' folders or files lie.
+    """A folder that holds students' folders or files.
 
     Attributes:
         above: the folders that lead to it.
-        platform: the platform that named what lies there, or an empty string.
+        platform: the platform that named its contents, or an empty string.
         owners: the students by the names that the platform gave.
-        doubts: the reasons why it is not sure whose the work under a name is, by these names.
+        doubts: the reasons why it is uncertain whose the work under a name is, by these names.
     """
 
     above: Parts = ()
@@ -58,13 +58,13 @@ class Level:
 
 
 def levels(files: Sequence[Found]) -> list[Level]:
-    """Return the folders in which students' work lies: the path itself, or one or several below it."""
+    """Return the folders that hold students' work: the path itself, or one or several below it."""
     top = level(files, ())
     return [top] if top.platform else deeper(files, top)
 
 
 def level(files: Iterable[Found], above: Parts) -> Level:
-    """Return the level of one folder: as the platform named it that fits more than half of what lies there."""
+    """Return the level of one folder, with the platform whose names fit more than half of its contents."""
     plain = Level(above)
     here = [one for one in files if plain.holds(one)]
     flat = {plain.name(one): plain.is_flat(one) for one in here}
@@ -88,7 +88,7 @@ def deciding(plain: Level, files: Iterable[Found]) -> set[str]:
 
 
 def in_download(owners: Owners, above: Parts) -> Owners:
-    """Return the owners with their names in NFC and with the download, in which numbers tell namesakes apart."""
+    """Return the owners with their names in NFC and with the download, in which numbers distinguish namesakes."""
     download = "/".join(above)
     return {
         name: tuple(replace(one, student=composed(one.student), download=download) for one in found)
@@ -112,7 +112,7 @@ def gradescope(files: Iterable[Found], plain: Level, folders: set[str]) -> Level
 def deeper(files: Sequence[Found], top: Level) -> list[Level]:
     """Return the levels below a folder if it holds nothing but downloads or folders of lessons; else the folder itself.
 
-    A download that names a single student looks like a student's own folder with a borrowed name in it. So a folder
+    A download that names a single student looks like a student's own folder with a copied name in it. So a folder
     around it keeps its own name, and there is a doubt.
     """
     inner: dict[str, list[Found]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Students' names and file names as they are written down: one spelling for each, and never two the same."""
+"""Write down students' names and file names: with one spelling for each, and all different."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def escape(code: int) -> str:
 
 
 def student_name(name: str) -> str:
-    """Return a student's name as results hold it."""
+    """Return a student's name as it is in results."""
     return escaped(composed(name))
 
 
 def compared(name: str) -> tuple[str, ...]:
-    """Return the words of a name, by which two spellings of it are compared: ``anna_berg`` and ``Anna Berg``."""
+    """Return the words of a name, to compare two spellings of it: ``anna_berg`` and ``Anna Berg``."""
     return tuple(re.findall(r"[^\W_]+", composed(name).casefold()))

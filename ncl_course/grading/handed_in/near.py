@@ -1,4 +1,4 @@
-"""A small file of text that lies near a notebook: beside it or in a folder above, on the disk or in the same zip."""
+"""Read a small text file near a notebook: beside it or in a folder above, on the disk or in the same zip."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGEST = 2**20
 def text_near(submission: Submission, name: str, above: int = 0) -> str:
     """Return the text of a file so many folders above a notebook's own; empty if there is none. No link is followed.
 
-    A zip counts as a folder, so that the file may lie beside a student's own zip.
+    A zip counts as a folder, so that the file may be beside a student's own zip.
     """
     try:
         path, inside = place_near(submission.path, submission.inside, name, above)
@@ -33,7 +33,7 @@ def place_near(path: Path, inside: Inside, name: str, above: int) -> tuple[Path,
     """Return the path of a file so many folders above another one, and its place in a zip.
 
     Raises:
-        IndexError: there are not so many folders.
+        IndexError: if there are not so many folders.
     """
     if not inside:
         return path.parents[above] / name, ()

@@ -112,7 +112,7 @@ def by_flat_names(
     """Return the student and the doubt for each file that lies beside others.
 
     Args:
-        beside: whether students' folders lie there, too.
+        beside: whether students' folders are there too.
     """
     home = next((name for name in reversed(level.above) if not is_lesson(name)), given.home)
     names = sorted(flat)

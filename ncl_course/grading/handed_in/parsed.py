@@ -1,6 +1,6 @@
-"""All that grading has to know of a notebook's file, found out in one go: ``parsing.py`` does it in a child process.
+"""Find everything that grading needs to know about a notebook's file; ``parsing.py`` does so in a child process.
 
-What a student can make long is capped here. A cell that is too long, or that cannot be looked into, costs that cell.
+The size of a student's work is limited here. A cell that is too long, or that cannot be parsed, costs only itself.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
 from ncl_course.submission.lesson import is_map, lesson_of
-from ncl_course.submission.magics import runnable
+from ncl_course.submission.magics import with_files, without_magics
 from ncl_course.submission.notebook import Cell, Notebook, notebook_of
 from ncl_course.submission.outline import Outline, outline
 from ncl_course.submission.remarks import remarks
 
 MAX_CELL = 200_000
-"""Characters in one cell. The course's longest has 4,000; a line of Python costs its parser up to 2 kB of memory."""
+"""The most characters in one cell. The course's longest has 4,000; a line takes up to 2 kB of the parser's memory."""
 
 MAX_CODE = 1_000_000
-"""Characters in all code cells of a notebook."""
+"""The most characters in all code cells of a notebook."""
 
 MAX_CELLS = 2_000
 MOST_NAMED = 10
@@ -29,12 +29,12 @@ NAMES = frozenset(exercise.name for exercise in EXERCISES)
 
 @dataclass(frozen=True)
 class Parsed:
-    """A notebook as far as grading needs it.
+    """The parts of a notebook that grading needs.
 
     Attributes:
-        sources: each code cell as plain Python, without magics; empty where the cell was left out.
+        sources: each code cell as plain Python, without magics; empty if the cell was left out.
         outlines: what the statements of each code cell bind.
-        notes: what had to be repaired, what was left out, and what differs from the notebook that was handed out.
+        notes: the repairs, the parts left out, and the differences from the notebook that was handed out.
         lesson: empty if it is unknown, and for the course map.
         is_map: whether the notebook is the course map.
         python: the version of Python that ran the notebook last, or empty.
@@ -54,16 +54,16 @@ class Parsed:
 
 
 def parsed(raw: bytes, file: str, costly: Collection[int], begin: Callable[[int], None]) -> Parsed:
-    """Return what the bytes of a notebook's file hold.
+    """Parse the bytes of a notebook's file.
 
     Args:
         raw: the bytes.
         file: the path as it is named in results.
         costly: the numbers, from 1, of cells that are known to take too much time or memory; they are left out.
-        begin: called with the number of each cell before it is looked into, and with 0 after the last one.
+        begin: called with the number of each cell before it is parsed, and with 0 after the last one.
 
     Raises:
-        UnreadableNotebookError: they are no notebook.
+        UnreadableNotebookError: if they are not a notebook.
     """
     notebook, notes = capped(notebook_of(raw), costly)
     sources, outlines = [], []
@@ -80,15 +80,15 @@ def parsed(raw: bytes, file: str, costly: Collection[int], begin: Callable[[int]
 
 
 def plain(source: str) -> str:
-    """Return a cell without magics. Where they cannot be told, it stays as it is, and Python says what is wrong."""
+    """Return a cell without magics. If they cannot be recognised, it stays the same, and Python reports the error."""
     try:
-        return runnable(source)
+        return with_files(source, without_magics(source))
     except Exception:
         return source
 
 
 def capped(notebook: Notebook, costly: Collection[int]) -> tuple[Notebook, list[str]]:
-    """Return a notebook of bearable size, and a line for each kind of thing that was left out."""
+    """Return a notebook of limited size, and a line for each kind of part that was left out."""
     long, late, kept, total = [], [], [], 0
     for number, cell in enumerate(notebook.cells[:MAX_CELLS], start=1):
         size = len(cell.source)
@@ -111,6 +111,6 @@ def capped(notebook: Notebook, costly: Collection[int]) -> tuple[Notebook, list[
 
 
 def listed(numbers: Sequence[int]) -> str:
-    """Return the first numbers as a text, and how many there are if there are more."""
+    """Return the first numbers as a text, with the total if there are more."""
     more = f" … ({len(numbers)})" if len(numbers) > MOST_NAMED else ""
     return ", ".join(map(str, numbers[:MOST_NAMED])) + more

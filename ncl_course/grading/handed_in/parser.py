@@ -1,7 +1,7 @@
-"""Have notebooks parsed in a child process, so that a file that costs too much ends that process and not the run.
+"""Have notebooks parsed in a child process, so that a file that takes too much ends that process and not the run.
 
-The child is started once and kept. Where it breaks down over a cell, a new one parses the same notebook without that
-cell; where that does not help, the notebook is unreadable.
+The child is started once and kept. If it fails at a cell, a new one parses the same notebook without that
+cell; if that does not help, the notebook is unreadable.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from ncl_course.submission.outline import outline_of
 CHILD = "ncl_course.grading.handed_in.parsing"
 
 CPU_SECONDS, MEMORY_MB = 30, 1024
-"""What one notebook may take. A notebook of the course takes 0.01 s; the longest that the caps allow about 10 s."""
+"""The limits for one notebook. A notebook of the course takes 0.01 s; the longest one allowed takes about 10 s."""
 
 MOST_COSTLY = 3
-"""Cells of one notebook that are left out, one after another, before the notebook is given up."""
+"""The number of cells that are left out, one after another, before the notebook counts as unreadable."""
 
 
 @dataclass(frozen=True)
 class Costs:
-    """What parsing one notebook may take."""
+    """The limits on parsing one notebook."""
 
     cpu: float = CPU_SECONDS
     memory_mb: int = MEMORY_MB
 
     @property
     def wall(self) -> float:
-        """The seconds after which the child is ended whatever it does."""
+        """The seconds after which the child is ended in any case."""
         return 3 * self.cpu + 5
 
 
@@ -61,10 +61,10 @@ class Parser:
         self.lock = threading.Lock()
 
     def __call__(self, raw: bytes, file: str) -> Parsed:
-        """Return what the bytes of a notebook's file hold.
+        """Return the content of a notebook's file, given its bytes.
 
         Raises:
-            UnreadableNotebookError: they are no notebook, or parsing them takes too much.
+            UnreadableNotebookError: if they are not a notebook, or if parsing them takes too much.
         """
         costly: list[int] = []
         with self.lock:
@@ -83,8 +83,8 @@ class Parser:
         """Return the child's answer.
 
         Raises:
-            UnreadableNotebookError: the bytes are no notebook.
-            BrokenDownError: the child has not come to an answer.
+            UnreadableNotebookError: if the bytes are not a notebook.
+            BrokenDownError: if the child gave no answer.
         """
         child = self.started()
         request = {"file": file, "size": len(raw), "costly": costly, "language": current(), "cpu": self.costs.cpu}
@@ -147,11 +147,11 @@ def conversation(child: subprocess.Popen[bytes], request: bytes) -> tuple[dict[s
 
 
 def result(answer: dict[str, Any], at: int) -> Parsed:
-    """Return what an answer says.
+    """Return the content of an answer.
 
     Raises:
-        UnreadableNotebookError: the file is no notebook.
-        BrokenDownError: there is no answer.
+        UnreadableNotebookError: if the file is not a notebook.
+        BrokenDownError: if there is no answer.
     """
     if "why" in answer:
         raise UnreadableNotebookError(answer["why"])

@@ -1,10 +1,10 @@
 """The child process that parses notebooks for ``parser.py``: ``python -m ncl_course.grading.handed_in.parsing``.
 
-It runs nothing of a notebook. It exists because a parser may need much time or memory for a file that was made for
-that, or crash: here, such a file costs itself alone. Before each file the process limits its own CPU time and memory.
+It runs no code of a notebook. It exists because a parser may need much time or memory for a file that was made for
+that, or crash: here, such a file affects only itself. Before each file the process limits its own CPU time and memory.
 
 A request is a line of JSON and then the bytes of the file. An answer is any number of lines ``{"at": n}``, one before
-each cell, and one line with the result. All lines are ASCII, since notebooks may hold what UTF-8 cannot encode.
+each cell, and one line with the result. All lines are ASCII, since notebooks may hold text that UTF-8 cannot encode.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 
 def answer_to(request: dict[str, Any], raw: bytes, answers: IO[bytes]) -> dict[str, Any]:
-    """Return the answer to one request: what was parsed, or the reason why nothing could be."""
+    """Return the answer to one request: the parsed notebook, or the reason why it could not be parsed."""
     try:
         found = parsed(raw, request["file"], request["costly"], lambda number: say(answers, {"at": number}))
     except UnreadableNotebookError as error:
@@ -51,7 +51,7 @@ def say(answers: IO[bytes], answer: dict[str, Any]) -> None:
 
 
 def limit_memory(megabytes: int) -> None:
-    """Let this process have that many MB beside what it has now, where the system can limit that."""
+    """Let this process have that many MB beside its present memory, if the system can limit that."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -62,7 +62,7 @@ def limit_memory(megabytes: int) -> None:
 
 
 def limit_cpu(seconds: float) -> None:
-    """Let this process use the processor for so many more seconds, where the system can limit that."""
+    """Let this process use the processor for so many more seconds, if the system can limit that."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

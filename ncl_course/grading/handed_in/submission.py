@@ -21,8 +21,8 @@ class Submission:
         refused: the reason not to open the file, or empty.
         inside: its place in the zip at ``path``; empty if ``path`` is the notebook itself.
         beside: the same student's other notebooks, from which lesson 06 takes its layers.
-        doubt: the reason why it is not sure that it is this student's, or empty.
-        stamps: how many folders above the notebook a platform may have put its stamp of time.
+        doubt: the reason why it may be another student's, or empty.
+        stamps: the number of folders above the notebook where a platform may have put its timestamp.
         id: the student's number in the download and the grading sheet of a learning platform, or empty.
         shelf: the cache of opened notebooks, shared by all submissions of a run.
     """

@@ -1,4 +1,4 @@
-"""List what lies below a folder of submissions: files, what is not opened and why, and what is of no interest."""
+"""List the files below a folder of submissions, and those that are not opened, with the reason."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ IGNORED = frozenset(
 """Folders that editors, systems and tools leave beside the work, in lower case."""
 
 IGNORED_STARTS = ("._", "~$", ".~", ".trash-", ".nfs")
-"""How the names of files begin that macOS, Office, Jupyter, desktops and file servers leave."""
+"""The beginnings of the names of files that macOS, Office, Jupyter, desktops and file servers leave."""
 
 ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})
-"""Mark a folder that holds an installed Python, whatever its name."""
+"""Files that mark a folder with an installed Python, whatever its name."""
 
 JUNK = frozenset({"thumbs.db", "desktop.ini"})
 RESULTS = frozenset({"results.json", "similar.html"})
-"""Mark a folder that an earlier run wrote with ``-o``: among the submissions, its pages are nobody's work."""
+"""Files that mark a folder that an earlier run wrote with ``-o``: its pages are nobody's work."""
 
 
 MAX_DEPTH = 64
-"""Folders in folders; no work lies deeper."""
+"""The deepest nesting of folders; there is no work below it."""
 
 
 def walk(folder: Path, *, ours: bool = False, above: Sequence[Path] = ()) -> Iterator[tuple[Path, str]]:
-    """Yield every file below a folder; and with the reason what is not opened: links, pipes, closed folders.
+    """Yield every file below a folder, and with a reason those that are not opened: links, pipes, closed folders.
 
     Args:
-        folder: where to begin.
+        folder: the folder to begin with.
         ours: whether an earlier run wrote the folder; only notebooks are of interest there.
         above: the folders above it, from the outermost one.
     """
@@ -99,13 +99,13 @@ def files_of(entry: os.DirEntry[str], ours: bool, above: Sequence[Path]) -> Iter
 
 
 def leads_back(link: Path, above: Sequence[Path]) -> bool:
-    """Return whether a link leads to a folder that it lies in, or into the same student's folder.
+    """Return whether a link leads to a folder that holds it, or into the same student's folder.
 
-    There is nothing behind it that is not found without it.
+    Everything behind such a link is found without it.
 
     Args:
         link: a link to a folder.
-        above: the folders that it lies in: the one that was given, that of the student, and so on.
+        above: the folders that hold it: the given one, the student's, and so on.
     """
     target = link.resolve()
     return any(target == folder.resolve() for folder in above) or (
@@ -114,7 +114,7 @@ def leads_back(link: Path, above: Sequence[Path]) -> bool:
 
 
 def ignored(parts: Iterable[str]) -> bool:
-    """Return whether a path is of what editors and systems leave beside the work."""
+    """Return whether editors or systems have left a path beside the work."""
     return any(part.lower() in IGNORED or part.lower().startswith(IGNORED_STARTS) for part in parts)
 
 
@@ -134,5 +134,5 @@ def is_zip(name: str) -> bool:
 
 
 def junk(parts: Sequence[str]) -> bool:
-    """Return whether a file was put there by a system or a tool, as far as its path tells."""
+    """Return whether a file's path shows that a system or a tool put it there."""
     return not parts or parts[-1].lower() in JUNK or any(part.startswith(".") for part in parts[1:])

@@ -1,1 +1,1 @@
-"""All that runs beside a student's code. Nothing in here is trusted, and the whole folder stands in the sandbox."""
+"""The code that runs beside a student's code. Nothing in here is trusted, and the whole folder is in the sandbox."""

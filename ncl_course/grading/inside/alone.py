@@ -1,6 +1,6 @@
-"""System calls that a worker without namespaces of its own is refused, beside those of ``calls.py``.
+"""The system calls that a worker without its own namespaces is refused, beside those of ``calls.py``.
 
-Namespaces would make them harmless; without them they reach the network, other processes of the machine, or parts of
+Namespaces would make them harmless; without these they reach the network, other processes of the machine, or parts of
 the kernel where something could be left behind. No exercise in NumPy makes any of them. Each name has its number on
 x86_64 and on aarch64.
 """
@@ -16,7 +16,7 @@ NETWORK = {
     "accept": (43, 202),
     "accept4": (288, 242),
 }
-"""A pair of datagram sockets could still be pointed at another address, so pairs are among them."""
+"""A pair of datagram sockets could still be connected to another address, so the list includes pairs."""
 
 PROGRAMS = {"execve": (59, 221), "execveat": (322, 281)}
 
@@ -68,11 +68,11 @@ OTHERS = {
 }
 
 OLD = (253, 172, 173, 154)
-"""inotify_init, iopl, ioperm and modify_ldt of x86_64 alone."""
+"""inotify_init, iopl, ioperm and modify_ldt, which only x86_64 has."""
 
 ALL = {**NETWORK, **PROGRAMS, **ROOMS, **LEFT_BEHIND, **OTHERS}
 REFUSED = {
     "x86_64": (*(number for number, _ in ALL.values()), *OLD),
     "aarch64": tuple(number for _, number in ALL.values()),
 }
-"""By the machine's name, as ``calls.REFUSED`` has them."""
+"""The calls by the machine's name, as in ``calls.REFUSED``."""

@@ -1,7 +1,7 @@
-"""How a fork is set apart from everybody else: namespaces, a user and rights of its own, none in the end.
+"""Isolate a fork from everything else: with its own namespaces and user, and in the end without rights.
 
-It runs inside the sandbox, on the standard library alone; outside, as ``apart.py UID``, it ends what is left of a
-user. The calls are the kernel's own, for ``os.unshare`` is not in Python 3.11.
+It runs inside the sandbox with only the standard library; outside, as ``apart.py UID``, it ends the processes of a
+user. It uses the kernel's own calls, because ``os.unshare`` is not in Python 3.11.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 
 NEW_PID = 0x20000000
 FURTHER = 0x00020000 | 0x04000000 | 0x08000000 | 0x40000000
-"""New mount, UTS, IPC and network namespaces: nothing of theirs outlives their last process."""
+"""The flags for new mount, UTS, IPC and network namespaces: nothing in them outlives their last process."""
 
 NEW_MOUNTS, PRIVATE = 0x00020000, 0x00040000 | 0x00004000
 NO_SUID, NO_DEVICES, NO_PROGRAMS = 2, 4, 8
@@ -37,7 +37,7 @@ class Head(ctypes.Structure):
 
 
 def demand(result: int, what: str) -> None:
-    """Raise what the kernel said where it refused.
+    """Raise the kernel's error if it refused a call.
 
     Raises:
         OSError: it did.
@@ -48,17 +48,17 @@ def demand(result: int, what: str) -> None:
 
 
 def children_apart() -> None:
-    """Let this process's children stand in a new PID namespace, of which the first is the init."""
+    """Put this process's children into a new PID namespace; the first child is its init."""
     demand(libc.unshare(NEW_PID), "no new PID namespace")
 
 
 def children_here(myself: int) -> None:
-    """Let this process's children stand beside it again; ``myself`` is its own pidfd."""
+    """Put this process's children into its own PID namespace again; ``myself`` is its own pidfd."""
     demand(libc.setns(myself, NEW_PID), "no way back to the own PID namespace")
 
 
 def leave_namespaces(*, user: bool) -> None:
-    """Leave every other namespace; with ``user`` also the user namespace, into one where no user is known."""
+    """Leave every other namespace; with ``user`` also the user namespace, for one that knows no user."""
     demand(libc.unshare(FURTHER | (NEW_USER if user else 0)), "no new namespaces")
 
 
@@ -78,7 +78,7 @@ def make_folder(path: str, size: int, uid: int | None) -> None:
 
 
 def drop_rights(uid: int | None) -> None:
-    """Be that user for good where one is given, and keep no capability, nor the way to any; nobody may trace this."""
+    """Become that user for good, if one is given, and give up all capabilities and tracing by others."""
     for number in range(CAPABILITIES):
         libc.prctl(DROP_FROM_BOUNDING_SET, number, 0, 0, 0)
     if uid is not None:
@@ -92,7 +92,7 @@ def drop_rights(uid: int | None) -> None:
 
 
 def keep_to_users() -> None:
-    """Keep of root's rights only those to become other users, and be the parent of whatever a child leaves behind."""
+    """Keep only root's rights to become other users, and become the parent of orphaned processes."""
     head, sets = Head(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
     demand(libc.capget(ctypes.byref(head), sets), "capabilities are hidden")
     kept = sets[1] & SET_USERS
@@ -102,12 +102,13 @@ def keep_to_users() -> None:
 
 
 def end_all_of(uid: int) -> None:
-    """End every process of that user, in one stroke: the kernel lets none of them fork in between.
+    """End every process of that user at once: the kernel lets none of them fork in between.
 
-    Who does it is of that user in effect alone and of the next one by name: none of those processes may signal it.
+    The process that does it has that user only as its effective id and the next one as its real id, so that none of
+    those processes may signal it.
 
     Raises:
-        OSError: it could not.
+        OSError: if it could not.
     """
     pid = os.fork()
     if pid == 0:
@@ -122,7 +123,7 @@ def end_all_of(uid: int) -> None:
 
 
 def end_all_in_name_of(uid: int) -> int:
-    """Become that user in effect and end every process of theirs but this one; 0, or the number of what failed."""
+    """Become that user in effect, and end all its processes but this one; return 0 or the number of the error."""
     try:
         os.setgroups([])
         os.setresuid(uid + 1, uid, uid + 1)

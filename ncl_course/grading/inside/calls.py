@@ -1,9 +1,9 @@
-"""System calls that student code is refused: what they leave in the kernel would outlive the process.
+"""Refuse system calls to student code whose traces in the kernel would outlive the process.
 
-Keys in a user's keyring stay when the process is gone and are met by the next one of the same user; the others reach
+Keys in a user's keyring remain when the process is gone, and the same user's next process sees them; the others reach
 into other processes or into parts of the kernel that no exercise needs. The filter is the kernel's own (seccomp); it
-cannot be taken off again, and every child has it. It runs inside the sandbox, on the standard library alone. Where
-the kernel or the machine is another one than is known here, nothing is done and the other walls stand alone.
+cannot be removed again, and every child has it. It runs inside the sandbox with only the standard library. If
+this file does not know the kernel or the machine, it does nothing, and only the other walls protect.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32 = 0x40000000
-"""On x86_64 numbers from here on are the same calls in another form."""
+"""On x86_64, numbers from this one on are the same calls in another form."""
 
 REFUSED = {
     "x86_64": (248, 249, 250, 101, 310, 311, 298, 321, 323, 425, 426, 427, 304, 308),
@@ -41,13 +41,13 @@ NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
 
 
 class Program(ctypes.Structure):
-    """What the kernel takes: how many instructions, and where they are."""
+    """The structure that the kernel reads: the number of instructions, and their address."""
 
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
 def forbid(refused: Mapping[str, tuple[int, ...]] = REFUSED) -> bool:
-    """Refuse those calls from now on, to this process and all that it starts; whether the kernel did as asked."""
+    """Refuse these calls to this process and its children from now on; return whether the kernel agreed."""
     machine = os.uname().machine
     if machine not in ARCHITECTURES:
         return False
@@ -55,13 +55,13 @@ def forbid(refused: Mapping[str, tuple[int, ...]] = REFUSED) -> bool:
 
 
 def forbid_namespaces() -> bool:
-    """Refuse new processes in namespaces of their own; clone3 is unknown from now on, and clone taken in its place."""
+    """Refuse new processes in new namespaces; clone3 is unknown from now on, so that clone is used instead."""
     machine = os.uname().machine
     return machine in ARCHITECTURES and put_on(clone_instructions(ARCHITECTURES[machine], *CLONE[machine]))
 
 
 def put_on(code: bytes) -> bool:
-    """Hand a filter to the kernel; those before it stay."""
+    """Give a filter to the kernel; earlier filters stay."""
     kept = ctypes.create_string_buffer(code, len(code))
     program = Program(len(code) // 8, ctypes.addressof(kept))
     libc = ctypes.CDLL(None)
@@ -71,7 +71,7 @@ def put_on(code: bytes) -> bool:
 
 
 def instructions(architecture: int, refused: tuple[int, ...], *, x32: bool) -> bytes:
-    """The filter: another architecture's calls and those of the list are refused, all others are allowed."""
+    """Return a filter that refuses another architecture's calls and those of the list, and allows all others."""
     tests = [(AT_LEAST, X32)] if x32 else []
     tests += [(EQUAL, number) for number in refused]
     last = len(tests)
@@ -82,7 +82,7 @@ def instructions(architecture: int, refused: tuple[int, ...], *, x32: bool) -> b
 
 
 def clone_instructions(architecture: int, clone: int, clone3: int) -> bytes:
-    """The filter for new processes: clone without flags for namespaces is allowed, clone3 does not exist."""
+    """Return the filter for new processes: clone is allowed without flags for namespaces, and clone3 does not exist."""
     code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
     code += [(EQUAL, 0, 1, clone3), (RETURN, 0, 0, UNKNOWN), (EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT)]
     code += [(ANY_OF, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, REFUSE), (RETURN, 0, 0, ALLOW)]
@@ -90,5 +90,5 @@ def clone_instructions(architecture: int, clone: int, clone3: int) -> bytes:
 
 
 def assembled(code: list[tuple[int, int, int, int]]) -> bytes:
-    """Instructions as the kernel reads them: an operation, how far to jump if so and if not, and a value."""
+    """Return instructions in the kernel's form: an operation, the jumps if true and if false, and a value."""
     return b"".join(struct.pack("=HBBI", *one) for one in code)

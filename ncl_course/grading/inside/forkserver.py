@@ -1,6 +1,6 @@
-"""The process behind a slot's walls that has everything loaded and forks a fresh child for each exercise.
+"""Fork a fresh child for each exercise, from a process behind a slot's walls that has everything loaded.
 
-It stands inside the sandbox, beside ``worker.py``. It never runs a student's code. On its
+It runs inside the sandbox, beside ``worker.py``, and never runs a student's code. On its
 socket the trusted side asks one thing at a time: to fork a child that serves the channel sent along, and then to
 end it and say how it ended. A child is three things deep: this server, an init in a PID namespace of its own that
 waits and no more, and the worker. Whatever a student starts ends with the init; it sees neither server nor init's
@@ -28,7 +28,7 @@ from typing import Any, NoReturn
 from ncl_course.grading.inside import apart, standins, worker
 
 LOADED = ("collections", "itertools", "math", "numpy.lib.stride_tricks", "numpy.linalg", "numpy.random", "traceback")
-"""What notebooks use and what NumPy loads late: loaded once here, it is there in every child."""
+"""Modules that notebooks use and that NumPy loads late: loaded once here, they are there in every child."""
 
 FOLDER_BYTES = 16 * 2**20
 """The size of a worker's working folder; the kernel keeps to it."""
@@ -48,7 +48,7 @@ class Server:
         self.child = 0
 
     def serve(self) -> None:
-        """Do what the trusted side asks until it hangs up."""
+        """Serve the trusted side until it closes the channel."""
         while True:
             words, descriptors = self.hear()
             if not words:
@@ -61,12 +61,12 @@ class Server:
             self.control.send(json.dumps(answer).encode())
 
     def hear(self) -> tuple[bytes, list[int]]:
-        """What is asked next, and the channel that came with it."""
+        """Return the next request, and the channel that came with it."""
         words, descriptors, _, _ = socket.recv_fds(self.control, 4_096, 1)
         return words, descriptors
 
     def fork(self, channel: int, uid: int | None) -> Answer:
-        """Start a child on that channel, under that user's id where there is a choice."""
+        """Start a child on that channel, under that user id if there is a choice."""
         try:
             apart.children_apart()
             try:
@@ -80,7 +80,7 @@ class Server:
         return {"child": self.child}
 
     def end(self, patience: float) -> Answer:
-        """Wait that long for the child's own end, then end it and all that it has started."""
+        """Wait so long for the child to end, then end it and all that it has started."""
         descriptor = os.pidfd_open(self.child)
         try:
             if not select.select([descriptor], [], [], patience)[0]:
@@ -95,7 +95,7 @@ def be_init(control: socket.socket, channel: int, uid: int | None) -> NoReturn:
     """The first process of a new PID namespace: set apart, start the worker, and end as it ends."""
     status = 1
     try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # an init does not hear what it does not handle
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # an init ignores signals that it does not handle
         os.setsid()
         control.detach()
         os.dup2(channel, CHANNEL, inheritable=False)
@@ -133,7 +133,7 @@ def be_worker(uid: int | None) -> NoReturn:
 
 
 def load() -> None:
-    """Load what children will want, and leave it out of their garbage collections."""
+    """Load the modules that children need, and exclude them from garbage collection."""
     for module in LOADED:
         importlib.import_module(module)
     gc.freeze()

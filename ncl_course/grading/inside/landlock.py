@@ -1,7 +1,7 @@
-"""Landlock: from now on this process reads files, and does nothing else to any.
+"""Landlock: from now on this process may only read files.
 
-A further wall behind those of users and rights, where the kernel has it. It runs inside the sandbox, on the standard
-library alone. The calls are the kernel's own; their numbers are the same on every machine.
+It is a further wall behind those of users and rights, if the kernel has it. It runs inside the sandbox, with only the
+standard library. The calls are the kernel's own; their numbers are the same on every machine.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ CREATE, ADD, RESTRICT = 444, 445, 446
 ASK_VERSION, PATH_BENEATH = 1, 1
 WRITE_FILE, READ_FILE, READ_DIR = 1 << 1, 1 << 2, 1 << 3
 FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
-"""From which version on a kernel can forbid which uses of files: running, making, moving, cutting, ioctl."""
+"""The kernel version from which each use of files can be forbidden: running, making, moving, cutting, ioctl."""
 
 TCP_SINCE, SCOPES_SINCE = 4, 6
 BOTH = 3
-"""To bind and to connect TCP; abstract sockets and signals to others."""
+"""The rights to bind and connect TCP, and those for abstract sockets and signals to others."""
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 
 def version() -> int:
-    """The kernel's version of Landlock; 0 where it has none, or may not be asked."""
+    """Return the kernel's version of Landlock; 0 if it has none, or if the question is refused."""
     return max(libc.syscall(CREATE, None, 0, ASK_VERSION), 0)
 
 
 def only_read() -> int:
-    """Forbid this process and all that it starts everything but reading; the version that did it, 0 for none.
+    """Forbid this process and its children everything but reading; return the version that did so, 0 for none.
 
     Raises:
-        OSError: the kernel has it and refused.
+        OSError: if the kernel has it and refused.
     """
     found = version()
     if found == 0:
@@ -50,7 +50,7 @@ def only_read() -> int:
 
 
 def ruleset(found: int) -> tuple[ctypes.Array[ctypes.c_char], int]:
-    """All that a kernel of that version can forbid, as it wants to be told, and the size of that."""
+    """Return everything that a kernel of that version can forbid, in its own form, and the size of that."""
     files = FILES[max(since for since in FILES if since <= found)]
     fields = [files, *([BOTH] if found >= TCP_SINCE else []), *([BOTH] if found >= SCOPES_SINCE else [])]
     packed = struct.pack(f"={len(fields)}Q", *fields)
@@ -58,7 +58,7 @@ def ruleset(found: int) -> tuple[ctypes.Array[ctypes.c_char], int]:
 
 
 def allow(rules: int, path: str, access: int) -> None:
-    """Leave that much of what is below a path."""
+    """Allow these rights below a path."""
     parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         packed = struct.pack("=Qi", access, parent)
@@ -68,10 +68,10 @@ def allow(rules: int, path: str, access: int) -> None:
 
 
 def called(*call: object) -> int:
-    """A system call's result.
+    """Return a system call's result.
 
     Raises:
-        OSError: it was refused.
+        OSError: if it was refused.
     """
     result = int(libc.syscall(*call))
     if result < 0:

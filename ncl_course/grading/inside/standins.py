@@ -21,10 +21,10 @@ REAL = ("ncl_course.nn", "ncl_course.protocol")
 PICTURES = "matplotlib mpl_toolkits pylab seaborn plotly PIL skimage imageio cv2 sklearn"
 NOTEBOOKS = "IPython ipykernel ipywidgets traitlets tqdm nbgrader"
 SHOWN = ("ncl_course.data", "ncl_course.errors", "ncl_course.experiments", "ncl_course.viz")
-"""Rooms of the course that only show, have images to show, or try something out."""
+"""Folders of the course that only show, hold images, or try something out."""
 
 INERT = frozenset(f"{PICTURES} {NOTEBOOKS}".split())
-"""What only shows: nothing is seen while a notebook is graded."""
+"""Modules that only show: nobody looks while a notebook is graded."""
 
 OWN: dict[str, Any] = {}
 """The layers of lessons 01 to 05 that lesson 06 runs on, by name; the worker puts them here."""
@@ -36,7 +36,7 @@ def own_layers(*_args: Any, **_options: Any) -> types.SimpleNamespace:
 
 
 def three_patients() -> tuple[Any, Any, Any]:
-    """What lesson 06 unpacks, and has examined."""
+    """Objects that lesson 06 unpacks and has examined."""
     return Inert(), Inert(), Inert()
 
 
@@ -85,7 +85,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 
 
 def inert_module(name: str) -> types.ModuleType:
-    """A module whose attributes are inert, but for those with a meaning."""
+    """Return a module whose attributes are inert, except those with a meaning."""
     module = types.ModuleType(name, "An inert stand-in: nothing is shown while a notebook is graded.")
     module.__path__ = []
     module.__dict__.update(meaning(name), __version__=VERSION)
@@ -100,7 +100,7 @@ def meaning(name: str) -> dict[str, Any]:
 
 
 def attribute_of(module: str, name: str) -> Any:
-    """The module below an inert module where it has a meaning, and else an inert object."""
+    """Return the module below an inert module if it has a meaning, and otherwise an inert object."""
     if name.startswith("__"):
         raise AttributeError(name)
     inner = f"{module}.{name}"
@@ -108,7 +108,7 @@ def attribute_of(module: str, name: str) -> Any:
 
 
 class StandIns(MetaPathFinder, Loader):
-    """Stands first in ``sys.meta_path``: decides what an import in the sandbox gets."""
+    """The first finder in ``sys.meta_path``: it decides the result of an import in the sandbox."""
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: types.ModuleType | None = None
@@ -122,11 +122,11 @@ class StandIns(MetaPathFinder, Loader):
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
-        """The inert module."""
+        """Return the inert module."""
         return inert_module(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """There is nothing to run."""
+        """Do nothing: there is no code to run."""
 
 
 def install() -> None:

@@ -1,6 +1,6 @@
-"""The fork server for walls without namespaces: a child is a process of a user of its own, and ends with all of it.
+"""The fork server for walls without namespaces: each child has its own user, all of whose processes end with it.
 
-It stands inside the sandbox, runs as root, and is asked as ``forkserver.py`` is. It never runs a
+It runs inside the sandbox as root, and takes the same requests as ``forkserver.py``. It never runs a
 student's code. A child is one process deep: it becomes its user for good, then Landlock and seccomp close what that
 leaves open, then it serves its channel. Whatever a student starts has the same user, which nobody else on the machine
 has, so that all of it can be killed in one stroke: when the child ends, when it is ended, before another one gets
@@ -33,14 +33,14 @@ class UserServer(forkserver.Server):
         self.watched = -1
 
     def serve(self) -> None:
-        """Do what the trusted side asks; when it hangs up, or anything goes wrong, nothing stays."""
+        """Serve the trusted side; when it closes the channel, or after any error, no process remains."""
         try:
             super().serve()
         finally:
             self.sweep()
 
     def hear(self) -> tuple[bytes, list[int]]:
-        """What is asked next. Where the child ends meanwhile, what it has started ends with it."""
+        """Return the next request. If the child ends meanwhile, end all that it has started."""
         if self.status is None and self.child:
             watched: list[Any] = [self.control, self.watched]
             ready, _, _ = select.select(watched, [], [])
@@ -57,7 +57,7 @@ class UserServer(forkserver.Server):
             if self.status is None:
                 self.sweep()
             self.uid, self.status = uid, None
-            self.sweep()  # what a run that was killed may have left of that user
+            self.sweep()  # processes of that user that a killed run may have left
             self.child = os.fork()
             if self.child == 0:
                 be_user(self.control, channel, uid)
@@ -67,14 +67,14 @@ class UserServer(forkserver.Server):
         return {"child": self.child}
 
     def end(self, patience: float) -> dict[str, Any]:
-        """Wait that long for the child's own end, then end it and all that it has started."""
+        """Wait so long for the child to end, then end it and all that it has started."""
         if self.status is None:
             select.select([self.watched], [], [], patience)
             self.sweep()
         return {"status": self.status}
 
     def sweep(self) -> None:
-        """End everything of the user, and learn how the child has ended."""
+        """End all processes of the user, and return how the child has ended."""
         if self.uid == NOBODY:
             return
         apart.end_all_of(self.uid)

@@ -1,4 +1,4 @@
-"""What runs inside the sandbox: a student's cells, then the scripts that the trusted side sends, one by one.
+"""Run a student's cells inside the sandbox, then the scripts that the trusted side sends, one by one.
 
 It knows no expected value and gives no verdict. It is started with the descriptor of its channel, or is a fork of
 ``forkserver.py``; only the standard library, NumPy, ``ncl_course.nn`` and ``ncl_course.protocol`` are imported.
@@ -60,7 +60,7 @@ class Desk:
         self.timed = False
 
     def answer(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
-        """Do what is asked, and return the answer's header and arrays."""
+        """Serve a request, and return the answer's header and arrays."""
         match request["do"]:
             case "cell":
                 allow_cpu(request["cpu"])
@@ -89,7 +89,7 @@ class Desk:
         return {"raised": raised, "failed": plain_failures(failed)}
 
     def take(self, names: list[str], sources: list[str]) -> None:
-        """Run cells in a namespace of their own, and keep the layers of those names for lesson 06."""
+        """Run cells in a separate namespace, and keep the layers with these names for lesson 06."""
         self.taken += 1
         there: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         written = Written()
@@ -101,7 +101,7 @@ class Desk:
         standins.OWN.update({name: there[name] for name in names if name in there})
 
     def play_all(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
-        """Play several scripts, whose arrays came one behind the other, and answer in the same way."""
+        """Play several scripts, whose arrays came one after another, and answer in the same way."""
         traces, counts, answered = [], [], []
         for script, count in zip(request["scripts"], request["counts"], strict=True):
             mine, arrays = arrays[:count], arrays[count:]
@@ -158,9 +158,9 @@ def in_folder() -> bool:
 
 
 def settle(limits: dict[str, int]) -> None:
-    """Turn the standard streams away and put the limits on; the student's code comes later.
+    """Redirect the standard streams and set the limits, before any of the student's code.
 
-    The global generators start the same each time: a run repeats also where a student draws from them.
+    The global generators start the same each time, so that a run is repeatable even if a student uses them.
     """
     restricted = calls.forbid() and calls.forbid(calls.IN_MEMORY)
     null = os.open(os.devnull, os.O_RDWR)
@@ -191,7 +191,7 @@ def serve(channel: socket.socket) -> None:
         answer, arrays = desk.answer(header, arrays)
         try:
             wire.send(channel, {**answer, "token": header["token"]}, arrays)
-        except ProtocolError as error:  # what the student returned is too much for the wire
+        except ProtocolError as error:  # the student's result is too large for the channel
             trace, _ = plain_trace((Outcome(raised=Raised("MemoryError", str(error))),))
             too_much = {"traces": [trace], "counts": [0], "too_much": True}
             wire.send(channel, {**too_much, "token": header["token"]})

@@ -1,7 +1,7 @@
 """``manual.csv``: points and comments that a person gives beside the grader's, read again at every run.
 
 Its columns are ``student`` (a name or number as in results.json), ``lesson``, ``exercise`` (may be empty), ``points``
-and ``comment``. The file is the instructor's: it is never written to once it is there. A spreadsheet may have saved it,
+and ``comment``. The file is the instructor's: the grader never changes it. A spreadsheet may have saved it,
 with semicolons, a decimal comma, a byte order mark, a first line ``sep=;``, or in cp1251.
 """
 
@@ -25,7 +25,7 @@ from ncl_course.language import text
 
 NAME = "manual.csv"
 TOO_MANY = ""
-"""Stands in place of a header for cells that have none: a comma in a number or a comment splits a cell in two."""
+"""The header for cells without one: a comma in a number or a comment splits a cell in two."""
 
 HEAD = ("student", "lesson", "exercise", "points", "comment")
 
@@ -43,15 +43,15 @@ class Manual:
 
     @property
     def given(self) -> ByHand:
-        """It as it stands in an entry, where student and lesson are known."""
+        """Return it in the form of an entry, which has the student and the lesson already."""
         return ByHand(self.exercise, self.points, self.comment)
 
 
 def read_manual(folder: Path) -> tuple[Manual, ...]:
-    """The lines of the folder's ``manual.csv``; none where there is no such file.
+    """Read the lines of the folder's ``manual.csv``; without such a file there are none.
 
     Raises:
-        PolicyError: it cannot be read, or lines of it are not understood; all of them are named.
+        PolicyError: if it cannot be read, or if lines cannot be understood; the message names all of them.
     """
     path = folder / NAME
     rows = table(path, ("student", "lesson", "points"), HEAD) if path.exists() else []
@@ -66,10 +66,10 @@ def read_manual(folder: Path) -> tuple[Manual, ...]:
 
 
 def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """A CSV's rows by their headers, each with the number of its last line; cells behind the last header in one.
+    """Read a CSV's rows by their headers, each with the number of its last line and the cells after the last header.
 
     Raises:
-        PolicyError: it cannot be read, or has not the headers that are needed.
+        PolicyError: if it cannot be read, or if it lacks a header that is needed.
     """
     try:
         content = decoded(path.read_bytes())
@@ -94,7 +94,7 @@ def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[t
 
 
 def complaint(row: dict[str, str]) -> str:
-    """What is wrong with a line, or empty."""
+    """Say what is wrong with a line; empty if nothing is."""
     exercises = [exercise.name for exercise in EXERCISES if exercise.lesson == row["lesson"]]
     if row.get(TOO_MANY):
         return text("marks.manual.cells", found=row[TOO_MANY])
@@ -110,7 +110,7 @@ def complaint(row: dict[str, str]) -> str:
 
 
 def number_in(cell: str) -> float:
-    """The number in a cell, with a point or a comma, a plus or a real minus; not a number where there is none."""
+    """Read the number in a cell, with a point or a comma, a plus or a real minus; NaN if there is none."""
     try:
         return float(plain_spaces(cell).replace("\u2212", "-").replace(",", ".").replace(" ", ""))
     except ValueError:
@@ -118,7 +118,7 @@ def number_in(cell: str) -> float:
 
 
 def strangers(manual: Iterable[Manual], known: Iterable[tuple[frozenset[str], str]]) -> list[Manual]:
-    """The lines whose student handed in nothing for that lesson, as far as the results know."""
+    """Return the lines whose student handed in nothing for that lesson, according to the results."""
     there = {(name, lesson) for names, lesson in known for name in names}
     return [line for line in manual if (line.student, line.lesson) not in there]
 
@@ -130,6 +130,6 @@ def namesakes(student: str, known: Iterable[str]) -> list[str]:
 
 
 def offer(folder: Path) -> None:
-    """Put an empty ``manual.csv`` where there is none."""
+    """Create an empty ``manual.csv`` if there is none."""
     if not (folder / NAME).exists():
         write_atomically(folder / NAME, ",".join(HEAD) + "\r\n")

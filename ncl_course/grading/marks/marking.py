@@ -1,6 +1,6 @@
-"""What a run does beside grading: marks from the policy and ``manual.csv``, and the platform's sheet filled in.
+"""Give marks from the policy and ``manual.csv``, and fill in the platform's sheet.
 
-All that a person wrote is read before the first notebook is graded, so that a mistake in it is told at once.
+Every file that a person wrote is read before the first notebook is graded, so that mistakes are reported at once.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ncl_course.language import text
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the command line asks for beside grading; each as ``ncl-course grade --help`` says."""
+    """The options about marks and sheets; ``ncl-course grade --help`` explains each."""
 
     policy: Path | None = None
     sheet: Path | None = None
@@ -51,7 +51,7 @@ class Marking:
     columns: dict[str, str] = field(default_factory=dict)
 
     def settle(self, book: Gradebook, submissions: Iterable[Submission]) -> None:
-        """Put numbers and marks into the gradebook, and name what in the policy or ``manual.csv`` matches nobody."""
+        """Put numbers and marks into the gradebook, and name what matches nobody in the policy or ``manual.csv``."""
         if self.policy:
             offer(book.path.parent)
         here = {(clean(one.student), clean(one.file)): one for one in submissions}
@@ -64,7 +64,7 @@ class Marking:
         self.complain(entries)
 
     def moments(self, entries: Iterable[Entry], here: Mapping[Key, Submission]) -> dict[Key, datetime | None]:
-        """When notebooks were handed in, as far as the policy's clock knows; a table tells it of earlier runs', too."""
+        """Return when notebooks were handed in, if the policy's clock knows; a table also covers earlier runs."""
         found: dict[Key, datetime | None] = {}
         for entry in entries if self.clock else ():
             assert self.clock is not None
@@ -92,10 +92,10 @@ class Marking:
             terminal.complain(terminal.printable(said), style="yellow")
 
     def write_sheet(self, results: Results, out: Path) -> None:
-        """Fill in a copy of the sheet, unless that is not its cohort at all, and say what became of each row.
+        """Fill in a copy of the sheet, unless it belongs to another cohort, and report on each row.
 
         Raises:
-            SheetError: it is not clear for which lesson it is, or which column takes the marks.
+            SheetError: if it is not clear which lesson it is for, or which column takes the marks.
         """
         if self.wanted.sheet is None:
             return
@@ -112,7 +112,7 @@ class Marking:
 
 
 def stranger(source: str, student: str, there: Iterable[str], /, **values: object) -> str:
-    """Return what is said of a student in a policy or in ``manual.csv`` who matches nobody, or several of one name."""
+    """Return the message about a student in a policy or ``manual.csv`` who matches nobody, or several of one name."""
     found = namesakes(student, there)
     if found:
         return text(f"marks.{source}.namesakes", count=len(found), found=", ".join(found), **values)
@@ -120,10 +120,10 @@ def stranger(source: str, student: str, there: Iterable[str], /, **values: objec
 
 
 def prepare(wanted: Wanted, out: Path) -> Marking:
-    """Read all that a run will want beside the notebooks.
+    """Read every file that a run needs beside the notebooks.
 
     Raises:
-        GradingError: some of it is not understood.
+        GradingError: if some of it cannot be understood.
     """
     policy = read_policy(wanted.policy) if wanted.policy else None
     marking = Marking(wanted, policy, read_manual(out), clock(policy) if policy else None)
@@ -136,15 +136,15 @@ def prepare(wanted: Wanted, out: Path) -> Marking:
 
 
 def with_id(entry: Entry, submission: Submission | None) -> Entry:
-    """An entry with its student's number, where the download names one."""
+    """Return an entry with its student's number, if the download names one."""
     return replace(entry, id=clean(submission.id)) if submission and submission.id else entry
 
 
 def named_lesson(name: str) -> str:
-    """The lesson that ``--sheet-lesson`` names.
+    """Return the lesson that ``--sheet-lesson`` names.
 
     Raises:
-        SheetError: there is none.
+        SheetError: if there is none.
     """
     try:
         return lesson_named(name)
@@ -153,10 +153,10 @@ def named_lesson(name: str) -> str:
 
 
 def sheet_lesson(results: Results, asked: str) -> str:
-    """The lesson that the sheet is for: the one that was asked for, or the only one there.
+    """Return the lesson that the sheet is for: the one that was asked for, or the only one there.
 
     Raises:
-        SheetError: there are several, or none.
+        SheetError: if there are several, or none.
     """
     there = sorted({entry.lesson for entry in results.submissions if entry.lesson})
     lessons = [named_lesson(asked)] if asked else there
@@ -166,6 +166,6 @@ def sheet_lesson(results: Results, asked: str) -> str:
 
 
 def place(out: Path, sheet: Path) -> Path:
-    """Where the filled copy goes: a folder of its own, and never the sheet itself."""
+    """Return the path of the filled copy: in a separate folder, and never the sheet itself."""
     path = out / "sheets" / sheet.name
     return path if path.resolve() != sheet.resolve() else path.with_stem(f"{path.stem}-marks")

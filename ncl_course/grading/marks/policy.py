@@ -1,7 +1,7 @@
-"""What lateness costs: due times, grace, extensions and penalties, as the instructor's policy has them. Pure.
+"""Penalties for lateness: due times, grace, extensions and deductions, from the instructor's policy. No side effects.
 
 A submission within its grace is on time. A later one is late by all that has passed since the due time, and each begun
-hour or day counts whole. What is taken off is a share of the points that were reached.
+hour or day counts whole. The deduction is a share of the points that were reached.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Step:
-    """More than so many hours after the due time, so many percent are taken off."""
+    """A step: the percentage to deduct more than so many hours after the due time."""
 
     after_hours: float
     percent: float
@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Penalty:
-    """What is taken off for lateness: percent for each begun span of hours up to a maximum, or fixed steps."""
+    """The deduction for lateness: percent for each begun span of hours up to a maximum, or fixed steps."""
 
     grace_minutes: float = 0.0
     percent: float = 0.0
@@ -36,7 +36,7 @@ class Penalty:
     steps: tuple[Step, ...] = ()
 
     def off(self, delay: timedelta) -> float:
-        """The percent that are taken off for a delay."""
+        """Return the percentage to deduct for a delay."""
         if delay <= timedelta(minutes=self.grace_minutes) or delay <= timedelta(0):
             return 0.0
         if self.steps:
@@ -46,7 +46,7 @@ class Penalty:
 
 @dataclass(frozen=True)
 class Deadline:
-    """When a lesson is due, what lateness costs there, and from where it is known when it was handed in."""
+    """A lesson's due time, its penalty for lateness, and the source of the times of handing in."""
 
     due: datetime | None = None
     penalty: Penalty = Penalty()
@@ -55,7 +55,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Extension:
-    """A student's own due time: another time, or so many days more; for one lesson, or for all where it is empty."""
+    """A student's own due time: another time, or so many more days; for one lesson, or for all if it is empty."""
 
     student: str
     lesson: str = ""
@@ -65,7 +65,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Policy:
-    """All of it; lessons without a deadline have no late submissions.
+    """The whole policy; lessons without a deadline have no late submissions.
 
     Attributes:
         below_zero: a mark may fall below 0.
@@ -80,14 +80,14 @@ class Policy:
     zone: ZoneInfo | None = None
 
     def due(self, names: frozenset[str], lesson: str) -> datetime | None:
-        """When a lesson is due for a student, who is known by several names; the latest of what applies."""
+        """Return when a lesson is due for a student, who is known by several names: the latest time that applies."""
         own = self.deadlines.get(lesson, Deadline()).due
         theirs = [e for e in self.extensions if e.student in names and e.lesson in ("", lesson)]
         times = [own, *(e.due or (own + timedelta(days=e.days) if own else None) for e in theirs)]
         return max((time for time in times if time is not None), default=None)
 
     def late(self, names: frozenset[str], lesson: str, submitted: datetime | None) -> Late | None:
-        """How late a submission is; None where nothing is due, or nobody knows when it was handed in."""
+        """Return how late a submission is; None if there is no due time, or if the time of handing in is unknown."""
         due = self.due(names, lesson)
         if due is None or submitted is None:
             return None

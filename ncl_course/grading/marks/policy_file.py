@@ -1,6 +1,6 @@
-"""The policy's TOML file: each line that is not understood is told with what was expected, all of them at once.
+"""Read the policy's TOML file; one error names every line that cannot be understood and what was expected there.
 
-The checks are our own: the file has a dozen keys, and a validator's complaints would come in English alone.
+The checks are our own: the file has a dozen keys, and a validator's messages would be only in English.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Table = Mapping[str, Any]
 Converters = Mapping[str, Callable[[Any], Any]]
 
 SOURCES = ("nbgrader", "files")
-"""Where times come from without a table of them; another word names a CSV file."""
+"""The sources of times that are not a table; another word names a CSV file."""
 
 SCHEME = {"percent", "per", "at_most", "steps"}
 PENALTY: Converters = {
@@ -37,10 +37,10 @@ PENALTY: Converters = {
 
 
 def read_policy(path: Path) -> Policy:
-    """The policy that a file holds.
+    """Read the policy from a file.
 
     Raises:
-        PolicyError: it cannot be read, or some of it is not understood.
+        PolicyError: if it cannot be read, or if some of it cannot be understood.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -58,16 +58,16 @@ def read_policy(path: Path) -> Policy:
 
 
 def example() -> str:
-    """A policy with every key that there is, each explained."""
+    """Return a policy with every key, each explained."""
     file = resources.files("ncl_course.grading").joinpath("examples", f"policy_{current()}.toml")
     return file.read_text(encoding="utf-8")
 
 
 class PolicyReader:
-    """Reads the tables of a policy and collects what is wrong with them.
+    """Reads the tables of a policy and collects their mistakes.
 
     Args:
-        folder: where the policy lies; files that it names are looked for there.
+        folder: the policy's folder, which also holds the files that it names.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,11 +76,11 @@ class PolicyReader:
         self.complaints: list[str] = []
 
     def policy(self, content: Table) -> Policy:
-        """The whole file."""
+        """Read the whole file."""
         named = {key: content[key] for key in content.keys() & {"timezone"}}
         self.zone = self.taken(named, "", {"timezone": values.zone}).get("timezone")
         if named and self.zone is None:
-            self.zone = ZoneInfo("UTC")  # so that one mistake is not told at every due time, too
+            self.zone = ZoneInfo("UTC")  # so that one mistake is not reported again at every due time
         keys: Converters = {
             "timezone": lambda value: value,
             "timestamps": self.source,
@@ -100,7 +100,7 @@ class PolicyReader:
         return Policy(deadlines, extensions, zone=self.zone, **limits)
 
     def deadlines(self, content: Table, shared: Table, timestamps: str) -> dict[str, Deadline]:
-        """What holds for each lesson: its own table, and [late] for what it does not say itself."""
+        """Return the rules for each lesson: its own table, and [late] for keys that the table does not have."""
         found = {}
         for name, one in content.items():
             where = f"lessons.{name}"
@@ -114,14 +114,14 @@ class PolicyReader:
         return found
 
     def scheme(self, content: Any, where: str, keys: Converters) -> dict[str, Any]:
-        """A table with a penalty in it, which is percent for each hour or day, or steps."""
+        """Read a table with a penalty, which is percent for each hour or day, or steps."""
         taken = self.taken(content, where, keys)
         if {"percent", "steps"} <= taken.keys():
             self.complain(f"{where}.steps", "percent, steps", "either")
         return taken
 
     def extension(self, number: int, content: Table) -> Extension:
-        """One student's extension."""
+        """Read one student's extension."""
         where = f"extensions[{number}]"
         keys: Converters = {
             "student": lambda value: composed(values.word(value)),
@@ -135,7 +135,7 @@ class PolicyReader:
         return Extension(**({"student": ""} | taken))
 
     def taken(self, content: Any, where: str, keys: Converters) -> dict[str, Any]:
-        """The values of a table that are understood; the others are complained of."""
+        """Return the valid values of a table, and note a mistake for each of the others."""
         if not isinstance(content, dict):
             self.complain(where, content, "table")
             return {}
@@ -155,17 +155,17 @@ class PolicyReader:
         return found
 
     def complain(self, place: str, value: Any, expected: str) -> None:
-        """Say what stands somewhere and what was expected."""
+        """Note a mistake: the place, the value there, and what was expected."""
         wanted = text(f"marks.policy.expected.{expected}", all=", ".join(LESSONS), folder=self.folder)
         found = values.shown(value)
         self.complaints.append(text("marks.policy.line", place=place, found=found[:80], expected=wanted))
 
     def time(self, value: Any) -> Any:
-        """A due time, with its offset or in the policy's timezone."""
+        """Read a due time, with its offset or in the policy's timezone."""
         return values.in_zone(value, self.zone)
 
     def source(self, value: Any) -> str:
-        """Where times come from: a known word, or a file that is there."""
+        """Read the source of times: a known word, or a file that exists."""
         if value in SOURCES:
             return values.word(value)
         path = self.folder / values.word(value)

@@ -1,4 +1,4 @@
-"""What a policy comes to, in words: when each lesson is due and what is left of the points of those who are late."""
+"""Explain a policy in words: when each lesson is due, and what share of the points remains after a delay."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DELAYS = {"hour": timedelta(hours=1), "days": timedelta(days=2), "week": timedel
 
 
 def told(policy: Policy) -> Iterator[str]:
-    """A line on each lesson that is due."""
+    """Return a line about each lesson with a due time."""
     due = {lesson: deadline for lesson, deadline in sorted(policy.deadlines.items()) if deadline.due}
     for lesson, deadline in due.items():
         yield line(lesson, deadline)
@@ -24,7 +24,7 @@ def told(policy: Policy) -> Iterator[str]:
 
 
 def line(lesson: str, deadline: Deadline) -> str:
-    """One lesson: its due time, where times come from, and the factors after an hour, two days and a week."""
+    """Describe one lesson: its due time, the source of times, and the factors after an hour, two days and a week."""
     assert deadline.due is not None
     when = deadline.due.isoformat(" ", "minutes")
     if not deadline.timestamps:

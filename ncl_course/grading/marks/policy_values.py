@@ -1,4 +1,4 @@
-"""What a value in a policy may be: each function gives back what it means, or raises ValueError."""
+"""Read the values of a policy: each function returns the value's meaning, or raises ValueError."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ncl_course.grading.sheets.words import plain_spaces
 
 SPANS = {"hour": 1.0, "day": 24.0}
 YEARS = range(1971, 3000)
-"""Years of due times and of submissions: with any extension and offset they can be reckoned with."""
+"""The years allowed for due times and submissions: any extension and offset can be added to these."""
 
 DATE_ALONE = len("2026-10-12")
 
 
 def in_zone(value: Any, zone: ZoneInfo | None) -> datetime:
-    """A point in time, from TOML or in ISO 8601; one without an offset is in that timezone.
+    """Read a point in time, from TOML or in ISO 8601; one without an offset is in that timezone.
 
     Raises:
-        ValueError: it is none, or names no hour, or no offset where no timezone is known, or a year far away.
+        ValueError: if it is not one, names no hour, has no offset although no timezone is known, or a year far away.
     """
     if isinstance(value, str) and len(value := plain_spaces(value)) > DATE_ALONE:
         value = datetime.fromisoformat(value)
@@ -33,7 +33,7 @@ def in_zone(value: Any, zone: ZoneInfo | None) -> datetime:
 
 
 def zone(value: Any) -> ZoneInfo:
-    """A timezone by its name."""
+    """Find a timezone by its name."""
     try:
         return ZoneInfo(word(value))
     except (KeyError, OSError):
@@ -41,33 +41,33 @@ def zone(value: Any) -> ZoneInfo:
 
 
 def word(value: Any) -> str:
-    """A text that is not empty."""
+    """Read a string that is not empty."""
     return value.strip() if isinstance(value, str) and value.strip() else fail(value)
 
 
 def flag(value: Any) -> bool:
-    """True or false."""
+    """Read true or false."""
     return value if isinstance(value, bool) else fail(value)
 
 
 def amount(value: Any) -> float:
-    """A number that is not negative."""
+    """Read a number that is not negative."""
     plain = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if plain and 0 <= value < 1e6 else fail(value)
 
 
 def percent(value: Any) -> float:
-    """A number from 0 to 100."""
+    """Read a number from 0 to 100."""
     return found if (found := amount(value)) <= 100 else fail(value)
 
 
 def span(value: Any) -> float:
-    """The hours of a day or of an hour."""
+    """Return the hours in a day or in an hour."""
     return SPANS[word(value)] if word(value) in SPANS else fail(value)
 
 
 def steps(value: Any) -> tuple[Step, ...]:
-    """Steps, each with both of its keys."""
+    """Read steps, each with both of its keys."""
     if not isinstance(value, list) or not value:
         return fail(value)
     if any(not isinstance(one, dict) or one.keys() != {"after_hours", "percent"} for one in value):
@@ -76,22 +76,22 @@ def steps(value: Any) -> tuple[Step, ...]:
 
 
 def lesson(value: Any) -> str:
-    """A lesson of the course."""
+    """Read the name of a lesson of the course."""
     return word(value) if value in LESSONS else fail(value)
 
 
 def table(value: Any) -> dict[str, Any]:
-    """A table."""
+    """Return the value if it is a table."""
     return value if isinstance(value, dict) else fail(value)
 
 
 def tables(value: Any) -> list[dict[str, Any]]:
-    """A list of tables."""
+    """Return the value if it is a list of tables."""
     return [table(one) for one in value] if isinstance(value, list) else fail(value)
 
 
 def shown(value: Any) -> str:
-    """Return how a value is shown in a message. A hexadecimal number may have more digits than Python writes."""
+    """Return a value in the form that a message shows. A hexadecimal number may have more digits than Python writes."""
     try:
         return repr(value) if isinstance(value, str) else str(value)
     except (ValueError, RecursionError):
@@ -99,7 +99,7 @@ def shown(value: Any) -> str:
 
 
 def fail(value: Any) -> Any:
-    """A value that is not what is expected.
+    """Refuse a value that is not the expected one.
 
     Raises:
         ValueError: always.

@@ -1,6 +1,6 @@
-"""From scores to marks: the penalty for lateness, then a person's points, then the limits. Pure.
+"""From scores to marks: the penalty for lateness, then a person's points, then the limits. No side effects.
 
-The score stays what the grader found. Beside it an entry gets ``late`` (when it was handed in and due, and the factor),
+The score stays the grader's. Beside it an entry gets ``late`` (when it was handed in and due, and the factor),
 ``manual`` (points and comments) and ``final``, the mark; all three are computed anew at every run.
 """
 
@@ -21,11 +21,11 @@ Key = tuple[str, str]
 def settled(
     entries: Sequence[Entry], policy: Policy | None, manual: Sequence[Manual], moments: Mapping[Key, datetime | None]
 ) -> list[Entry]:
-    """The entries with their marks.
+    """Return the entries with their marks.
 
     Args:
-        policy: None: nothing is late.
-        moments: when the submissions of this run were handed in, by student and file; None: nobody knows.
+        policy: if None, nothing is late.
+        moments: when the submissions of this run were handed in, by student and file; None if unknown.
     """
     graded = {(entry.student, entry.lesson) for entry in entries if entry.graded}
     wanted = policy is not None or bool(manual)
@@ -44,7 +44,7 @@ def settled(
 
 
 def handed_in(entry: Entry, moments: Mapping[Key, datetime | None]) -> datetime | None:
-    """When an entry's notebook was handed in; what an earlier run knew where this one was not given the file."""
+    """Return when an entry's notebook was handed in; from an earlier run if this one was not given the file."""
     if entry.key in moments or entry.late is None:
         return moments.get(entry.key)
     return entry.late.submitted

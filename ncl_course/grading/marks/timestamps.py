@@ -1,9 +1,9 @@
-"""When a submission was handed in: from nbgrader's ``timestamp.txt``, a table of times, or the files themselves.
+"""Find when a submission was handed in: from nbgrader's ``timestamp.txt``, a table of times, or the files themselves.
 
 A table is a CSV of ``student``, ``submitted`` and perhaps ``lesson``, or Moodle's grading worksheet, whose column of
 last modifications is written in the exporting user's language and timezone: English and Russian are read. nbgrader's
-file holds ``2026-10-12 20:59:00.123 UTC``; like nbgrader, a time without a zone is taken for UTC, but an abbreviation
-that names no zone is not guessed at. A file's own time says when a program last wrote or packed it: no more.
+file holds ``2026-10-12 20:59:00.123 UTC``; like nbgrader, a time without a zone counts as UTC, but an abbreviation
+that names no zone is refused. A file's own time says only when a program last wrote or packed it.
 """
 
 from __future__ import annotations
@@ -54,18 +54,18 @@ SHORTEST = 3
 """Letters by which an abbreviation tells a month."""
 
 Times = Mapping[tuple[str, str], datetime]
-"""Times by the student's name or number and the lesson; an empty lesson stands for all."""
+"""Times by the student's name or number and the lesson; an empty lesson means all."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """What a policy says on where times come from, with its tables read."""
+    """The sources of times in a policy, with its tables read."""
 
     policy: Policy
     tables: Mapping[str, Times]
 
     def submitted(self, submission: Submission, lesson: str) -> datetime | None:
-        """When a submission was handed in, or None where nothing says so."""
+        """Return when a submission was handed in, or None if no source says so."""
         deadline = self.policy.deadlines.get(lesson)
         source = deadline.timestamps if deadline else ""
         if source == "nbgrader":
@@ -75,7 +75,7 @@ class Clock:
         return self.tabled((submission.id, submission.student), lesson)
 
     def tabled(self, names: Iterable[str], lesson: str) -> datetime | None:
-        """What the lesson's table says of a student of those names, the file of whom need not be at hand."""
+        """Return the time in the lesson's table for a student with these names; the student's file is not needed."""
         deadline = self.policy.deadlines.get(lesson)
         times = self.tables.get(deadline.timestamps, {}) if deadline else {}
         keys = [(name, where) for name in names if name for where in (lesson, "")]
@@ -83,20 +83,20 @@ class Clock:
 
 
 def clock(policy: Policy) -> Clock:
-    """The policy's clock.
+    """Make the policy's clock.
 
     Raises:
-        PolicyError: a table of times cannot be read.
+        PolicyError: if a table of times cannot be read.
     """
     sources = {deadline.timestamps for deadline in policy.deadlines.values()} - {"", *SOURCES}
     return Clock(policy, {source: read_times(Path(source), policy.zone) for source in sorted(sources)})
 
 
 def read_times(path: Path, timezone: ZoneInfo | None) -> Times:
-    """The times in a CSV.
+    """Read the times in a CSV.
 
     Raises:
-        PolicyError: it cannot be read, or lines of it are not understood; all of them are named.
+        PolicyError: if it cannot be read, or if lines cannot be understood; the message names all of them.
     """
     sheet = read_sheet(path)
     column = next((c for c, header in enumerate(sheet.headers) if header.casefold() in MODIFIED), -1)
@@ -118,13 +118,13 @@ def read_times(path: Path, timezone: ZoneInfo | None) -> Times:
 
 
 def plain_lines(path: Path) -> list[tuple[int, str, str, str]]:
-    """The lines of a table of times: the number, student, lesson and time of each."""
+    """Yield the lines of a table of times: the number, student, lesson and time of each."""
     rows = table(path, ("student", "submitted"), ("student", "submitted", "lesson"))
     return [(number, row["student"], row["lesson"], row["submitted"]) for number, row in rows if any(row.values())]
 
 
 def moodle_lines(sheet: Sheet, column: int) -> list[tuple[int, str, str, str]]:
-    """The same of Moodle's worksheet; who handed in nothing has a dash there."""
+    """Yield the same from Moodle's worksheet, which has a dash for a student who handed in nothing."""
     rows = [(row, numbered(sheet.cell(row, 0)), sheet.cell(row, column).strip()) for row in range(1, len(sheet.rows))]
     return [(sheet.line(row), number, "", said) for row, number, said in rows if number and said not in ("", "-")]
 
@@ -133,7 +133,7 @@ def moodle_time(said: str, timezone: ZoneInfo | None) -> datetime:
     """Return a time as Moodle writes it.
 
     Raises:
-        ValueError: it is none, or there is no timezone for it.
+        ValueError: if it is not one, or if there is no timezone for it.
     """
     words = plain_spaces(said)
     found = next((match for form in MOODLE_TIMES if (match := form.match(words))), None)
@@ -152,7 +152,7 @@ def month_of(word: str) -> int:
     """Return the number of a month by its name or its abbreviation.
 
     Raises:
-        ValueError: it is none.
+        ValueError: if it is not one.
     """
     for names in MONTHS:
         for number, name in enumerate(names.split(), start=1):
@@ -162,7 +162,7 @@ def month_of(word: str) -> int:
 
 
 def nbgrader_time(submission: Submission) -> datetime | None:
-    """Return the time in nbgrader's ``timestamp.txt``, which lies in the student's folder or in the assignment's in it.
+    """Return the time in nbgrader's ``timestamp.txt``, which is in the student's folder or in the assignment's in it.
 
     Files of that name elsewhere, in folders or zips that students made, do not count.
     """
@@ -177,7 +177,7 @@ def nbgrader_time(submission: Submission) -> datetime | None:
 
 
 def file_time(submission: Submission, timezone: ZoneInfo | None) -> datetime | None:
-    """When the notebook's file was last written, or what the zip says of it in the packer's local time."""
+    """Return when the notebook's file was last written; for a file in a zip, in the packer's local time."""
     try:
         if not submission.inside:
             return datetime.fromtimestamp(submission.path.stat().st_mtime, UTC)

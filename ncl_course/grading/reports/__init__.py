@@ -1,1 +1,1 @@
-"""What people look at, made from ``results.json`` alone: one writer a file. None of them computes a score."""
+"""Reports for people, made only from ``results.json``: one writer per file. None of them computes a score."""

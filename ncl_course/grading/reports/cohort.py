@@ -1,4 +1,4 @@
-"""The cohort at a glance: what ``report.html`` and the terminal show of it, lesson by lesson."""
+"""A summary of the cohort for ``report.html`` and the terminal, lesson by lesson."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BARS = 10
 
 @dataclass(frozen=True)
 class Cell:
-    """One student's exercise: its points, how it looks, and what is said of it."""
+    """One student's exercise: its points, its look, and its words."""
 
     points: str
     level: str
@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One submission in the heat map; ``mark`` is what the score came to."""
+    """One submission in the heat map; ``mark`` is the final mark."""
 
     student: str
     score: str
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson's submissions: how the marks are distributed, and who has what.
+    """One lesson's submissions: the distribution of the marks, and each student's row.
 
     ``marks`` are the numbers of submissions with 0–10 %, 10–20 %, … 90–100 % of the points.
     """
@@ -61,17 +61,17 @@ class Common:
 
 
 def number(value: float | None) -> str:
-    """Points as people write them."""
+    """Write points as people do."""
     return "–" if value is None else f"{value:g}"
 
 
 def exercise_names(entries: Iterable[Entry]) -> list[str]:
-    """The exercises of some submissions, in their order."""
+    """Return the exercises of some submissions, in their order."""
     return list(dict.fromkeys(one.exercise for entry in entries for one in entry.exercises))
 
 
 def lessons(results: Results) -> list[Lesson]:
-    """Every lesson with a graded notebook."""
+    """Return every lesson with a graded notebook."""
     by_name: dict[str, list[Entry]] = {}
     for entry in results.graded:
         by_name.setdefault(entry.lesson or "", []).append(entry)
@@ -79,7 +79,7 @@ def lessons(results: Results) -> list[Lesson]:
 
 
 def lesson(name: str, entries: Sequence[Entry]) -> Lesson:
-    """One lesson; the rows run from the most points to the fewest, so that a map of them shows where it breaks off."""
+    """Return one lesson, with rows from the most points to the fewest, so that the map shows where points are lost."""
     names = exercise_names(entries)
     scores = [entry.mark or 0.0 for entry in entries]
     ordered = sorted(entries, key=lambda entry: (-(entry.mark or 0.0), entry.student))
@@ -95,14 +95,14 @@ def lesson(name: str, entries: Sequence[Entry]) -> Lesson:
 
 
 def row(entry: Entry, names: list[str]) -> Row:
-    """One submission's row."""
+    """Return one submission's row."""
     by_name = {one.exercise: one for one in entry.exercises}
     cells = tuple(cell(by_name.get(name)) for name in names)
     return Row(entry.student, number(entry.score), cells, number(entry.mark))
 
 
 def cell(exercise: ExerciseEntry | None) -> Cell:
-    """One exercise's cell; looks that differ in sign and colour."""
+    """Return one exercise's cell; different looks have different signs and colours."""
     if exercise is None:
         return Cell("", "absent", "")
     said = f"{text(f'grading.verdict.{exercise.verdict}')}. {exercise.message}"
@@ -110,7 +110,7 @@ def cell(exercise: ExerciseEntry | None) -> Cell:
 
 
 def level(verdict: Verdict) -> str:
-    """How a verdict looks."""
+    """Return the look of a verdict."""
     looks = {
         Verdict.PASSED: "all",
         Verdict.PARTIAL: "some",
@@ -122,7 +122,7 @@ def level(verdict: Verdict) -> str:
 
 
 def marks(entries: Iterable[Entry]) -> list[int]:
-    """How many submissions have 0–10 %, 10–20 %, … 90–100 % of their points."""
+    """Count the submissions with 0–10 %, 10–20 %, … 90–100 % of their points."""
     counts = [0] * BARS
     for entry in entries:
         counts[min(max(int(share(entry) * BARS + 1e-9), 0), BARS - 1)] += 1
@@ -130,12 +130,12 @@ def marks(entries: Iterable[Entry]) -> list[int]:
 
 
 def share(entry: Entry) -> float:
-    """The share of the points, from 0 to 1; a policy may let marks fall below or rise above that."""
+    """Return the share of the points; it may leave the range from 0 to 1 if the policy allows that."""
     return (entry.mark or 0.0) / entry.max_score if entry.max_score else 0.0
 
 
 def common(results: Results) -> list[Common]:
-    """All misconceptions, the most common first."""
+    """Return all misconceptions, the most common first."""
     students: dict[str, dict[str, None]] = {}
     for entry in results.graded:
         for identity in {name for one in entry.exercises for name in one.misconceptions}:
@@ -145,7 +145,7 @@ def common(results: Results) -> list[Common]:
 
 
 def common_one(identity: str, students: tuple[str, ...]) -> Common:
-    """One misconception by its id, in words."""
+    """Describe one misconception, given its id."""
     exercise, _, name = identity.partition(".")
     words = named(exercise, name)
     return Common(exercise, words.title, words.hint, students)

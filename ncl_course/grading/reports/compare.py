@@ -1,4 +1,4 @@
-"""Who changed between two runs, and why: another notebook, or the same one under another seed, version or limit."""
+"""Compare two runs: whose marks changed, and why (another notebook, or another seed, version or limit)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ncl_course.language import text
 Key = tuple[str, str]
 
 DECIDES = ("seed", "versions", "limits", "tolerances", "sandbox")
-"""What of a run may decide a mark, beside the notebook."""
+"""The settings of a run that may change a mark, beside the notebook."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A part whose verdict is another one; None where a run did not have it."""
+    """A part with a changed verdict; None for a run that did not have the part."""
 
     exercise: str
     part: str
@@ -33,9 +33,9 @@ class Moved:
 
 @dataclass(frozen=True)
 class Change:
-    """A student's lesson that has another score, verdict or status than before.
+    """A student's lesson with a changed score, verdict or status.
 
-    ``before`` and ``after`` are the marks (the scores, where nothing else counts); None where there is none.
+    ``before`` and ``after`` are the marks (the scores, if nothing else counts); None if there is none.
     """
 
     student: str
@@ -47,20 +47,20 @@ class Change:
 
     @property
     def up(self) -> bool:
-        """Whether there are more points than before."""
+        """Return whether there are more points than before."""
         return (self.after or 0.0) > (self.before or 0.0)
 
     @property
     def down(self) -> bool:
-        """Whether there are fewer points than before."""
+        """Return whether there are fewer points than before."""
         return (self.after or 0.0) < (self.before or 0.0)
 
 
 def earlier(path: Path) -> Results:
-    """What an earlier run's ``results.json`` holds; the folder that it lies in will do.
+    """Read an earlier run's ``results.json``, given its path or its folder.
 
     Raises:
-        GradebookError: it cannot be read.
+        GradebookError: if it cannot be read.
     """
     path = path / NAME if path.is_dir() else path
     try:
@@ -70,7 +70,7 @@ def earlier(path: Path) -> Results:
 
 
 def changes(old: Results, new: Results) -> list[Change]:
-    """What is different, in order of student and lesson."""
+    """Return the changes, in order of student and lesson."""
     before, after = by_key(old), by_key(new)
     runs = old.run, new.run
     found = [change(key, before.get(key), after.get(key), *runs) for key in sorted({**before, **after})]
@@ -78,12 +78,12 @@ def changes(old: Results, new: Results) -> list[Change]:
 
 
 def by_key(results: Results) -> dict[Key, Entry]:
-    """A student's entry for a lesson; one that was graded before one that was not."""
+    """Return a student's entry for a lesson; a graded one if there is one."""
     return {(entry.student, entry.lesson or ""): entry for entry in (*results.ungraded, *results.graded)}
 
 
 def change(key: Key, old: Entry | None, new: Entry | None, old_run: Run, new_run: Run) -> Change | None:
-    """What is different for one student and lesson, or None."""
+    """Return the change for one student and lesson, or None."""
     if old is None or new is None:
         why = text(f"grading.compare.{'new' if old is None else 'gone'}")
         return Change(*key, old.mark if old else None, new.mark if new else None, (), (why,))
@@ -94,7 +94,7 @@ def change(key: Key, old: Entry | None, new: Entry | None, old_run: Run, new_run
 
 
 def moved_parts(old: Entry, new: Entry) -> list[Moved]:
-    """The parts whose verdict is another one."""
+    """Return the parts with a changed verdict."""
     before, after = verdicts(old), verdicts(new)
     return [
         Moved(*part, before.get(part), after.get(part))
@@ -104,12 +104,12 @@ def moved_parts(old: Entry, new: Entry) -> list[Moved]:
 
 
 def verdicts(entry: Entry) -> dict[Key, Verdict]:
-    """The verdict on each part of an entry."""
+    """Return the verdict on each part of an entry."""
     return {(one.exercise, part.part): part.verdict for one in entry.exercises for part in one.parts}
 
 
 def reasons(old: Entry, new: Entry, old_run: Run, new_run: Run) -> list[str]:
-    """Why, a sentence each."""
+    """Return the reasons, one sentence each."""
     said = []
     if old.status != new.status:
         before, after = (text(f"grading.status.{entry.status}") for entry in (old, new))
@@ -127,7 +127,7 @@ def reasons(old: Entry, new: Entry, old_run: Run, new_run: Run) -> list[str]:
 
 
 def by_policy(old: Entry, new: Entry) -> list[str]:
-    """What lateness or a person changed, a sentence each."""
+    """Return the changes by lateness or by hand, one sentence each."""
     said = []
     factors = [entry.late.factor if entry.late else 1 for entry in (old, new)]
     if factors[0] != factors[1]:
@@ -139,7 +139,7 @@ def by_policy(old: Entry, new: Entry) -> list[str]:
 
 
 def what_differs(name: str, old_run: Run, new_run: Run) -> str:
-    """One setting of a run in words: what it was and what it is; empty where it is the same."""
+    """Describe one setting of a run, before and after; empty if it is the same."""
     before, after = getattr(old_run, name), getattr(new_run, name)
     if before == after:
         return ""

@@ -1,4 +1,4 @@
-"""After a regrade with ``--compare``: the changes go into ``report.html`` and on the terminal."""
+"""Write the changes after a regrade with ``--compare`` into ``report.html`` and on the terminal."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MOST_LINES = 50
 
 
 def tell_changes(old: Results, path: Path, out: Path) -> None:
-    """Compare what was graded into ``out`` with an earlier run's results, which came from ``path``.
+    """Compare the results in ``out`` with an earlier run's results, which came from ``path``.
 
     Raises:
-        GradebookError: there are no results in ``out``.
+        GradebookError: if there are no results in ``out``.
     """
     results = earlier(out)
     found = changes(old, results)
@@ -29,7 +29,7 @@ def tell_changes(old: Results, path: Path, out: Path) -> None:
 
 
 def lines(found: list[Change], path: Path) -> list[str]:
-    """The changes, one a line."""
+    """Return the changes, one per line."""
     if not found:
         return [text("grading.compare.nothing", path=path)]
     ups, downs = sum(one.up for one in found), sum(one.down for one in found)
@@ -40,7 +40,7 @@ def lines(found: list[Change], path: Path) -> list[str]:
 
 
 def line(one: Change) -> str:
-    """One change."""
+    """Return the line for one change."""
     who = printable(one.student)
     before, after = number(one.before), number(one.after)
     why = printable(" ".join(one.reasons))

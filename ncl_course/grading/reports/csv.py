@@ -1,6 +1,6 @@
-"""``grades.csv``: one row a student and lesson, safe to open in a spreadsheet.
+"""Write ``grades.csv``: one row per student and lesson, safe to open in a spreadsheet.
 
-Where a policy or a person made marks of the scores, three columns more hold the hours of lateness, the points by hand
+If a policy or a person changed the scores, three more columns hold the hours of lateness, the points by hand
 and the mark.
 """
 
@@ -20,11 +20,11 @@ HEAD = ("student", "lesson", "file", "status", "score", "max_score")
 MARKS = ("late", "manual", "final")
 FORMULA = frozenset("=+-@＝＋－＠")
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that show nothing."""
+"""Letters and signs that are invisible."""
 
 
 def grades_csv(results: Results) -> str:
-    """The table as text; the points of each exercise stand in columns of their own."""
+    """Return the table as text; each exercise has its own column of points."""
     names = exercise_names(results.submissions)
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\r\n")
@@ -39,14 +39,14 @@ def grades_csv(results: Results) -> str:
 
 
 def marks_of(entry: Entry) -> tuple[float | None, ...]:
-    """The hours of lateness, the points by hand and the mark, each None where there is none."""
+    """Return the hours of lateness, the points by hand and the mark, each None if there is none."""
     return entry.late.hours if entry.late else None, entry.manual_sum if entry.manual else None, entry.final
 
 
 def neutral(value: str) -> str:
-    """Return a cell that a spreadsheet takes for text: an apostrophe stands before everything that may be a formula.
+    """Return a cell that a spreadsheet reads as text: an apostrophe goes before everything that may be a formula.
 
-    That is a sign such as ``=``, after any characters that show nothing, at the beginning or after a character at which
+    That is a sign such as ``=``, after any invisible characters, at the beginning or after a character at which
     some program begins a new cell.
     """
     pieces = re.split(r"([;\t\r\n])", value)
@@ -59,7 +59,7 @@ def begun_as_text(value: str) -> str:
 
 
 def is_formula(piece: str) -> bool:
-    """Return whether the first character that shows anything begins a formula."""
+    """Return whether the first visible character begins a formula."""
     return next((character in FORMULA for character in piece if not shows_nothing(character)), False)
 
 

@@ -1,7 +1,7 @@
 """Gradescope's ``results.json``: one test for each part of an exercise, in the words of the feedback pages.
 
-The format is the one that Gradescope publishes for autograders. Everything is plain text there: nothing that a
-student wrote is taken for markup. What the grader prints is for instructors alone.
+The format is the one that Gradescope publishes for autograders. Everything in it is plain text: nothing that a
+student wrote is read as markup. Only instructors see the grader's output.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SEEN = {"output_format": "text", "visibility": "visible"}
 
 @dataclass(frozen=True)
 class Test:
-    """One test as Gradescope shows it."""
+    """One test in Gradescope's format."""
 
     name: str
     score: float
@@ -31,18 +31,18 @@ class Test:
     output: str
 
     def plain(self, number: int) -> dict[str, object]:
-        """It as Gradescope reads it."""
+        """Return the test in the form that Gradescope reads."""
         status = "passed" if self.passed else "failed"
         points = {"score": self.score, "max_score": self.max_score}
         return {"name": self.name, **points, "status": status, "output": self.output, **SEEN, "number": str(number)}
 
 
 def gradescope_results(results: Results, lessons: Sequence[str] = (), said: Sequence[str] = ()) -> dict[str, object]:
-    """The content of the file.
+    """Return the content of the file.
 
     Args:
-        lessons: those that give points; where there are none, every notebook that was graded.
-        said: what to tell the student first.
+        lessons: the lessons that give points; if there are none, every notebook that was graded.
+        said: the sentences that the student reads first.
     """
     graded = {entry.lesson or "": entry for entry in results.graded}
     wanted = list(lessons or sorted(graded))
@@ -62,7 +62,7 @@ def gradescope_results(results: Results, lessons: Sequence[str] = (), said: Sequ
 
 
 def entry_lines(entry: Entry, wanted: Sequence[str]) -> Iterator[str]:
-    """What to say of one notebook as a whole."""
+    """Return the sentences about one notebook as a whole."""
     if not entry.graded:
         yield text("release.gradescope.ungraded", file=entry.file, why=entry.message)
         return
@@ -76,7 +76,7 @@ def entry_lines(entry: Entry, wanted: Sequence[str]) -> Iterator[str]:
 
 
 def lesson_tests(lesson: str, entry: Entry | None) -> Iterator[Test]:
-    """One test for each part of a lesson's exercises; nothing was handed in where there is no entry."""
+    """Return one test for each part of a lesson's exercises; without an entry nothing was handed in."""
     if entry is None:
         why = text("release.gradescope.missing", lesson=lesson)
         for exercise in EXERCISES:
@@ -90,12 +90,12 @@ def lesson_tests(lesson: str, entry: Entry | None) -> Iterator[Test]:
 
 
 def name(lesson: str, exercise: str, part: str) -> str:
-    """What a test is called."""
+    """Return the name of a test."""
     return f"{lesson} · {exercise} · {part_name(part)}"
 
 
 def output(exercise: str, part: PartEntry) -> str:
-    """What a part's feedback says, line by line."""
+    """Return the lines of a part's feedback."""
     words = explained(exercise, part)
     lines = [text(f"grading.verdict.{part.verdict}"), *(panel_lines(part.panel) if part.panel else ())]
     lines += [line for line in (part.note, words.why, words.raised) if line]
@@ -104,7 +104,7 @@ def output(exercise: str, part: PartEntry) -> str:
 
 
 def panel_lines(panel: Panel) -> Iterator[str]:
-    """The notebook's own panel in words, its small maps as lines of numbers with the wrong ones in brackets."""
+    """Return the notebook's own panel in words, its small maps as lines of numbers, the wrong ones in brackets."""
     yield f"{text('grading.feedback.in_notebook')} {panel.lead}"
     yield from (f"    {line}" for line in panel.code)
     for grid in panel.grids:

@@ -1,6 +1,6 @@
-"""``report.html`` for the instructor and ``feedback/STUDENT.html``: whole pages that need no network.
+"""Write ``report.html`` for the instructor and ``feedback/STUDENT.html``: whole pages that need no network.
 
-A page allows no script but the one that it is written with, by its hash: what a student could smuggle in would not run.
+A page allows only its own script, by the script's hash: a script that a student smuggles in does not run.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from ncl_course.grading.worded import part_name, raised_sentence
 from ncl_course.language import current, find, text
 
 SIGNS = {"all": "■", "some": "▲", "none": "●", "ended": "✕", "missing": "–", "absent": ""}
-"""Beside the colours, for those who see colours differently, and on paper."""
+"""Signs beside the colours, for people who see colours differently, and for print."""
 
 
 @cache
 def templates() -> jinja2.Environment:
-    """Our templates; everything that is put into them is escaped."""
+    """Load our templates; every value that is put into them is escaped."""
     loader = jinja2.PackageLoader("ncl_course.grading.reports")
     env = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.undefined = jinja2.StrictUndefined
@@ -43,24 +43,24 @@ def templates() -> jinja2.Environment:
 
 @cache
 def script() -> str:
-    """The code that searches and sorts tables."""
+    """Return the code that searches and sorts tables."""
     return resources.files("ncl_course.grading.reports").joinpath("templates", "tables.js").read_text(encoding="utf-8")
 
 
 @cache
 def script_hash() -> str:
-    """The hash by which a page allows that code alone."""
+    """Return the hash by which a page allows only that code."""
     return "sha256-" + base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
 
 
 def render(name: str, **values: Any) -> str:
-    """A page from its template."""
-    code = Markup(script())  # our own file, and not a student's
+    """Make a page from its template."""
+    code = Markup(script())  # our own file, not a student's
     return templates().get_template(name).render(lang=current(), script=code, script_hash=script_hash(), **values)
 
 
 def report_page(results: Results, changes: Sequence[Change] = ()) -> str:
-    """The cohort's page; ``changes`` are those against an earlier run, where one was given."""
+    """Return the cohort's page; ``changes`` are those since an earlier run, if one was given."""
     entries = results.submissions
     return render(
         "report.html",
@@ -81,13 +81,13 @@ def report_page(results: Results, changes: Sequence[Change] = ()) -> str:
 
 
 def feedback_page(student: str, entries: Sequence[Entry]) -> str:
-    """One student's page: verdicts, the notebook's own panels, hints, and no number of a case of the grader's."""
+    """Return one student's page: verdicts, the notebook's own panels, hints, and no numbers from the grader's cases."""
     return render("feedback.html", student=student, entries=entries)
 
 
 @dataclass(frozen=True)
 class Explained:
-    """The sentences about a part that a student reads beside its panel and its note."""
+    """Return the sentences about a part that a student reads beside its panel and its note."""
 
     why: str
     raised: str
@@ -101,7 +101,7 @@ def explained(exercise: str, part: PartEntry) -> Explained:
 
 
 def described(exercise: str, part: PartEntry) -> str:
-    """How many of the grader's cases fail, and what the smallest of them is about: in words alone."""
+    """Say in words how many of the grader's cases fail, and what the smallest of them is about."""
     if not part.case:
         return ""
     why = find(key_about(exercise, f"case.{part.case}")) or part.case
@@ -110,6 +110,6 @@ def described(exercise: str, part: PartEntry) -> str:
 
 
 def raised_line(part: PartEntry) -> str:
-    """What was raised and where."""
+    """Say what was raised, and where."""
     where = f" ({text('grading.feedback.where', where=part.where)})" if part.where else ""
     return raised_sentence(part.raised or "", part.raised_message or "") + where

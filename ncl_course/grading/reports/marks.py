@@ -1,4 +1,4 @@
-"""What reports say of a mark beside its score: lateness, a person's points, what it comes to. Nothing is computed."""
+"""Describe a mark in reports, beside its score: lateness, a person's points, the result. Nothing is computed here."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ncl_course.language import text
 
 
 def any_marks(entries: Iterable[Entry]) -> bool:
-    """Whether there is a mark that is more than a score."""
+    """Return whether any mark differs from its score."""
     return any(entry.final is not None for entry in entries)
 
 
 def late_line(entry: Entry) -> str:
-    """How late a submission was and what that costs; empty where it was on time or nothing is known."""
+    """Say how late a submission was, and the deduction; empty if it was on time or if the time is unknown."""
     late = entry.late
     if late is None or not late.hours:
         return ""
@@ -25,28 +25,28 @@ def late_line(entry: Entry) -> str:
 
 
 def manual_lines(entry: Entry) -> list[str]:
-    """A person's points and comments, a line each."""
+    """Return a person's points and comments, one line each."""
     return [manual_line(one) for one in entry.manual]
 
 
 def manual_line(one: ByHand) -> str:
-    """One line of a person's."""
+    """Return one of these lines."""
     where = f" ({one.exercise})" if one.exercise else ""
     said = f": {one.comment}" if one.comment else ""
     return text("marks.mark.manual", points=signed(one.points), where=where) + said
 
 
 def signed(points: float) -> str:
-    """Points that are given or taken."""
+    """Write points that are given or taken, with their sign."""
     return f"{points:+g}".replace("-", "−")
 
 
 def final_line(entry: Entry) -> str:
-    """What the mark comes to."""
+    """Return the line with the final mark."""
     return text("marks.mark.final", final=number(entry.final), max_score=number(entry.max_score))
 
 
 def mark_lines(entry: Entry) -> list[str]:
-    """All that is to be said of a mark; nothing where it is the score and nobody added a word."""
+    """Return everything to say about a mark; nothing if it is the score and there is no comment."""
     told = [line for line in (late_line(entry), *manual_lines(entry)) if line]
     return [*told, final_line(entry)] if told else []

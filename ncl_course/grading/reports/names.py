@@ -1,4 +1,4 @@
-"""File names made of students' names: always inside their folder, never two the same."""
+"""Make file names from students' names: always inside their folder, and all different."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ MAX_LENGTH = 80
 
 
 def file_names(students: Iterable[str]) -> dict[str, str]:
-    """A file name without its ending for each student.
+    """Return a file name without its ending for each student.
 
-    A name that had to be changed, or that differs from another in upper and lower case alone, gets a short
-    fingerprint, so that it stays the only one, also from one run to the next.
+    A name that had to be changed, or that differs from another only in upper and lower case, gets a short
+    fingerprint, so that it is unique and the same in every run.
     """
     plain = {student: safe(student) for student in students}
     folded = Counter(name.casefold() for name in plain.values())
@@ -26,11 +26,11 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
 
 
 def safe(name: str) -> str:
-    """Letters, digits and a few signs of a name; never empty, hidden, reserved, or a path."""
+    """Return the letters, digits and a few signs of a name; never empty, hidden, reserved, or a path."""
     plain = re.sub(r"[^\w.@ -]+", "_", name)[:MAX_LENGTH].strip(". ") or "student"
     return f"_{plain}" if RESERVED.match(plain) else plain
 
 
 def fingerprint(name: str) -> str:
-    """Eight characters that stand for a name."""
+    """Return eight characters that identify a name."""
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,7 +1,7 @@
-"""What a student sees in the notebook, for feedback: the panel of the notebook's own cases, on the submitted code.
+"""Make the panels of feedback: the submitted code on the notebook's own cases, as the student sees it there.
 
-The grader's cases come from a secret seed and are only described; those of the notebook are everybody's. So the parts
-that failed are played once more on the notebook's cases, and what is shown of them tells nothing new.
+The grader's cases come from a secret seed and are only described; those of the notebook are public. So the parts
+that failed are played again on the notebook's cases, and the panels reveal nothing new.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from ncl_course.exercises import Exercise
 from ncl_course.grading.entry import ExerciseEntry, Panel, clean
 
 Judge = Callable[[Callable[[], list[Answers]]], ExerciseResult]
-"""Judges the parts whose right answers it is given a way to make; their misconceptions are known already."""
+"""Judges the given parts, whose misconceptions are known already."""
 
 SHOWN = (Verdict.FAILED, Verdict.ERROR)
-"""Verdicts with something to show; after the others the process is gone, or nothing is written."""
+"""Verdicts with something to show; after any other, the process is gone or nothing is written."""
 
 
 def with_panels(entry: ExerciseEntry, exercise: Exercise, judge: Judge) -> ExerciseEntry:
-    """The entry, with a panel in each part that fails in the notebook, too."""
+    """Return the entry, with a panel in each part that fails in the notebook too."""
     wrong = [part.part for part in entry.parts if part.verdict in SHOWN]
     if not wrong:
         return entry
@@ -34,7 +34,7 @@ def with_panels(entry: ExerciseEntry, exercise: Exercise, judge: Judge) -> Exerc
 
 
 def panels_of(result: ExerciseResult) -> list[Panel | None]:
-    """The panel of each part; None where there is no difference to show."""
+    """Return the panel of each part; None if there is no difference to show."""
     views = panel(result)
     return [
         Panel(

@@ -1,4 +1,4 @@
-"""``similar.html`` and ``similar.csv``: pairs of alike solutions, to be looked at by a person."""
+"""``similar.html`` and ``similar.csv``: pairs of similar solutions, for a person to look at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ncl_course.grading.reports.html import render
 from ncl_course.grading.similar.pairs import Alike, Pair, Solution, Span
 
 SHOWN = 100
-"""Pairs of a lesson whose code stands in the page side by side; all are in the table."""
+"""The number of pairs of a lesson whose code is on the page side by side; the table has all pairs."""
 
 HEAD = ("lesson", "likeness", "first", "share_of_first", "second", "share_of_second", "first_file", "second_file")
 
@@ -27,18 +27,18 @@ class Piece:
 
 
 def similar_page(found: Sequence[Alike], left_out: Sequence[tuple[Submission, str]], threshold: float) -> str:
-    """The page."""
+    """Return the page."""
     return render("similar.html", found=found, left_out=left_out, threshold=threshold, shown=SHOWN, pieces=pieces)
 
 
 def pieces(pair: Pair, side: int) -> list[Piece]:
-    """One side of a pair, cut where the shared code begins and ends."""
+    """One side of a pair, split where the shared code begins and ends."""
     solution = (pair.first, pair.second)[side]
     return list(cut(solution, pair.spans[side]))
 
 
 def cut(solution: Solution, spans: Sequence[Span]) -> list[Piece]:
-    """A solution's code in pieces."""
+    """Return a solution's code in pieces."""
     found, here = [], 0
     for start, end in spans:
         found += [Piece(solution.code[here:start], False), Piece(solution.code[start:end], True)]
@@ -47,7 +47,7 @@ def cut(solution: Solution, spans: Sequence[Span]) -> list[Piece]:
 
 
 def similar_csv(found: Sequence[Alike]) -> str:
-    """All pairs, one a row."""
+    """Return all pairs, one per row."""
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\r\n")
     writer.writerow(HEAD)

@@ -1,4 +1,4 @@
-"""Submissions that want a person's eye: not graded, ended by force, much slower than the others."""
+"""Find submissions that need a person's attention: not graded, ended by force, much slower than the others."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ncl_course.language import text
 
 SLOWEST = 10
 CONSPICUOUS = 3.0
-"""How many times the median a submission takes that is called slow."""
+"""A submission is slow if it takes this many times the median."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A submission and what happened in it."""
+    """A submission and its events."""
 
     student: str
     file: str
@@ -34,13 +34,13 @@ class Slow:
 
 
 def ended(results: Results) -> list[Trouble]:
-    """The submissions in which an exercise took too long or ended its process."""
+    """Return the submissions in which an exercise took too long or ended its process."""
     found = [(entry, tuple(lines_of(entry))) for entry in results.graded]
     return [Trouble(entry.student, entry.file, lines) for entry, lines in found if lines]
 
 
 def lines_of(entry: Entry) -> list[str]:
-    """What happened to the exercises of one submission."""
+    """Return the events in the exercises of one submission."""
     return [
         f"{one.exercise}: {text(f'grading.verdict.{part.verdict}')}. {part.note}".strip()
         for one in entry.exercises
@@ -50,7 +50,7 @@ def lines_of(entry: Entry) -> list[str]:
 
 
 def slow(results: Results) -> list[Slow]:
-    """The slowest submissions, of those that took several times as long as half of all."""
+    """Return the slowest of the submissions that took several times the median."""
     entries = results.graded
     if not entries:
         return []

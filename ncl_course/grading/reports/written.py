@@ -1,4 +1,4 @@
-"""Everything that people look at, written beside ``results.json``: tables, the class's page, each student's page."""
+"""Write the reports beside ``results.json``: tables, the class's page, each student's page."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ncl_course.grading.results import Results, read_results
 
 
 def write_reports(results: Results, out: Path) -> None:
-    """Write all of it, and take away the pages of students whom an earlier run into the folder had, and this one not.
+    """Write all of them, and remove the pages of students of an earlier run who are not in this one.
 
     Raises:
-        OSError: some of it cannot be written.
+        OSError: if one cannot be written.
     """
     write_atomically(out / "grades.csv", grades_csv(results), durable=False)
     write_atomically(out / "report.html", report_page(results), durable=False)
@@ -35,7 +35,7 @@ def write_reports(results: Results, out: Path) -> None:
 
 
 def former_names(out: Path) -> set[str]:
-    """The names of the pages that the results which were set aside came with; none where they cannot be read."""
+    """Return the names of the pages of the earlier results; none if these cannot be read."""
     try:
         return set(file_names(read_results(out / PREVIOUS).students).values())
     except (OSError, StrictError):

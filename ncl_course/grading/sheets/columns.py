@@ -1,13 +1,13 @@
-"""Which column of a grading sheet is what, by its header in the languages that are known, its content and its place.
+"""Recognise the columns of a grading sheet, by header in the known languages, by content and by place.
 
-What was learnt from the platforms' own code and from sheets that people publish:
+These facts come from the platforms' own code and from sheets that people publish:
 
 - Moodle's worksheet has, in this order: the identifier, name, address, status, grade, the maximum (or the scale),
   whether the grade can be changed, when the submission and the grade were last modified, the comments. Headers and
   numbers are in the exporting user's language: ``100.00`` or ``100,00``. The identifier is one word and a number, with
   or without a space (``Participant 123``, ``Участник123``, ``Teilnehmer/in123``); the number is the one in the
-  download's folders. Importing, Moodle wants its own headers back, reads a point or the language's own sign, leaves
-  out grades above the maximum or of a locked row, and takes a comment for HTML.
+  download's folders. On import, Moodle needs its own headers, reads a point or the language's own sign, leaves
+  out grades above the maximum or of a locked row, and reads a comment as HTML.
 - Canvas's gradebook has English headers in every language (Student or LastName and FirstName, ID, …, Section), then a
   column an assignment, named ``Title (number)``, then totals. Below the headers there may be a row on manual posting;
   a row whose first cell says ``Points Possible`` holds the maxima, and ``(read only)`` for columns that are not
@@ -25,7 +25,7 @@ from ncl_course.grading.sheets.table import Sheet
 from ncl_course.language import text
 
 ROLES = ("id", "grade", "max", "changeable", "feedback")
-"""What the columns may be; ``--sheet-columns`` names one by these words."""
+"""The roles of columns, which ``--sheet-columns`` uses."""
 
 MOODLE = {
     "id": ("Identifier", "Идентификатор", "Identifiant", "Identificador", "Ідентифікатор"),
@@ -65,10 +65,10 @@ SCALES = {"scale", "шкала", "skala", "barème", "escala"}
 
 @dataclass(frozen=True)
 class Columns:
-    """Where a sheet keeps what; -1 where it does not.
+    """The column of each role; -1 if the sheet has none.
 
     Attributes:
-        platform: ``moodle``, ``canvas``, or empty where the columns were named.
+        platform: ``moodle``, ``canvas``, or empty if the columns were named.
         first: the first row of a student.
         points: the row with the maxima in it, or 0.
     """
@@ -84,10 +84,10 @@ class Columns:
 
 
 def asked_columns(asked: str) -> dict[str, str]:
-    """``--sheet-columns`` as headers by their roles; a comma in a header is part of it.
+    """Read ``--sheet-columns`` as headers by their roles; a comma in a header is part of it.
 
     Raises:
-        SheetError: it is not of the form id=NAME,grade=NAME,feedback=NAME.
+        SheetError: if it does not have the form id=NAME,grade=NAME,feedback=NAME.
     """
     found: dict[str, str] = {}
     last = ""
@@ -104,14 +104,14 @@ def asked_columns(asked: str) -> dict[str, str]:
 
 
 def columns_of(sheet: Sheet, asked: dict[str, str], lesson: str = "") -> Columns:
-    """The sheet's columns: those that were asked for, and the others as the platform names them.
+    """Return the sheet's columns: those that were asked for, and the others as the platform names them.
 
     Args:
         lesson: the lesson that the sheet is for; empty while that is not known, and then a column of Canvas's that
             depends on it is not there yet.
 
     Raises:
-        SheetError: a column is not there, or cannot be told from others.
+        SheetError: if a column is missing, or cannot be recognised.
     """
     named = {role: column_named(sheet, name) for role, name in asked.items()}
     points = points_row(sheet)
@@ -121,10 +121,10 @@ def columns_of(sheet: Sheet, asked: dict[str, str], lesson: str = "") -> Columns
 
 
 def column_named(sheet: Sheet, name: str) -> int:
-    """The column of that header.
+    """Return the column with that header.
 
     Raises:
-        SheetError: there is none.
+        SheetError: if there is none.
     """
     folded = [header.casefold() for header in sheet.headers]
     if name.casefold() not in folded:
@@ -133,13 +133,13 @@ def column_named(sheet: Sheet, name: str) -> int:
 
 
 def points_row(sheet: Sheet) -> int:
-    """Canvas's row with the maxima, which is among the first; or 0."""
+    """Return Canvas's row with the maxima, which is among the first; or 0."""
     rows = range(1, min(4, len(sheet.rows)))
     return next((row for row in rows if POINTS_POSSIBLE in sheet.cell(row, 0).casefold()), 0)
 
 
 def canvas(sheet: Sheet, named: dict[str, int], lesson: str, points: int) -> Columns:
-    """The columns of Canvas's gradebook."""
+    """Return the columns of Canvas's gradebook."""
     identity = named.get("id", sheet.headers.index("ID") if "ID" in sheet.headers else -1)
     if identity < 0:
         raise SheetError(text("marks.sheet.unknown", role="id", headers=listed(sheet.headers), path=sheet.path))
@@ -151,10 +151,10 @@ def canvas(sheet: Sheet, named: dict[str, int], lesson: str, points: int) -> Col
 
 
 def canvas_assignment(sheet: Sheet, lesson: str, points: int) -> int:
-    """The column of an assignment: the one that is named for the lesson, or the only one.
+    """Return the column of an assignment: the one with the lesson's name, or the only one.
 
     Raises:
-        SheetError: there are several, and none or more than one is named for it.
+        SheetError: if there are several, and not exactly one has the lesson's name.
     """
     writable = [
         column
@@ -171,10 +171,10 @@ def canvas_assignment(sheet: Sheet, lesson: str, points: int) -> int:
 
 
 def moodle(sheet: Sheet, named: dict[str, int]) -> Columns:
-    """The columns of Moodle's worksheet, or of another table whose columns were named.
+    """Return the columns of Moodle's worksheet, or of another table whose columns were named.
 
     Raises:
-        SheetError: one that is needed cannot be told, or the assignment is graded by a scale of words.
+        SheetError: if a column that is needed cannot be recognised, or if the assignment is graded by words.
     """
     known = {role: known_header(sheet, role) for role in MOODLE} | named
     identity = known["id"] if known["id"] >= 0 else numbered_column(sheet)
@@ -192,41 +192,41 @@ def moodle(sheet: Sheet, named: dict[str, int]) -> Columns:
 
 
 def known_header(sheet: Sheet, role: str) -> int:
-    """The first column whose header is one of those that are known for a role, or -1."""
+    """Return the first column whose header is one of the known ones for a role, or -1."""
     names = {name.casefold() for name in MOODLE[role]}
     return next((column for column, header in enumerate(sheet.headers) if header.casefold() in names), -1)
 
 
 def numbered(cell: str) -> str:
-    """The number in Moodle's identifier, or empty."""
+    """Return the number in Moodle's identifier, or an empty string."""
     found = NUMBERED.match(cell.strip())
     return found[1] if found else ""
 
 
 def numbered_column(sheet: Sheet) -> int:
-    """The first column, where all of its cells are one word and a number each; or -1."""
+    """Return the first column if each of its cells is one word and a number; or -1."""
     cells = [sheet.cell(row, 0).strip() for row in range(1, len(sheet.rows)) if any(sheet.values[row])]
     words = {cell.removesuffix(numbered(cell)) for cell in cells}
     return 0 if len(words) == 1 and all(map(numbered, cells)) else -1
 
 
 def constant_column(sheet: Sheet, before: int) -> int:
-    """The last column behind another that holds one and the same number everywhere: the maximum; or -1."""
+    """Return the last column after that one with the same number in every row, which is the maximum; or -1."""
     columns = range(before + 1, len(sheet.headers))
     found = [c for c in columns if len(cells := column_cells(sheet, c)) == 1 and NUMBER.match(next(iter(cells)))]
     return found[-1] if found else -1
 
 
 def holds_marks(sheet: Sheet, column: int) -> bool:
-    """Whether a column holds nothing but numbers and empty cells."""
+    """Return whether a column holds only numbers and empty cells."""
     return column > 0 and all(cell in ("", "-") or NUMBER.match(cell) for cell in column_cells(sheet, column))
 
 
 def column_cells(sheet: Sheet, column: int) -> set[str]:
-    """What the cells of a column say."""
+    """Return the values of a column's cells."""
     return {sheet.cell(row, column).strip() for row in range(1, len(sheet.rows)) if any(sheet.values[row])}
 
 
 def listed(headers: list[str]) -> str:
-    """Headers as they are shown in a sentence."""
+    """List headers for a sentence."""
     return ", ".join(f"«{header}»" for header in headers if header)

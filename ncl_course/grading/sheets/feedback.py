@@ -1,7 +1,7 @@
 """The words for a sheet's column of comments, between a first and a last sign by which they are found again.
 
-What a person wrote before or behind them in the same cell stays; a regrade replaces what stands between the signs.
-Moodle takes a comment for HTML, so everything is escaped there and lines end in ``<br>``.
+A person's words before or after them in the same cell stay; a regrade replaces the words between the signs.
+Moodle reads a comment as HTML, so everything is escaped there and lines end in ``<br>``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OURS = re.compile(rf"{FIRST}.*?{LAST}", re.DOTALL)
 
 
 def feedback(entry: Entry) -> list[str]:
-    """What a student is told of a submission, line by line."""
+    """Return the feedback on a submission, line by line."""
     scores = {"score": number(entry.score), "max_score": number(entry.max_score)}
     points = text("grading.feedback.points", **scores) if entry.graded else text("grading.feedback.ungraded")
     exercises = [
@@ -35,7 +35,7 @@ def feedback(entry: Entry) -> list[str]:
 
 
 def comment(cell: str, lines: list[str], as_html: bool) -> str:
-    """A cell with those lines in the place of earlier ones, or below what a person wrote."""
+    """Return a cell with these lines in place of earlier ones, or below a person's words."""
     escaped = (html.escape(line, quote=False) if as_html else line for line in lines)
     ours = ("<br>" if as_html else "\n").join(map(neutral, escaped))
     if OURS.search(cell):

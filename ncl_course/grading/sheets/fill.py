@@ -1,7 +1,7 @@
-"""Marks and comments into a sheet's rows, matched by number: which rows got one, and why the others did not.
+"""Write marks and comments into a sheet's rows, matched by number, and note why other rows get none.
 
-A row is left as it is where the platform would not take a mark, where there is none, or where it is not clear whose it
-is. Names are compared only for students without a number, and then with the sheet's identifiers alone.
+A row is not changed if the platform would not take a mark, if there is none, or if it is not clear whose row it
+is. Names are compared only for students without a number, and then only with the sheet's identifiers.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from ncl_course.grading.sheets.table import Sheet
 from ncl_course.grading.sheets.words import plain_spaces
 
 NO = frozenset(("no", "нет", "nein", "non", "não", "nie", "nee", "nej", "ne", "ні", "hayır"))
-"""How Moodle says in its languages that a grade cannot be changed."""
+"""Moodle's words, by language, for a grade that cannot be changed."""
 
 KEPT = frozenset(("ex", "n/a"))
-"""What Canvas writes for an excused student and for one to whom the assignment is not given."""
+"""Canvas's words for an excused student and for one who does not have the assignment."""
 
 DECIMALS = 2
 
 
 @dataclass
 class Filled:
-    """What became of a sheet.
+    """The result of filling in a sheet.
 
     Attributes:
         written: the rows that got a mark.
         left: the other rows by the reason: ``locked``, ``kept``, ``ungraded``, ``absent``, ``ambiguous``.
-        replaced: marks that stood there and were others: who, before, after.
+        replaced: the changed marks: who, before, after.
         strangers: students without a row.
         above: rows whose mark is above the sheet's maximum.
-        scale: the sheet's maximum and the lesson's, where they differ.
+        scale: the sheet's maximum and the lesson's, if they differ.
     """
 
     written: list[str] = field(default_factory=list)
@@ -90,7 +90,7 @@ def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], c
 
 
 def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], clear: bool) -> str:
-    """Why a row is left as it is, or empty."""
+    """Return why a row is not changed, or an empty string."""
     reasons = {
         "absent": not found,
         "ambiguous": not clear,
@@ -101,7 +101,7 @@ def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], c
 
 
 def scaled(sheet: Sheet, columns: Columns, row: int, entry: Entry, filled: Filled) -> str:
-    """A mark on the sheet's scale and with its decimal sign."""
+    """Return a mark on the sheet's scale, with its decimal sign."""
     said = maximum(sheet, columns, row)
     most, own = number_in(said), entry.max_score
     value = float(entry.mark or 0.0)
@@ -114,12 +114,12 @@ def scaled(sheet: Sheet, columns: Columns, row: int, entry: Entry, filled: Fille
 
 
 def maximum(sheet: Sheet, columns: Columns, row: int) -> str:
-    """What the sheet says that a row's mark may be at most; empty where it does not."""
+    """Return the sheet's maximum for a row's mark; empty if it has none."""
     return sheet.cell(columns.points, columns.grade) if columns.points else sheet.cell(row, columns.max)
 
 
 def number_in(cell: str) -> float | None:
-    """The number in a cell, with a point or a comma; None where there is none."""
+    """Read the number in a cell, with a point or a comma; None if there is none."""
     try:
         return float(plain_spaces(cell).replace(" ", "").replace(",", "."))
     except ValueError:
@@ -127,14 +127,14 @@ def number_in(cell: str) -> float | None:
 
 
 def row_keys(sheet: Sheet, columns: Columns, row: int) -> set[str]:
-    """What a row's student may be matched by: the identifier, and of Moodle's the number in it."""
+    """Return the keys that may match a row's student: the identifier, and the number in Moodle's."""
     said = sheet.cell(row, columns.id).strip()
     number = numbered(said) if columns.platform == "moodle" else ""
     return {composed(key) for key in (said, number) if key}
 
 
 def by_key(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
-    """The entries by what they may be matched by: their numbers, or the student's name where there are none."""
+    """Return the entries by the keys that may match them: their numbers, or the student's name if there are none."""
     index: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         numbers = {one.id for one in (entry, *entry.also) if one.id}
@@ -144,11 +144,11 @@ def by_key(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
 
 
 def unique(entries: Iterable[Entry]) -> list[Entry]:
-    """Each entry once."""
+    """Return each entry once."""
     return list({id(entry): entry for entry in entries}.values())
 
 
 def label(sheet: Sheet, columns: Columns, row: int) -> str:
-    """How a row is named to a person: what stands first in it, and the identifier."""
+    """Name a row for a person: its first cell, and the identifier."""
     cells = (sheet.cell(row, 0), sheet.cell(row, 1), sheet.cell(row, columns.id))
     return ", ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))

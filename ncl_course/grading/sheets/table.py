@@ -1,7 +1,7 @@
-"""A CSV file in which single cells are set and every other byte stays as it was: delimiter, quotes, line ends, BOM.
+"""Set single cells of a CSV file, and keep every other byte: delimiter, quotes, line ends, BOM.
 
-Python's csv module reads it, and so decides what a cell says; but it would write all cells in one style of quotes.
-So a sheet is kept as the pieces of its text, and a cell that is set is the only piece that changes.
+Python's csv module reads it and so decides the value of a cell, but it would write all cells in one style of quotes.
+So a sheet is stored as the pieces of its text, and only the pieces of cells that are set change.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ LARGEST = 50 * 2**20
 
 @dataclass
 class Sheet:
-    """A table's cells as they stand in its file, quotes and all.
+    """A table's cells exactly as in its file, with their quotes.
 
     Attributes:
-        start: what stands before the table: the byte order mark, and a line such as ``sep=;``.
+        start: the text before the table: the byte order mark, and a line such as ``sep=;``.
         rows: the pieces of each row's cells; the first row holds the headers.
         ends: what ends each row.
     """
@@ -41,7 +41,7 @@ class Sheet:
 
     @property
     def headers(self) -> list[str]:
-        """The columns' names."""
+        """Return the columns' names."""
         return [plain_spaces(value) for value in self.values[0]]
 
     def line(self, row: int) -> int:
@@ -49,12 +49,12 @@ class Sheet:
         return row + 1 + self.start.count("sep=")
 
     def cell(self, row: int, column: int) -> str:
-        """What a cell says; empty where the row is too short or there is no such column."""
+        """Return a cell's value; empty if the row is too short or if there is no such column."""
         there = column >= 0 and column < len(self.values[row])
         return self.values[row][column] if there else ""
 
     def set(self, row: int, column: int, value: str) -> None:
-        """Let a cell say something else; it keeps its quotes, and gets them where it needs them."""
+        """Set a cell's value; the cell keeps its quotes, and gets them if it needs them."""
         missing = column + 1 - len(self.rows[row])
         self.rows[row] += [""] * missing
         self.values[row] += [""] * missing
@@ -64,7 +64,7 @@ class Sheet:
         self.values[row][column] = value
 
     def text(self) -> str:
-        """The whole file's text."""
+        """Return the whole file's text."""
         lines = (self.delimiter.join(row) + end for row, end in zip(self.rows, self.ends, strict=True))
         return self.start + "".join(lines)
 
@@ -77,7 +77,7 @@ def read_sheet(path: Path) -> Sheet:
     """A grading sheet as a learning platform exported it.
 
     Raises:
-        SheetError: it cannot be read, or is no such table.
+        SheetError: if it cannot be read, or is not such a table.
     """
     try:
         raw = path.read_bytes() if path.stat().st_size <= LARGEST else b"\xff"
@@ -94,10 +94,10 @@ def read_sheet(path: Path) -> Sheet:
 
 
 def parsed(path: Path, start: str, content: str, delimiter: str = "") -> Sheet:
-    """The sheet that a text holds.
+    """Read the sheet in a text.
 
     Raises:
-        SheetError: it is no table with headers and rows, or its quotes do not pair.
+        SheetError: if it is not a table with headers and rows, or if a quote is never closed.
     """
     delimiter = delimiter or delimiter_of(content)
     rows, ends = pieces(content, delimiter)
@@ -110,12 +110,12 @@ def parsed(path: Path, start: str, content: str, delimiter: str = "") -> Sheet:
 
 
 def delimiter_of(content: str) -> str:
-    """What separates the cells: what makes the most of the first row."""
+    """Return the separator of the cells: the one that gives the first row the most cells."""
     return max(DELIMITERS, key=lambda delimiter: len(pieces(content, delimiter, most=1)[0][0]) if content else 0)
 
 
 def pieces(content: str, delimiter: str, most: int | None = None) -> tuple[list[list[str]], list[str]]:
-    """The cells of each row as they stand there, and each row's end; of the first ``most`` rows where that is given."""
+    """Return the cells of each row exactly as in the file, and each row's end; at most ``most`` rows, if given."""
     cut = re.escape(delimiter)
     cell = re.compile(rf'("(?:[^"]|"")*"[^{cut}\r\n]*|[^{cut}\r\n]*)({cut}|\r\n|\r|\n|\Z)')
     rows: list[list[str]] = []
@@ -138,7 +138,7 @@ def pieces(content: str, delimiter: str, most: int | None = None) -> tuple[list[
 
 
 def said(piece: str) -> str:
-    """What a cell says, without its quotes."""
+    """Return a cell's value, without its quotes."""
     if not piece.startswith('"'):
         return piece
     body, _, rest = piece[1:].rpartition('"')
@@ -146,7 +146,7 @@ def said(piece: str) -> str:
 
 
 def by_csv(content: str, delimiter: str) -> list[list[str]]:
-    """The cells as Python's csv reads them; empty where it cannot. A line with nothing in it is one empty cell."""
+    """Return the cells as Python's csv reads them; nothing if it cannot. An empty line is one empty cell."""
     csv.field_size_limit(LARGEST)
     try:
         return [row or [""] for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)]

@@ -1,4 +1,4 @@
-"""What an instructor reads of a filled sheet: where it is, and every row and student that needs a person's eye."""
+"""Tell an instructor about a filled sheet: where it is, and every row and student that needs attention."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ncl_course.grading.sheets.table import Sheet
 from ncl_course.language import text
 
 MOST = 20
-"""Names that one line lists."""
+"""The most names that one line lists."""
 
 REASONS = ("absent", "ungraded", "locked", "kept", "ambiguous")
 
 
 def told(filled: Filled, lesson: str, path: Path, original: Sheet, columns: Columns) -> list[str]:
-    """The lines on a sheet."""
+    """Return the lines about a sheet."""
     said = {"lesson": lesson, "path": path, "original": original.path, "count": len(filled.written)}
     lines = [text("marks.sheet.written" if filled.written else "marks.sheet.nothing", **said)]
     if filled.scale:
@@ -43,7 +43,7 @@ def told(filled: Filled, lesson: str, path: Path, original: Sheet, columns: Colu
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in one line, the first ones of many."""
+    """Return names in one line; of many, only the first ones."""
     shown = "; ".join(names[:MOST])
     left = len(names) - MOST
     return shown if left <= 0 else text("marks.sheet.more", names=shown, count=left)

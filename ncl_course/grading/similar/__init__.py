@@ -1,1 +1,1 @@
-"""``ncl-course similar``: alike solutions in a cohort."""
+"""``ncl-course similar``: similar solutions in a cohort."""

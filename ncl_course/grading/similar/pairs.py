@@ -1,6 +1,6 @@
-"""Pairs of alike solutions: what of two students' code is the same once the handed-out skeleton is taken out.
+"""Find pairs of similar solutions: the code that two students share, without the handed-out skeleton.
 
-The comparison is copydetect's: code is split into tokens, names count as names and not by their letters, and
+The comparison is copydetect's: code is split into tokens, all names count as the same token, and
 fingerprints of neighbouring tokens are compared (winnowing, Schleimer, Wilkerson and Aiken, SIGMOD 2003). So renaming,
 spacing, comments and another order of the functions change little. Nothing of a notebook is run.
 """
@@ -24,13 +24,13 @@ from ncl_course.submission.magics import without_magics
 from ncl_course.submission.notebook import read_notebook
 
 NOISE, WINDOW = 25, 4
-"""Characters of tokenised code that must agree in a row, and how many neighbours one fingerprint stands for."""
+"""Characters of tokenised code that must agree in a row, and the neighbours that one fingerprint covers."""
 
 LEAST_CODE = 150
-"""Characters of tokenised code of one's own below which two answers are alike because there is one way to write it."""
+"""With fewer characters of own tokenised code, answers are alike: there is one way to write it."""
 
 SAMPLE = 500
-"""Pairs that the usual likeness is estimated from."""
+"""The number of pairs used to estimate the usual similarity."""
 
 Span = tuple[int, int]
 
@@ -48,7 +48,7 @@ class Solution:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two alike solutions: the share of each one's own code that is in the other, and where it stands."""
+    """Two similar solutions: the share of each one's own code that is in the other, and its places."""
 
     first: Solution
     second: Solution
@@ -57,13 +57,13 @@ class Pair:
 
     @property
     def likeness(self) -> float:
-        """The larger of the two shares."""
+        """Return the larger of the two shares."""
         return max(self.shares)
 
 
 @dataclass(frozen=True)
 class Alike:
-    """What was found in one lesson: its pairs, the most alike first, and how alike two solutions usually are."""
+    """The results for one lesson: its pairs, the most similar first, and the usual similarity of two solutions."""
 
     lesson: str
     solutions: int
@@ -72,10 +72,10 @@ class Alike:
 
 
 def detector() -> Any:
-    """The library that compares.
+    """Import the library that compares.
 
     Raises:
-        CourseError: it is not installed.
+        CourseError: if it is not installed.
     """
     try:
         import copydetect
@@ -87,7 +87,7 @@ def detector() -> Any:
 def find_alike(
     submissions: Sequence[Submission], skeletons: Path, threshold: float
 ) -> tuple[list[Alike], list[tuple[Submission, str]]]:
-    """The alike pairs of every lesson; and the submissions that could not be compared, each with the reason.
+    """Return the similar pairs of every lesson, and the submissions that could not be compared, each with the reason.
 
     ``skeletons`` is the folder of the notebooks as they were handed out.
     """
@@ -110,7 +110,7 @@ def find_alike(
 def solutions(
     name: str, read: list[tuple[Submission, Parsed]], skeletons: Path
 ) -> tuple[list[Solution], list[tuple[Submission, str]]]:
-    """The solutions of one lesson; and the submissions that the library breaks down over, each with the reason."""
+    """Return the solutions of one lesson, and the submissions that make the library fail, each with the reason."""
     given = given_prints(skeletons / f"{name}.ipynb")
     made, faulty = [], []
     for submission, notebook in read:
@@ -123,7 +123,7 @@ def solutions(
 
 
 def of_lesson(name: str, made: list[Solution], threshold: float) -> Alike:
-    """The alike pairs of one lesson."""
+    """Return the similar pairs of one lesson."""
     own = [solution for solution in made if solution.prints.token_coverage >= LEAST_CODE]
     found = pairs(own, threshold)
     return Alike(
@@ -132,12 +132,12 @@ def of_lesson(name: str, made: list[Solution], threshold: float) -> Alike:
 
 
 def code_of(sources: Iterable[str]) -> str:
-    """All code of a notebook that Python reads; the cells have no magics any more."""
+    """Return all code of a notebook that Python can parse; the magics are gone from the cells."""
     return "\n\n".join(source.strip("\n") for source in sources) + "\n"
 
 
 def given_prints(path: Path) -> frozenset[int]:
-    """The fingerprints of a lesson as it was handed out; none where that is not there."""
+    """Return the fingerprints of a lesson as it was handed out; none if it is missing."""
     if not path.exists():
         return frozenset()
     code = code_of(map(without_magics, read_notebook(path).sources))
@@ -146,7 +146,7 @@ def given_prints(path: Path) -> frozenset[int]:
 
 
 def own_prints(code: str, given: frozenset[int]) -> Any:
-    """The fingerprints of a solution without those of the skeleton."""
+    """Return the fingerprints of a solution without those of the skeleton."""
     prints = detector().CodeFingerprint("solution", NOISE, WINDOW, language="python", fp=io.StringIO(code))
     prints.hashes = {value for value in prints.hashes if value not in given}
     prints.hash_idx = {value: where for value, where in prints.hash_idx.items() if value not in given}
@@ -156,7 +156,7 @@ def own_prints(code: str, given: frozenset[int]) -> Any:
 
 
 def pairs(solutions: Sequence[Solution], threshold: float) -> Iterable[Pair]:
-    """The pairs of two students' solutions that are alike; those with few fingerprints in common are passed over."""
+    """Yield the similar pairs of two students' solutions; pairs with few common fingerprints are not compared."""
     for first, second in combinations(solutions, 2):
         fewer = min(len(first.prints.hashes), len(second.prints.hashes))
         shared = len(first.prints.hashes & second.prints.hashes)
@@ -168,14 +168,14 @@ def pairs(solutions: Sequence[Solution], threshold: float) -> Iterable[Pair]:
 
 
 def compared(first: Solution, second: Solution) -> Pair:
-    """Two solutions side by side."""
+    """Compare two solutions."""
     _, shares, slices = detector().compare_files(first.prints, second.prints)
     spans = (merged(slices[0], len(first.code)), merged(slices[1], len(second.code)))
     return Pair(first, second, (min(float(shares[0]), 1.0), min(float(shares[1]), 1.0)), spans)
 
 
 def merged(slices: Any, length: int) -> tuple[Span, ...]:
-    """Slices as spans in order that do not overlap and lie in the code."""
+    """Turn slices into ordered spans that do not overlap and are inside the code."""
     spans: list[Span] = []
     places = sorted(zip(*slices.tolist(), strict=True)) if slices.size else []
     for start, end in ((max(int(first), 0), min(int(last), length)) for first, last in places):
@@ -187,13 +187,13 @@ def merged(slices: Any, length: int) -> tuple[Span, ...]:
 
 
 def usual(solutions: Sequence[Solution]) -> float:
-    """How alike two solutions of a lesson are in half of all pairs, from a sample that is the same each time."""
+    """Return the median similarity of two solutions of a lesson, from a sample that is the same each time."""
     everybody = list(combinations(solutions, 2)) if len(solutions) <= 100 else some_pairs(solutions)
     chosen = random.Random(0).sample(everybody, min(SAMPLE, len(everybody)))
     return statistics.median(compared(*pair).likeness for pair in chosen) if chosen else 0.0
 
 
 def some_pairs(solutions: Sequence[Solution]) -> list[tuple[Solution, Solution]]:
-    """Pairs of a large cohort, drawn at random."""
+    """Draw pairs of a large cohort at random."""
     draw = random.Random(1)
     return [(*draw.sample(solutions, 2),) for _ in range(SAMPLE)]  # type: ignore[misc]

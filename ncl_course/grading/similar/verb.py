@@ -1,4 +1,4 @@
-"""``ncl-course similar``: compare the solutions of a cohort, and write down the pairs that are alike."""
+"""``ncl-course similar``: compare the solutions of a cohort, and write down the similar pairs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def similar(paths: Sequence[Path], out: Path, threshold: float) -> None:
     """Compare all notebooks under the paths, lesson by lesson, and write ``similar.html`` and ``similar.csv``.
 
     Raises:
-        CourseError: there is nothing to compare, no skeleton to take out, or the library is missing.
+        CourseError: if there is nothing to compare, no skeleton to take out, or no library.
     """
     detector()
     submissions = collect(paths)
@@ -38,7 +38,7 @@ def similar(paths: Sequence[Path], out: Path, threshold: float) -> None:
 
 
 def lines(lesson: Alike) -> list[str]:
-    """One lesson on the terminal."""
+    """Print one lesson on the terminal."""
     if lesson.solutions < 2:
         return [text("grading.similar.alone", lesson=lesson.lesson)]
     usual = f"{100 * lesson.usual:.0f}"

@@ -1,4 +1,4 @@
-"""What a worker's process hangs on, seen from the trusted side: a process of its own, or a fork server's child."""
+"""A worker's process as the trusted side sees it: a separate process, or a fork server's child."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from ncl_course.grading.walls.sandbox import Walls
 from ncl_course.grading.walls.users import User
 
 START_SECONDS = 60.0
-"""How long a process may take to start or to end on a busy machine; it is our own and runs no student's code."""
+"""The seconds that a process may take to start or end on a busy machine; it is our own and runs no student's code."""
 
 
 class Life(Protocol):
-    """How a worker is ended, and how it has ended."""
+    """The end of a worker: how to end it, and how it ended."""
 
     def end(self, patience: float) -> int:
-        """Wait that long for its own end, then end it and all that it started; the status as ``subprocess`` has it.
+        """Wait so long for it to end, then end it and its processes; return the status as ``subprocess`` does.
 
         Raises:
-            SandboxError: the fork server is gone.
+            SandboxError: if the fork server is gone.
         """
 
     def kill(self) -> None:
-        """End it at once, from any thread; whoever waits on its channel sees it."""
+        """End it at once, from any thread; a thread that waits on its channel notices."""
 
     def last_words(self) -> str:
-        """What was said on stderr before a start failed; once started, a worker says nothing there."""
+        """Return the output on stderr before a failed start; once started, a worker writes nothing there."""
 
 
 class Spawned:
-    """A command behind the walls, started on a descriptor that it inherits."""
+    """A command behind the walls, which inherits the descriptor of its channel."""
 
     def __init__(self, walls: Walls, uid: int, descriptor: int) -> None:
         self.closing = threading.Lock()
@@ -52,14 +52,14 @@ class Spawned:
         )
 
     def end(self, patience: float) -> int:
-        """Wait, end it, and say how it ended."""
+        """Wait, end it, and return how it ended."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.popen.wait(patience)
         self.kill()
         return int(self.popen.returncode)
 
     def kill(self) -> None:
-        """End the process and what it started."""
+        """End the process and the processes that it started."""
         with self.closing:
             if self.popen.poll() is None:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -68,7 +68,7 @@ class Spawned:
             self.last_words()
 
     def last_words(self) -> str:
-        """Read what there is on stderr, once; the stream is closed then."""
+        """Read the output on stderr once, and close the stream."""
         stream = self.popen.stderr
         if stream is not None and not stream.closed and self.popen.returncode is not None:
             os.set_blocking(stream.fileno(), False)
@@ -81,7 +81,7 @@ class Server:
     """A slot's fork server: it starts once and forks a child for each exercise, one at a time.
 
     Raises:
-        SandboxError: it did not start, or sets no child apart.
+        SandboxError: if it did not start, or cannot isolate a child.
     """
 
     def __init__(self, walls: Walls, uid: int) -> None:
@@ -91,10 +91,10 @@ class Server:
             self.spawned = Spawned(walls, uid, theirs.fileno())
 
     def ask(self, request: dict[str, Any], channel: socket.socket | None, seconds: float) -> dict[str, Any]:
-        """One exchange.
+        """Ask once and return the answer.
 
         Raises:
-            SandboxError: the server is gone, or could not do it; it is ended then.
+            SandboxError: if the server is gone, or could not do it; then it is ended.
         """
         try:
             self.control.settimeout(seconds)
@@ -108,17 +108,17 @@ class Server:
         return dict(answer)
 
     def fork(self, channel: socket.socket, uid: int | None) -> Forked:
-        """A new child that serves the other end of that channel, under that user's id where there is a choice."""
+        """Start a child that serves the other end of that channel, under that user id if there is a choice."""
         self.ask({"uid": uid}, channel, START_SECONDS)
         return Forked(self)
 
     def fork_as(self, channel: socket.socket, user: User) -> Forked:
-        """A new child that is that user of the machine; the user is given back when the child has ended."""
+        """Start a child that is that user of the machine; the user id is given back when the child has ended."""
         self.user = user
         return self.fork(channel, user.uid)
 
     def leave_user(self) -> None:
-        """The child has ended, with all of its user, who may be given to others now."""
+        """Note that the child has ended with all processes of its user, whose id others may have now."""
         user, self.user = self.user, None
         if user is not None:
             user.give_back()
@@ -126,29 +126,29 @@ class Server:
     def kill(self) -> None:
         """End the server and its child."""
         self.spawned.kill()
-        if self.user is not None:  # no namespace ends with the server
+        if self.user is not None:  # no namespace ends with this server
             self.user.empty()
         self.leave_user()
 
     def close(self) -> None:
-        """End the server when nobody asks it any more."""
+        """End the server when it is no longer needed."""
         self.kill()
         self.control.close()
 
     def last_words(self) -> str:
-        """What it said on stderr."""
+        """Return its output on stderr."""
         return self.spawned.last_words()
 
 
 class Forked:
-    """The present child of a fork server."""
+    """The current child of a fork server."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.status: int | None = None
 
     def end(self, patience: float) -> int:
-        """Have the child ended, and hear how."""
+        """Have the child ended, and return how it ended."""
         if self.status is None:
             answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
             self.status = int(answer["status"])
@@ -160,5 +160,5 @@ class Forked:
         self.server.kill()
 
     def last_words(self) -> str:
-        """What was said on the server's stderr."""
+        """Return the output on the server's stderr."""
         return self.server.last_words()

@@ -1,4 +1,4 @@
-"""One worker's process, seen from the trusted side: ask, wait with a deadline, and say how it ended."""
+"""One worker's process, seen from the trusted side: ask, wait until a deadline, and say how it ended."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from ncl_course.protocol import wire
 from ncl_course.protocol.plain import Arrays, ProtocolError, demand
 
 Message = dict[str, object]
-"""A request or an answer without its arrays: JSON, and of a student's process not to be trusted."""
+"""A request or an answer without its arrays: JSON, which must not be trusted if it comes from a student's process."""
 
 Answer = tuple[Message, Arrays]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a process may use. ``cpu`` are seconds for one cell, and again for one exercise.
+    """The limits on a process. ``cpu`` is in seconds, for one cell and again for one exercise.
 
     Attributes:
-        budget: seconds by the clock for a whole submission, however many processes it has.
-        file_bytes: the size of a file; where there is no working folder, nothing can be written at all.
+        budget: wall-clock seconds for a whole submission, however many processes it has.
+        file_bytes: the size of a file; without a working folder, nothing can be written at all.
     """
 
     cpu: float = 10.0
@@ -42,11 +42,11 @@ class Limits:
 
     @property
     def wall(self) -> float:
-        """The backstop by the clock, for what sleeps or ignores signals."""
+        """The wall-clock limit, for code that sleeps or ignores signals."""
         return 3 * self.cpu + 5
 
     def plain(self, cells: int) -> dict[str, int]:
-        """The numbers that a worker puts on itself before any student's code; ``cpu`` caps the whole process."""
+        """Return the limits that a worker sets for itself before a student's code; ``cpu`` is for the whole process."""
         return {
             "memory": self.memory_mb * 2**20,
             "processes": self.processes,
@@ -58,7 +58,7 @@ class Limits:
 
 
 class LostError(Exception):
-    """The process is gone, and why. ``backstop`` where only the clock said so: on a busy machine it may be innocent."""
+    """The process is gone; the message says why. ``backstop``: only the wall clock ended it."""
 
     def __init__(self, verdict: Verdict, note: str, *, backstop: bool = False) -> None:
         super().__init__(note)
@@ -68,7 +68,7 @@ class LostError(Exception):
 
 
 def over_budget() -> LostError:
-    """Return what is said of a process of a submission that has used up its budget."""
+    """Return the error for a submission that has used up its budget."""
     return LostError(Verdict.TIMEOUT, text("grading.loss.budget"), backstop=True)
 
 
@@ -79,7 +79,7 @@ class Process:
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
 
     Raises:
-        SandboxError: it did not start.
+        SandboxError: if it did not start.
     """
 
     def __init__(self, life: Life, channel: socket.socket, limits: Limits, cells: int) -> None:
@@ -96,7 +96,7 @@ class Process:
         """Send a request and wait for its answer.
 
         Raises:
-            LostError: there is none; the process is ended, and whoever asks it again is told the same.
+            LostError: if there is none; the process is ended, and every later request raises the same.
         """
         if self.lost is not None:
             raise self.lost
@@ -107,12 +107,12 @@ class Process:
             raise
 
     def exchange(self, header: Message, arrays: Arrays | None, wall: float, cpu: float) -> Answer:
-        """One request and its answer.
+        """Send one request and return its answer.
 
         Raises:
-            LostError: there is none; the process is ended.
+            LostError: if there is none; the process is ended.
         """
-        if self.channel.fileno() < 0:  # closed for a bad answer
+        if self.channel.fileno() < 0:  # closed because of a bad answer
             raise self.ended(0.0, cpu)
         token = secrets.token_hex(8)
         start = time.monotonic()
@@ -135,14 +135,14 @@ class Process:
         return answer, got
 
     def pending(self) -> bool:
-        """Whether something came that nobody asked for."""
+        """Return whether something came without a request."""
         return bool(select.select([self.channel], [], [], 0)[0]) and bool(self.channel.recv(1, socket.MSG_PEEK))
 
     def ended(self, seconds: float, cpu: float) -> LostError:
-        """Why a process is gone that was asked ``seconds`` ago and had ``cpu`` seconds.
+        """Return why a process is gone that got its request ``seconds`` ago and had ``cpu`` seconds.
 
         Raises:
-            SandboxError: nobody is left who could say.
+            SandboxError: if the fork server, which would know, is gone.
         """
         status = self.life.end(patience=5)
         self.close()
@@ -155,11 +155,11 @@ class Process:
         return LostError(Verdict.KILLED, text("grading.loss.exit", status=status))
 
     def close(self) -> None:
-        """End the process, with all that it started; where its fork server is gone, so is it."""
+        """End the process and all that it started; if its fork server is gone, so is the process."""
         self.channel.close()
         with contextlib.suppress(SandboxError):
             self.life.end(patience=0)
 
     def kill(self) -> None:
-        """End the process without touching its channel: whoever waits on that is told so by its end."""
+        """End the process without touching its channel: a thread that waits on the channel sees its end."""
         self.life.kill()

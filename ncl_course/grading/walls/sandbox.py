@@ -1,12 +1,12 @@
-"""The sandbox's walls: the command that starts a worker where nothing but Python and NumPy can be seen.
+"""The sandbox's walls: the command that starts a worker that can see only Python and NumPy.
 
 Bubblewrap builds an empty, read-only file system with a handful of mounts: ``/python`` (the interpreter and its
 standard library), the system's shared libraries, and ``/room`` (NumPy, ``ncl_course.nn``, ``ncl_course.protocol``
 and the worker). There is no /proc, no home, no shell, no network.
 
-Behind the walls stands a fork server (``forkserver.py``), with no more rights than it needs to set its children
-apart. Where the system refuses that, a worker is started for each exercise; where it refuses bubblewrap altogether,
-``user_walls.py`` has other walls. Either way a worker that root has started gets a uid of its own: limits on processes
+Behind the walls a fork server (``forkserver.py``) runs, with only the rights that it needs to isolate its children.
+If the system refuses that, a worker is started for each exercise; if it refuses bubblewrap altogether,
+``user_walls.py`` has other walls. In each case a worker that root starts gets its own uid: limits on processes
 count a uid's processes over all sandboxes, and root's not at all.
 """
 
@@ -39,13 +39,13 @@ PARTS = {
     "ncl_course/protocol": Path(ncl_course.protocol.__file__ or "").parent,
     "ncl_course/grading/inside": INSIDE,
 }
-"""What stands in the room; nothing else of ``ncl_course`` and of site-packages is there."""
+"""The contents of the room; it holds nothing else of ``ncl_course`` and site-packages."""
 
 Command = tuple[str, ...]
 
 
 class Mode(StrEnum):
-    """How a student's code is kept apart."""
+    """The ways to isolate a student's code."""
 
     AUTO = "auto"
     BWRAP = "bwrap"
@@ -55,9 +55,9 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Walls:
-    """How to start a process behind them: the command up to Python's own arguments, and its environment.
+    """The command that starts a process behind them, up to Python's own arguments, and its environment.
 
-    ``{uid}`` in the command is filled in with a worker's own. ``forks`` where a fork server stands behind the walls.
+    A worker's own uid replaces ``{uid}`` in the command. ``forks``: whether a fork server runs behind the walls.
     """
 
     command: Command
@@ -67,24 +67,24 @@ class Walls:
 
     @property
     def script(self) -> str:
-        """What is started behind them, by its name in the room."""
+        """Return the program that is started behind them, by its name in the room."""
         if not self.forks:
             return "worker"
         return "userserver" if self.mode is Mode.USER else "forkserver"
 
     def start_command(self, uid: int, descriptor: int) -> list[str]:
-        """The command that starts a worker or the fork server on that channel."""
+        """Return the command that starts a worker or the fork server on that channel."""
         module = f"ncl_course.grading.inside.{self.script}"
         return [part.replace("{uid}", str(uid)) for part in self.command] + ["-m", module, str(descriptor)]
 
 
 def own_uid(number: int) -> int:
-    """A user's id for the worker of that number in this run; workers at the same time have different ones."""
+    """Return a user id for the worker with that number in this run; workers at the same time have different ones."""
     return FIRST_UID + (os.getpid() * 64 + number) % UIDS
 
 
 def bubblewrap_walls(*, forks: bool = True) -> Walls:
-    """The walls of bubblewrap, for root and for an ordinary user."""
+    """Return the walls of bubblewrap, for root or for an ordinary user."""
     as_root = os.geteuid() == 0
     spaces = ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts") if as_root else ("--unshare-all",)
     command = (
@@ -104,9 +104,9 @@ def bubblewrap_walls(*, forks: bool = True) -> Walls:
 
 
 def server_rights(as_root: bool) -> Command:
-    """All that a fork server may do: make namespaces and, as root, give its children a user of their own.
+    """Return a fork server's rights: to make namespaces and, as root, to give its children their own users.
 
-    An ordinary user's server is called root inside, and is nobody else outside: bubblewrap would put a process of
+    An ordinary user's server is root inside and still that user outside: bubblewrap would put a process of
     another name into a further user namespace, in which it may not make others.
     """
     rights = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP") if as_root else ("SYS_ADMIN",)
@@ -115,7 +115,7 @@ def server_rights(as_root: bool) -> Command:
 
 
 def no_walls(folder: Path) -> Walls:
-    """No walls at all: the same worker as a plain process, its room made of links in ``folder``."""
+    """Return no walls at all: the same worker as a plain process, with a room of links in ``folder``."""
     for name, source in PARTS.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -125,25 +125,25 @@ def no_walls(folder: Path) -> Walls:
 
 
 def environment(room: str, **more: str) -> tuple[tuple[str, str], ...]:
-    """All of a worker's environment: nothing of the grader's own. It imports from ``room``."""
+    """Return a worker's whole environment, with nothing of the grader's own. It imports from ``room``."""
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return tuple({"PYTHONPATH": room, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", **threads, **more}.items())
 
 
 def drop_user() -> Command:
-    """Leave root for good, inside the walls."""
+    """Return the command that gives up root for good, inside the walls."""
     user = ("--reuid", "{uid}", "--regid", "{uid}", "--clear-groups")
     return (f"{ROOM}/bin/setpriv", *user, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--")
 
 
 @cache
 def interpreter() -> Path:
-    """The interpreter under the virtual environment."""
+    """Return the interpreter under the virtual environment."""
     return Path(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
 
 
 def python_mounts() -> Command:
-    """The interpreter, its standard library, and what else its prefix holds of shared libraries."""
+    """Show the interpreter, its standard library, and the other shared libraries of its prefix."""
     prefix, stdlib = Path(sys.base_prefix), Path(sysconfig.get_path("stdlib"))
     mounts = [*folders(PYTHON, f"{PYTHON}/bin"), *read_only(interpreter(), f"{PYTHON}/bin/python3")]
     seen = stdlib if prefix == Path("/usr") else stdlib.parent
@@ -155,13 +155,13 @@ def python_mounts() -> Command:
 
 
 def packages_below(folder: Path) -> list[Path]:
-    """The folders of installed packages in a library folder: they are hidden."""
-    above = [folder, *folder.glob("python*")]  # one pattern for both levels would look at every file of the folder
+    """Return the folders of installed packages in a library folder, which are hidden."""
+    above = [folder, *folder.glob("python*")]  # one pattern for both levels would read every file of the folder
     return sorted(packages for place in above for packages in place.glob("*-packages") if packages.is_dir())
 
 
 def system_mounts() -> Command:
-    """The system's shared libraries and the loader's cache; no programs."""
+    """Show the system's shared libraries and the loader's cache, but no programs."""
     multiarch = sysconfig.get_config_var("MULTIARCH") or f"{os.uname().machine}-linux-gnu"
     mounts: list[str] = []
     for folder in (Path("/usr/lib64"), Path("/usr/lib") / multiarch, Path("/lib"), Path("/lib64")):
@@ -171,7 +171,9 @@ def system_mounts() -> Command:
             mounts += [*folders(*parents(str(folder))), *read_only(folder, str(folder))]
             for packages in packages_below(folder):
                 mounts += masked(str(packages))
-    if not (Path("/usr/lib") / multiarch).is_dir() and Path("/usr/lib64").is_symlink():  # Arch keeps all in /usr/lib
+    if (
+        not (Path("/usr/lib") / multiarch).is_dir() and Path("/usr/lib64").is_symlink()
+    ):  # Arch keeps everything in /usr/lib
         mounts += read_only(Path("/usr/lib"), "/usr/lib")
         for packages in packages_below(Path("/usr/lib")):
             mounts += masked(str(packages))
@@ -181,7 +183,7 @@ def system_mounts() -> Command:
 
 
 def room_mounts() -> Command:
-    """NumPy and our own parts, and where root starts it the program that drops the user."""
+    """Show NumPy and our own parts and, if root starts it, the program that changes the user."""
     parts = dict(PARTS)
     if os.geteuid() == 0:
         parts["bin/setpriv"] = Path(shutil.which("setpriv") or "/usr/bin/setpriv")
@@ -193,7 +195,7 @@ def room_mounts() -> Command:
 
 
 def read_only(source: Path, target: str) -> Command:
-    """Show ``source`` at ``target``, not to be written to."""
+    """Show ``source`` at ``target``, read-only."""
     return ("--ro-bind", str(source.resolve()), target)
 
 
@@ -203,10 +205,10 @@ def masked(target: str) -> Command:
 
 
 def folders(*paths: str) -> Command:
-    """Make folders that any user may enter; bubblewrap's own would be root's alone."""
+    """Make folders that any user may enter; only root could enter bubblewrap's own."""
     return tuple(part for path in paths for part in ("--perms", "0755", "--dir", path))
 
 
 def parents(path: str) -> list[str]:
-    """The folders above a path, from the outermost."""
+    """Return the folders above a path, from the outermost."""
     return [str(parent) for parent in reversed(Path(path).parents) if str(parent) != "/"]

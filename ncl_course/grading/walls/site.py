@@ -1,4 +1,4 @@
-"""What all workers of one run share: the walls, and a fork server for each slot."""
+"""The parts that all workers of one run share: the walls, and a fork server for each slot."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ncl_course.grading.walls.sandbox import Mode, Walls, own_uid
 from ncl_course.grading.walls.users import claim
 
 NUMBERS = itertools.count()
-"""Workers are numbered through all sites of this process. Where the machine is slow to forget the dead, they still
-count against the limit on processes of the worker that gets their id next.
+"""Workers are numbered across all sites of this process. If the machine is slow to remove ended processes, they still
+count for the limit on processes of the next worker with the same id.
 """
 
 
@@ -36,7 +36,7 @@ class Site:
         A slot's fork server ends with the thread that has started it (bubblewrap dies with its parent).
 
         Raises:
-            SandboxError: it did not start, or the run is being stopped.
+            SandboxError: if it did not start, or if the run is being stopped.
         """
         if self.closed:
             raise SandboxError("the run was stopped")
@@ -52,20 +52,20 @@ class Site:
         return process
 
     def life(self, slot: int, channel: socket.socket) -> Life:
-        """A worker that serves the channel, under a user's id that no other one of this run has had lately."""
+        """Start a worker that serves the channel, under a user id that no other worker of this run has had lately."""
         uid = own_uid(next(self.numbers))
         if not self.walls.forks:
             return Spawned(self.walls, uid, channel.fileno())
         if slot in self.servers:
             try:
                 return self.forked(self.servers[slot], channel, uid)
-            except SandboxError:  # it was lost: a new one takes its place
+            except SandboxError:  # it was lost, and a new one replaces it
                 self.servers[slot].close()
         self.servers[slot] = Server(self.walls, uid)
         return self.forked(self.servers[slot], channel, uid)
 
     def forked(self, server: Server, channel: socket.socket, uid: int) -> Forked:
-        """A server's new child; without namespaces it is one of the machine's users, else that id is enough."""
+        """Start a server's child; without namespaces it is one of the machine's users, else that id is enough."""
         if self.walls.mode is Mode.USER:
             return server.fork_as(channel, claim(self.numbers))
         return server.fork(channel, uid if os.geteuid() == 0 else None)

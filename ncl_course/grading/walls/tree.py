@@ -1,8 +1,8 @@
-"""A small file system of copies: all that a worker may see, for walls that cannot mount anything.
+"""A small file system of copies, the only files that a worker may see behind walls that cannot mount anything.
 
-It has the same names as bubblewrap's (``/python``, ``/room``, ``/dev/null``) and is made anew for each run, below a
-temporary folder that others cannot enter. Copies, not links: nothing that is done to them reaches the originals, and
-Python may lie where a worker's user could not go (in root's home).
+It has the same names as bubblewrap's (``/python``, ``/room``, ``/dev/null``) and is made again for each run, below a
+temporary folder that others cannot enter. They are copies and not links, so that no change reaches the originals, and
+Python may be in a folder that a worker's user cannot enter (root's home).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LEFT_OUT = shutil.ignore_patterns(
     *("site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip"),
     *("config-*", "*.a", "*.opt-1.pyc", "*.opt-2.pyc", "_tkinter.*", "_curses*.so", "readline.*"),
 )
-"""What of the standard library no exercise can want: other packages, its own tests, windows and terminals."""
+"""Parts of the standard library that no exercise needs: other packages, its own tests, windows and terminals."""
 
 DEVICES = {"null": (1, 3), "zero": (1, 5), "random": (1, 8), "urandom": (1, 9)}
 
@@ -43,14 +43,14 @@ def tell(info, _size, _data):
     return 0
 ctypes.CDLL(None).dl_iterate_phdr(tell, None)
 """
-"""Load those libraries, then name everything that the dynamic loader has brought along, by the names it looked for."""
+"""A program that loads those libraries and then lists all that the dynamic loader has loaded, by name."""
 
 
 def plant(folder: Path) -> Path:
     """Make the tree in that folder, and return its root.
 
     Raises:
-        SandboxError: it cannot be made here.
+        SandboxError: if it cannot be made here.
     """
     tree = folder / "tree"
     try:
@@ -65,7 +65,7 @@ def plant(folder: Path) -> Path:
 
 
 def contents() -> list[tuple[Path, str]]:
-    """Each file or folder that is wanted, and where it stands in the tree."""
+    """Yield each file or folder to copy, with its place in the tree."""
     stdlib, prefix = Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)
     python = [(interpreter(), f"{PYTHON}/bin/python3"), (stdlib, f"{PYTHON}/{stdlib.relative_to(prefix)}")]
     room = [(source, f"{ROOM}/{name}") for name, source in PARTS.items() if source.exists()]
@@ -73,7 +73,7 @@ def contents() -> list[tuple[Path, str]]:
 
 
 def copy(source: Path, target: Path) -> None:
-    """A copy that everybody may read and its owner alone could change."""
+    """Make a copy that everyone may read and only its owner may change."""
     if source.is_dir():
         left_out = LEFT_OUT if source.name not in PARTS else None
         shutil.copytree(source, target, ignore=left_out, copy_function=copy_file, ignore_dangling_symlinks=True)
@@ -83,16 +83,16 @@ def copy(source: Path, target: Path) -> None:
 
 
 def copy_file(source: str | Path, target: str | Path) -> None:
-    """One file: its content, and whether it is a program."""
+    """Copy one file: its content, and whether it is a program."""
     if stat.S_ISREG(os.stat(source).st_mode):
         shutil.copyfile(source, target)
         os.chmod(target, 0o755 if os.access(source, os.X_OK) else 0o644)
 
 
 def libraries(stdlib: Path) -> list[tuple[Path, str]]:
-    """The shared libraries behind Python's and NumPy's modules, those of the system: by name in one folder.
+    """Copy the system's shared libraries that Python's and NumPy's modules need, by name, into one folder.
 
-    The dynamic loader itself keeps its place, for programs name it by its path.
+    The dynamic loader itself keeps its place, because programs name it by its path.
     """
     numpy = [source.resolve() for name, source in PARTS.items() if name.startswith("numpy")]
     modules = [path for folder in (stdlib / "lib-dynload", *numpy) for path in sorted(folder.rglob("*.so"))]
@@ -106,10 +106,10 @@ def libraries(stdlib: Path) -> list[tuple[Path, str]]:
 
 
 def make_devices(folder: Path) -> None:
-    """The harmless devices, as far as the system allows them; a worker does without them if it must."""
+    """Make the harmless devices that the system allows; a worker can run without them."""
     folder.mkdir()
     for name, (major, minor) in DEVICES.items():
         with contextlib.suppress(OSError):
             os.mknod(folder / name, stat.S_IFCHR | 0o666, os.makedev(major, minor))
             os.chmod(folder / name, 0o666)
-            (folder / name).open("rb").close()  # a file system without devices refuses only now
+            (folder / name).open("rb").close()  # a file system without devices refuses only at this point

@@ -1,6 +1,6 @@
-"""Which walls there are on this machine: asked for by mode, tried for real, refused with the fix.
+"""Find the walls that work on this machine: try the mode that was asked for, and name the fix if it fails.
 
-Bubblewrap's are the better ones and are taken where they stand; else those of another user (``user_walls.py``).
+Bubblewrap's are better and are taken if they work; otherwise those of another user (``user_walls.py``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ncl_course.language import text
 
 @dataclass(frozen=True)
 class Usable:
-    """The walls that really stand here, or why there are none and what helps."""
+    """The walls that work here, or the reason why there are none, with the fix."""
 
     walls: Walls | None = None
     why: str = ""
@@ -30,17 +30,17 @@ class Usable:
 
     @property
     def ok(self) -> bool:
-        """Whether there are walls."""
+        """Return whether there are walls."""
         return self.walls is not None
 
     @property
     def taken(self) -> str:
-        """The mode of the walls that stand, by its name."""
+        """Return the name of the mode of the walls."""
         return str(self.walls.mode) if self.walls else ""
 
 
 def usable() -> Usable:
-    """Start a worker behind bubblewrap's walls and see; without a fork server where the system refuses that."""
+    """Try to start a worker behind bubblewrap's walls, without a fork server if the system refuses that."""
     if not sys.platform.startswith("linux"):
         return Usable(why=f"this is {sys.platform}", fix=text("grading.problem.fix_linux"))
     if shutil.which("bwrap") is None:
@@ -56,7 +56,7 @@ def usable() -> Usable:
 
 
 def usable_as_user(folder: Path) -> Usable:
-    """Build the walls of another user in that folder, start a worker behind them and see."""
+    """Build the walls of another user in that folder, and try to start a worker behind them."""
     if not sys.platform.startswith("linux"):
         return Usable(why=f"this is {sys.platform}", fix=text("grading.problem.fix_linux"))
     try:
@@ -68,7 +68,7 @@ def usable_as_user(folder: Path) -> Usable:
 
 
 def refusal(walls: Walls) -> str:
-    """Why no worker starts behind those walls; nothing where one does."""
+    """Return why no worker starts behind those walls; empty if one does."""
     try:
         with Site(walls) as site:
             site.end(site.start(0, Limits(), 0))
@@ -78,7 +78,7 @@ def refusal(walls: Walls) -> str:
 
 
 def best(folder: Path) -> Usable:
-    """The best walls that stand here; where none do, why not, and the fix for each."""
+    """Return the best walls that work here; if none do, the reasons, and the fix for each."""
     found = usable()
     if found.ok:
         return found
@@ -89,23 +89,23 @@ def best(folder: Path) -> Usable:
 
 
 def tried(mode: Mode, folder: Path) -> Usable:
-    """The walls of that mode, or the best ones."""
+    """Return the walls of that mode, or the best ones."""
     if mode is Mode.USER:
         return usable_as_user(folder)
     return usable() if mode is Mode.BWRAP else best(folder)
 
 
 def sandbox_here() -> Usable:
-    """What ``auto`` takes on this machine, for who only asks: what was built to try it is gone again."""
+    """Return the walls that ``auto`` takes on this machine. Everything built for the trial is removed again."""
     with tempfile.TemporaryDirectory(prefix="ncl-course-") as folder:
         return best(Path(folder))
 
 
 def walls_for(mode: Mode, folder: Path) -> Walls:
-    """The walls of that mode; ``folder`` is a temporary one for what they need.
+    """Return the walls of that mode; ``folder`` is a temporary folder for their files.
 
     Raises:
-        SandboxError: there are none; the message says what helps.
+        SandboxError: if there are none; the message names the fix.
     """
     if mode is Mode.NONE:
         return no_walls(folder)

@@ -1,4 +1,4 @@
-"""Users' ids of the machine itself for workers: one at a time for each, and nothing of theirs left afterwards."""
+"""Give the machine's own user ids to workers: one for each at a time, with nothing of theirs left afterwards."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ncl_course.grading.walls.sandbox import INSIDE, interpreter
 
 FIRST, PAIRS = 20_000, 5_000
-"""The ids that are taken. They go in pairs: a worker's own, and behind it one in whose name it is ended."""
+"""The ids that may be taken. They come in pairs: a worker's own, and the next one, under which it is ended."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +23,19 @@ class User:
     claim: socket.socket
 
     def give_back(self) -> None:
-        """Let others have it; it may be given back twice."""
+        """Give the id back; this may be called twice."""
         self.claim.close()
 
     def empty(self) -> None:
-        """End every process of that user, where the fork server is no longer there to do so."""
+        """End every process of that user, if the fork server is gone and cannot do so."""
         command = [str(interpreter()), "-I", "-S", str(INSIDE / "apart.py"), str(self.uid)]
         subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
 
 
 def claim(numbers: Iterator[int]) -> User:
-    """The next id that nobody has: neither a real user nor a worker of this run or of another one.
+    """Take the next free id, which belongs neither to a real user nor to a worker of this run or of another one.
 
-    The claim is an abstract socket's name, which the system frees whatever becomes of this process.
+    The claim is an abstract socket's name, which the system frees however this process ends.
     """
     for number in numbers:
         uid = FIRST + 2 * ((os.getpid() * 64 + number) % PAIRS)
@@ -52,7 +52,7 @@ def claim(numbers: Iterator[int]) -> User:
 
 
 def known(uid: int) -> bool:
-    """Whether the system has a user of that id."""
+    """Return whether the system has a user with that id."""
     try:
         pwd.getpwuid(uid)
     except KeyError:

@@ -69,6 +69,16 @@ def elu_sign_of_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return torch.where(grad_out > 0, grad_out, grad_out * self.alpha * torch.exp(self.x.detach()))
 
 
+def slope_assigned(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Write the slope over the gradient below 0, instead of multiplying by it."""
+    return torch.where(self.x.detach() > 0, grad_out, self.alpha * torch.ones_like(grad_out))
+
+
+def elu_slope_assigned(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Do the same for ELU, with the slope α·e^x."""
+    return torch.where(self.x.detach() > 0, grad_out, self.alpha * torch.exp(self.x.detach()))
+
+
 def literal_elu(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Use the lecture's formula with its masks as factors: 0 · (e^1000 − 1) is NaN."""
     return (x < 0) * self.alpha * (torch.exp(x) - 1) + (x >= 0) * x
@@ -110,6 +120,9 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("sign-of-gradient", backward_as(ReLU, sign_of_gradient)),
         slope(ReLU, "relu-mask-inverted", lambda self, x: (x < 0).to(x.dtype)),
         value(ReLU, "relu-minimum-taken", lambda self, x: x.clamp(max=0)),
+        slope(ReLU, "value-as-slope", lambda self, x: x.clamp(min=0)),
+        value(ReLU, "leaky-for-relu", lambda self, x: torch.where(x > 0, x, 0.01 * x)),
+        value(ReLU, "leaky-for-relu", lambda self, x: torch.where(x > 0, x, 0.1 * x)),
         value(ReLU, "relu-absolute", lambda self, x: x.abs()),
         *any_activation(ReLU),
     ),
@@ -145,6 +158,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         slope(LeakyReLU, "negative-side-cut", lambda self, x: (x > 0).to(x.dtype)),
         value(LeakyReLU, "negative-side-cut", lambda self, x: x.clamp(min=0)),
         slope(LeakyReLU, "leaky-slope-times-input", lambda self, x: torch.where(x > 0, 1.0, self.alpha * x)),
+        slope(LeakyReLU, "value-as-slope", lambda self, x: torch.where(x > 0, x, self.alpha * x)),
+        Misconception("slope-assigned", backward_as(LeakyReLU, slope_assigned)),
         value(LeakyReLU, "negative-side-flipped", lambda self, x: torch.where(x > 0, x, -self.alpha * x)),
         *(
             Misconception("leaky-default", with_alpha(LeakyReLU, lambda alpha: alpha, other))
@@ -164,6 +179,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
             ELU, "elu-alpha-in-exponent", lambda self, x: torch.where(x < 0, (self.alpha * x.clamp(max=0)).expm1(), x)
         ),
         slope(ELU, "elu-value-as-slope", lambda self, x: torch.where(x > 0, 1.0, self.alpha * x.clamp(max=0).expm1())),
+        Misconception("slope-assigned", backward_as(ELU, elu_slope_assigned)),
         slope(ELU, "elu-slope-without-alpha", lambda self, x: x.clamp(max=0).exp()),
         slope(ELU, "elu-plus-one", lambda self, x: torch.where(x > 0, 1.0, self.alpha * x.clamp(max=0).expm1() + 1)),
         slope(ELU, "negative-side-cut", lambda self, x: (x > 0).to(x.dtype)),

@@ -109,6 +109,13 @@ def along_last_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
     return torch.where(x > 0, x, self.leaves["alpha"] * x)
 
 
+def reshaped_to_columns(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reshape to (−1, C) without moving the channels to the end: neighbours in memory get the slopes in turn."""
+    C = len(self.leaves["alpha"])
+    rows = x.reshape(-1, C)
+    return torch.where(rows > 0, rows, self.leaves["alpha"] * rows).reshape(x.shape)
+
+
 def first_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Use the first slope for all channels."""
     return torch.where(x > 0, x, self.leaves["alpha"][:1] * x)
@@ -153,6 +160,7 @@ PRELU = (
     Misconception("prelu-gradient-averaged", slope_gradient(averaged)),
     Misconception("prelu-gradient-averaged", slope_gradient(divided_by_batch)),
     Misconception("prelu-slopes-along-last-axis", forward_as(PReLU, along_last_axis)),
+    Misconception("prelu-reshape-scrambled", forward_as(PReLU, reshaped_to_columns)),
     Misconception("prelu-first-slope-for-all", forward_as(PReLU, first_slope)),
     Misconception("prelu-slope-copied", forward_as(PReLU, initial_slope)),
     Misconception("prelu-slope-copied", forward_as(PReLU, first_seen_slope)),

@@ -113,6 +113,25 @@ def maximum_not_added(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tenso
     return ((logits - logits.amax(1, keepdim=True)).exp().sum(1).log() - picked(logits, labels)).mean()
 
 
+def one_hot_sum(probabilities: Callable[[torch.Tensor], torch.Tensor]) -> Formula:
+    """Return the formula −Σ y·log p over all classes, in which 0·log 0 is NaN."""
+
+    def formula(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        p = probabilities(logits)
+        return -(one_hot(labels, p) * p.log()).sum(1).mean()
+
+    return formula
+
+
+def infinity_replaced(by: float) -> Formula:
+    """Return the formula −log p with another number in place of each infinity."""
+
+    def formula(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return (-picked(torch.softmax(logits, 1), labels).log()).nan_to_num(posinf=by).mean()
+
+    return formula
+
+
 def every_pair(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Use p[:, labels], which pairs every sample with every label."""
     return -torch.log_softmax(logits, 1)[:, labels].mean()
@@ -162,7 +181,24 @@ def kept(forget: bool) -> type[CrossEntropyLoss]:
 
 CLIPS: tuple[tuple[Callable[[float], Formula], tuple[float, ...]], ...] = (
     (added, (1e-6, 1e-7, 1e-8, 1e-9)),
-    (clipped, (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, float(np.finfo(np.float64).eps))),
+    (
+        clipped,
+        (
+            1e-6,
+            1e-7,
+            1e-8,
+            1e-9,
+            1e-10,
+            1e-12,
+            1e-15,
+            1e-16,
+            1e-20,
+            1e-30,
+            1e-100,
+            1e-300,
+            float(np.finfo(np.float64).eps),
+        ),
+    ),
     (clipped_both, (1e-6, 1e-7, 1e-8)),
 )
 """The epsilons that students write; if one is too small to change an ordinary logarithm, all three ways agree."""
@@ -184,6 +220,9 @@ FORWARD: tuple[tuple[str, Formula], ...] = (
     ("losses-returned", lambda x, y: F.cross_entropy(x, y, reduction="none")),
     ("sign-flipped", lambda x, y: -F.cross_entropy(x, y)),
     *(("log-clipped", formula(eps)) for formula, epsilons in CLIPS for eps in epsilons),
+    ("one-hot-times-infinity", one_hot_sum(lambda x: torch.softmax(x, 1))),
+    ("one-hot-without-maximum", one_hot_sum(softmax.naive)),
+    *(("infinity-replaced", infinity_replaced(by)) for by in (0.0, float(np.finfo(np.float64).max), 1e10, 100.0)),
     ("log-of-softmax", lambda x, y: -picked(torch.softmax(x, 1), y).log().mean()),
     ("maximum-not-subtracted", naive_sum),
     ("global-maximum", global_sum),
@@ -207,6 +246,8 @@ BACKWARD: tuple[tuple[str, Callable[[Any], torch.Tensor]], ...] = (
     ("probability-of-label-alone", lambda self: self.right_gradient() * y_of(self)),
     ("labels-divided-alone", lambda self: p_of(self) - y_of(self) / len(self.labels)),
     ("labels-divided-alone", lambda self: p_of(self) / len(self.labels) - y_of(self)),
+    ("logits-for-probabilities", lambda self: (self.logits.detach() - y_of(self)) / len(self.labels)),
+    ("logits-for-probabilities", lambda self: self.logits.detach() - y_of(self)),
     ("gradient-for-probabilities", lambda self: -y_of(self) / p_of(self) / len(self.labels)),
 )
 LOSS = (

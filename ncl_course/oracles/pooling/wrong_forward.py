@@ -79,6 +79,41 @@ def last_window_missing(self: Any, x: torch.Tensor) -> torch.Tensor:
     return self.right(x)[:, :, :-1, :-1]
 
 
+def last_window_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Stop the loops one window early, so that the last row and the last column stay 0."""
+    y = self.right(x)
+    return F.pad(y[:, :, :-1, :-1], (0, 1, 0, 1))
+
+
+def size_from(axis: int) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return a formula that counts the windows of both axes along one: 2 for the height, 3 for the width."""
+
+    def formula(self: Any, x: torch.Tensor) -> torch.Tensor:
+        y = self.right(x)
+        n = y.shape[axis]
+        if n > y.shape[5 - axis]:
+            raise ValueError("a window lies outside")
+        return y[:, :, :n, :n]
+
+    return formula
+
+
+def start_times_kernel(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Start windows at i·kernel_size, but count them by the stride; a window at the end holds what is left."""
+    k = self.kernel_size
+    out_h, out_w = self.right(x).shape[2:]
+    cells = [[x[:, :, i * k : i * k + k, j * k : j * k + k] for j in range(out_w)] for i in range(out_h)]
+    if any(cell.numel() == 0 for row in cells for cell in row):
+        raise ValueError("the window has no cell")
+    return torch.stack([torch.stack([reduced(self, cell) for cell in row], dim=-1) for row in cells], dim=-2)
+
+
+def over_batch_and_channels(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reduce the window over all axes, so that all samples and channels get one number."""
+    y = self.right(x)
+    return reduced(self, y.permute(2, 3, 0, 1))[None, None].expand_as(y)
+
+
 def over_channels(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Extend the window over all channels."""
     y = self.right(x)

@@ -128,6 +128,7 @@ def test_in_a_kernel_lesson_06_takes_the_same_layers_twice_and_feels_nothing_of_
                 "from matplotlib_inline.backend_inline import set_matplotlib_formats as f\nf('svg')",
                 "from IPython.display import display, HTML\ndisplay(HTML('loud'))",
                 "name = input('Who are you?')",
+                "try:\n    input()\nexcept EOFError: answer = 1\nassert answer == 1",
                 RELU,
             )
         },

@@ -1,4 +1,4 @@
-"""A real scheduler and two real workers on loopback grade as this machine does, one of them killed midway."""
+"""A real scheduler and two real workers on loopback grade as this machine does, though one worker is killed midway."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_
 
 @pytest.fixture
 def cohort(tmp_path):
-    """A folder of twelve students and one file that is no notebook."""
+    """A folder of twelve students and one file that is not a notebook."""
     folder = tmp_path / "cohort"
     kinds = [
         (SETUP, SIZE, MAX, AVG),
@@ -75,7 +75,7 @@ def end(process):
 
 
 def kill_after_three(workers, out, monkeypatch):
-    """Kill workers when three of the thirteen results are there and the next one is waited for."""
+    """Kill workers when three of the thirteen results are there and the run waits for the next one."""
     next_done = dask_module.next_done
 
     def killing(*waiting):
@@ -143,3 +143,57 @@ def test_the_command_line_takes_an_address(cohort, cluster, tmp_path):
 def test_what_is_no_address_is_told(cohort, tmp_path, capsys):
     assert grade([cohort], tmp_path / "out", Options(**FAST, cluster="somewhere")) == WRONG_USAGE
     assert "The cluster at somewhere cannot be used (missing port number" in capsys.readouterr().err
+
+
+class Scheduler:
+    """A client of a scheduler that has that many threads each time it is asked, and then the last number for ever."""
+
+    def __init__(self, *threads):
+        self.threads = list(threads)
+
+    def nthreads(self):
+        number = self.threads.pop(0) if len(self.threads) > 1 else self.threads[0]
+        return {"worker": number} if number else {}
+
+
+class LostResult:
+    """A finished task whose result was lost with its worker, and comes after so many looks."""
+
+    def __init__(self, looks, error=None):
+        self.looks, self.error = looks, error
+
+    def cancelled(self):
+        return False
+
+    def exception(self, timeout):
+        return None
+
+    def result(self, timeout):
+        self.looks -= 1
+        if self.looks >= 0:
+            raise TimeoutError
+        if self.error is not None:
+            raise self.error
+        return "the entry"
+
+
+@pytest.fixture
+def readable(monkeypatch):
+    """Have every result read as it is."""
+    monkeypatch.setattr(dask_module, "read_entry", lambda result: result)
+
+
+def test_a_lost_result_is_waited_for_as_long_as_there_are_workers(readable, monkeypatch):
+    monkeypatch.setattr(dask_module, "WITHOUT_WORKERS", 0)
+    assert dask_module.entry_in(Scheduler(1), LostResult(50)) == "the entry"
+
+
+def test_a_lost_result_is_given_up_if_no_worker_comes_back(readable, monkeypatch):
+    monkeypatch.setattr(dask_module, "WITHOUT_WORKERS", 0.01)
+    with pytest.raises(TimeoutError, match=r"no worker is left, and none came back within 0\.01 s"):
+        dask_module.entry_in(Scheduler(1, 1, 0), LostResult(10**9))
+
+
+def test_a_lost_result_whose_second_task_fails_is_that_tasks_error(readable):
+    error = ZeroDivisionError("our fault")
+    assert dask_module.entry_in(Scheduler(1), LostResult(3, error)) is error

@@ -1,4 +1,4 @@
-"""The autograder in Gradescope's folders, as root of a container without privileges: what it writes for whom."""
+"""The autograder in Gradescope's folders, as root of a container without privileges, and the results that it writes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SETTINGS = Settings(("01_pooling",), timeout=3.0, memory=400, seed=7)
 
 @pytest.fixture
 def root(tmp_path, user_walls):
-    """Gradescope's folders, the autograder unpacked in them."""
+    """Return Gradescope's folders with the unpacked autograder in them."""
     folder = tmp_path / "autograder"
     for name in ("submission", "results"):
         (folder / name).mkdir(parents=True)
@@ -48,7 +48,7 @@ def unpack(folder, settings):
 
 
 def run(root, *before):
-    """Run it as Gradescope does; what it wrote, or None."""
+    """Run it as Gradescope does; return the results that it wrote, or None."""
     env = {"PATH": os.environ["PATH"], "NCL_AUTOGRADER_ROOT": str(root), "NCL_AUTOGRADER_VENV": sys.prefix}
     command = [*before, *in_container(str(root / "run_autograder"))]
     done = subprocess.run(command, env=env, cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=False)
@@ -63,7 +63,7 @@ def run(root, *before):
 
 
 def statuses(found):
-    """Each test's points and status."""
+    """Return each test's points and status."""
     return [(test["score"], test["status"]) for test in found["tests"]]
 
 

@@ -1,4 +1,4 @@
-"""The zip for Gradescope: what is in it and what is not, and its setup script as far as it goes without a network."""
+"""The zip for Gradescope: its contents, and the part of its setup script that needs no network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RUNNER = CliRunner()
 
 
 def names(path):
-    """The files in a zip."""
+    """Return the files in a zip."""
     with zipfile.ZipFile(path) as packed:
         return packed.namelist()
 
@@ -96,7 +96,7 @@ def test_bash_reads_the_scripts_and_they_name_no_registry(script):
 
 @pytest.fixture
 def unpacked(tmp_path):
-    """Gradescope's folders with the zip in them, and a PATH on which apt-get only notes that it was called."""
+    """Return Gradescope's folders with the zip in them, and a PATH on which apt-get only notes its calls."""
     root = tmp_path / "autograder"
     write_zip(REPO, tmp_path / "autograder.zip", Settings(seed=7))
     with zipfile.ZipFile(tmp_path / "autograder.zip") as packed:
@@ -127,7 +127,7 @@ def test_setup_asks_for_bubblewrap_keeps_an_environment_closes_the_key_and_tries
 
 
 def test_setup_makes_the_environment_with_uv_and_torch_for_the_cpu(unpacked):
-    """What it would run, noted by stand-ins: the real thing takes minutes and gigabytes."""
+    """The commands that it would run, noted by stand-ins: the real ones take minutes and gigabytes."""
     notes = unpacked.parent / "notes"
     program = f'#!/bin/sh\necho "$(basename "$0") $@" >>{notes}\n'
     python = f"""#!/bin/sh

@@ -1,4 +1,4 @@
-"""Zips are read in place, and what would hurt is refused with a reason, one file at a time."""
+"""Zips are read in place, and harmful files are refused with a reason, one at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.grading.zips import entry, locked, notebook, packed, write_zip
 
 
 def refused(path):
-    """The reason of each file, by its last name."""
+    """Return the reason for each file, by its last name."""
     return {member.name: member.refused for member in members(path)}
 
 
@@ -58,7 +58,7 @@ def test_links_pipes_and_devices_are_refused(tmp_path, kind, why):
 
 def test_a_file_that_grows_absurdly_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = write_zip(tmp_path / "a.zip", {"bomb.ipynb": b"\0" * 50 * 2**20, "good.ipynb": notebook()})
-    monkeypatch.setattr(zipfile.ZipFile, "open", None)  # reading any of it would fail
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)  # reading any part of it would fail
     assert "grows to 1" in refused(path)["bomb.ipynb"]
     assert refused(path)["good.ipynb"] == ""
 

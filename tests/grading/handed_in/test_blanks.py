@@ -1,4 +1,4 @@
-"""The blank notebooks of a repository of the course are passed over; whatever a student wrote is not."""
+"""The blank notebooks of a repository of the course are left out; a student's work is not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COURSE = {"MANIFEST.sha256": MANIFEST.encode(), "README.md": b"x", "ncl_course/_
 
 
 def repository(folder, **more):
-    """A student's clone; a file's name is written with double underscores for slashes."""
+    """Make a student's clone; double underscores in a file's name stand for slashes."""
     own = {name.replace("__", "/") + ".ipynb": content for name, content in more.items()}
     for name, content in {**COURSE, **own}.items():
         path = folder / name
@@ -30,7 +30,7 @@ def repository(folder, **more):
 
 
 def left(path):
-    """The files that are graded, and the line."""
+    """Return the files that are graded, and the line."""
     kept, line = without_blanks(without_maps(collect([path])))
     return [one.file for one in kept], line
 

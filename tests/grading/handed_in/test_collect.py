@@ -1,4 +1,4 @@
-"""Whose notebook it is and which lesson, and what is not opened."""
+"""Each notebook has the right student and lesson, and some files are not opened."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.grading.zips import notebook, packed, write_zip
 
 
 def found(*paths):
-    """Student, file and whether it is refused."""
+    """Return each student and file, and whether it is refused."""
     return [(one.student, one.file, bool(one.refused)) for one in collect(paths)]
 
 
@@ -119,7 +119,7 @@ def test_the_lesson_is_told_by_metadata_then_name_then_definitions(tmp_path):
 
 
 def owners(*paths):
-    """Student and file."""
+    """Return each student and file."""
     return [(one.student, one.file) for one in collect(paths)]
 
 

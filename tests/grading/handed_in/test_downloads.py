@@ -1,4 +1,4 @@
-"""Students are told by the names that Moodle and Canvas give."""
+"""Students are recognised by the names that Moodle and Canvas give."""
 
 from __future__ import annotations
 

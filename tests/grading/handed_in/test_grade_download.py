@@ -1,4 +1,4 @@
-"""A whole download from the command line: graded in place, resumed, compared, and what is bad in it named."""
+"""A whole download from the command line: it is graded in place, resumed and compared, and bad files are named."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ FILES = {
 
 
 def grade(*arguments):
-    """Run the command; its exit status and what it said."""
+    """Run the command; return its exit status and output."""
     quick = ["--seed", "7", "--timeout", "3", "--memory", "400", "--jobs", "2"]
     done = CliRunner().invoke(cli.app, ["grade", *map(str, arguments), *quick], catch_exceptions=False)
     return done.exit_code, done.output
 
 
 def entries(out):
-    """The results by student."""
+    """Return the results by student."""
     return {one["student"]: one for one in json.loads((out / "results.json").read_text("utf-8"))["submissions"]}
 
 

@@ -157,7 +157,7 @@ HARMFUL = {
 
 @pytest.mark.parametrize("name", HARMFUL)
 def test_a_file_that_was_made_to_harm_does_none(name, tmp_path, monkeypatch):
-    """Nothing is built of it; a file that grows would run into the time limit of all tests."""
+    """The file is not built into objects; one that grows would run into the time limit of all tests."""
     monkeypatch.chdir(tmp_path)
     with contextlib.suppress(UnreadableNotebookError) if name.startswith("deep") else contextlib.nullcontext():
         said = [one.student for owners in submitters(HARMFUL[name]).values() for one in owners]

@@ -1,4 +1,4 @@
-"""One lesson of all that was handed in."""
+"""One lesson is graded of everything that was handed in."""
 
 from __future__ import annotations
 

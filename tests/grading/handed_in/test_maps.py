@@ -1,4 +1,4 @@
-"""The course map among submissions is passed over, and nobody who handed in nothing else is lost."""
+"""The course map is left out, and a student who handed in nothing else is still named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A notebook is opened and parsed once in a run, and a large cohort is not in memory whole."""
+"""A notebook is opened and parsed once in a run, and a large cohort is not in memory all at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.submissions.pooling import SETUP, SIZE
 
 @pytest.fixture
 def opening(monkeypatch):
-    """How often each file is read, and how often a notebook is parsed."""
+    """Count how often each file is read, and how often a notebook is parsed."""
     read, parsed = Counter(), Counter()
     of_bytes, of_file = module.parse, Submission.read
 
@@ -44,7 +44,7 @@ def opening(monkeypatch):
 
 @pytest.fixture
 def cohort(tmp_path):
-    """A map, a notebook without metadata, one of lesson 06 with others beside it, and one that is none."""
+    """A map, a notebook without metadata, one of lesson 06 with others beside it, and a file that is not a notebook."""
     folder = tmp_path / "cohort"
     write_notebook(folder / "anna" / "00_start.ipynb", "x = 1", lesson="00_start")
     for lesson in ("01_pooling", "02_activations", "06_train_cnn"):
@@ -99,7 +99,7 @@ def test_several_threads_that_ask_at_once_open_it_once(tmp_path, opening):
 
 
 def shelved(folder, count, length, room):
-    """Submissions of that many characters on a shelf with so much room."""
+    """Return submissions of that many characters, on a shelf with that much room."""
     shelf, found = Shelf(room), []
     for number in range(count):
         path = folder / f"{number}.ipynb"

@@ -1,4 +1,4 @@
-"""What a notebook holds is found out with caps on all that a student can make long, and a bad cell costs that cell."""
+"""A notebook is parsed with limits on its size, and a bad cell costs only that cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FINE = "class MaxPool2d:\n    pass"
 
 
 def looked_at(*cells, costly=(), lesson="01_pooling"):
-    """What the cells of a notebook hold."""
+    """Parse a notebook with these cells."""
     code = [{"cell_type": "code", "metadata": {}, "source": cell} for cell in cells]
     own = {"ncl_course": {"lesson": lesson}} if lesson else {}
     raw = json.dumps({"nbformat": 4, "metadata": own, "cells": code}).encode()

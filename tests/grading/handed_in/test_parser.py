@@ -1,4 +1,4 @@
-"""Notebooks are parsed in a child: what takes too much, or ends it, costs a cell or a notebook and never the run."""
+"""Notebooks are parsed in a child: if one takes too much or ends it, that costs a cell or a notebook, never the run."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def parser():
 
 @pytest.fixture
 def sparing():
-    """A parser whose child may take little."""
+    """Return a parser whose child has small limits."""
     made = Parser(Costs(cpu=2, memory_mb=100))
     yield made
     made.end()
 
 
 ENDS, LASTS = "END THE PARSER", "KEEP THE PARSER BUSY"
-"""Cells over which the child of ``breaking`` ends, or does not come to an end."""
+"""Cells at which the child of ``breaking`` ends, or never finishes."""
 
 CHILD = f"""
 import os, sys
@@ -53,7 +53,7 @@ parsing.serve(sys.stdin.buffer, sys.stdout.buffer)
 
 @pytest.fixture
 def breaking(tmp_path, monkeypatch, parser):
-    """A parser whose child ends at some cells, like after a crash, and has no end to others."""
+    """Return a parser whose child ends at some cells, as in a crash, and never finishes others."""
     (tmp_path / "breaking.py").write_text(CHILD)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(module, "CHILD", "breaking")

@@ -1,4 +1,4 @@
-"""Tell whose a notebook is: flat folders, platforms' names, borrowed names, and what cannot be told for sure."""
+"""Find whose a notebook is: flat folders, platforms' names, copied names, and uncertain cases."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ LIMITS = Limits(cpu=2, memory_mb=400)
 
 @pytest.fixture(scope="module")
 def site(walls):
-    """A site with a fork server for each slot."""
+    """Return a site with a fork server for each slot."""
     if not walls.forks:
         pytest.skip("the system refuses further namespaces: a process is started for each exercise")
     with Site(walls) as made:
@@ -35,7 +35,7 @@ def site(walls):
 
 @pytest.fixture
 def child(site):
-    """Have a cell run in a fresh child: what its last line is worth."""
+    """Run a cell in a fresh child, and return the value of its last line."""
 
     def run(setup, expression="None", slot=0):
         process = site.start(slot, LIMITS, 1)
@@ -52,7 +52,7 @@ def child(site):
 
 
 def below(pid):
-    """How many processes stand below that one."""
+    """Count the processes below that one."""
     listing = subprocess.run(["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
     rows = [line.split() for line in listing.splitlines()]
     found = {str(pid)}
@@ -62,7 +62,7 @@ def below(pid):
 
 
 def server_of(site, slot=0):
-    """The fork server's command, as it runs on this machine."""
+    """Return the fork server's command, as it runs on this machine."""
     return site.servers[slot].spawned.popen
 
 
@@ -173,7 +173,7 @@ def test_a_fork_bomb_leaves_the_other_slots_their_forks(site, child):
 
 
 def quietly(process, source):
-    """Run a cell that is not going to answer."""
+    """Run a cell that will not answer."""
     with pytest.raises((LostError, SandboxError)):
         process.ask({"do": "cell", "number": 1, "source": "import os, time\n" + source, "cpu": 2.0}, wall=PATIENCE)
 

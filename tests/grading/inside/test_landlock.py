@@ -1,4 +1,4 @@
-"""Landlock as it is asked for: by the kernel's version, and what is left to a process afterwards."""
+"""Landlock is requested by the kernel's version, and limits the process afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points by hand are read as spreadsheets save them, and never written over."""
+"""Points by hand are read as spreadsheets save them, and never overwritten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HEAD = "student,lesson,exercise,points,comment\n"
 
 
 def read(tmp_path, content, encoding="utf-8"):
-    """The lines of a ``manual.csv`` with that content."""
+    """Read the lines of a ``manual.csv`` with that content."""
     (tmp_path / "manual.csv").write_bytes(content.encode(encoding))
     return read_manual(tmp_path)
 
@@ -88,7 +88,7 @@ def test_excels_line_and_encodings_are_read(tmp_path, content, encoding):
 
 
 def test_the_lines_of_a_file_with_excels_line_are_counted_from_its_beginning(tmp_path):
-    with pytest.raises(PolicyError, match="line 3: x is no number of points"):
+    with pytest.raises(PolicyError, match="line 3: x is not a number of points"):
         read(tmp_path, LINE.replace("1,5", "x"))
 
 

@@ -40,19 +40,19 @@ days = 1
 
 
 def grade(*arguments):
-    """Run the command; its exit status and what it said."""
+    """Run the command; return its exit status and output."""
     quick = ["--seed", "7", "--timeout", "3", "--memory", "400", "--jobs", "2"]
     done = CliRunner().invoke(cli.app, ["grade", *map(str, arguments), *quick], catch_exceptions=False)
     return done.exit_code, done.output
 
 
 def entries(out):
-    """The results by student."""
+    """Return the results by student."""
     return {one["student"]: one for one in json.loads((out / "results.json").read_text("utf-8"))["submissions"]}
 
 
 def cells(path, name):
-    """A column of a sheet."""
+    """Return a column of a sheet."""
     return [row[name] for row in csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))]
 
 
@@ -166,6 +166,6 @@ def test_a_name_of_several_students_is_told_with_their_numbers(tmp_path, capsys,
     finally:
         language("en")
     said = capsys.readouterr().err.splitlines()
-    asked = "give the number" if lang == "en" else "укажите номер"
+    asked = "Give the number" if lang == "en" else "укажите номер"
     assert len(said) == 2
     assert all(f": (48118), (48130); {asked}" in line and "Anna Petrova" in line for line in said)

@@ -1,4 +1,4 @@
-"""What lateness costs, to the minute."""
+"""Penalties for lateness are right to the minute."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANNA = frozenset({"Anna", "11"})
 
 
 def policy(*extensions, **more):
-    """A policy with one lesson."""
+    """Return a policy with one lesson."""
     return Policy({"01_pooling": Deadline(DUE, DAILY)}, extensions, **more)
 
 

@@ -16,7 +16,7 @@ from ncl_course.language import LANGUAGES, language
 
 
 def read(tmp_path, content):
-    """The policy with that content."""
+    """Read a policy with that content."""
     path = tmp_path / "policy.toml"
     path.write_text(content, encoding="utf-8")
     return read_policy(path)

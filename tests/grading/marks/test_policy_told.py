@@ -1,4 +1,4 @@
-"""A policy in words shows what lateness will cost, so that 0.1 in place of 10 percent is seen."""
+"""A policy in words shows what lateness will cost, so that 0.1 instead of 10 percent is noticed."""
 
 from __future__ import annotations
 

@@ -23,12 +23,12 @@ LATE = DUE + timedelta(hours=25)
 
 
 def by_hand(points, student="anna", lesson="01_pooling", exercise="", comment="why"):
-    """A line of ``manual.csv``."""
+    """Return a line of ``manual.csv``."""
     return Manual(2, student, lesson, exercise, points, comment)
 
 
 def only(record, policy=POLICY, manual=(), submitted=None):
-    """The one record with its mark."""
+    """Return the one record with its mark."""
     moments = {record.key: submitted} if submitted else {}
     (one,) = settled([record], policy, manual, moments)
     return one

@@ -1,4 +1,4 @@
-"""When something was handed in, as each source says it; what is not sure is not guessed."""
+"""Each source gives the time of handing in; an uncertain time is not guessed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ LATE_EVENING = datetime(2026, 10, 12, 20, 41, tzinfo=UTC)
 
 
 def submitted(submission, source, zone=MOSCOW):
-    """When a submission of lesson 01 was handed in, by that source."""
+    """Return when a submission of lesson 01 was handed in, by that source."""
     policy = Policy({"01_pooling": Deadline(timestamps=str(source))}, zone=zone)
     return clock(policy).submitted(submission, "01_pooling")
 
 
 def only(path):
-    """The one submission below a path."""
+    """Return the one submission below a path."""
     (submission,) = collect([path])
     return submission
 

@@ -1,4 +1,4 @@
-"""After a regrade it is said who changed and why, and nobody who did not."""
+"""After a regrade the report names exactly the students whose marks changed, with the reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PASSED, FAILED = entry("anna", sha256="a"), entry("anna", [exercise()], sha256="
 
 
 def only(old, new):
-    """The one change between two runs."""
+    """Return the one change between two runs."""
     (change,) = changes(old, new)
     return change
 

@@ -1,4 +1,4 @@
-"""Gradescope's results are a pure function of the records: one test a part, in the feedback's words."""
+"""Gradescope's results are a pure function of the records: one test per part, in the feedback's words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def english():
 
 
 def entry(lesson="01_pooling"):
-    """A notebook's entry in which the first exercise is right and the others are as ``absent`` makes them."""
+    """Return a notebook's entry with a right first exercise and the others from ``absent``."""
     first, *rest = [absent(e, Trouble(Verdict.KILLED, "<b>gone</b>")) for e in EXERCISES if e.lesson == lesson]
     right = tuple(replace(part, verdict=Verdict.PASSED, score=part.max_score) for part in first.parts)
     return Entry(
@@ -50,7 +50,7 @@ def entry(lesson="01_pooling"):
 
 
 def rendered(*entries, lessons=(), said=()):
-    """The file's content, which has the published form."""
+    """Return the file's content, which has the published form."""
     found = gradescope_results(Results(RUN, entries), lessons, said)
     jsonschema.validate(json.loads(json.dumps(found)), SCHEMA)
     return found

@@ -1,4 +1,4 @@
-"""Lateness, points by hand and marks in the reports, and no word of them where there are none."""
+"""Lateness, points by hand and marks in the reports, and reports do not mention them if there are none."""
 
 from __future__ import annotations
 

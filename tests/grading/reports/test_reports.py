@@ -1,4 +1,4 @@
-"""Reports say what the record says, in both languages, and nothing from a student does more than be read."""
+"""Reports say what the record says, in both languages, and nothing from a student is more than text."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ EVIL = "<script>alert(1)</script>\"'{{ 7*7 }}&"
 
 
 def part(name="forward", verdict="failed", **more):
-    """A part's record."""
+    """Return a part's record."""
     return {"part": name, "score": 1.5 if verdict == "passed" else 0.0, "max_score": 1.5, "verdict": verdict, **more}
 
 
 def exercise(verdict="failed", misconceptions=(), **more):
-    """An exercise's record."""
+    """Return an exercise's record."""
     return {
         "exercise": "MaxPool2d",
         "score": 1.5 if verdict == "passed" else 0.0,
@@ -48,7 +48,7 @@ def exercise(verdict="failed", misconceptions=(), **more):
 
 
 def entry(student="anna", exercises=None, also=(), **more):
-    """A submission's entry, read from its JSON."""
+    """Return a submission's entry, read from its JSON."""
     exercises = [exercise("passed")] if exercises is None else list(exercises)
     score, points = (sum(one[key] for one in exercises) for key in ("score", "max_score"))
     base = {"student": student, "lesson": "01_pooling", "file": f"{student}/01_pooling.ipynb", "status": "graded"}
@@ -57,12 +57,12 @@ def entry(student="anna", exercises=None, also=(), **more):
 
 
 def results(*entries, seed=7, **run):
-    """What a ``results.json`` holds."""
+    """Return the content of a ``results.json``."""
     return Results(Run(seed, **run), entries)
 
 
 def ungraded(lesson=None, message="no JSON", **more):
-    """A submission without a score."""
+    """Return a submission without a score."""
     return entry(status="unreadable", score=None, max_score=None, lesson=lesson, message=message, exercises=(), **more)
 
 
@@ -147,7 +147,7 @@ def test_file_names_stay_in_their_folder_and_never_collide():
 
 
 def evil_changes(one):
-    """What a regrade of a hostile student's work would say."""
+    """Return the changes after a regrade of a hostile student's work."""
     return changes(results(replace(one, score=9.0, sha256="a", file=EVIL)), results(replace(one, sha256="b")))
 
 

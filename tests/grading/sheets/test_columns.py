@@ -1,4 +1,4 @@
-"""Columns are found in sheets of any language, and asked for where they are not."""
+"""Columns are found in sheets of any language, and the error asks for those that are not found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks go to the row of their number, and what is left is told with the reason."""
+"""Marks go to the row of their number, and each other row is reported with the reason."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.grading.reports.test_reports import exercise, ungraded
 
 
 def filled_in(tmp_path, content, entries, asked=""):
-    """A sheet with the marks of those entries, and what became of it."""
+    """Return a sheet with the marks of these entries, and the result."""
     sheet = sheets.sheet_of(tmp_path, content)
     columns = columns_of(sheet, asked_columns(asked), "01_pooling")
     return sheet, fill(sheet, columns, entries)
 
 
 def column(sheet, name):
-    """What a column's cells say, as csv reads the whole text."""
+    """Return the values of a column's cells, as csv reads the whole text."""
     text = sheet.text().removeprefix("\ufeff")
     return [row[name] for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=sheet.delimiter)]
 

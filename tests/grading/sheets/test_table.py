@@ -1,4 +1,4 @@
-"""A cell that is set changes, and every other byte of a sheet stays."""
+"""Only a cell that is set changes; every other byte of a sheet stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies are found whatever was renamed, honest work on the same skeleton is not, and nothing is run."""
+"""Renamed copies are found, honest work on the same skeleton is not, and no code is run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NAMES = {"window": "patch", "top": "y0", "left": "x0", "OH": "rows", "OW": "colu
 
 
 def renamed(source):
-    """The same code by a student who thinks that new names and comments make it new."""
+    """Return the same code by a student who has only changed names and comments."""
     for old, new in NAMES.items():
         source = re.sub(rf"\b{old}\b", new, source)
     return "# All my own work.\n" + source.replace("        y = ", "        # an empty result\n        y = ")

@@ -1,4 +1,4 @@
-"""Grading works for root and for an ordinary user; where root runs the tests, an ordinary user is made of it."""
+"""Grading works for root and for an ordinary user; if root runs the tests, they run the grader as an ordinary user."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 
 from tests.grading.conftest import write_notebook
 from tests.patience import PATIENCE
+from tests.submissions.beside import CELLS
 from tests.submissions.hostile import READS_FILES, WRITES, WRONG_UNLESS, in_forward
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
@@ -37,7 +38,7 @@ sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=2
 
 @pytest.fixture
 def folder():
-    """A folder that any user may write to; pytest's own are closed to others."""
+    """Return a folder that any user may write to; pytest's own are closed to others."""
     path = Path(tempfile.mkdtemp(prefix="ncl-course-test-"))
     path.chmod(0o777)
     yield path
@@ -45,14 +46,14 @@ def folder():
 
 
 def closed_to_others(path: Path) -> Path | None:
-    """The outermost folder on the way to a path that others cannot enter, or None."""
+    """Return the outermost folder on the way to a path that others cannot enter, or None."""
     return next((parent for parent in reversed(path.parents) if not parent.stat().st_mode & 0o001), None)
 
 
 def as_ordinary_user(command):
-    """The command, run by one who is not root.
+    """Run the command as a user who is not root.
 
-    Python or the repository may lie in root's home, which others cannot enter: they are shown in its place.
+    Python or the repository may be in root's home, which others cannot enter: they are shown in its place.
     """
     if os.geteuid() != 0:
         return command
@@ -65,7 +66,7 @@ def as_ordinary_user(command):
 
 
 def shown_at(path: Path) -> list[str]:
-    """Mount a path in its own place, below folders that anybody may enter."""
+    """Mount a path in its own place, below folders that anyone may enter."""
     below = [parent for parent in reversed(path.parents) if closed_to_others(parent / "x")]
     return [part for parent in below for part in ("--perms", "0755", "--dir", str(parent))] + [
         "--bind",
@@ -80,6 +81,7 @@ def test_an_ordinary_user_grades_behind_the_same_walls(folder, walls):
     write_notebook(cohort / "boris" / "01_pooling.ipynb", SETUP, SIZE, READS_FILES, WRONG_UNLESS)
     write_notebook(cohort / "clara" / "01_pooling.ipynb", SETUP, SIZE, WRITES, WRONG_UNLESS)
     write_notebook(cohort / "dima" / "01_pooling.ipynb", SETUP, SIZE, in_forward("import os\nos._exit(0)"), AVG)
+    write_notebook(cohort / "eva" / "01_pooling.ipynb", *CELLS["paths"])
     command = [sys.executable, "-B", "-c", RUN, str(cohort), str(folder / "out"), str(walls.forks)]
     done = subprocess.run(
         as_ordinary_user(command), cwd=REPO, capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -94,4 +96,5 @@ def test_an_ordinary_user_grades_behind_the_same_walls(folder, walls):
         "boris": ["passed", "failed", "missing"],
         "clara": ["passed", "failed", "missing"],
         "dima": ["passed", "killed", "passed"],
+        "eva": ["passed" if walls.forks else "error", "missing", "missing"],
     }

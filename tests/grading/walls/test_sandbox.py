@@ -1,4 +1,4 @@
-"""What can be seen and done behind the walls: next to nothing."""
+"""Code behind the walls can see and do next to nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.bwrap
 
 @pytest.fixture(scope="module", params=["walls", "spawning_walls"])
 def inside(request):
-    """Evaluate an expression behind the walls, in a fork server's child and in a process of its own."""
+    """Evaluate an expression behind the walls, in a fork server's child and in a separate process."""
     with Site(request.getfixturevalue(request.param)) as site:
         process = site.start(0, Limits(cpu=5, memory_mb=400), 1)
 
@@ -36,7 +36,7 @@ def inside(request):
 
 
 def run(process, source):
-    """Run a cell; what it raised."""
+    """Run a cell, and return its exception."""
     answer, _ = process.ask({"do": "cell", "number": 1, "source": source, "cpu": 5.0}, wall=PATIENCE)
     return answer["raised"]
 

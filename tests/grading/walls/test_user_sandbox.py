@@ -1,4 +1,4 @@
-"""The walls of another user: what can be seen and done behind them, and when they are taken."""
+"""The walls of another user: code behind them can see and do little, and ``auto`` takes them if bubblewrap fails."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LIMITS = Limits(cpu=5, memory_mb=400)
 
 @pytest.fixture(scope="module")
 def site(user_walls):
-    """A site with those walls."""
+    """Return a site with these walls."""
     with Site(user_walls) as made:
         yield made
 
@@ -58,7 +58,7 @@ def inside(site):
 
 
 def refused(*tries):
-    """Code that leaves in ``done`` each of those statements that was not refused."""
+    """Return code that leaves in ``done`` each of these statements that was not refused."""
     lines = ["done = []"]
     for one in tries:
         lines += [f"try:\n    {one}\n    done.append({one!r})", "except (OSError, ValueError):\n    pass"]
@@ -201,7 +201,7 @@ def test_a_real_users_id_is_never_taken(monkeypatch):
 
 @pytest.fixture
 def broken_bwrap(tmp_path, monkeypatch):
-    """A bubblewrap that fails as it does in a container."""
+    """Make a bubblewrap that fails as it does in a container."""
     (tmp_path / "bwrap").write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     (tmp_path / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")

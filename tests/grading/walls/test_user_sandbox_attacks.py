@@ -38,13 +38,13 @@ KNOWN = [
 
 @pytest.fixture(scope="module")
 def grader(user_walls):
-    """A grader behind those walls, with small limits."""
+    """Return a grader behind these walls, with small limits."""
     with Site(user_walls) as site:
         yield Grader(site, SEED, LIMITS)
 
 
 def marks(record):
-    """What each exercise's parts got."""
+    """Return the verdicts on each exercise's parts."""
     return {one.exercise: [part.verdict for part in one.parts] for one in record.exercises}
 
 
@@ -59,7 +59,7 @@ def test_a_hostile_notebook_gets_the_same_verdicts_as_behind_bubblewrap(name, gr
 
 
 def attacked(grader, tmp_path, code):
-    """The parts' verdicts of MaxPool2d, which is right only where that cell fills ``loot``."""
+    """Return the verdicts on MaxPool2d, which is right only if that cell fills ``loot``."""
     path = write_notebook(tmp_path / "eve" / "01_pooling.ipynb", SETUP, SIZE, f"loot = []\n{code}", WRONG_UNLESS, AVG)
     got = marks(grader(Submission("eve", path, "eve/01_pooling.ipynb"), 0))
     assert (got["pool_output_size"], got["AvgPool2d"]) == (["passed"], ["passed", "passed"])
@@ -71,7 +71,7 @@ NO_LOOT = ["failed", "missing"]
 
 @pytest.fixture
 def marks_folder():
-    """Marks and sources that anybody on the machine may read and change: the walls alone are in the way."""
+    """Make marks and sources that anyone on the machine may read and change: only the walls protect them."""
     folder = Path(tempfile.mkdtemp(prefix="ncl-course-test-"))
     folder.chmod(0o777)
     for name in ("results.json", "test_pooling.py", "solution.ipynb"):

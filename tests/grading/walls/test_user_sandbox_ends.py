@@ -1,4 +1,4 @@
-"""Behind the walls of another user nothing outlives its exercise, however that ends, and whoever ends with it."""
+"""Behind the walls of another user nothing outlives its exercise, however the exercise ends."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ for number in range(4):
 
 
 def processes_of(uids):
-    """The numbers of all processes on this machine that have one of those users."""
+    """Return the numbers of all processes on this machine that have one of these users."""
     listing = subprocess.run(["ps", "-eo", "uid=,pid=,stat="], capture_output=True, text=True, check=True).stdout
     rows = [line.split() for line in listing.splitlines()]
     return [int(pid) for uid, pid, state in rows if int(uid) in uids and not state.startswith("Z")]
@@ -44,7 +44,7 @@ def processes_of(uids):
 
 @pytest.fixture
 def taken(monkeypatch):
-    """The users that were taken in this test; other tests may run beside it."""
+    """Return the users that were taken in this test; other tests may run beside it."""
     uids = set()
 
     def claim(numbers):
@@ -58,13 +58,13 @@ def taken(monkeypatch):
 
 @pytest.fixture
 def site(user_walls):
-    """A site with those walls."""
+    """Return a site with these walls."""
     with Site(user_walls) as made:
         yield made
 
 
 def cell(process, source):
-    """Run a cell; what it raised."""
+    """Run a cell, and return its exception."""
     request = {"do": "cell", "number": 1, "source": source, "cpu": 2.0}
     return process.ask(request, wall=PATIENCE, cpu=2.0)[0]["raised"]
 
@@ -97,7 +97,7 @@ ENDS = {
 
 
 def demand_a_well_one(site):
-    """The next worker does what a worker does."""
+    """Check that the next worker works as usual."""
     fresh = site.start(0, LIMITS, 1)
     assert cell(fresh, "raise KeyError(1)")[0] == "KeyError"
     site.end(fresh)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Gradescope runs this once, as root, when it builds the container of the assignment.
-# What the course needs goes into an environment of its own: Python 3.11 or newer, torch for the CPU, the course.
+# It makes a separate environment for the course: Python 3.11 or newer, torch for the CPU, the course.
 set -euo pipefail
 
 root="${NCL_AUTOGRADER_ROOT:-/autograder}"
@@ -8,7 +8,7 @@ source="$root/source"
 venv="${NCL_AUTOGRADER_VENV:-$root/venv}"
 export UV_PYTHON_INSTALL_DIR="$root/python"
 
-# bubblewrap is the better sandbox where the container allows it; without it the grader has another one.
+# bubblewrap is the better sandbox if the container allows it; without it the grader has another one.
 if command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq &&
@@ -24,7 +24,7 @@ if [ ! -x "$venv/bin/python" ]; then
         -c "$source/constraints.txt" -e "$source"
 fi
 
-# The key and the seed of the cases are the grader's alone. Students' code cannot reach them in its sandbox anyway.
+# Only the grader may read the key and the seed of the cases. Students' code cannot reach them in its sandbox anyway.
 chmod 700 "$source/solutions" 2>/dev/null || true
 chmod 600 "$source/autograder.json"
 
