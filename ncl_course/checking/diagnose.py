@@ -10,6 +10,7 @@ import numpy as np
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, first_difference
+from ncl_course.checking.raised import name_of
 from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
 from ncl_course.protocol.script import Layout, Numbers, Tensor, Trace
 
@@ -38,7 +39,8 @@ def diagnose(
     The misconception that explains most failing cases comes first, then the one that explains most of the remaining
     cases, and so on: two mistakes at once get two names. A tie goes to the misconception that an earlier part has
     shown, and then to the one with the fewest contradictions. A misconception that is contradicted in at least as many
-    cases as it explains is a coincidence and is not named.
+    cases as it explains is a coincidence and is not named. Where nothing has a name yet, an exception or a forgotten
+    return may have one.
 
     Args:
         answers: the part's cases, with each misconception's answers.
@@ -58,6 +60,9 @@ def diagnose(
             break
         names.append(best.name)
         left -= best.explained
+    if not names and not suspected:
+        names = [name for one in failing.values() if (name := name_of(answers.exercise, one))]
+        names = sorted(set(names), key=names.count, reverse=True)[:1]
     return tuple(dict.fromkeys(names))
 
 

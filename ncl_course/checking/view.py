@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncl_course.checking.compare import Difference
+from ncl_course.checking.raised import shapes
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.snippet import argument_names, snippet
 from ncl_course.checking.verdict import Fault, Verdict
@@ -153,6 +154,7 @@ def raised_sentences(exercise: str, difference: Difference) -> list[str]:
     said = [text("checking.panel.raised", type_name=raised.type_name, message=worded(raised.message))]
     if raised.where:
         said.append(text("checking.panel.raised_where", where=raised.where))
+    said += [text("checking.panel.axes", shape=shape, meaning=meaning) for shape, meaning in shapes(difference, raised)]
     written = NAMED_SUPER.search(raised.where)
     if written and (raised.type_name == "RecursionError" or f"{exercise}.__init__()" in raised.message):
         said.append(text("checking.panel.old_super", written=written[0]))

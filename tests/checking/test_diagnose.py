@@ -137,7 +137,9 @@ class ReturnForgotten(MatmulLinear):
 
 
 def test_a_forgotten_return_is_not_named_a_copy_of_the_weights():
-    assert judge_part(Here(ReturnForgotten), Answers(find("Linear"), "forward", SEED)).misconceptions == ()
+    assert judge_part(Here(ReturnForgotten), Answers(find("Linear"), "forward", SEED)).misconceptions == (
+        "return-forgotten",
+    )
 
 
 class Quotient(Layer):
