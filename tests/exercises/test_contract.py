@@ -7,7 +7,7 @@ import pytest
 
 from ncl_course.checking.answers import Answers, generator
 from ncl_course.checking.compare import first_difference
-from ncl_course.checking.raised import NAMES
+from ncl_course.checking.naming.raised import NAMES
 from ncl_course.checking.verdict import NAMED_BY_FAULT
 from ncl_course.checking.view import key_about
 from ncl_course.exercises import EXERCISES, find

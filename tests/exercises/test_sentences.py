@@ -11,7 +11,7 @@ import pytest
 
 import ncl_course
 from ncl_course.checking.answers import generator
-from ncl_course.checking.raised import NAMES
+from ncl_course.checking.naming.raised import NAMES
 from ncl_course.checking.verdict import NAMED_BY_FAULT
 from ncl_course.checking.view import key_about
 from ncl_course.exercises import EXERCISES, ROOMS

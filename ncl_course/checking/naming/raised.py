@@ -48,9 +48,9 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
     named = re.match(r"name '(\w+)' is not defined", raised.message)
     if raised.type_name == "NameError" and named:
         return "self-forgotten" if named[1] in MEMBERS | constructor(exercise) else "name-undefined"
-    missing = re.match(r"'(\w+)' object has no attribute", raised.message)
+    missing = re.match(r"'(\w+)' object has no attribute '(\w+)'", raised.message)
     if raised.type_name == "AttributeError" and missing and missing[1] == exercise.name:
-        return "attribute-not-kept"
+        return "attribute-not-kept" if missing[2] != step.method else ""  # the method itself may be missing
     found = (name for name, kind, text in PATTERNS if kind == raised.type_name and re.search(text, raised.message))
     return next(found, "")
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, first_difference
-from ncl_course.checking.raised import name_of
 from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
 from ncl_course.protocol.script import Layout, Numbers, Tensor, Trace
 
@@ -39,8 +38,7 @@ def diagnose(
     The misconception that explains most failing cases comes first, then the one that explains most of the remaining
     cases, and so on: two mistakes at once get two names. A tie goes to the misconception that an earlier part has
     shown, and then to the one with the fewest contradictions. A misconception that is contradicted in at least as many
-    cases as it explains is a coincidence and is not named. Where nothing has a name yet, an exception or a forgotten
-    return may have one.
+    cases as it explains is a coincidence and is not named.
 
     Args:
         answers: the part's cases, with each misconception's answers.
@@ -60,14 +58,14 @@ def diagnose(
             break
         names.append(best.name)
         left -= best.explained
-    if not names and not suspected:
-        names = [name for one in failing.values() if (name := name_of(answers.exercise, one))]
-        names = sorted(set(names), key=names.count, reverse=True)[:1]
     return tuple(dict.fromkeys(names))
 
 
 def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> list[Evidence]:
-    """Return the evidence for each altered oracle that explains anything, in the exercise's order."""
+    """Return the evidence for each altered oracle that explains anything, in the exercise's order.
+
+    One NaN looks like any other, so an oracle that explains only overflows counts only if nothing contradicts it.
+    """
     evidence = []
     for number, misconception in enumerate(answers.exercise.misconceptions):
         explained = frozenset(
@@ -81,7 +79,8 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
         )
         if explained and not overflows_elsewhere(failing, explained):
             against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
-            evidence.append(Evidence(misconception.name, explained, against))
+            if not (against and all(not is_finite(failing[case].got) for case in explained)):
+                evidence.append(Evidence(misconception.name, explained, against))
     for case, difference in failing.items():
         name = difference.remark.name if difference.remark else NAMED_BY_FAULT.get(difference.fault, "")
         if not name and wrote_into_an_argument(difference, failing):
