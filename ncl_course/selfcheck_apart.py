@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course.checking.checked import Checked
+from ncl_course.checking.grids import number
 from ncl_course.checking.markdown import notebook as section
 from ncl_course.checking.render import plain
 from ncl_course.checking.verdict import Verdict
-from ncl_course.checking.view import number
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import current, language, text
 from ncl_course.selfcheck import check_each, without_verdict

@@ -121,8 +121,10 @@ def value_difference(case: Case, number: int, right: Any, outcome: Outcome) -> D
 
 
 def holds_nothing(got: Any) -> bool:
-    """Return whether ``got`` is as good as an empty list: an empty array with one axis, or an empty tuple."""
-    return (isinstance(got, np.ndarray) and got.shape == (0,)) or got == Opaque("tuple")
+    """Return whether ``got`` is an empty list, or as good as one: an empty array with one axis, or an empty tuple."""
+    if isinstance(got, np.ndarray):
+        return got.shape == (0,)
+    return isinstance(got, Opaque) and got in (EMPTY, Opaque("tuple"))
 
 
 def is_number_like(got: Any, right: Any) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ncl_course.checking.course_map import LessonStanding, PartStanding, Standing, next_part
+from ncl_course.checking.grids import number
 from ncl_course.checking.render import BLUE, GREEN, GREY, ORANGE, template
 from ncl_course.checking.stations import ALL_TOGETHER, WAY, Station, parts_at
-from ncl_course.checking.view import number
 from ncl_course.language import text
 
 SIGNS: Mapping[Standing, str] = {

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ncl_course.checking.checked import Checked
+from ncl_course.checking.grids import number
 from ncl_course.checking.render import sign
 from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.verdict import Verdict
-from ncl_course.checking.view import PartView, number, panel
+from ncl_course.checking.view import PartView, panel
 from ncl_course.language import text
 
 LONGEST = 300

@@ -133,8 +133,8 @@ def kit(exercise: Exercise) -> Kit:
 
 def failed_line(result: Any, part: str | None) -> str:
     """Return the line under the panel of a check that did not pass."""
+    from ncl_course.checking.grids import number
     from ncl_course.checking.verdict import Verdict
-    from ncl_course.checking.view import number
 
     name = result.exercise if part is None else f'{result.exercise}, "{part}"'
     if result.verdict is Verdict.MISSING:

@@ -8,10 +8,11 @@ from typing import Any
 
 import jinja2
 
+from ncl_course.checking.grids import Grid, number
 from ncl_course.checking.own import State, Taken
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Verdict
-from ncl_course.checking.view import Grid, PartView, number, panel
+from ncl_course.checking.view import PartView, panel
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
 

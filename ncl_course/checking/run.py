@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
-from ncl_course.checking.diagnose import diagnose
+from ncl_course.checking.naming.diagnose import diagnose
+from ncl_course.checking.naming.raised import name_of
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import Exercise
@@ -90,11 +91,23 @@ def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, e
     for part in answers:
         try:
             suspected = {name for done in parts for name in done.misconceptions}
-            parts.append(judge_visible(subject, part, suspected if explain else None))
+            judged = judge_visible(subject, part, suspected if explain else None)
+            parts.append(named_by_itself(exercise, judged, parts) if explain else judged)
         except SubjectLostError as lost:
             parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
             break
     return ExerciseResult(exercise.name, exercise.lesson, tuple(parts))
+
+
+def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[PartResult]) -> PartResult:
+    """Name the exception or the forgotten return of the shown case, if nothing else explains the part.
+
+    If an earlier part has failed, its mistake is often the cause, so nothing is named.
+    """
+    if part.difference is None or part.misconceptions or any(one.verdict is not Verdict.PASSED for one in earlier):
+        return part
+    name = name_of(exercise, part.difference)
+    return replace(part, misconceptions=(name,)) if name else part
 
 
 def judge_visible(subject: Subject, answers: Answers, suspected: Collection[str] | None) -> PartResult:

@@ -7,32 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ncl_course.checking.compare import Difference
+from ncl_course.checking.compare import Difference, holds_nothing
+from ncl_course.checking.grids import SIDE, Grid, grids, number
+from ncl_course.checking.naming.raised import shapes
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.snippet import argument_names, snippet
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import find
 from ncl_course.language import find as find_text
 from ncl_course.language import text
-from ncl_course.protocol.script import Layers, Numbers, Opaque, Tensor
+from ncl_course.protocol.script import Layers, Numbers, Opaque
 from ncl_course.worded import worded
 
 NAMED_SUPER = re.compile(r"super\(\s*(?:\w+|self\.__class__|type\(self\))\s*,\s*\w+\s*\)")
 """Matches a ``super`` that looks its class up when it runs, and then finds the class of the last cell."""
-
-SIDE = 8
-"""The largest number of rows and of columns of an array that a panel shows."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A small table of numbers with some cells marked."""
-
-    title: str
-    cells: tuple[tuple[str, ...], ...]
-    marked: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
         points=text("checking.panel.points", score=number(part.score), max_score=number(part.max_score)),
         lead=lead(result.exercise, part),
         code=code_of(result, difference) if difference else (),
-        grids=grids(difference) if difference else (),
+        grids=grids(difference, whole=depends_on_all(result.exercise)) if difference else (),
         sentences=(*said, part.note) if part.note else tuple(said),
         named=tuple(named(result.exercise, name) for name in part.misconceptions),
         printed=difference.outcome.printed if difference and difference.outcome else "",
@@ -153,6 +142,7 @@ def raised_sentences(exercise: str, difference: Difference) -> list[str]:
     said = [text("checking.panel.raised", type_name=raised.type_name, message=worded(raised.message))]
     if raised.where:
         said.append(text("checking.panel.raised_where", where=raised.where))
+    said += [text("checking.panel.axes", shape=shape, meaning=meaning) for shape, meaning in shapes(difference, raised)]
     written = NAMED_SUPER.search(raised.where)
     if written and (raised.type_name == "RecursionError" or f"{exercise}.__init__()" in raised.message):
         said.append(text("checking.panel.old_super", written=written[0]))
@@ -163,6 +153,8 @@ def type_sentence(right: Any, got: Any) -> str:
     """Explain that a value of another type was returned."""
     if got is None:
         return text("checking.panel.type_none")
+    if isinstance(right, Numbers) and holds_nothing(got):
+        return text("checking.panel.list_length", got=0, right=len(right.values))
     return text("checking.panel.type", got=type_name(got), right=text(f"checking.panel.{kind_of(right)}"))
 
 
@@ -208,83 +200,12 @@ def changed_name(difference: Difference) -> str:
     return argument_names(difference.case).get(id(argument), "layers" if isinstance(argument, Layers) else "x")
 
 
-def grids(difference: Difference) -> tuple[Grid, ...]:
-    """Return the failing case's arrays side by side: inputs, yours, expected, and their difference."""
-    right, got, wrong = difference.expected, difference.got, difference.wrong
-    shown = list(inputs(difference))
-    if not isinstance(right, np.ndarray):
-        return tuple(shown) if difference.fault is Fault.RAISED else ()
-    if isinstance(got, np.ndarray):
-        shown.append(grid(text("checking.panel.yours"), got, difference.index, wrong))
-    shown.append(grid(text("checking.panel.expected"), right, difference.index, wrong))
-    if wrong is not None and difference.fault is Fault.VALUES:
-        delta = got.astype(np.float64) - right
-        shown.append(grid(text("checking.panel.difference"), np.where(wrong, delta, 0.0), difference.index, wrong))
-    return tuple(shown)
-
-
-def inputs(difference: Difference) -> list[Grid]:
-    """Return the arrays that the shown step used: the latest input of its object, and its own arguments."""
-    script = difference.case.script
-    here = script[difference.step]
-    names = argument_names(difference.case)
-    used = [
-        step for step in script[: difference.step] if step.obj == here.obj and step.method in {"forward", "__call__"}
-    ]
-    arrays = [argument for step in [*used[-1:], here] for argument in step.args if isinstance(argument, Tensor)]
-    if here.kind == "call" and here.method != "backward":
-        arrays = [argument for argument in here.args if isinstance(argument, Tensor)]
-    return [grid(text("checking.panel.input", name=names[id(a)]), a.values, difference.index) for a in arrays]
-
-
-def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArray[np.bool_] | None = None) -> Grid:
-    """Return the map of an array that contains ``index``, cut to ``SIDE`` × ``SIDE`` entries around it."""
-    if values.ndim < 2:
-        values = values.reshape(1, -1)
-        wrong = None if wrong is None else wrong.reshape(1, -1)
-        index = (0, *index)[-2:] if index else ()
-    if index:  # an array with fewer axes, such as a bias's gradient, gave the index: start at entry 0
-        index = (*index, *(0,) * (values.ndim - len(index)))
-    lead_index = tuple(min(i, n - 1) for i, n in zip(index, values.shape[:-2], strict=False)) or (0,) * (
-        values.ndim - 2
-    )
-    plane = values[lead_index] if values.size else values.reshape(values.shape[-2:])
-    top, left = (window(index[axis] if index else 0, plane.shape[axis]) for axis in (-2, -1))
-    part = plane[top, left]
-    marks = np.argwhere(wrong[lead_index][top, left]) if wrong is not None and wrong.shape == values.shape else ()
-    if lead_index or part.shape != plane.shape:
-        title = f"{title} {slices(lead_index, top, left, plane.shape)}"
-    cells = tuple(tuple(number(v) for v in row) for row in part)
-    return Grid(title, cells, frozenset((int(r), int(c)) for r, c in marks))
-
-
-def window(centre: int, size: int) -> slice:
-    """Return a slice of at most ``SIDE`` neighbours around a place on an axis."""
-    start = max(0, min(centre - SIDE // 2, size - SIDE))
-    return slice(start, min(start + SIDE, size))
-
-
-def slices(lead_index: tuple[int, ...], top: slice, left: slice, shape: tuple[int, ...]) -> str:
-    """Return the place of a shown part in its array, as a Python index; complete axes at the end are left out."""
-    spans = [
-        ":" if span == slice(0, size) else f"{span.start}:{span.stop}"
-        for span, size in zip((top, left), shape, strict=True)
-    ]
-    while spans and spans[-1] == ":":
-        spans.pop()
-    return f"[{', '.join([*map(str, lead_index), *spans])}]"
+def depends_on_all(exercise: str) -> bool:
+    """Return whether a number of the result depends on several maps of the input, as a normalization's does."""
+    found = find(exercise)
+    return found is not None and found.room == "normalization"
 
 
 def place(index: tuple[int, ...]) -> str:
     """Return an index as Python writes it."""
     return f"[{', '.join(map(str, index))}]"
-
-
-def number(value: Any) -> str:
-    """Return a number in its shortest readable form: whole numbers without a point, others with four digits."""
-    if np.iscomplexobj(value):  # a student's mistake, shown as it is
-        return f"{complex(value):.4g}"
-    value = float(value)
-    if not np.isfinite(value):
-        return str(value)
-    return str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.4g}"

@@ -45,7 +45,7 @@ def gradescope(
 
     Without --lesson, a notebook of any lesson gives points. Exit status: 0 written, 2 wrong usage.
     """
-    from ncl_course.checking.view import number
+    from ncl_course.checking.grids import number
     from ncl_course.exercises import EXERCISES, LESSONS
     from ncl_course.grading.export.gradescope import Settings, write_zip
     from ncl_course.grading.handed_in.lessons import lesson_named

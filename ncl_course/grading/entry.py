@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ncl_course.checking.grids import Grid
 from ncl_course.checking.verdict import Fault, Verdict
-from ncl_course.checking.view import Grid
 from ncl_course.grading.plain import SOMETIMES
 
 

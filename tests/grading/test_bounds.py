@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ncl_course.checking.view import Grid
+from ncl_course.checking.grids import Grid
 from ncl_course.grading.bounds import IN_ALL, MOST_LINES, MOST_NOTES, PRINTED, SENTENCE, WORD, bounded
 from ncl_course.grading.entry import Panel
 from ncl_course.grading.plain import plain

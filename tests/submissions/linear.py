@@ -168,7 +168,12 @@ HANDED: Handed = {
     ),
     "linear_wrong_cell": (
         cells(SOURCE, *INTO_FLATTEN),
-        RIGHT.but("Linear's backward is written into Flatten, so both are wrong", Flatten="pe", Linear="pm"),
+        RIGHT.but(
+            "Linear's backward is written into Flatten, so both are wrong",
+            "Flatten.attribute-not-kept",
+            Flatten="pe",
+            Linear="pm",
+        ),
     ),
     "linear_broken_cell": (
         cells(SOURCE, *OPEN),

@@ -128,6 +128,13 @@ def both(op: str) -> dict[str, Edits]:
              "        if getattr(self, 'y', None) is None or self.y.shape != (N, C, OH, OW):\n"
              "            self.y = np.zeros((N, C, OH, OW), dtype=x.dtype)\n        y = self.y\n"),
         ),
+        "arguments-ignored": (
+            ("self.k = kernel_size", "self.k = 2"),
+            ("self.s = kernel_size if stride is None else stride", "self.s = 2"),
+        ),
+        "height-for-width": (("OW = (W - self.k)", "OW = (H - self.k)"),),
+        "start-times-kernel": (("top, left = i * self.s, j * self.s", "top, left = i * self.k, j * self.k"),),
+        "over-batch-and-channels": ((taken, f"y[:, :, i, j] = window.{op}()"),),
     }  # fmt: skip
 
 

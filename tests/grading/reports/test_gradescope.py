@@ -9,8 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from ncl_course.checking.grids import Grid
 from ncl_course.checking.verdict import Verdict
-from ncl_course.checking.view import Grid
 from ncl_course.exercises import EXERCISES
 from ncl_course.grading.entry import Entry, Panel, Status
 from ncl_course.grading.grade import absent, ungraded

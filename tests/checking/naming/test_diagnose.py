@@ -7,17 +7,18 @@ import pytest
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
-from ncl_course.checking.diagnose import breaks_the_rule, explains, finite, settled
+from ncl_course.checking.naming.diagnose import breaks_the_rule, explains, finite, settled
 from ncl_course.checking.run import Here, judge, judge_part
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import find
 from ncl_course.nn import Layer
+from ncl_course.oracles.altered import Misconception
 from ncl_course.protocol.play import play
 from ncl_course.protocol.script import Opaque, Outcome, Remark
 from tests.answers.activations_right import MaximumReLU
 from tests.answers.linear_right import MatmulLinear
 from tests.answers.pooling_right import LastMaximum
-from tests.checking.toy import TWICE
+from tests.checking.toy import TWICE, Toy
 
 SEED = 5
 
@@ -47,6 +48,25 @@ def test_two_mistakes_at_once_get_two_names_starting_with_the_one_that_explains_
 
 def test_agreement_in_a_single_case_is_a_coincidence():
     assert named(lambda x: 2 if x == -1 else 2 * x) == ()
+
+
+class Overflowing(Toy):
+    """The toy with one misconception, whose answer is NaN for every negative number."""
+
+    @property
+    def misconceptions(self):
+        return (Misconception("overflow", lambda x: float("nan") if x < 0 else 2 * x),)
+
+
+def nan_at(*numbers):
+    """Return the names of a student whose answer is NaN for these numbers and right for all others."""
+    answers = Answers(Overflowing("twice", "toy", TWICE.parts), "value", SEED)
+    return judge_part(Here(lambda x: float("nan") if x in numbers else 2 * x), answers).misconceptions
+
+
+def test_nan_alone_gives_a_name_only_if_nothing_contradicts_it():
+    assert nan_at(-1, -2, -3) == ("overflow",)
+    assert nan_at(-1, -2) == ()
 
 
 def test_a_case_in_which_the_students_code_raises_does_not_contradict_a_misconception():

@@ -62,7 +62,10 @@ def diagnose(
 
 
 def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> list[Evidence]:
-    """Return the evidence for each altered oracle that explains anything, in the exercise's order."""
+    """Return the evidence for each altered oracle that explains anything, in the exercise's order.
+
+    One NaN looks like any other, so an oracle that explains only overflows counts only if nothing contradicts it.
+    """
     evidence = []
     for number, misconception in enumerate(answers.exercise.misconceptions):
         explained = frozenset(
@@ -76,7 +79,8 @@ def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[
         )
         if explained and not overflows_elsewhere(failing, explained):
             against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
-            evidence.append(Evidence(misconception.name, explained, against))
+            if not (against and all(not is_finite(failing[case].got) for case in explained)):
+                evidence.append(Evidence(misconception.name, explained, against))
     for case, difference in failing.items():
         name = difference.remark.name if difference.remark else NAMED_BY_FAULT.get(difference.fault, "")
         if not name and wrote_into_an_argument(difference, failing):

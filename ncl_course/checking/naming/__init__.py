@@ -1,0 +1,1 @@
+"""The names of the mistakes that explain a failure: by altered oracles, and by exceptions."""

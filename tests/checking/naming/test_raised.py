@@ -1,0 +1,152 @@
+"""An exception of a student's layer gets the name of its mistake, and shapes in its message get their axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ncl_course.checking.answers import notebook_answers
+from ncl_course.checking.compare import Difference
+from ncl_course.checking.naming.raised import shapes
+from ncl_course.checking.run import Here, judge
+from ncl_course.checking.verdict import Fault
+from ncl_course.exercises import Case, find
+from ncl_course.nn import Layer
+from ncl_course.protocol.script import Outcome, Raised, Tensor, call, new
+from tests.answers.activations_right import MaximumReLU
+
+
+class AvgPool2d(Layer):
+    def __init__(self, kernel_size, stride=None):
+        self.k, self.s = kernel_size, stride or kernel_size
+
+    def forward(self, x):
+        N, C, H, W = x.shape
+        self.x = x
+        y = np.zeros((N, C, *self.sizes(H, W)), x.dtype)
+        for i in range(y.shape[2]):
+            for j in range(y.shape[3]):
+                window = x[:, :, i * self.s : i * self.s + self.k, j * self.s : j * self.s + self.k]
+                y[:, :, i, j] = self.reduced(window)
+        return y
+
+    def sizes(self, H, W):
+        return (H - self.k) // self.s + 1, (W - self.k) // self.s + 1
+
+    def reduced(self, window):
+        return window.mean((2, 3))
+
+
+class NoSelf(AvgPool2d):
+    def reduced(self, window):
+        return window.sum((2, 3)) / kernel_size**2  # noqa: F821 - the mistake
+
+
+class SelfNotInBrackets(AvgPool2d):
+    def reduced(window):  # noqa: N805 - the mistake
+        return window.mean((2, 3))
+
+
+class NotKept(AvgPool2d):
+    def reduced(self, window):
+        return window.sum((2, 3)) / self.kernel_size**2
+
+
+class Undefined(AvgPool2d):
+    def reduced(self, window):
+        return averaged(window)  # noqa: F821 - the mistake
+
+
+class HelperWithoutReturn(AvgPool2d):
+    def reduced(self, window):
+        return self.summed(window) / self.k**2
+
+    def summed(self, window):
+        window.sum((2, 3))
+
+
+class WithoutReturn(AvgPool2d):
+    def forward(self, x):
+        super().forward(x)
+
+
+class IfOnArray(AvgPool2d):
+    def reduced(self, window):
+        mean = window.mean((2, 3))
+        return np.maximum(mean, 0) if mean > 0 else mean
+
+
+class FloatSize(AvgPool2d):
+    def sizes(self, H, W):
+        return (H - self.k) / self.s + 1, (W - self.k) / self.s + 1
+
+
+class FloatIndex(AvgPool2d):
+    def reduced(self, window):
+        return window[:, :, self.k / 2, 0]
+
+
+class WrongAxes(AvgPool2d):
+    def reduced(self, window):
+        return window.mean((0, 1))
+
+
+def result(name, answer, part="forward"):
+    exercise = find(name)
+    answer.__name__ = name
+    return judge(exercise, Here(answer), [notebook_answers(exercise, part)])
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (NoSelf, "self-forgotten"),
+        (SelfNotInBrackets, "self-forgotten"),
+        (NotKept, "attribute-not-kept"),
+        (Undefined, "name-undefined"),
+        (HelperWithoutReturn, "none-used"),
+        (WithoutReturn, "return-forgotten"),
+        (IfOnArray, "if-on-array"),
+        (FloatSize, "float-as-index"),
+        (FloatIndex, "float-as-index"),
+        (WrongAxes, "shapes-do-not-fit"),
+    ],
+)
+def test_an_exception_gets_the_name_of_its_mistake(answer, name):
+    assert result("AvgPool2d", answer).misconceptions == (f"AvgPool2d.{name}",)
+
+
+def shapes_in(message, expected=None):
+    """Return the shapes in a message and their axes, for a pooling layer with a window of 4 on an x of (2, 3, 5, 6)."""
+    script = new("layer", kernel_size=4), call("layer", "forward", Tensor(np.zeros((2, 3, 5, 6))), label="forward")
+    raised = Raised("ValueError", message)
+    difference = Difference(Fault.RAISED, Case("random", script), 1, expected, None, Outcome(raised=raised))
+    return list(shapes(difference, raised))
+
+
+def test_both_shapes_are_shown_with_their_axes():
+    assert shapes_in("operands could not be broadcast together with shapes (2,3) (2,3,4,4) ") == [
+        ("(2, 3)", "(N, C)"),
+        ("(2, 3, 4, 4)", "(N, C, kernel_size, kernel_size)"),
+    ]
+    assert shapes_in("could not broadcast input array from shape (7,) into shape (1,3)") == [
+        ("(7,)", "(7,)"),
+        ("(1, 3)", "(1, C)"),
+    ]
+
+
+def test_a_size_that_two_axes_have_gets_both_letters():
+    out = np.zeros((2, 3, 2, 3))
+    assert shapes_in("shapes (2,6) and (3,5) not aligned", out) == [("(2, 6)", "(N/OH, W)"), ("(3, 5)", "(C/OW, H)")]
+
+
+def test_shapes_in_another_message_are_left_alone():
+    assert shapes_in("give me (2,3), not that") == []
+
+
+def test_an_exception_of_another_kind_gets_no_name():
+    class ReLU(MaximumReLU):
+        def forward(self, x):
+            raise ValueError("x is not to my taste")
+
+    assert result("ReLU", ReLU).misconceptions == ()
