@@ -1,4 +1,4 @@
-"""Scripts as plain trees, in a cache, since every submission of a run plays the same ones; and their traces, read back."""
+"""Scripts as plain trees, in a cache, since every submission of a run plays the same ones; and their traces."""
 
 from __future__ import annotations
 
