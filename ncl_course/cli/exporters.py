@@ -29,7 +29,9 @@ Timeout = Annotated[
     float, typer.Option(min=0.1, max=3600.0, help="Processor seconds per exercise; train gets 12 times that.")
 ]
 Memory = Annotated[int, typer.Option(min=256, help="MB of memory per process.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="The seed of the cases; a fresh secret one by default.")]
+Seed = Annotated[
+    int | None, typer.Option(min=0, help="The seed of the cases; by default a fresh secret one for each submission.")
+]
 
 
 @export.command()
@@ -60,3 +62,5 @@ def gradescope(
     points = sum(exercise.max_score for exercise in EXERCISES if exercise.lesson in (lessons or LESSONS))
     say(text("release.gradescope.written", path=out, count=count, points=number(points)))
     say(text("release.gradescope.private"))
+    if seed is not None:
+        say(text("release.gradescope.public_seed", seed=seed), style="yellow")

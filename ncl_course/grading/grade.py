@@ -17,7 +17,6 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, Exercise
-from ncl_course.grading.bounds import bounded
 from ncl_course.grading.budget import Ledger
 from ncl_course.grading.defined import defined_by, hidden_by
 from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_points
@@ -26,7 +25,8 @@ from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, completed, notebooks_beside, said_of
 from ncl_course.grading.packed import Packed
-from ncl_course.grading.reports.panels import with_panels
+from ncl_course.grading.reports.bounds import bounded
+from ncl_course.grading.reports.panels import SHOWN, with_panels
 from ncl_course.grading.subject import SandboxedSubject, Session, Trouble
 from ncl_course.grading.turn import Turn
 from ncl_course.grading.walls.process import Limits, LostError
@@ -95,10 +95,12 @@ class Grader:
         lesson = reading.lesson
         own = list(self.own_layers(submission, slot, until)) if lesson in RUNS_ON_LAYERS else []
         layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
-        session = Session(self.site, slot, notebook, layers, until)
+        keyed = len(layers) > len(own)
+        session = Session(self.site, slot, notebook, layers, until, keyed=keyed)
         exercises = tuple(self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson)
         self.remember(reading.sha256, session, exercises)
         said = [said_of(own)] if lesson in RUNS_ON_LAYERS else []
+        said += [text("grading.layers.untold")] if keyed else []
         notes = [note_on(failure, session) for failure in session.failures()]
         return Entry(
             student=clean(submission.student),
@@ -140,22 +142,33 @@ class Grader:
         return known
 
     def judged(self, exercise: Exercise, session: Session, *, explain: bool = True) -> ExerciseEntry:
-        """Judge one exercise in its own process. With ``explain``, name its mistakes, too."""
+        """Judge one exercise in its own process. With ``explain``, name its mistakes and show them, too."""
         limits = Limits(self.limits.cpu * LONG.get(exercise.name, 1.0), self.limits.memory_mb)
         try:
             with session.process(limits) as process:
-                if exercise.name in defined_by(process, [exercise.name]):
-                    hidden = hidden_by(process, exercise.name)
-                    subject = SandboxedSubject(session, process, exercise.name, self.turn, self.scripts, hidden)
-                    result = self.engine(exercise, subject, lambda: self.answers_to(exercise), explain=explain)
-                    result = with_causes(result, session.failures())
-                    again = partial(self.engine, exercise, subject, explain=False)
-                    entry = exercise_entry(result)
-                    return with_panels(entry, exercise, again) if explain else entry
+                if exercise.name not in defined_by(process, [exercise.name]):
+                    return absent(exercise, why_absent(exercise, session))
+                hidden = hidden_by(process, exercise.name)
+                subject = SandboxedSubject(session, process, exercise.name, self.turn, self.scripts, hidden)
+                result = self.engine(exercise, subject, lambda: self.answers_to(exercise), explain=explain)
+                result = with_causes(result, session.failures())
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
-        return absent(exercise, why_absent(exercise, session))
+        entry = exercise_entry(result)
+        return self.shown(entry, exercise, session, limits) if explain and can_be_shown(entry, session) else entry
+
+    def shown(self, entry: ExerciseEntry, exercise: Exercise, session: Session, limits: Limits) -> ExerciseEntry:
+        """Add panels with the notebook's own cases, played in a process that has never seen the secret ones."""
+        try:
+            with session.process(limits) as process:
+                if exercise.name not in defined_by(process, [exercise.name]):
+                    return entry
+                hidden, name = hidden_by(process, exercise.name), exercise.name
+                subject = SandboxedSubject(session, process, name, self.turn, self.scripts, hidden, secret=False)
+                return with_panels(entry, exercise, partial(self.engine, exercise, subject, explain=False))
+        except LostError:
+            return entry
 
     def engine(
         self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]], *, explain: bool
@@ -169,6 +182,12 @@ class Grader:
         if exercise.name not in self.answers:
             self.answers[exercise.name] = [Answers(exercise, part.name, self.seed) for part in exercise.parts]
         return self.answers[exercise.name]
+
+
+def can_be_shown(entry: ExerciseEntry, session: Session) -> bool:
+    """Return whether a part failed in a way that a panel shows, and the process would not end before that."""
+    verdicts = {part.verdict for part in entry.parts}
+    return not session.keyed and bool(verdicts & set(SHOWN)) and not verdicts & {Verdict.TIMEOUT, Verdict.KILLED}
 
 
 def note_on(failure: Failure, session: Session) -> str:

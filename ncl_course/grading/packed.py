@@ -1,12 +1,14 @@
-"""A cache of scripts as plain trees: every submission of a run plays the same scripts."""
+"""Scripts as plain trees, in a cache, since every submission of a run plays the same ones; and their traces."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ncl_course.protocol.plain import Arrays, plain_script
-from ncl_course.protocol.script import Script
+from ncl_course.grading.walls.process import Message
+from ncl_course.protocol.plain import Arrays, demand, plain_script, trace_of
+from ncl_course.protocol.script import Script, Trace
 
 AT_ONCE = 64
 """Scripts that are played in one exchange."""
@@ -44,3 +46,31 @@ def packed(kept: Packed, scripts: Sequence[Script]) -> tuple[dict[str, object], 
         "counts": [len(arrays) for _, arrays in parts],
     }
     return request, [array for _, arrays in parts for array in arrays]
+
+
+def traces_of(answer: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
+    """Read one trace for each script from an answer that must not be trusted.
+
+    Raises:
+        ProtocolError: if it is not such an answer.
+    """
+    trees, counts = answer.get("traces"), answer.get("counts")
+    demand(isinstance(trees, list) and isinstance(counts, list), "traces were expected")
+    assert isinstance(trees, list)
+    assert isinstance(counts, list)
+    demand(len(trees) == len(counts) == len(scripts), "as many traces as scripts were expected")
+    demand(all(type(count) is int and count >= 0 for count in counts), "numbers of arrays were expected")
+    demand(sum(counts) == len(arrays), "another number of arrays than was said")
+    ends = list(itertools.accumulate(counts))
+    return [
+        checked(trace_of(tree, arrays[end - count : end]), script)
+        for tree, count, end, script in zip(trees, counts, ends, scripts, strict=True)
+    ]
+
+
+def checked(trace: Trace, script: Script) -> Trace:
+    """Return the trace if it has an outcome for every step, or for every step up to the first that raised."""
+    demand(0 < len(trace) <= len(script), "a trace of another length than its script")
+    whole = len(trace) == len(script) or trace[-1].raised is not None
+    demand(whole and not any(outcome.raised for outcome in trace[:-1]), "a trace that goes on after an exception")
+    return trace

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.own import LayerSource
-from ncl_course.grading.packed import Packed, packed, portions
+from ncl_course.grading.packed import Packed, packed, portions, traces_of
+from ncl_course.grading.reports.discreet import Discreet
 from ncl_course.grading.turn import Turn
 from ncl_course.grading.walls.process import Limits, LostError, Message, Process, over_budget
 from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
-from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand, trace_of
+from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand
 from ncl_course.protocol.script import Raised, Script, Trace
 from ncl_course.protocol.statements import MOST_FAILED, Failed
 from ncl_course.submission.failures import WHOLE, Failure, as_failed, failures
@@ -46,6 +46,7 @@ class Session:
         notebook: the notebook's cells, and what their statements bind.
         layers: the layers that lesson 06 gets; they run first, each in a separate namespace.
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
+        keyed: whether layers of the key are among the layers. Then nothing is told that could hold the key's text.
     """
 
     def __init__(
@@ -55,9 +56,12 @@ class Session:
         notebook: Parsed,
         layers: Sequence[LayerSource] = (),
         until: float = math.inf,
+        *,
+        keyed: bool = False,
     ) -> None:
         self.site, self.slot, self.layers, self.until = site, slot, layers, until
         self.cells, self.outlines, self.python = notebook.sources, notebook.outlines, notebook.python
+        self.keyed, self.discreet = keyed, Discreet(notebook.sources, keyed=keyed)
         self.left_out: dict[int, Trouble] = {}
         self.failed: dict[int, list[Failed]] = {}
         self.stepped: set[int] = set()
@@ -159,6 +163,7 @@ class Session:
         if raised is None:
             return None
         found = as_failed(answer.get("failed")) or [Failed(WHOLE, raised)]
+        found = [replace(one, raised=self.discreet.raised(one.raised, secret=self.keyed)) for one in found]
         failed += found
         if any(one.raised.type_name == "MemoryError" for one in found):
             return Trouble(Verdict.KILLED, text("grading.loss.memory"))
@@ -192,6 +197,7 @@ class SandboxedSubject:
         turn: lent while this thread waits for the process.
         kept: the scripts that were packed before.
         hidden: the written methods that an untouched one of a later cell hides.
+        secret: whether the process sees secret cases; then messages of exceptions are not told.
     """
 
     def __init__(
@@ -202,8 +208,10 @@ class SandboxedSubject:
         turn: Turn,
         kept: Packed,
         hidden: tuple[str, ...] = (),
+        *,
+        secret: bool = True,
     ) -> None:
-        self.session, self.process, self.exercise = session, process, exercise
+        self.session, self.process, self.exercise, self.secret = session, process, exercise, secret
         self.turn, self.kept = turn, kept
         self.hidden = hidden
         self.seconds = 0.0
@@ -211,7 +219,8 @@ class SandboxedSubject:
 
     def without_stubs(self) -> SandboxedSubject:
         """The same subject, with its written methods in place of the untouched ones that hide them."""
-        other = SandboxedSubject(self.session, self.process, self.exercise, self.turn, self.kept, self.hidden)
+        about = (self.session, self.process, self.exercise, self.turn, self.kept, self.hidden)
+        other = SandboxedSubject(*about, secret=self.secret)
         other.seconds, other.stubs = self.seconds, False
         return other
 
@@ -258,7 +267,8 @@ class SandboxedSubject:
             answer, got = self.process.ask(request, arrays, wall=max(limits.wall - self.seconds, 0.01), cpu=limits.cpu)
             if len(scripts) > 1 and answer.get("too_much") is True:
                 return []
-            return traces_of(answer, got, scripts)
+            told = self.session.discreet.trace
+            return [told(trace, secret=self.secret) for trace in traces_of(answer, got, scripts)]
         except LostError as lost:
             self.session.backstop |= lost.backstop
             raise SubjectLostError(lost.verdict, lost.note) from None
@@ -267,31 +277,3 @@ class SandboxedSubject:
             raise SubjectLostError(Verdict.KILLED, text("grading.loss.protocol", what=str(error))) from None
         finally:
             self.seconds += time.monotonic() - start
-
-
-def traces_of(answer: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
-    """Read one trace for each script from an answer that must not be trusted.
-
-    Raises:
-        ProtocolError: if it is not such an answer.
-    """
-    trees, counts = answer.get("traces"), answer.get("counts")
-    demand(isinstance(trees, list) and isinstance(counts, list), "traces were expected")
-    assert isinstance(trees, list)
-    assert isinstance(counts, list)
-    demand(len(trees) == len(counts) == len(scripts), "as many traces as scripts were expected")
-    demand(all(type(count) is int and count >= 0 for count in counts), "numbers of arrays were expected")
-    demand(sum(counts) == len(arrays), "another number of arrays than was said")
-    ends = list(itertools.accumulate(counts))
-    return [
-        checked(trace_of(tree, arrays[end - count : end]), script)
-        for tree, count, end, script in zip(trees, counts, ends, scripts, strict=True)
-    ]
-
-
-def checked(trace: Trace, script: Script) -> Trace:
-    """Return the trace if it has an outcome for every step, or for every step up to the first that raised."""
-    demand(0 < len(trace) <= len(script), "a trace of another length than its script")
-    whole = len(trace) == len(script) or trace[-1].raised is not None
-    demand(whole and not any(outcome.raised for outcome in trace[:-1]), "a trace that goes on after an exception")
-    return trace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from ncl_course.grading.errors import GradingError
 from ncl_course.grading.grade import Grader
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import LayerSource, completed, read_key, with_notebooks_beside
+from ncl_course.grading.plain import plain
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.submission.defined import needed_cells
@@ -89,13 +91,12 @@ def test_the_layers_really_are_the_students_own(keyed, tmp_path):
     telling = RELU.replace("class ReLU(Layer):", "class ReLU(Layer):\n    secret = 41")
     spy = [
         "from ncl_course import own_layers\nlayers = own_layers()",
-        "def train_step(model, loss, optimizer, x, labels):\n    return float(layers.ReLU.secret + 1)",
+        "def train_step(*anything):\n    raise KeyError if layers.ReLU.secret == 41 else ValueError",
     ]
     submission = submitted(tmp_path, spy, _02_activations=[telling])
     record = keyed(submission, 0)
     (part,) = next(one for one in record.exercises if one.exercise == "train_step").parts
-    assert part.verdict == "failed"
-    assert "42" in str(record)
+    assert (part.verdict, part.raised) == ("error", "KeyError")
 
 
 @pytest.mark.bwrap
@@ -167,3 +168,39 @@ def test_a_students_other_notebooks_stand_beside_each(tmp_path):
     assert [one.file for one in second.beside] == ["a/0"]
     assert third.beside == ()
     assert dataclasses.replace(first, beside=()) == found[0]
+
+
+CAPTURES = """\
+import builtins
+real, builtins.kept = builtins.compile, []
+def compile(source, *rest, **more):
+    builtins.kept.append(str(source))
+    return real(source, *rest, **more)
+builtins.compile = compile
+"""
+TELLS = """\
+import builtins
+words = chr(10).join(builtins.kept)
+print(words)
+def build_cnn(config, rng):
+    print(words)
+    raise ValueError(words)
+def train_step(model, loss, optimizer, x, labels):
+    raise type(words, (Exception,), {})(words)
+def train(model, loss, optimizer, x, labels, **more):
+    return [float(ord(c)) for c in words]
+raise RuntimeError(words)
+"""
+
+
+@pytest.mark.bwrap
+def test_the_text_of_the_key_does_not_come_out_of_a_process_that_it_runs_in(keyed, tmp_path):
+    record = keyed(submitted(tmp_path, [TELLS], _02_activations=[CAPTURES + RELU]), 0)
+    said = json.dumps(plain(record))
+    lines = [line.strip() for source in keyed.key.values() for cell in source.cells for line in cell.split("\n")]
+    long = {line for line in lines if len(line) > 20}
+    assert len(long) > 50
+    assert not [line for line in long if json.dumps(line)[1:-1] in said]
+    assert all(part.panel is None for one in record.exercises for part in one.parts)
+    assert "Code cell 1 raised an exception: RuntimeError" in record.notes
+    assert any("Layers of the key took part" in note for note in record.notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ncl_course.grading import subject as module
-from ncl_course.grading.subject import checked
+from ncl_course.grading.packed import checked
 from ncl_course.grading.walls.process import Limits, LostError
 from ncl_course.grading.walls.site import Site
 from ncl_course.protocol.plain import ProtocolError

@@ -46,10 +46,11 @@ def run(root: Path, settings: Settings) -> int:
         handed = private / "handed" / student(root / "submission_metadata.json")
         copy(root / "submission", handed)
         empty = not any_notebook(handed.parent)
-        results = Results(Run(settings.seed)) if empty else graded(handed.parent, private / "out", settings)
+        results = Results(Run(settings.seed or 0)) if empty else graded(handed.parent, private / "out", settings)
     if results is None:
         complain(text("release.gradescope.fault"))
         return FAILED
+    print(text("release.gradescope.seed", seed=results.run.seed))  # students do not see what the autograder prints
     rendered = gradescope_results(results, settings.lessons, [text("release.gradescope.nothing")] if empty else [])
     (root / "results").mkdir(exist_ok=True)
     write_atomically(root / "results" / "results.json", json.dumps(rendered, ensure_ascii=False, indent=1))

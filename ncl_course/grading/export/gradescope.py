@@ -1,8 +1,8 @@
 """``ncl-course export gradescope``: write the zip for the autograder of an assignment on Gradescope.
 
 In it are ``setup.sh`` and ``run_autograder``, the course's package without ``authoring/``, the lists of packages, the
-settings of the assignment, and the part of the key that lesson 06 needs. It holds a secret seed and parts of a key, so
-only the instructor should have it.
+settings of the assignment, and the part of the key that lesson 06 needs, so only the instructor should have it. Each
+submission gets a fresh seed, which is printed where only instructors see it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ncl_course.checking.own import NEEDED
@@ -37,13 +36,14 @@ class Settings:
 
     Attributes:
         lessons: the lessons that give points; if empty, every notebook that is handed in.
+    seed: the seed of all submissions; None gives each a fresh one, so that nobody learns the cases by trying.
     """
 
     lessons: tuple[str, ...] = ()
     lang: str = "en"
     timeout: float = 10.0
     memory: int = 1024
-    seed: int = field(default_factory=lambda: secrets.randbits(53))
+    seed: int | None = None
 
 
 def write_zip(root: Path, out: Path, settings: Settings) -> int:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from ncl_course.checking.grids import Grid
-from ncl_course.grading.bounds import IN_ALL, MOST_LINES, MOST_NOTES, PRINTED, SENTENCE, WORD, bounded
 from ncl_course.grading.entry import Panel
 from ncl_course.grading.plain import plain
+from ncl_course.grading.reports.bounds import IN_ALL, MOST_LINES, MOST_NOTES, PRINTED, SENTENCE, WORD, bounded
 from ncl_course.grading.reports.html import feedback_page
 from ncl_course.nn.sentences import Sentence
 from ncl_course.worded import worded
