@@ -62,6 +62,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("gradient-not-divided", backward_as(AvgPool2d, backward.not_divided)),
         Misconception("divided-by-side", backward_as(AvgPool2d, backward.gradient_divided_by_side)),
         Misconception("gradient-overwritten", backward_as(AvgPool2d, backward.average_overwritten)),
+        Misconception("start-times-kernel", backward_as(AvgPool2d, backward.average_at_multiples_of_kernel)),
         Misconception("gradient-to-maximum", backward_as(AvgPool2d, backward.to_maximum)),
         Misconception("sum-taken", forward_as(AvgPool2d, forward.window_sum)),
         Misconception("divided-by-side", forward_as(AvgPool2d, forward.divided_by_side)),
