@@ -132,7 +132,7 @@ def both(op: str) -> dict[str, Edits]:
             ("self.k = kernel_size", "self.k = 2"),
             ("self.s = kernel_size if stride is None else stride", "self.s = 2"),
         ),
-        "height-for-width": (("OW = (W - self.k)", "OW = (H - self.k)"),),
+        "height-for-width": (("OW = (W - self.k)", "OW = (min(H, W) - self.k)"),),
         "start-times-kernel": (("top, left = i * self.s, j * self.s", "top, left = i * self.k, j * self.k"),),
         "over-batch-and-channels": ((taken, f"y[:, :, i, j] = window.{op}()"),),
     }  # fmt: skip

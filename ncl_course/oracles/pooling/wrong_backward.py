@@ -88,6 +88,30 @@ def mask_accumulated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return shares(self, self.windows(mask) * grad_out[..., None, None])
 
 
+def average_at_multiples_of_kernel(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Add each window's even share at i·kernel_size instead of i·stride; what lies outside is lost."""
+    grad_x, k = torch.zeros_like(self.x.detach()), self.kernel_size
+    for i in range(grad_out.shape[2]):
+        for j in range(grad_out.shape[3]):
+            grad_x[:, :, i * k : i * k + k, j * k : j * k + k] += grad_out[:, :, i, j, None, None] / k**2
+    return grad_x
+
+
+def maximum_at_multiples_of_kernel(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Look for each window's maximum at i·kernel_size instead of i·stride."""
+    x, k = self.x.detach(), self.kernel_size
+    grad_x = torch.zeros_like(x)
+    for i in range(grad_out.shape[2]):
+        for j in range(grad_out.shape[3]):
+            cells = x[:, :, i * k : i * k + k, j * k : j * k + k]
+            if cells.numel() == 0:
+                raise ValueError("the window has no cell")
+            flat = cells.flatten(2)
+            chosen = F.one_hot(flat.argmax(-1), flat.shape[-1]).to(flat.dtype).reshape(cells.shape)
+            grad_x[:, :, i * k : i * k + k, j * k : j * k + k] += chosen * grad_out[:, :, i, j, None, None]
+    return grad_x
+
+
 def spread_evenly(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Return the gradient of the average."""
     even = torch.ones_like(self.windows(self.x.detach())) / self.kernel_size**2
