@@ -202,5 +202,5 @@ def test_the_text_of_the_key_does_not_come_out_of_a_process_that_it_runs_in(keye
     assert len(long) > 50
     assert not [line for line in long if json.dumps(line)[1:-1] in said]
     assert all(part.panel is None for one in record.exercises for part in one.parts)
-    assert "Code cell 1 raised an exception: RuntimeError" in record.notes
+    assert "Code cell 1 raised an exception: RuntimeError (line 11)." in record.notes
     assert any("Layers of the key took part" in note for note in record.notes)

@@ -33,7 +33,7 @@ SHORT = 200
 
 
 class Discreet:
-    """What may be told of exceptions from the code of one notebook.
+    """Decides which facts about exceptions from one notebook are told.
 
     Args:
         cells: the notebook's cells.
