@@ -21,6 +21,11 @@ def test_a_line_beside_a_definition_costs_nothing_but_itself(graded, cells):
     assert size(graded(*cells)).message == "Everything is right."
 
 
+@pytest.mark.parametrize("name", ["home-folder", "shell-of-ipython-alone"])
+def test_a_home_folder_and_a_shell_are_there(graded, name):
+    assert not [note for note in graded(*CELLS[name]).notes if "raised" in note]
+
+
 @pytest.mark.parametrize("cells", CELLS.values(), ids=CELLS)
 def test_the_students_own_check_agrees(tmp_path, cells):
     checked = check_notebook(write_notebook(tmp_path / "01_pooling.ipynb", *cells))

@@ -62,6 +62,8 @@ CELLS = {
     "rooms-of-the-course": [
         "from ncl_course.errors import CheckFailed\nfrom ncl_course.data import load_digits\n" + RIGHT
     ],
+    "shell-of-ipython-alone": ["from IPython import get_ipython\nshell = get_ipython()\nassert shell\n" + RIGHT],
+    "home-folder": ["from pathlib import Path\nfolder = Path('~/images').expanduser()\n" + RIGHT],
     "shell-of-ipython": ["from IPython import get_ipython\nget_ipython().system('pip install x')\n" + RIGHT],
     "await-gather": [
         "import asyncio\nasync def f(): return 3\na, b = await asyncio.gather(f(), f())\n" + inside("assert a + b == 6")

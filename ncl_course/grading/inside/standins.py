@@ -10,7 +10,7 @@ import importlib
 import importlib.machinery
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from typing import Any
 
@@ -65,23 +65,24 @@ DOOR = {
 """The names that ``ncl_course`` itself holds: its own file is not there."""
 
 
-def the_shell() -> Any:
-    """The shell of the notebook that runs as ``__main__``."""
-    return sys.modules["__main__"].__dict__.get("get_ipython", Inert)()
-
-
 SPECIAL: dict[str, dict[str, Any]] = {
     "matplotlib.pyplot": {"subplots": subplots, "hist": hist},
     "pylab": {"subplots": subplots, "hist": hist},
     "matplotlib.pylab": {"subplots": subplots, "hist": hist},
-    "IPython": {"get_ipython": the_shell},
-    "IPython.core.getipython": {"get_ipython": the_shell},
+    "IPython": {},
+    "IPython.core.getipython": {},
     "IPython.display": {"display": silent},
     "ncl_course.viz": {"three_patients": three_patients},
     "ncl_course.errors": ERRORS,
     "ncl_course": DOOR,
 }
 """The attributes of stand-ins that have a meaning."""
+
+
+def offer_shell(get_ipython: Callable[[], Any]) -> None:
+    """Let IPython's stand-ins hold the function that returns the notebook's shell."""
+    for name in ("IPython", "IPython.core.getipython"):
+        SPECIAL[name]["get_ipython"] = get_ipython
 
 
 def inert_module(name: str) -> types.ModuleType:

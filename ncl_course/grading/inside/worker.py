@@ -53,7 +53,9 @@ class Desk:
         self.names = module.__dict__
         self.written = Written()
         sys.meta_path.insert(0, self.written)
-        self.names.update(cell_builtins(Shell(self.names, self.written, keep)), __builtins__=builtins)
+        given = cell_builtins(Shell(self.names, self.written, keep))
+        standins.offer_shell(given["get_ipython"])
+        self.names.update(given, __builtins__=builtins)
         self.cells = Cells(self.names)
         self.cells.notes = absent.notes
         self.taken = 0
@@ -150,10 +152,11 @@ def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
 
 
 def in_folder() -> bool:
-    """Go into the working folder, if there is one: a small file system of this process's own."""
+    """Go into the working folder, if there is one: a small file system of this process's own, and its home folder."""
     if not os.path.ismount(FOLDER):
         return False
     os.chdir(FOLDER)
+    os.environ["HOME"] = FOLDER
     return True
 
 
