@@ -21,9 +21,8 @@ def test_a_line_beside_a_definition_costs_nothing_but_itself(graded, cells):
     assert size(graded(*cells)).message == "Everything is right."
 
 
-@pytest.mark.parametrize("name", ["home-folder", "shell-of-ipython-alone"])
-def test_a_home_folder_and_a_shell_are_there(graded, name):
-    assert not [note for note in graded(*CELLS[name]).notes if "raised" in note]
+def test_a_shell_is_there_under_its_name_in_ipython(graded):
+    assert not [note for note in graded(*CELLS["shell-of-ipython-alone"]).notes if "raised" in note]
 
 
 @pytest.mark.parametrize("cells", CELLS.values(), ids=CELLS)

@@ -15,6 +15,7 @@ import random
 import resource
 import socket
 import sys
+import threading
 import types
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ from ncl_course.protocol.script import Outcome, Raised
 from ncl_course.protocol.shell import Shell, Written, cell_builtins, importable
 from ncl_course.protocol.statements import Cells, described, plain_failures
 from ncl_course.protocol.stubs import without_stubs
+
+STACK = 2**20
+"""Bytes of a thread's stack: as many threads as are allowed leave most of the memory to the student's arrays."""
 
 FOLDER = "/desk"
 """The working folder: the only place where files can be written, gone with the process."""
@@ -152,11 +156,10 @@ def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
 
 
 def in_folder() -> bool:
-    """Go into the working folder, if there is one: a small file system of this process's own, and its home folder."""
+    """Go into the working folder, if there is one: a small file system of this process's own."""
     if not os.path.ismount(FOLDER):
         return False
     os.chdir(FOLDER)
-    os.environ["HOME"] = FOLDER
     return True
 
 
@@ -176,6 +179,7 @@ def settle(limits: dict[str, int]) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (value, value))
         else:
             resource.setrlimit(LIMITS[name], (value, value))
+    threading.stack_size(STACK)
     random.seed(0)
     np.random.seed(0)
 
@@ -185,13 +189,15 @@ def serve(channel: socket.socket) -> None:
     header, _ = wire.receive(channel)
     settle(header["limits"])
     wire.send(channel, {"token": header["token"]})
-    desk = Desk()
+    desk, own = Desk(), os.getpid()
     while True:
         try:
             header, arrays = wire.receive(channel)
         except EOFError:
             return
         answer, arrays = desk.answer(header, arrays)
+        if os.getpid() != own:  # a process that a cell has forked, and that came back instead of ending
+            os._exit(1)
         try:
             wire.send(channel, {**answer, "token": header["token"]}, arrays)
         except ProtocolError as error:  # the student's result is too large for the channel

@@ -76,7 +76,7 @@ def test_a_right_submission_gets_all_points_behind_the_second_sandbox(root):
     assert {test["status"] for test in found["tests"]} == {"passed"}
     assert found["output"].startswith("Graded: 01_pooling.ipynb")
     assert found["extra_data"]["sandbox"] == "user"
-    assert "isolated by --sandbox user" in said
+    assert "--sandbox user isolates" in said
 
 
 def test_half_of_it_gets_half_the_points(root):
