@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 NAME = "04_dropout.ipynb"
 
 EXPLORERS = {
-    "nets-explorer": {"en": ("Draw 2, p = 0.5:", "p = 0.6:"), "ru": ("Жребий 2, p = 0,5:", "p = 0,6:")},
+    "nets-explorer": {"en": ("Draw 2, p = 0.5:", "p = 0.6:"), "ru": ("Маска 2, p = 0,5:", "p = 0,6:")},
     "expectation": {"en": ("Masks averaged over: 500", "p = 0.9."), "ru": ("Усреднено масок: 500", "p = 0,9.")},
     "scaling": {"en": ("p = 0.9:", "p = 0.9:"), "ru": ("p = 0,9:", "p = 0,9:")},
 }
