@@ -50,7 +50,7 @@ loot = [path for path in loot if "/test" not in path and not path.startswith(("/
 LINKS = """\
 import os
 for target in ("/work", "/root", "/home", "/etc/shadow", "/proc/1/root", "../../..", "/tmp"):
-    for place in ("/tmp/link", "/dev/shm/link", "link", "/room/link"):
+    for place in ("/tmp/link", "/dev/shm/link", "../link", "/room/link"):
         for make in (os.symlink, os.link):
             try:
                 make(target, place)
@@ -253,7 +253,7 @@ ATTACKS: dict[str, Attack] = {
     "escape_proc": for_loot(READS_PROC, "there is no /proc and no /sys"),
     "escape_descriptors": for_loot(DESCRIPTORS, "no file is open except the null device and one channel"),
     "escape_walk": for_loot(WALKS, "no notebook, no key, no results anywhere in that tree"),
-    "escape_links": for_loot(LINKS, "no link can be made anywhere"),
+    "escape_links": for_loot(LINKS, "no link can be made outside the private working folder"),
     "escape_ptrace": for_loot(PTRACE, "no other process can be traced or read"),
     "escape_signals": forward_first(SIGNALS, "pp", "signals reach no other process, and honest work after them counts"),
     "escape_sockets": for_loot(ABSTRACT, "no socket of the system answers"),
