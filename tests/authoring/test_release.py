@@ -127,7 +127,7 @@ def test_a_later_release_removes_files_that_it_no_longer_has_unless_someone_chan
     (course / "ncl_course" / "nn" / "old.py").unlink()
     result = RUNNER.invoke(cli.app, ["release", str(course / "out"), "--lang", "en", "--force"])
 
-    assert "any more: notebooks/ru/01_double.ipynb\n" in result.output
+    assert "has them: notebooks/ru/01_double.ipynb\n" in result.output
     assert not (course / "out" / "notebooks" / "ru").exists()
     assert (course / "out" / "ncl_course" / "nn" / "old.py").read_text(encoding="utf-8") == "# changed\n"
 

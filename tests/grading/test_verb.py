@@ -140,7 +140,7 @@ def test_an_earlier_runs_results_are_not_lost_without_resume(cohort, tmp_path, w
     (out / "feedback" / "notes.html").write_text("mine")
     grade([cohort / "anna"], out, options())
     assert "dima" in (out / "results.previous.json").read_text()
-    assert f"are in {out / 'results.previous.json'} now" in capsys.readouterr().err
+    assert f"are now in {out / 'results.previous.json'}" in capsys.readouterr().err
     assert {page.name for page in (out / "feedback").iterdir()} == {"anna.html", "notes.html"}
 
 

@@ -143,7 +143,7 @@ def words_of(error: BaseException | None) -> str:
         return ""
     message = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"[:LONGEST]
     line = f"{error.lineno}: {error.text or ''}" if isinstance(error, SyntaxError) else describe(error).where
-    return f"{message} {text('checking.panel.raised_where', where=line.strip())}" if line else message
+    return f"{message} ({text('checking.history.line', where=line.strip())})." if line else f"{message}."
 
 
 def beside_history(result: ExerciseResult, target: Any, names: dict[str, Any]) -> ExerciseResult:

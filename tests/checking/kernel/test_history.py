@@ -88,7 +88,8 @@ def test_a_check_below_a_cell_that_has_failed_says_so_and_does_not_pass(broken):
         assert f"{FAILED} pool_output_size, it failed: {error}" in printed(broken[number]), number
         assert "passed (" not in printed(broken[number])
         assert raised(broken[number]) == ["CheckFailed"]
-    assert "expected ':' (line 1: def pool_output_size(size, kernel_size, stride))." in printed(broken[4])
+    assert "expected ':'" in printed(broken[4])
+    assert "def pool_output_size(size, kernel_size, stride)" in printed(broken[4])
     assert "ZeroDivisionError: division by zero (line 1: 1 / 0)." in printed(broken[9])
 
 
@@ -107,12 +108,12 @@ def test_only_the_part_whose_cell_failed_is_affected(broken):
 
 
 def test_a_part_that_an_earlier_cell_wrote_is_not_called_unwritten_without_a_reason(broken):
-    assert "a later cell has defined AvgPool2d anew without it" in printed(broken[23])
+    assert "a later cell has redefined AvgPool2d without it" in printed(broken[23])
     assert "Nothing is wrong" not in printed(broken[23])
 
 
 def test_a_check_of_an_earlier_class_says_so(broken):
-    assert "looked at an earlier AvgPool2d" in printed(broken[25])
+    assert "tested an earlier AvgPool2d" in printed(broken[25])
 
 
 def test_a_definition_that_another_cell_has_replaced_is_not_the_one_in_the_cell(broken):

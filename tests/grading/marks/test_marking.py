@@ -67,7 +67,7 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     assert status == 1
     assert sheet.read_bytes() == sheets.MOODLE_EN.encode()
     filled = out / "sheets" / "Grades-Pooling.csv"
-    assert f"Marks of 01_pooling (2) are in {filled}" in said
+    assert f"The marks of 01_pooling (2) are in {filled}" in said
     assert cells(filled, "Grade") == ["100.00", "83.33", "70.00", ""]
     assert "Not graded, so the row is unchanged (1): Participant 14, Dmitry Belov" in said
     assert entries(out)["Anna Petrova"]["id"] == "11"
@@ -166,6 +166,6 @@ def test_a_name_of_several_students_is_told_with_their_numbers(tmp_path, capsys,
     finally:
         language("en")
     said = capsys.readouterr().err.splitlines()
-    asked = "Give the number" if lang == "en" else "укажите номер"
+    asked = "give the number" if lang == "en" else "укажите номер"
     assert len(said) == 2
     assert all(f": (48118), (48130); {asked}" in line and "Anna Petrova" in line for line in said)

@@ -147,7 +147,7 @@ def test_pause_stands_still_until_it_is_released(digits: Dataset) -> None:
     clicking.join(PATIENCE)
     stood, later, paused, released = seen
     assert stood == later < len(losses)
-    assert (paused, released) == ("Go on", "Pause")
+    assert (paused, released) == ("Continue", "Pause")
 
 
 def wait_for(condition: Any) -> None:
