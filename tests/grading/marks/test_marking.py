@@ -84,7 +84,7 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     assert (boris["score"], boris["final"], boris["late"]["hours"]) == (7.5, 6.0, 24.1)
     assert boris["seconds"] == seconds
     assert "It is not known when these students handed in, so nothing was deducted: Clara O'Neil (01_pooling)" in said
-    assert "extension of Zoe found nobody" in said
+    assert "extension for Zoe, who has handed in nothing" in said
     assert (out / "manual.csv").read_text() == "student,lesson,exercise,points,comment\n"
 
     before = (out / "results.json").read_text("utf-8")
