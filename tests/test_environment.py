@@ -133,7 +133,7 @@ def test_constraints_pin_every_package_for_the_tests_in_a_version_that_all_requi
 def test_packages_installed_at_their_pin_run_on_the_oldest_python_of_the_course() -> None:
     oldest = PROJECT["requires-python"].removeprefix(">=") + ".0"
     needs = {
-        name: distribution(name).metadata["Requires-Python"]
+        name: distribution(name).metadata.get("Requires-Python")
         for name, version in pinned().items()
         if installed_version(name) == version
     }

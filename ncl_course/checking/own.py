@@ -96,7 +96,7 @@ def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> 
     with untouched(folder), quiet():
         made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
         layers = [taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted]
-    threadpool_limits(1)  # the matrix products of such small networks are slower on two threads than on one
+    threadpool_limits(1, "blas")  # the matrix products of such small networks are slower on two threads than on one
     return OwnLayers(layers)
 
 
