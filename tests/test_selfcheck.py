@@ -183,7 +183,7 @@ def test_code_that_reads_standard_input_does_not_wait_for_the_terminal_even_if_i
     result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
     assert "✔ pool_output_size" in result.stdout
     (said,) = result.stderr.splitlines()
-    assert said.startswith("Cell 1 raised EOFError: EOF when reading a line")
+    assert said.startswith("Cell 1 raised EOFError: input() gets no answer")
     assert result.returncode == 1
 
 
