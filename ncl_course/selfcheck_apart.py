@@ -64,11 +64,11 @@ def page_of(checked: Checked) -> Page:
 def pages(paths: Sequence[Path]) -> Iterator[Page]:
     """Yield the page of each notebook, in order, as soon as it is checked."""
     keep_standard_input_open()
-    left = list(paths)
-    while left:
-        for page in from_another_process(left):
+    done = 0
+    while done < len(paths):
+        for page in from_another_process(paths[done:]):
             yield page
-            del left[0]
+            done += 1
 
 
 def keep_standard_input_open() -> None:

@@ -166,6 +166,15 @@ def test_a_notebook_that_ends_its_process_fails_with_status_1_and_the_next_one_i
     assert f"{HALF}: 2.5 of 9 points" in result.output
 
 
+def test_each_notebook_is_reported_once_wherever_the_one_stands_that_ends_its_process(tmp_path):
+    sources = {"a": SIZE, "b": f"{SIZE}\nimport os\nos._exit(0)", "c": SIZE, "d": SIZE}
+    paths = [written(tmp_path / f"{name}.ipynb", source) for name, source in sources.items()]
+    result = check(*paths, "--json", "-")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)["notebooks"]
+    assert [(Path(one["file"]).stem, one["score"]) for one in found] == [("a", 1), ("b", 0), ("c", 1), ("d", 1)]
+
+
 def test_a_function_that_ends_the_process_while_it_is_checked_fails_too(tmp_path):
     leaves = "import os\ndef pool_output_size(size, kernel_size, stride):\n    os._exit(0)\n"
     result = check(written(tmp_path / "01_pooling.ipynb", leaves), "--json", "-")
@@ -182,8 +191,8 @@ def test_code_that_reads_standard_input_does_not_wait_for_the_terminal_even_if_i
     command = f"exec {sys.executable} -m ncl_course check {path} <&-"
     result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
     assert "✔ pool_output_size" in result.stdout
-    (said,) = result.stderr.splitlines()
-    assert said.startswith("Cell 1 raised EOFError: input() gets no answer")
+    no_answer = "input() gets no answer while a notebook is checked or graded"
+    assert result.stderr.splitlines() == [f"Cell 1 raised EOFError: {no_answer} (line 1). Left undefined: name."]
     assert result.returncode == 1
 
 
