@@ -18,7 +18,7 @@ from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import usable, usable_as_user
 from tests.patience import PATIENCE
 
-BY_THE_CLOCK = frozenset({"exhaust_sleep_in_cell", "exhaust_stops_itself", "fork_bomb", "loop_ignores_signals"})
+BY_THE_CLOCK = frozenset({"exhaust_sleep_in_cell", "exhaust_stops_itself", "fork_bomb"})
 """The submissions that only the clock ends: they use little processor time, or none that is counted."""
 
 SEED = 7
