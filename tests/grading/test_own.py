@@ -20,21 +20,10 @@ from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.submission.defined import needed_cells
 from tests.grading.conftest import SEED, write_notebook
+from tests.submissions.relu import RELU
 
 ROOT = Path(__file__).parents[2]
 KEY = read_key(ROOT / "solutions")
-RELU = """
-import numpy as np
-from ncl_course.nn import Layer
-
-class ReLU(Layer):
-    def forward(self, x):
-        self.positive = x > 0
-        return np.where(self.positive, x, 0).astype(x.dtype)
-
-    def backward(self, grad_out):
-        return np.where(self.positive, grad_out, 0).astype(grad_out.dtype)
-"""
 WRONG_SIGMOID = """
 class Sigmoid(Layer):
     def forward(self, x):

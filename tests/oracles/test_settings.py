@@ -28,41 +28,25 @@ class Zeros(TorchFunctionMode):
 
 
 @contextmanager
+def told(tell, value, before):
+    """Tell torch a setting in the block, and the former one after it."""
+    tell(value)
+    try:
+        yield
+    finally:
+        tell(before)
+
+
 def default_device(name):
-    torch.set_default_device(name)
-    try:
-        yield
-    finally:
-        torch.set_default_device(None)
+    return told(torch.set_default_device, name, None)
 
 
-@contextmanager
 def default_dtype(dtype):
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(dtype)
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
+    return told(torch.set_default_dtype, dtype, torch.get_default_dtype())
 
 
-@contextmanager
-def deterministic():
-    torch.use_deterministic_algorithms(True)
-    try:
-        yield
-    finally:
-        torch.use_deterministic_algorithms(False)
-
-
-@contextmanager
 def threads(number):
-    before = torch.get_num_threads()
-    torch.set_num_threads(number)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    return told(torch.set_num_threads, number, torch.get_num_threads())
 
 
 TOLD = {
@@ -74,7 +58,7 @@ TOLD = {
     "a block on another device": lambda: torch.device("meta"),
     "default dtype float16": lambda: default_dtype(torch.float16),
     "default dtype float64": lambda: default_dtype(torch.float64),
-    "deterministic algorithms": deterministic,
+    "deterministic algorithms": lambda: told(torch.use_deterministic_algorithms, True, False),
     "autocast": lambda: torch.autocast("cpu", dtype=torch.bfloat16),
     "two threads": lambda: threads(2),
     "a function mode": Zeros,

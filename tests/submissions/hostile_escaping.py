@@ -50,11 +50,15 @@ loot = [path for path in loot if "/test" not in path and not path.startswith(("/
 LINKS = """\
 import os
 for target in ("/work", "/root", "/home", "/etc/shadow", "/proc/1/root", "../../..", "/tmp"):
-    for place in ("/tmp/link", "/dev/shm/link", "../link", "/room/link"):
+    for place in ("/tmp/link", "/dev/shm/link", "../link", "link", "/room/link"):
         for make in (os.symlink, os.link):
             try:
                 make(target, place)
-                loot.append(place)
+                private = place == "link" and make is os.symlink  # in the working folder; it must lead to nothing else
+                there = target in ("/work", "/root", "/home", "/etc/shadow") and os.path.exists(place)
+                if not private or there or os.access(place, os.W_OK):
+                    loot.append(place)
+                os.unlink(place)
             except OSError:
                 pass
 """
@@ -253,7 +257,9 @@ ATTACKS: dict[str, Attack] = {
     "escape_proc": for_loot(READS_PROC, "there is no /proc and no /sys"),
     "escape_descriptors": for_loot(DESCRIPTORS, "no file is open except the null device and one channel"),
     "escape_walk": for_loot(WALKS, "no notebook, no key, no results anywhere in that tree"),
-    "escape_links": for_loot(LINKS, "no link can be made outside the private working folder"),
+    "escape_links": for_loot(
+        LINKS, "a link can be made in the private working folder alone, and leads to nothing else"
+    ),
     "escape_ptrace": for_loot(PTRACE, "no other process can be traced or read"),
     "escape_signals": forward_first(SIGNALS, "pp", "signals reach no other process, and honest work after them counts"),
     "escape_sockets": for_loot(ABSTRACT, "no socket of the system answers"),

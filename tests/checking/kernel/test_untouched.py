@@ -18,6 +18,7 @@ from ncl_course.submission.namespace import definitions
 from ncl_course.submission.notebook import Cell, Notebook
 from tests.checking.kernel.running import printed, raised, run
 from tests.checking.kernel.state import state
+from tests.submissions.relu import RELU
 
 TOUCHES = (
     "import os, random, sys, warnings, builtins, logging, signal\n"
@@ -39,19 +40,6 @@ TOUCHES = (
     "warnings.filterwarnings('error'); warnings.showwarning = None",
 )
 """The cells of a notebook that changes all it can."""
-
-RELU = """
-import numpy as np
-from ncl_course.nn import Layer
-
-class ReLU(Layer):
-    def forward(self, x):
-        self.positive = x > 0
-        return np.where(self.positive, x, 0).astype(x.dtype)
-
-    def backward(self, grad_out):
-        return np.where(self.positive, grad_out, 0).astype(grad_out.dtype)
-"""
 
 
 def test_cells_that_change_everything_leave_the_process_as_it_was(tmp_path):
