@@ -798,6 +798,10 @@ show_diagnosis(diagnosis)
 #
 # You have written the layers and the training of a network that learns; only the convolution and the optimiser were given. You
 # know what happens in every line of it. In PyTorch, the same network takes ten lines, and now you can read them.
+#
+# **To hand in**, save the notebook (Ctrl-S) and run `ncl-course hand-in` in a terminal (*File → New → Terminal*). The command
+# checks your notebooks, says what is open, and writes `hand_in.zip` beside them. Hand in this one file; exercises may still be
+# open.
 
 # %% [markdown] id="end" lang="ru"
 # <details><summary>К чему привела каждая из ошибок</summary>
@@ -817,6 +821,10 @@ show_diagnosis(diagnosis)
 #
 # Вы сами написали слои и обучение сети, которая учится; даны были только свёртка и оптимизатор. Вы знаете, что происходит в
 # каждой её строке. В PyTorch та же сеть занимает десять строк, и теперь вы можете их прочесть.
+#
+# **Как сдать.** Сохраните тетрадь (Ctrl-S) и выполните в терминале (*File → New → Terminal*) команду `ncl-course hand-in`. Она
+# проверит ваши тетради, скажет, что ещё не сделано, и положит рядом с ними `hand_in.zip`. Сдавайте один этот файл; сделано может
+# быть и не всё.
 
 # %% id="progress" role="given"
 progress("06_train_cnn")

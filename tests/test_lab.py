@@ -187,6 +187,13 @@ def test_our_jupyter_defaults_come_after_a_folder_that_the_user_named() -> None:
     assert (Path(ours) / "labconfig" / "default_setting_overrides.json").is_file()
 
 
+def test_a_terminal_in_jupyterlab_finds_the_command_although_nothing_was_activated() -> None:
+    commands, *others = lab.jupyter_environment({"PATH": f"/usr/bin{os.pathsep}/bin"})["PATH"].split(os.pathsep)
+
+    assert (Path(commands) / Path(sys.executable).name).is_file()
+    assert others == ["/usr/bin", "/bin"]
+
+
 def test_a_package_without_its_course_says_how_to_install(course: Path) -> None:
     (course / "notebooks").rename(course / "elsewhere")
     result = run_lab("--no-open")
