@@ -51,7 +51,7 @@ class Work:
 
     @property
     def missing(self) -> list[str]:
-        """The lessons of which the folder has no notebook."""
+        """The lessons without a notebook in the folder."""
         return [lesson for lesson in LESSONS if lesson not in self.chosen]
 
 

@@ -35,8 +35,8 @@ def when_written(action: Callable[[], Any], *needed: Any) -> Any:
         if not done.trouble:
             return done.value
     what = "".join(done.trouble.splitlines()[:1])
-    key = "missing" if done.missing else "raised"
-    display(note(text(f"training.own_network.{key}", what=what)))
+    key = "missing" if done.missing else "undefined" if done.undefined else "raised"
+    display(note(text(f"training.own_network.{key}", what=done.undefined or what)))
     return None
 
 
