@@ -25,7 +25,7 @@
 # пройдёт оно.
 
 # %% id="first-network" role="setup"
-from ncl_course import course_map, language
+from ncl_course import language
 from ncl_course.data import load_fashion
 from ncl_course.viz import live_network
 
@@ -81,6 +81,8 @@ live_network(load_fashion())
 # проверки пройдены. В самих тетрадях ничего не выполняется и не меняется.
 
 # %% id="map-picture" role="given"
+from ncl_course import course_map
+
 course_map()
 
 # %% [markdown] id="how" lang="en"

@@ -67,7 +67,6 @@ from .training.live.drawing import draw_and_read
 from .training.live.instrument import live_network, live_training
 from .training.own_network import show_diagnosis, show_images, three_patients, when_written
 from .training.scrubber import scrub_training
-from .training.view import watch_training
 
 __all__ = [
     "activation_explorer",
@@ -140,6 +139,5 @@ __all__ = [
     "template_explorer",
     "thinning_explorer",
     "three_patients",
-    "watch_training",
     "when_written",
 ]

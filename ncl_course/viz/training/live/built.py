@@ -44,9 +44,9 @@ def show_built(view: Any, own: Any, data: Any) -> Picture:
         ax.text(0, place, "✔" if mine else "·", color=OKABE_ITO[2] if mine else INK, fontsize=NORMAL, va="center")
         ax.text(0.3, place, name, color=INK, fontsize=SMALL, va="center")
         ax.text(2.0, place, said, color=INK, fontsize=SMALL, va="center")
-    half = (height - 1.6) / 2
+    half = (height - 2.0) / 2
     steps = max(view.history.steps, 1)
-    draw_losses(view.history, steps, picture.place(6.6, height / 2 + 0.05, 2.6, half))
+    draw_losses(view.history, steps, picture.place(6.6, height / 2 + 0.2, 2.6, half))
     draw_accuracies(view.history, steps, picture.place(6.6, 0.55, 2.6, half))
     return picture
 

@@ -53,7 +53,7 @@ function render({ model, el }) {
     say();
     return {
       node: make("label", { class: "ncl-slider" }, make("span", {}, words[name]), input, output),
-      follow: value => { if (document.activeElement !== input) { input.value = nearest(value); say(); } },
+      follow: value => { input.value = nearest(value); say(); },
     };
   }
   const rates = [...Array(46).keys()].map(k => 10 ** (-3.5 + k / 10));
@@ -139,7 +139,7 @@ function render({ model, el }) {
     if (!newest) return;
     const { curve, step: steps } = newest.content, mark = following ? null : shown.content.step;
     const highest = Math.max(...curve.losses, 0.5);
-    plot(losses, [[LOSS, curve.steps, curve.losses]], steps, Math.min(highest, Math.max(3, 1.3 * curve.losses.at(-1))), mark);
+    plot(losses, [[LOSS, curve.steps, curve.losses]], steps, Math.min(highest, Math.max(3, 1.3 * (curve.losses.at(-1) ?? 0))), mark);
     plot(rightness, [[TRAIN, curve.measured, curve.train], [VALIDATION, curve.measured, curve.validation]], steps, 1, mark);
     losses.setAttribute("aria-label", `${words.loss}: ${newest.content.loss || "—"}`);
     rightness.setAttribute("aria-label", accuraciesOf(newest.content));
@@ -280,7 +280,7 @@ function render({ model, el }) {
     trouble.textContent = message.trouble || "";
     load.disabled = !message.kept;
     keep.disabled = state === "failed";
-    for (const [name, one] of Object.entries(sliders)) one.follow(message.settings[name]);
+    if (message.settings) for (const [name, one] of Object.entries(sliders)) one.follow(message.settings[name]);
     if (message.config) showTemplate(message.config);
   }
   function hear(message, buffers) {

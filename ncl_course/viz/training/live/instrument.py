@@ -181,13 +181,13 @@ class Instrument:
         self.tell()
 
     def tell(self) -> None:
-        """Send the state, the line about it, and the settings."""
+        """Send the state and the line about it."""
         history = self.life.history
         open_end = self.state == "running" and not history.steps < self.steps
         key = "running_on" if open_end else self.state
         line = text(f"training.live.state_{key}", step=history.steps, steps=self.steps)
         told = {"state": self.state, "line": line, "trouble": self.trouble, "kept": self.kept is not None}
-        self.send({"kind": "state", **told, "settings": asdict(self.life.settings)})
+        self.send({"kind": "state", **told})
 
     # ---- clicks ------------------------------------------------------------------------------------------------------
 
@@ -266,6 +266,7 @@ class Instrument:
         for frame in self.frames:
             self.send({"kind": "frame", "content": frame.content}, [bytes(frame.bytes)])
         self.tell()
+        self.send({**self.told_last, "settings": asdict(self.life.settings), "config": asdict(self.life.config)})
 
     def send(self, message: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         """Send a message to the page."""
