@@ -133,9 +133,26 @@ def test_every_slider_acts_while_the_network_trains(lab, lang, theme):
     press(view, words["momentum"], "Home")
     expect(view.get_by_role("slider", name=words["momentum"], exact=True)).to_have_attribute("aria-valuetext", "0")
     view.get_by_role("button", name=words["stop"]).click()
+    lab.close(page)
+
+
+def stopped(page, view: Locator, words: dict[str, str]) -> int:
+    """Stop the training, and return the step of the last frame."""
+    view.get_by_role("button", name=words["stop"]).click()
     page.wait_for_function("document.querySelector('.ncl-live').dataset.state === 'stopped'")
-    page.evaluate("() => new Promise(done => setTimeout(done, 1000))")
-    stood = step(view)
+    page.wait_for_timeout(1000)
+    return step(view)
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "dark"), ("ru", "light")])
+def test_one_can_look_back_and_go_on_and_return_to_a_kept_state(lab, lang, theme):
+    words = WORDS[lang]
+    page = lab.open(scratch(lab, lang, steps=1_000_000), theme)
+    page.evaluate(RUN_ALL)
+    view = page.locator(".ncl-live")
+    view.wait_for()
+    further(page, view, 10)
+    stood = stopped(page, view, words)
 
     press(view, words["past"], "Home")
     expect(view).to_have_attribute("data-step", "0")
@@ -147,8 +164,7 @@ def test_every_slider_acts_while_the_network_trains(lab, lang, theme):
     view.get_by_role("button", name=words["keep"]).click()
     view.get_by_role("button", name=words["go"]).click()
     further(page, view, 5)
-    view.get_by_role("button", name=words["stop"]).click()
-    page.wait_for_function("document.querySelector('.ncl-live').dataset.state === 'stopped'")
+    assert stopped(page, view, words) > stood
     view.get_by_role("button", name=words["load"]).click()
     expect(view).to_have_attribute("data-step", str(stood))
 

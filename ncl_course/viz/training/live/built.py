@@ -33,7 +33,8 @@ def show_built(view: Any, own: Any, data: Any) -> Picture:
     percent = "—" if share is None else numeral(f"{100 * share:.1f}")
     heading = text("training.built.heading", share=percent, count=len(data.test.labels), **counted)
     height = max(3.6, LINE * len(rows) + 1.3)
-    picture = Picture(9.4, height, f"{heading} {'; '.join(f'{name}: {said}' for name, said, _ in rows)}")
+    said_of_each = "; ".join(f"{name}: {said}" for name, said, _ in rows)
+    picture = Picture(9.4, height, f"{text('training.built.title')}. {said_of_each}.")  # no numbers of one machine
     ax = picture.place(0.1, 0.1, 5.4, height - 0.2)
     ax.set_axis_off()
     ax.set(xlim=(0, 5.4), ylim=(height - 0.2, 0))
