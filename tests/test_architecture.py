@@ -147,7 +147,7 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("oracles",), {"protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
-        (("viz",), {"experiments", "language", "oracles", "nn", "worded"}),
+        (("viz",), {"data", "experiments", "language", "oracles", "nn", "protocol", "worded"}),
         (("data",), {"errors", "language"}),
         (("doctor",), {"data", "lab", "language", "places"}),
         (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"}),

@@ -14,7 +14,8 @@ from ncl_course.viz.activations.curves import FORMULAS, draw_activation, draw_fa
 from ncl_course.viz.axes import framed, legend
 from ncl_course.viz.cells import cell_points, draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, WITH, WITHOUT
-from ncl_course.viz.photo import draw_image, edge_map, sample_photo
+from ncl_course.data.photo import sample_photo
+from ncl_course.viz.photo import draw_image, edge_map
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import listed, say
 

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.photo import draw_image, sample_photo
+from ncl_course.data.photo import sample_photo
+from ncl_course.viz.photo import draw_image
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.students_code import NotDrawableError, name_of, tried, write_instead
 

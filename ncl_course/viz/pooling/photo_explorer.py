@@ -12,7 +12,8 @@ from ncl_course.language import text
 from ncl_course.viz.axes import title
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
 from ncl_course.viz.palette import TEXT, window_colour
-from ncl_course.viz.photo import Array, draw_image, pool_photo, sample_photo
+from ncl_course.data.photo import sample_photo
+from ncl_course.viz.photo import Array, draw_image, pool_photo
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 
