@@ -19,7 +19,7 @@ INSTRUCTORS = ("authoring", "grading")
 THEIR_MESSAGES = ("grading.toml", "marks.toml", "release.toml")
 """The message files that only those rooms read."""
 THEIR_VERBS = ("cli/authors.py", "cli/exporters.py", "cli/graders.py")
-AS_THEY_ARE = ("LICENSE", "scripts/install.py")
+AS_THEY_ARE = ("LICENSE", "MANIFEST.in", "scripts/install.py", "setup.py")
 LISTS = ("constraints.txt", "environment.yml")
 
 Files = dict[str, bytes]

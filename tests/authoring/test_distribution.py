@@ -62,6 +62,7 @@ def test_it_contains_the_students_code_and_the_notebooks(texts: dict[str, str]) 
     }
     wanted = {
         "pyproject.toml",
+        "setup.py",
         "constraints.txt",
         "environment.yml",
         "Makefile",
@@ -92,21 +93,24 @@ def test_it_contains_no_key_no_test_and_no_file_of_the_instructors(released: Pat
             ".github",
             ".gitignore",
             "LICENSE",
+            "MANIFEST.in",
             "MANIFEST.sha256",
             "Makefile",
             "README.md",
             "constraints.txt",
             "environment.yml",
         ),
-        *("ncl_course", "notebooks", "pyproject.toml", "scripts"),
+        *("ncl_course", "notebooks", "pyproject.toml", "scripts", "setup.py"),
     }
 
 
-def test_its_pyproject_asks_for_the_same_packages_and_has_no_extras(released: Path) -> None:
+def test_its_pyproject_asks_for_the_same_packages_and_has_only_the_students_extra(released: Path) -> None:
     theirs, ours = (tomllib.loads((at / "pyproject.toml").read_text(encoding="utf-8")) for at in (released, ROOT))
 
-    assert theirs["project"].keys() == ours["project"].keys() - {"optional-dependencies"}
-    assert all(theirs["project"][key] == ours["project"][key] for key in theirs["project"])
+    extras = "optional-dependencies"
+    assert theirs["project"].keys() == ours["project"].keys()
+    assert all(theirs["project"][key] == ours["project"][key] for key in theirs["project"].keys() - {extras})
+    assert theirs["project"][extras] == {"lab": ours["project"][extras]["lab"]}
     assert theirs["build-system"] == ours["build-system"]
     assert theirs["tool"].keys() == {"setuptools"}
 

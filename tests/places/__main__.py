@@ -1,4 +1,4 @@
-"""``python -m tests.places [NAME...] [--lesson 01] [--lang en] [--in FOLDER]``: build the places, run the keys, print a table.
+"""Build the places, run the keys in each, and print a table: ``python -m tests.places [NAME...]``.
 
 Exit status: 0 all is equal, 1 something differs or cannot be installed.
 """

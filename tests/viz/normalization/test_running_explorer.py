@@ -12,8 +12,8 @@ from ncl_course.viz.normalization.running_explorer import (
     ALPHAS,
     STEPS,
     RunningExplorer,
-    mean_of_all,
     draw_running,
+    mean_of_all,
     percent,
 )
 from tests.viz.explored import same_picture, sentence, stands_inside
