@@ -1,4 +1,4 @@
-"""How the course was installed, and the command that installs it again with an extra."""
+"""Find out how the course was installed, and give the command that installs it again with an extra."""
 
 from __future__ import annotations
 

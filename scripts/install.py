@@ -70,8 +70,12 @@ def has_torch(pin: str) -> bool:
 
 
 def run_pip(*arguments: str) -> int:
-    """Run pip of .venv and return its status. On a terminal it shows its progress; in a log only its errors."""
-    options = ["--disable-pip-version-check", *([] if sys.stdout.isatty() else ["--quiet"])]
+    """Run pip of .venv and return its status. On a terminal it shows its progress; in a log only its errors.
+
+    Python compiles a module when it is first imported. Compiling all of them now would take time, and half as much
+    space again.
+    """
+    options = ["--disable-pip-version-check", "--no-compile", *([] if sys.stdout.isatty() else ["--quiet"])]
     return subprocess.run([str(PYTHON), "-m", "pip", "install", *options, *arguments], cwd=ROOT, check=False).returncode
 
 
@@ -117,9 +121,9 @@ def by_uv(pin: str) -> bool:
             )
         except subprocess.TimeoutExpired:
             return False
-        return (
-            asked.returncode == 0 and subprocess.run([*command, *options], env=environment, check=False).returncode == 0
-        )
+        if asked.returncode:
+            return False
+        return subprocess.run([*command, *options], env=environment, check=False).returncode == 0
 
 
 def fingerprint() -> str:

@@ -1,4 +1,4 @@
-"""The sample photograph of several lessons, a copy of which comes with the course."""
+"""The sample photograph of several lessons, which the course ships."""
 
 from __future__ import annotations
 

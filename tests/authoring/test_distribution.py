@@ -199,7 +199,7 @@ def test_its_makefile_has_lab_and_lab_ru_and_none_of_the_instructors_targets(rel
         ["make", "--no-print-directory", "help"], cwd=released, capture_output=True, text=True, check=True
     ).stdout
 
-    assert [line.split()[1] for line in helped.splitlines()] == ["help", "lab", "lab-ru", "torch-cpu"]
+    assert [line.split()[1] for line in helped.splitlines()] == ["help", "lab", "lab-ru"]
 
 
 def test_its_readme_is_in_both_languages_and_names_only_files_that_exist(released: Path) -> None:
