@@ -1,4 +1,4 @@
-"""Where the blank notebooks are, and where the user's own copies of them belong: the user's desk."""
+"""Find the blank notebooks, and the folder for the user's own copies of them: the user's desk."""
 
 from __future__ import annotations
 
