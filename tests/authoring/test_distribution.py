@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ncl_course.authoring import distribution
 from ncl_course.authoring.source import read
@@ -81,6 +82,25 @@ def test_it_contains_the_images_of_clothes_unchanged_and_their_license(released:
         assert (released / place).read_bytes() == (ROOT / place).read_bytes()
 
 
+def test_binder_takes_one_python_and_installs_the_course_after_its_packages(released: Path) -> None:
+    binder = yaml.safe_load((released / ".binder" / "environment.yml").read_text(encoding="utf-8"))
+    plain = yaml.safe_load((released / "environment.yml").read_text(encoding="utf-8"))
+    same = [line for line in plain["dependencies"] if isinstance(line, str) and not line.startswith("python ")]
+
+    assert "python=3.12" in binder["dependencies"]
+    assert [line for line in binder["dependencies"] if line != "python=3.12"] == same
+    assert "pip install --no-deps -e ." in (released / ".binder" / "postBuild").read_text(encoding="utf-8")
+
+
+def test_its_readme_has_colabs_cell_with_the_address_of_the_release() -> None:
+    named = distribution.contents(ROOT, ["en", "ru"], "https://example.org/course.git")["README.md"].decode()
+    unnamed = distribution.contents(ROOT, ["en", "ru"])["README.md"].decode()
+
+    assert named.count('!pip install -q "ncl-course @ git+https://example.org/course.git"') == 2
+    assert "ADDRESS" not in named
+    assert unnamed.count('"ncl-course @ git+ADDRESS"') == 2
+
+
 def test_it_contains_no_key_no_test_and_no_file_of_the_instructors(released: Path) -> None:
     names = {path.relative_to(released).as_posix() for path in released.rglob("*")}
     strange = re.compile(
@@ -90,6 +110,7 @@ def test_it_contains_no_key_no_test_and_no_file_of_the_instructors(released: Pat
     assert not [name for name in names if strange.search(name)]
     assert {path.name for path in released.iterdir()} == {
         *(
+            ".binder",
             ".github",
             ".gitignore",
             "LICENSE",
