@@ -91,9 +91,11 @@ def test_files_work_as_they_do_behind_bubblewrap(done, source, wanted):
 def test_a_statement_that_writes_a_file_costs_nothing_and_the_next_exercise_finds_no_file(site, tmp_path):
     writes = "import os\nassert not os.path.exists('left.txt')\nopen('left.txt', 'w').write('x')\n"
     submodule = "%%writefile sizes.py\ndef half(n):\n    return n // 2"
-    path = write_notebook(tmp_path / "01_pooling.ipynb", SETUP, submodule, writes + SIZE, writes[10:55] + MAX, AVG)
+    size = "from sizes import half\nassert half(4) == 2\n" + SIZE
+    path = write_notebook(tmp_path / "01_pooling.ipynb", SETUP, submodule, writes + size, MAX, AVG)
     record = Grader(site, SEED, LIMITS)(Submission("anna", path, "anna/01_pooling.ipynb"), 0)
     assert record.score == 9.0, record.notes
+    assert not [note for note in record.notes if "raised" in note]
 
 
 OVERFULL = {
@@ -104,7 +106,8 @@ OVERFULL = {
         "import os\nfor n in range(100_000):\n    f = open('f', 'wb')\n    f.write(b'x' * 9_000)\n    os.remove('f')"
     ),
     "folders that nobody may read": (
-        "import os\nfor n in range(1_000):\n    os.makedirs(f'd{n}')\n    open(f'd{n}/x', 'wb').write(b'x' * 4_000_000)\n"
+        "import os\nfor n in range(1_000):\n    os.makedirs(f'd{n}')\n"
+        "    open(f'd{n}/x', 'wb').write(b'x' * 4_000_000)\n"
         "    os.chmod(f'd{n}', 0)"
     ),
 }
