@@ -246,7 +246,7 @@ class SandboxedSubject:
         return traces
 
     def play_together(self, scripts: Sequence[Script]) -> list[Trace]:
-        """Have scripts played in one exchange; return an empty list if the results of several did not fit into one answer.
+        """Have scripts played in one exchange; return an empty list if several did not fit into one answer.
 
         Raises:
             SubjectLostError: if the process is gone.

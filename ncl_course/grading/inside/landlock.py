@@ -19,7 +19,7 @@ FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 
 NO_PROGRAMS = ~((1 << 0) | (1 << 6) | (1 << 9) | (1 << 10) | (1 << 11) | (1 << 15))
 IN_FOLDER = ((1 << 16) - 1) & NO_PROGRAMS
-"""What is allowed in the working folder: all but running programs, and making devices, sockets and pipes."""
+"""The rights in the working folder: all but to run programs and to make devices, sockets and pipes."""
 
 TCP_SINCE, SCOPES_SINCE = 4, 6
 BOTH = 3
