@@ -43,7 +43,14 @@ def check(target: Any, part: str | None = None) -> None:
     try:
         with quiet():
             answers = [notebook_answers(exercise, name) for name in names]
-            judged = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+            limit = limit_of(exercise)
+            subject = Timed(
+                target,
+                limit,
+                kit(exercise),
+                late=lambda: say(text("checking.panel.time_is_over", seconds=f"{limit:g}")),
+            )
+            judged = judge(exercise, subject, answers)
         result = beside_history(judged, target, around)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
@@ -60,8 +67,12 @@ def tell_what_will_not_count(name: str, target: Any) -> None:
     packages = ", ".join(foreign(target))
     if packages and (name, packages) not in _told:
         _told.add((name, packages))
-        said = text("checking.check.will_not_count", name=name, packages=packages)
-        display({"text/plain": said, "text/html": f"<p>{escape(said)}</p>"})
+        say(text("checking.check.will_not_count", name=name, packages=packages))
+
+
+def say(sentence: str) -> None:
+    """Show a sentence."""
+    display({"text/plain": sentence, "text/html": f"<p>{escape(sentence)}</p>"})
 
 
 def progress(lesson: str) -> None:
