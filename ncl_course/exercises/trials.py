@@ -50,6 +50,10 @@ class Use:
         """Return the same layer with another input."""
         return replace(self, x=x)
 
+    def single(self) -> Self:
+        """Return the same layer with the same input in float32."""
+        return self.on(self.x.astype(np.float32))
+
     def make(self, obj: str = "layer") -> Script:
         """Make the layer, and overwrite its parameters."""
         return new(obj, *self.args, **self.kwargs), *self.write(obj)
@@ -133,7 +137,8 @@ class Trials(ABC):
             again: the same layer with another input, whose output has the same shape.
             resized: the same layer with an input whose output has another shape.
             twin: a layer of the same sizes with other parameters, and an input for it, or None if there is none.
-            other: a layer made with other arguments, and an input for it; None stands for ``resized``.
+            other: a layer made with other arguments, and an input for it; None stands for ``resized``. The input has
+                the shape of the first one, so that a cache of all layers by the input's shape shows.
         """
         beside = [use for use in (again, twin, other or resized) if use is not None]
         for name, script in self.scripts(first, again, resized, beside):
@@ -155,6 +160,7 @@ class Forward(Trials):
     def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
         judged = first.forward()
         yield "two-forwards", (*judged, *again.forward())
+        yield "two-dtypes", (*first.single().run(), *judged, *first.single().forward())
         yield "two-forwards", (*judged, *resized.forward(), *judged)
         for second in beside:
             yield "two-instances", (*second.make("other"), *second.forward("other"), *judged)
@@ -189,6 +195,8 @@ class Backward(Trials):
         yield "latest-forward-resized", (*there, *there_resized, *back_resized)
         yield "latest-forward-resized", (*there, *back, *there_again, *back_again, *there_resized, *back_resized)
         yield "backward-twice", (*there, *back, *first.backward(h))
+        single = first.single()
+        yield "two-dtypes", (*single.run(), *single.backward(g.astype(np.float32)), *there, *back)
         for second in beside:
             both = *second.make("other"), *there, *second.run("other")
             backs = *back, *second.backward(second.upstream(self.rng), "other")

@@ -41,7 +41,7 @@ def running_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
         return (*use.make(), *use.run(layout=layout), *state(x))
 
     x = maps(rng, 2, 2, 1, 2)
-    own, other = (training(rng, maps(rng, *shape), alpha=a) for shape, a in (((2, 3, 1, 2), 0.5), ((2, 3, 2, 2), 0.9)))
+    own, other = (training(rng, maps(rng, *shape), alpha=a) for shape, a in (((2, 3, 1, 2), 0.5), ((2, 3, 1, 2), 0.9)))
     by_name = {"num_features": 2, "eps": 0.1, "alpha": 0.75}
     yield "bn-one-step", one(maps(rng, 2, 1, 1, 2))
     yield "bn-one-step", one(x)
@@ -114,7 +114,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             trials.one("random", at_test(rng, normal(rng, *sizes(rng)) * 3 + 1, float(rng.choice([1e-3, 0.1, 1.0]))))
             for _ in range(2)
         ),
-        *trials.contract(first, again, resized, twin=twin, other=at_test(rng, maps(rng, 2, 3, 1, 2))),
+        *trials.contract(first, again, resized, twin=twin, other=at_test(rng, maps(rng, 2, 2, 1, 2), 0.5)),
         trials.rewritten(first, twin),
         *(Case(name, script) for name, script in state_scripts(rng)),
         *after_training(rng),
