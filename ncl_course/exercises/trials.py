@@ -172,7 +172,8 @@ class Forward(Trials):
 
     def rewritten(self, first: Use, twin: Use) -> Case:
         judged = first.forward()
-        return Case("parameters-change", (*first.make(), *judged, *twin.write(), *judged), first.free)
+        modes = (TO_TEST, TO_TRAINING) if first.SAME_AT_TEST else ()  # no mode puts other arrays into ``params``
+        return Case("parameters-change", (*first.make(), *judged, *modes, *twin.write(), *judged), first.free)
 
 
 class Backward(Trials):
@@ -207,6 +208,7 @@ class Backward(Trials):
         if first.SAME_AT_TEST:
             yield "test-mode", (TO_TEST, *there, TO_TRAINING, *back, *there_again, TO_TEST, *back_again)
             yield "test-mode", (*there, TO_TEST, *there_again, *back_again)
+            yield "test-mode", (*there, TO_TEST, *there_resized, *back_resized)
         if first.params:
             yield "parameters-stay", self.around(first, (*there, back[0]))
 
