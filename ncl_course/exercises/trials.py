@@ -15,7 +15,7 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, in_eighths, upstream
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.rules import random_weights, same_as, shaped, still, unlike
+from ncl_course.exercises.rules import random_weights, returns_layer, same_as, shaped, still, unlike
 from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
 
 UNUSUAL = tuple(layout for layout in Layout if layout is not Layout.C)
@@ -145,7 +145,7 @@ class Trials(ABC):
             yield Case(name, (*first.make(), *script), first.free)
 
 
-TO_TEST, TO_TRAINING = call("layer", "eval"), call("layer", "train")
+MODES = TO_TEST, TO_TRAINING = call("layer", "eval"), call("layer", "train")
 
 
 class Forward(Trials):
@@ -166,6 +166,7 @@ class Forward(Trials):
             yield "two-instances", (*second.make("other"), *second.forward("other"), *judged)
         if first.CALLABLE:
             yield "called", first.forward(method="__call__")
+            yield "modes", tuple(replace(step, label=step.method, rule=returns_layer(step.method)) for step in MODES)
         if first.SAME_AT_TEST:
             yield "test-mode", (TO_TEST, *judged)
             yield "test-mode", (*judged, TO_TEST, *again.forward())

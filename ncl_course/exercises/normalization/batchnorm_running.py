@@ -73,6 +73,7 @@ def steps(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "bn-two-steps", after(x, y, alpha=0.9)
     yield "bn-three-steps", after(x, z, y, alpha=0.75)
     yield "bn-alpha-zero", after(x, y, alpha=0.0)
+    yield "bn-constant-batch", after(np.full((2, 2, 1, 2), 4.0), alpha=0.0)
     yield "bn-alpha-one", after(x, y, alpha=1.0)
     yield "bn-overwritten", after(x, y, start=at_test(rng, x).remember())
     yield "large-offset", after(maps(rng, 2, 2, 2, 2) + 1000.0, alpha=0.9)
