@@ -27,6 +27,17 @@ def formulas(oracle: type[RandomMask], train: Train | None = None, test: Test | 
     return Altered
 
 
+def forward_alone(oracle: type[RandomMask], test: Test) -> type[RandomMask]:
+    """Return the oracle with another formula at test, and with the gradient of the right one."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def tested(self, x: torch.Tensor) -> torch.Tensor:
+            right: torch.Tensor = super().tested(x)
+            return right + (test(self.keep_prob, x) - right).detach()
+
+    return Altered
+
+
 def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
     """Return the oracle that switches off neurons at test, too; the student's own zeros show which ones."""
 

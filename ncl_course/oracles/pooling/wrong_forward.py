@@ -68,6 +68,22 @@ def reshape_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
     return reduced(self, x.reshape(N, C, H // k, W // k, k, k))
 
 
+def columns_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reshape columns of windows (N, C, k, k, OH, OW) to (N, C, OH, OW, k·k) without moving the axes first."""
+    windows = self.windows(x)
+    return reduced(self, windows.permute(0, 1, 4, 5, 2, 3).reshape(windows.shape))
+
+
+def sizes_exchanged(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Count the rows of windows along the width and their columns along the height; a window may be cut off."""
+    k, s = self.kernel_size, self.stride
+    columns, rows = self.right(x).shape[2:]
+    cells = [[x[:, :, i * s : i * s + k, j * s : j * s + k] for j in range(columns)] for i in range(rows)]
+    if any(cell.numel() == 0 for row in cells for cell in row):
+        raise ValueError("the window has no cell")
+    return torch.stack([torch.stack([reduced(self, cell) for cell in row], dim=-1) for row in cells], dim=-2)
+
+
 def size_rounded_up(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Count incomplete windows at the edge."""
     pool = F.max_pool2d if isinstance(self, MaxPool2d) else F.avg_pool2d
@@ -172,6 +188,14 @@ def maximum_taken(self: Any, x: torch.Tensor) -> torch.Tensor:
 def average_taken(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Return the mean instead of the maximum."""
     return F.avg_pool2d(x, self.kernel_size, self.stride)
+
+
+WITHOUT_BRACKETS: tuple[Callable[[int, int, int], int], ...] = (
+    lambda size, kernel_size, stride: int(size - kernel_size / stride + 1),
+    lambda size, kernel_size, stride: int(size - kernel_size / stride) + 1,
+    lambda size, kernel_size, stride: size - kernel_size // stride + 1,
+)
+"""Sizes in which only the kernel is divided by the stride, because the brackets around the difference are missing."""
 
 
 def windows_rounded_up(size: int, kernel_size: int, stride: int) -> int:
