@@ -123,6 +123,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "GroupNorm": (
         *norm(GroupNorm),
         Misconception("groups-interleaved", sets.interleaved(GroupNorm)),
+        Misconception("batch-in-statistics", sets.rows_of_batch(GroupNorm)),
         Misconception("group-size-confused", sets.size_confused(GroupNorm)),
         Misconception("groups-ignored", sets.over(GroupNorm, 1, 2, 3)),
         Misconception("reshape-across-maps", sets.scrambled(GroupNorm)),

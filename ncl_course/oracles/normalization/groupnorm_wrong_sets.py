@@ -44,6 +44,16 @@ def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
     return averaging(oracle, average)
 
 
+def rows_of_batch(oracle: type[GroupNorm]) -> type[Standardized]:
+    """Return the oracle that reshapes to (G, −1), so that a group is a share of the whole batch."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        rows = x.reshape(self.num_groups, -1)
+        return rows.mean(-1, keepdim=True).expand_as(rows).reshape(x.shape)
+
+    return averaging(oracle, average)
+
+
 def size_confused(oracle: type[GroupNorm]) -> type[Standardized]:
     """Return the oracle that takes the number of groups for the number of channels per group."""
 

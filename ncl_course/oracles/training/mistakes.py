@@ -9,7 +9,7 @@ import numpy as np
 
 from ncl_course.nn import CNNConfig
 from ncl_course.oracles.altered import Misconception
-from ncl_course.oracles.network import Network
+from ncl_course.oracles.network import PIECES, Network
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 from ncl_course.oracles.training import right as training
 from ncl_course.oracles.training import wrong_loops as loops
@@ -58,6 +58,27 @@ def not_handed_to(kind: str) -> Build:
     return build
 
 
+def first_linear_of(inputs: Callable[[CNNConfig], int]) -> Build:
+    """Return a builder whose first FC layer expects another number of inputs."""
+
+    def build(config: CNNConfig, rng: np.random.Generator) -> Network:
+        layers = list(training.build_cnn(config, rng).layers)
+        first = template(config).index("Linear")
+        layers[first] = PIECES["Linear"](inputs(config), len(layers[first].params["bias"]), rng=rng)
+        return Network(*layers)
+
+    return build
+
+
+WRONG_INPUTS: tuple[Callable[[CNNConfig], int], ...] = (
+    lambda config: config.filters[-1] * config.image_size**2,
+    lambda config: config.filters[-1] * (config.image_size // 2) ** 2,
+    lambda config: config.filters[-1],
+    lambda config: config.image_size**2,
+)
+"""Numbers of inputs without the poolings, with one pooling, without the image's size, and without the filters."""
+
+
 def torchs_momentum(config: CNNConfig, rng: np.random.Generator) -> Network:
     """Give batch normalization torch's momentum as α."""
     network = training.build_cnn(config, rng)
@@ -72,6 +93,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         *(Misconception(name, by_pattern(pattern)) for name, pattern in MISTAKES.items()),
         Misconception("padding-missing", unpadded),
         Misconception("filters-of-the-first-block", first_filters),
+        *(Misconception("first-linear-size", first_linear_of(inputs)) for inputs in WRONG_INPUTS),
         Misconception("rng-ignored", own_generator),
         *(Misconception("rng-ignored", not_handed_to(name)) for name in ("Conv2d", "Linear", "Dropout")),
         Misconception("alpha-of-torch", torchs_momentum),
