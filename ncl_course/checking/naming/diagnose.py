@@ -35,8 +35,10 @@ class Suspects:
         key = (number, case)
         if key not in self.asked:
             difference, trace = self.failing[case], self.traces[case]
+            by_shape = self.answers.exercise.misconceptions[number].by_shape and difference.fault is Fault.SHAPE
             self.asked[key] = at_first_sight(self.answers, number, case, difference, trace) and (
-                difference.fault is Fault.RULE  # a rule is compared at first sight; the steps after it are unknown
+                by_shape
+                or difference.fault is Fault.RULE  # compared at first sight; the steps after it are unknown
                 or explains(self.answers, number, case, trace, strictly=difference.fault in BESIDE_VALUES)
             )
         return self.asked[key]

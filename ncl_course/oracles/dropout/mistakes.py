@@ -13,7 +13,13 @@ from ncl_course.oracles.altered import Misconception, general
 from ncl_course.oracles.dropout import wrong_backward as backward
 from ncl_course.oracles.dropout import wrong_drawing as drawing
 from ncl_course.oracles.dropout.right import ClassicDropout, Dropout, RandomMask
-from ncl_course.oracles.dropout.wrong_scaling import at_test_dropped, formulas, forward_alone, integer_output
+from ncl_course.oracles.dropout.wrong_scaling import (
+    at_test_dropped,
+    dropped_with_right_gradient,
+    formulas,
+    forward_alone,
+    integer_output,
+)
 
 
 def beside(name: str, altered: Callable[..., Any]) -> Misconception:
@@ -84,6 +90,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         ),
         beside("dropped-at-test", at_test_dropped(ClassicDropout, lambda p, x, m: x * m)),
         beside("dropped-at-test", at_test_dropped(ClassicDropout, lambda p, x, m: x * m * p)),
+        beside("dropped-at-test", dropped_with_right_gradient(ClassicDropout, lambda p, x, m: x * m)),
         *either(ClassicDropout),
     ),
     "Dropout": (
@@ -105,6 +112,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m / p)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m * p)),
+        beside("dropped-at-test", dropped_with_right_gradient(Dropout, lambda p, x, m: x * m / p)),
         *either(Dropout),
     ),
 }

@@ -52,6 +52,17 @@ def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask
     return Altered
 
 
+def dropped_with_right_gradient(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
+    """Return the oracle that switches off neurons at test, but whose backward follows the right formula."""
+
+    class Altered(at_test_dropped(oracle, formula)):  # type: ignore[misc]
+        def tested(self, x: torch.Tensor) -> torch.Tensor:
+            right: torch.Tensor = oracle.tested(self, x)
+            return right + (super().tested(x) - right).detach()
+
+    return Altered
+
+
 def integer_output(oracle: type[RandomMask]) -> type[RandomMask]:
     """Return the oracle whose output in training is an array of whole numbers."""
 

@@ -30,7 +30,7 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
         Misconception("arguments-ignored", forward.numbers_as(oracle, lambda _, __: (2, 2))),
         Misconception("height-for-width", forward_as(oracle, forward.size_from(2))),
         Misconception("height-for-width", forward_as(oracle, forward.size_from(3))),
-        Misconception("height-for-width", forward_as(oracle, forward.sizes_exchanged)),
+        Misconception("height-for-width", forward_as(oracle, forward.sizes_exchanged), by_shape=True),
         Misconception("start-times-kernel", forward_as(oracle, forward.start_times_kernel)),
         Misconception("over-batch-and-channels", forward_as(oracle, forward.over_batch_and_channels)),
         Misconception("over-channels", forward_as(oracle, forward.over_channels)),

@@ -129,6 +129,11 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.mean_of_each)),
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.first_of_each)),
         Misconception("losses-not-kept", loops.train_by(result=lambda _epochs: [])),
+        *(
+            Misconception("not-in-training-mode", loops.train_by(one_step=steps.step_by(mode=mode)))
+            for mode in (Network.eval, steps.left_as_it_is)
+        ),
+        Misconception("no-update", loops.train_by(one_step=steps.step_by(moves=0))),
         Misconception("one-epoch", loops.one_epoch),
         Misconception("losses-not-returned", loops.train_by(result=lambda _epochs: None)),
     ),

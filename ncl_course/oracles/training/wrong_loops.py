@@ -15,6 +15,7 @@ from ncl_course.oracles.linear.right import CrossEntropyLoss
 from ncl_course.oracles.network import SGD, Network
 from ncl_course.oracles.training import right as training
 from ncl_course.oracles.training.right import Batch, OnStep, train_step
+from ncl_course.oracles.training.wrong_steps import Step
 
 Order = Callable[[np.random.Generator, int, int], Iterable[int]]
 
@@ -24,6 +25,7 @@ def train_by(
     order: Order = lambda rng, size, _epoch: rng.permutation(size),
     drop_last: bool = False,
     labels_follow: bool = True,
+    one_step: Step = train_step,
     calls: bool = True,
     asks: Callable[[Any], bool] = bool,
     stops: str = "at once",
@@ -34,6 +36,7 @@ def train_by(
     Args:
         order: the order of an epoch's images, a function of the generator, their number and the epoch's number.
         drop_last: whether a short last batch is left out.
+        one_step: the training step.
         labels_follow: whether the labels are put into the images' order.
         calls: whether ``on_step`` is called.
         asks: whether its return value may stop the training.
@@ -63,7 +66,7 @@ def train_by(
                 moved[drawn] = torch.as_tensor(np.array(labels), dtype=torch.int64)[: len(drawn)]
                 data = TensorDataset(data.tensors[0], moved)
             for batch in loaded(data, batch_size, drawn, drop_last=drop_last):
-                losses[-1].append(train_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
+                losses[-1].append(one_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
                 done = sum(map(len, losses))
                 if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
                     if stops == "at once":
