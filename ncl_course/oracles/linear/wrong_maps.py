@@ -41,8 +41,8 @@ def whole(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def along_last_axes(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Broadcast (N, C) along the last two axes, which is possible only if they have these lengths."""
-    return grad_out.expand(self.x.shape) / (self.x.shape[2] * self.x.shape[3])
+    """Broadcast (N, C) along the last two axes, which is possible only if their lengths fit."""
+    return torch.ones_like(self.x) * grad_out / (self.x.shape[2] * self.x.shape[3])
 
 
 def shares(self: Any, grad_out: torch.Tensor) -> torch.Tensor:

@@ -128,6 +128,10 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.last_of_each)),
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.mean_of_each)),
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.first_of_each)),
+        *(
+            Misconception("one-loss-an-epoch", loops.train_by(result=result, unfinished=False))
+            for result in (loops.last_of_each, loops.mean_of_each)
+        ),
         Misconception("losses-not-kept", loops.train_by(result=lambda _epochs: [])),
         *(
             Misconception("not-in-training-mode", loops.train_by(one_step=steps.step_by(mode=mode)))

@@ -29,6 +29,7 @@ def train_by(
     calls: bool = True,
     asks: Callable[[Any], bool] = bool,
     stops: str = "at once",
+    unfinished: bool = True,
     result: Callable[[list[list[float]]], Any] = lambda epochs: list(chain.from_iterable(epochs)),
 ) -> Callable[..., Any]:
     """Return a training with something changed in it.
@@ -41,6 +42,7 @@ def train_by(
         calls: whether ``on_step`` is called.
         asks: whether its return value may stop the training.
         stops: how much such a value stops: the training ``at once``, or only the ``epoch``.
+        unfinished: whether the losses of an epoch count that was stopped.
         result: the function that computes the return value from the losses of each epoch.
     """
 
@@ -70,7 +72,7 @@ def train_by(
                 done = sum(map(len, losses))
                 if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
                     if stops == "at once":
-                        return result(losses)
+                        return result(losses if unfinished else losses[:-1])
                     break
         return result(losses)
 
@@ -107,8 +109,8 @@ def first_of_each(epochs: list[list[float]]) -> list[float]:
 
 
 def one_epoch(*args: Any, epochs: int, **kwargs: Any) -> Any:
-    """Return from inside the loop over the epochs."""
-    return training.train(*args, epochs=min(epochs, 1), **kwargs)
+    """Return from inside the loop over the epochs; without an epoch there is no return."""
+    return training.train(*args, epochs=1, **kwargs) if epochs else None
 
 
 def mean_of_each(epochs: list[list[float]]) -> list[float]:
