@@ -7,6 +7,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.sliders import run
+
 pytestmark = pytest.mark.browser
 MIME = "application/vnd.ncl-course.answer+json"
 CELL = "ask-rows-left"
@@ -34,7 +36,7 @@ def test_an_answer_is_locked_with_the_keyboard_and_found_again(lab, lang):
     words = WORDS[lang]
     name = lab.put("01_pooling.ipynb", lang)
     page = lab.open(name)
-    lab.run_all(page)
+    run(page, "setup", CELL)
     shown = lab.show(page, CELL)
     field = shown.get_by_label(words["number"])
     lock = shown.get_by_role("button", name=words["lock"])
@@ -55,7 +57,7 @@ def test_an_answer_is_locked_with_the_keyboard_and_found_again(lab, lang):
 
     page = lab.open(name)
     expect(lab.show(page, CELL)).to_contain_text(words["wrong"])
-    lab.run_all(page)
+    run(page, "setup", CELL)
     shown = lab.show(page, CELL)
     expect(shown).to_contain_text(words["wrong"])
     expect(shown.get_by_label(words["number"])).to_have_count(0)
