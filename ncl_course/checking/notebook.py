@@ -1,4 +1,4 @@
-"""The functions that a student calls in a notebook: ``ask``, ``check``, ``progress``, ``own_layers`` and ``course_map``."""
+"""The functions that a student calls in a notebook, from ``ask`` and ``check`` to ``course_map``."""
 
 from __future__ import annotations
 
