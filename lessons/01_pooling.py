@@ -75,24 +75,23 @@ from ncl_course.viz import (
 # ## From the last lecture: one number of a map
 #
 # A convolution lays its filter on a window of the picture, multiplies cell by cell, and adds: a **dot product**. Then the window
-# slides on, from left to right and from top to bottom. Work out one of these numbers. (In a question, your answer is locked before
-# the right one appears. Nothing is graded here; the file keeps your answers, and the [course map](00_start.ipynb) counts them.
-# Karpathy's page [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html), which the lecture shows, draws all
-# maps of a network while it learns in your browser.)
+# slides on, from left to right and from top to bottom. Work out one of these numbers:
 
 # %% [markdown] id="conv-recap" lang="ru"
 # ## С прошлой лекции: одно число карты
 #
 # Свёртка накладывает фильтр на окно картинки, перемножает числа ячейка за ячейкой и складывает: это **скалярное произведение**.
-# Затем окно скользит дальше, слева направо и сверху вниз. Посчитайте одно такое число. (В вопросах сначала запирается ваш ответ, и
-# только потом появляется верный. Оценок за них нет; файл хранит ваши ответы, а [карта курса](00_start.ipynb) их считает. Страница
-# Карпатого [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html) с первого слайда рисует все карты сети,
-# пока та учится прямо в браузере.)
+# Затем окно скользит дальше, слева направо и сверху вниз. Посчитайте одно такое число:
 
 # %% id="ask-dot-product" role="question"
 ask("pooling.dot-product")
 
 # %% [markdown] id="photo-intro" lang="en"
+# (In a question, your answer is locked before the right one appears. Nothing is graded here; your file keeps the answers, and the
+# [course map](00_start.ipynb) counts them. The page that the lecture shows,
+# [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html), draws all maps of a network while it learns in your
+# browser.)
+#
 # ## Look first
 #
 # Below are a photograph and what is left of it when every 4 × 4, 8 × 8 or 16 × 16 window is replaced by a single number: its
@@ -100,6 +99,11 @@ ask("pooling.dot-product")
 # many numbers are left.
 
 # %% [markdown] id="photo-intro" lang="ru"
+# (В вопросах ваш ответ запирается до того, как появится верный. Оценок за них нет; файл хранит ваши ответы, а
+# [карта курса](00_start.ipynb) их считает. Страница с первого слайда лекции,
+# [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html), рисует все карты сети, пока та учится прямо в
+# браузере.)
+#
 # ## Сначала посмотрим
 #
 # Ниже — фотография и то, что от неё остаётся, если каждое окно 4 × 4, 8 × 8 или 16 × 16 заменить одним числом: наибольшим

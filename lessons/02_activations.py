@@ -762,6 +762,26 @@ dying_explorer()
 #
 # </details>
 
+# %% [markdown] id="half-way" lang="en"
+# ## Half-way: a good place to stop
+#
+# - ReLU passes what is above 0, and its gradient with it.
+# - Sigmoid and tanh saturate: where they are flat, no gradient comes back. The sigmoid's slope is 1/4 at most, tanh's is 1.
+# - A ReLU that is below 0 on all samples is dead: nothing brings it back.
+#
+# Save (Ctrl-S). What follows takes a little longer than what you have done: activations that mend the dead neuron, two of them with
+# numbers to train.
+
+# %% [markdown] id="half-way" lang="ru"
+# ## На полпути: здесь удобно остановиться
+#
+# - ReLU пропускает то, что больше нуля, и градиент вместе с ним.
+# - Сигмоида и tanh насыщаются: где кривая плоская, градиент назад не проходит. Производная сигмоиды не больше 1/4, у tanh — не больше 1.
+# - ReLU, которая на всех примерах ниже нуля, «умерла»: её ничто не вернёт.
+#
+# Сохраните тетрадь (Ctrl-S). Дальше — чуть больше, чем уже сделано: нелинейности, которые лечат умерший нейрон, и у двух из них есть что
+# обучать.
+
 # %% [markdown] id="leaky-intro" lang="en"
 # ## Leaky ReLU
 #

@@ -22,7 +22,7 @@
 # 1. see what is left of a network in one forward pass, and why that helps,
 # 2. compute what a neuron gives on average, and correct for it in two ways,
 # 3. write both, `ClassicDropout` and `Dropout`: training, gradient, test mode,
-# 4. train a network on two hundred real digits with your own layer, and measure where it is better for it and where it is not.
+# 4. train a network on two hundred real digits with your own layer, and measure what it gains.
 
 # %% [markdown] id="title" lang="ru"
 # # 4 · Дропаут
@@ -60,8 +60,7 @@ from ncl_course.viz import (
 # %% [markdown] id="nets-intro" lang="en"
 # ## A thinned network
 #
-# To switch a neuron off, it is enough to make its output **zero**: then it has no effect on any other neuron, as if all its connections
-# were removed. On the left is the whole network; beside it is what three forward passes leave of it when each hidden neuron is kept with
+# To switch a neuron off, it is enough to make its output **zero**: then it has no effect on any other neuron. On the left is the whole network; beside it is what three forward passes leave of it when each hidden neuron is kept with
 # probability $p = 0.5$. Here no input is dropped, and all outputs are needed:
 
 # %% [markdown] id="nets-intro" lang="ru"
@@ -620,10 +619,15 @@ show_own_dropout(Dropout, keep_prob=0.7)
 rng = np.random.default_rng(0)
 hidden, A = rng.normal(size=(1, 12)), rng.normal(size=(3, 12)) / 2
 layer = ClassicDropout(0.5, rng)
-masks = [layer.train()(hidden) for _ in range(1000)]
-whole = layer.eval()(hidden)
-print("sums: ", np.mean([one @ A.T for one in masks], axis=0).round(2), (whole @ A.T).round(2))
-print("tanh: ", np.mean([np.tanh(one @ A.T) for one in masks], axis=0).round(2), np.tanh(whole @ A.T).round(2))
+
+
+def average_and_test(ending):
+    masks = [ending(layer.train()(hidden) @ A.T) for _ in range(1000)]
+    print(np.mean(masks, axis=0).round(2), ending(layer.eval()(hidden) @ A.T).round(2))
+
+
+average_and_test(lambda sums: sums)
+average_and_test(np.tanh)
 
 # %% [markdown] id="thousand-said" lang="en"
 # The sums agree up to chance (a thousand masks are not all 4096). After tanh there is a real difference: tanh flattens large sums, and
@@ -699,9 +703,19 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=128)
 # %% id="narrow" role="picture"
 show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 
-# %% [markdown] id="when-not-before" lang="en"
+# %% [markdown] id="when-not-before-before" lang="en"
 # Now the network with dropout is far worse on the new digits, about 70 % right instead of 88 %, and it does not even learn its training
-# digits properly. Eight remaining neurons are too few. So leave dropout out, or make $p$ larger, if
+# digits properly. Eight remaining neurons are too few.
+
+# %% [markdown] id="when-not-before-before" lang="ru"
+# Теперь сеть с дропаутом намного хуже на новых цифрах: около 70 % верных ответов вместо 88 %, да и обучающие толком не выучила. Восьми
+# оставшихся нейронов слишком мало.
+
+# %% id="ask-who-gains" role="question"
+ask("dropout.who-gains")
+
+# %% [markdown] id="when-not-before" lang="en"
+# Leave dropout out, or make $p$ larger, if
 #
 # - **the layers are narrow**: a thinned network may be too small for its task, as here;
 # - **the network does not overfit**: if the loss on the training set is as high as on new samples, dropout has nothing to improve;
@@ -723,8 +737,7 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 # the output changes, $(f(x + h) - f(x - h)) / 2h$ (lesson 6 does so for a whole network).
 
 # %% [markdown] id="when-not-before" lang="ru"
-# Теперь сеть с дропаутом намного хуже на новых цифрах: около 70 % верных ответов вместо 88 %, да и обучающие толком не выучила. Восьми
-# оставшихся нейронов слишком мало. Поэтому обойдитесь без него или возьмите $p$ побольше, если
+# Обойдитесь без него или возьмите $p$ побольше, если
 #
 # - **слои узкие**: прорежённая сеть, как здесь, может оказаться слишком мала для своей задачи;
 # - **сеть не переобучается**: если на обучающей выборке функция потерь так же велика, как на новых примерах, дропауту нечего улучшать;

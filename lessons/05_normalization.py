@@ -118,7 +118,7 @@ drift_explorer()
 #
 # </details>
 
-# %% [markdown] id="remedies" lang="en"
+# %% [markdown] id="remedies-before" lang="en"
 # ### The obvious remedies, and their price
 #
 # 1. **A very careful initialisation** of the parameters. It makes the distributions right at the start, but only there.
@@ -126,7 +126,21 @@ drift_explorer()
 # 3. **Normalizing the input** (LeCun, 1998). It helps, but only a little: it acts on the first layer, and the shift grows from layer to layer.
 #
 # You will see the price of the first two in numbers below.
+
+# %% [markdown] id="remedies-before" lang="ru"
+# ### Очевидные пути решения и их цена
 #
+# 1. **Очень аккуратная инициализация** параметров. Она делает распределения правильными в начале, но только в начале.
+# 2. **Маленький темп обучения (learning rate)**, в лекции — коэффициент скорости обучения. Распределения смещаются медленно, но так же медленно
+#    идёт и всё обучение.
+# 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: она действует на первый слой, а сдвиг растёт от слоя к слою.
+#
+# Цену первых двух вы увидите ниже в числах.
+
+# %% id="ask-small-rate" role="question"
+ask("normalization.small-rate")
+
+# %% [markdown] id="remedies" lang="en"
 # ### The solution
 #
 # If normalizing the input is good for the first layer, why not normalize the input of **every** layer? The mean and the variance are taken over
@@ -149,15 +163,6 @@ drift_explorer()
 # multiply by $\gamma$ (scale) and add $\beta$ (shift); these two numbers are learned:
 
 # %% [markdown] id="remedies" lang="ru"
-# ### Очевидные пути решения и их цена
-#
-# 1. **Очень аккуратная инициализация** параметров. Она делает распределения правильными в начале, но только в начале.
-# 2. **Маленький темп обучения (learning rate)**, в лекции — коэффициент скорости обучения. Распределения смещаются медленно, но так же медленно
-#    идёт и всё обучение.
-# 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: она действует на первый слой, а сдвиг растёт от слоя к слою.
-#
-# Цену первых двух вы увидите ниже в числах.
-#
 # ### Решение
 #
 # Если нормализовать вход полезно для первого слоя, почему бы не нормализовать вход **каждого**? Среднее и дисперсию возьмём по
@@ -781,6 +786,9 @@ check(batchnorm_parameter_count)
 #
 # **Больший темп обучения.** Точность на 600 цифрах, которых сеть не видела, при четырёх значениях темпа:
 
+# %% id="ask-largest-rate" role="question"
+ask("normalization.largest-rate")
+
 # %% id="learning-rates" role="picture"
 show_learning_rates()
 
@@ -820,7 +828,7 @@ show_starts()
 # %% id="dropout" role="picture"
 show_dropout_need()
 
-# %% [markdown] id="claims-table" lang="en"
+# %% [markdown] id="claims-table-before" lang="en"
 # This experiment neither confirms nor refutes the claim. All four networks learn their 200 digits by heart, and on new digits they lie within
 # four points of one another; with another seed their order changes, so the difference says nothing. (Batch normalization does add some noise:
 # the output for a sample depends on its random neighbours in the batch. This is why it can replace dropout in some networks.)
@@ -840,17 +848,8 @@ show_dropout_need()
 # | BN-Baseline | as before | 13.3·10⁶ | 72.7 % |
 # | BN-x5 | ×5 | 2.1·10⁶ | 73.0 % |
 # | BN-x30 | ×30 | 2.7·10⁶ | 74.8 % |
-#
-# The lecture reads two results from this table: training to the same quality is up to **15 times** faster, and the quality is better by **2.6
-# points**. Read it critically:
-#
-# - These are two different rows. BN-x5 is fifteen times faster (31.0/2.1; the abstract of the paper says "14 times fewer training steps"), and
-#   its best accuracy is 73.0 %. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
-# - The learning rate is not the only change in these two rows. The authors also removed dropout and local response normalization, made the L2
-#   regularisation five times weaker, let the learning rate decay six times faster, shuffled the training examples more thoroughly and distorted
-#   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
 
-# %% [markdown] id="claims-table" lang="ru"
+# %% [markdown] id="claims-table-before" lang="ru"
 # Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся не больше чем на четыре пункта, и при другом
 # зерне генератора порядок у них другой: такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
 # то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
@@ -870,7 +869,24 @@ show_dropout_need()
 # | BN-Baseline | прежний | 13,3·10⁶ | 72,7 % |
 # | BN-x5 | ×5 | 2,1·10⁶ | 73,0 % |
 # | BN-x30 | ×30 | 2,7·10⁶ | 74,8 % |
+
+# %% id="ask-speed-up" role="question"
+ask("normalization.speed-up")
+
+# %% id="ask-accuracy-gain" role="question"
+ask("normalization.accuracy-gain")
+
+# %% [markdown] id="claims-table" lang="en"
+# The lecture reads two results from this table: training to the same quality is up to **15 times** faster, and the quality is better by **2.6
+# points**. Read it critically:
 #
+# - These are two different rows. BN-x5 is fifteen times faster (31.0/2.1; the abstract of the paper says "14 times fewer training steps"), and
+#   its best accuracy is 73.0 %. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
+# - The learning rate is not the only change in these two rows. The authors also removed dropout and local response normalization, made the L2
+#   regularisation five times weaker, let the learning rate decay six times faster, shuffled the training examples more thoroughly and distorted
+#   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
+
+# %% [markdown] id="claims-table" lang="ru"
 # Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6
 # %** (точнее, на 2,6 процентного пункта). Прочтём таблицу внимательно:
 #
@@ -882,6 +898,28 @@ show_dropout_need()
 
 # %% id="table-picture" role="picture"
 show_batchnorm_table()
+
+# %% [markdown] id="half-way" lang="en"
+# ## Half-way: a good place to stop
+#
+# - Batch normalization subtracts a map's mean over the batch, divides by $\sqrt{\sigma_B^2 + \varepsilon}$, and then scales and shifts by the
+#   learned $\gamma$ and $\beta$.
+# - It remembers running statistics, and at test time it uses only these.
+# - Its gradient takes three paths: directly, through the mean, through the variance.
+# - What the lecture promises of it has been tried, with one seed: read the numbers with care.
+#
+# Save (Ctrl-S). What follows takes as long again: the same formula over other axes, and over the weights.
+
+# %% [markdown] id="half-way" lang="ru"
+# ## На полпути: здесь удобно остановиться
+#
+# - Нормализация по пакету вычитает среднее карты по пакету, делит на $\sqrt{\sigma_B^2 + \varepsilon}$, а потом умножает на обучаемое $\gamma$ и
+#   прибавляет обучаемое $\beta$.
+# - Она накапливает глобальные статистики и на тесте пользуется только ими.
+# - Градиент идёт тремя путями: прямо, через среднее и через дисперсию.
+# - Обещания лекции проверены — с одним зерном генератора, так что к числам нужна осторожность.
+#
+# Сохраните тетрадь (Ctrl-S). Дальше — ещё примерно столько же: та же формула по другим осям и для весов.
 
 # %% [markdown] id="relatives" lang="en"
 # ## Other normalizations

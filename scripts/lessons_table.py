@@ -125,7 +125,9 @@ def table(folder: Path) -> str:
         both = [measure(read(path), lang) for lang in ("en", "ru")]
         spans = " / ".join(f"{median(one.stretches):.0f}" for one in both)
         longest = " / ".join(f"{max(one.stretches)}" for one in both)
-        lines.append(f"| {path.stem} | {both[0].questions} | {spans} | {longest} | {both[0].minutes:.0f} | {share(path.stem, told)} |")
+        lines.append(
+            f"| {path.stem} | {both[0].questions} | {spans} | {longest} | {both[0].minutes:.0f} | {share(path.stem, told)} |"
+        )
     return "\n".join(lines)
 
 

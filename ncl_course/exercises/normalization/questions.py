@@ -7,6 +7,7 @@ STEEP = 3 / 5**0.5
 
 QUESTIONS: tuple[Question, ...] = (
     chosen("normalization.drift", mistakes=["first", "position-only"]),
+    chosen("normalization.small-rate", mistakes=["gone", "same-time"]),
     chosen("normalization.four-numbers", (7, 9, 11, 13), shifted_first=(27, 29, 31, 33), only_centred=(1, 7, 13, 19)),
     chosen("normalization.identity", (3, 4), variance=(9, 4), untouched=(1, 0)),
     chosen("normalization.alpha-one", mistakes=["last-batch", "mean-of-all"]),
@@ -23,6 +24,9 @@ QUESTIONS: tuple[Question, ...] = (
         without_the_variance=(6.75, -2.25, -2.25, -2.25),
     ),
     typed("normalization.stored", 2560, trained=1280, one_layer=256),
+    chosen("normalization.largest-rate", mistakes=["both", "neither"]),
+    typed("normalization.speed-up", 15, baseline=2, other_row=11),
+    typed("normalization.accuracy-gain", 2.6, fastest_row=0.8, against_the_baseline=2.1),
     typed("normalization.group-size", 12, unchanged=24, doubled=48),
     chosen("normalization.compact", mistakes=["without-the-variance", "sums"]),
     chosen(
