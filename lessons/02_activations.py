@@ -92,12 +92,16 @@ show_edges()
 # %% [markdown] id="depth-why" lang="en"
 # ## It makes depth count
 #
+# *About 5 minutes.*
+#
 # Take two linear layers without biases, one after the other: $y = A_2 (A_1 x)$. A product of matrices is a matrix, so one layer with
 # $A = A_2 A_1$ does the same. (With biases it is the same story: $A_2 (A_1 x + b_1) + b_2$ is one linear layer with the matrix
 # $A_2 A_1$ and the bias $A_2 b_1 + b_2$.) Here it is in numbers:
 
 # %% [markdown] id="depth-why" lang="ru"
 # ## Сделать глубину настоящей
+#
+# *Около 5 минут.*
 #
 # Возьмём два линейных слоя без сдвигов подряд: $y = A_2 (A_1 x)$. Произведение матриц — снова матрица, поэтому один слой с
 # $A = A_2 A_1$ делает то же самое. (Со сдвигами всё так же: $A_2 (A_1 x + b_1) + b_2$ — это один линейный слой с матрицей $A_2 A_1$ и
@@ -132,11 +136,15 @@ show_folds()
 # %% [markdown] id="all-intro" lang="en"
 # ## Six curves and their derivatives
 #
+# *About 10 minutes.*
+#
 # Look at the derivatives as carefully as at the values. The forward pass passes the value on; the backward pass passes the gradient
 # back, **multiplied by the derivative**. Where the dashed line is near 0, almost nothing comes back.
 
 # %% [markdown] id="all-intro" lang="ru"
 # ## Шесть кривых и их производные
+#
+# *Около 10 минут.*
 #
 # На производные смотрите так же внимательно, как на значения: в прямом проходе дальше передаётся значение, а в обратном назад
 # возвращается градиент, **умноженный на производную**. Там, где пунктир около нуля, назад почти ничего не вернётся.
@@ -197,12 +205,16 @@ activation_explorer()
 # %% [markdown] id="relu-intro" lang="en"
 # ## ReLU
 #
+# *About 20 minutes.*
+#
 # Think of a gate. It lets a positive number through as it is and stops a negative one, so that 0 comes out. In the backward pass **the
 # same gates are open as in the forward pass**: where a number passed, its gradient passes, whatever the sign of the gradient; where
 # the gate was shut, nothing passes.
 
 # %% [markdown] id="relu-intro" lang="ru"
 # ## ReLU
+#
+# *Около 20 минут.*
 #
 # Представьте калитку. Положительное число она пропускает без изменений, а отрицательное — нет, и на выходе получается 0. В обратном
 # проходе **открыты те же калитки, что и в прямом**: где прошло число, пройдёт и его градиент, какого бы знака он ни был; где было
@@ -302,6 +314,8 @@ check(ReLU, "backward")
 # %% [markdown] id="sigmoid-intro" lang="en"
 # ## The sigmoid, and the number 1000
 #
+# *About 25 minutes.*
+#
 # The sigmoid maps every number into the interval from 0 to 1. It is a soft switch, and its output is easy to read as a probability.
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
@@ -311,6 +325,8 @@ check(ReLU, "backward")
 
 # %% [markdown] id="sigmoid-intro" lang="ru"
 # ## Сигмоида и число 1000
+#
+# *Около 25 минут.*
 #
 # Сигмоида переводит любое число в промежуток от 0 до 1. Это мягкий выключатель, и его выход легко прочитать как вероятность.
 #
@@ -439,6 +455,8 @@ check(Sigmoid, "backward")
 # %% [markdown] id="tanh-intro-before" lang="en"
 # ## Hyperbolic tangent
 #
+# *About 30 minutes.*
+#
 # All outputs of a sigmoid are positive, but the next layer learns more easily from numbers around 0. So we change the curve: three
 # numbers turn $\sigma(x)$ into $a \cdot \sigma(kx) + b$. `k` says how many times narrower the curve becomes, `a` how many times
 # higher, and `b` how far it moves up or down. The pale dashed curve is the target, $\tanh x$; on the right are the derivatives of
@@ -446,6 +464,8 @@ check(Sigmoid, "backward")
 
 # %% [markdown] id="tanh-intro-before" lang="ru"
 # ## Гиперболический тангенс
+#
+# *Около 30 минут.*
 #
 # Все выходы сигмоиды положительны, а следующему слою удобнее числа около нуля. Переделаем её: три числа превращают $\sigma(x)$ в $a \cdot \sigma(kx) + b$. `k` —
 # во сколько раз кривая сожмётся по ширине, `a` — во сколько раз растянется по высоте, `b` — на сколько поднимется или опустится. Бледный пунктир — цель,
@@ -600,6 +620,8 @@ check(Tanh, "backward")
 # %% [markdown] id="saturation" lang="en"
 # ## Saturation, measured
 #
+# *About 10 minutes.*
+#
 # Take ten layers of 100 neurons with random weights, drawn from $\mathcal{N}(0, 1/n)$ with $n = 100$ inputs (for ReLU from
 # $\mathcal{N}(0, 2/n)$). Noise goes in at the bottom, and a random gradient comes in at the top. On the left you see how the
 # activations are distributed in layers 1, 4, 7 and 10; on the right, the length of the gradient that is left in each layer (note the
@@ -607,6 +629,8 @@ check(Tanh, "backward")
 
 # %% [markdown] id="saturation" lang="ru"
 # ## Насыщение: измерим
+#
+# *Около 10 минут.*
 #
 # Возьмём десять слоёв по 100 нейронов. Веса случайны, из $\mathcal{N}(0, 1/n)$, где $n = 100$ — число входов (для ReLU — из
 # $\mathcal{N}(0, 2/n)$). На вход первого слоя подаётся шум, а на выход последнего — случайный градиент. Слева — как распределены
@@ -696,6 +720,8 @@ depth_explorer()
 # %% [markdown] id="dying" lang="en"
 # ## A neuron dies
 #
+# *About 10 minutes.*
+#
 # ReLU has a weakness of its own. A single neuron $ReLU(wx + b)$ learns $y = x$ on twenty points between 0 and 1. Its first step is too
 # large: $b$ becomes so negative that $wx + b < 0$ for **all** points. Now all gates are shut, the gradient is exactly 0, and no later
 # step, however careful, changes anything: the neuron is **dead**. With a small slope below 0, a leak, the neuron recovers from the
@@ -703,6 +729,8 @@ depth_explorer()
 
 # %% [markdown] id="dying" lang="ru"
 # ## Нейрон умирает
+#
+# *Около 10 минут.*
 #
 # У ReLU есть своя слабость. Один нейрон $ReLU(wx + b)$ учится выдавать $y = x$ на двадцати точках между 0 и 1. Первый шаг слишком
 # велик, $b$ становится таким отрицательным, что $wx + b < 0$ для **всех** точек. Теперь все калитки закрыты, градиент в точности равен
@@ -785,10 +813,14 @@ dying_explorer()
 # %% [markdown] id="leaky-intro" lang="en"
 # ## Leaky ReLU
 #
+# *About 20 minutes.*
+#
 # To avoid this, let a little through below 0: with a slope $\alpha$, which is a fixed number.
 
 # %% [markdown] id="leaky-intro" lang="ru"
 # ## ReLU с утечкой
+#
+# *Около 20 минут.*
 #
 # Чтобы этого не случилось, пропустим немного и слева от нуля: с наклоном $\alpha$, это фиксированное число.
 
@@ -883,11 +915,15 @@ check(LeakyReLU, "backward")
 # %% [markdown] id="elu-intro" lang="en"
 # ## ELU
 #
+# *About 25 minutes.*
+#
 # Leaky ReLU still has a corner, and to the left it goes down without end. The **exponential linear unit** bends smoothly (for
 # $\alpha = 1$ without a corner) and never goes below $-\alpha$:
 
 # %% [markdown] id="elu-intro" lang="ru"
 # ## ELU
+#
+# *Около 25 минут.*
 #
 # У ReLU с утечкой остаётся излом, и влево она уходит вниз бесконечно. **Экспоненциальный линейный элемент** изгибается плавно (при
 # $\alpha = 1$ — совсем без излома) и не опускается ниже $-\alpha$:
@@ -1019,6 +1055,8 @@ check(ELU, "backward")
 # %% [markdown] id="prelu-intro" lang="en"
 # ## PReLU: the slope is learned
 #
+# *About 25 minutes.*
+#
 # Which $\alpha$ is best? **Parametric ReLU** leaves this to training: $\alpha$ is a parameter, either one for the whole layer or one
 # for each channel. This is the rare activation with something to train.
 #
@@ -1049,6 +1087,8 @@ check(ELU, "backward")
 
 # %% [markdown] id="prelu-intro" lang="ru"
 # ## PReLU: наклон обучается
+#
+# *Около 25 минут.*
 #
 # Какое $\alpha$ лучше? **Параметрическая ReLU** оставляет это обучению: $\alpha$ — параметр, либо один на весь слой, либо свой у
 # каждой карты признаков. Это та редкая активация, у которой есть что обучать.
@@ -1196,6 +1236,8 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% [markdown] id="maxout-intro" lang="en"
 # ## Maxout
 #
+# *About 40 minutes.*
+#
 # ReLU is the larger of two straight lines, 0 and $x$; leaky ReLU, for $\alpha \le 1$, is the larger of $\alpha x$ and $x$. **Maxout**
 # learns the lines themselves and takes the largest of them (the last panel of the six curves above shows two lines and their maximum):
 #
@@ -1215,6 +1257,8 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 
 # %% [markdown] id="maxout-intro" lang="ru"
 # ## Maxout
+#
+# *Около 40 минут.*
 #
 # ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает сами
 # прямые и берёт наибольшую из них (на последнем из шести графиков выше — две прямые и их максимум):
@@ -1460,9 +1504,13 @@ check(Maxout, "backward")
 
 # %% [markdown] id="mixed" lang="en"
 # ## Three questions with lesson 1
+#
+# *About 5 minutes.*
 
 # %% [markdown] id="mixed" lang="ru"
 # ## Три вопроса вместе с занятием 1
+#
+# *Около 5 минут.*
 
 # %% id="ask-relu-and-pool" role="question"
 ask("activations.relu-and-pool")

@@ -64,6 +64,8 @@ from ncl_course.viz import (
 # %% [markdown] id="ics" lang="en"
 # ## The problem: internal covariate shift
 #
+# *About 10 minutes.*
+#
 # **Internal covariate shift** (ICS) is the change of the distribution of a network's values that comes from the change of its parameters during
 # training. The deeper the network, the larger the shift: every layer adds its own shift to those of all layers before it.
 #
@@ -73,6 +75,8 @@ from ncl_course.viz import (
 
 # %% [markdown] id="ics" lang="ru"
 # ## Проблема: внутренний ковариационный сдвиг
+#
+# *Около 10 минут.*
 #
 # **Внутренний ковариационный сдвиг** (Internal Covariate Shift, ICS) — изменение распределения значений нейронов вследствие изменения параметров
 # нейросети во время обучения. Чем глубже сеть, тем больше сдвиг: каждый слой добавляет свой сдвиг к сдвигам всех предыдущих.
@@ -159,6 +163,8 @@ ask("normalization.small-rate")
 #
 # ## One map, normalized
 #
+# *About 25 minutes.*
+#
 # Take all the numbers of one feature map in a batch. Subtract their mean and divide by their standard deviation: this gives $\hat{X}$. Then
 # multiply by $\gamma$ (scale) and add $\beta$ (shift); these two numbers are learned:
 
@@ -180,6 +186,8 @@ ask("normalization.small-rate")
 # что порой BN можно применить и после активации (хотя это работает не всегда).
 #
 # ## Нормализуем одну карту
+#
+# *Около 25 минут.*
 #
 # Возьмём все числа одной карты признаков в пакете. Вычтем их среднее, разделим на стандартное отклонение: получится $\hat{X}$. Затем
 # умножим на $\gamma$ (масштаб, scale) и прибавим $\beta$ (сдвиг, shift): эти два числа обучаются.
@@ -355,6 +363,8 @@ check(BatchNorm2d, "forward")
 # %% [markdown] id="running-intro-before" lang="en"
 # ## What to remember for test time
 #
+# *About 20 minutes.*
+#
 # At test time a picture comes alone or together with other pictures that happen to be in the same batch. The answer must not depend on them. So
 # during training the layer keeps **global** (running) values of the mean and the variance, which stand for the whole training set: after each
 # batch they move a little towards the statistics of that batch. The smoothing parameter $\alpha \in [0, 1]$ says how much of the old value
@@ -368,6 +378,8 @@ check(BatchNorm2d, "forward")
 
 # %% [markdown] id="running-intro-before" lang="ru"
 # ## Что запомнить для теста
+#
+# *Около 20 минут.*
 #
 # На тесте картинка приходит одна или вместе со случайными соседями по пакету. Ответ не должен от них зависеть. Поэтому при обучении слой
 # накапливает **глобальные** (соответствующие всему обучающему множеству) среднее и дисперсию: после каждого пакета они немного сдвигаются к его
@@ -446,6 +458,8 @@ check(BatchNorm2d, "running")
 # %% [markdown] id="test-task-before" lang="en"
 # ## Test mode
 #
+# *About 10 minutes.*
+#
 # Batch normalization works **differently** at test time (inference mode):
 #
 # 1. the learned $\gamma^m$ and $\beta^m$ are used as they are;
@@ -457,6 +471,8 @@ check(BatchNorm2d, "running")
 
 # %% [markdown] id="test-task-before" lang="ru"
 # ## Режим теста
+#
+# *Около 10 минут.*
 #
 # Во время теста (inference mode) нормализация по пакету работает **по-другому**:
 #
@@ -550,11 +566,15 @@ check(BatchNorm2d, "test_mode")
 # %% [markdown] id="gradient" lang="en"
 # ## The gradient, path by path
 #
+# *About 40 minutes.*
+#
 # From the loss comes $g = \partial L / \partial Y$. One number of the input affects the loss along **three paths**: directly, through its own
 # $\hat{X}$; through the mean, which changes all numbers of the map; and through the variance, which also changes them all.
 
 # %% [markdown] id="gradient" lang="ru"
 # ## Градиент: по трём путям
+#
+# *Около 40 минут.*
 #
 # От функции потерь приходит $g = \partial L / \partial Y$. Одно число входа влияет на функцию потерь **тремя путями**: прямо, через собственное
 # $\hat{X}$; через среднее, которое сдвигает все числа карты; и через дисперсию, которая тоже меняет их все.
@@ -773,6 +793,8 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="en"
 # ## Is it true?
 #
+# *About 15 minutes.*
+#
 # We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
 # batch normalization. Each bar is a single run with one seed, so differences of a few points mean nothing.
 #
@@ -780,6 +802,8 @@ check(batchnorm_parameter_count)
 
 # %% [markdown] id="claims" lang="ru"
 # ## Правда ли это?
+#
+# *Около 15 минут.*
 #
 # Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
 # пакету и с ней. Каждый столбик — это один запуск с одним зерном генератора, поэтому разница в несколько пунктов ничего не значит.
@@ -924,11 +948,15 @@ show_batchnorm_table()
 # %% [markdown] id="relatives" lang="en"
 # ## Other normalizations
 #
+# *About 115 minutes.*
+#
 # A batch of feature maps is a block with the axes $N$ (samples), $C$ (maps) and $H \cdot W$ (places). A normalization is defined by **which
 # cells share one mean and one variance**. The formula is always the same.
 
 # %% [markdown] id="relatives" lang="ru"
 # ## Другие виды нормализаций
+#
+# *Около 115 минут.*
 #
 # Пакет карт признаков — это блок с осями $N$ (примеры), $C$ (карты) и $H \cdot W$ (места). Нормализация определяется тем, **у каких ячеек общие
 # среднее и дисперсия**. Формула всегда одна и та же.
@@ -1375,6 +1403,8 @@ show_small_batches()
 #
 # ## Weight standardization
 #
+# *About 30 minutes.*
+#
 # Instead of the values, one can standardize the **weights** (Qiao et al., 2019). Weights do not depend on the batch, and in that paper weight
 # standardization together with group normalization was as good as batch normalization with large batches. $W_{uv}^{mk}$ is the weight at $u$,
 # $v$ of the window, from input map $m$ to output map $k$; in NumPy `W[k, m, u, v]`. Every output filter $k$ is standardized separately:
@@ -1390,6 +1420,8 @@ show_small_batches()
 # оценкой, а среднее по группе осталось каким было.
 #
 # ## Стандартизация весов
+#
+# *Около 30 минут.*
 #
 # Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). Веса от пакета не зависят, а вместе с нормализацией
 # по группе это дало в той статье не меньше, чем нормализация по пакету при больших пакетах. $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от
@@ -1466,9 +1498,13 @@ check(WeightStandardization, "backward")
 
 # %% [markdown] id="mixed" lang="en"
 # ## Three questions with lessons 1 to 4
+#
+# *About 5 minutes.*
 
 # %% [markdown] id="mixed" lang="ru"
 # ## Три вопроса вместе с занятиями 1–4
+#
+# *Около 5 минут.*
 
 # %% id="ask-where" role="question"
 ask("normalization.where")
