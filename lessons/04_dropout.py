@@ -727,14 +727,14 @@ ask("dropout.who-gains")
 #   comes in the fully connected part, after ReLU (lesson 6), or whole maps are dropped at once (`Dropout2d` in PyTorch, another layer);
 # - **it is the output layer**: all outputs are needed.
 #
-# The size of the layer, by the way, does not appear in the formulas: $p$ is the probability for **one** neuron. A layer of $n$ neurons
+# The size of the layer does not appear in the formulas: $p$ is the probability for **one** neuron. A layer of $n$ neurons
 # keeps $p n$ of them on average, and the right factor is $p$ or $1 / p$ for every $n$. A usual first choice is $p = 0.5$ for hidden neurons
 # and 0.8 or more for inputs.
 #
 # ### Checking a gradient
 #
 # Lesson 1 checked a gradient without a second implementation: move the input by a small $h$ in both directions and see by how much
-# the output changes, $(f(x + h) - f(x - h)) / 2h$ (lesson 6 does so for a whole network).
+# the output changes, $(f(x + h) - f(x - h)) / 2h$.
 
 # %% [markdown] id="when-not-before" lang="ru"
 # Обойдитесь без него или возьмите $p$ побольше, если

@@ -70,7 +70,7 @@ from ncl_course.viz import (
 # training. The deeper the network, the larger the shift: every layer adds its own shift to those of all layers before it.
 #
 # Here is a small network of six convolutions that learns real digits. Each curve is the distribution of the numbers that enter one ReLU (the
-# first map), at several moments of the training. Compare the first layer with the last. (The horizontal scale is the same in all panels. Each
+# first map), at several moments of the training. Compare the first layer with the last. (The horizontal scale is the same everywhere. Each
 # curve is scaled to its own peak; otherwise the wide ones would be too low to see.)
 
 # %% [markdown] id="ics" lang="ru"
