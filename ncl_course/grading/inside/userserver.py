@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from ncl_course.grading.inside import alone, apart, calls, forkserver, landlock, standins, worker
+from ncl_course.grading.inside import apart, forkserver, landlock, refusals, standins, worker
 
 NOBODY = 0
 
@@ -101,7 +101,7 @@ def be_user(control: socket.socket, channel: int, uid: int) -> NoReturn:
         os.closerange(forkserver.CHANNEL + 1, 1 << 16)
         apart.drop_rights(uid)
         landlock.only_read()
-        if not (calls.forbid(alone.REFUSED) and calls.forbid_namespaces()):
+        if not refusals.forbid(pairs=False):
             raise OSError("no system call can be refused here (seccomp)")
         worker.serve(socket.socket(fileno=forkserver.CHANNEL))
         status = 0
