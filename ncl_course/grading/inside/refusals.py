@@ -14,6 +14,7 @@ from ncl_course.grading.inside.calls import EVERY_BIT, Answer, Condition, Rule
 
 Names = dict[str, tuple[int | None, int | None]]
 Cases = tuple[tuple[tuple[Condition, ...], Answer], ...]
+Group = tuple[Names, Answer, Cases]
 
 MACHINES = ("x86_64", "aarch64")
 
@@ -177,6 +178,26 @@ PROCESS_CONTROL: Names = {"prctl": (157, 167)}
 ABOUT_OTHERS = (62, 0x59616D61)
 """PR_SCHED_CORE and PR_SET_PTRACER."""
 
+UNSEEN: Names = {
+    "unlink": (87, None),
+    "rename": (82, None),
+    "renameat": (264, 38),
+    "openat2": (437, 437),
+    "fallocate": (285, 47),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+}
+"""Calls by which a file would lose its name or a folder its size, so that the grader could not measure it."""
+
+REMOVING: Names = {"unlinkat": (263, 35)}
+RENAMING: Names = {"renameat2": (316, 276)}
+OPENING: Names = {"open": (2, None)}
+OPENING_AT: Names = {"openat": (257, 56)}
+FOLDER, NOT_REPLACING, UNNAMED = 0x200, 1, 0x400000
+"""The flags with which unlinkat removes a folder, renameat2 replaces nothing, and a file is made without a name."""
+
 NEW_PROCESS: Names = {"fork": (57, None), "vfork": (58, None)}
 CLONE: Names = {"clone": (56, 220)}
 CLONE3: Names = {"clone3": (435, 435)}
@@ -188,24 +209,26 @@ UNIX, STREAM, KIND = 1, 1, 0xF
 SIMPLE = {**NETWORK, **PROGRAMS, **ROOMS, **LEFT_BEHIND, **TIMES, **HIDDEN_MEMORY, **OTHERS}
 
 
-def forbid(*, pairs: bool = True) -> bool:
+def forbid(*, namespaces: bool = True) -> bool:
     """Refuse all these calls to this process from now on; return whether the kernel agreed.
 
     Args:
-        pairs: whether a pair of connected sockets can be made, which Python's event loop needs.
+        namespaces: whether the process has its own namespaces and its own file system to write to. Without them, it
+            can make no pair of sockets, and no file without a name.
     """
-    return calls.forbid({machine: rules(machine, os.getpid(), os.getuid(), pairs=pairs) for machine in MACHINES})
+    pid, uid = os.getpid(), os.getuid()
+    return calls.forbid({machine: rules(machine, pid, uid, namespaces=namespaces) for machine in MACHINES})
 
 
-def rules(machine: str, pid: int, uid: int, *, pairs: bool = True) -> list[Rule]:
+def rules(machine: str, pid: int, uid: int, *, namespaces: bool = True) -> list[Rule]:
     """Return the rules for a process with that number and that user."""
     own = allowed(*(((0, EVERY_BIT, number),) for number in (0, pid)))
     whose = ((PROCESS, 0), (PROCESS, pid), (GROUP, 0), (USER, 0), (USER, uid))
     priorities = allowed(*(((0, EVERY_BIT, kind), (1, EVERY_BIT, number)) for kind, number in whose))
     shared = allowed(((0, 1 << 31, 0),))
-    streams = allowed(((0, EVERY_BIT, UNIX), (1, KIND, STREAM))) if pairs else ()
+    streams = allowed(((0, EVERY_BIT, UNIX), (1, KIND, STREAM))) if namespaces else ()
     threads = allowed(((0, THREAD | NEW_NAMESPACES, THREAD),))
-    groups: list[tuple[Names, Answer, Cases]] = [
+    groups: list[Group] = [
         (SIMPLE, errno.EPERM, ()),
         (NOBODY, errno.ESRCH, ()),
         (OWN, errno.ESRCH, own),
@@ -224,7 +247,19 @@ def rules(machine: str, pid: int, uid: int, *, pairs: bool = True) -> list[Rule]
         (DEVICE_CONTROL, None, meanings(1, SET_OWNER, errno.EPERM)),
         (PROCESS_CONTROL, None, meanings(0, ABOUT_OTHERS, errno.EPERM)),
     ]
+    groups += [] if namespaces else measured()
     return [Rule(number, answer, cases) for names, answer, cases in groups for number in numbers(names, machine)]
+
+
+def measured() -> list[Group]:
+    """Return the rules by which every file in a working folder keeps its name."""
+    return [
+        (UNSEEN, errno.EPERM, ()),
+        (REMOVING, errno.EPERM, allowed(((2, FOLDER, FOLDER),))),
+        (RENAMING, errno.EPERM, allowed(((4, EVERY_BIT, NOT_REPLACING),))),
+        (OPENING, errno.EPERM, allowed(((1, UNNAMED, 0),))),
+        (OPENING_AT, errno.EPERM, allowed(((2, UNNAMED, 0),))),
+    ]
 
 
 def allowed(*alternatives: tuple[Condition, ...]) -> Cases:

@@ -12,6 +12,7 @@ import threading
 from typing import Any, Protocol
 
 from ncl_course.grading.errors import SandboxError
+from ncl_course.grading.walls.desks import Desk
 from ncl_course.grading.walls.sandbox import Mode, Walls
 from ncl_course.grading.walls.users import User
 
@@ -87,8 +88,9 @@ class Server:
     """
 
     def __init__(self, walls: Walls) -> None:
+        self.desks, self.namespaces = walls.desks, walls.mode is not Mode.USER
         self.user: User | None = None
-        self.namespaces = walls.mode is not Mode.USER
+        self.desk: Desk | None = None
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.spawned = Spawned(walls, None, theirs.fileno())
@@ -116,14 +118,23 @@ class Server:
         The user's id is given back when the child has ended.
         """
         self.user = user
-        self.ask({"uid": user.uid if user else None}, channel, START_SECONDS)
+        if self.desks is not None and user is not None:
+            with contextlib.suppress(OSError):  # without a folder files cannot be written, and all else runs
+                self.desk = Desk(self.desks, user)
+        name = self.desk.folder.name if self.desk else ""
+        self.ask({"uid": user.uid if user else None, "desk": name}, channel, START_SECONDS)
         return Forked(self)
 
-    def leave_user(self) -> None:
-        """Note that the child has ended with all processes of its user, whose id others may have now."""
-        user, self.user = self.user, None
+    def leave_user(self) -> bool:
+        """Note that the child has ended with all processes of its user, whose id others may have now.
+
+        Return whether its working folder had grown too large.
+        """
+        user, desk, self.user, self.desk = self.user, self.desk, None, None
+        overfull = desk is not None and desk.close()
         if user is not None:
             user.give_back()
+        return overfull
 
     def kill(self) -> None:
         """End the server and its child."""
@@ -153,8 +164,8 @@ class Forked:
         """Have the child ended, and return how it ended."""
         if self.status is None:
             answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
-            self.status = int(answer["status"])
-            self.server.leave_user()
+            overfull = self.server.leave_user()
+            self.status = -signal.SIGXFSZ if overfull else int(answer["status"])
         return self.status
 
     def kill(self) -> None:

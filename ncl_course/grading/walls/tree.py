@@ -69,6 +69,8 @@ def plant(folder: Path) -> Path:
             os.chmod(path, 0o755)
             for name in ("", *files):
                 still(os.path.join(path, name))
+        (tree / "desk").mkdir()
+        (tree / "desk").chmod(0o711)
     except (OSError, subprocess.SubprocessError, shutil.Error) as error:
         raise SandboxError(f"the worker's file system could not be made: {error}") from error
     return tree

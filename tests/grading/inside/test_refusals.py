@@ -61,7 +61,7 @@ def test_every_number_is_the_kernels(machine):
     place = refusals.MACHINES.index(machine)
     ours = {name: both[place] for table in TABLES for name, both in table.items()}
     assert len(ours) > 100
-    newer = {"cachestat"} - right.keys()  # headers may be older than the kernel
+    newer = {"cachestat", "setxattrat"} - right.keys()  # headers may be older than the kernel
     assert {name: number for name, number in ours.items() if name not in newer} == {
         name: right.get(name) for name in ours if name not in newer
     }
@@ -69,7 +69,7 @@ def test_every_number_is_the_kernels(machine):
 
 @pytest.mark.parametrize("machine", refusals.MACHINES)
 def test_no_call_is_listed_twice_and_every_jump_is_short_enough(machine):
-    rules = refusals.rules(machine, 4711, 20_000)
+    rules = refusals.rules(machine, 4711, 20_000, namespaces=False)
     assert len({rule.number for rule in rules}) == len(rules)
     names = list(chain.from_iterable(TABLES))
     assert len(set(names)) == len(names)
