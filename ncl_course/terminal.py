@@ -4,6 +4,7 @@ File names, messages and code may hold characters that steer a terminal or rever
 everything that is written to a terminal goes through this module.
 """
 
+import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,10 @@ import typer
 from rich.console import Console
 
 from ncl_course.errors import CourseError
+from ncl_course.language import text as worded
+
+EXTRAS = ("jupytext", "nbclient", "copydetect", "distributed")
+"""The packages that only instructors need: the extra ``instructor`` in pyproject.toml."""
 
 PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
 
@@ -48,9 +53,20 @@ def foreseen() -> Iterator[None]:
     except CourseError as error:
         complain(str(error))
         raise typer.Exit(WRONG_USAGE) from None
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        complain(needs_extra(package))
+        raise typer.Exit(WRONG_USAGE) from None
     except OSError as error:
         complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise typer.Exit(WRONG_USAGE) from None
+
+
+def needs_extra(package: str) -> str:
+    """Say that a package of the instructor's is missing, with the command that installs it into this Python."""
+    return worded("course.extra.missing", package=package, python=sys.executable)
 
 
 def fail_on(problems: list[str]) -> None:

@@ -1,7 +1,8 @@
 """Make .venv and install the course into it, explaining each step, and skipping what is already there.
 
-`install.py` only makes .venv, `install.py lab` adds the packages for students, and `install.py test` also those for the
-tests. It needs only the standard library, so it runs under the user's own Python.
+`install.py` only makes .venv, `install.py lab` adds the packages for students, `install.py instructor` also those for
+grading and releasing, and `install.py test` also those for the tests. It needs only the standard library, so it runs
+under the user's own Python.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-WHAT_FOR = {"lab": ".", "test": ".[test]"}
+WHAT_FOR = {"lab": ".", "instructor": ".[instructor]", "test": ".[test]"}
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 NO_VENV = """\
 This Python cannot make virtual environments. On Debian and Ubuntu, install what is missing and try again:

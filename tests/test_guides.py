@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,23 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     write_zip(at / "moodle.zip", {name: path.read_bytes() for name, path in files.items()})
     (at / "worksheet.csv").write_text(MOODLE_EN, encoding="utf-8", newline="")
+    install(at)
     return at
+
+
+def install(course: Path) -> None:
+    """Make the course's .venv as ``make instructor`` does, but take the packages from this environment."""
+    home = course / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
+    (home / "share").mkdir(exist_ok=True)
+    (home / "share" / "jupyter").symlink_to(Path(sysconfig.get_path("data"), "share", "jupyter"))
+    (packages,) = (home / "lib").glob("python*/site-packages")
+    (packages / "packages.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "--python", home / "bin" / "python", "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, "--disable-pip-version-check", "-e", course], cwd=course, check=True)
+    stamp = "import install; print(install.fingerprint(), end='')"
+    made = subprocess.run([sys.executable, "-c", stamp], cwd=course / "scripts", capture_output=True, check=True)
+    (home / ".deps-instructor").write_bytes(made.stdout)
 
 
 @pytest.mark.bwrap

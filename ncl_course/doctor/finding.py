@@ -71,3 +71,9 @@ def reinstall() -> str:
         else f'"{sys.executable}" -m pip install -c constraints.txt -e .'
     )
     return text("doctor.fix.reinstall", root=ROOT, command=command)
+
+
+def install_extra(extra: str) -> str:
+    """Return the command that installs an extra of the course into this Python; conda's has no package for them."""
+    command = f'"{sys.executable}" -m pip install -c constraints.txt -e ".[{extra}]"'
+    return text("doctor.fix.reinstall", root=ROOT, command=command)

@@ -32,6 +32,7 @@ from ncl_course.grading.walls.sandbox import Mode
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import walls_for
 from ncl_course.language import language, text
+from ncl_course.terminal import needs_extra
 
 FINE, SOME_UNGRADED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -119,8 +120,8 @@ def grade_there(submissions: list[Submission], out: Path, options: Options, mark
     try:
         from ncl_course.grading.cluster.dask import ClusterExecutor
         from ncl_course.grading.cluster.station import Terms
-    except ImportError as error:
-        raise GradingError(text("grading.problem.no_distributed", why=error)) from None
+    except ModuleNotFoundError:
+        raise GradingError(needs_extra("distributed")) from None
     key = tuple(key_for(options.key).values())
     book = open_gradebook(out, options)
     terms = Terms(book.run.seed, options.limits, options.sandbox, options.lang, key)

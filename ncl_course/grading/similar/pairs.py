@@ -16,7 +16,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from ncl_course.errors import CourseError
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import text
@@ -72,15 +71,9 @@ class Alike:
 
 
 def detector() -> Any:
-    """Import the library that compares.
+    """Import the library that compares, which only the extra ``similar`` installs."""
+    import copydetect
 
-    Raises:
-        CourseError: if it is not installed.
-    """
-    try:
-        import copydetect
-    except ImportError:
-        raise CourseError(text("grading.similar.not_installed")) from None
     return copydetect
 
 
