@@ -106,6 +106,7 @@ class Entry:
     Attributes:
         lesson: None if it is unknown.
         score: None if the submission could not be graded; ``message`` gives the reason.
+        cpu: the processor seconds of the notebook's own processes; 0 if nothing measured them.
         backstop: whether a process was ended by the wall clock alone, which may happen on a busy machine.
         sha256: the digest of the notebook's file.
         sha256_beside: the digest of the student's other notebooks, if the result depends on them.
@@ -127,6 +128,7 @@ class Entry:
     message: str = field(default="", metadata=SOMETIMES)
     notes: tuple[str, ...] = ()
     backstop: bool = field(default=False, metadata=SOMETIMES)
+    cpu: float = field(default=0.0, metadata=SOMETIMES)
     sha256: str = field(default="", metadata=SOMETIMES)
     sha256_beside: str = field(default="", metadata=SOMETIMES)
     id: str = field(default="", metadata=SOMETIMES)

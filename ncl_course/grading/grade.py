@@ -112,6 +112,7 @@ class Grader:
             exercises=exercises,
             notes=tuple(map(clean, filter(None, (submission.doubt, *notebook.notes, *said, *notes)))),
             backstop=session.backstop,
+            cpu=round(session.cpu, 3),
         )
 
     def own_layers(self, submission: Submission, slot: int, until: float) -> Iterator[LayerSource]:

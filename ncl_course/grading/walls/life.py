@@ -20,7 +20,13 @@ START_SECONDS = 60.0
 
 
 class Life(Protocol):
-    """The end of a worker: how to end it, and how it ended."""
+    """The end of a worker: how to end it, and how it ended.
+
+    Attributes:
+        cpu: the processor seconds of it and its processes, once it has ended; 0 if nothing measures them.
+    """
+
+    cpu: float
 
     def end(self, patience: float) -> int:
         """Wait so long for it to end, then end it and its processes; return the status as ``subprocess`` does.
@@ -40,6 +46,7 @@ class Spawned:
     """A command behind the walls, which inherits the descriptor of its channel."""
 
     def __init__(self, walls: Walls, uid: int, descriptor: int) -> None:
+        self.cpu = 0.0
         self.closing = threading.Lock()
         self.popen = subprocess.Popen(
             walls.start_command(uid, descriptor),
@@ -145,13 +152,14 @@ class Forked:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.cpu = 0.0
         self.status: int | None = None
 
     def end(self, patience: float) -> int:
         """Have the child ended, and return how it ended."""
         if self.status is None:
             answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
-            self.status = int(answer["status"])
+            self.status, self.cpu = int(answer["status"]), float(answer["cpu"])
             self.server.leave_user()
         return self.status
 

@@ -233,7 +233,7 @@ def test_all_verdicts_look_like_something_and_have_a_sign():
 
 def test_what_ended_by_force_and_what_was_slow_is_listed():
     looping = exercise("timeout", note="It used more than 10 s of processor time.")
-    entries = [entry(f"s{n}", seconds=0.1) for n in range(5)] + [entry("zoe", [looping], seconds=31.0)]
+    entries = [entry(f"s{n}", cpu=0.1) for n in range(5)] + [entry("zoe", [looping], cpu=31.0)]
     (ended,) = troubles.ended(results(*entries))
     assert (ended.student, ended.lines) == (
         "zoe",
@@ -243,6 +243,13 @@ def test_what_ended_by_force_and_what_was_slow_is_listed():
     page = report_page(results(*entries))
     assert "31.0 s" in page
     assert "It used more than 10 s" in page
+
+
+def test_who_waited_for_torch_to_load_and_who_did_a_longer_lesson_is_not_slow():
+    entries = [entry(f"s{n}", seconds=9.0 if n == 0 else 0.1, cpu=0.1) for n in range(5)]
+    entries += [entry(f"s{n}", lesson="06_train_cnn", cpu=5.0 + n) for n in range(5)]
+    entries += [entry("old", seconds=99.0)]  # an earlier release measured no processor time
+    assert troubles.slow(results(*entries)) == []
 
 
 def test_an_empty_cohort_has_a_report():
