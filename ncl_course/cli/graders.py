@@ -20,6 +20,20 @@ class Sandbox(StrEnum):
     NONE = "none"
 
 
+class Table(StrEnum):
+    """The forms of a table: the same words as in ``grading.term.form.form``."""
+
+    EXCEL = "excel"
+    PLAIN = "plain"
+
+
+class Platform(StrEnum):
+    """The platforms that take a zip of feedback: the same words as in ``grading.term.handed_back.PLACES``."""
+
+    MOODLE = "moodle"
+    CANVAS = "canvas"
+
+
 Paths = Annotated[
     list[Path],
     typer.Argument(
@@ -58,11 +72,25 @@ Sheet = Annotated[
     typer.Option(metavar="CSV", help="Moodle's or Canvas's grading sheet: a filled copy goes to DIR/sheets."),
 ]
 SheetLesson = Annotated[
-    str, typer.Option(metavar="LESSON", help="The lesson that the sheet is for, if you grade several.")
+    str,
+    typer.Option(metavar="LESSON", help="The lesson that the sheet is for; by default Moodle's gets the term's total."),
 ]
 SheetColumns = Annotated[
     str,
     typer.Option(metavar="NAMES", help="Its columns, if they are not recognised: id=NAME,grade=NAME,feedback=NAME."),
+]
+Roster = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV",
+        help="Students: id, name, email, section, group; or Canvas's gradebook, Moodle's participants.",
+    ),
+]
+Csv = Annotated[
+    Table, typer.Option("--csv", help="gradebook.csv for a spreadsheet in the language of --lang, or for programs.")
+]
+FeedbackZip = Annotated[
+    Platform | None, typer.Option(help="Make the zip with which the platform returns the feedback to all students.")
 ]
 
 
@@ -85,6 +113,9 @@ def grade(
     sheet: Sheet = None,
     sheet_lesson: SheetLesson = "",
     sheet_columns: SheetColumns = "",
+    roster: Roster = None,
+    csv: Csv = Table.EXCEL,
+    feedback_zip: FeedbackZip = None,
     lang: Language = Lang.EN,
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
@@ -93,10 +124,11 @@ def grade(
     sandbox, 130 after Ctrl-C.
     """
     from ncl_course.grading.handed_in.lessons import lesson_named
-    from ncl_course.grading.marks.marking import Wanted
     from ncl_course.grading.options import Options as GradeOptions
     from ncl_course.grading.reports.compare import earlier
     from ncl_course.grading.reports.comparison import tell_changes
+    from ncl_course.grading.term.form import form
+    from ncl_course.grading.term.plan import Wanted
     from ncl_course.grading.verb import FINE, SOME_UNGRADED
     from ncl_course.grading.verb import grade as grade_cohort
     from ncl_course.grading.walls.sandbox import Mode
@@ -108,7 +140,7 @@ def grade(
         lessons = tuple(dict.fromkeys(map(lesson_named, lesson or ())))
     workers = jobs or 2 * (os.cpu_count() or 1)  # each worker waits for its sandbox half of the time
     only = lessons[0] if len(lessons) == 1 else ""
-    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns)
+    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns, roster, form(csv, lang), feedback_zip or "")
     limits = timeout, memory, budget
     options = GradeOptions(workers, *limits, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
     status = grade_cohort(paths, out, options)

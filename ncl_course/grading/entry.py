@@ -158,6 +158,11 @@ class Entry:
         return frozenset(filter(None, (self.student, self.id)))
 
     @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers of the student in the downloads of platforms."""
+        return frozenset(one.id for one in (self, *self.also) if one.id)
+
+    @property
     def manual_sum(self) -> float:
         """The sum of the points that a person gave or took."""
         return float(sum(one.points for one in self.manual))
