@@ -18,7 +18,7 @@ BOM = "\ufeff"
 
 @dataclass(frozen=True)
 class Form:
-    """How a table is written."""
+    """The signs with which a table is written."""
 
     delimiter: str = ","
     decimal: str = "."

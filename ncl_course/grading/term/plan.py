@@ -1,4 +1,4 @@
-"""What a run needs beside the notebooks: the policy, points by hand, the roster, the sheet; and what it makes of them.
+"""The files that a run needs beside the notebooks (policy, points by hand, roster, sheet), and those that it makes.
 
 Every file that a person wrote is read before the first notebook is graded, so that mistakes are reported at once.
 """
