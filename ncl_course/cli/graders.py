@@ -127,7 +127,7 @@ def grade(
     from ncl_course.grading.options import Options as GradeOptions
     from ncl_course.grading.reports.compare import earlier
     from ncl_course.grading.reports.comparison import tell_changes
-    from ncl_course.grading.term.form import form
+    from ncl_course.grading.term.form import form, items_form
     from ncl_course.grading.term.plan import Wanted
     from ncl_course.grading.verb import FINE, SOME_UNGRADED
     from ncl_course.grading.verb import grade as grade_cohort
@@ -140,7 +140,8 @@ def grade(
         lessons = tuple(dict.fromkeys(map(lesson_named, lesson or ())))
     workers = jobs or 2 * (os.cpu_count() or 1)  # each worker waits for its sandbox half of the time
     only = lessons[0] if len(lessons) == 1 else ""
-    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns, roster, form(csv, lang), feedback_zip or "")
+    tables = form(csv, lang), items_form(csv, lang)
+    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns, roster, *tables, feedback_zip or "")
     limits = timeout, memory, budget
     options = GradeOptions(workers, *limits, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
     status = grade_cohort(paths, out, options)

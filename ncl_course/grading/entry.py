@@ -69,6 +69,7 @@ class ExerciseEntry:
     Attributes:
         misconceptions: their ids, which begin with the exercise's name.
         message: one line about the exercise, for a table's cell.
+        cpu: the processor seconds of its own process; 0 if nothing measured them.
     """
 
     exercise: str
@@ -78,6 +79,7 @@ class ExerciseEntry:
     misconceptions: tuple[str, ...]
     parts: tuple[PartEntry, ...]
     message: str
+    cpu: float = field(default=0.0, metadata=SOMETIMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, plan
         stopped = graded_until_stopped([one for one in submissions if not book.knows(one)], book, executor)
         plan.marking.settle(book, submissions)
         results = book.results()
-        whole, term = plan.write(results, out)
+        whole, term = plan.write(results, out, submissions)
     except OSError as error:
         why = error.strerror or str(error)
         terminal.complain(text("grading.problem.full", path=error.filename or out, why=why, folder=out))

@@ -113,6 +113,11 @@ def report_page(
     )
 
 
+def items_page(**values: Any) -> str:
+    """Return the lecturer's page: statistics of the parts, misconceptions, who may be falling behind."""
+    return render("items.html", **values)
+
+
 def feedback_page(student: str, entries: Sequence[Entry]) -> str:
     """Return one student's page: verdicts, the notebook's own panels, hints, and no numbers from the grader's cases."""
     return render("feedback.html", student=student, entries=entries, total=total(entries))

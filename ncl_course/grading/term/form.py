@@ -48,3 +48,8 @@ EXCEL = {"en": Form(",", ".", BOM), "ru": Form(";", ",", BOM)}
 def form(kind: str, lang: str) -> Form:
     """Return the form that ``--csv`` asks for: ``excel`` in a language, or ``plain``."""
     return PLAIN if kind == "plain" else EXCEL[lang]
+
+
+def items_form(kind: str, lang: str) -> Form:
+    """Return the form of ``items.csv``, which holds no names: an English program or Excel reads the plain one."""
+    return EXCEL["ru"] if kind == "excel" and lang == "ru" else PLAIN

@@ -33,7 +33,7 @@ from ncl_course.grading.term.gradebook import Term, late_students, term
 from ncl_course.grading.term.handed_back import PLACES, places, without_place, write_zip
 from ncl_course.grading.term.remembered import Known, known, remember
 from ncl_course.grading.term.roster import NOBODY
-from ncl_course.grading.term.written import overview, write_term
+from ncl_course.grading.term.written import overview, write_items, write_term
 from ncl_course.language import text
 
 
@@ -47,6 +47,7 @@ class Wanted:
     sheet_columns: str = ""
     roster: Path | None = None
     form: Form = PLAIN
+    items_form: Form = PLAIN
     feedback_zip: str = ""
 
 
@@ -59,8 +60,8 @@ class Plan:
     known: Known = field(default_factory=Known)
     columns: dict[str, str] = field(default_factory=dict)
 
-    def write(self, results: Results, out: Path) -> tuple[Results, Term]:
-        """Write the reports and the gradebook; return the results with each partner's entries, and the term.
+    def write(self, results: Results, out: Path, submissions: Iterable[Submission]) -> tuple[Results, Term]:
+        """Write all reports; return the results with each partner's entries, and the term.
 
         Raises:
             OSError: if a file cannot be written.
@@ -70,6 +71,7 @@ class Plan:
         made = term(whole, roster, self.known.policy.weights if self.known.policy else None)
         write_reports(results, out, whole, overview(made, roster))
         write_term(made, roster, whole, out, self.wanted.form)
+        write_items(results, made, out, submissions, self.wanted.items_form)
         remember(out, self.known)
         return whole, made
 

@@ -1,17 +1,24 @@
-"""Write ``gradebook.csv``, and a gradebook and a report for each section."""
+"""Write ``gradebook.csv``, a gradebook and a report for each section, and the statistics of the exercises."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ncl_course.files import write_atomically
-from ncl_course.grading.reports.html import Section, report_page
+from ncl_course.grading.entry import clean
+from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.reports.html import Section, items_page, report_page
 from ncl_course.grading.reports.names import file_names
 from ncl_course.grading.results import Results
+from ncl_course.grading.term.behind import behind
+from ncl_course.grading.term.class_talk import topics
+from ncl_course.grading.term.excerpts import by_key
 from ncl_course.grading.term.form import Form
 from ncl_course.grading.term.gradebook import Row, Term
+from ncl_course.grading.term.history import keep
+from ncl_course.grading.term.items import items, items_csv, lesson_lines
 from ncl_course.grading.term.roster import Roster
 
 NAME, SECTIONS = "gradebook.csv", "sections"
@@ -66,3 +73,20 @@ def write_term(term: Term, roster: Roster, results: Results, out: Path, form: Fo
         write_atomically(folder / NAME, gradebook_csv(term, form, rows), durable=False)
         page = report_page(Results(results.run, theirs), title=section, up="../../")
         write_atomically(folder / "report.html", page, durable=False)
+
+
+def write_items(results: Results, term: Term, out: Path, submissions: Iterable[Submission], form: Form) -> None:
+    """Write ``items.csv``, ``items.html`` and ``history.json``.
+
+    Raises:
+        OSError: if one cannot be written.
+    """
+    found, runs = items(results), keep(results, out)
+    write_atomically(out / "items.csv", items_csv(found, form), durable=False)
+    page = items_page(
+        items=found,
+        lessons=lesson_lines(results),
+        behind=behind(term, runs),
+        topics=topics(results, by_key(submissions)),
+    )
+    write_atomically(out / "items.html", clean(page), durable=False)
