@@ -1,7 +1,8 @@
 """Other graders, installed as their users install them: each in a virtual environment below ``build/peers``.
 
-An environment is made once and kept. torch, NumPy and the course come from this project's environment, so that both
-sides use the same versions.
+An environment is made once and kept. nbgrader has nothing of the course: as the instructors' guide says, its kernel is
+this project's Python. For the others torch, NumPy and the course come from this project's environment, so that both sides
+use the same versions.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ def make(home: Path, requirement: str) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
     pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, requirement, "ipykernel"], cwd=home, check=True)  # without our own package
+    if requirement == NBGRADER:
+        subprocess.run(
+            [sys.executable, "-m", "ipykernel", "install", "--prefix", home, "--name", "python3"], check=True
+        )
+        return
     (packages,) = (home / "lib").glob("python*/site-packages")
     (packages / "course.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")  # last: their own come first
 

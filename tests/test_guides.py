@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,8 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"{name}/01_pooling.ipynb": at / "submissions" / name.split("_")[0] / "01_pooling.ipynb" for name in HANDED_IN
     }
     write_zip(at / "moodle.zip", {name: path.read_bytes() for name, path in files.items()})
+    roster = "id,name,email,section,group\n1,Anna Petrova,anna@example.org,A,\n2,Boris Orlov,boris@example.org,B,\n"
+    (at / "roster.csv").write_text(roster, encoding="utf-8")
     (at / "worksheet.csv").write_text(MOODLE_EN, encoding="utf-8", newline="")
     install(at)
     return at
@@ -138,6 +141,11 @@ def test_after_the_term_the_results_are_those_that_the_guide_promises(term: Path
     scores = {entry["student"]: entry["score"] for entry in results(term / "marks")}
 
     assert missing == []
+    book = (term / "marks" / "gradebook.csv").read_text("utf-8").splitlines()
+    assert book[1] == "Anna Petrova,1,anna@example.org,A,9,9,100,"
+    assert sorted(path.parent.name for path in (term / "marks" / "sections").glob("*/report.html")) == ["A", "B"]
+    with zipfile.ZipFile(term / "moodle-marks" / "feedback-moodle.zip") as made:
+        assert sorted(made.namelist()) == [f"{name}/feedback.html" for name in HANDED_IN]
     assert (term.parent / "course" / "notebooks" / "ru" / "01_pooling.ipynb").is_file()
     assert scores == {"Anna Petrova": 9.0, "Boris Orlov": 6.5}
     assert scores == {entry["student"]: entry["score"] for entry in results(term / "cluster-marks")}

@@ -93,7 +93,8 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     _, said = grade(zipped, "-o", out, "--sheet", other, "--resume")
     assert "No sheet was written" in said
     assert not (out / "sheets" / "Other-course.csv").exists()
-    assert "final" not in entries(out)["Boris Orlov"]
+    assert "The policy of an earlier run into this folder still counts" in said
+    assert entries(out)["Boris Orlov"]["final"] == 6, "without --policy no deduction is lost"
 
     by_hand = "student,lesson,exercise,points,comment\n12,01_pooling,MaxPool2d,1,<b>nice</b>\nZoe,01_pooling,,1,\n"
     (out / "manual.csv").write_text(by_hand)
