@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -46,11 +47,12 @@ def diagnose(
         traces: the student's answers to all cases, in their order.
         suspected: the names of misconceptions that earlier parts of the exercise have shown.
     """
-    evidence = [one for one in weigh(answers, failing, traces) if len(one.explained) > one.contradicted]
+    alone = remarked(failing)
+    whole = weigh(answers, failing, traces, left=failing, wholly=True)
     left, names = set(failing), []
     while left:
         best = max(
-            evidence,
+            [*(whole or weigh(answers, failing, traces, left=left, wholly=False)), *alone],
             key=lambda one: (len(one.explained & left), one.name in suspected, -one.contradicted),
             default=None,
         )
@@ -61,26 +63,64 @@ def diagnose(
     return tuple(dict.fromkeys(names))
 
 
-def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> list[Evidence]:
-    """Return the evidence for each altered oracle that explains anything, in the exercise's order.
+PROBES = 8
+"""The number of unexplained cases of which an altered oracle must explain one before it is tried on all."""
 
-    One NaN looks like any other, so an oracle that explains only overflows counts only if nothing contradicts it.
+
+def weigh(
+    answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace], *, left: Collection[int], wholly: bool
+) -> list[Evidence]:
+    """Return the evidence for each altered oracle that explains more cases than contradict it, in the exercise's order.
+
+    One NaN looks like any other, so an oracle that explains only overflows counts only if nothing contradicts it. A few
+    cases of all sizes are probed first: they rule out most oracles, and the other answers need not be computed.
+
+    Args:
+        answers: the part's cases, with each misconception's answers.
+        failing: the differences, by the case's number.
+        traces: the student's answers to all cases, in their order.
+        left: the failing cases that have no explanation yet.
+        wholly: look only for oracles that explain every failing case.
     """
     evidence = []
+    smallest_first = sorted(left, key=lambda case: size(answers, case))
+    probes = smallest_first[:: len(smallest_first) // PROBES + 1]
     for number, misconception in enumerate(answers.exercise.misconceptions):
-        explained = frozenset(
-            case
-            for case, difference in failing.items()
-            if at_first_sight(answers, number, case, difference, traces[case])
-            and (
-                difference.fault is Fault.RULE  # a rule is compared at first sight; the steps after it are unknown
-                or explains(answers, number, case, traces[case], strictly=difference.fault in BESIDE_VALUES)
-            )
-        )
-        if explained and not overflows_elsewhere(failing, explained):
+        is_right_about = partial(is_explained, answers, number, failing, traces)
+        if not (all if wholly else any)(map(is_right_about, smallest_first if wholly else probes)):
+            continue
+        explained = frozenset(failing) if wholly else frozenset(filter(is_right_about, failing))
+        if not overflows_elsewhere(failing, explained):
             against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
-            if not (against and all(not is_finite(failing[case].got) for case in explained)):
+            doubtful = against and all(not is_finite(failing[case].got) for case in explained)
+            if len(explained) > against and not doubtful:
                 evidence.append(Evidence(misconception.name, explained, against))
+    return evidence
+
+
+def size(answers: Answers, case: int) -> int:
+    """Return the number of all entries of a case's arrays."""
+    arguments = (argument for step in answers.cases[case].script for argument in step.arguments)
+    return sum(one.values.size for one in arguments if isinstance(one, Tensor))
+
+
+def is_explained(
+    answers: Answers, misconception: int, failing: Mapping[int, Difference], traces: Sequence[Trace], case: int
+) -> bool:
+    """Return whether a misconception explains a failing case; a first look at one place rules out most of them.
+
+    A rule is compared at first sight, because the steps after it are unknown.
+    """
+    difference, trace = failing[case], traces[case]
+    if not at_first_sight(answers, misconception, case, difference, trace):
+        return False
+    strictly = difference.fault in BESIDE_VALUES
+    return difference.fault is Fault.RULE or explains(answers, misconception, case, trace, strictly=strictly)
+
+
+def remarked(failing: Mapping[int, Difference]) -> list[Evidence]:
+    """Return the evidence of the failing cases whose fault or remark says its name itself."""
+    evidence = []
     for case, difference in failing.items():
         name = difference.remark.name if difference.remark else NAMED_BY_FAULT.get(difference.fault, "")
         if not name and wrote_into_an_argument(difference, failing):

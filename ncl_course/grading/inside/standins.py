@@ -114,7 +114,7 @@ class StandIns(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """An inert module's spec; None for all others. What is not public of the course is refused."""
+        """Return an inert module's spec; None for all others. Private parts of the course are refused."""
         top = fullname.partition(".")[0]
         if ".".join(fullname.split(".")[:2]) in SHOWN or top in INERT:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

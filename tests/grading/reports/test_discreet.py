@@ -1,4 +1,4 @@
-"""Of exceptions no more is told than what the notebook itself says: nothing of the grader's secret cases."""
+"""The feedback tells no more of an exception than the notebook itself does: nothing of the secret cases."""
 
 from __future__ import annotations
 
