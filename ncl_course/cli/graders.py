@@ -178,13 +178,28 @@ def policy(file: PolicyFile = None, lang: Language = Lang.EN) -> None:
 
 Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="Report pairs with at least this share of similar code.")]
 SimilarOut = Annotated[
-    Path, typer.Option("-o", "--out", metavar="DIR", help="The folder for similar.html and similar.csv.")
+    Path, typer.Option("-o", "--out", metavar="DIR", help="The folder for similar.html, similar.csv and oral.html.")
+]
+Earlier = Annotated[
+    list[Path] | None, typer.Option(metavar="DIR", help="An earlier year's submissions; repeat for more years.")
+]
+Marks = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The folder of the marks: ask about the misconceptions there, too.")
 ]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
-def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Language = Lang.EN) -> None:
-    """Find pairs of similar solutions, ignoring the code that was handed out. No notebook is run.
+def similar(
+    paths: Paths,
+    out: SimilarOut,
+    threshold: Least = 0.5,
+    earlier: Earlier = None,
+    results: Marks = None,
+    lang: Language = Lang.EN,
+) -> None:
+    """Find similar solutions, ignoring the code that was handed out, and choose questions for an oral defence.
+
+    No notebook is run.
 
     Exit status: 0 compared, 2 wrong usage.
     """
@@ -194,4 +209,4 @@ def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Languag
     with foreseen():
         from ncl_course.grading.similar.verb import similar as find_similar
 
-        find_similar(paths, out, threshold)
+        find_similar(paths, out, threshold, earlier or (), results)

@@ -143,7 +143,7 @@ def test_the_verb_writes_both_files_and_names_the_pair(cohort, tmp_path, capsys)
     assert "1 similar pairs among 4 solutions" in said.out
     assert "anna · boris" in said.out
     assert "fedor/01_pooling.ipynb: The file is not a notebook" in said.err
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["similar.csv", "similar.html"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["oral.html", "similar.csv", "similar.html"]
 
 
 def test_a_missing_library_is_said_with_the_line_that_installs_it(cohort, tmp_path, monkeypatch):
