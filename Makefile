@@ -62,7 +62,7 @@ mutation: python ## run every known wrong answer against the checks, exercise by
 	$(call install,test)
 	@.venv/bin/python -m tests.mutation
 
-bench: python ## measure a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded
+bench: python ## measure a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded, a term
 	$(call install,test)
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv/bin/python -m bench    # NumPy for this processor, as torch
 
