@@ -4,18 +4,19 @@ File names, messages and code may hold characters that steer a terminal or rever
 everything that is written to a terminal goes through this module.
 """
 
-import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
 from ncl_course.errors import CourseError
+from ncl_course.installed import install_command
 from ncl_course.language import text as worded
 
-EXTRAS = ("jupytext", "nbclient", "copydetect", "distributed")
+EXTRAS = ("jupytext", "nbclient", "copydetect", "distributed", "yaml")
 """The packages that only instructors need: the extra ``instructor`` in pyproject.toml."""
 
 PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
@@ -66,7 +67,9 @@ def foreseen() -> Iterator[None]:
 
 def needs_extra(package: str) -> str:
     """Say that a package of the instructor's is missing, with the command that installs it into this Python."""
-    return worded("course.extra.missing", package=package, python=sys.executable)
+    command = install_command(Path(__file__).resolve().parents[1], "instructor")
+    key = "missing" if command.folder else "missing_here"
+    return worded(f"course.extra.{key}", package=package, command=command.line)
 
 
 def fail_on(problems: list[str]) -> None:

@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
 from ncl_course.doctor.apart import NoAnswerError, answer
-from ncl_course.doctor.finding import Finding, ill, in_conda, install_extra, probe, reinstall, well
+from ncl_course.doctor.finding import Finding, ill, install, probe, reinstall, well
+from ncl_course.installed import in_conda
 from ncl_course.lab import ROOT
 from ncl_course.language import text
 
@@ -85,12 +86,12 @@ def instructor() -> Finding:
     try:
         needs = wanted_by("instructor")
     except PackageNotFoundError:
-        return ill("instructor", "not_installed", install_extra("instructor"))
+        return ill("instructor", "not_installed", install("instructor"))
     if not needs:
-        return ill("instructor", "instructor_unknown", install_extra("instructor"))
+        return ill("instructor", "instructor_unknown", install("instructor"))
     wrong = [problem for need in needs if (problem := unmet(need))]
     if wrong:
-        return ill("instructor", "packages_wrong", install_extra("instructor"), problems="; ".join(wrong))
+        return ill("instructor", "packages_wrong", install("instructor"), problems="; ".join(wrong))
     return well("instructor", "instructor", names=", ".join(need.name for need in needs))
 
 

@@ -108,6 +108,8 @@ class Entry:
     Attributes:
         lesson: None if it is unknown.
         score: None if the submission could not be graded; ``message`` gives the reason.
+        notes: sentences for the student and the instructor.
+        doubt: the reason why it may be another student's, for the instructor alone.
         cpu: the processor seconds of the notebook's own processes; 0 if nothing measured them.
         backstop: whether a process was ended by the wall clock alone, which may happen on a busy machine.
         sha256: the digest of the notebook's file.
@@ -129,6 +131,7 @@ class Entry:
     exercises: tuple[ExerciseEntry, ...]
     message: str = field(default="", metadata=SOMETIMES)
     notes: tuple[str, ...] = ()
+    doubt: str = field(default="", metadata=SOMETIMES)
     backstop: bool = field(default=False, metadata=SOMETIMES)
     cpu: float = field(default=0.0, metadata=SOMETIMES)
     sha256: str = field(default="", metadata=SOMETIMES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ncl_course.desk import blank_folder
 from ncl_course.files import write_atomically
 from ncl_course.grading.entry import Entry, clean
 from ncl_course.grading.handed_in.collect import collect
@@ -15,7 +16,7 @@ from ncl_course.grading.similar.clusters import clusters
 from ncl_course.grading.similar.oral import Defence, defence
 from ncl_course.grading.similar.pairs import Alike, detector, find_alike
 from ncl_course.grading.terminal import complain, printable, say
-from ncl_course.lab import course_root
+from ncl_course.lab import ROOT
 from ncl_course.language import text
 
 MOST_LINES = 20
@@ -36,7 +37,7 @@ def similar(
     detector()
     submissions = collect(paths)
     old = {str(path): collect([path]) for path in earlier}
-    found, left_out = find_alike(submissions, course_root("notebooks") / "notebooks" / "en", threshold, old)
+    found, left_out = find_alike(submissions, blank_folder(ROOT, "en"), threshold, old)
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / "similar.html", clean(similar_page(found, left_out, threshold)))
     write_atomically(out / "similar.csv", clean(similar_csv(found)))
