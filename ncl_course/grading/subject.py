@@ -47,6 +47,9 @@ class Session:
         layers: the layers that lesson 06 gets; they run first, each in a separate namespace.
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
         keyed: whether layers of the key are among the layers. Then nothing is told that could hold the key's text.
+
+    Attributes:
+        cpu: the processor seconds of all processes so far.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Session:
         self.stepped: set[int] = set()
         self.ends: dict[int, int] = {}
         self.backstop = False
+        self.cpu = 0.0
 
     def failures(self) -> tuple[Failure, ...]:
         """The statements that failed, and the cells that were left out, each with its cost."""
@@ -115,6 +119,7 @@ class Session:
                     return
             finally:
                 self.site.end(process)
+                self.cpu += process.life.cpu
         raise LostError(Verdict.KILLED, text("grading.loss.restarts"))
 
     def give_layers(self, process: Process, limits: Limits) -> None:
