@@ -1,4 +1,4 @@
-"""The functions that a student calls in a notebook: ``check``, ``progress``, ``own_layers`` and ``course_map``."""
+"""The functions that a student calls in a notebook, from ``ask`` and ``check`` to ``course_map``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,14 @@ def check(target: Any, part: str | None = None) -> None:
     try:
         with quiet():
             answers = [notebook_answers(exercise, name) for name in names]
-            judged = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+            limit = limit_of(exercise)
+            subject = Timed(
+                target,
+                limit,
+                kit(exercise),
+                late=lambda: say(text("checking.panel.time_is_over", seconds=f"{limit:g}")),
+            )
+            judged = judge(exercise, subject, answers)
         result = beside_history(judged, target, around)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
@@ -55,13 +62,34 @@ def check(target: Any, part: str | None = None) -> None:
         raise CheckFailed(failed_line(result, part))
 
 
+def ask(name: str, answer: str | float | None = None) -> None:
+    """Ask a question: choose or type, lock the answer, and read why others answer otherwise. It is not graded.
+
+    The saved notebook keeps the answer, and running the cell again shows it.
+
+    Args:
+        name: the question's name, for example ``"pooling.rows-left"``.
+        answer: your answer, a number or the letter of a choice, where no form can be shown.
+
+    Raises:
+        UnknownExerciseError: if there is no such question, or ``answer`` is not an answer to it.
+    """
+    from ncl_course.checking.asking.ask import ask_question
+
+    ask_question(name, answer)
+
+
 def tell_what_will_not_count(name: str, target: Any) -> None:
     """Say once of an exercise that it calls packages that are not there when it is graded."""
     packages = ", ".join(foreign(target))
     if packages and (name, packages) not in _told:
         _told.add((name, packages))
-        said = text("checking.check.will_not_count", name=name, packages=packages)
-        display({"text/plain": said, "text/html": f"<p>{escape(said)}</p>"})
+        say(text("checking.check.will_not_count", name=name, packages=packages))
+
+
+def say(sentence: str) -> None:
+    """Show a sentence."""
+    display({"text/plain": sentence, "text/html": f"<p>{escape(sentence)}</p>"})
 
 
 def progress(lesson: str) -> None:

@@ -23,6 +23,14 @@ def test_the_statements_after_a_failed_one_run():
     assert [(one.line, one.lost) for one in failed] == [(2, ("b",)), (4, ("d",))]
 
 
+STUB = "def f(x):\n    raise NotImplementedError()"
+
+
+def test_trying_out_a_part_that_is_not_written_yet_is_no_failure_unless_it_costs_a_name():
+    failed, _ = run(STUB, "print(1)\nf(2)", "y = f(2)", "print(y)")
+    assert [(one.cell, one.lost) for one in failed] == [(3, ("y",)), (4, ())]
+
+
 def test_a_redefinition_that_fails_names_both():
     failed, names = run("class A:\n    x = 1", "class A:\n    x = undefined")
     assert names["A"].x == 1
