@@ -14,7 +14,7 @@ open_lab = @$(NCL) lab --lang $(1) $(LESSON) $(if $(LAB_ARGS),-- $(LAB_ARGS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab lab-ru test quick build lint torch-cpu constraints mutation bench images gallery clean python
+.PHONY: help lab lab-ru test quick build lint constraints mutation bench images gallery clean python
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,12 +42,6 @@ build: python ## make solutions/ (executed) and notebooks/ (the student's) from 
 lint: python ## check only style, format and types
 	$(call install,test)
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
-
-torch-cpu: python ## install torch on Linux without gigabytes of CUDA, before the first lab (make torch-cpu lab)
-	$(call install)
-	@echo "- Installing uv, which finds torch's CPU builds, and then torch."
-	@$(install_uv)
-	@.venv/bin/uv pip install --python .venv/bin/python --torch-backend=cpu -c constraints.txt torch
 
 constraints: python ## renew constraints.txt with the newest releases that pyproject.toml allows
 	$(call install)

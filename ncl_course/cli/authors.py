@@ -31,9 +31,13 @@ Force = Annotated[
     bool, typer.Option("--force", help="Write into a folder that is not empty, replacing files of the same names.")
 ]
 
+Address = Annotated[
+    str, typer.Option("--url", help="The address of the repository that will hold it, for Colab's cell in its README.")
+]
+
 
 @app.command(rich_help_panel=INSTRUCTORS)
-def release(folder: Folder, lang: Languages = None, force: Force = False) -> None:
+def release(folder: Folder, lang: Languages = None, force: Force = False, url: Address = "") -> None:
     """Write the student's distribution: the course without solutions and the instructor's parts.
 
     Exit status: 0 written, 1 nothing written since it would contain parts of a solution, 2 wrong usage.
@@ -43,7 +47,7 @@ def release(folder: Folder, lang: Languages = None, force: Force = False) -> Non
     from ncl_course.language import LANGUAGES, text
 
     with foreseen():
-        made = release_course(course_root("lessons"), folder, [*dict.fromkeys(lang or LANGUAGES)], force)
+        made = release_course(course_root("lessons"), folder, [*dict.fromkeys(lang or LANGUAGES)], force, url)
     fail_on([*made.problems, text("release.nothing_written")] if made.problems else [])
     if made.removed:
         say(text("release.removed", names=", ".join(made.removed)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ncl_course.doctor.finding import Finding, Probe
-from ncl_course.doctor.machine import disk, threads, writing
+from ncl_course.doctor.machine import disk, notebooks, threads, writing
 from ncl_course.doctor.packages import packages, python, torch
 from ncl_course.doctor.walls import Tried, bubblewrap
 from ncl_course.doctor.widgets import kernel, widgets
 
-PROBES: tuple[Probe, ...] = (python, packages, torch, kernel, widgets, disk, writing, threads)
+PROBES: tuple[Probe, ...] = (python, packages, torch, kernel, widgets, notebooks, disk, writing, threads)
 
 
 def examine(try_sandbox: Callable[[], Tried] | None = None) -> Iterator[Finding]:

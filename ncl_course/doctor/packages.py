@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
 from ncl_course.doctor.apart import NoAnswerError, answer
-from ncl_course.doctor.finding import Finding, ill, in_conda, probe, reinstall, well
+from ncl_course.doctor.finding import Finding, ill, probe, reinstall, well
+from ncl_course.installed import in_conda
 from ncl_course.lab import ROOT
 from ncl_course.language import text
 

@@ -106,6 +106,8 @@ class Entry:
     Attributes:
         lesson: None if it is unknown.
         score: None if the submission could not be graded; ``message`` gives the reason.
+        notes: sentences for the student and the instructor.
+        doubt: the reason why it may be another student's, for the instructor alone.
         backstop: whether a process was ended by the wall clock alone, which may happen on a busy machine.
         sha256: the digest of the notebook's file.
         sha256_beside: the digest of the student's other notebooks, if the result depends on them.
@@ -126,6 +128,7 @@ class Entry:
     exercises: tuple[ExerciseEntry, ...]
     message: str = field(default="", metadata=SOMETIMES)
     notes: tuple[str, ...] = ()
+    doubt: str = field(default="", metadata=SOMETIMES)
     backstop: bool = field(default=False, metadata=SOMETIMES)
     sha256: str = field(default="", metadata=SOMETIMES)
     sha256_beside: str = field(default="", metadata=SOMETIMES)

@@ -71,7 +71,8 @@ class Grader:
                 entry = self.attempt(submission, slot)
             except Exception as error:
                 entry = ungraded(submission, Status.ERROR, f"{type(error).__name__}: {error}")
-        return bounded(replace(entry, seconds=round(time.perf_counter() - start, 3)))
+        seconds = round(time.perf_counter() - start, 3)
+        return bounded(replace(entry, seconds=seconds, doubt=clean(submission.doubt)))
 
     def attempt(self, submission: Submission, slot: int) -> Entry:
         """Read, run and judge one submission, within its budget."""
@@ -110,7 +111,7 @@ class Grader:
             score=round_points(sum(one.score for one in exercises)),
             max_score=round_points(sum(one.max_score for one in exercises)),
             exercises=exercises,
-            notes=tuple(map(clean, filter(None, (submission.doubt, *notebook.notes, *said, *notes)))),
+            notes=tuple(map(clean, filter(None, (*notebook.notes, *said, *notes)))),
             backstop=session.backstop,
         )
 

@@ -246,7 +246,7 @@ class SandboxedSubject:
         return traces
 
     def play_together(self, scripts: Sequence[Script]) -> list[Trace]:
-        """Have scripts played in one exchange; return None if several scripts' results were too large for one answer.
+        """Have scripts played in one exchange; return an empty list if several did not fit into one answer.
 
         Raises:
             SubjectLostError: if the process is gone.
@@ -257,7 +257,9 @@ class SandboxedSubject:
             return self.exchange(request, arrays, scripts)
 
     def exchange(self, request: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
-        """Send the scripts and receive their traces. The seconds count towards the limit on all exchanges.
+        """Send the scripts and receive their traces, or an empty list if several did not fit into one answer.
+
+        The seconds count towards the limit on all exchanges.
 
         Raises:
             SubjectLostError: if the process is gone.

@@ -9,7 +9,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-HEADER = re.compile(r"^(?:class|def|async\s+def)\s+([^\W\d]\w*)|^([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+UNSEEN = "[\ufeff\u200b-\u200f\u2060\u00a0]*"
+"""Characters that come along when code is copied from a page; Python refuses them, and a person does not see them."""
+
+HEADER = re.compile(
+    rf"^{UNSEEN}(?:class|def|async\s+def)\s+([^\W\d]\w*)|^{UNSEEN}([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE
+)
 """The beginning of a definition, for cells that do not parse."""
 
 

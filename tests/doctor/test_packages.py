@@ -37,7 +37,7 @@ def test_packages_that_are_missing_or_too_old_are_named_with_the_command(
     red(
         found,
         "numpy is ",
-        f'In the course\'s folder {course} run: "{sys.executable}" -m pip install -c constraints.txt -e .',
+        f'In the course\'s folder {course} run: "{sys.executable}" -m pip install -c constraints.txt -e ".[lab]"',
     )
     assert "the course asks for >=99; no-such-package is missing." in found.said
     assert "pytest" not in found.said
@@ -49,7 +49,7 @@ def test_a_course_that_is_not_installed_is_red(course: Path, monkeypatch: pytest
 
     monkeypatch.setattr(packages, "requires", unknown)
 
-    red(packages.packages(), "it is not installed in any Python", "pip install -c constraints.txt -e .")
+    red(packages.packages(), "it is not installed in any Python", 'pip install -c constraints.txt -e ".[lab]"')
 
 
 def test_in_conda_the_fix_is_a_conda_command(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

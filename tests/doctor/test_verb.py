@@ -104,10 +104,11 @@ def test_on_this_machine_all_is_well(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
 
     assert {line["name"]: line["fix"] for line in found["findings"]} == dict.fromkeys(
-        ["python", "packages", "torch", "kernel", "widgets", "disk", "writing", "threads", "bubblewrap"], ""
+        ["python", "packages", "torch", "kernel", "widgets", "notebooks", "disk", "writing", "threads", "bubblewrap"],
+        "",
     )
     assert done.returncode == 0
-    assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "disk")
+    assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "notebooks")
 
 
 def test_it_starts_and_says_what_is_wrong_if_numpy_cannot_be_imported() -> None:

@@ -121,6 +121,9 @@ CELLS = {
             "n = 0\nfor _ in trange(2):\n    for x in tqdm(iter([1, 2]), total=2):\n        tqdm.write('x')\n        n += x\nassert n == 6"
         )
     ],
+    "thousands-of-warnings": [
+        inside("import numpy as np\nfor _ in range(3_000):\n    np.log(np.zeros(1))"),
+    ],
     "counted-by-hand": [
         "from tqdm.auto import tqdm\n"
         + inside(

@@ -67,10 +67,21 @@ OTHERS = {
     "quotactl": (179, 60),
 }
 
-OLD = (253, 172, 173, 154)
-"""inotify_init, iopl, ioperm and modify_ldt, which only x86_64 has."""
+UNSEEN = {
+    "renameat": (264, 38),
+    "openat2": (437, 437),
+    "fallocate": (285, 47),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+}
+"""Calls by which a file would lose its name or a folder its size, so that the grader could not measure it."""
 
-ALL = {**NETWORK, **PROGRAMS, **ROOMS, **LEFT_BEHIND, **OTHERS}
+OLD = (253, 172, 173, 154, 87, 82)
+"""inotify_init, iopl, ioperm, modify_ldt, unlink and rename, which only x86_64 has."""
+
+ALL = {**NETWORK, **PROGRAMS, **ROOMS, **LEFT_BEHIND, **OTHERS, **UNSEEN}
 REFUSED = {
     "x86_64": (*(number for number, _ in ALL.values()), *OLD),
     "aarch64": tuple(number for _, number in ALL.values()),

@@ -39,6 +39,23 @@ ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000 | errn
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
 
+Condition = tuple[int, int, int, int, bool]
+"""A call's number, the argument with its flags, the test and its value, and whether the call is then allowed."""
+
+REMOVE_FOLDER, NOT_REPLACING, UNNAMED = 0x200, 1, 0x400000
+UNLESS = {
+    machine: (
+        *((number, 2, ANY_OF, REMOVE_FOLDER, True) for number in unlink),
+        *((number, 4, EQUAL, NOT_REPLACING, True) for number in rename),
+        *((number, argument, ANY_OF, UNNAMED, False) for number, argument in opened),
+    )
+    for machine, unlink, rename, opened in (
+        ("x86_64", (263,), (316,), ((2, 1), (257, 2))),
+        ("aarch64", (35,), (276,), ((56, 2),)),
+    )
+}
+"""unlinkat removes folders only, renameat2 replaces nothing, open and openat make no file without a name."""
+
 
 class Program(ctypes.Structure):
     """The structure that the kernel reads: the number of instructions, and their address."""
@@ -58,6 +75,12 @@ def forbid_namespaces() -> bool:
     """Refuse new processes in new namespaces; clone3 is unknown from now on, so that clone is used instead."""
     machine = os.uname().machine
     return machine in ARCHITECTURES and put_on(clone_instructions(ARCHITECTURES[machine], *CLONE[machine]))
+
+
+def forbid_unless(conditions: Mapping[str, tuple[Condition, ...]] = UNLESS) -> bool:
+    """Refuse calls by their flags to this process and its children; return whether the kernel agreed."""
+    machine = os.uname().machine
+    return machine in ARCHITECTURES and put_on(conditional_instructions(ARCHITECTURES[machine], conditions[machine]))
 
 
 def put_on(code: bytes) -> bool:
@@ -87,6 +110,17 @@ def clone_instructions(architecture: int, clone: int, clone3: int) -> bytes:
     code += [(EQUAL, 0, 1, clone3), (RETURN, 0, 0, UNKNOWN), (EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT)]
     code += [(ANY_OF, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, REFUSE), (RETURN, 0, 0, ALLOW)]
     return assembled(code)
+
+
+def conditional_instructions(architecture: int, conditions: tuple[Condition, ...]) -> bytes:
+    """Return the filter that refuses a call if its flags are not as they must be."""
+    code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
+    for number, argument, test, value, allowed in conditions:
+        where = FIRST_ARGUMENT + 8 * argument
+        verdicts = (ALLOW, REFUSE) if allowed else (REFUSE, ALLOW)
+        code += [(EQUAL, 0, 4, number), (LOAD, 0, 0, where), (test, 0, 1, value)]
+        code += [(RETURN, 0, 0, verdict) for verdict in verdicts]
+    return assembled([*code, (RETURN, 0, 0, ALLOW)])
 
 
 def assembled(code: list[tuple[int, int, int, int]]) -> bytes:

@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from ncl_course.grading.inside import alone, apart, calls, forkserver, landlock, standins, worker
+from ncl_course.grading.inside import alone, apart, calls, forkserver, landlock, removing, standins, worker
 
 NOBODY = 0
 
@@ -49,8 +49,9 @@ class UserServer(forkserver.Server):
         heard: tuple[bytes, list[int]] = super().hear()
         return heard
 
-    def fork(self, channel: int, uid: int | None) -> dict[str, Any]:
-        """Start a child on that channel, as that user."""
+    def fork(self, channel: int, request: dict[str, Any]) -> dict[str, Any]:
+        """Start a child on that channel, as that user and in that working folder."""
+        uid = request["uid"]
         try:
             if not uid:
                 raise OSError("no user to be")
@@ -60,7 +61,7 @@ class UserServer(forkserver.Server):
             self.sweep()  # processes of that user that a killed run may have left
             self.child = os.fork()
             if self.child == 0:
-                be_user(self.control, channel, uid)
+                be_user(self.control, channel, uid, request["desk"])
             self.watched = os.pidfd_open(self.child)
         finally:
             os.close(channel)
@@ -90,7 +91,7 @@ class UserServer(forkserver.Server):
             self.watched = -1
 
 
-def be_user(control: socket.socket, channel: int, uid: int) -> NoReturn:
+def be_user(control: socket.socket, channel: int, uid: int, desk: str) -> NoReturn:
     """The process that a student's code runs in."""
     status = 1
     try:
@@ -100,8 +101,9 @@ def be_user(control: socket.socket, channel: int, uid: int) -> NoReturn:
         os.dup2(channel, forkserver.CHANNEL, inheritable=False)
         os.closerange(forkserver.CHANNEL + 1, 1 << 16)
         apart.drop_rights(uid)
-        landlock.only_read()
-        if not (calls.forbid(alone.REFUSED) and calls.forbid_namespaces()):
+        landlock.only_read(removing.settle(desk) if desk else "")
+        refused = calls.forbid(alone.REFUSED) and calls.forbid_unless() and calls.forbid_namespaces()
+        if not refused:
             raise OSError("no system call can be refused here (seccomp)")
         worker.serve(socket.socket(fileno=forkserver.CHANNEL))
         status = 0
@@ -113,5 +115,6 @@ def be_user(control: socket.socket, channel: int, uid: int) -> NoReturn:
 
 if __name__ == "__main__":
     standins.install()
+    removing.install()
     forkserver.load()
     UserServer(socket.socket(fileno=int(sys.argv[1]))).serve()

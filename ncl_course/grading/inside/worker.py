@@ -156,11 +156,13 @@ def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
 
 
 def in_folder() -> bool:
-    """Go into the working folder, if there is one: a small file system of this process's own."""
-    if not os.path.ismount(FOLDER):
-        return False
-    os.chdir(FOLDER)
-    return True
+    """Go into the working folder, if there is one: a small file system of this process's own.
+
+    Where nothing can be mounted, ``userserver.py`` has gone into a folder below it.
+    """
+    if os.path.ismount(FOLDER):
+        os.chdir(FOLDER)
+    return os.getcwd().startswith(FOLDER)
 
 
 def settle(limits: dict[str, int]) -> None:

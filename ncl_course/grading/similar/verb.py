@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ncl_course.desk import blank_folder
 from ncl_course.files import write_atomically
 from ncl_course.grading.entry import clean
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.reports.similar import similar_csv, similar_page
 from ncl_course.grading.similar.pairs import Alike, detector, find_alike
 from ncl_course.grading.terminal import complain, printable, say
-from ncl_course.lab import course_root
+from ncl_course.lab import ROOT
 from ncl_course.language import text
 
 MOST_LINES = 20
@@ -25,7 +26,7 @@ def similar(paths: Sequence[Path], out: Path, threshold: float) -> None:
     """
     detector()
     submissions = collect(paths)
-    found, left_out = find_alike(submissions, course_root("notebooks") / "notebooks" / "en", threshold)
+    found, left_out = find_alike(submissions, blank_folder(ROOT, "en"), threshold)
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / "similar.html", clean(similar_page(found, left_out, threshold)))
     write_atomically(out / "similar.csv", clean(similar_csv(found)))

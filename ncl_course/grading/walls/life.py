@@ -12,6 +12,7 @@ import threading
 from typing import Any, Protocol
 
 from ncl_course.grading.errors import SandboxError
+from ncl_course.grading.walls.desks import Desk
 from ncl_course.grading.walls.sandbox import Walls
 from ncl_course.grading.walls.users import User
 
@@ -85,7 +86,9 @@ class Server:
     """
 
     def __init__(self, walls: Walls, uid: int) -> None:
+        self.desks = walls.desks
         self.user: User | None = None
+        self.desk: Desk | None = None
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.spawned = Spawned(walls, uid, theirs.fileno())
@@ -107,21 +110,31 @@ class Server:
             raise SandboxError(f"the fork server: {answer['error']} {self.last_words()}".strip())
         return dict(answer)
 
-    def fork(self, channel: socket.socket, uid: int | None) -> Forked:
-        """Start a child that serves the other end of that channel, under that user id if there is a choice."""
-        self.ask({"uid": uid}, channel, START_SECONDS)
+    def fork(self, channel: socket.socket, uid: int | None, desk: str = "") -> Forked:
+        """Start a child that serves the other end of that channel, under that user id if there is a choice.
+
+        ``desk`` names its working folder, if the child does not mount one.
+        """
+        self.ask({"uid": uid, "desk": desk}, channel, START_SECONDS)
         return Forked(self)
 
     def fork_as(self, channel: socket.socket, user: User) -> Forked:
         """Start a child that is that user of the machine; the user id is given back when the child has ended."""
         self.user = user
-        return self.fork(channel, user.uid)
+        with contextlib.suppress(OSError):  # without a folder files cannot be written, and all else runs
+            self.desk = None if self.desks is None else Desk(self.desks, user)
+        return self.fork(channel, user.uid, self.desk.folder.name if self.desk else "")
 
-    def leave_user(self) -> None:
-        """Note that the child has ended with all processes of its user, whose id others may have now."""
-        user, self.user = self.user, None
+    def leave_user(self) -> bool:
+        """Note that the child has ended with all processes of its user, whose id others may have now.
+
+        Return whether its working folder had grown too large.
+        """
+        user, desk, self.user, self.desk = self.user, self.desk, None, None
+        overfull = desk is not None and desk.close()
         if user is not None:
             user.give_back()
+        return overfull
 
     def kill(self) -> None:
         """End the server and its child."""
@@ -151,8 +164,8 @@ class Forked:
         """Have the child ended, and return how it ended."""
         if self.status is None:
             answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
-            self.status = int(answer["status"])
-            self.server.leave_user()
+            overfull = self.server.leave_user()
+            self.status = -signal.SIGXFSZ if overfull else int(answer["status"])
         return self.status
 
     def kill(self) -> None:

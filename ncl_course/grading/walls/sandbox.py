@@ -58,12 +58,14 @@ class Walls:
     """The command that starts a process behind them, up to Python's own arguments, and its environment.
 
     A worker's own uid replaces ``{uid}`` in the command. ``forks``: whether a fork server runs behind the walls.
+    ``desks``: the folder in which workers that cannot mount one get their working folders.
     """
 
     command: Command
     environment: tuple[tuple[str, str], ...]
     forks: bool = False
     mode: Mode = Mode.BWRAP
+    desks: Path | None = None
 
     @property
     def script(self) -> str:

@@ -59,6 +59,8 @@ def plant(folder: Path) -> Path:
         make_devices(tree / "dev")
         for path, _, _ in os.walk(tree):
             os.chmod(path, 0o755)
+        (tree / "desk").mkdir()
+        (tree / "desk").chmod(0o711)
     except (OSError, subprocess.SubprocessError, shutil.Error) as error:
         raise SandboxError(f"the worker's file system could not be made: {error}") from error
     return tree

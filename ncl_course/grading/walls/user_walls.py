@@ -5,8 +5,10 @@ Only root can build them. They consist of another user id, an empty file system 
 They promise the following, each with a test:
 
 - *Files.* A worker sees copies of Python, NumPy and our few parts (``chroot``, see ``tree.py``) and no other file: no
-  marks, no submissions, no sources, no /proc, no home. It can write nowhere. If the kernel has Landlock, that
-  also forbids everything but reading there.
+  marks, no submissions, no sources, no /proc, no home. It can write in its working folder and nowhere else. If the
+  kernel has Landlock, that also forbids everything but reading elsewhere.
+- *The working folder.* It belongs to the worker's user alone, has a name that others cannot find out, holds 16 MB, and
+  is removed when the exercise ends (see ``desks.py``).
 - *Network.* No socket of any kind can be made, bound or connected (seccomp), abstract ones included.
 - *Other processes.* Each worker has a user's id that nobody else on the machine has at that time (see ``users.py``),
   no capability and no way to get one: it can neither signal, trace nor read the grader or another worker. It can run no
@@ -47,5 +49,7 @@ def user_walls(folder: Path) -> Walls:
     chroot = shutil.which("chroot") or shutil.which("chroot", path="/usr/sbin:/sbin")
     if chroot is None:
         raise SandboxError("there is no chroot")
-    command = (chroot, str(plant(folder)), f"{PYTHON}/bin/python3", *PYTHON_OPTIONS)
-    return Walls(command, environment(ROOM, LD_LIBRARY_PATH=LIBRARIES), forks=True, mode=Mode.USER)
+    tree = plant(folder)
+    command = (chroot, str(tree), f"{PYTHON}/bin/python3", *PYTHON_OPTIONS)
+    around = environment(ROOM, LD_LIBRARY_PATH=LIBRARIES)
+    return Walls(command, around, forks=True, mode=Mode.USER, desks=tree / "desk")

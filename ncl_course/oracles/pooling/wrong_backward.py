@@ -35,6 +35,17 @@ def one_maximum(self: Any) -> torch.Tensor:
     return chosen.reshape(self.windows(self.x).shape)
 
 
+def offset_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Go through the offsets in the window, and overwrite all cells that lie there, of all windows at once."""
+    share, k, s = one_maximum(self) * grad_out[..., None, None], self.kernel_size, self.stride
+    grad_x = torch.zeros_like(self.x)
+    height, width = s * share.shape[2], s * share.shape[3]
+    for a in range(k):
+        for b in range(k):
+            grad_x[:, :, a : a + height : s, b : b + width : s] = share[..., a, b]
+    return grad_x
+
+
 def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Choose the first cell that is close to the maximum by np.isclose, instead of the maximum."""
     flat = self.windows(self.x.detach()).flatten(4)

@@ -66,7 +66,7 @@ def refused(*tries):
 
 
 def test_it_sees_copies_of_what_python_needs_and_nothing_else(inside):
-    assert set(inside("os.listdir('/')")) <= {"dev", "lib", "lib64", "python", "room"}
+    assert set(inside("os.listdir('/')")) <= {"desk", "dev", "lib", "lib64", "python", "room"}
     assert set(inside("os.listdir('/room')")) <= {"numpy", "numpy.libs", "ncl_course"}
     assert inside("os.listdir('/room/ncl_course/grading')") == ["inside"]
     assert set(inside("os.listdir('/dev')")) <= {"null", "zero", "random", "urandom"}
@@ -105,8 +105,10 @@ def test_it_has_a_user_of_its_own_and_no_rights(inside):
     assert inside("ctypes.CDLL(None).prctl(39, 0, 0, 0, 0)") == 1, "programs may gain rights"
 
 
-def test_it_writes_nowhere_and_makes_nothing(inside):
-    tries = [f"open('{folder}/x', 'w')" for folder in ("", "/dev", "/room", "/python", "/room/ncl_course/grading", ".")]
+def test_outside_its_working_folder_it_writes_nowhere_and_makes_nothing(inside):
+    places = ("", "/desk", "..", "../..", "/dev", "/room", "/python", "/room/ncl_course/grading")
+    tries = [f"open('{folder}/x', 'w')" for folder in places]
+    tries += ["os.mkdir('../x')", "os.chmod('..', 0o777)", "os.listdir('..')", "os.listdir('/desk')"]
     tries += ["os.mkdir('/x')", "os.symlink('/', '/x')", "os.mkfifo('/x')", "os.truncate('/room/numpy/version.py', 0)"]
     tries += ["os.chmod('/room', 0o777)", "os.rename('/room', '/x')", "os.remove('/dev/null')", "os.mknod('/x')"]
     assert inside("done", refused(*tries)) == []
