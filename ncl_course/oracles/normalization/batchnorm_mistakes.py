@@ -61,6 +61,7 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("wrong-start", FORWARD, ({"__init__": r.starting_at(0.0, 0.0)}, {"__init__": r.starting_at(1.0, 1.0)})),
     ("batch-statistics-at-test", BOTH, ({"at_test": f.batch_at_test}, {"at_test": f.batch_at_test_and_update})),
     ("not-normalized-at-test", BOTH, ({"compute": f.not_normalized_at_test},)),
+    ("not-normalized-at-test", BACKWARD, ({"compute": f.nothing_kept_at_test},)),
     ("updated-at-test", FORWARD, ({"at_test": f.updated_then_used}, {"at_test": f.used_then_updated})),
     ("statistics-as-constants", BACKWARD, ({"through_mean": b.no_path, "through_var": b.no_path},)),
     ("no-path-through-mean", BACKWARD, ({"through_mean": b.no_path},)),
