@@ -77,6 +77,7 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("xhat-after-affine", BACKWARD, b.OUTPUT_FOR_XHAT),
     ("xhat-from-output", BACKWARD, b.FROM_OUTPUT),
     ("gamma-gradient-without-xhat", BACKWARD, ({"grad_gamma": b.without_xhat},)),
+    ("gamma-and-beta-confused", BACKWARD, b.CONFUSED),
     ("gamma-gradient-from-input", BACKWARD, ({"grad_gamma": b.with_input}, {"grad_gamma": b.with_centred})),
     ("eps-forgotten", BACKWARD, ({"gradient": b.without_eps},)),
     ("parameter-gradients-averaged", BACKWARD, b.AVERAGED),
