@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ncl_course import lab
+from ncl_course.desk import desk_folder
 from ncl_course.errors import CourseError
 from ncl_course.exercises import LESSONS
 from ncl_course.language import LANGUAGES, text
@@ -87,7 +88,7 @@ def usual_folder() -> Path:
     It is the current folder if it holds a lesson; otherwise the one of ``ncl-course lab`` whose lessons were saved
     last; and if there is none, the current folder.
     """
-    folders = [Path(), *(lab.ROOT / "work" / lang for lang in LANGUAGES)]
+    folders = [Path(), *(desk_folder(lab.ROOT, lang) for lang in LANGUAGES)]
     saved_at = {folder: newest for folder in folders if (newest := last_saved(folder))}
     return Path() if Path() in saved_at or not saved_at else max(saved_at, key=lambda folder: saved_at[folder])
 

@@ -15,7 +15,6 @@ import pytest
 from typer.testing import CliRunner
 
 from ncl_course import hand_in as module
-from ncl_course import lab
 from ncl_course.cli import app
 from ncl_course.hand_in import HandInError, packed, survey, without_outputs
 from ncl_course.submission.notebook import notebook_of
@@ -135,7 +134,7 @@ def test_a_zip_that_cannot_be_written_is_one_line(desk):
 
 
 def test_without_a_folder_the_current_one_counts_and_else_the_desk_that_was_saved_last(desk, tmp_path, monkeypatch):
-    monkeypatch.setattr(lab, "ROOT", tmp_path)
+    monkeypatch.setenv("NCL_HOME", str(tmp_path / "work"))
     for number, lang in enumerate(("ru", "en")):
         place = tmp_path / "work" / lang
         place.mkdir(parents=True)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from ncl_course.language import text
+from ncl_course.viz.blame import is_own
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.worded import error_in_words
 
@@ -31,12 +32,14 @@ class Tried:
         trouble: the reason why there is nothing to draw, in the reader's language; empty if all went well.
         missing: whether the code is not written yet.
         undefined: a name that the code uses and nothing defines.
+        own: whether an error arose in the student's code, and not in the course or one of its packages.
     """
 
     value: Any = None
     trouble: str = ""
     missing: bool = False
     undefined: str = ""
+    own: bool = True
 
 
 def tried(action: Callable[[], Any]) -> Tried:
@@ -50,9 +53,9 @@ def tried(action: Callable[[], Any]) -> Tried:
     except NameError as error:
         if error.name and not isinstance(error, UnboundLocalError):
             return Tried(trouble=text("course.students_code.not_defined", name=error.name), undefined=error.name)
-        return Tried(trouble=error_in_words(error))
+        return Tried(trouble=error_in_words(error), own=is_own(error, action))
     except Exception as error:
-        return Tried(trouble=error_in_words(error))
+        return Tried(trouble=error_in_words(error), own=is_own(error, action))
 
 
 def name_of(target: Any) -> str:

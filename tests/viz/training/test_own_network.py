@@ -45,6 +45,12 @@ def test_a_cell_that_defines_a_name_and_has_not_run_is_no_error_of_the_students_
     assert shown[0].alt.startswith("build_cnn is not defined yet: run the cell that defines it")
 
 
+def test_an_error_of_a_picture_of_the_course_is_not_called_the_students(shown):
+    when_written(lambda: show_images([1], [0], ()))
+    assert "did not arise in your code" in shown[0].alt
+    assert "Your code raised" not in shown[0].alt
+
+
 def test_what_needs_an_earlier_cell_waits_for_it(shown):
     assert when_written(lambda: 7, None) is None
     assert "not written yet" in shown[0].alt

@@ -10,8 +10,8 @@ import anywidget
 import numpy as np
 import traitlets
 
+from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import current, messages, text
-from ncl_course.viz.explorer import WIDGET_VIEW
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.live.frame import passed
 from ncl_course.viz.training.live.life import Data
@@ -73,8 +73,7 @@ class Drawing:
         picture = show_images(self.data.validation.x, self.data.validation.labels, self.data.classes, rows=1)
         words = text("training.drawing.static")
         width, height = picture.page_size
-        view = {"version_major": 2, "version_minor": 1, "model_id": self.sheet.model_id}
-        data = {WIDGET_VIEW: view, "image/png": b64encode(picture.png()).decode("ascii"), "text/plain": words}
+        data = {WIDGET_VIEW: view_of(self.sheet), "image/png": b64encode(picture.png()).decode("ascii"), "text/plain": words}
         return data, {"image/png": {"width": width, "height": height, "alt": words}}
 
 

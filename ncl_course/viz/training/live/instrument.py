@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
+from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import text
 from ncl_course.nn import CNNConfig
-from ncl_course.viz.explorer import WIDGET_VIEW
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.clicks import answer_while_busy
 from ncl_course.viz.training.live.frame import GRID, Frame
@@ -283,9 +283,8 @@ class Instrument:
         picture = TrainingPicture(history, seen, self.life.data.classes, max(history.steps, 1))
         picture.alt = scene_in_words(history, seen, self.life.data.classes) if history.steps else picture.alt
         width, height = picture.page_size
-        view = {"version_major": 2, "version_minor": 1, "model_id": self.page.model_id}
         png = b64encode(picture.png()).decode("ascii")
-        data = {WIDGET_VIEW: view, "image/png": png, "text/plain": text("training.live.static")}
+        data = {WIDGET_VIEW: view_of(self.page), "image/png": png, "text/plain": text("training.live.static")}
         return data, {"image/png": {"width": width, "height": height, "alt": picture.alt}}
 
 
