@@ -64,7 +64,7 @@ from .training.claims_gap import show_dropout_gap
 from .training.claims_mistakes import show_mistakes
 from .training.live.built import show_built
 from .training.live.drawing import draw_and_read
-from .training.live.instrument import live_network, live_training
+from .training.live.notebook import live_network, live_training
 from .training.own_network import show_diagnosis, show_images, three_patients, when_written
 from .training.scrubber import scrub_training
 

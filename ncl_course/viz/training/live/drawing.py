@@ -73,7 +73,8 @@ class Drawing:
         picture = show_images(self.data.validation.x, self.data.validation.labels, self.data.classes, rows=1)
         words = text("training.drawing.static")
         width, height = picture.page_size
-        data = {WIDGET_VIEW: view_of(self.sheet), "image/png": b64encode(picture.png()).decode("ascii"), "text/plain": words}
+        png = b64encode(picture.png()).decode("ascii")
+        data = {WIDGET_VIEW: view_of(self.sheet), "image/png": png, "text/plain": words}
         return data, {"image/png": {"width": width, "height": height, "alt": words}}
 
 

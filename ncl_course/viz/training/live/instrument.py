@@ -38,8 +38,6 @@ SHARE = 0.05
 """The share of the time for frames, and the share for measurements."""
 DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
 
-_living: list[Instrument] = []
-
 
 class Instrument:
     """A network that trains, and the page that shows it.
@@ -286,53 +284,3 @@ class Instrument:
         png = b64encode(picture.png()).decode("ascii")
         data = {WIDGET_VIEW: view_of(self.page), "image/png": png, "text/plain": text("training.live.static")}
         return data, {"image/png": {"width": width, "height": height, "alt": picture.alt}}
-
-
-def live_training(
-    build: Callable[..., Any],
-    train_step: Callable[..., float],
-    loss: Callable[[], Any],
-    optimizer: Callable[..., Any],
-    data: Data,
-    config: CNNConfig,
-    steps: int = 300,
-) -> Instrument:
-    """Let a network of your own live in the notebook: it trains, you turn the knobs, and you see all of it.
-
-    The cell waits until the network has made its steps, or until Stop. Afterwards Go on trains it further.
-
-    Args:
-        build: your ``build_cnn(config, rng)``.
-        train_step: your ``train_step(model, loss, optimizer, x, labels)``.
-        loss: your class of the loss.
-        optimizer: a class such as ``SGD``, with settings that can be changed.
-        data: a data set; it trains on the training part, and shows the first validation images.
-        config: the template to begin with; the reader can change it.
-        steps: the number of steps after which the training stops by itself.
-
-    Returns:
-        The instrument; ``model`` is the network.
-
-    Raises:
-        Exception: the one that your code raised.
-    """
-    from IPython import get_ipython
-    from IPython.display import display
-
-    while _living:
-        _living.pop().close()
-    made = Instrument(Maker(build, train_step, loss, optimizer), data, config, Settings(), steps)
-    _living.append(made)
-    handle = display(made, display_id=True) if get_ipython() is not None else None
-    made.run()
-    if handle is not None:
-        handle.update(made)
-    return made
-
-
-def live_network(data: Data, steps: int = 300) -> None:
-    """Let a network of ready-made layers live in the notebook: it learns at once, and you turn the knobs."""
-    from ncl_course.oracles.training import ready
-
-    config = CNNConfig(1, data.train.x.shape[2], len(data.classes), filters=(8, 16))
-    live_training(ready.build_cnn, ready.train_step, ready.CrossEntropyLoss, ready.SGD, data, config, steps)
