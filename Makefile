@@ -52,9 +52,10 @@ constraints: python ## renew constraints.txt with the newest releases that pypro
 	@$(install_uv)
 	@.venv/bin/python scripts/constraints.py
 
-mutation: python ## run every known wrong answer against the checks, exercise by exercise
+mutation: python ## run every known wrong answer, and every single edit of the right ones (hours), against the checks
 	$(call install,test)
 	@.venv/bin/python -m tests.mutation
+	@.venv/bin/python -m tests.mutants
 
 bench: python ## measure a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded, a term
 	$(call install,test)

@@ -77,6 +77,8 @@ def summary(results: Results, folder: str, left: int = 0) -> None:
     )
     say(line)
     say(text("grading.terminal.written", folder=folder))
+    if results.run.public_seed:
+        complain(text("grading.terminal.public_seed", seed=results.run.seed), style="yellow")
     for entry in results.ungraded:
         file, why = printable(entry.file), printable(entry.message)
         complain(text("grading.terminal.ungraded", file=file, status=entry.status, why=why))

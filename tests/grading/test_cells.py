@@ -58,6 +58,11 @@ def test_an_import_of_all_names_says_that_it_bound_nothing(graded):
     assert "from scipy.special import * has bound nothing" in graded(*CELLS["scipy-and-star"]).notes[-1]
 
 
+def test_a_statement_for_which_the_memory_is_too_little_costs_itself_alone(graded):
+    notes = [note for note in graded(*ONLY_GRADED["too-large-twice-and-an-end"]).notes if "emory" in note]
+    assert [note.rpartition("(line ")[2] for note in notes] == ["2). Left undefined: x.", "4). Left undefined: z."]
+
+
 def test_a_cell_that_hangs_ends_there(graded):
     note = graded(*ONLY_GRADED["hang-behind-it"]).notes[-1]
     assert note.startswith("Code cell 1 was run as far as line 3, and the rest was left out: It")
