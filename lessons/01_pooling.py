@@ -58,6 +58,7 @@
 import numpy as np
 
 from ncl_course import ask, check, language, progress
+from ncl_course.data import load_digits
 from ncl_course.nn import Layer, compare_gradients, numeric_gradient
 from ncl_course.viz import (
     output_size_explorer,
@@ -461,6 +462,29 @@ check(MaxPool2d, "forward")
 
 # %% id="max-photo-picture" role="picture"
 show_own_layer(MaxPool2d)
+
+# %% [markdown] id="shift" lang="en"
+# ### Against overfitting: a digit moved by one pixel
+#
+# What the network cannot see, it cannot learn by heart. So take three hundred digits of 8 × 8 pixels and move each by one pixel to the
+# right: for a reader nothing has changed.
+
+# %% [markdown] id="shift" lang="ru"
+# ### Против переобучения: цифра, сдвинутая на пиксель
+#
+# Чего сеть не видит, того она не может и заучить. Возьмём триста цифр 8 × 8 и сдвинем каждую на пиксель вправо: для читателя ничего не
+# изменилось.
+
+# %% id="ask-one-pixel" role="question"
+ask("pooling.one-pixel")
+
+# %% id="shift-run" role="own"
+digits = load_digits().test.x
+moved = np.roll(digits, 1, axis=3)
+for kernel_size in (1, 2, 4, 8):
+    pool = MaxPool2d(kernel_size)
+    before, after = pool(digits), pool(moved)
+    print(f"window {kernel_size}: the maps differ by {np.abs(after - before).sum() / np.abs(before).sum():.0%}")
 
 # %% [markdown] id="derivative" lang="en"
 # ## Before the first backward pass: a derivative by hand

@@ -1,6 +1,6 @@
 """Print a table of the lessons: questions, words between two things to do, minutes, statements taught.
 
-``python -m scripts.lessons_table`` reads ``lessons/`` and ``docs/coverage.md``; with a folder it reads that one's lessons.
+``python -m scripts.lessons_table`` reads ``lessons/``, or the folder that it is given, and ``docs/coverage.md``.
 """
 
 from __future__ import annotations
@@ -125,9 +125,8 @@ def table(folder: Path) -> str:
         both = [measure(read(path), lang) for lang in ("en", "ru")]
         spans = " / ".join(f"{median(one.stretches):.0f}" for one in both)
         longest = " / ".join(f"{max(one.stretches)}" for one in both)
-        lines.append(
-            f"| {path.stem} | {both[0].questions} | {spans} | {longest} | {both[0].minutes:.0f} | {share(path.stem, told)} |"
-        )
+        row = (path.stem, both[0].questions, spans, longest, f"{both[0].minutes:.0f}", share(path.stem, told))
+        lines.append(f"| {' | '.join(map(str, row))} |")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""The lessons tell their own length: each section's estimate, and each lesson's in the course map, is the computed one."""
+"""The lessons tell their own length as it is computed, and the lecture's statements are taught in cells that exist."""
 
 from __future__ import annotations
 

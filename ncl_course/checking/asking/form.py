@@ -1,4 +1,4 @@
-"""The form of a question in a running notebook: choose or type, lock the answer, and read what is so."""
+"""The form of a question in a running notebook: choose or type, lock the answer, and read the explanation."""
 
 from __future__ import annotations
 
