@@ -186,7 +186,7 @@ def test_a_public_module_loads_no_heavy_package(module):
 def test_the_package_exports_the_names_that_students_need():
     import ncl_course
 
-    assert sorted(ncl_course.__all__) == ["check", "course_map", "language", "own_layers", "progress"]
+    assert sorted(ncl_course.__all__) == ["ask", "check", "course_map", "language", "own_layers", "progress"]
     assert all(callable(getattr(ncl_course, name)) for name in ncl_course.__all__)
 
 

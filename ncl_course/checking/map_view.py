@@ -61,6 +61,7 @@ def map_plain(lessons: Lessons, hint: str = "") -> str:
         row = row_view(lesson)
         lines.append(f"{row['number']} {row['title']}: {row['points']}{' · ' + row['note'] if row['note'] else ''}")
         lines += [f"    {one['marks']} {one['name']}" for one in row["exercises"]]
+        lines += [f"    {row['questions']}"] if row["questions"] else []
     further = onward(lessons)
     where = f" ({further['file']})" if further["file"] else ""
     last = f"{further['lead']} {further['name']}{where}".rstrip()
@@ -95,8 +96,16 @@ def row_view(lesson: LessonStanding) -> dict[str, Any]:
         "note": note(lesson),
         "exercises": [*exercises(lesson.parts)],
         "points": text("course.map.points_of", score=number(lesson.score), max_score=number(lesson.max_score)),
+        "questions": questions(lesson),
         "colour": colour_of(lesson.parts),
     }
+
+
+def questions(lesson: LessonStanding) -> str:
+    """Return how many of the lesson's questions are answered, and how many were right at once."""
+    if not lesson.questions:
+        return ""
+    return text("course.map.questions", asked=lesson.asked, questions=lesson.questions, right=lesson.right)
 
 
 def exercises(parts: Iterable[PartStanding]) -> Iterable[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The functions that a student calls in a notebook: ``check``, ``progress``, ``own_layers`` and ``course_map``."""
+"""The functions that a student calls in a notebook, from ``ask`` and ``check`` to ``course_map``."""
 
 from __future__ import annotations
 
@@ -60,6 +60,23 @@ def check(target: Any, part: str | None = None) -> None:
         tell_what_will_not_count(exercise.name, target)
     if result.score < result.max_score:
         raise CheckFailed(failed_line(result, part))
+
+
+def ask(name: str, answer: str | float | None = None) -> None:
+    """Ask a question: choose or type, lock the answer, and read why others answer otherwise. It is not graded.
+
+    The saved notebook keeps the answer, and running the cell again shows it.
+
+    Args:
+        name: the question's name, for example ``"pooling.rows-left"``.
+        answer: your answer, a number or the letter of a choice, where no form can be shown.
+
+    Raises:
+        UnknownExerciseError: if there is no such question, or ``answer`` is not an answer to it.
+    """
+    from ncl_course.checking.asking.ask import ask_question
+
+    ask_question(name, answer)
 
 
 def tell_what_will_not_count(name: str, target: Any) -> None:

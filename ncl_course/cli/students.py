@@ -104,6 +104,9 @@ def check(notebooks: Notebooks, lang: Own = None, json_file: Json = None, summar
 @app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    instructor: Annotated[
+        bool, typer.Option("--instructor", help="Look for the packages of release, build and similar, too.")
+    ] = False,
     lang: Language = Lang.EN,
 ) -> None:
     """Report which parts of the installation work and which are missing, with the fix.
@@ -114,9 +117,7 @@ def doctor(
     from ncl_course.language import language
 
     language(lang)
-    if not there("grading"):
-        raise typer.Exit(examine(None, as_json))
-    raise typer.Exit(examine(try_sandbox, as_json))
+    raise typer.Exit(examine(try_sandbox if there("grading") else None, as_json, grading=instructor))
 
 
 def try_sandbox() -> "Tried":

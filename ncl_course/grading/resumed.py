@@ -21,7 +21,7 @@ from ncl_course.grading.options import Options
 from ncl_course.grading.results import NAME, Run
 from ncl_course.language import text
 
-WRITTEN = ("feedback", "sheets", NAME, JOURNAL, PREVIOUS)
+WRITTEN = ("feedback", "sheets", "sections", "remembered", NAME, JOURNAL, PREVIOUS)
 """Folders and files in the output folder; all others are replaced as a whole, a link in their place, too."""
 
 DECIDE = ("ncl-course", "numpy", "torch")

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -87,7 +88,7 @@ def exercise_table(results: Results) -> Table:
     """Return a table with a row per exercise: how many have each verdict that occurs, and the mean of the points."""
     everything = {one.verdict for entry in results.graded for one in entry.exercises}
     shown = [verdict for verdict in Verdict if verdict in everything]
-    table = Table()
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)  # the longest lesson has 80 columns
     table.add_column(text("grading.terminal.exercise"), no_wrap=True)
     for verdict in shown:
         table.add_column(text(f"grading.column.{verdict}"), justify="right", no_wrap=True)

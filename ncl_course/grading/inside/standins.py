@@ -54,13 +54,14 @@ class UnknownExerciseError(CourseError):
 
 ERRORS = {kind.__name__: kind for kind in (CourseError, CheckFailed, UnknownExerciseError)}
 DOOR = {
+    "ask": silent,
     "check": silent,
     "course_map": silent,
     "language": silent,
     "progress": silent,
     "own_layers": own_layers,
     "__version__": VERSION,
-    "__all__": ["check", "course_map", "language", "own_layers", "progress"],
+    "__all__": ["ask", "check", "course_map", "language", "own_layers", "progress"],
 }
 """The names that ``ncl_course`` itself holds: its own file is not there."""
 
