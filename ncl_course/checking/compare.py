@@ -150,6 +150,8 @@ def list_difference(case: Case, number: int, right: NDArray[Any], outcome: Outco
     got = outcome.value.values if isinstance(outcome.value, Numbers) else outcome.value
     if not isinstance(got, np.ndarray) or got.ndim != 1:
         return Difference(Fault.TYPE, case, number, Numbers(right), outcome.value, outcome)
+    if got.shape != right.shape:
+        return Difference(Fault.SHAPE, case, number, Numbers(right), Numbers(got), outcome)
     return array_difference(case, number, right, replace(outcome, value=got.astype(np.float64)))
 
 

@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.snippet import argument_names
 from ncl_course.checking.verdict import Fault
-from ncl_course.language import text
+from ncl_course.language import current, text
 from ncl_course.protocol.script import Tensor
 
 SIDE = 8
 """The largest number of rows and of columns of an array that a panel shows."""
+
+
+WRITTEN = 4
+"""The largest number of arrays written into a layer that a panel shows."""
+
+AVERAGED = {"BatchNorm2d": 1, "LayerNorm2d": 0, "GroupNorm": 0, "WeightStandardization": 0}
+"""The axis along which the normalizations over several maps do not average."""
+
+Place = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -28,13 +37,13 @@ class Grid:
     marked: frozenset[tuple[int, int]] = frozenset()
 
 
-def grids(difference: Difference, *, whole: bool = False) -> tuple[Grid, ...]:
+def grids(difference: Difference, exercise: str = "") -> tuple[Grid, ...]:
     """Return the failing case's arrays side by side: inputs, yours, expected, and their difference.
 
-    With ``whole``, every map of a small input is shown.
+    The exercise's name decides which part of an input the wrong number depends on.
     """
     right, got, wrong = difference.expected, difference.got, difference.wrong
-    shown = list(inputs(difference, whole=whole))
+    shown = list(inputs(difference, exercise))
     if not isinstance(right, np.ndarray):
         return tuple(shown) if difference.fault is Fault.RAISED else ()
     if isinstance(got, np.ndarray):
@@ -46,33 +55,62 @@ def grids(difference: Difference, *, whole: bool = False) -> tuple[Grid, ...]:
     return tuple(shown)
 
 
-def inputs(difference: Difference, *, whole: bool = False) -> list[Grid]:
-    """Return the arrays that the shown step used: the latest input of its object, and its own arguments."""
+def inputs(difference: Difference, exercise: str = "") -> list[Grid]:
+    """Return the arrays that the shown step used: the latest input of its object, written ones, its own arguments."""
     script = difference.case.script
     here = script[difference.step]
     names = argument_names(difference.case)
     used = [
         step for step in script[: difference.step] if step.obj == here.obj and step.method in {"forward", "__call__"}
     ]
-    arrays = [argument for step in [*used[-1:], here] for argument in step.args if isinstance(argument, Tensor)]
-    if here.kind == "call" and here.method != "backward":
-        arrays = [argument for argument in here.args if isinstance(argument, Tensor)]
+    called = used[-1:] if here.kind != "call" or here.method == "backward" else []
+    written = {step.method: step for step in script[: difference.step] if step.kind == "put" and step.obj == here.obj}
+    few = [step for step in written.values() if all(a.values.size <= SIDE * SIDE for a in step.args)][:WRITTEN]
+    arrays = [argument for step in [*called, here, *few] for argument in step.args if isinstance(argument, Tensor)]
+    judged = difference.expected.shape if isinstance(difference.expected, np.ndarray) else ()
     return [
         grid(text("checking.panel.input", name=names[id(a)]), a.values, index)
         for a in arrays
-        for index in (every_map(a.values) if whole and is_small(a.values) else [difference.index])
+        for index in places(exercise, a.values.shape, judged, difference.index)
     ]
 
 
-def is_small(values: NDArray[Any]) -> bool:
-    """Return whether an array has several maps and all of them can be shown side by side."""
-    maps = math.prod(values.shape[:-2])
-    return values.ndim > 2 and 0 < values.size <= SIDE * SIDE and 1 < maps <= SIDE
+def places(exercise: str, shape: tuple[int, ...], judged: tuple[int, ...], index: Place) -> list[Place]:
+    """Return the places of an array around which a panel shows it, one for each map, so that the number can be redone.
+
+    Args:
+        exercise: the exercise's name: in a normalization, a number depends on several maps.
+        shape: the array's shape.
+        judged: the shape of the wrong result.
+        index: the wrong number's place in the result.
+    """
+    maps = list(np.ndindex(shape[:-2]))
+    if len(shape) != 4 or not index:
+        return [corresponding(shape, judged, index)]
+    if exercise in AVERAGED and 1 < len(maps) <= SIDE and math.prod(shape) <= SIDE * SIDE:
+        return [(*lead, 0, 0) for lead in maps]
+    here = corresponding(shape, judged, index)
+    if exercise in AVERAGED:
+        first = AVERAGED[exercise] if len(index) == 4 else 1  # dγ and dβ add up the samples
+        wanted = [lead for lead in maps if lead[first] == here[first]]
+        return [(*lead, *here[2:]) for lead in wanted][:SIDE]
+    return [here]
 
 
-def every_map(values: NDArray[Any]) -> list[tuple[int, ...]]:
-    """Return the index of the first number of each map, the last two axes of an array."""
-    return [(*lead, 0, 0) for lead in np.ndindex(values.shape[:-2])]
+def corresponding(shape: tuple[int, ...], judged: tuple[int, ...], index: Place) -> Place:
+    """Return the place of an array that corresponds to a place of another one, as the window to an output of pooling.
+
+    A flat vector corresponds to the maps that it was made of.
+    """
+    if len(index) == len(judged) == 1 and len(shape) == 4:
+        return (0, min(index[0], shape[1] - 1), 0, 0)  # a parameter's gradient: one number for a channel
+    if len(judged) == len(shape) == 4 and len(index) == 4:
+        return (*index[:2], *(i * n // max(m, 1) for i, n, m in zip(index[2:], shape[2:], judged[2:], strict=True)))
+    if len(judged) == 2 and len(shape) == 4 and judged[1] == math.prod(shape[1:]) and len(index) == 2:
+        return (index[0], *(int(i) for i in np.unravel_index(index[1], shape[1:])))
+    if len(judged) == 4 and len(shape) == 2 and shape[1] == math.prod(judged[1:]) and len(index) == 4:
+        return (index[0], int(np.ravel_multi_index(index[1:], judged[1:])))
+    return index
 
 
 def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArray[np.bool_] | None = None) -> Grid:
@@ -114,10 +152,15 @@ def slices(lead_index: tuple[int, ...], top: slice, left: slice, shape: tuple[in
 
 
 def number(value: Any) -> str:
-    """Return a number in its shortest readable form: whole numbers without a point, others with four digits."""
+    """Return a number in its shortest readable form: whole numbers without a decimal mark, others with four digits."""
     if np.iscomplexobj(value):  # a student's mistake, shown as it is
-        return f"{complex(value):.4g}"
+        return decimal(f"{complex(value):.4g}")
     value = float(value)
     if not np.isfinite(value):
         return str(value)
-    return str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.4g}"
+    return str(int(value)) if value == int(value) and abs(value) < 1e6 else decimal(f"{value:.4g}")
+
+
+def decimal(written: str) -> str:
+    """Return a number as written, with the language's decimal mark."""
+    return written.replace(".", ",") if current() == "ru" else written

@@ -91,7 +91,9 @@ def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, e
     for part in answers:
         try:
             suspected = {name for done in parts for name in done.misconceptions}
-            judged = judge_visible(subject, part, suspected if explain else None)
+            done = zip(answers, parts, strict=False)
+            passed = [one for one, result in done if result.verdict is Verdict.PASSED] if explain else []
+            judged = judge_visible(subject, part, suspected if explain else None, passed)
             parts.append(named_by_itself(exercise, judged, parts) if explain else judged)
         except SubjectLostError as lost:
             parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
@@ -110,26 +112,31 @@ def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[Part
     return replace(part, misconceptions=(name,)) if name else part
 
 
-def judge_visible(subject: Subject, answers: Answers, suspected: Collection[str] | None) -> PartResult:
+def judge_visible(
+    subject: Subject, answers: Answers, suspected: Collection[str] | None, passed: Sequence[Answers] = ()
+) -> PartResult:
     """Judge one part; if an untouched method is in the way of a written one, judge the written one.
 
     In test mode, the handed-out method calls the earlier one while it trains, so that the earlier one need not know
     test mode: it counts there only if it is right.
     """
-    judged = judge_part(subject, answers, suspected)
+    judged = judge_part(subject, answers, suspected, passed)
     if judged.verdict is not Verdict.MISSING or not subject.hidden:
         return judged
-    written = judge_part(subject.without_stubs(), answers, suspected)
+    written = judge_part(subject.without_stubs(), answers, suspected, passed)
     if written.verdict is Verdict.MISSING or (answers.part == "test_mode" and written.verdict is not Verdict.PASSED):
         return judged
     note = text("checking.panel.hidden", name=answers.exercise.name, methods=", ".join(subject.hidden))
     return replace(written, note=note)
 
 
-def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | None = ()) -> PartResult:
+def judge_part(
+    subject: Subject, answers: Answers, suspected: Collection[str] | None = (), passed: Sequence[Answers] = ()
+) -> PartResult:
     """Play every case of one part, and explain a failure by the smallest failing case.
 
-    ``suspected`` holds the misconceptions that earlier parts have shown; None means not to look for any.
+    ``suspected`` holds the misconceptions that earlier parts have shown; None means not to look for any. ``passed``
+    holds the answers to the earlier parts that are right.
     """
     failing: dict[int, Difference] = {}
     points = answers.exercise.part(answers.part).points
@@ -152,7 +159,7 @@ def judge_part(subject: Subject, answers: Answers, suspected: Collection[str] | 
         verdict=verdict_of(smallest),
         max_score=points,
         difference=smallest,
-        misconceptions=() if suspected is None else diagnose(answers, failing, traces, suspected),
+        misconceptions=() if suspected is None else diagnose(answers, failing, traces, suspected, passed),
         failing=len(failing),
         cases=len(answers.cases),
     )

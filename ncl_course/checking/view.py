@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ncl_course.checking.compare import Difference, holds_nothing
-from ncl_course.checking.grids import SIDE, Grid, grids, number
+from ncl_course.checking.grids import SIDE, Grid, decimal, grids, number
 from ncl_course.checking.naming.raised import shapes
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.snippet import argument_names, snippet
@@ -22,6 +22,10 @@ from ncl_course.worded import worded
 
 NAMED_SUPER = re.compile(r"super\(\s*(?:\w+|self\.__class__|type\(self\))\s*,\s*\w+\s*\)")
 """Matches a ``super`` that looks its class up when it runs, and then finds the class of the last cell."""
+
+
+FRACTION = re.compile(r"-?\d+\.\d+(e[-+]?\d+)?%?")
+"""Matches a number with a decimal point."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
         points=text("checking.panel.points", score=number(part.score), max_score=number(part.max_score)),
         lead=lead(result.exercise, part),
         code=code_of(result, difference) if difference else (),
-        grids=grids(difference, whole=depends_on_all(result.exercise)) if difference else (),
+        grids=grids(difference, result.exercise) if difference else (),
         sentences=(*said, part.note) if part.note else tuple(said),
         named=tuple(named(result.exercise, name) for name in part.misconceptions),
         printed=difference.outcome.printed if difference and difference.outcome else "",
@@ -120,9 +124,10 @@ def sentences(exercise: str, difference: Difference) -> list[str]:
         case Fault.DTYPE:
             said = text("checking.panel.dtype", got=got.dtype, right=right.dtype)
         case Fault.SHAPE:
-            said = text("checking.panel.shape", got=got.shape, right=right.shape)
+            said = shape_sentence(right, got)
         case Fault.RULE if difference.remark is not None:
-            said = about(exercise, f"rule.{difference.remark.key}", **difference.remark.values)
+            values = {name: localized(value) for name, value in difference.remark.values.items()}
+            said = about(exercise, f"rule.{difference.remark.key}", **values)
         case Fault.WARNED if difference.outcome is not None:
             said = text("checking.panel.warned", warning=difference.outcome.warnings[0])
         case Fault.INPUT_CHANGED:
@@ -156,6 +161,20 @@ def type_sentence(right: Any, got: Any) -> str:
     if isinstance(right, Numbers) and holds_nothing(got):
         return text("checking.panel.list_length", got=0, right=len(right.values))
     return text("checking.panel.type", got=type_name(got), right=text(f"checking.panel.{kind_of(right)}"))
+
+
+def shape_sentence(right: Any, got: Any) -> str:
+    """Explain that an array has a wrong shape, or a list a wrong length."""
+    if isinstance(right, Numbers):
+        return text("checking.panel.list_length", got=len(got.values), right=len(right.values))
+    return text("checking.panel.shape", got=got.shape, right=right.shape)
+
+
+def localized(value: Any) -> Any:
+    """Return a number of a rule's sentence with the language's decimal mark, and any other value as it is."""
+    if isinstance(value, float):
+        return number(value)
+    return decimal(value) if isinstance(value, str) and FRACTION.fullmatch(value) else value
 
 
 def kind_of(right: Any) -> str:
@@ -198,12 +217,6 @@ def changed_name(difference: Difference) -> str:
     changed = difference.outcome.changed if difference.outcome else ()
     argument = step.args[changed[0]] if changed else None
     return argument_names(difference.case).get(id(argument), "layers" if isinstance(argument, Layers) else "x")
-
-
-def depends_on_all(exercise: str) -> bool:
-    """Return whether a number of the result depends on several maps of the input, as a normalization's does."""
-    found = find(exercise)
-    return found is not None and found.room == "normalization"
 
 
 def place(index: tuple[int, ...]) -> str:

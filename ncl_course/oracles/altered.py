@@ -20,12 +20,14 @@ class Misconception:
     """A known wrong way to do an exercise: its name in kebab case, and the altered oracle that makes the mistake.
 
     ``beside`` is True if the altered oracle, like the right one, has to see the student's results in a free case: a
-    mistake with the student's own random mask can be recognised only with that mask.
+    mistake with the student's own random mask can be recognised only with that mask. ``by_shape`` is True if a mistake
+    fixes only the shape of a result: the numbers in an array of a wrong shape depend on the way of writing.
     """
 
     name: str
     altered: Callable[..., Any]
     beside: bool = False
+    by_shape: bool = False
 
 
 def forward_as(oracle: type[TorchLayer], formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:

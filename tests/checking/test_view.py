@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import math
 
 import numpy as np
 import pytest
 
 from ncl_course.checking.answers import Answers, notebook_answers
-from ncl_course.checking.compare import Difference
-from ncl_course.checking.grids import grid, inputs, number
+from ncl_course.checking.compare import Difference, value_difference
+from ncl_course.checking.grids import grid, grids, inputs, number
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Fault
-from ncl_course.checking.view import depends_on_all, panel, type_sentence
+from ncl_course.checking.view import panel, sentences, type_sentence
 from ncl_course.exercises import Case, find
 from ncl_course.language import language
 from ncl_course.nn import Conv2d, Layer
 from ncl_course.protocol.plain import plain_trace, trace_of
-from ncl_course.protocol.script import Numbers, Opaque, Tensor, call
+from ncl_course.protocol.script import Numbers, Opaque, Outcome, Remark, Tensor, call, put
 from tests.answers import WRONG
 
 
@@ -77,25 +76,70 @@ def test_an_empty_list_is_told_how_many_numbers_are_missing(lang, sentence, noth
     assert type_sentence(Numbers(np.zeros(12)), Opaque("list", ("NoneType",))) != sentence
 
 
-def of_shape(*shape):
-    """Return the titles of the input's grids if the first number of an array of that shape is wrong."""
-    x = np.arange(math.prod(shape), dtype=float).reshape(shape)
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [("en", "Your list holds 2 numbers; expected 3."), ("ru", "Чисел в вашем списке: 2, а должно быть: 3.")],
+)
+def test_a_short_list_is_told_how_many_numbers_it_lacks(lang, sentence):
+    language(lang)
+    outcome = Outcome(value=Numbers(np.array([0.5, 0.25])))
+    case = Case("random", (call("f", "__call__", label="value"),))
+    found = value_difference(case, 0, Numbers(np.array([0.5, 0.25, 0.125])), outcome)
+    assert sentences("train", found) == [sentence]
+
+
+def of_shape(shape, exercise, index=None, judged=None):
+    """Return the titles of the input's grids if a number of a result of that or another shape is wrong."""
+    x, right = np.zeros(shape), np.zeros(judged or shape)
+    index = (0,) * right.ndim if index is None else index
     script = (call("layer", "forward", Tensor(x), label="forward"),)
-    difference = Difference(Fault.VALUES, Case("random", script), 0, x, x + 1, index=(0,) * len(shape), wrong=x >= 0)
-    return [[one.title for one in inputs(difference, whole=whole)] for whole in (True, False)]
+    difference = Difference(Fault.VALUES, Case("random", script), 0, right, right + 1, index=index, wrong=right == 0)
+    return [one.title for one in inputs(difference, exercise)]
 
 
 def test_every_map_of_a_small_input_of_a_normalization_is_shown_and_named():
-    language("en")
-    whole, one = of_shape(2, 2, 1, 3)
-    assert whole == [f"input x [{n}, {c}]" for n in range(2) for c in range(2)]
-    assert one == ["input x [0, 0]"]
-    assert depends_on_all("BatchNorm2d")
-    assert not depends_on_all("MaxPool2d")
+    assert of_shape((2, 2, 1, 3), "BatchNorm2d") == [f"input x [{n}, {c}]" for n in range(2) for c in range(2)]
+    assert of_shape((2, 2, 1, 3), "MaxPool2d") == ["input x [0, 0]"]
 
 
-@pytest.mark.parametrize("shape", [(3, 3, 1, 2), (2, 2, 5, 5), (4, 4)])
-def test_of_a_larger_input_only_the_map_with_the_wrong_number_is_shown(shape):
-    whole, one = of_shape(*shape)
-    assert whole == one
-    assert len(one) == 1
+def test_of_a_larger_input_all_maps_are_shown_that_share_the_wrong_numbers_mean():
+    shape, index = (3, 4, 5, 5), (2, 1, 0, 0)
+    assert of_shape(shape, "BatchNorm2d", index) == [f"input x [{n}, 1]" for n in range(3)]
+    assert of_shape(shape, "LayerNorm2d", index) == [f"input x [2, {c}]" for c in range(4)]
+    assert of_shape(shape, "WeightStandardization", index) == [f"input x [2, {m}]" for m in range(4)]
+    assert of_shape(shape, "InstanceNorm2d", index) == ["input x [2, 1]"]
+    assert of_shape(shape, "GroupNorm", (1,), (4,)) == [f"input x [{n}, 1]" for n in range(3)]
+
+
+def test_the_shown_slice_of_a_large_input_holds_the_window_of_the_wrong_output():
+    assert of_shape((1, 1, 30, 40), "MaxPool2d", (0, 0, 9, 0), (1, 1, 10, 20)) == ["input x [0, 0, 22:30, 0:8]"]
+    assert of_shape((2, 3, 4, 5), "Flatten", (1, 47), (2, 60)) == ["input x [1, 2]"]
+    assert of_shape((2, 60), "Flatten", (1, 2, 1, 2), (2, 3, 4, 5)) == ["input x [:, 43:51]"]
+
+
+def test_what_a_case_writes_into_a_layer_is_shown_beside_its_input():
+    gamma = np.array([2.0, 3.0])
+    script = (put("layer", "params.gamma", gamma), call("layer", "forward", Tensor(np.ones((1, 2, 1, 2))), label="y"))
+    zero = np.zeros((1, 2, 1, 2))
+    found = Difference(Fault.VALUES, Case("random", script), 1, zero, zero + 1, index=(0, 0, 0, 0), wrong=zero == 0)
+    shown = inputs(found, "BatchNorm2d")
+    assert [one.title for one in shown] == ["input x [0, 0]", "input x [0, 1]", "input gamma"]
+    assert shown[-1].cells == (("2", "3"),)
+
+
+def test_a_russian_panel_has_decimal_commas_in_tables_and_in_sentences():
+    language("ru")
+    right, got = np.array([[0.5, 1.0]]), np.array([[0.25, 1.0]])
+    script = (call("layer", "forward", Tensor(right), label="y"),)
+    found = Difference(
+        Fault.VALUES, Case("random", script), 0, right, got, index=(0, 0), wrong=got != right, max_error=0.25
+    )
+    assert [one.cells for one in grids(found)][:2] == [(("0,5", "1"),), (("0,25", "1"),)]
+    said = sentences("ReLU", found)
+    assert "0,25" in said[0]
+    assert "0,5" in said[0]
+    assert not any("0." in one for one in said)
+    remark = Remark("kept_share", {"share": "0.25", "keep_prob": 0.5})
+    (said,) = sentences("build_cnn", Difference(Fault.RULE, Case("random", script), 0, remark=remark))
+    assert "0,25" in said
+    assert "0,5" in said

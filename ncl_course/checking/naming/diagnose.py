@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,20 +11,64 @@ import numpy as np
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, first_difference
 from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
-from ncl_course.protocol.script import Layout, Numbers, Tensor, Trace
+from ncl_course.exercises import Case
+from ncl_course.protocol.script import Layout, Numbers, Step, Tensor, Trace
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """The evidence for and against one altered oracle.
+@dataclass
+class Suspects:
+    """The altered oracles of an exercise beside a student's answers to the cases of one part.
 
-    ``explained`` holds the failing cases in which its answer equals the student's; ``contradicted`` counts the cases in
-    which it is wrong but the student does not make the same mistake.
+    Each altered oracle plays a case only when it is asked about it, because these plays take most of the time.
     """
 
-    name: str
-    explained: frozenset[int]
-    contradicted: int = 0
+    answers: Answers
+    failing: Mapping[int, Difference]
+    traces: Sequence[Trace]
+    asked: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+    def name(self, number: int) -> str:
+        """Return the name of an altered oracle."""
+        return self.answers.exercise.misconceptions[number].name
+
+    def accounts(self, number: int, case: int) -> bool:
+        """Return whether an altered oracle gives the student's answer to a failing case."""
+        key = (number, case)
+        if key not in self.asked:
+            difference, trace = self.failing[case], self.traces[case]
+            by_shape = self.answers.exercise.misconceptions[number].by_shape and difference.fault is Fault.SHAPE
+            self.asked[key] = at_first_sight(self.answers, number, case, difference, trace) and (
+                by_shape
+                or difference.fault is Fault.RULE  # compared at first sight; the steps after it are unknown
+                or explains(
+                    self.answers,
+                    number,
+                    case,
+                    trace,
+                    strictly=difference.fault in BESIDE_VALUES,
+                    wrong=difference.step,
+                )
+            )
+        return self.asked[key]
+
+    def of_all(self, cases: Sequence[int]) -> list[int]:
+        """Return the altered oracles that give the student's answers to all these cases."""
+        left = list(range(len(self.answers.exercise.misconceptions))) if cases else []
+        for case in cases:
+            left = [number for number in left if self.accounts(number, case)]
+        return left
+
+    def contradicted(self, number: int) -> bool:
+        """Return whether a case that the student passes speaks against an altered oracle.
+
+        What an oracle draws at random in a free case proves nothing.
+        """
+        passing = (case for case in range(len(self.traces)) if case not in self.failing)
+        return any(self.shows(number, case) for case in passing if not self.answers.cases[case].free)
+
+    def shows(self, number: int, case: int) -> bool:
+        """Return whether an altered oracle's own answer to a case is wrong; an exception proves nothing."""
+        return self.answers.altered(number, case)[-1].raised is None and self.answers.shows(number, case)
 
 
 def diagnose(
@@ -32,68 +76,77 @@ def diagnose(
     failing: Mapping[int, Difference],
     traces: Sequence[Trace],
     suspected: Collection[str] = (),
+    passed: Sequence[Answers] = (),
 ) -> tuple[str, ...]:
-    """Return the names of the misconceptions that explain the failing cases, the strongest first.
+    """Return the names of the misconceptions that explain a part's failing cases.
 
-    The misconception that explains most failing cases comes first, then the one that explains most of the remaining
-    cases, and so on: two mistakes at once get two names. A tie goes to the misconception that an earlier part has
-    shown, and then to the one with the fewest contradictions. A misconception that is contradicted in at least as many
-    cases as it explains is a coincidence and is not named.
+    A misconception is named if it explains every failing case and no passing case contradicts it. If there is none,
+    two or more that together explain every failing case are named, starting with that of the smallest case. Cases in
+    which the student's code raises an exception explain and contradict nothing. Among several misconceptions, the one
+    that an earlier part has shown is named, then one that the earlier passed parts do not contradict, and then the
+    first in the exercise's order. If only overflows are to be explained and several names remain, none is given: one
+    NaN looks like any other.
 
     Args:
         answers: the part's cases, with each misconception's answers.
         failing: the differences, by the case's number.
         traces: the student's answers to all cases, in their order.
         suspected: the names of misconceptions that earlier parts of the exercise have shown.
+        passed: the answers to the earlier parts that the student has passed.
     """
-    evidence = [one for one in weigh(answers, failing, traces) if len(one.explained) > one.contradicted]
-    left, names = set(failing), []
+    suspects = Suspects(answers, failing, traces)
+    by_size = sorted(failing, key=lambda case: failing[case].size)
+    wrong = [case for case in by_size if failing[case].fault is not Fault.RAISED]
+    whole = [number for number in suspects.of_all(wrong) if not suspects.contradicted(number)]
+    if whole:
+        names = {suspects.name(number) for number in whole}
+        if len(names) > 1 and not names & set(suspected) and all(not is_finite(failing[case].got) for case in wrong):
+            return ()
+        return (suspects.name(min(whole, key=lambda n: (suspects.name(n) not in suspected, against(passed, n)))),)
+    return together(suspects, wrong, facts(failing), suspected) if wrong else tuple(set(facts(failing).values()))
+
+
+def against(passed: Sequence[Answers], number: int) -> int:
+    """Return in how many passed parts an altered oracle is wrong."""
+    return sum(any(one.shows(number, case) for case in range(len(one.cases))) for one in passed)
+
+
+def together(
+    suspects: Suspects, wrong: Sequence[int], known: Mapping[int, str], suspected: Collection[str]
+) -> tuple[str, ...]:
+    """Return names that explain every wrong case together; if there are none, a fault that the smallest one shows.
+
+    An altered oracle that is contradicted in at least as many cases as it explains is a coincidence.
+    """
+    left, names = list(wrong), []
     while left:
-        best = max(
-            evidence,
-            key=lambda one: (len(one.explained & left), one.name in suspected, -one.contradicted),
-            default=None,
-        )
-        if best is None or not best.explained & left:
-            break
-        names.append(best.name)
-        left -= best.explained
+        evidence: list[tuple[str, set[int]]] = []
+        for number in suspects.of_all(left[:1]):
+            explained = {case for case in wrong if suspects.accounts(number, case)}
+            opposed = sum(suspects.shows(number, case) for case in wrong if case not in explained)
+            if len(explained) > opposed and not suspects.contradicted(number):
+                evidence.append((suspects.name(number), explained))
+        if left[0] in known:
+            name = known[left[0]]
+            evidence.append((name, {case for case, other in known.items() if other == name}))
+        if not evidence:
+            return (known[wrong[0]],) if wrong[0] in known else ()
+        best, explained = max(evidence, key=lambda one: (len(one[1] & set(left)), one[0] in suspected))
+        names.append(best)
+        left = [case for case in left if case not in explained]
     return tuple(dict.fromkeys(names))
 
 
-def weigh(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> list[Evidence]:
-    """Return the evidence for each altered oracle that explains anything, in the exercise's order.
-
-    One NaN looks like any other, so an oracle that explains only overflows counts only if nothing contradicts it.
-    """
-    evidence = []
-    for number, misconception in enumerate(answers.exercise.misconceptions):
-        explained = frozenset(
-            case
-            for case, difference in failing.items()
-            if at_first_sight(answers, number, case, difference, traces[case])
-            and (
-                difference.fault is Fault.RULE  # a rule is compared at first sight; the steps after it are unknown
-                or explains(answers, number, case, traces[case], strictly=difference.fault in BESIDE_VALUES)
-            )
-        )
-        if explained and not overflows_elsewhere(failing, explained):
-            against = sum(contradicts(answers, number, case, failing) for case in set(range(len(traces))) - explained)
-            if not (against and all(not is_finite(failing[case].got) for case in explained)):
-                evidence.append(Evidence(misconception.name, explained, against))
+def facts(failing: Mapping[int, Difference]) -> dict[int, str]:
+    """Return the names that failing cases show by themselves, without an altered oracle."""
+    found = {}
     for case, difference in failing.items():
         name = difference.remark.name if difference.remark else NAMED_BY_FAULT.get(difference.fault, "")
         if not name and wrote_into_an_argument(difference, failing):
             name = NAMED_BY_FAULT[Fault.INPUT_CHANGED]
         if name:
-            evidence.append(Evidence(name, frozenset({case})))
-    return evidence
-
-
-def overflows_elsewhere(failing: Mapping[int, Difference], explained: frozenset[int]) -> bool:
-    """Return whether only overflowing cases are explained, and not all of them: one NaN looks like any other NaN."""
-    none = {case for case, difference in failing.items() if not is_finite(difference.got)}
-    return explained < none
+            found[case] = name
+    return found
 
 
 def is_finite(value: Any) -> bool:
@@ -120,17 +173,6 @@ def has_read_only(difference: Difference) -> bool:
     return any(isinstance(one, Tensor) and one.layout in (Layout.READ_ONLY, Layout.BROADCAST) for one in arguments)
 
 
-def contradicts(answers: Answers, misconception: int, case: int, failing: Mapping[int, Difference]) -> bool:
-    """Return whether an unexplained case speaks against the misconception, because its own answer is wrong there.
-
-    If the student's code or the altered oracle raised an error, the case does not count.
-    """
-    if case in failing and failing[case].fault is Fault.RAISED:
-        return False
-    altered = answers.altered(misconception, case)
-    return altered[-1].raised is None and answers.shows(misconception, case)
-
-
 def at_first_sight(answers: Answers, misconception: int, case: int, difference: Difference, trace: Trace) -> bool:
     """Return whether the altered oracle agrees with the student in the first wrong place.
 
@@ -139,7 +181,7 @@ def at_first_sight(answers: Answers, misconception: int, case: int, difference: 
     if difference.fault is Fault.RULE:
         return breaks_the_rule(answers, misconception, case, difference)
     altered = answers.altered_beside(misconception, case, trace)
-    if altered[-1].raised is not None:
+    if len(altered) - (altered[-1].raised is not None) <= difference.step:
         return False
     wrong, got = (as_array(value) for value in (altered[difference.step].value, difference.got))
     if np.shape(wrong) != np.shape(got):
@@ -156,17 +198,40 @@ def as_array(value: Any) -> Any:
     return value.values if isinstance(value, Numbers) else value
 
 
-def explains(answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False) -> bool:
+def explains(
+    answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False, wrong: int = 0
+) -> bool:
     """Return whether the student's answer to a case equals the misconception's in every judged value.
 
     Overflows must be in the same places. Warnings and overwritten results count only if nothing else is wrong
-    (``strictly``).
+    (``strictly``). An exception after the first wrong step, the one with the number ``wrong``, proves nothing.
     """
     altered = answers.altered_beside(misconception, case, trace)
-    if altered[-1].raised is not None:
+    steps = len(altered) - (altered[-1].raised is not None)
+    if steps <= wrong:
         return False
-    found = first_difference(answers.cases[case], settled(altered), settled(trace, strictly=strictly))
-    return found is None or breaks_the_rule(answers, misconception, case, found)
+    comparable = loosened(answers.cases[case], steps)
+    found = first_difference(comparable, settled(altered), settled(trace, strictly=strictly))
+    return (
+        found is None
+        or (found.fault is Fault.RAISED and found.step > wrong)
+        or breaks_the_rule(answers, misconception, case, found)
+        or same_remark(comparable.script[found.step], altered, found)
+    )
+
+
+def loosened(case: Case, steps: int) -> Case:
+    """Return the first steps of a case, with wider tolerances where it has its own: rounding errors may grow."""
+    script = (replace(step, within=1e3 * step.within) if step.within else step for step in case.script[:steps])
+    return replace(case, script=tuple(script))
+
+
+def same_remark(step: Step, altered: Trace, found: Difference) -> bool:
+    """Return whether an altered oracle breaks a rule in the same way at a step after its first wrong one."""
+    if step.rule is None or found.remark is None:
+        return False
+    remark = step.rule(altered, found.step)
+    return remark is not None and (remark.key, remark.values) == (found.remark.key, found.remark.values)
 
 
 def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Difference) -> bool:

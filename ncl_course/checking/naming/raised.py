@@ -21,6 +21,9 @@ PATTERNS = (
     ("self-forgotten", "TypeError", r"takes (\d+|from \d+ to \d+) positional arguments? but \d+ (was|were) given"),
     ("none-used", "TypeError", r"unsupported operand type.*NoneType|bad operand type.*NoneType|'NoneType' object"),
     ("none-used", "AttributeError", r"'NoneType' object has no attribute"),
+    ("zero-grad-invented", "AttributeError", r"object has no attribute 'zero_grad'"),
+    ("list-without-star", "TypeError", r"Sequential expects layers but number 0 is (list|tuple) "),
+    ("update-before-backward", "ValueError", r"SGD\.step expects a gradient for every parameter"),
     ("if-on-array", "ValueError", r"truth value of an array"),
     ("float-as-index", "IndexError", r"only integers, slices"),
     (

@@ -24,6 +24,19 @@ def slope(oracle: Oracle, name: str, formula: Callable[[Any, torch.Tensor], torc
     return Misconception(name, backward_as(oracle, lambda self, g: g * formula(self, self.x.detach())))
 
 
+def kinked(
+    oracle: Oracle,
+    name: str,
+    below: Callable[[Any, torch.Tensor], torch.Tensor],
+    above: Callable[[Any, torch.Tensor], torch.Tensor] = lambda self, x: torch.ones_like(x),
+) -> tuple[Misconception, ...]:
+    """Return a wrong derivative of two branches twice: 0 belongs to the negative side, or to the positive one."""
+    return (
+        slope(oracle, name, lambda self, x: torch.where(x > 0, above(self, x), below(self, x))),
+        slope(oracle, name, lambda self, x: torch.where(x >= 0, above(self, x), below(self, x))),
+    )
+
+
 def value(oracle: Oracle, name: str, formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> Misconception:
     """Return a misconception that computes a wrong function, and the derivative of that function."""
     return Misconception(name, forward_as(oracle, formula))
@@ -118,7 +131,7 @@ def quotient_tanh(x: torch.Tensor) -> torch.Tensor:
 MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "ReLU": (
         Misconception("sign-of-gradient", backward_as(ReLU, sign_of_gradient)),
-        slope(ReLU, "relu-mask-inverted", lambda self, x: (x < 0).to(x.dtype)),
+        *kinked(ReLU, "relu-mask-inverted", lambda self, x: torch.ones_like(x), lambda self, x: torch.zeros_like(x)),
         value(ReLU, "relu-minimum-taken", lambda self, x: x.clamp(max=0)),
         slope(ReLU, "value-as-slope", lambda self, x: x.clamp(min=0)),
         value(ReLU, "leaky-for-relu", lambda self, x: torch.where(x > 0, x, 0.01 * x)),
@@ -155,9 +168,9 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         value(LeakyReLU, "leak-everywhere", lambda self, x: self.alpha * x),
         slope(LeakyReLU, "leak-everywhere", lambda self, x: torch.full_like(x, self.alpha)),
         value(LeakyReLU, "leaky-as-maximum", lambda self, x: torch.maximum(self.alpha * x, x)),
-        slope(LeakyReLU, "negative-side-cut", lambda self, x: (x > 0).to(x.dtype)),
+        *kinked(LeakyReLU, "negative-side-cut", lambda self, x: torch.zeros_like(x)),
         value(LeakyReLU, "negative-side-cut", lambda self, x: x.clamp(min=0)),
-        slope(LeakyReLU, "leaky-slope-times-input", lambda self, x: torch.where(x > 0, 1.0, self.alpha * x)),
+        *kinked(LeakyReLU, "leaky-slope-times-input", lambda self, x: self.alpha * x),
         slope(LeakyReLU, "value-as-slope", lambda self, x: torch.where(x > 0, x, self.alpha * x)),
         Misconception("slope-assigned", backward_as(LeakyReLU, slope_assigned)),
         value(LeakyReLU, "negative-side-flipped", lambda self, x: torch.where(x > 0, x, -self.alpha * x)),
@@ -178,11 +191,14 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         value(
             ELU, "elu-alpha-in-exponent", lambda self, x: torch.where(x < 0, (self.alpha * x.clamp(max=0)).expm1(), x)
         ),
-        slope(ELU, "elu-value-as-slope", lambda self, x: torch.where(x > 0, 1.0, self.alpha * x.clamp(max=0).expm1())),
+        value(
+            ELU, "negative-side-flipped", lambda self, x: torch.where(x < 0, -self.alpha * x.clamp(max=0).expm1(), x)
+        ),
+        *kinked(ELU, "elu-value-as-slope", lambda self, x: self.alpha * x.clamp(max=0).expm1()),
         Misconception("slope-assigned", backward_as(ELU, elu_slope_assigned)),
         slope(ELU, "elu-slope-without-alpha", lambda self, x: x.clamp(max=0).exp()),
-        slope(ELU, "elu-plus-one", lambda self, x: torch.where(x > 0, 1.0, self.alpha * x.clamp(max=0).expm1() + 1)),
-        slope(ELU, "negative-side-cut", lambda self, x: (x > 0).to(x.dtype)),
+        *kinked(ELU, "elu-plus-one", lambda self, x: self.alpha * x.clamp(max=0).expm1() + 1),
+        *kinked(ELU, "negative-side-cut", lambda self, x: torch.zeros_like(x)),
         value(ELU, "negative-side-cut", lambda self, x: x.clamp(min=0)),
         Misconception("activation-alpha-ignored", with_alpha(ELU, lambda alpha: 1.0, 1.0)),
         Misconception("shared-between-instances", shared_alpha(ELU, 1.0)),

@@ -101,6 +101,11 @@ def averaged(_self: Any, grad_out: torch.Tensor, grads: dict[str, torch.Tensor])
     grads.update({name: grad / len(grad_out) for name, grad in grads.items()})
 
 
+def averaged_alone(name: str) -> Callable[[Any, torch.Tensor, dict[str, torch.Tensor]], None]:
+    """Return a formula that divides the gradient of one parameter by N."""
+    return lambda _self, grad_out, grads: grads.update({name: grads[name] / len(grad_out)})
+
+
 def bias_not_summed(self: Any, grad_out: torch.Tensor, grads: dict[str, torch.Tensor]) -> None:
     """Keep dL/db of each sample, without the sum over the batch: (N, pieces, out)."""
     grads["bias"] = winners(self.pieces(self.x).detach()) * grad_out[:, None]
@@ -133,6 +138,7 @@ MAXOUT = (
     Misconception("maxout-over-features", forward_as(Maxout, over_features)),
     Misconception("maxout-gradient-to-all-pieces", rewired(lambda self, pieces: torch.ones_like(pieces))),
     Misconception("maxout-pieces-added", forward_as(Maxout, over_pieces_of_sum)),
+    Misconception("maxout-pieces-averaged", forward_as(Maxout, lambda self, x: self.pieces(x).mean(1))),
     Misconception("maxout-first-piece", forward_as(Maxout, first_piece)),
     Misconception("maxout-bias-forgotten", forward_as(Maxout, without_bias)),
     Misconception("maxout-one-bias", forward_as(Maxout, first_bias)),
@@ -142,6 +148,7 @@ MAXOUT = (
     Misconception("maxout-gradient-split", rewired(lambda self, pieces: torch.ones_like(pieces) / pieces.shape[1])),
     Misconception("maxout-winner-of-sample", rewired(winner_of_sample)),
     Misconception("maxout-gradient-averaged", parameters(averaged)),
+    *(Misconception("maxout-gradient-averaged", parameters(averaged_alone(name))) for name in ("weight", "bias")),
     Misconception("maxout-bias-gradient", parameters(bias_not_summed)),
     Misconception("maxout-bias-gradient", parameters(bias_for_all_pieces)),
     Misconception("maxout-weight-gradient-transposed", parameters(weight_transposed)),

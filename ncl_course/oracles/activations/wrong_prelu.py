@@ -86,6 +86,11 @@ def averaged(self: Any, each: torch.Tensor) -> torch.Tensor:
     return summed(self, each) / (each.numel() / len(self.params["alpha"]))
 
 
+def of_several(formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return the formula for a slope per channel, and the right sum for one shared slope."""
+    return lambda self, each: (formula if len(self.params["alpha"]) > 1 else summed)(self, each)
+
+
 def divided_by_batch(self: Any, each: torch.Tensor) -> torch.Tensor:
     """Divide the sum by N."""
     return summed(self, each) / len(each)
@@ -159,6 +164,8 @@ PRELU = (
     Misconception("prelu-gradient-sign", slope_gradient(lambda self, each: -summed(self, each))),
     Misconception("prelu-gradient-averaged", slope_gradient(averaged)),
     Misconception("prelu-gradient-averaged", slope_gradient(divided_by_batch)),
+    Misconception("prelu-gradient-averaged", slope_gradient(of_several(averaged))),
+    Misconception("prelu-gradient-averaged", slope_gradient(of_several(divided_by_batch))),
     Misconception("prelu-slopes-along-last-axis", forward_as(PReLU, along_last_axis)),
     Misconception("prelu-reshape-scrambled", forward_as(PReLU, reshaped_to_columns)),
     Misconception("prelu-first-slope-for-all", forward_as(PReLU, first_slope)),

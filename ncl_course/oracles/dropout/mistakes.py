@@ -13,7 +13,14 @@ from ncl_course.oracles.altered import Misconception, general
 from ncl_course.oracles.dropout import wrong_backward as backward
 from ncl_course.oracles.dropout import wrong_drawing as drawing
 from ncl_course.oracles.dropout.right import ClassicDropout, Dropout, RandomMask
-from ncl_course.oracles.dropout.wrong_scaling import at_test_dropped, formulas, integer_output
+from ncl_course.oracles.dropout.wrong_scaling import (
+    at_test_dropped,
+    dropped_with_right_gradient,
+    formulas,
+    forward_alone,
+    integer_output,
+    trained_alone,
+)
 
 
 def beside(name: str, altered: Callable[..., Any]) -> Misconception:
@@ -68,6 +75,9 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         beside("test-backward-not-scaled", backward.unscaled_at_test(ClassicDropout, lambda p: 1 / p)),
         beside("scaled-by-drop-at-test", formulas(ClassicDropout, test=lambda p, x: x * (1 - p))),
         beside("not-scaled", formulas(ClassicDropout, test=lambda p, x: x * 1.0)),
+        beside("scaled-by-drop-at-test", forward_alone(ClassicDropout, lambda p, x: x * (1 - p))),
+        beside("not-scaled", forward_alone(ClassicDropout, lambda p, x: x * 1.0)),
+        beside("divided-at-test", forward_alone(ClassicDropout, lambda p, x: x / p)),
         beside("divided-at-test", formulas(ClassicDropout, test=lambda p, x: x / p)),
         beside("divided-in-training", formulas(ClassicDropout, train=lambda p, x, m: x * m / p)),
         beside(
@@ -81,24 +91,31 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         ),
         beside("dropped-at-test", at_test_dropped(ClassicDropout, lambda p, x, m: x * m)),
         beside("dropped-at-test", at_test_dropped(ClassicDropout, lambda p, x, m: x * m * p)),
+        beside("dropped-at-test", dropped_with_right_gradient(ClassicDropout, lambda p, x, m: x * m)),
         *either(ClassicDropout),
     ),
     "Dropout": (
         beside("scaled-twice", formulas(Dropout, test=lambda p, x: x * p)),
+        beside("scaled-twice", forward_alone(Dropout, lambda p, x: x * p)),
         beside("backward-not-scaled", backward.scaled(Dropout, lambda p: p)),
         beside("backward-scaled", backward.scaled(Dropout, lambda p: 1 / p)),
         beside("backward-scaled", backward.scaled(Dropout, lambda p: p * p)),
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: 1 / p)),
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: p)),
         beside("divided-by-drop", formulas(Dropout, train=lambda p, x, m: x * m / max(1 - p, 1e-9))),
+        beside("divided-twice", formulas(Dropout, train=lambda p, x, m: x * m / p**2)),
+        beside("divided-twice", trained_alone(Dropout, lambda p, x, m: x * m / p**2)),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m)),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m, test=lambda p, x: x * p)),
         beside("scaled-by-drop-at-test", formulas(Dropout, test=lambda p, x: x * (1 - p))),
+        beside("scaled-by-drop-at-test", forward_alone(Dropout, lambda p, x: x * (1 - p))),
+        beside("divided-at-test", forward_alone(Dropout, lambda p, x: x / p)),
         beside("divided-at-test", formulas(Dropout, test=lambda p, x: x / p)),
         beside("multiplied-in-training", formulas(Dropout, train=lambda p, x, m: x * m * p)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m / p)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m * p)),
+        beside("dropped-at-test", dropped_with_right_gradient(Dropout, lambda p, x, m: x * m / p)),
         *either(Dropout),
     ),
 }

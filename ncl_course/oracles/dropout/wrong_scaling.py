@@ -27,6 +27,28 @@ def formulas(oracle: type[RandomMask], train: Train | None = None, test: Test | 
     return Altered
 
 
+def forward_alone(oracle: type[RandomMask], test: Test) -> type[RandomMask]:
+    """Return the oracle with another formula at test, and with the gradient of the right one."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def tested(self, x: torch.Tensor) -> torch.Tensor:
+            right: torch.Tensor = super().tested(x)
+            return right + (test(self.keep_prob, x) - right).detach()
+
+    return Altered
+
+
+def trained_alone(oracle: type[RandomMask], train: Train) -> type[RandomMask]:
+    """Return the oracle with another formula in training, and with the gradient of the right one."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            right: torch.Tensor = super().trained(x, mask)
+            return right + (train(self.keep_prob, x, mask) - right).detach()
+
+    return Altered
+
+
 def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
     """Return the oracle that switches off neurons at test, too; the student's own zeros show which ones."""
 
@@ -37,6 +59,17 @@ def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask
             if mask is None or mask.all() or not mask.any():
                 mask = self.draw(shape)
             return formula(self.keep_prob, x, torch.tensor(mask, dtype=x.dtype))
+
+    return Altered
+
+
+def dropped_with_right_gradient(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
+    """Return the oracle that switches off neurons at test, but whose backward follows the right formula."""
+
+    class Altered(at_test_dropped(oracle, formula)):  # type: ignore[misc]
+        def tested(self, x: torch.Tensor) -> torch.Tensor:
+            right: torch.Tensor = oracle.tested(self, x)
+            return right + (super().tested(x) - right).detach()
 
     return Altered
 

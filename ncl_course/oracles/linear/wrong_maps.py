@@ -40,6 +40,11 @@ def whole(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return grad_out[:, :, None, None].expand(self.x.shape)
 
 
+def along_last_axes(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Broadcast (N, C) along the last two axes, which is possible only if their lengths fit."""
+    return torch.ones_like(self.x) * grad_out / (self.x.shape[2] * self.x.shape[3])
+
+
 def shares(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Return the right gradient."""
     return self.right_gradient(grad_out)
@@ -78,6 +83,7 @@ MEAN = (
     Misconception(
         "share-by-one-side", backward_as(GlobalAvgPool2d, lambda self, g: whole(self, g) / map_side(self)[1])
     ),
+    Misconception("share-along-last-axes", backward_as(GlobalAvgPool2d, along_last_axes)),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: g[:, :, None, None])),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, :1, :1])),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, 0, 0])),

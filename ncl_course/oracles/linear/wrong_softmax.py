@@ -38,6 +38,12 @@ def over_batch(x: torch.Tensor) -> torch.Tensor:
     return torch.softmax(x, 0)
 
 
+def sum_over_batch_alone(x: torch.Tensor) -> torch.Tensor:
+    """Subtract each row's maximum, and divide by the sums along the first axis."""
+    e = (x - x.amax(-1, keepdim=True)).exp()
+    return e / e.sum(0, keepdim=True)
+
+
 def over_everything(x: torch.Tensor) -> torch.Tensor:
     """Divide by one sum of the whole array."""
     return torch.softmax(x.flatten(), 0).reshape(x.shape)
@@ -120,6 +126,11 @@ def sign_of_sum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return self.y * (grad_out + (grad_out * self.y).sum(-1, keepdim=True) - 2 * grad_out * self.y)
 
 
+def outer_added(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Add the products p·q to the diagonal instead of subtracting them."""
+    return self.y * (grad_out + (grad_out * self.y).sum(-1, keepdim=True))
+
+
 def labels_expected(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Compute p − g, the gradient of the loss with g in the place of the labels."""
     return self.y - grad_out
@@ -131,6 +142,7 @@ FORWARD = (
     ("maximum-over-batch", column_maximum),
     ("axis-one", axis_one),
     ("normalized-over-batch", over_batch),
+    ("normalized-over-batch", sum_over_batch_alone),
     ("normalized-over-everything", over_everything),
     ("keepdims-forgotten", sum_without_keepdims),
     ("keepdims-forgotten", maximum_without_keepdims),
@@ -148,8 +160,10 @@ BACKWARD = (
     ("sum-over-everything", sum_over_everything),
     ("sum-over-everything", sum_over_batch),
     ("keepdims-forgotten", gradient_sum_without_keepdims),
+    ("sum-forgotten", lambda self, g: self.y * g),
     ("sum-not-weighted", mean_inside),
     ("off-diagonal-sign", sign_of_sum),
+    ("off-diagonal-sign", outer_added),
     ("upstream-forgotten", lambda self, g: self.y * (1 - self.y)),
 )
 SOFTMAX = (

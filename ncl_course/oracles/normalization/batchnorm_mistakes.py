@@ -12,6 +12,7 @@ from ncl_course.oracles.altered import Misconception, general
 from ncl_course.oracles.normalization import batchnorm_wrong_backward as b
 from ncl_course.oracles.normalization import batchnorm_wrong_formula as formula
 from ncl_course.oracles.normalization import batchnorm_wrong_forward as f
+from ncl_course.oracles.normalization import batchnorm_wrong_running as r
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d, batchnorm_parameter_count
 from ncl_course.oracles.normalization.batchnorm_written import ByHand, Written
 
@@ -23,7 +24,7 @@ BOTH, FORWARD, BACKWARD = (Written, ByHand), (Written,), (ByHand,)
 
 TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] = (
     # these two come first: in one part they look like a larger mistake, which another part would have shown
-    ("unbiased-running-variance", FORWARD, ({"update": f.running_unbiased},)),
+    ("unbiased-running-variance", FORWARD, ({"update": r.running_unbiased},)),
     ("training-gradient-at-test", BACKWARD, ({"statistics_count": b.always}, {"gradient": b.never_in_time})),
     ("unbiased-variance", BOTH, ({"batch": f.unbiased},)),
     ("eps-outside-root", BOTH, ({"std": formula.eps_outside},)),
@@ -33,6 +34,7 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("eps-as-floor", BOTH, ({"std": formula.eps_as_floor},)),
     ("divided-by-variance", BOTH, ({"std": formula.no_root}, {"std": formula.no_root_no_eps})),
     ("divided-by-variance", FORWARD, ({"std": formula.variance_at_test},)),
+    ("statistics-divided-by-wrong-n", BOTH, f.DIVIDED),
     ("variance-around-zero", BOTH, ({"batch": f.around_zero},)),
     ("shift-before-scale", BOTH, ({"affine": formula.beta_first},)),
     ("affine-forgotten", BOTH, ({"affine": formula.no_affine},)),
@@ -46,25 +48,36 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("channels-mixed", FORWARD, ({"compute": f.mixed_through_and_through},)),
     ("broadcast-along-width", FORWARD, f.ALONG_WIDTH),
     ("running-in-training", FORWARD, f.RUNNING_IN_TRAINING),
-    ("momentum-swapped", FORWARD, ({"update": f.swapped},)),
-    ("running-std", FORWARD, ({"update": f.running_std}, {"update": f.running_std_with_eps})),
-    ("last-batch-only", FORWARD, ({"update": f.last_batch},)),
-    ("first-batch-taken", FORWARD, ({"update": f.first_batch_taken}, {"update": f.mean_of_batches})),
-    ("running-never-updated", FORWARD, ({"update": f.nothing}, {"update": f.only_mean}, {"update": f.only_var})),
-    ("eps-twice", FORWARD, ({"update": f.eps_stored},)),
-    ("old-not-shrunk", FORWARD, ({"update": f.without_decay},)),
-    ("wrong-start", FORWARD, ({"__init__": f.starting_at(0.0, 0.0)}, {"__init__": f.starting_at(1.0, 1.0)})),
+    ("momentum-swapped", FORWARD, ({"update": r.swapped},)),
+    ("running-std", FORWARD, ({"update": r.running_std}, {"update": r.running_std_with_eps})),
+    ("last-batch-only", FORWARD, ({"update": r.last_batch},)),
+    ("first-batch-taken", FORWARD, ({"update": r.first_batch_taken}, {"update": r.mean_of_batches})),
+    ("running-never-updated", FORWARD, ({"update": r.nothing}, {"update": r.only_mean}, {"update": r.only_var})),
+    ("running-statistics-confused", FORWARD, tuple({"update": u} for u in (r.both_in_mean, r.variance_in_mean))),
+    ("running-statistics-confused", FORWARD, ({"update": r.mean_in_both},)),
+    ("running-with-axes", FORWARD, r.WITH_AXES),
+    ("eps-twice", FORWARD, ({"update": r.eps_stored},)),
+    ("old-not-shrunk", FORWARD, ({"update": r.without_decay},)),
+    ("wrong-start", FORWARD, ({"__init__": r.starting_at(0.0, 0.0)}, {"__init__": r.starting_at(1.0, 1.0)})),
     ("batch-statistics-at-test", BOTH, ({"at_test": f.batch_at_test}, {"at_test": f.batch_at_test_and_update})),
+    ("not-normalized-at-test", BOTH, ({"compute": f.not_normalized_at_test},)),
+    ("not-normalized-at-test", BACKWARD, ({"compute": f.nothing_kept_at_test},)),
     ("updated-at-test", FORWARD, ({"at_test": f.updated_then_used}, {"at_test": f.used_then_updated})),
     ("statistics-as-constants", BACKWARD, ({"through_mean": b.no_path, "through_var": b.no_path},)),
     ("no-path-through-mean", BACKWARD, ({"through_mean": b.no_path},)),
     ("no-path-through-variance", BACKWARD, ({"through_var": b.no_path},)),
+    ("factor-two-lost", BACKWARD, ({"through_var": b.times("through_var", b.halved)},)),
+    ("sign-of-path", BACKWARD, b.SIGN_LOST),
+    ("brackets-around-n", BACKWARD, b.WITHOUT_BRACKETS),
+    ("power-of-deviation", BACKWARD, ({"through_var": b.power_of_std},)),
     ("not-divided-by-n", BACKWARD, b.NOT_DIVIDED),
     ("divided-by-wrong-n", BACKWARD, b.WRONGLY_DIVIDED),
     ("gamma-not-in-gradient", BACKWARD, ({"grad_xhat": b.upstream},)),
     ("sums-over-channels", BACKWARD, b.WITHOUT_AXES),
     ("xhat-after-affine", BACKWARD, b.OUTPUT_FOR_XHAT),
     ("xhat-from-output", BACKWARD, b.FROM_OUTPUT),
+    ("gamma-gradient-without-xhat", BACKWARD, ({"grad_gamma": b.without_xhat},)),
+    ("gamma-and-beta-confused", BACKWARD, b.CONFUSED),
     ("gamma-gradient-from-input", BACKWARD, ({"grad_gamma": b.with_input}, {"grad_gamma": b.with_centred})),
     ("eps-forgotten", BACKWARD, ({"gradient": b.without_eps},)),
     ("parameter-gradients-averaged", BACKWARD, b.AVERAGED),
@@ -85,7 +98,7 @@ def misconceptions() -> Iterator[Misconception]:
 
 BATCHNORM: tuple[Misconception, ...] = (
     *misconceptions(),
-    Misconception("shared-between-instances", f.SharedState),
+    Misconception("shared-between-instances", r.SharedState),
     Misconception("shared-between-instances", b.SharedMemory),
     *general(BatchNorm2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
 )

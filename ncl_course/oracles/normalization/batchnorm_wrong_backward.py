@@ -63,6 +63,38 @@ WRONGLY_DIVIDED: tuple[dict[str, Any], ...] = (
 )
 
 
+def halved(_: ByHand) -> float:
+    """Return the factor for a student who loses the 2 of the square's derivative."""
+    return 0.5
+
+
+def turned(_: ByHand) -> float:
+    """Return the factor for a student who loses the minus."""
+    return -1.0
+
+
+def without_brackets(self: ByHand) -> float:
+    """Return the factor for a student who writes 1 / N * H * W for 1 / (N * H * W)."""
+    return float((self.x.shape[2] * self.x.shape[3]) ** 2)
+
+
+def power_of_std(self: ByHand, d: torch.Tensor) -> torch.Tensor:
+    """Return the variance's path with σ to the power of −1.5 instead of −3."""
+    return ByHand.through_var(self, d) * self.spread.detach() ** 1.5
+
+
+SIGN_LOST: tuple[dict[str, Any], ...] = (
+    {"through_mean": times("through_mean", turned)},
+    {"through_var": times("through_var", turned)},
+    both_times(turned),
+)
+WITHOUT_BRACKETS: tuple[dict[str, Any], ...] = (
+    both_times(without_brackets),
+    {"through_mean": times("through_mean", without_brackets)},
+    {"through_var": times("through_var", without_brackets)},
+)
+
+
 def everywhere_mean(self: ByHand, d: torch.Tensor) -> torch.Tensor:
     """Return the mean's path with a sum over all axes."""
     return (-d.mean() / self.spread).expand(d.shape)
@@ -123,6 +155,22 @@ def with_centred(self: ByHand, g: torch.Tensor) -> torch.Tensor:
     return (g * self.xhat * self.spread).sum(EACH_MAP)
 
 
+def without_xhat(_: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """Return the sum of grad_out as dL/dγ."""
+    return g.sum(EACH_MAP)
+
+
+def with_xhat(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """Return the sum of grad_out · x̂ as dL/dβ."""
+    return (g * self.xhat).sum(EACH_MAP)
+
+
+CONFUSED: tuple[dict[str, Any], ...] = (
+    {"grad_beta": with_xhat},
+    {"grad_gamma": without_xhat, "grad_beta": with_xhat},
+)
+
+
 def upstream(_: ByHand, g: torch.Tensor) -> torch.Tensor:
     """Return dL/dx̂ without γ."""
     return g
@@ -136,6 +184,10 @@ def collected(by: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, Any]:
 AVERAGED: tuple[dict[str, Any], ...] = (
     collected(lambda each: each.mean(EACH_MAP)),
     collected(lambda each: each.sum(EACH_MAP) / each.shape[0]),
+    {"grad_gamma": lambda self, g: (g * self.xhat).mean(EACH_MAP)},
+    {"grad_gamma": lambda self, g: (g * self.xhat).sum(EACH_MAP) / len(g)},
+    {"grad_beta": lambda _, g: g.mean(EACH_MAP)},
+    {"grad_beta": lambda _, g: g.sum(EACH_MAP) / len(g)},
 )
 NOT_BY_MAP: tuple[dict[str, Any], ...] = (
     collected(torch.sum),

@@ -1,15 +1,16 @@
-"""Wrong statistics of batch normalization, of the batch, running and at test: changed steps of ``Written``."""
+"""Wrong statistics of batch normalization, of the batch and at test: changed steps of ``Written``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
 
 from ncl_course.oracles.normalization.batchnorm import EACH_MAP
 from ncl_course.oracles.normalization.batchnorm_written import Pair, Written
+from ncl_course.oracles.normalization.batchnorm_wrong_running import nothing
 
 # ---- statistics ------------------------------------------------------------------------------------------------
 
@@ -26,6 +27,31 @@ def averaged_over(*axes: int) -> Callable[[Written, torch.Tensor], Pair]:
 def unbiased(_: Written, x: torch.Tensor) -> Pair:
     """Divide the variance by n − 1."""
     return x.mean(EACH_MAP, keepdim=True), x.var(EACH_MAP, unbiased=True, keepdim=True)
+
+
+def divided_by(count: Callable[[torch.Tensor], int], *, mean: bool = True) -> Callable[[Written, torch.Tensor], Pair]:
+    """Return a method that divides the sums by another count; ``mean`` is False if only the variance's sum is."""
+
+    def batch(_: Written, x: torch.Tensor) -> Pair:
+        factor = x[:, 0].numel() / count(x)
+        average = x.mean(EACH_MAP, keepdim=True) * (factor if mean else 1.0)
+        return average, ((x - average) ** 2).mean(EACH_MAP, keepdim=True) * factor
+
+    return batch
+
+
+WRONG_COUNTS: tuple[Callable[[torch.Tensor], int], ...] = (
+    lambda x: x.shape[0],
+    lambda x: x.shape[1],
+    lambda x: x.shape[2] * x.shape[3],
+    lambda x: x.shape[0] * x.shape[1],
+    lambda x: x.numel(),
+)
+"""Numbers that students take for n = N·H·W."""
+
+DIVIDED: tuple[dict[str, Any], ...] = tuple(
+    {"batch": divided_by(count, mean=mean)} for mean in (True, False) for count in WRONG_COUNTS
+)
 
 
 def around_zero(_: Written, x: torch.Tensor) -> Pair:
@@ -105,103 +131,10 @@ def train_from_updated(self: Written, x: torch.Tensor) -> Pair:
     return Written.at_test(self, x)
 
 
-def nothing(*_: Any) -> None:
-    """Do not update."""
-
-
 RUNNING_IN_TRAINING: tuple[dict[str, Any], ...] = (
     {"batch": train_from_running, "update": update_from_seen},
     {"batch": train_from_updated, "update": nothing},
 )
-
-
-# ---- running statistics ----------------------------------------------------------------------------------------
-
-
-def swapped(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Exchange α and 1 − α."""
-    self.blend(mean, var, 1 - self.alpha)
-
-
-def running_std(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Average the standard deviation."""
-    self.blend(mean, var.sqrt(), self.alpha)
-
-
-def running_std_with_eps(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Average the standard deviation, with ε."""
-    self.blend(mean, self.std(var), self.alpha)
-
-
-def running_unbiased(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Divide the running variance by n − 1, as torch does."""
-    self.blend(mean, var * self.count / (self.count - 1), self.alpha)
-
-
-def last_batch(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Keep only the last batch's statistics."""
-    self.blend(mean, var, 0.0)
-
-
-def counted(self: Written) -> int:
-    """Return the number of this training pass, from 1."""
-    vars(self)["passes"] = vars(self).get("passes", 0) + 1
-    return int(vars(self)["passes"])
-
-
-def first_batch_taken(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Replace the starting values by the first batch's, and blend in later batches."""
-    self.blend(mean, var, self.alpha if counted(self) > 1 else 0.0)
-
-
-def mean_of_batches(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Take the plain mean over all batches, without α."""
-    self.blend(mean, var, 1 - 1 / counted(self))
-
-
-def only_mean(self: Written, mean: torch.Tensor, _: torch.Tensor) -> None:
-    """Do not update the variance."""
-    self.blend(mean, torch.tensor(self.running_var), self.alpha)
-
-
-def only_var(self: Written, _: torch.Tensor, var: torch.Tensor) -> None:
-    """Do not update the mean."""
-    self.blend(torch.tensor(self.running_mean), var, self.alpha)
-
-
-def eps_stored(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Store ε in the running variance, and add it again under the root at test."""
-    self.blend(mean, var + self.eps, self.alpha)
-
-
-def without_decay(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Keep the whole old value, so that the statistics only grow."""
-    self.running_mean[...] += (1 - self.alpha) * mean.numpy()
-    self.running_var[...] += (1 - self.alpha) * var.numpy()
-
-
-def starting_at(mean: float, var: float) -> Callable[..., None]:
-    """Return a constructor with other initial running statistics."""
-
-    def constructor(self: Written, num_features: int, alpha: float = 0.9, eps: float = 1e-5) -> None:
-        Written.__init__(self, num_features, alpha, eps)
-        self.running_mean[...], self.running_var[...] = mean, var
-
-    return constructor
-
-
-class SharedState(Written):
-    """A layer whose running statistics are on the class, where all layers write them."""
-
-    state: ClassVar[dict[int, tuple[Any, Any]]] = {}
-
-    def __init__(self, num_features: int, alpha: float = 0.9, eps: float = 1e-5) -> None:
-        super().__init__(num_features, alpha, eps)
-        self.state[num_features] = self.running_mean, self.running_var
-
-    def compute(self, x: torch.Tensor) -> torch.Tensor:
-        self.running_mean, self.running_var = self.state[x.shape[1]]
-        return super().compute(x)
 
 
 # ---- test mode -------------------------------------------------------------------------------------------------
@@ -217,6 +150,19 @@ def batch_at_test_and_update(self: Written, x: torch.Tensor) -> Pair:
     mean, var = self.batch(x)
     self.update(self.each_map(mean), self.each_map(var))
     return mean, var
+
+
+def not_normalized_at_test(self: Written, x: torch.Tensor) -> torch.Tensor:
+    """Return γx + β at test."""
+    if self.training:
+        return Written.compute(self, x)
+    self.trained, self.spread, self.xhat = False, torch.ones(()).double(), x
+    return self.affine(x)
+
+
+def nothing_kept_at_test(self: Written, x: torch.Tensor) -> torch.Tensor:
+    """Return γx + β at test, and leave what backward needs as the last training pass has left it."""
+    return Written.compute(self, x) if self.training else self.affine(x)
 
 
 def updated_then_used(self: Written, x: torch.Tensor) -> Pair:

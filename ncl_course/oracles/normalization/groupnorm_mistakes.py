@@ -5,6 +5,10 @@ Several ways to make one mistake may share a name; if two names explain the same
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import torch
+
 from ncl_course.oracles.altered import Misconception, general
 from ncl_course.oracles.normalization import groupnorm_wrong_affine as affine
 from ncl_course.oracles.normalization import groupnorm_wrong_formulas as formulas
@@ -34,6 +38,13 @@ def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
         Misconception("statistics-as-constants", gradients.as_gradient(oracle, gradients.no_path)),
         Misconception("no-path-through-mean", gradients.as_gradient(oracle, gradients.no_mean_path)),
         Misconception("no-path-through-variance", gradients.as_gradient(oracle, gradients.no_variance_path)),
+        Misconception("eps-forgotten", gradients.as_gradient(oracle, gradients.no_eps)),
+        Misconception("factor-two-lost", gradients.as_gradient(oracle, gradients.no_two)),
+        Misconception("sign-of-path", gradients.as_gradient(oracle, gradients.mean_sign)),
+        Misconception("sign-of-path", gradients.as_gradient(oracle, gradients.variance_sign)),
+        Misconception("sign-of-path", gradients.as_gradient(oracle, gradients.both_signs)),
+        Misconception("power-of-deviation", gradients.as_gradient(oracle, gradients.power_of_std)),
+        *(Misconception("brackets-around-n", gradients.as_gradient(oracle, f)) for f in gradients.WITHOUT_BRACKETS),
         Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.sums)),
         Misconception("sums-not-averaged", gradients.as_gradient(oracle, gradients.variance_sum)),
         *general(oracle, *CACHES),
@@ -62,6 +73,12 @@ def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
         Misconception("grads-over-wrong-axes", gradients.grads_as(oracle, gradients.sums_over(0, 1, 2, 3))),
         Misconception("parameter-gradients-averaged", gradients.grads_as(oracle, gradients.means)),
         Misconception("parameter-gradients-averaged", gradients.grads_as(oracle, gradients.batch_means)),
+        Misconception("parameter-gradients-averaged", gradients.grads_as(oracle, gradients.gamma_mean)),
+        Misconception("parameter-gradients-averaged", gradients.grads_as(oracle, gradients.beta_mean)),
+        Misconception("last-sample-only", gradients.grads_as(oracle, gradients.last_sample)),
+        Misconception("gamma-gradient-without-xhat", gradients.grads_as(oracle, gradients.with_nothing)),
+        Misconception("gamma-and-beta-confused", gradients.grads_as(oracle, gradients.confused)),
+        Misconception("gamma-and-beta-confused", gradients.grads_as(oracle, gradients.both_with_xhat)),
         Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_input)),
         Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_output)),
         Misconception("gamma-grad-without-xhat", gradients.grads_as(oracle, gradients.with_centred)),
@@ -80,16 +97,36 @@ def shared_set(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
     )
 
 
+COUNTS: dict[type[Standardized], tuple[Callable[[torch.Tensor], int], ...]] = {
+    LayerNorm2d: (len, lambda x: x.shape[1], lambda x: x[0, 0].numel(), lambda x: x[:, 0].numel()),
+    InstanceNorm2d: (len, lambda x: x.shape[1], lambda x: x[0].numel(), lambda x: x[:, 0].numel()),
+    GroupNorm: (
+        *(len, lambda x: x.shape[1], lambda x: x[0].numel()),
+        *(lambda x: x[0, 0].numel(), lambda x: x[:, 0].numel()),
+    ),
+    WeightStandardization: (len, lambda w: w.shape[1], lambda w: w[0, 0].numel(), torch.numel),
+}
+"""Numbers by which students divide a set's sums instead of the count of its numbers."""
+
+
+def wrong_counts(oracle: type[Standardized]) -> tuple[Misconception, ...]:
+    """Return the mistakes in the number by which the sums are divided."""
+    made = (sets.divided_by(oracle, count) for count in COUNTS[oracle])
+    return tuple(Misconception("statistics-divided-by-wrong-n", altered) for altered in made)
+
+
 MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
-    "LayerNorm2d": (*norm(LayerNorm2d), *shared_set(LayerNorm2d)),
+    "LayerNorm2d": (*norm(LayerNorm2d), *shared_set(LayerNorm2d), *wrong_counts(LayerNorm2d)),
     "InstanceNorm2d": (
         *norm(InstanceNorm2d),
+        *wrong_counts(InstanceNorm2d),
         Misconception("channels-together", sets.over(InstanceNorm2d, 1, 2, 3)),
         Misconception("reshape-across-maps", sets.scrambled(InstanceNorm2d)),
     ),
     "GroupNorm": (
         *norm(GroupNorm),
         Misconception("groups-interleaved", sets.interleaved(GroupNorm)),
+        Misconception("batch-in-statistics", sets.rows_of_batch(GroupNorm)),
         Misconception("group-size-confused", sets.size_confused(GroupNorm)),
         Misconception("groups-ignored", sets.over(GroupNorm, 1, 2, 3)),
         Misconception("reshape-across-maps", sets.scrambled(GroupNorm)),
@@ -97,6 +134,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("indivisible-accepted", affine.accepting(GroupNorm)),
         Misconception("gamma-per-group", affine.per_group(GroupNorm)),
         *shared_set(GroupNorm),
+        *wrong_counts(GroupNorm),
     ),
     "WeightStandardization": (
         *(
@@ -106,6 +144,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("each-slice-alone", sets.over(WeightStandardization, 2, 3)),
         Misconception("input-maps-only", sets.over(WeightStandardization, 1)),
         *formula(WeightStandardization),
+        *wrong_counts(WeightStandardization),
         Misconception("gradient-passed-straight", gradients.as_gradient(WeightStandardization, gradients.straight)),
         Misconception(
             "backward-over-filters",

@@ -69,6 +69,52 @@ def no_variance_path(p: Pieces) -> torch.Tensor:
     return (p.h - p.mean(p.h)) / p.std
 
 
+def no_two(p: Pieces) -> torch.Tensor:
+    """Lose the 2 of the square's derivative."""
+    return (p.h - p.mean(p.h) - 0.5 * p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def mean_sign(p: Pieces) -> torch.Tensor:
+    """Add the path through the mean."""
+    return (p.h + p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def variance_sign(p: Pieces) -> torch.Tensor:
+    """Add the path through the variance."""
+    return (p.h - p.mean(p.h) + p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def both_signs(p: Pieces) -> torch.Tensor:
+    """Add both paths."""
+    return (p.h + p.mean(p.h) + p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+
+def power_of_std(p: Pieces) -> torch.Tensor:
+    """Use σ to the power of −1.5 instead of −3 in the gradient of the variance."""
+    return (p.h - p.mean(p.h)) / p.std - p.xhat * p.mean(p.h * p.xhat) * p.std**0.5
+
+
+def without_brackets(*, mean: bool, variance: bool) -> Formula:
+    """Return a formula that divides by the first length of the set alone, and multiplies by the others."""
+
+    def formula(p: Pieces) -> torch.Tensor:
+        first = p.n // (p.x.shape[2] * p.x.shape[3])
+        factor = float((p.n / (first if first > 1 else p.x.shape[2])) ** 2)
+        through_mean = p.mean(p.h) * (factor if mean else 1.0)
+        through_var = p.xhat * p.mean(p.h * p.xhat) * (factor if variance else 1.0)
+        return (p.h - through_mean - through_var) / p.std
+
+    return formula
+
+
+WITHOUT_BRACKETS = tuple(without_brackets(mean=m, variance=v) for m, v in ((True, True), (True, False), (False, True)))
+
+
+def no_eps(p: Pieces) -> torch.Tensor:
+    """Divide by σ without ε, in the gradient only."""
+    return (p.h - p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / torch.sqrt(p.std**2 - p.layer.eps)
+
+
 def sums(p: Pieces) -> torch.Tensor:
     """Use sums instead of both means."""
     return (p.h - p.n * p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
@@ -142,6 +188,36 @@ def means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
 def batch_means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
     """Divide by the size of the batch."""
     return (p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS) / len(p.g)
+
+
+def gamma_mean(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Divide the gradient of γ alone by the size of the batch."""
+    return (p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS)
+
+
+def beta_mean(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Divide the gradient of β alone by the size of the batch."""
+    return (p.g * p.xhat).sum(CELLS), p.g.sum(CELLS) / len(p.g)
+
+
+def last_sample(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Overwrite the gradients in a loop over the samples, so that only the last one counts."""
+    return (p.g * p.xhat)[-1].sum((1, 2)), p.g[-1].sum((1, 2))
+
+
+def confused(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Exchange the gradients of γ and β."""
+    return p.g.sum(CELLS), (p.g * p.xhat).sum(CELLS)
+
+
+def both_with_xhat(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Use the gradient of γ for β, too."""
+    return (p.g * p.xhat).sum(CELLS), (p.g * p.xhat).sum(CELLS)
+
+
+def with_nothing(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Use 1 instead of x̂."""
+    return p.g.sum(CELLS), p.g.sum(CELLS)
 
 
 def with_input(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:

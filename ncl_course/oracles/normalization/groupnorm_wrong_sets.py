@@ -11,11 +11,21 @@ from typing import Any
 import torch
 
 from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
+from ncl_course.oracles.normalization.groupnorm_wrong_formulas import numbers_in_set
 
 
 def averaging(oracle: type[Standardized], average: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[Standardized]:
     """Return the oracle with another set of numbers."""
     return type(oracle.__name__, (oracle,), {"average": average})
+
+
+def divided_by(oracle: type[Standardized], count: Callable[[torch.Tensor], int]) -> type[Standardized]:
+    """Return the oracle that divides the set's sums by another count than that of its numbers."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        return oracle.average(self, x) * numbers_in_set(self, x) / count(x)
+
+    return averaging(oracle, average)
 
 
 def over(oracle: type[Standardized], *axes: int) -> type[Standardized]:
@@ -30,6 +40,16 @@ def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
         N, C, H, W = x.shape
         means = x.reshape(N, C // self.num_groups, self.num_groups, H, W).mean((1, 3, 4))
         return means.repeat(1, C // self.num_groups)[:, :, None, None]
+
+    return averaging(oracle, average)
+
+
+def rows_of_batch(oracle: type[GroupNorm]) -> type[Standardized]:
+    """Return the oracle that reshapes to (G, −1), so that a group is a share of the whole batch."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        rows = x.reshape(self.num_groups, -1)
+        return rows.mean(-1, keepdim=True).expand_as(rows).reshape(x.shape)
 
     return averaging(oracle, average)
 

@@ -68,6 +68,18 @@ def reshape_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
     return reduced(self, x.reshape(N, C, H // k, W // k, k, k))
 
 
+def columns_scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reshape columns of windows (N, C, k, k, OH, OW) to (N, C, OH, OW, k·k) without moving the axes first."""
+    windows = self.windows(x)
+    return reduced(self, windows.permute(0, 1, 4, 5, 2, 3).reshape(windows.shape))
+
+
+def sizes_exchanged(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Count the rows of windows along the width and their columns along the height: (N, C, OW, OH)."""
+    y: torch.Tensor = self.right(x)
+    return y if y.shape[2] == y.shape[3] else torch.zeros_like(y).transpose(2, 3)
+
+
 def size_rounded_up(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Count incomplete windows at the edge."""
     pool = F.max_pool2d if isinstance(self, MaxPool2d) else F.avg_pool2d
@@ -106,6 +118,12 @@ def start_times_kernel(self: Any, x: torch.Tensor) -> torch.Tensor:
     if any(cell.numel() == 0 for row in cells for cell in row):
         raise ValueError("the window has no cell")
     return torch.stack([torch.stack([reduced(self, cell) for cell in row], dim=-1) for row in cells], dim=-2)
+
+
+def one_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reduce only one of a window's two axes: (N, C, OH, OW, k)."""
+    y: torch.Tensor = self.right(x)
+    return y[..., None].expand(*y.shape, self.kernel_size)
 
 
 def over_batch_and_channels(self: Any, x: torch.Tensor) -> torch.Tensor:
@@ -172,6 +190,14 @@ def maximum_taken(self: Any, x: torch.Tensor) -> torch.Tensor:
 def average_taken(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Return the mean instead of the maximum."""
     return F.avg_pool2d(x, self.kernel_size, self.stride)
+
+
+WITHOUT_BRACKETS: tuple[Callable[[int, int, int], int], ...] = (
+    lambda size, kernel_size, stride: int(size - kernel_size / stride + 1),
+    lambda size, kernel_size, stride: int(size - kernel_size / stride) + 1,
+    lambda size, kernel_size, stride: size - kernel_size // stride + 1,
+)
+"""Sizes in which only the kernel is divided by the stride, because the brackets around the difference are missing."""
 
 
 def windows_rounded_up(size: int, kernel_size: int, stride: int) -> int:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain
-from typing import Any
 
 import numpy as np
-import torch
-from torch.utils.data import DataLoader, TensorDataset
 
 from ncl_course.nn import CNNConfig
 from ncl_course.oracles.altered import Misconception
-from ncl_course.oracles.layer import Array, to_torch
-from ncl_course.oracles.linear.right import CrossEntropyLoss
-from ncl_course.oracles.network import SGD, Network
+from ncl_course.oracles.network import PIECES, Network
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 from ncl_course.oracles.training import right as training
-from ncl_course.oracles.training.right import Batch, OnStep, assembled, train_step
+from ncl_course.oracles.training import wrong_loops as loops
+from ncl_course.oracles.training import wrong_steps as steps
+from ncl_course.oracles.training.right import assembled
 from ncl_course.oracles.training.template import MISTAKES, template
 
 Build = Callable[[CNNConfig, np.random.Generator], Network]
-Step = Callable[..., Any]
-
-# ---- build_cnn -------------------------------------------------------------------------------------------------
 
 
 def by_pattern(pattern: str) -> Build:
@@ -65,6 +58,27 @@ def not_handed_to(kind: str) -> Build:
     return build
 
 
+def first_linear_of(inputs: Callable[[CNNConfig], int]) -> Build:
+    """Return a builder whose first FC layer expects another number of inputs."""
+
+    def build(config: CNNConfig, rng: np.random.Generator) -> Network:
+        layers = list(training.build_cnn(config, rng).layers)
+        first = template(config).index("Linear")
+        layers[first] = PIECES["Linear"](inputs(config), len(layers[first].params["bias"]), rng=rng)
+        return Network(*layers)
+
+    return build
+
+
+WRONG_INPUTS: tuple[Callable[[CNNConfig], int], ...] = (
+    lambda config: config.filters[-1] * config.image_size**2,
+    lambda config: config.filters[-1] * (config.image_size // 2) ** 2,
+    lambda config: config.filters[-1],
+    lambda config: config.image_size**2,
+)
+"""Numbers of inputs without the poolings, with one pooling, without the image's size, and without the filters."""
+
+
 def torchs_momentum(config: CNNConfig, rng: np.random.Generator) -> Network:
     """Give batch normalization torch's momentum as α."""
     network = training.build_cnn(config, rng)
@@ -74,173 +88,60 @@ def torchs_momentum(config: CNNConfig, rng: np.random.Generator) -> Network:
     return network
 
 
-# ---- train_step ------------------------------------------------------------------------------------------------
-
-
-def step_by(
-    *,
-    mode: Callable[[Network], Any] = Network.train,
-    gradient: Callable[[torch.Tensor], torch.Tensor] = lambda grad: grad,
-    moves: bool = True,
-    returned: str = "before",
-) -> Step:
-    """Return a training step with something changed in it.
-
-    Args:
-        mode: the first method that is called on the network.
-        gradient: a function that changes each parameter's gradient.
-        moves: whether the optimiser steps.
-        returned: the loss ``before`` the update or ``after`` it, or ``nothing``.
-    """
-
-    def step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float | None:
-        mode(model)
-        optimizer.zero_grad()
-        targets = torch.as_tensor(np.array(labels), dtype=torch.int64)
-        value = loss.compute(model.compute(to_torch(x)), targets)
-        torch.autograd.backward(value)
-        for leaf in model.own.values():
-            leaf.grad = gradient(leaf.grad) if leaf.grad is not None else None
-        if moves:
-            optimizer.step()
-        if returned == "after":
-            value = loss.compute(model.compute(to_torch(x)), targets)
-        return None if returned == "nothing" else float(value.detach())
-
-    return step
-
-
-def divided(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
-    """Divide the gradient by the batch size once more."""
-    size = len(x)
-    value: float = step_by(gradient=lambda grad: grad / size)(model, loss, optimizer, x, labels)
-    return value
-
-
-def summed(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
-    """Sum the loss over the batch instead of averaging it."""
-    return train_step(model, loss, optimizer, x, labels) * len(x)
-
-
-def left_as_it_is(model: Network) -> None:
-    """Leave the network in its mode."""
-
-
-# ---- train -----------------------------------------------------------------------------------------------------
-
-Order = Callable[[np.random.Generator, int, int], Iterable[int]]
-
-
-def train_by(
-    *,
-    order: Order = lambda rng, size, _epoch: rng.permutation(size),
-    drop_last: bool = False,
-    calls: bool = True,
-    asks: Callable[[Any], bool] = bool,
-    stops: str = "at once",
-    result: Callable[[list[list[float]]], Any] = lambda epochs: list(chain.from_iterable(epochs)),
-) -> Callable[..., Any]:
-    """Return a training with something changed in it.
-
-    Args:
-        order: the order of an epoch's images, a function of the generator, their number and the epoch's number.
-        drop_last: whether a short last batch is left out.
-        calls: whether ``on_step`` is called.
-        asks: whether its return value may stop the training.
-        stops: how much such a value stops: the training ``at once``, or only the ``epoch``.
-        result: the function that computes the return value from the losses of each epoch.
-    """
-
-    def train(
-        model: Network,
-        loss: CrossEntropyLoss,
-        optimizer: SGD,
-        x: Array,
-        labels: Array,
-        *,
-        epochs: int,
-        batch_size: int,
-        rng: np.random.Generator,
-        on_step: OnStep | None = None,
-    ) -> Any:
-        data = TensorDataset(to_torch(x), torch.as_tensor(np.array(labels), dtype=torch.int64))
-        losses: list[list[float]] = []
-        for epoch in range(epochs):
-            losses.append([])
-            drawn = [int(place) for place in order(rng, len(x), epoch)]
-            for batch in loaded(data, batch_size, drawn, drop_last=drop_last):
-                losses[-1].append(train_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
-                done = sum(map(len, losses))
-                if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
-                    if stops == "at once":
-                        return result(losses)
-                    break
-        return result(losses)
-
-    return train
-
-
-def loaded(data: TensorDataset, batch_size: int, order: list[int], *, drop_last: bool) -> Iterable[Batch]:
-    """Return the batches of one epoch."""
-    loader: Iterable[Batch] = DataLoader(data, batch_size=batch_size, sampler=order, drop_last=drop_last)
-    return loader
-
-
-def once(rng: np.random.Generator, size: int, _epoch: int) -> Iterable[int]:
-    """Use the same order for every epoch, drawn in the first."""
-    state = rng.bit_generator.state
-    order = rng.permutation(size)
-    rng.bit_generator.state = state
-    return order
-
-
-def from_itself(_rng: np.random.Generator, size: int, epoch: int) -> Iterable[int]:
-    """Return an order that is not drawn from ``rng``."""
-    return np.random.default_rng(epoch).permutation(size)
-
-
-def last_of_each(epochs: list[list[float]]) -> list[float]:
-    """Return one loss per epoch: that of its last step."""
-    return [losses[-1] for losses in epochs if losses]
-
-
-def mean_of_each(epochs: list[list[float]]) -> list[float]:
-    """Return one loss per epoch: the mean over its steps."""
-    return [float(np.mean(losses)) for losses in epochs if losses]
-
-
 MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "build_cnn": (
         *(Misconception(name, by_pattern(pattern)) for name, pattern in MISTAKES.items()),
         Misconception("padding-missing", unpadded),
         Misconception("filters-of-the-first-block", first_filters),
+        *(Misconception("first-linear-size", first_linear_of(inputs)) for inputs in WRONG_INPUTS),
         Misconception("rng-ignored", own_generator),
         *(Misconception("rng-ignored", not_handed_to(name)) for name in ("Conv2d", "Linear", "Dropout")),
         Misconception("alpha-of-torch", torchs_momentum),
         Misconception("keep-prob-turned-round", reversed_dropout),
     ),
     "train_step": (
-        Misconception("not-in-training-mode", step_by(mode=left_as_it_is)),
-        Misconception("not-in-training-mode", step_by(mode=Network.eval)),
-        Misconception("loss-after-the-update", step_by(returned="after")),
-        Misconception("no-update", step_by(moves=False)),
-        Misconception("uphill", step_by(gradient=lambda grad: -grad)),
-        Misconception("averaged-twice", divided),
-        Misconception("loss-summed", summed),
-        Misconception("loss-not-returned", step_by(returned="nothing")),
+        Misconception("not-in-training-mode", steps.step_by(mode=steps.left_as_it_is)),
+        Misconception("not-in-training-mode", steps.step_by(mode=Network.eval)),
+        Misconception("loss-after-the-update", steps.step_by(returned="after")),
+        Misconception("no-update", steps.step_by(moves=0)),
+        Misconception("updated-twice", steps.step_by(moves=2)),
+        Misconception("softmax-before-the-loss", steps.step_by(logits=steps.softmax)),
+        Misconception("softmax-before-the-loss", steps.step_by(logits=steps.softmax_without_gradient)),
+        Misconception("logits-as-gradient", steps.gradient_from(lambda logits, _labels: logits)),
+        Misconception("update-before-backward", steps.updated_first),
+        Misconception("uphill", steps.step_by(gradient=lambda grad: -grad)),
+        Misconception("averaged-twice", steps.divided),
+        Misconception("loss-summed", steps.summed),
+        Misconception("loss-not-returned", steps.step_by(returned="nothing")),
     ),
     "train": (
-        Misconception("last-batch-dropped", train_by(drop_last=True)),
-        Misconception("not-shuffled", train_by(order=lambda _rng, size, _epoch: range(size))),
-        Misconception("shuffled-once", train_by(order=once)),
-        Misconception("rng-ignored", train_by(order=from_itself)),
-        Misconception("on-step-not-called", train_by(calls=False)),
-        Misconception("never-stops", train_by(asks=lambda _answer: False)),
-        Misconception("stops-unasked", train_by(asks=lambda answer: answer is not False)),
-        Misconception("stops-unasked", train_by(asks=lambda answer: not answer)),
-        Misconception("stops-only-the-epoch", train_by(stops="epoch")),
-        Misconception("one-loss-an-epoch", train_by(result=last_of_each)),
-        Misconception("one-loss-an-epoch", train_by(result=mean_of_each)),
-        Misconception("losses-not-returned", train_by(result=lambda _epochs: None)),
+        Misconception("last-batch-dropped", loops.train_by(drop_last=True)),
+        Misconception("not-shuffled", loops.train_by(order=lambda _rng, size, _epoch: range(size))),
+        Misconception("labels-not-shuffled", loops.train_by(labels_follow=False)),
+        Misconception("shuffled-once", loops.train_by(order=loops.once)),
+        Misconception(
+            "drawn-with-replacement", loops.train_by(order=lambda rng, size, _epoch: rng.integers(0, size, size))
+        ),
+        Misconception("rng-ignored", loops.train_by(order=loops.from_itself)),
+        Misconception("on-step-not-called", loops.train_by(calls=False)),
+        Misconception("never-stops", loops.train_by(asks=lambda _answer: False)),
+        Misconception("stops-unasked", loops.train_by(asks=lambda answer: answer is not False)),
+        Misconception("stops-unasked", loops.train_by(asks=lambda answer: not answer)),
+        Misconception("stops-only-the-epoch", loops.train_by(stops="epoch")),
+        Misconception("one-loss-an-epoch", loops.train_by(result=loops.last_of_each)),
+        Misconception("one-loss-an-epoch", loops.train_by(result=loops.mean_of_each)),
+        Misconception("one-loss-an-epoch", loops.train_by(result=loops.first_of_each)),
+        *(
+            Misconception("one-loss-an-epoch", loops.train_by(result=result, unfinished=False))
+            for result in (loops.last_of_each, loops.mean_of_each)
+        ),
+        Misconception("losses-not-kept", loops.train_by(result=lambda _epochs: [])),
+        *(
+            Misconception("not-in-training-mode", loops.train_by(one_step=steps.step_by(mode=mode)))
+            for mode in (Network.eval, steps.left_as_it_is)
+        ),
+        Misconception("no-update", loops.train_by(one_step=steps.step_by(moves=0))),
+        Misconception("one-epoch", loops.one_epoch),
+        Misconception("losses-not-returned", loops.train_by(result=lambda _epochs: None)),
     ),
 }

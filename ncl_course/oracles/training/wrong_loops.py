@@ -1,0 +1,118 @@
+"""Wrong loops over epochs and batches: torch's right training with something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+from ncl_course.oracles.layer import Array, to_torch
+from ncl_course.oracles.linear.right import CrossEntropyLoss
+from ncl_course.oracles.network import SGD, Network
+from ncl_course.oracles.training import right as training
+from ncl_course.oracles.training.right import Batch, OnStep, train_step
+from ncl_course.oracles.training.wrong_steps import Step
+
+Order = Callable[[np.random.Generator, int, int], Iterable[int]]
+
+
+def train_by(
+    *,
+    order: Order = lambda rng, size, _epoch: rng.permutation(size),
+    drop_last: bool = False,
+    labels_follow: bool = True,
+    one_step: Step = train_step,
+    calls: bool = True,
+    asks: Callable[[Any], bool] = bool,
+    stops: str = "at once",
+    unfinished: bool = True,
+    result: Callable[[list[list[float]]], Any] = lambda epochs: list(chain.from_iterable(epochs)),
+) -> Callable[..., Any]:
+    """Return a training with something changed in it.
+
+    Args:
+        order: the order of an epoch's images, a function of the generator, their number and the epoch's number.
+        drop_last: whether a short last batch is left out.
+        one_step: the training step.
+        labels_follow: whether the labels are put into the images' order.
+        calls: whether ``on_step`` is called.
+        asks: whether its return value may stop the training.
+        stops: how much such a value stops: the training ``at once``, or only the ``epoch``.
+        unfinished: whether the losses of an epoch count that was stopped.
+        result: the function that computes the return value from the losses of each epoch.
+    """
+
+    def train(
+        model: Network,
+        loss: CrossEntropyLoss,
+        optimizer: SGD,
+        x: Array,
+        labels: Array,
+        *,
+        epochs: int,
+        batch_size: int,
+        rng: np.random.Generator,
+        on_step: OnStep | None = None,
+    ) -> Any:
+        data = TensorDataset(to_torch(x), torch.as_tensor(np.array(labels), dtype=torch.int64))
+        losses: list[list[float]] = []
+        for epoch in range(epochs):
+            losses.append([])
+            drawn = [int(place) for place in order(rng, len(x), epoch)]
+            if not labels_follow:
+                moved = torch.empty_like(data.tensors[1])
+                moved[drawn] = torch.as_tensor(np.array(labels), dtype=torch.int64)[: len(drawn)]
+                data = TensorDataset(data.tensors[0], moved)
+            for batch in loaded(data, batch_size, drawn, drop_last=drop_last):
+                losses[-1].append(one_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
+                done = sum(map(len, losses))
+                if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
+                    if stops == "at once":
+                        return result(losses if unfinished else losses[:-1])
+                    break
+        return result(losses)
+
+    return train
+
+
+def loaded(data: TensorDataset, batch_size: int, order: list[int], *, drop_last: bool) -> Iterable[Batch]:
+    """Return the batches of one epoch."""
+    loader: Iterable[Batch] = DataLoader(data, batch_size=batch_size, sampler=order, drop_last=drop_last)
+    return loader
+
+
+def once(rng: np.random.Generator, size: int, _epoch: int) -> Iterable[int]:
+    """Use the same order for every epoch, drawn in the first."""
+    state = rng.bit_generator.state
+    order = rng.permutation(size)
+    rng.bit_generator.state = state
+    return order
+
+
+def from_itself(_rng: np.random.Generator, size: int, epoch: int) -> Iterable[int]:
+    """Return an order that is not drawn from ``rng``."""
+    return np.random.default_rng(epoch).permutation(size)
+
+
+def last_of_each(epochs: list[list[float]]) -> list[float]:
+    """Return one loss per epoch: that of its last step."""
+    return [losses[-1] for losses in epochs if losses]
+
+
+def first_of_each(epochs: list[list[float]]) -> list[float]:
+    """Return one loss per epoch: that of its first step."""
+    return [losses[0] for losses in epochs if losses]
+
+
+def one_epoch(*args: Any, epochs: int, **kwargs: Any) -> Any:
+    """Return from inside the loop over the epochs; without an epoch there is no return."""
+    return training.train(*args, epochs=1, **kwargs) if epochs else None
+
+
+def mean_of_each(epochs: list[list[float]]) -> list[float]:
+    """Return one loss per epoch: the mean over its steps."""
+    return [float(np.mean(losses)) for losses in epochs if losses]
