@@ -58,7 +58,6 @@
 import numpy as np
 
 from ncl_course import ask, check, language, progress
-from ncl_course.data import load_digits
 from ncl_course.nn import Layer, compare_gradients, numeric_gradient
 from ncl_course.viz import (
     output_size_explorer,
@@ -100,7 +99,7 @@ ask("pooling.dot-product")
 # many numbers are left.
 
 # %% [markdown] id="photo-intro" lang="ru"
-# (В вопросах ваш ответ запирается до того, как появится верный. Оценок за них нет; файл хранит ваши ответы, а
+# (В вопросах сначала вы даёте окончательный ответ и только потом видите верный. Оценок за них нет; файл хранит ваши ответы, а
 # [карта курса](00_start.ipynb) их считает. Страница с первого слайда лекции,
 # [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html), рисует все карты сети, пока та учится прямо в
 # браузере.)
@@ -466,25 +465,30 @@ show_own_layer(MaxPool2d)
 # %% [markdown] id="shift" lang="en"
 # ### Against overfitting: a digit moved by one pixel
 #
-# What the network cannot see, it cannot learn by heart. So take three hundred digits of 8 × 8 pixels and move each by one pixel to the
-# right: for a reader nothing has changed.
+# What the network cannot see, it cannot learn by heart. So take a seven of 8 × 8 pixels and move it by one pixel to the right: for a
+# reader nothing has changed.
 
 # %% [markdown] id="shift" lang="ru"
 # ### Против переобучения: цифра, сдвинутая на пиксель
 #
-# Чего сеть не видит, того она не может и заучить. Возьмём триста цифр 8 × 8 и сдвинем каждую на пиксель вправо: для читателя ничего не
-# изменилось.
+# Чего сеть не видит, того она не может и заучить. Возьмём семёрку из 8 × 8 пикселей и сдвинем её на пиксель вправо: для читателя ничего
+# не изменилось.
 
 # %% id="ask-one-pixel" role="question"
 ask("pooling.one-pixel")
 
 # %% id="shift-run" role="own"
-digits = load_digits().test.x
-moved = np.roll(digits, 1, axis=3)
-for kernel_size in (1, 2, 4, 8):
-    pool = MaxPool2d(kernel_size)
-    before, after = pool(digits), pool(moved)
-    print(f"window {kernel_size}: the maps differ by {np.abs(after - before).sum() / np.abs(before).sum():.0%}")
+seven = ["........", "..####..", ".....#..", "....##..", "....#...", "...##...", "...#....", "........"]
+digit = np.array([[cell == "#" for cell in row] for row in seven], dtype=float)[None, None]
+moved = np.roll(digit, 1, axis=3)
+
+
+def difference(kernel_size):
+    before, after = MaxPool2d(kernel_size)(digit), MaxPool2d(kernel_size)(moved)
+    return np.abs(after - before).sum() / before.sum()
+
+
+print([f"window {kernel_size}: {difference(kernel_size):.0%}" for kernel_size in (1, 2, 4, 8)])
 
 # %% [markdown] id="derivative" lang="en"
 # ## Before the first backward pass: a derivative by hand

@@ -125,7 +125,7 @@ class Session:
                     return
             finally:
                 self.site.end(process)
-                self.cpu += process.life.cpu
+                self.cpu += process.cpu
         raise LostError(Verdict.KILLED, text("grading.loss.restarts"))
 
     def give_layers(self, process: Process, limits: Limits) -> None:

@@ -30,6 +30,7 @@ from ncl_course.grading import verb as module
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.grade import Grader
 from ncl_course.grading.gradebook import load
+from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.manual import read_manual
 from ncl_course.grading.marks.policy_file import read_policy
@@ -162,6 +163,30 @@ def test_others_keep_their_marks_and_nothing_else_is_touched(quick, room, handed
         after = {path: raw for path, raw in contents(place).items() if path != out and out not in path.parents}
         assert after == before
         assert sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) < 5 * 2**20
+
+
+@examples(40)
+@given(archive=nasty.archives(), notebook=nasty.notebooks(), platform=nasty.PLATFORM)
+def test_whatever_a_zip_holds_it_is_listed_and_read_or_refused_in_words(room, archive, notebook, platform):
+    with fresh(room) as place, within_budget() as said:
+        honest = write_notebook(place / "cohort" / "anna" / "01_pooling.ipynb", SETUP, SIZE, MAX, AVG)
+        (place / "cohort" / "mallory").mkdir()
+        (place / "cohort" / "mallory" / "my.zip").write_bytes(archive)
+        (place / "cohort" / "mallory" / Path(platform).name).write_bytes(notebook)
+        (place / "one.zip").write_bytes(archive)
+        before = contents(place)
+        found = collect([place / "cohort"])
+        assert [one.path for one in found if one.student == "anna"] == [honest]
+        assert {one.student for one in found} <= {"anna", "mallory"}
+        readings = [one.opened().reading for one in found]
+        assert all(reading.why or reading.sha256 for reading in readings)
+        try:
+            alone = collect([place / "one.zip"])
+            assert all(one.opened().reading.why or one.reading.sha256 for one in alone)
+        except GradingError as error:
+            terminal.complain(str(error))
+        assert len(said.getvalue()) < 20_000
+        assert contents(place) == before
 
 
 @examples(60)

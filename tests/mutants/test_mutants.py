@@ -116,10 +116,15 @@ def test_every_exercise_has_a_witness():
     assert SEED >= 0
 
 
-@pytest.mark.parametrize("exercise", ["Tanh", "GroupNorm", "Dropout", "CrossEntropyLoss", "train_step"])
+@pytest.mark.parametrize("exercise", ["Tanh", "InstanceNorm2d", "Dropout", "CrossEntropyLoss", "train_step"])
 def test_a_witness_accepts_a_right_answer_and_refuses_another_exercises(exercise):
     witness = court(exercise).witness
     witness(RIGHT[exercise][0])
-    other = {"Tanh": "Sigmoid", "Dropout": "ClassicDropout", "train_step": "pool_output_size"}.get(exercise, "ReLU")
+    other = {
+        "Tanh": "Sigmoid",
+        "InstanceNorm2d": "LayerNorm2d",
+        "Dropout": "ClassicDropout",
+        "train_step": "pool_output_size",
+    }.get(exercise, "ReLU")
     with pytest.raises((DisagreementError, TypeError, AttributeError)):
         witness(RIGHT[other][0])

@@ -82,7 +82,7 @@ def instructions(architecture: int, rules: Iterable[Rule], *, x32: bool) -> byte
         body.append(answered(rule.otherwise))
         code += [(EQUAL, 0, len(body), rule.number), *body]
     code.append(answered(None))
-    return b"".join(struct.pack("=HBBI", *one) for one in code)
+    return struct.pack("=" + "HBBI" * len(code), *(field for one in code for field in one))
 
 
 def answered(answer: Answer) -> Instruction:

@@ -216,8 +216,10 @@ def forbid(*, namespaces: bool = True) -> bool:
         namespaces: whether the process has its own namespaces and its own file system to write to. Without them, it
             can make no pair of sockets, and no file without a name.
     """
-    pid, uid = os.getpid(), os.getuid()
-    return calls.forbid({machine: rules(machine, pid, uid, namespaces=namespaces) for machine in MACHINES})
+    machine = os.uname().machine
+    if machine not in MACHINES:
+        return False
+    return calls.forbid({machine: rules(machine, os.getpid(), os.getuid(), namespaces=namespaces)})
 
 
 def rules(machine: str, pid: int, uid: int, *, namespaces: bool = True) -> list[Rule]:

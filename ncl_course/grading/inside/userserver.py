@@ -30,7 +30,6 @@ class UserServer(forkserver.Server):
         apart.keep_to_users()
         self.uid = NOBODY
         self.status: int | None = None
-        self.cpu = 0.0
         self.watched = -1
 
     def serve(self) -> None:
@@ -60,7 +59,6 @@ class UserServer(forkserver.Server):
                 self.sweep()
             self.uid, self.status = uid, None
             self.sweep()  # processes of that user that a killed run may have left
-            self.cpu = 0.0
             self.child = os.fork()
             if self.child == 0:
                 be_user(self.control, channel, uid, request["desk"])
@@ -74,7 +72,7 @@ class UserServer(forkserver.Server):
         if self.status is None:
             select.select([self.watched], [], [], patience)
             self.sweep()
-        return {"status": self.status, "cpu": self.cpu}
+        return {"status": self.status}
 
     def sweep(self) -> None:
         """End all processes of the user, and return how the child has ended."""
@@ -83,10 +81,9 @@ class UserServer(forkserver.Server):
         apart.end_all_of(self.uid)
         while True:
             try:
-                pid, status, used = os.wait4(-1, 0)
+                pid, status = os.waitpid(-1, 0)
             except ChildProcessError:
                 break
-            self.cpu += used.ru_utime + used.ru_stime
             if pid == self.child:
                 self.status = os.waitstatus_to_exitcode(status)
         if self.watched >= 0:

@@ -188,6 +188,12 @@ def settle(limits: dict[str, int]) -> None:
     np.random.seed(0)
 
 
+def used() -> float:
+    """Return the processor seconds of this process and of those that it has started and waited for."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return round(sum(usage.ru_utime + usage.ru_stime for usage in usages), 4)
+
+
 def serve(channel: socket.socket) -> None:
     """Answer one request after the other, each with the token that it came with."""
     header, _ = wire.receive(channel)
@@ -203,7 +209,7 @@ def serve(channel: socket.socket) -> None:
         if os.getpid() != own:  # a process that a cell has forked, and that came back instead of ending
             os._exit(1)
         try:
-            wire.send(channel, {**answer, "token": header["token"]}, arrays)
+            wire.send(channel, {**answer, "token": header["token"], "cpu": used()}, arrays)
         except ProtocolError as error:  # the student's result is too large for the channel
             trace, _ = plain_trace((Outcome(raised=Raised("MemoryError", str(error))),))
             too_much = {"traces": [trace], "counts": [0], "too_much": True}

@@ -21,13 +21,7 @@ START_SECONDS = 60.0
 
 
 class Life(Protocol):
-    """The end of a worker: how to end it, and how it ended.
-
-    Attributes:
-        cpu: the processor seconds of it and its processes, once it has ended; 0 if nothing measures them.
-    """
-
-    cpu: float
+    """The end of a worker: how to end it, and how it ended."""
 
     def end(self, patience: float) -> int:
         """Wait so long for it to end, then end it and its processes; return the status as ``subprocess`` does.
@@ -47,7 +41,6 @@ class Spawned:
     """A command behind the walls, which inherits the descriptor of its channel."""
 
     def __init__(self, walls: Walls, user: User | None, descriptor: int) -> None:
-        self.cpu = 0.0
         self.closing, self.user = threading.Lock(), user
         self.popen = subprocess.Popen(
             walls.start_command(user.uid if user else os.getuid(), descriptor),
@@ -165,7 +158,6 @@ class Forked:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.cpu = 0.0
         self.status: int | None = None
 
     def end(self, patience: float) -> int:
@@ -174,7 +166,6 @@ class Forked:
             answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
             overfull = self.server.leave_user()
             self.status = -signal.SIGXFSZ if overfull else int(answer["status"])
-            self.cpu = float(answer["cpu"])
         return self.status
 
     def kill(self) -> None:

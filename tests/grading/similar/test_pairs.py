@@ -23,7 +23,7 @@ from tests.submission.deep import DEEP
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 from tests.submissions.styles import WINDOWS
 
-SKELETONS = course_root() / "notebooks" / "en"
+SKELETONS = course_root("notebooks") / "notebooks" / "en"
 HONEST = """\
 class MaxPool2d(Layer):
     def __init__(self, kernel_size, stride=None):

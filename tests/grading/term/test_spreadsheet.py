@@ -20,7 +20,7 @@ from tests.grading.term.test_items import COHORT
 
 OFFICE = shutil.which("soffice")
 RUSSIAN = "Text - txt - csv (StarCalc):59,34,76,1,,1049,false,true"
-"""How a Russian spreadsheet opens a CSV with the mark of UTF-8: semicolons, and numbers by the rules of Russian."""
+"""The filter with which a Russian spreadsheet opens a CSV: UTF-8, semicolons, numbers by the rules of Russian."""
 
 SPACE = "{urn:oasis:names:tc:opendocument:xmlns:"
 pytestmark = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")

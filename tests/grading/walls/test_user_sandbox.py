@@ -267,11 +267,3 @@ def test_sockets_of_the_machine_are_out_of_reach(inside, tmp_path):
         listening.setblocking(False)
         with pytest.raises(BlockingIOError, match="unavailable"):
             listening.recv(10)
-
-
-def test_the_processor_time_of_a_worker_and_of_what_it_has_started_is_measured(site):
-    process = site.start(0, LIMITS, 1)
-    burn = "import os, time\nif os.fork() == 0:\n    while time.process_time() < 0.4: pass\n    os._exit(0)\nos.wait()"
-    process.ask({"do": "cell", "number": 1, "source": burn, "cpu": 5.0}, wall=PATIENCE, cpu=5.0)
-    site.end(process)
-    assert process.life.cpu >= 0.4
