@@ -224,6 +224,8 @@ def filled(path, entries):
 class NoLife:
     """Stands for the end of a worker that is a thread of this process."""
 
+    cpu = 0.0
+
     def end(self, patience):
         return 0
 
