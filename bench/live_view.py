@@ -1,68 +1,91 @@
-"""Measure the cost of the view into a training: the same training with and without it, on one thread, in one run."""
+"""Measure the instrument: its share of a training's time, and a frame beside one that matplotlib would draw instead.
+
+The trainings run on one thread, in turn with and without the instrument. The frames compared show the same network:
+one sends numbers and maps that the browser draws, the other is a PNG of the same curves, maps and predictions.
+"""
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits
 
 from bench.keys import keys
-from bench.training_step import LR, MOMENTUM, ours
-from ncl_course.data import Dataset, Part, load_digits
-from ncl_course.nn import SGD
-from ncl_course.viz import watch_training
-from tests.answers.training_right import RIGHT
+from bench.measure import milliseconds
+from ncl_course.data import Dataset, load_digits, load_fashion
+from ncl_course.nn import SGD, CNNConfig
+from ncl_course.oracles.training import ready
+from ncl_course.viz.training.live.frame import Frame
+from ncl_course.viz.training.live.instrument import Instrument
+from ncl_course.viz.training.live.life import Life, Maker, Settings
+from ncl_course.viz.training.probe import look
+from ncl_course.viz.training.scene import TrainingPicture
 
-AIM = 10.0
-ROUNDS = 3
-
-
-def noise(samples: int, shape: tuple[int, int, int]) -> Dataset:
-    """Return random images of that shape to train on; their content does not affect the time."""
-    rng = np.random.default_rng(1)
-    part = Part(rng.normal(size=(samples, *shape)).astype(np.float32), rng.integers(0, 10, samples))
-    return Dataset(part, part, part, classes=tuple("0123456789"))
+AIM, FRAME_AIM = 15.0, 100.0
+ROUNDS, FRAMES, STEPS = 3, 20, 300
 
 
-def training(names: dict[str, Any], data: Dataset, epochs: int, *, watched: bool) -> tuple[float, float, list[float]]:
-    """Return the processor seconds of one training, those that the view counted itself, and the losses.
-
-    The drawings before the first step and after the last are the cell's picture, so they are not counted.
-    """
-    model, loss = ours(names, *data.train.x.shape[1:3]), names["CrossEntropyLoss"]()
-    optimizer, train = SGD(model, LR, MOMENTUM), RIGHT["train"][0]
-    x, labels, sizes = data.train.x, data.train.labels, {"epochs": epochs, "batch_size": 64}
-    view = watch_training(model, data) if watched else None
-    if view is not None:
-        view.begin(epochs * -(-len(labels) // 64))
+def plain(maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> float:
+    """Return the processor seconds of a training alone."""
+    life = Life(maker, data, config, Settings(batch=batch))
     start = time.process_time()
-    losses = train(
-        model, loss, optimizer, x, labels, **sizes, rng=np.random.default_rng(0), on_step=view and view.on_step
-    )
-    return time.process_time() - start, view.pace.spent + view.ticks.spent if view else 0.0, losses
+    for _ in range(STEPS):
+        life.step()
+    return time.process_time() - start
 
 
-def row(names: dict[str, Any], name: str, data: Dataset, epochs: int) -> tuple[str, ...]:
-    """Return one row of the table: the median of several rounds, alternately with and without the view."""
-    rounds = [[training(names, data, epochs, watched=watched) for watched in (False, True)] for _ in range(ROUNDS)]
-    assert all(plain[2] == watched[2] for plain, watched in rounds), "the view has changed the training"
-    plain, watched = (statistics.median(run[turn][0] for run in rounds) for turn in (0, 1))
-    steps = len(rounds[0][0][2])
-    return name, str(steps), f"{plain:.2f}", f"{watched:.2f}", f"{100 * (watched / plain - 1):.1f}"
+def watched(maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> tuple[float, Instrument]:
+    """Return the processor seconds of the same training in the instrument, at full speed, and the instrument."""
+    made = Instrument(maker, data, config, Settings(batch=batch), STEPS)
+    made.hold = 0
+    start = time.process_time()
+    made.run()
+    return time.process_time() - start, made
+
+
+def row(name: str, maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> tuple[str, ...]:
+    """Return one row of the table."""
+    rounds = [(plain(maker, data, config, batch), *watched(maker, data, config, batch)) for _ in range(ROUNDS)]
+    alone, beside = (statistics.median(run[turn] for run in rounds) for turn in (0, 1))
+    made = rounds[-1][2]
+    frame = Frame(made.life, 0)
+    ours = statistics.median(milliseconds(lambda: Frame(made.life, 0)) for _ in range(FRAMES))
+    size = len(frame.bytes) + len(json.dumps(frame.content))
+    part = data.validation
+
+    def seen() -> Any:
+        return look(made.model, part.x[0], part.labels[0])
+
+    picture = TrainingPicture(made.history, seen(), data.classes, STEPS)
+
+    def drawn() -> int:
+        picture.follow(made.history, seen(), STEPS)
+        return len(picture.frame())
+
+    png = drawn()
+    theirs = statistics.median(milliseconds(drawn) for _ in range(FRAMES))
+    share = 100 * (beside / alone - 1)
+    figures = (f"{ours:.0f}", f"{size / 1024:.0f}", f"{theirs:.0f}", f"{png / 1024:.0f}")
+    return name, f"{alone:.2f}", f"{beside:.2f}", f"{share:.1f}", *figures
 
 
 def run() -> None:
     """Print the table."""
-    table = Table(title=f"The view into a training (aim: under {AIM:.0f} % of its time)")
-    for column in ("images", "steps", "without, s", "with, s", "view, %"):
-        table.add_column(column, justify="left" if column == "images" else "right")
+    title = f"The instrument (aims: under {AIM:.0f} % of the training's time, a frame under {FRAME_AIM:.0f} ms)"
+    table = Table(title=title)
+    for column in ("network", "without, s", "with, s", "share, %", "frame, ms", "KiB", "as PNG, ms", "KiB "):
+        table.add_column(column, justify="left" if column == "network" else "right")
     names = keys()
+    own = Maker(names["build_cnn"], names["train_step"], names["CrossEntropyLoss"], SGD)
+    torch = Maker(ready.build_cnn, ready.train_step, ready.CrossEntropyLoss, ready.SGD)
+    normed = CNNConfig(1, 28, 10, filters=(8, 16), batch_norm=True)
     with threadpool_limits(1):
-        table.add_row(*row(names, "digits 1×8×8", load_digits(), 20))
-        table.add_row(*row(names, "noise 3×32×32", noise(1024, (3, 32, 32)), 4))
-    Console().print(table)
+        table.add_row(*row("00, ready-made, 1×28×28", torch, load_fashion(), CNNConfig(1, 28, 10, (8, 16)), 32))
+        table.add_row(*row("06, readable keys, 1×28×28", own, load_fashion(), normed, 32))
+        table.add_row(*row("digits, readable keys, 1×8×8", own, load_digits(), CNNConfig(1, 8, 10, (16, 32)), 64))
+    Console(width=140).print(table)

@@ -6,12 +6,37 @@
 #       format_name: percent
 # ---
 
+# %% [markdown] id="first" lang="en"
+# # Start here: a network learns
+#
+# Run the next cell (Shift-Enter). A network that has never seen an image starts to learn what 4,000 photographs of clothes show.
+# **Everything you see in it you will have written by lesson 6**, except the convolution.
+#
+# While it learns, move the sliders: a learning rate of 5 ruins it, and *Start anew* heals it. Click on an image to send it through
+# the layers.
+
+# %% [markdown] id="first" lang="ru"
+# # Начните отсюда: сеть учится
+#
+# Выполните следующую ячейку (Shift-Enter). Сеть, которая не видела ещё ни одного изображения, начнёт учиться узнавать одежду на 4000
+# фотографий. **Всё, из чего она состоит, к занятию 6 вы напишете сами**, кроме свёртки.
+#
+# Пока она учится, двигайте ползунки: темп обучения 5 её погубит, а «Начать заново» исцелит. Щёлкните по изображению, и через слои
+# пройдёт оно.
+
+# %% id="first-network" role="setup"
+from ncl_course import language
+from ncl_course.data import load_fashion
+from ncl_course.viz import live_network
+
+live_network(load_fashion())
+
 # %% [markdown] id="title" lang="en"
-# # Start here: the course and your way through it
+# ## The course and your way through it
 #
 # The lecture "Non-convolutional layers" is about the layers of a convolutional network other than its convolutions. In this
-# course you write these layers yourself, in NumPy, forward and backward, and in the last lesson a network made of them learns to
-# read handwritten digits.
+# course you write these layers yourself, in NumPy, forward and backward, and in the last lesson a network made of them learns what
+# you have just seen.
 #
 # | | what the lecture says | what you write |
 # | --- | --- | --- |
@@ -26,10 +51,10 @@
 # layer is missing, PyTorch's is used in its place.
 
 # %% [markdown] id="title" lang="ru"
-# # Начните отсюда: курс и ваш путь по нему
+# ## Курс и ваш путь по нему
 #
 # Лекция «Несвёрточные слои» — о том, из чего состоит свёрточная сеть, кроме самих свёрток. В этом курсе вы напишете эти слои
-# сами, на NumPy, с прямым и обратным проходом, а на последнем занятии сеть из них научится читать рукописные цифры.
+# сами, на NumPy, с прямым и обратным проходом, а на последнем занятии сеть из них научится тому, что вы сейчас видели.
 #
 # | | о чём говорит лекция | что вы напишете |
 # | --- | --- | --- |
@@ -100,10 +125,9 @@
 # Чтобы узнать это, выполните следующую ячейку (Shift-Enter). Она прочитает сохранённые тетради из этой же папки и покажет, какие
 # проверки пройдены. В самих тетрадях ничего не выполняется и не меняется.
 
-# %% id="map" role="setup"
-from ncl_course import course_map, language
-
 # %% id="map-picture" role="given"
+from ncl_course import course_map
+
 course_map()
 
 # %% [markdown] id="how" lang="en"

@@ -829,11 +829,19 @@ ask("dropout.two-modes")
 # ## What is done
 #
 # Run this cell whenever you like. It shows the checks of this session; after a restart, run the notebook once from the top.
+#
+# **To hand in**, save the notebook (Ctrl-S) and run `ncl-course hand-in` in a terminal (*File → New → Terminal*). The command
+# checks your notebooks, says what is open, and writes `hand_in.zip` beside them. Hand in this one file; exercises may still be
+# open.
 
 # %% [markdown] id="end" lang="ru"
 # ## Что сделано
 #
 # Выполняйте эту ячейку когда угодно. Она показывает проверки этого сеанса; после перезапуска выполните тетрадь один раз с начала.
+#
+# **Как сдать.** Сохраните тетрадь (Ctrl-S) и выполните в терминале (*File → New → Terminal*) команду `ncl-course hand-in`. Она
+# проверит ваши тетради, скажет, что ещё не сделано, и положит рядом с ними `hand_in.zip`. Сдавайте один этот файл; сделано может
+# быть и не всё.
 
 # %% id="progress" role="given"
 progress("04_dropout")

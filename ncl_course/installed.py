@@ -57,7 +57,7 @@ def install_command(root: Path, extra: str = "lab") -> Command:
     if is_checkout(root) or (root / "constraints.txt").is_file():
         line = (
             "conda env update -f environment.yml"
-            if in_conda()
+            if in_conda() and extra == "lab"  # conda-forge lacks packages of the other groups
             else f'"{sys.executable}" -m pip install -c constraints.txt -e ".[{extra}]"'
         )
         return Command(line, root, allowed)

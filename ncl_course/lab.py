@@ -1,6 +1,7 @@
 """Open the course: copy the notebooks that a student does not have yet, and start JupyterLab on one of them."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -145,16 +146,18 @@ def jupyter_arguments(notebook: Path, extra: list[str]) -> list[str]:
 
 
 def jupyter_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return two variables for this run alone, so that the student's own settings and themes stay as they are.
+    """Return three variables for this run alone, so that the student's own settings and themes stay as they are.
 
     The first adds our folder of defaults (no question about Jupyter's news) to those that Jupyter reads; the student's
     settings still take precedence. The second makes Jupyter prefer the course's kernel to one in the student's home
-    folder.
+    folder. The third lets a terminal in JupyterLab find ``ncl-course``, even if the environment was not activated.
     """
+    commands = [str(Path(sys.executable).parent), environment.get("PATH", "")]
     paths = [environment.get("JUPYTER_CONFIG_PATH", ""), str(Path(__file__).with_name("jupyter"))]
     return {
         "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)),
         "JUPYTER_PREFER_ENV_PATH": environment.get("JUPYTER_PREFER_ENV_PATH", "1"),
+        "PATH": os.pathsep.join(filter(None, commands)),
     }
 
 

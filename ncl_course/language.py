@@ -82,6 +82,6 @@ def messages(lang: str) -> dict[str, Any]:
 
     Each file's messages stand under the file's name, so a key begins with that name.
     """
-    folder = resources.files("ncl_course.messages") / lang
+    folder = resources.files("ncl_course") / "messages" / lang
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     return {file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8")) for file in files}

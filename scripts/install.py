@@ -1,9 +1,9 @@
 """Make .venv and install the course into it, explaining each step, and skipping what is already there.
 
-`install.py` only makes .venv, `install.py lab` adds the packages for students, and `install.py test` also those for the
-tests. On Linux it takes torch's build for the CPU if there is no NVIDIA GPU. The environment variable NCL_TORCH_INDEX
-names another index for torch, such as a mirror. The script needs only the standard library, so it runs under the
-user's own Python.
+`install.py` only makes .venv, `install.py lab` adds the packages for students, `install.py instructor` also those for
+grading and releasing, and `install.py test` also those for the tests. On Linux it takes torch's build for the CPU if
+there is no NVIDIA GPU. The environment variable NCL_TORCH_INDEX names another index for torch, such as a mirror. The
+script needs only the standard library, so it runs under the user's own Python.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-WHAT_FOR = {"lab": ".[lab]", "test": ".[test]"}
+WHAT_FOR = {"lab": ".[lab]", "instructor": ".[instructor]", "test": ".[test]"}
 SECONDS = 5
 """The time in which the index of torch's builds must answer; asking it takes four times that at most."""
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"

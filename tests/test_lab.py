@@ -192,6 +192,13 @@ def test_our_jupyter_defaults_come_after_a_folder_that_the_user_named() -> None:
     assert (Path(ours) / "labconfig" / "default_setting_overrides.json").is_file()
 
 
+def test_a_terminal_in_jupyterlab_finds_the_command_although_nothing_was_activated() -> None:
+    commands, *others = lab.jupyter_environment({"PATH": f"/usr/bin{os.pathsep}/bin"})["PATH"].split(os.pathsep)
+
+    assert (Path(commands) / Path(sys.executable).name).is_file()
+    assert others == ["/usr/bin", "/bin"]
+
+
 def test_a_verb_that_needs_the_courses_folder_says_how_to_get_it(course: Path) -> None:
     with pytest.raises(lab.LabError, match=rf"There is no lessons/ beside .*, in {course}\..*`make lab`"):
         lab.course_root("lessons")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
@@ -37,12 +38,20 @@ def notebook_cell(lesson: Lesson, cell: SourceCell, lang: str, *, key: bool) -> 
     else:
         made = new_code_cell(cell.text if key else strip(cell.text))
     if cell.role == "setup":
-        made.source += f'\n\nlanguage("{lang}")'
+        made.source = in_language(made.source, lang)
     made.id = cell.id
     made.metadata = nbformat.from_dict(metadata(lesson, cell))
     if not key:
         nbgrader.release(made)
     return made
+
+
+def in_language(source: str, lang: str) -> str:
+    """Return a setup cell with the line that chooses the language, between the imports and everything else."""
+    imports = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    lines, last = source.splitlines(), max((node.end_lineno or 0 for node in imports), default=0)
+    rest = "\n".join(lines[last:]).strip("\n")
+    return "\n".join(lines[:last]) + f'\n\nlanguage("{lang}")' + (f"\n{rest}" if rest else "")
 
 
 def metadata(lesson: Lesson, cell: SourceCell) -> dict[str, Any]:

@@ -137,6 +137,7 @@ def own_rows(taken: Sequence[Taken]) -> list[dict[str, str]]:
         {
             "layer": one.name,
             "notebook": one.notebook or "—",
+            "file": one.notebook,
             "sign": signs[one.state],
             "state": text(f"training.own.{one.state}"),
             "colour": colours[one.state],

@@ -15,10 +15,11 @@ def build(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything differs.")] = False,
 ) -> None:
     """Make solutions/ (executed) and notebooks/ (the student's) from lessons/."""
-    from ncl_course.authoring.build import build as build_course
     from ncl_course.lab import course_root, find_lesson
 
     with foreseen():
+        from ncl_course.authoring.build import build as build_course
+
         root = course_root("lessons")
         only = Path(find_lesson(lesson, sorted((root / "lessons").glob("*.py")))).stem if lesson else ""
         problems = build_course(root, check, say, only)
@@ -42,11 +43,12 @@ def release(folder: Folder, lang: Languages = None, force: Force = False, url: A
 
     Exit status: 0 written, 1 nothing written since it would contain parts of a solution, 2 wrong usage.
     """
-    from ncl_course.authoring.release import release as release_course
     from ncl_course.lab import course_root
     from ncl_course.language import LANGUAGES, text
 
     with foreseen():
+        from ncl_course.authoring.release import release as release_course
+
         made = release_course(course_root("lessons"), folder, [*dict.fromkeys(lang or LANGUAGES)], force, url)
     fail_on([*made.problems, text("release.nothing_written")] if made.problems else [])
     if made.removed:

@@ -101,9 +101,49 @@ def check(notebooks: Notebooks, lang: Own = None, json_file: Json = None, summar
     raise typer.Exit(status)
 
 
+Desk = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[DIR]",
+        help="The folder with your notebooks; by default the current one, or else the one that `lab` opens.",
+        show_default=False,
+    ),
+]
+
+
+@app.command(name="hand-in")
+def hand_in(folder: Desk = None) -> None:
+    """Make one file to hand in, hand_in.zip, out of your notebooks, and say what is open.
+
+    1. Save your notebooks in JupyterLab (Ctrl-S).
+
+    2. Run `ncl-course hand-in`, or `ncl-course hand-in work/en` with your folder.
+
+    3. Hand in the file hand_in.zip from that folder.
+
+    The zip holds one notebook of each lesson, under its own name and without
+    outputs. A hand_in.zip of an earlier run is replaced; your notebooks stay as
+    they are. You may hand in while exercises are open: what passes counts.
+
+    Each notebook is run and checked in another process, as `ncl-course check`
+    does. This can take some minutes.
+
+    Exit status: 0 the zip is written, whatever is open; 1 a lesson's file cannot
+    be read and is left out; 2 there is nothing to hand in.
+    """
+    from ncl_course.hand_in_verb import hand_in as make
+
+    with foreseen():
+        status = make(folder)
+    raise typer.Exit(status)
+
+
 @app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    instructor: Annotated[
+        bool, typer.Option("--instructor", help="Look for the packages of release, build and similar, too.")
+    ] = False,
     lang: Language = Lang.EN,
 ) -> None:
     """Report which parts of the installation work and which are missing, with the fix.
@@ -114,9 +154,7 @@ def doctor(
     from ncl_course.language import language
 
     language(lang)
-    if not there("grading"):
-        raise typer.Exit(examine(None, as_json))
-    raise typer.Exit(examine(try_sandbox, as_json))
+    raise typer.Exit(examine(try_sandbox if there("grading") else None, as_json, grading=instructor))
 
 
 def try_sandbox() -> "Tried":

@@ -62,7 +62,12 @@ def reinstall() -> str:
 
     A user of a shared installation, which only its administrator can change, is told so.
     """
-    command = install_command(ROOT)
+    return install("lab")
+
+
+def install(extra: str) -> str:
+    """Return the command that installs the course again, as it was installed, with a group of packages."""
+    command = install_command(ROOT, extra)
     key = "reinstall" if command.folder else "reinstall_here"
     fix = text(f"doctor.fix.{key}", root=command.folder, command=command.line)
     return fix if command.allowed else text("doctor.fix.by_admin", fix=fix)

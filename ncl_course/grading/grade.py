@@ -113,6 +113,7 @@ class Grader:
             exercises=exercises,
             notes=tuple(map(clean, filter(None, (*notebook.notes, *said, *notes)))),
             backstop=session.backstop,
+            cpu=round(session.cpu, 3),
         )
 
     def own_layers(self, submission: Submission, slot: int, until: float) -> Iterator[LayerSource]:
@@ -144,6 +145,7 @@ class Grader:
 
     def judged(self, exercise: Exercise, session: Session, *, explain: bool = True) -> ExerciseEntry:
         """Judge one exercise in its own process. With ``explain``, name its mistakes and show them, too."""
+        before = session.cpu
         limits = Limits(self.limits.cpu * LONG.get(exercise.name, 1.0), self.limits.memory_mb)
         try:
             with session.process(limits) as process:
@@ -156,7 +158,7 @@ class Grader:
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
-        entry = exercise_entry(result)
+        entry = replace(exercise_entry(result), cpu=round(session.cpu - before, 3))
         return self.shown(entry, exercise, session, limits) if explain and can_be_shown(entry, session) else entry
 
     def shown(self, entry: ExerciseEntry, exercise: Exercise, session: Session, limits: Limits) -> ExerciseEntry:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential
 
-
 GO_ON = (None, False, 0)
 """Answers of ``on_step`` that do not stop a training: a function without ``return`` gives the first."""
 

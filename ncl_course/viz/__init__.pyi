@@ -62,18 +62,23 @@ from .training.beside_torch import show_beside_torch
 from .training.claims import show_claims
 from .training.claims_gap import show_dropout_gap
 from .training.claims_mistakes import show_mistakes
+from .training.live.built import show_built
+from .training.live.drawing import draw_and_read
+from .training.live.notebook import live_network, live_training
 from .training.own_network import show_diagnosis, show_images, three_patients, when_written
 from .training.scrubber import scrub_training
-from .training.view import watch_training
 
 __all__ = [
     "activation_explorer",
     "axes_explorer",
     "batchnorm_explorer",
     "depth_explorer",
+    "draw_and_read",
     "drift_explorer",
     "dying_explorer",
     "expectation_explorer",
+    "live_network",
+    "live_training",
     "maxout_explorer",
     "output_size_explorer",
     "overflow_explorer",
@@ -89,6 +94,7 @@ __all__ = [
     "show_batchnorm_table",
     "show_beside_torch",
     "show_blocks",
+    "show_built",
     "show_claims",
     "show_covariate_shift",
     "show_cross_entropy",
@@ -133,6 +139,5 @@ __all__ = [
     "template_explorer",
     "thinning_explorer",
     "three_patients",
-    "watch_training",
     "when_written",
 ]

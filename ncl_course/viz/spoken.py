@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isfinite, isnan
 
 from ncl_course.language import current
 
@@ -46,7 +47,11 @@ def short(value: float) -> str:
     Example:
         >>> short(0.0123), short(-456.0), short(2.1e-6)
         ('0.012', '−456', '2.1·10⁻⁶')
+        >>> short(float("inf")), short(float("nan"))
+        ('∞', 'NaN')
     """
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞" if value > 0 else "\N{MINUS SIGN}∞"
     if value == 0 or 0.001 <= abs(value) < 10_000:
         return say(float(f"{value:.2g}")) if abs(value) < 100 else numeral(f"{value:.0f}")
     digits, power = f"{value:.1e}".split("e")

@@ -31,12 +31,14 @@ class Tried:
         value: the code's result; None if there is trouble.
         trouble: the reason why there is nothing to draw, in the reader's language; empty if all went well.
         missing: whether the code is not written yet.
+        undefined: a name that the code uses and nothing defines.
         own: whether an error arose in the student's code, and not in the course or one of its packages.
     """
 
     value: Any = None
     trouble: str = ""
     missing: bool = False
+    undefined: str = ""
     own: bool = True
 
 
@@ -48,6 +50,10 @@ def tried(action: Callable[[], Any]) -> Tried:
         return Tried(trouble=text("course.students_code.missing"), missing=True)
     except NotDrawableError as error:
         return Tried(trouble=str(error))
+    except NameError as error:
+        if error.name and not isinstance(error, UnboundLocalError):
+            return Tried(trouble=text("course.students_code.not_defined", name=error.name), undefined=error.name)
+        return Tried(trouble=error_in_words(error), own=is_own(error, action))
     except Exception as error:
         return Tried(trouble=error_in_words(error), own=is_own(error, action))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ncl_course.authoring.notebook import assemble, to_text
+from ncl_course.authoring.notebook import assemble, in_language, to_text
 from ncl_course.authoring.source import read
 from ncl_course.authoring.variant import BEGIN, END, STUB, regions
 from ncl_course.errors import LessonError
@@ -117,3 +117,14 @@ def test_a_students_cell_has_the_metadata_of_a_release_and_a_keys_cell_that_of_a
     assert "editable" not in student
     assert key.keys() == {"nbgrader", "tags"}
     assert "checksum" not in key.nbgrader
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [
+        ("import a\nfrom b import (\n    c,\n)", 'import a\nfrom b import (\n    c,\n)\n\nlanguage("ru")'),
+        ("import a\n\nshow(a)", 'import a\n\nlanguage("ru")\nshow(a)'),
+    ],
+)
+def test_the_language_is_chosen_after_the_imports_and_before_anything_is_shown(source, made):
+    assert in_language(source, "ru") == made

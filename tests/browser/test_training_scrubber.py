@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_training_view import RUN, SETUP, results
+from tests.browser.test_live_network import SETUP, results
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -25,9 +25,8 @@ WORDS = {
 def scratch(lab, lang: str) -> str:
     """Return a notebook that trains the right layers and then shows the scrubber."""
     sources = {
-        "setup": SETUP.replace("import watch_training", "import scrub_training, watch_training"),
-        "view": f'language("{lang}"); view = watch_training(model, digits)',
-        "run": RUN.format(epochs=2),
+        "setup": SETUP.replace("import draw_and_read", "import draw_and_read, scrub_training") + f'language("{lang}")',
+        "run": "view = live_training(*pieces, digits, config, steps=38)",
         "scrub": "scrub_training(view)",
     }
     notebook = nbformat.v4.new_notebook(

@@ -126,4 +126,7 @@ def test_the_table_says_where_each_layer_comes_from(tmp_path, lang, said):
     for shown in (render.own_plain(layers.taken), render.own_html(layers.taken)):
         assert said in shown
         assert shown.count("torch") == 7
-    assert "<code>ReLU</code>" in render.own_html(layers.taken)
+    html = render.own_html(layers.taken)
+    assert "<code>ReLU</code>" in html
+    assert '<a href="02_activations.ipynb">02_activations.ipynb</a>' in html
+    assert html.count("<a ") == 1, "a lesson that is not there has no link"

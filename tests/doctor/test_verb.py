@@ -80,6 +80,18 @@ def test_without_a_grader_there_is_no_line_about_its_sandbox(
     assert [line["name"] for line in found["findings"]] == ["python", "disk"]
 
 
+def test_the_instructors_packages_are_looked_for_only_on_request(
+    probes: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = Finding("instructor", False, "jupytext is missing.", "install it")
+    monkeypatch.setattr(examine, "instructor", lambda: missing)
+    asked = RUNNER.invoke(cli.app, ["doctor", "--instructor"])
+
+    assert RUNNER.invoke(cli.app, ["doctor"]).exit_code == 0
+    assert asked.exit_code == 1
+    assert "To fix instructor's packages: install it" in asked.output
+
+
 def test_renderers_only_render() -> None:
     findings = [Finding("disk", True, "room"), Finding("torch", False, "old", "renew")]
 

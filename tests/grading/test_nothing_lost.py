@@ -14,6 +14,7 @@ import pytest
 from ncl_course.grading.gradebook import load
 from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED
 from tests.grading.conftest import write_notebook
+from tests.grading.test_verb import without_seconds
 from tests.patience import PATIENCE, until
 from tests.submissions.hostile import in_backward
 from tests.submissions.pooling import AVG, AVG_MISTAKES, MAX, MAX_MISTAKES, SETUP, SIZE, changed
@@ -55,8 +56,7 @@ def run(*args, **options):
 
 def scores(out):
     """Return everything in the results that must not depend on the course of the run."""
-    content = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    return [{key: value for key, value in entry.items() if key != "seconds"} for entry in content["submissions"]]
+    return without_seconds(json.loads((out / "results.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,7 @@ from tests.submissions.make import FOLDER
 from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed
 
 REPO = Path(__file__).parents[2]
+TIMES = ("seconds", "cpu")
 FAST = {"timeout": 2.0, "memory": 400, "seed": 7}
 
 
@@ -50,8 +51,17 @@ def scores(out):
 
 
 def without_seconds(content):
-    """Return the entries of results, without the time that each has taken."""
-    return [{key: value for key, value in entry.items() if key != "seconds"} for entry in content["submissions"]]
+    """Return the entries of results, without the times that each and its exercises have taken."""
+    return [
+        {key: untimed(value) for key, value in entry.items() if key not in TIMES} for entry in content["submissions"]
+    ]
+
+
+def untimed(value):
+    """Return a part of an entry without its times."""
+    whole = value if isinstance(value, list) else []
+    exercises = [one for one in whole if isinstance(one, dict)]
+    return [{key: one[key] for key in one if key not in TIMES} for one in exercises] if exercises else value
 
 
 def options(**more):
@@ -78,7 +88,8 @@ def test_a_cohort_is_graded_into_the_files_of_the_contract(cohort, tmp_path, wal
             assert {"exercise", "score", "max_score", "verdict", "misconceptions", "message", "parts"} <= one.keys()
             assert all({"part", "score", "max_score", "verdict"} <= part.keys() for part in one["parts"])
     assert content["submissions"][1]["exercises"][1]["misconceptions"] == ["MaxPool2d.starts-at-zero"]
-    assert sorted(path.name for path in out.iterdir()) == ["feedback", "grades.csv", "report.html", "results.json"]
+    files = "feedback gradebook.csv grades.csv history.json items.csv items.html report.html results.json"
+    assert sorted(path.name for path in out.iterdir()) == files.split()
     assert sorted(path.stem for path in (out / "feedback").iterdir()) == ["anna", "boris", "clara", "dima"]
     assert "Graded 4 of 4 submissions" in capsys.readouterr().out
 
@@ -130,6 +141,20 @@ def test_a_seed_that_is_not_given_is_a_secret_one_and_recorded(cohort, tmp_path,
         seeds.add(json.loads((tmp_path / name / "results.json").read_text())["seed"])
     assert len(seeds) == 2
     assert min(seeds) > 10**6
+
+
+@pytest.mark.bwrap
+@pytest.mark.parametrize("seed", [None, 7])
+def test_a_seed_that_is_given_is_called_public_in_the_terminal_the_results_and_the_report(
+    cohort, tmp_path, walls, capsys, seed
+):
+    grade([cohort / "dima"], tmp_path / "out", options(seed=seed))
+    said, page = capsys.readouterr().err, (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    results = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert results.get("public_seed", False) is (seed is not None)
+    assert ["it counts as public" in words for words in (said, page)] == [seed is not None] * 2
+    grade([cohort / "dima"], tmp_path / "out", options(seed=None, resume=True))
+    assert ("it counts as public" in capsys.readouterr().err) is (seed is not None)
 
 
 @pytest.mark.bwrap

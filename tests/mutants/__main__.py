@@ -1,4 +1,4 @@
-"""Start the table of mutants: ``python -m tests.mutants``. A spawned process cannot import this file, so it is short."""
+"""Start the table of mutants; this is a file of its own because a spawned process cannot import it."""
 
 import sys
 

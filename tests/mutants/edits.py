@@ -128,9 +128,7 @@ def below(place: str, node: ast.AST) -> str:
 def local_names(function: Function) -> list[str]:
     """Return the names of a function's arguments and variables, without ``self``."""
     given = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
-    stored = [
-        node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
+    stored = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     return [name for name in dict.fromkeys((*given, *stored)) if name != "self"]
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from tests.mutants.siblings import BINARY, COMPARISONS, SIBLINGS
 
 
-def changed(node: ast.AST, names: frozenset[str], *, parent: ast.AST, field: str) -> Iterator[ast.AST]:
+def changed(  # noqa: PLR0912 - one branch for each kind of node
+    node: ast.AST, names: frozenset[str], *, parent: ast.AST, field: str
+) -> Iterator[ast.AST]:
     """Yield what may stand in a node's place by mistake; ``names`` are the function's own names."""
     if field == "annotation" or isinstance(node, ast.expr_context):
         return
@@ -40,7 +42,9 @@ def changed(node: ast.AST, names: frozenset[str], *, parent: ast.AST, field: str
             others = sorted(n for n in names - {name} if "." not in n) if name in names else []
             yield from (ast.Name(other, ast.Load()) for other in (*others, *SIBLINGS.get(name, ())))
         case ast.Attribute(value=value, attr=attr, ctx=ctx):
-            yield from (ast.Attribute(value, other, ctx) for other in (*others_of(node, names), *SIBLINGS.get(attr, ())))
+            yield from (
+                ast.Attribute(value, other, ctx) for other in (*others_of(node, names), *SIBLINGS.get(attr, ()))
+            )
         case ast.Call():
             yield from changed_call(node)
         case ast.Slice():
@@ -74,7 +78,9 @@ def is_super(call: ast.Call) -> bool:
 
 def with_arguments(node: ast.arguments, args: list[ast.arg]) -> ast.arguments:
     """Return a function's arguments in another order."""
-    return ast.arguments(node.posonlyargs, args, node.vararg, node.kwonlyargs, node.kw_defaults, node.kwarg, node.defaults)
+    return ast.arguments(
+        node.posonlyargs, args, node.vararg, node.kwonlyargs, node.kw_defaults, node.kwarg, node.defaults
+    )
 
 
 def other_constants(value: Any) -> Iterator[Any]:

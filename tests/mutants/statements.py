@@ -33,7 +33,7 @@ def changed_statements(node: ast.stmt, after: list[ast.stmt]) -> Iterator[list[a
             yield from changed_assignment(target, value)
         case ast.Return(value=ast.expr() as value):
             yield [ast.Return(ast.UnaryOp(ast.USub(), value))]
-            yield from in_place(value, lambda name: ast.Return(name))
+            yield from in_place(value, ast.Return)
     last = after[-1] if after else None
     if isinstance(last, ast.Return) and len(after) > 1 and not isinstance(node, DEFINITION):
         yield [last]  # what follows is never reached

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
+from rich.table import Column, Table
 
 from ncl_course.checking.answers import Answers
 from ncl_course.exercises import find
@@ -87,7 +87,7 @@ def explained(found: Iterable[Found]) -> tuple[dict[str, Counter[str]], list[Fou
 
 def reported(counts: dict[str, Counter[str]], unexplained: Sequence[Found]) -> int:
     """Print the table and the mutants that nothing explains; return 0 if there are none, else 1."""
-    table = Table("exercise", *COLUMNS, title="Mutants made by machine")
+    table = Table(*(Column(name, no_wrap=True) for name in ("exercise", *COLUMNS)), title="Mutants made by machine")
     for exercise in (name for name in RIGHT if name in counts):
         table.add_row(exercise, *(str(counts[exercise][column]) for column in COLUMNS))
     table.add_section()

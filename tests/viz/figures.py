@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 
@@ -24,7 +26,7 @@ from ncl_course.viz.spoken import say
 from ncl_course.viz.training.layer import LayerPicture
 from ncl_course.viz.training.own_network import draw_marks
 from tests.answers.pooling_right import ShiftedSlices
-from tests.viz.drawings import CLASSES, DRAWINGS, EXPLORERS, FRAMES, SEEN, SHADES, Tanh, first_frame, one
+from tests.viz.drawings import CLASSES, DRAWINGS, EXPLORERS, FRAMES, HISTORY, SEEN, SHADES, Tanh, first_frame, one
 
 GRADIENT = [[1, 2], [3, 4]]
 ROW = ([1.0, -2.0, 3.0, 0.5], [1, 0, 1, 1])
@@ -83,6 +85,23 @@ def one_layer() -> Picture:
     return picture
 
 
+def built() -> Picture:
+    """Return what a student has built, with one layer of torch's."""
+    network = Answering()
+    layers = [type(name, (), {"params": params})() for name, params in (
+        ("Conv2d", {"weight": np.zeros((4, 1, 3, 3)), "bias": np.zeros(4)}), ("ReLU", {}), ("Flatten", {}),
+        ("Linear", {"weight": np.zeros((10, 64)), "bias": np.zeros(10)}),
+    )]  # fmt: skip
+    model = SimpleNamespace(layers=[network], params={"0.weight": np.zeros(690)})
+    taken = [
+        SimpleNamespace(name=name, state=state, result=SimpleNamespace(score=1.5, max_score=2))
+        for name, state in (("ReLU", "own"), ("Flatten", "own"), ("Linear", "failing"))
+    ]
+    view = SimpleNamespace(model=model, history=HISTORY)
+    with patch("ncl_course.viz.training.live.built.layers_of", lambda _model: layers):
+        return viz.show_built(view, SimpleNamespace(taken=taken), digits(3))
+
+
 def one_drift() -> Picture:
     """Return a drifting distribution with its key beside it."""
     picture = Picture(4.2, 1.9, "")
@@ -98,6 +117,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_batchnorm_paths": viz.show_batchnorm_paths,
     "show_batchnorm_steps": lambda: viz.show_batchnorm_steps(x_hat=[-1, -1 / 3, 1 / 3, 1], d_var=2.5),
     "show_batchnorm_table": viz.show_batchnorm_table,
+    "show_built": built,
     "show_blocks": viz.show_blocks,
     "show_claims": lambda: viz.show_claims(claims()),
     "show_covariate_shift": one_drift,

@@ -40,7 +40,14 @@ class Suspects:
             self.asked[key] = at_first_sight(self.answers, number, case, difference, trace) and (
                 by_shape
                 or difference.fault is Fault.RULE  # compared at first sight; the steps after it are unknown
-                or explains(self.answers, number, case, trace, strictly=difference.fault in BESIDE_VALUES)
+                or explains(
+                    self.answers,
+                    number,
+                    case,
+                    trace,
+                    strictly=difference.fault in BESIDE_VALUES,
+                    wrong=difference.step,
+                )
             )
         return self.asked[key]
 
@@ -174,7 +181,7 @@ def at_first_sight(answers: Answers, misconception: int, case: int, difference: 
     if difference.fault is Fault.RULE:
         return breaks_the_rule(answers, misconception, case, difference)
     altered = answers.altered_beside(misconception, case, trace)
-    if altered[-1].raised is not None:
+    if len(altered) - (altered[-1].raised is not None) <= difference.step:
         return False
     wrong, got = (as_array(value) for value in (altered[difference.step].value, difference.got))
     if np.shape(wrong) != np.shape(got):
@@ -191,27 +198,32 @@ def as_array(value: Any) -> Any:
     return value.values if isinstance(value, Numbers) else value
 
 
-def explains(answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False) -> bool:
+def explains(
+    answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False, wrong: int = 0
+) -> bool:
     """Return whether the student's answer to a case equals the misconception's in every judged value.
 
     Overflows must be in the same places. Warnings and overwritten results count only if nothing else is wrong
-    (``strictly``).
+    (``strictly``). An exception after the first wrong step, the one with the number ``wrong``, proves nothing.
     """
     altered = answers.altered_beside(misconception, case, trace)
-    if altered[-1].raised is not None:
+    steps = len(altered) - (altered[-1].raised is not None)
+    if steps <= wrong:
         return False
-    found = first_difference(loosened(answers.cases[case]), settled(altered), settled(trace, strictly=strictly))
+    comparable = loosened(answers.cases[case], steps)
+    found = first_difference(comparable, settled(altered), settled(trace, strictly=strictly))
     return (
         found is None
+        or (found.fault is Fault.RAISED and found.step > wrong)
         or breaks_the_rule(answers, misconception, case, found)
-        or same_remark(answers.cases[case].script[found.step], altered, found)
+        or same_remark(comparable.script[found.step], altered, found)
     )
 
 
-def loosened(case: Case) -> Case:
-    """Return the case with wider tolerances where it has its own: in a wrong training, rounding errors may grow."""
-    steps = (replace(step, within=1e3 * step.within) if step.within else step for step in case.script)
-    return replace(case, script=tuple(steps))
+def loosened(case: Case, steps: int) -> Case:
+    """Return the first steps of a case, with wider tolerances where it has its own: rounding errors may grow."""
+    script = (replace(step, within=1e3 * step.within) if step.within else step for step in case.script[:steps])
+    return replace(case, script=tuple(script))
 
 
 def same_remark(step: Step, altered: Trace, found: Difference) -> bool:

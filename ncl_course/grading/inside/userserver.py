@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from ncl_course.grading.inside import alone, apart, calls, forkserver, landlock, removing, standins, worker
+from ncl_course.grading.inside import apart, forkserver, landlock, refusals, removing, standins, worker
 
 NOBODY = 0
 
@@ -102,8 +102,7 @@ def be_user(control: socket.socket, channel: int, uid: int, desk: str) -> NoRetu
         os.closerange(forkserver.CHANNEL + 1, 1 << 16)
         apart.drop_rights(uid)
         landlock.only_read(removing.settle(desk) if desk else "")
-        refused = calls.forbid(alone.REFUSED) and calls.forbid_unless() and calls.forbid_namespaces()
-        if not refused:
+        if not refusals.forbid(namespaces=False):
             raise OSError("no system call can be refused here (seccomp)")
         worker.serve(socket.socket(fileno=forkserver.CHANNEL))
         status = 0

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.grading.inside import absent, calls, standins
+from ncl_course.grading.inside import absent, refusals, standins
 from ncl_course.protocol import wire
 from ncl_course.protocol.pieces import GIVEN
 from ncl_course.protocol.plain import Arrays, ProtocolError, plain_trace, script_of
@@ -170,12 +170,14 @@ def settle(limits: dict[str, int]) -> None:
 
     The global generators start the same each time, so that a run is repeatable even if a student uses them.
     """
-    restricted = calls.forbid() and calls.forbid(calls.IN_MEMORY)
+    restricted = refusals.forbid()
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.close(null)
     limits = {**limits, "file_size": limits["file_size"] if restricted and in_folder() else 0}
+    if not restricted:  # each process would have the whole memory
+        limits["processes"] = 1
     for name, value in limits.items():
         if name == "cpu":
             resource.setrlimit(resource.RLIMIT_CPU, (value, value))
@@ -184,6 +186,12 @@ def settle(limits: dict[str, int]) -> None:
     threading.stack_size(STACK)
     random.seed(0)
     np.random.seed(0)
+
+
+def used() -> float:
+    """Return the processor seconds of this process and of those that it has started and waited for."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return round(sum(usage.ru_utime + usage.ru_stime for usage in usages), 4)
 
 
 def serve(channel: socket.socket) -> None:
@@ -201,7 +209,7 @@ def serve(channel: socket.socket) -> None:
         if os.getpid() != own:  # a process that a cell has forked, and that came back instead of ending
             os._exit(1)
         try:
-            wire.send(channel, {**answer, "token": header["token"]}, arrays)
+            wire.send(channel, {**answer, "token": header["token"], "cpu": used()}, arrays)
         except ProtocolError as error:  # the student's result is too large for the channel
             trace, _ = plain_trace((Outcome(raised=Raised("MemoryError", str(error))),))
             too_much = {"traces": [trace], "counts": [0], "too_much": True}

@@ -2,7 +2,7 @@
 
 Where nothing can be mounted, no kernel limits the size of a folder. So this side measures each folder many times a
 second, and ends the worker whose folder has grown too large. Every file in it has a name until the end: the worker may
-neither remove nor replace one (``inside/alone.py``), so that no space is used that this side cannot see.
+neither remove nor replace one (``inside/refusals.py``), so that no space is used that this side cannot see.
 """
 
 from __future__ import annotations

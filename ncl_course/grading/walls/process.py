@@ -21,6 +21,9 @@ from ncl_course.protocol.plain import Arrays, ProtocolError, demand
 Message = dict[str, object]
 """A request or an answer without its arrays: JSON, which must not be trusted if it comes from a student's process."""
 
+MOST_CPU = 1e5
+"""Processor seconds that no process can reach within its limits."""
+
 Answer = tuple[Message, Arrays]
 
 
@@ -77,6 +80,8 @@ class Process:
 
     Attributes:
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
+        cpu: the processor seconds that the worker says it has used. A student's code may make it say something else,
+            so they count for nothing; they only tell which notebooks are slow.
 
     Raises:
         SandboxError: if it did not start.
@@ -85,6 +90,7 @@ class Process:
     def __init__(self, life: Life, channel: socket.socket, limits: Limits, cells: int) -> None:
         self.life, self.channel, self.limits = life, channel, limits
         self.until = math.inf
+        self.cpu = 0.0
         self.lost: LostError | None = None
         try:
             self.ask({"limits": limits.plain(cells)}, wall=START_SECONDS)
@@ -122,6 +128,7 @@ class Process:
             wire.send(self.channel, {**header, "token": token}, arrays, deadline)
             answer, got = wire.receive(self.channel, deadline)
             demand(answer.pop("token", None) == token, "an answer to another question")
+            self.note_cpu(answer.pop("cpu", None))
         except TimeoutError:
             self.close()
             if time.monotonic() >= self.until:
@@ -133,6 +140,11 @@ class Process:
         except (EOFError, OSError):
             raise self.ended(time.monotonic() - start, cpu) from None
         return answer, got
+
+    def note_cpu(self, said: object) -> None:
+        """Keep the processor seconds in an answer, if they can be some."""
+        if isinstance(said, int | float) and self.cpu <= said < MOST_CPU:
+            self.cpu = float(said)
 
     def pending(self) -> bool:
         """Return whether something came without a request."""
@@ -148,6 +160,7 @@ class Process:
         self.close()
         number = -status if status < 0 else status - 128
         if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu and seconds >= cpu):
+            self.cpu += cpu
             return LostError(Verdict.TIMEOUT, text("grading.loss.cpu", seconds=f"{cpu:g}"))
         if number == signal.SIGXFSZ:
             return LostError(Verdict.KILLED, text("grading.loss.folder"))

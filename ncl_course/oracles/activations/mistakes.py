@@ -191,6 +191,9 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         value(
             ELU, "elu-alpha-in-exponent", lambda self, x: torch.where(x < 0, (self.alpha * x.clamp(max=0)).expm1(), x)
         ),
+        value(
+            ELU, "negative-side-flipped", lambda self, x: torch.where(x < 0, -self.alpha * x.clamp(max=0).expm1(), x)
+        ),
         *kinked(ELU, "elu-value-as-slope", lambda self, x: self.alpha * x.clamp(max=0).expm1()),
         Misconception("slope-assigned", backward_as(ELU, elu_slope_assigned)),
         slope(ELU, "elu-slope-without-alpha", lambda self, x: x.clamp(max=0).exp()),

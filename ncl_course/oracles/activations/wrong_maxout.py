@@ -138,6 +138,7 @@ MAXOUT = (
     Misconception("maxout-over-features", forward_as(Maxout, over_features)),
     Misconception("maxout-gradient-to-all-pieces", rewired(lambda self, pieces: torch.ones_like(pieces))),
     Misconception("maxout-pieces-added", forward_as(Maxout, over_pieces_of_sum)),
+    Misconception("maxout-pieces-averaged", forward_as(Maxout, lambda self, x: self.pieces(x).mean(1))),
     Misconception("maxout-first-piece", forward_as(Maxout, first_piece)),
     Misconception("maxout-bias-forgotten", forward_as(Maxout, without_bias)),
     Misconception("maxout-one-bias", forward_as(Maxout, first_bias)),

@@ -19,6 +19,7 @@ from ncl_course.oracles.dropout.wrong_scaling import (
     formulas,
     forward_alone,
     integer_output,
+    trained_alone,
 )
 
 
@@ -102,6 +103,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: 1 / p)),
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: p)),
         beside("divided-by-drop", formulas(Dropout, train=lambda p, x, m: x * m / max(1 - p, 1e-9))),
+        beside("divided-twice", formulas(Dropout, train=lambda p, x, m: x * m / p**2)),
+        beside("divided-twice", trained_alone(Dropout, lambda p, x, m: x * m / p**2)),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m)),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m, test=lambda p, x: x * p)),
         beside("scaled-by-drop-at-test", formulas(Dropout, test=lambda p, x: x * (1 - p))),

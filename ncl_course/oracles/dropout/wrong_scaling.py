@@ -38,6 +38,17 @@ def forward_alone(oracle: type[RandomMask], test: Test) -> type[RandomMask]:
     return Altered
 
 
+def trained_alone(oracle: type[RandomMask], train: Train) -> type[RandomMask]:
+    """Return the oracle with another formula in training, and with the gradient of the right one."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            right: torch.Tensor = super().trained(x, mask)
+            return right + (train(self.keep_prob, x, mask) - right).detach()
+
+    return Altered
+
+
 def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
     """Return the oracle that switches off neurons at test, too; the student's own zeros show which ones."""
 

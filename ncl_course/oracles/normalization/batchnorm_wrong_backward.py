@@ -160,6 +160,17 @@ def without_xhat(_: ByHand, g: torch.Tensor) -> torch.Tensor:
     return g.sum(EACH_MAP)
 
 
+def with_xhat(self: ByHand, g: torch.Tensor) -> torch.Tensor:
+    """Return the sum of grad_out · x̂ as dL/dβ."""
+    return (g * self.xhat).sum(EACH_MAP)
+
+
+CONFUSED: tuple[dict[str, Any], ...] = (
+    {"grad_beta": with_xhat},
+    {"grad_gamma": without_xhat, "grad_beta": with_xhat},
+)
+
+
 def upstream(_: ByHand, g: torch.Tensor) -> torch.Tensor:
     """Return dL/dx̂ without γ."""
     return g

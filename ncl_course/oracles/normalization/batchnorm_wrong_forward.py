@@ -160,6 +160,11 @@ def not_normalized_at_test(self: Written, x: torch.Tensor) -> torch.Tensor:
     return self.affine(x)
 
 
+def nothing_kept_at_test(self: Written, x: torch.Tensor) -> torch.Tensor:
+    """Return γx + β at test, and leave what backward needs as the last training pass has left it."""
+    return Written.compute(self, x) if self.training else self.affine(x)
+
+
 def updated_then_used(self: Written, x: torch.Tensor) -> Pair:
     """Update the running statistics at test, and then normalize by them."""
     batch_at_test_and_update(self, x)

@@ -110,6 +110,11 @@ def without_brackets(*, mean: bool, variance: bool) -> Formula:
 WITHOUT_BRACKETS = tuple(without_brackets(mean=m, variance=v) for m, v in ((True, True), (True, False), (False, True)))
 
 
+def no_eps(p: Pieces) -> torch.Tensor:
+    """Divide by σ without ε, in the gradient only."""
+    return (p.h - p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / torch.sqrt(p.std**2 - p.layer.eps)
+
+
 def sums(p: Pieces) -> torch.Tensor:
     """Use sums instead of both means."""
     return (p.h - p.n * p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
@@ -198,6 +203,16 @@ def beta_mean(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
 def last_sample(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
     """Overwrite the gradients in a loop over the samples, so that only the last one counts."""
     return (p.g * p.xhat)[-1].sum((1, 2)), p.g[-1].sum((1, 2))
+
+
+def confused(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Exchange the gradients of γ and β."""
+    return p.g.sum(CELLS), (p.g * p.xhat).sum(CELLS)
+
+
+def both_with_xhat(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
+    """Use the gradient of γ for β, too."""
+    return (p.g * p.xhat).sum(CELLS), (p.g * p.xhat).sum(CELLS)
 
 
 def with_nothing(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -35,6 +36,12 @@ def one_maximum(self: Any) -> torch.Tensor:
     return chosen.reshape(self.windows(self.x).shape)
 
 
+def divided_by_output_size(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Divide by the number of windows instead of the number of a window's cells."""
+    grad_x: torch.Tensor = self.right_gradient(grad_out)
+    return grad_x * self.kernel_size**2 / (grad_out.shape[2] * grad_out.shape[3])
+
+
 def offset_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Go through the offsets in the window, and overwrite all cells that lie there, of all windows at once."""
     share, k, s = one_maximum(self) * grad_out[..., None, None], self.kernel_size, self.stride
@@ -58,6 +65,24 @@ def truncated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Collect the gradient in an array of ints, which cuts off the fractions."""
     grad_x: torch.Tensor = self.right_gradient(grad_out).trunc()
     return grad_x
+
+
+def at_other_corner(corner: Callable[[Any, int], int], *, exchanged: bool = False) -> Callable[..., torch.Tensor]:
+    """Return a formula that finds the right cell of a window, but puts the gradient elsewhere.
+
+    The window of output i starts at ``corner(self, i)``; ``exchanged`` means that row and column of the cell are.
+    """
+
+    def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        k, grad_x = self.kernel_size, torch.zeros_like(self.x)
+        winner = one_maximum(self).flatten(4).argmax(-1)
+        a, b = (winner % k, winner // k) if exchanged else (winner // k, winner % k)
+        for n, c, i, j in torch.cartesian_prod(*map(torch.arange, grad_out.shape)).tolist():
+            row, column = corner(self, i) + a[n, c, i, j], corner(self, j) + b[n, c, i, j]
+            grad_x[n, c, row, column] += grad_out[n, c, i, j]
+        return grad_x
+
+    return formula
 
 
 def to_all_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:

@@ -120,6 +120,12 @@ def start_times_kernel(self: Any, x: torch.Tensor) -> torch.Tensor:
     return torch.stack([torch.stack([reduced(self, cell) for cell in row], dim=-1) for row in cells], dim=-2)
 
 
+def one_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reduce only one of a window's two axes: (N, C, OH, OW, k)."""
+    y: torch.Tensor = self.right(x)
+    return y[..., None].expand(*y.shape, self.kernel_size)
+
+
 def over_batch_and_channels(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Reduce the window over all axes, so that all samples and channels get one number."""
     y = self.right(x)

@@ -119,6 +119,9 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("not-shuffled", loops.train_by(order=lambda _rng, size, _epoch: range(size))),
         Misconception("labels-not-shuffled", loops.train_by(labels_follow=False)),
         Misconception("shuffled-once", loops.train_by(order=loops.once)),
+        Misconception(
+            "drawn-with-replacement", loops.train_by(order=lambda rng, size, _epoch: rng.integers(0, size, size))
+        ),
         Misconception("rng-ignored", loops.train_by(order=loops.from_itself)),
         Misconception("on-step-not-called", loops.train_by(calls=False)),
         Misconception("never-stops", loops.train_by(asks=lambda _answer: False)),

@@ -37,8 +37,9 @@ def when_written(action: Callable[[], Any], *needed: Any) -> Any:
         if not done.trouble:
             return done.value
     what = "".join(done.trouble.splitlines()[:1])
-    key = "missing" if done.missing else "raised" if done.own else "raised_elsewhere"
-    display(note(text(f"training.own_network.{key}", what=what)))
+    key = "raised" if done.own else "raised_elsewhere"
+    key = "missing" if done.missing else "undefined" if done.undefined else key
+    display(note(text(f"training.own_network.{key}", what=done.undefined or what)))
     return None
 
 

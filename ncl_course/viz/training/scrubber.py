@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any
+from typing import Any, Protocol
 
 import ipywidgets as widgets
 import numpy as np
@@ -14,16 +14,39 @@ from ncl_course.viz.picture import Bundle
 from ncl_course.viz.spoken import short
 from ncl_course.viz.training.history import TrainingHistory
 from ncl_course.viz.training.layer import LayerPicture
-from ncl_course.viz.training.record import Frame, ways_left
+from ncl_course.viz.training.record import Frame, TrainingRecord, ways_left
 from ncl_course.viz.training.scene import TrainingPicture
-from ncl_course.viz.training.view import TrainingView
 from ncl_course.viz.training.words import accuracy_in_words, loss_in_words
 
 SHARPNESS = 150
 """Dots per inch, 1.5 times those of a page."""
 
 
-def scrub_training(view: TrainingView) -> TrainingScrubber:
+class Named(Protocol):
+    """Data of classes that have names."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes."""
+
+
+class Watched(Protocol):
+    """A training that was watched, as ``live_training`` returns it."""
+
+    @property
+    def record(self) -> TrainingRecord:
+        """The looks into the network."""
+
+    @property
+    def history(self) -> TrainingHistory:
+        """The losses and accuracies."""
+
+    @property
+    def data(self) -> Named:
+        """The data set."""
+
+
+def scrub_training(view: Watched) -> TrainingScrubber:
     """Scrub through the training that ``view`` has watched, layer by layer.
 
     Raises:
@@ -37,7 +60,7 @@ def scrub_training(view: TrainingView) -> TrainingScrubber:
 class TrainingScrubber(Explorer):
     """A step and a layer. It keeps the current frames; after more training, make a new one."""
 
-    def __init__(self, view: TrainingView) -> None:
+    def __init__(self, view: Watched) -> None:
         self.frames, self.history, self.classes = [*view.record.frames], view.history, view.data.classes
         self.names = self.frames[0].seen.names
         self.scene: TrainingPicture | None = None

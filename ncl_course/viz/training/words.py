@@ -1,4 +1,4 @@
-"""A training in words: the line below the progress bar, and the picture's alternative text."""
+"""A training in words: its latest numbers, and the picture's alternative text."""
 
 from __future__ import annotations
 
@@ -12,23 +12,6 @@ from ncl_course.viz.training.history import TrainingHistory
 from ncl_course.viz.training.probe import Look
 
 UNKNOWN = "…"
-
-
-def ready_in_words(steps: int) -> str:
-    """Return the line before the first step."""
-    return text("training.picture.ready", steps=steps) if steps else text("training.picture.ready_open")
-
-
-def running_in_words(state: str, history: TrainingHistory, steps: int, left: float = 0.0) -> str:
-    """Return the line for a state of the training: ``running``, ``paused``, ``stopped``, ``done`` or ``failed``."""
-    return text(
-        f"training.picture.{state}",
-        step=history.steps,
-        steps=steps,
-        loss=loss_in_words(history),
-        accuracy=accuracy_in_words(history),
-        left=time_in_words(left),
-    )
 
 
 def scene_in_words(history: TrainingHistory, seen: Look, classes: Sequence[str]) -> str:
@@ -47,10 +30,3 @@ def loss_in_words(history: TrainingHistory) -> str:
 def accuracy_in_words(history: TrainingHistory) -> str:
     """Return the latest accuracy, in percent."""
     return f"{100 * history.accuracies[-1]:.0f} %" if history.accuracies else UNKNOWN
-
-
-def time_in_words(seconds: float) -> str:
-    """Return a remaining time, only as exact as such an estimate can be."""
-    if seconds < 90:
-        return text("training.picture.seconds", count=max(0, round(seconds)))
-    return text("training.picture.minutes", count=round(seconds / 60))

@@ -112,8 +112,13 @@ def tied_pieces(target: Callable[..., Any]) -> None:
         weight, bias = layer.params["weight"][0].astype(float), layer.params["bias"][0].astype(float)
         demand(np.allclose(layer.forward(x), x @ weight.T + bias), "equal pieces change the output")
         demand(np.allclose(layer.backward(g), g @ weight), "equal pieces change the gradient")
-        demand(np.allclose(layer.grads["weight"].sum(0), g.T @ x, rtol=1e-4, atol=1e-4), "the weights' gradient is not whole")
-        demand(np.allclose(layer.grads["bias"].sum(0), g.sum(0), rtol=1e-4, atol=1e-4), "the biases' gradient is not whole")
+        demand(
+            np.allclose(layer.grads["weight"].sum(0), g.T @ x, rtol=1e-4, atol=1e-4),
+            "the weights' gradient is not whole",
+        )
+        demand(
+            np.allclose(layer.grads["bias"].sum(0), g.sum(0), rtol=1e-4, atol=1e-4), "the biases' gradient is not whole"
+        )
 
 
 def silent_at_a_thousand(function: Callable[..., Any], *args: Any) -> Callable[[Callable[..., Any]], None]:
@@ -162,7 +167,9 @@ WITNESSES = {
     "LeakyReLU": witness(
         Activation(leaky, slopes=True), at_zero(0.3, slope=0.3), at_zero(2.5, slope=2.5), silent_at_a_thousand(leaky)
     ),
-    "ELU": witness(Activation(elu, slopes=True), at_zero(0.3, slope=0.3), at_zero(2.0, slope=2.0), silent_at_a_thousand(elu)),
+    "ELU": witness(
+        Activation(elu, slopes=True), at_zero(0.3, slope=0.3), at_zero(2.0, slope=2.0), silent_at_a_thousand(elu)
+    ),
     "PReLU": witness(PReLU(), new_slopes),
     "Maxout": witness(Maxout(), tied_pieces, parameters),
 }

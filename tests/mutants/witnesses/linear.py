@@ -1,4 +1,4 @@
-"""The witnesses of lesson 03: torch's flatten, linear, softmax, cross_entropy and mean, and counts by the definition."""
+"""The witnesses of lesson 03: torch's flatten, linear, softmax, cross_entropy and mean, and counts by definition."""
 
 from __future__ import annotations
 
@@ -143,7 +143,10 @@ def counts() -> Callable[[Callable[..., Any]], None]:
         rng = np.random.default_rng(4)
         for _ in range(300):
             shapes = [
-                [tuple(int(n) for n in rng.integers(1, 7, int(rng.integers(1, 5)))) for _ in range(int(rng.integers(0, 4)))]
+                [
+                    tuple(int(n) for n in rng.integers(1, 7, int(rng.integers(1, 5))))
+                    for _ in range(int(rng.integers(0, 4)))
+                ]
                 for _ in range(int(rng.integers(0, 5)))
             ]
             layers = [Some(one, rng.choice([np.float64, np.float32])) for one in shapes]

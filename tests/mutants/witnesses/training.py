@@ -36,7 +36,7 @@ def random_config(rng: np.random.Generator) -> CNNConfig:
 
 
 def names(config: CNNConfig) -> list[str]:
-    """Return the layers of the template: INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC."""
+    """Return the layers of the lecture's template."""
     convolution = ["Conv2d", *["BatchNorm2d"] * config.batch_norm, "ReLU"]
     block = convolution * config.convs + ["MaxPool2d"] * config.pool
     hidden = ["Linear", "ReLU", *["Dropout"] * (config.keep_prob < 1)]
@@ -109,7 +109,11 @@ class Pair:
 
     def __init__(self, rng: np.random.Generator) -> None:
         pieces = PIECES if rng.random() < 0.5 else PLAIN
-        lr, momentum, decay = float(rng.choice([0.01, 0.1])), float(rng.choice([0.0, 0.9])), float(rng.choice([0, 0.01]))
+        lr, momentum, decay = (
+            float(rng.choice([0.01, 0.1])),
+            float(rng.choice([0.0, 0.9])),
+            float(rng.choice([0, 0.01])),
+        )
         self.own = Sequential(*(KIT[name](*args) for name, args in pieces))
         self.torch = network.Network(*(network.PIECES[name](*args) for name, args in pieces))
         values = {key: rng.normal(0, 0.4, array.shape) for key, array in self.own.params.items()}
@@ -175,17 +179,30 @@ def whole() -> Callable[[Callable[..., Any]], None]:
             stop = {"on_step": lambda step, loss, end=end: step + 1 >= end} if watched else {}
             given = x.copy(), labels.copy()
             options = {"epochs": epochs, "batch_size": batch}
-            got = target(pair.own, pair.loss, pair.optimizer, *given, **options, rng=np.random.default_rng(number), **watched)
+            got = target(
+                pair.own, pair.loss, pair.optimizer, *given, **options, rng=np.random.default_rng(number), **watched
+            )
             losses = right.train(
-                pair.torch, pair.torch_loss, pair.torch_optimizer, x, labels, **options, rng=np.random.default_rng(number), **stop
+                pair.torch,
+                pair.torch_loss,
+                pair.torch_optimizer,
+                x,
+                labels,
+                **options,
+                rng=np.random.default_rng(number),
+                **stop,
             )
             close(np.array([float(loss) for loss in got]), np.array(losses), CLOSE, "the losses", 1.0)
             demand(isinstance(got, list | np.ndarray), f"the losses are a {type(got).__name__}")
             demand(np.array_equal(given[0], x) and np.array_equal(given[1], labels), "the data are changed")
             if watched:
                 numbers = [step for step, _ in seen]
-                demand(numbers in (list(range(len(losses))), list(range(1, len(losses) + 1))), f"the steps are {numbers}")
-                close(np.array([loss for _, loss in seen]), np.array(losses), CLOSE, "the losses that on_step gets", 1.0)
+                demand(
+                    numbers in (list(range(len(losses))), list(range(1, len(losses) + 1))), f"the steps are {numbers}"
+                )
+                close(
+                    np.array([loss for _, loss in seen]), np.array(losses), CLOSE, "the losses that on_step gets", 1.0
+                )
             pair.compare()
 
     return judge

@@ -28,7 +28,7 @@ class Reference:
     same_at_test = True
     silent = False
 
-    def settings(self, rng: np.random.Generator) -> tuple[Any, ...]:  # noqa: ARG002 - most layers take none
+    def settings(self, rng: np.random.Generator) -> tuple[Any, ...]:
         """Return random arguments of the constructor."""
         return ()
 
@@ -36,11 +36,11 @@ class Reference:
         """Return a random float64 input for a layer that was made with these arguments."""
         raise NotImplementedError
 
-    def parameters(self, rng: np.random.Generator, settings: tuple[Any, ...]) -> Arrays:  # noqa: ARG002 - see above
+    def parameters(self, rng: np.random.Generator, settings: tuple[Any, ...]) -> Arrays:
         """Return random parameters."""
         return {}
 
-    def state(self, settings: tuple[Any, ...]) -> Arrays:  # noqa: ARG002 - see above
+    def state(self, settings: tuple[Any, ...]) -> Arrays:
         """Return what a new layer keeps between its forwards."""
         return {}
 
@@ -54,7 +54,7 @@ class Reference:
         """Return the natural scale of the output; 0 stands for its largest number."""
         return 0.0
 
-    def scale(self, x: Array, grad_out: Array, params: Arrays, settings: tuple[Any, ...]) -> float:  # noqa: ARG002
+    def scale(self, x: Array, grad_out: Array, params: Arrays, settings: tuple[Any, ...]) -> float:
         """Return the natural scale of dL/dx; 0 stands for its largest number."""
         return 0.0
 
@@ -96,7 +96,10 @@ def drawn(reference: Reference, rng: np.random.Generator) -> Walk:
     """Return one walk of two layers, which are made alike or not."""
     steps: list[Step] = []
     first = reference.settings(rng)
-    layers = {"one": Known(reference, first), "two": Known(reference, first if rng.random() < 0.5 else reference.settings(rng))}
+    layers = {
+        "one": Known(reference, first),
+        "two": Known(reference, first if rng.random() < 0.5 else reference.settings(rng)),
+    }
     for name, known in layers.items():
         steps += [Step("new", name, known.settings), known.written(name, rng)]
     for _ in range(STEPS):
@@ -159,7 +162,9 @@ class Known:
         right, *grads = torch.autograd.grad(
             self.y, inputs, torch.tensor(g.astype(np.float64)), retain_graph=True, allow_unused=True
         )
-        filled = [torch.zeros_like(leaf) if grad is None else grad for leaf, grad in zip(inputs[1:], grads, strict=True)]
+        filled = [
+            torch.zeros_like(leaf) if grad is None else grad for leaf, grad in zip(inputs[1:], grads, strict=True)
+        ]
         named = {key: grad.numpy().copy() for key, grad in zip(self.leaves, filled, strict=True)}
         scale = self.reference.scale(self.x.detach().numpy(), g, self.params, self.settings)
         state = {key: values.copy() for key, values in self.state.items()}

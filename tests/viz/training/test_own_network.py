@@ -40,6 +40,11 @@ def test_what_is_not_right_yet_is_said(action, said, shown):
     assert said in shown[0].alt
 
 
+def test_a_cell_that_defines_a_name_and_has_not_run_is_no_error_of_the_students_code(shown):
+    assert when_written(lambda: build_cnn) is None  # noqa: F821 - nothing defines it
+    assert shown[0].alt.startswith("build_cnn is not defined yet: run the cell that defines it")
+
+
 def test_an_error_of_a_picture_of_the_course_is_not_called_the_students(shown):
     when_written(lambda: show_images([1], [0], ()))
     assert "did not arise in your code" in shown[0].alt

@@ -16,10 +16,9 @@ from ncl_course.viz.training.curves import draw_accuracies, draw_losses, follow_
 from ncl_course.viz.training.history import TrainingHistory, smoothed, thinned
 from ncl_course.viz.training.layers import LAYERS, chosen, draw_gradient_sizes, draw_predictions, follow_predictions
 from ncl_course.viz.training.mosaic import MAPS, TONES, answer_in_a_row, filters_in_a_row, grey, image_in_a_row
-from ncl_course.viz.training.pace import Pace, Stopwatch, measuring_interval
+from ncl_course.viz.training.pace import Pace
 from ncl_course.viz.training.probe import Look
 from ncl_course.viz.training.scene import TrainingPicture
-from ncl_course.viz.training.words import time_in_words
 
 CLASSES = ("cat", "dog", "frog")
 HISTORY = TrainingHistory([2.0, 1.0, 0.5], [1, 3], [0.25, 0.75])
@@ -213,18 +212,3 @@ def test_slow_pictures_get_rare_and_quick_ones_come_four_times_a_second():
         now[0] += 0.001
     assert pace.due == pytest.approx(2.251)
     assert not pace.is_due()
-
-
-def test_the_time_left_goes_by_the_steps_done_and_leaves_out_pauses():
-    now = [0.0]
-    watch = Stopwatch(clock=lambda: now[0])
-    now[0] = 10.0
-    with watch.paused():
-        now[0] = 100.0
-    assert watch.left(done=20, of=60) == pytest.approx(20)
-    assert time_in_words(20.4) == "20 s"
-    assert time_in_words(600) == "10 min"
-
-
-def test_the_accuracy_is_measured_at_steps_that_no_clock_decides():
-    assert [measuring_interval(steps) for steps in (10, 190, 4000)] == [20, 20, 100]

@@ -9,10 +9,10 @@ import pytest
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.nn import Layer, Sequential
-from ncl_course.viz import watch_training
 from ncl_course.viz.training import record as record_file
 from ncl_course.viz.training.record import EARLY, LEAST, MOST, TrainingRecord, gradients_of, ways_left
-from tests.viz.training.test_view import pieces, run
+from tests.patience import until
+from tests.viz.training.live.living import instrument, lived
 
 
 class Weight(Layer):
@@ -75,26 +75,23 @@ def test_the_way_left_is_a_share_of_the_way_from_the_first_to_the_last() -> None
 
 
 def test_watching_keeps_a_frame_before_the_first_and_after_the_last_step(digits: Dataset) -> None:
-    model, loss, optimizer = pieces()
-    view = watch_training(model, digits)
-    view.number.value = 3
-    run(view, loss, optimizer)
+    view = instrument(digits, steps=19)
+    view.image = 3
+    view.run()
     frames = view.record.frames
     assert [frame.steps for frame in frames] == [*range(20)]
     assert frames[-1].seen.gradients[0] > 0
     assert frames[0].seen.gradients[0] is None
     assert np.array_equal(frames[0].seen.image, digits.validation.x[3])
-    assert np.allclose(frames[-1].params[0]["weight"], model.params["0.weight"])
+    assert np.allclose(frames[-1].params[0]["weight"], view.model.params["0.weight"])
 
 
-def test_a_training_that_goes_on_goes_on_in_the_same_record_and_looks_at_the_same_image(digits: Dataset) -> None:
-    model, loss, optimizer = pieces()
-    view = watch_training(model, digits)
-    run(view, loss, optimizer, epochs=2)
-    view.number.value = 5
-    run(view, loss, optimizer, epochs=2)
+def test_a_training_that_goes_on_goes_on_in_the_same_record(digits: Dataset) -> None:
+    view = lived(digits, steps=38)
+    view.steps = 76
+    view.do(view.go)
+    until(lambda: view.state == "done", "the training goes on to its end")
     taken = [frame.steps for frame in view.record.frames]
     assert (taken[0], taken[-1]) == (0, 76)
     assert taken == sorted(set(taken))
     assert len(taken) <= MOST
-    assert {frame.seen.label for frame in view.record.frames} == {int(digits.validation.labels[0])}

@@ -11,13 +11,13 @@ import pytest
 from ncl_course.data import Dataset, load_digits
 from ncl_course.language import language
 from ncl_course.nn import Layer, Sequential
-from ncl_course.viz import scrub_training, watch_training
+from ncl_course.viz import scrub_training
 from ncl_course.viz.training.layer import LayerPicture, grid_of, tiles, weights_of
+from ncl_course.viz.training.live.instrument import Instrument
 from ncl_course.viz.training.mosaic import TONES, maps_in_a_grid
 from ncl_course.viz.training.scrubber import TrainingScrubber, history_until
-from ncl_course.viz.training.view import TrainingView
 from tests.viz.explored import pixels, sentence, stands_inside
-from tests.viz.training.test_view import pieces, run
+from tests.viz.training.live.living import instrument, lived
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +26,13 @@ def digits() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def view(digits: Dataset) -> TrainingView:
-    """Return a view that has watched a training of 38 steps."""
-    model, loss, optimizer = pieces()
-    watched = watch_training(model, digits)
-    run(watched, loss, optimizer, epochs=2)
-    return watched
+def view(digits: Dataset) -> Instrument:
+    """Return an instrument after a training of 38 steps."""
+    return lived(digits, steps=38)
 
 
 @pytest.fixture
-def scrubber(view: TrainingView) -> TrainingScrubber:
+def scrubber(view: Instrument) -> TrainingScrubber:
     return scrub_training(view)
 
 
@@ -82,7 +79,7 @@ def test_a_layer_without_parameters_says_so(scrubber: TrainingScrubber) -> None:
     assert scrubber.picture.slopes.nothing.get_visible()
 
 
-def test_a_layer_looks_the_same_whatever_was_looked_at_before(view: TrainingView) -> None:
+def test_a_layer_looks_the_same_whatever_was_looked_at_before(view: Instrument) -> None:
     used = scrub_training(view)
     for name in ("9 Linear", "2 ReLU", "0 Conv2d", "10 ReLU"):
         used.layer.value = used.names.index(name)
@@ -105,7 +102,7 @@ def test_all_layers_are_the_view_s_own_picture_as_it_was_after_that_step(scrubbe
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_every_layer_has_a_picture_on_which_no_word_leaves_it_or_lies_on_another(view: TrainingView, lang: str) -> None:
+def test_every_layer_has_a_picture_on_which_no_word_leaves_it_or_lies_on_another(view: Instrument, lang: str) -> None:
     language(lang)
     scrubber = scrub_training(view)
     for number in range(len(scrubber.names)):
@@ -131,7 +128,7 @@ def test_the_static_form_has_no_numbers_that_differ_from_machine_to_machine(scru
 
 def test_without_a_training_there_is_nothing_to_scrub_through(digits: Dataset) -> None:
     with pytest.raises(ValueError, match=r"nothing to show yet: run the training first"):
-        scrub_training(watch_training(pieces()[0], digits))
+        scrub_training(instrument(digits, steps=1))
 
 
 class Breaks(Layer):
@@ -142,10 +139,11 @@ class Breaks(Layer):
 
 
 def test_layers_behind_one_that_fails_are_shown_without_maps(digits: Dataset) -> None:
-    model, _, _ = pieces()
-    view = watch_training(Sequential(*model.layers[:1], Breaks(), *model.layers[1:]), digits)
-    view.begin(1)
-    view.on_step(0, 2.0)
+    view = instrument(digits, steps=1)
+    view.life.model = Sequential(*view.model.layers[:1], Breaks(), *view.model.layers[1:])
+    view.look()
+    view.life.history.add_loss(2.0)
+    view.look()
     scrubber = scrub_training(view)
     assert titles(scrubber.picture) == [
         "the layer's output for the image",
@@ -156,11 +154,12 @@ def test_layers_behind_one_that_fails_are_shown_without_maps(digits: Dataset) ->
     assert not scrubber.picture.maps.get_visible()
 
 
-def test_a_history_of_old_holds_what_was_known_then(view: TrainingView) -> None:
+def test_a_history_of_old_holds_what_was_known_then(view: Instrument) -> None:
     before = history_until(view.history, 20)
     assert before.losses == view.history.losses[:20]
-    assert before.measured == [20]
-    assert history_until(view.history, 19).accuracies == []
+    assert before.measured == [step for step in view.history.measured if step <= 20]
+    assert before.measured[:6] == [0, 1, 2, 4, 8, 16]
+    assert history_until(view.history, 1).accuracies == view.history.accuracies[:2]
 
 
 def test_what_is_shown_of_parameters() -> None:

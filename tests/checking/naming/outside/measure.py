@@ -9,7 +9,7 @@ import sys
 from tests.checking.naming.outside.made import edited, judged
 
 SEEDS = tuple(int(s) for s in os.environ.get("SEEDS", "0 7").split())
-ROOMS = ("pooling", "activations", "linear", "dropout", "normalization", "training")
+ROOMS = ("held_out", "pooling", "activations", "linear", "dropout", "normalization", "training")
 
 
 def main(rooms):

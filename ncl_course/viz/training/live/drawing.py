@@ -1,0 +1,88 @@
+"""A sheet on which the reader draws, and a network that says at each stroke what it sees there."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from ncl_course.experiments.progress import WIDGET_VIEW, view_of
+from ncl_course.language import current, messages, text
+from ncl_course.viz.picture import Bundle
+from ncl_course.viz.training.live.frame import passed
+from ncl_course.viz.training.live.life import Data
+from ncl_course.viz.training.own_network import show_images
+from ncl_course.viz.training.probe import Array
+
+HERE = Path(__file__).parent
+WHITE = 255
+
+
+class Sheet(anywidget.AnyWidget):  # type: ignore[misc]
+    """The widget: a message for each drawing goes to the kernel, and the network's answer comes back."""
+
+    _esm = HERE / "drawing.js"
+    _css = HERE / "drawing.css"
+    setup = traitlets.Dict().tag(sync=True)
+
+
+class Drawing:
+    """A sheet for drawings and the network that reads them.
+
+    Attributes:
+        probabilities: the network's latest answer, the probability of each class; None before the first.
+        sheet: the widget.
+    """
+
+    def __init__(self, model: Any, data: Data) -> None:
+        self.model, self.data = model, data
+        self.probabilities: Array | None = None
+        self.side, self.shown = data.validation.x.shape[3], 0
+        self.low, self.high = float(data.train.x.min()), float(data.train.x.max())
+        words = messages(current())["training"]["drawing"]
+        told = {"words": words, "classes": list(data.classes), "lang": current(), "side": self.side}
+        self.sheet = Sheet(setup=told)
+        self.sheet.on_msg(self.heard)
+
+    def heard(self, _sheet: Any, message: dict[str, Any], buffers: Any) -> None:
+        """Answer a drawing, or send an example to draw on."""
+        if message.get("kind") == "read":
+            grey = np.frombuffer(bytes(buffers[0]), np.uint8).reshape(self.side, self.side)
+            self.sheet.send({"kind": "answer", **self.read(grey)})
+        elif message.get("kind") == "example":
+            image = self.data.validation.x[self.shown % len(self.data.validation.labels), 0]
+            self.shown += 1
+            grey = WHITE * (image - self.low) / max(self.high - self.low, 1e-12)
+            self.sheet.send({"kind": "example"}, [grey.astype(np.uint8).tobytes()])
+
+    def read(self, grey: Array) -> dict[str, Any]:
+        """Return the network's answer to brightnesses (H, W) from 0 to 255: the probability of each class."""
+        one = self.low + (self.high - self.low) * grey.astype(self.data.train.x.dtype) / WHITE
+        x = np.repeat(one[None, None], self.data.train.x.shape[1], axis=1)
+        done = passed(self.model, x, np.zeros(1, np.int64))
+        if done.probabilities is None:
+            return {"probabilities": None, "trouble": done.trouble}
+        self.probabilities = done.probabilities[0]
+        return {"probabilities": done.probabilities[0].tolist(), "trouble": ""}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
+        picture = show_images(self.data.validation.x, self.data.validation.labels, self.data.classes, rows=1)
+        words = text("training.drawing.static")
+        width, height = picture.page_size
+        png = b64encode(picture.png()).decode("ascii")
+        data = {WIDGET_VIEW: view_of(self.sheet), "image/png": png, "text/plain": words}
+        return data, {"image/png": {"width": width, "height": height, "alt": words}}
+
+
+def draw_and_read(model: Any, data: Data) -> Drawing:
+    """Draw with the mouse, and let a network say at each stroke what it sees.
+
+    Args:
+        model: a trained network, for example ``view.model``.
+        data: the data set that it has learned from.
+    """
+    return Drawing(model, data)

@@ -1,0 +1,58 @@
+"""The instrument's page as a widget: the files that draw it, and what it needs to know before the first frame."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from ncl_course.language import current, messages
+from ncl_course.viz.training.live.frame import GRID
+from ncl_course.viz.training.live.life import Life
+from ncl_course.viz.training.mosaic import TONES
+
+HERE = Path(__file__).parent
+
+
+class Page(anywidget.AnyWidget):  # type: ignore[misc]
+    """The widget. Frames go to it as messages, and clicks come back as messages.
+
+    Attributes:
+        setup: the words, the template, the settings and the images' labels.
+        pixels: the images of the grid, one byte for each pixel.
+    """
+
+    _esm = HERE / "instrument.js"
+    _css = HERE / "instrument.css"
+    setup = traitlets.Dict().tag(sync=True)
+    pixels = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self, made: tuple[dict[str, Any], bytes]) -> None:
+        super().__init__(setup=made[0], pixels=made[1])
+
+
+def setup_of(life: Life) -> tuple[dict[str, Any], bytes]:
+    """Return what the page needs to know about a network and its images, and the images' bytes."""
+    part = life.data.validation
+    images = part.x[:GRID]
+    low, high = float(images.min()), float(images.max())
+    pixels = (255 * (images - low) / max(high - low, 1e-12)).astype(np.uint8)
+    _, maps, height, width = images.shape
+    return {
+        "words": messages(current())["training"]["live"],
+        "lang": current(),
+        "classes": list(life.data.classes),
+        "settings": asdict(life.settings),
+        "config": asdict(life.config),
+        "tones": TONES[:, :3].ravel().tolist(),
+        "images": {
+            "labels": [int(label) for label in part.labels[:GRID]],
+            "maps": maps,
+            "height": height,
+            "width": width,
+        },
+    }, pixels.tobytes()

@@ -1,0 +1,220 @@
+"""The instrument in a real JupyterLab: each slider acts while the network trains, and the network reads a drawing."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import ALL_RUN, ROOT
+
+pytestmark = pytest.mark.browser
+
+SETUP = f"""\
+import sys; sys.path.insert(0, {str(ROOT)!r})
+from ncl_course import language
+from ncl_course.data import load_digits
+from ncl_course.nn import SGD, CNNConfig
+from ncl_course.viz import draw_and_read, live_training
+from tests.answers.linear_right import RIGHT as LINEAR
+from tests.answers.training_right import RIGHT
+digits, config = load_digits(), CNNConfig(1, 8, 10, filters=(8, 16))
+pieces = RIGHT["build_cnn"][0], RIGHT["train_step"][0], LINEAR["CrossEntropyLoss"][0], SGD
+"""
+WORDS = {
+    "en": {"lr": "learning rate", "momentum": "momentum", "batch": "batch size", "decay": "weight decay",
+           "stop": "Stop", "go": "Go on", "reset": "Start anew", "keep": "Keep this state", "load": "Go back to it",
+           "past": "look back", "seen": r"images seen: (\d+)", "loss": r"loss ([\d.,·⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|NaN|∞) ·",
+           "decay_loss": "weight decay's loss 0 ", "template": "Another network", "filters": "filters, M numbers",
+           "build": "Build it and start anew", "sheet": "Sheet to draw on", "sees": r"The network sees: \d, \d+%"},
+    "ru": {"lr": "темп обучения", "momentum": "момент", "batch": "размер пакета", "decay": "затухание весов",
+           "stop": "Стоп", "go": "Дальше", "reset": "Начать заново", "keep": "Запомнить", "load": "Вернуться",
+           "past": "назад по шагам", "seen": r"просмотрено изображений: (\d+)",
+           "loss": r"функция потерь ([\d.,·⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|NaN|∞) ·", "decay_loss": "затухания весов 0 ",
+           "template": "Другая сеть", "filters": "фильтры, M чисел", "build": "Построить и начать заново",
+           "sheet": "Лист для рисования", "sees": r"Сеть видит: \d, \d+\s%"},
+}  # fmt: skip
+RUN_ALL = "void window.jupyterapp.commands.execute('notebook:run-all-cells')"
+
+
+def scratch(lab, lang: str, steps: int) -> str:
+    """Return a notebook in which the right layers live, and then read drawings."""
+    sources = {
+        "setup": SETUP + f'language("{lang}")',
+        "live": f"view = live_training(*pieces, digits, config, steps={steps})",
+        "draw": "draw_and_read(view.model, digits)",
+    }
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source, id=name) for name, source in sources.items()],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
+    )
+    name = f"live-{lang}-{secrets.token_hex(3)}.ipynb"
+    nbformat.write(notebook, lab.desk / name)
+    return name
+
+
+def results(name: str):
+    """Return the path of a screenshot."""
+    folder = ROOT / "test-results"
+    folder.mkdir(exist_ok=True)
+    return folder / name
+
+
+def step(view: Locator) -> int:
+    """Return the step that the page shows."""
+    return int(view.get_attribute("data-step") or -1)
+
+
+def further(page, view: Locator, steps: int) -> int:
+    """Wait until the page shows a step that much later, and return it."""
+    goal = step(view) + steps
+    page.wait_for_function(f"Number(document.querySelector('.ncl-live').dataset.step) >= {goal}")
+    return step(view)
+
+
+def loss(view: Locator, words: dict[str, str]) -> float:
+    """Return the loss that the page shows; infinity and NaN are the largest."""
+    said = re.search(words["loss"], view.locator(".ncl-facts").inner_text())[1].replace(",", ".")
+    if said in ("NaN", "∞"):
+        return float("inf")
+    digits, _, power = said.partition("·10")
+    return float(digits) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+
+
+def seen(view: Locator, words: dict[str, str]) -> int:
+    return int(re.search(words["seen"], view.locator(".ncl-facts").inner_text())[1])
+
+
+def press(view: Locator, name: str, key: str) -> None:
+    slider = view.get_by_role("slider", name=name, exact=True)
+    slider.focus()
+    slider.press(key)
+    slider.blur()
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_every_slider_acts_while_the_network_trains(lab, lang, theme):
+    words = WORDS[lang]
+    page = lab.open(scratch(lab, lang, steps=1_000_000), theme)
+    page.evaluate(RUN_ALL)
+    view = page.locator(".ncl-live")
+    view.wait_for()
+    further(page, view, 60)
+    page.screenshot(path=results(f"live-{lang}-{theme}.png"))
+    good = loss(view, words)
+    assert good < 2.3
+
+    press(view, words["lr"], "End")
+    page.wait_for_function(
+        "step => Number(document.querySelector('.ncl-live').dataset.step) > step + 30", arg=step(view)
+    )
+    assert loss(view, words) > good
+    press(view, words["lr"], "Home")
+    for _ in range(25):
+        press(view, words["lr"], "ArrowRight")
+    view.get_by_role("button", name=words["reset"]).click()
+    page.wait_for_function("Number(document.querySelector('.ncl-live').dataset.step) < 40")
+    further(page, view, 100)
+    assert loss(view, words) < 2.3, "it falls again"
+
+    press(view, words["batch"], "Home")  # one image a step
+    further(page, view, 20)
+    before = step(view), seen(view, words)
+    further(page, view, 40)
+    assert seen(view, words) - before[1] == step(view) - before[0]
+
+    expect(view.locator(".ncl-facts")).to_contain_text(words["decay_loss"])
+    press(view, words["decay"], "End")
+    expect(view.locator(".ncl-facts")).not_to_contain_text(words["decay_loss"])
+
+    press(view, words["momentum"], "Home")
+    expect(view.get_by_role("slider", name=words["momentum"], exact=True)).to_have_attribute("aria-valuetext", "0")
+    view.get_by_role("button", name=words["stop"]).click()
+    lab.close(page)
+
+
+def stopped(page, view: Locator, words: dict[str, str]) -> int:
+    """Stop the training, and return the step of the last frame."""
+    view.get_by_role("button", name=words["stop"]).click()
+    page.wait_for_function("document.querySelector('.ncl-live').dataset.state === 'stopped'")
+    page.wait_for_timeout(1000)
+    return step(view)
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "dark"), ("ru", "light")])
+def test_one_can_look_back_and_go_on_and_return_to_a_kept_state(lab, lang, theme):
+    words = WORDS[lang]
+    page = lab.open(scratch(lab, lang, steps=1_000_000), theme)
+    page.evaluate(RUN_ALL)
+    view = page.locator(".ncl-live")
+    view.wait_for()
+    further(page, view, 10)
+    stood = stopped(page, view, words)
+
+    press(view, words["past"], "Home")
+    expect(view).to_have_attribute("data-step", "0")
+    page.screenshot(path=results(f"live-step-0-{lang}-{theme}.png"))
+    press(view, words["past"], "End")
+    expect(view).to_have_attribute("data-step", str(stood))
+
+    page.wait_for_function(ALL_RUN)  # the cell has ended, and the network goes on
+    view.get_by_role("button", name=words["keep"]).click()
+    view.get_by_role("button", name=words["go"]).click()
+    further(page, view, 5)
+    assert stopped(page, view, words) > stood
+    view.get_by_role("button", name=words["load"]).click()
+    expect(view).to_have_attribute("data-step", str(stood))
+
+    view.get_by_text(words["template"]).click()
+    view.get_by_label(words["filters"]).fill("5")
+    view.get_by_role("button", name=words["build"]).click()
+    expect(view.locator(".ncl-layers tbody tr")).to_have_count(5)
+    view.get_by_role("button", name=words["stop"]).click()
+    lab.close(page)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_network_reads_what_is_drawn_with_the_mouse(lab, lang):
+    words = WORDS[lang]
+    page = lab.open(scratch(lab, lang, steps=120))
+    lab.run_all(page)
+    lab.show(page, "draw")
+    sheet = page.get_by_role("img", name=words["sheet"])
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    across, top = box["x"] + box["width"] / 2, box["y"]
+    page.mouse.move(across, top + 40)
+    page.mouse.down()
+    for down in range(40, 240, 10):
+        page.mouse.move(across, top + down)
+    page.mouse.up()
+    answer = page.locator(".ncl-answers")
+    expect(answer.get_by_role("status")).to_have_text(re.compile(words["sees"]))
+    first = answer.inner_text()
+    page.mouse.move(across - 90, top + 50)
+    page.mouse.down()
+    for right in range(0, 180, 10):
+        page.mouse.move(across - 90 + right, top + 50)
+    page.mouse.up()
+    expect(answer).not_to_have_text(first, use_inner_text=True)
+    page.screenshot(path=results(f"drawn-{lang}.png"))
+    lab.close(page)
+
+
+def test_at_200_percent_there_is_one_column_and_nothing_sticks_out(lab):
+    page = lab.open(scratch(lab, "en", steps=20))
+    page.set_viewport_size({"width": 550, "height": 400})
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    lab.run_all(page)
+    view = page.locator(".ncl-live")
+    view.scroll_into_view_if_needed()
+    columns = view.locator(".ncl-columns").evaluate(
+        "one => getComputedStyle(one).gridTemplateColumns.split(' ').length"
+    )
+    assert columns == 1
+    assert view.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    page.screenshot(path=results("live-200-percent.png"))
+    lab.close(page)

@@ -1,0 +1,143 @@
+"""The instrument without a browser: it trains, obeys clicks between two steps, and leaves a picture."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from base64 import b64decode
+from typing import Any
+
+import pytest
+
+from ncl_course.data import Dataset, load_digits
+from ncl_course.viz.training.live.instrument import EARLY
+from tests.patience import until
+from tests.viz.training.live.living import click, instrument, lived
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset:
+    return load_digits()
+
+
+def frames(made: Any) -> list[dict[str, Any]]:
+    """Return the contents of the frames that were sent."""
+    return [message["content"] for message, _ in made.sent if message["kind"] == "frame"]
+
+
+def states(made: Any) -> list[dict[str, Any]]:
+    """Return the messages about the state."""
+    return [message for message, _ in made.sent if message["kind"] == "state"]
+
+
+def test_the_first_steps_have_frames_whatever_the_clock_says_and_text_and_maps_are_of_one_step(digits: Dataset) -> None:
+    made = lived(digits, steps=70)
+    made_for = [content["step"] for content in frames(made)]
+    assert made_for[0] == 0
+    assert set(EARLY) <= set(made_for)
+    assert made_for == sorted(made_for)
+    assert made_for[-1] == 70
+    assert states(made)[-1]["state"] == "done"
+    assert set(made.history.measured) >= {0, *EARLY, 70}
+    json.dumps(made.sent[-1][0], allow_nan=False)
+
+
+def test_settings_change_while_it_runs_and_a_silly_rate_raises_the_loss(digits: Dataset) -> None:
+    made = instrument(digits, steps=0)
+    runner = threading.Thread(target=made.run)
+    runner.start()
+    until(lambda: made.history.steps > 60, "it trains")
+    good = sum(made.history.losses[40:60]) / 20
+    click(made, "set", name="lr", value=50.0)
+    at = made.history.steps
+    until(lambda: made.history.steps > at + 40, "it trains on")
+    assert max(made.history.losses[at : at + 40]) > 3 * good
+    click(made, "set", name="lr", value=0.05)
+    click(made, "reset")
+    until(lambda: made.history.steps > 60, "it starts anew")
+    assert made.history.losses[0] < 10
+    click(made, "stop")
+    runner.join()
+    assert made.state == "stopped"
+    assert frames(made)[-1]["step"] == made.history.steps
+
+
+def test_after_stop_it_goes_on_from_there_although_the_cell_has_ended(digits: Dataset) -> None:
+    made = lived(digits, steps=5)
+    losses = list(made.history.losses)
+    click(made, "go")
+    until(lambda: made.history.steps > 10, "it goes on")
+    click(made, "stop")
+    until(lambda: made.state == "stopped", "it stops")
+    assert made.history.losses[:5] == losses
+
+
+def test_another_image_is_shown_although_the_training_has_ended(digits: Dataset) -> None:
+    made = lived(digits, steps=3)
+    click(made, "image", value=7)
+    until(lambda: frames(made)[-1]["image"] == 7, "the frame shows it")
+    assert frames(made)[-1]["step"] == 3
+
+
+def test_another_template_starts_anew_and_one_that_cannot_be_built_is_refused(digits: Dataset) -> None:
+    made = lived(digits, steps=3)
+    click(made, "build", config={"filters": [2, 2, 2, 2, 2]})
+    until(lambda: bool(states(made)[-1]["trouble"]), "it is refused")
+    assert "image" in states(made)[-1]["trouble"]
+    assert made.history.steps == 3
+    click(made, "build", config={"filters": [5], "hidden": [], "batch_norm": False, "keep_prob": 1.0, "pool": True})
+    until(lambda: made.state == "done" and len(made.model.layers) == 5, "it is built")
+    assert made.model.params["0.weight"].shape[0] == 5
+    assert [content["step"] for content in frames(made)][-1] == 3
+
+
+def test_a_kept_state_is_loaded(digits: Dataset) -> None:
+    made = lived(digits, steps=4)
+    click(made, "keep")
+    until(lambda: states(made)[-1]["kept"], "it is kept")
+    weight = made.model.params["0.weight"].copy()
+    click(made, "go")
+    until(lambda: made.history.steps > 6, "it goes on")
+    click(made, "stop")
+    click(made, "load")
+    until(lambda: made.history.steps == 4, "it is back")
+    assert (made.model.params["0.weight"] == weight).all()
+
+
+def test_a_page_that_is_opened_again_gets_every_frame(digits: Dataset) -> None:
+    made = lived(digits, steps=9)
+    sent = [content["step"] for content in frames(made)]
+    made.sent.clear()  # type: ignore[attr-defined]
+    click(made, "hello")
+    until(lambda: bool(states(made)), "it answers")
+    assert [content["step"] for content in frames(made)] == sent
+
+
+def test_an_error_of_the_students_step_ends_the_training_and_is_raised_in_the_cell(digits: Dataset) -> None:
+    def broken(*_: Any) -> float:
+        raise NotImplementedError("train_step is not written yet")
+
+    made = instrument(digits, steps=5, train_step=broken)
+    with pytest.raises(NotImplementedError, match="not written yet"):
+        made.run()
+    assert states(made)[-1]["state"] == "failed"
+    assert "not written yet" in states(made)[-1]["trouble"]
+
+
+def test_an_interrupt_of_the_kernel_is_a_stop(digits: Dataset) -> None:
+    made = instrument(digits, steps=0)
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    made.run()
+    assert made.state == "stopped"
+
+
+def test_without_widgets_one_picture_and_a_sentence_without_numbers_stay(digits: Dataset) -> None:
+    made = lived(digits, steps=3)
+    data, metadata = made._repr_mimebundle_()
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    assert not any(letter.isdigit() for letter in data["text/plain"])
+    assert b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"].startswith("The network after 3 steps: loss ")
