@@ -14,7 +14,7 @@ open_lab = @$(NCL) lab --lang $(1) $(LESSON) $(if $(LAB_ARGS),-- $(LAB_ARGS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab lab-ru test quick build lint torch-cpu constraints mutation bench images gallery clean python
+.PHONY: help lab lab-ru instructor test quick build lint constraints mutation bench images gallery clean python
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,10 @@ lab: python ## install missing packages, copy the notebooks to work/en and open 
 lab-ru: python ## do the same in Russian, in work/ru
 	$(call install,lab)
 	$(call open_lab,ru)
+
+instructor: python ## install missing packages for grading and releasing; then run the line that it prints
+	$(call install,instructor)
+	@echo "- In this terminal, run:  . .venv/bin/activate  and then:  ncl-course doctor --instructor"
 
 test: python ## install missing packages and run everything that CI runs
 	$(call install,test)
@@ -43,22 +47,17 @@ lint: python ## check only style, format and types
 	$(call install,test)
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 
-torch-cpu: python ## install torch on Linux without gigabytes of CUDA, before the first lab (make torch-cpu lab)
-	$(call install)
-	@echo "- Installing uv, which finds torch's CPU builds, and then torch."
-	@$(install_uv)
-	@.venv/bin/uv pip install --python .venv/bin/python --torch-backend=cpu -c constraints.txt torch
-
 constraints: python ## renew constraints.txt with the newest releases that pyproject.toml allows
 	$(call install)
 	@$(install_uv)
 	@.venv/bin/python scripts/constraints.py
 
-mutation: python ## run every known wrong answer against the checks, exercise by exercise
+mutation: python ## run every known wrong answer, and every single edit of the right ones (hours), against the checks
 	$(call install,test)
 	@.venv/bin/python -m tests.mutation
+	@.venv/bin/python -m tests.mutants
 
-bench: python ## measure a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded
+bench: python ## measure a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded, a term
 	$(call install,test)
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv/bin/python -m bench    # NumPy for this processor, as torch
 

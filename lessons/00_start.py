@@ -43,6 +43,51 @@
 # Порядок — как в лекции. Занятия 1–5 друг от друга не зависят. Занятие 6 использует слои, которые вы написали раньше; недостающий
 # слой заменит слой из PyTorch.
 
+# %% [markdown] id="before" lang="en"
+# ## Before you begin
+#
+# **What you need to know.** Python with functions and classes; NumPy arrays with shapes, slices and broadcasting; the derivative of a
+# function of one variable. What a convolution does is recalled in lesson 1, and the chain rule is worked out there with numbers.
+#
+# **How long it takes**, by our estimate, with the questions and the exercises: lesson 1 about 2.5 hours, lesson 2 about 4, lesson 3 about
+# 3.5, lesson 4 about 2, lesson 5 about 4.5, lesson 6 about 1.5. Lessons 2 and 5 have a place half-way where it is good to stop.
+#
+# **One letter, several meanings.** The lecture and the code use some letters for different things:
+#
+# | in the lecture | means | in the code |
+# | --- | --- | --- |
+# | $X_{ij}^{mt}$ | row $i$, column $j$, map $m$, sample $t$ | `x[t, m, i, j]`, shape `(N, C, H, W)` |
+# | $T$, $M$, $H$, $W$ (lesson 5) | samples in a batch, maps, height, width | `N`, `C`, `H`, `W`; in lesson 1, `T` is the number of frames of a video |
+# | $N$, $M$ (lesson 3) | classes, inputs of a fully connected layer | `out_features`, `in_features`; in shapes `N` is always the batch |
+# | $N$, $M$, $K$ (the template) | convolutions in a block, blocks, hidden FC layers | `convs`, `len(filters)`, `len(hidden)` |
+# | $p$ | lesson 3: a probability $p_i$; lesson 4: the probability to **keep** a neuron; in $W_{uv}^{mk}$: the height of a filter | `probabilities`, `keep_prob`, `KH` |
+# | $\alpha$ | lesson 2: the slope below 0; lesson 5: the share of the old running statistics | `alpha` |
+# | $s$ | lesson 1: the stride; lesson 2: an output of the sigmoid, and the scale of weights | `stride` |
+# | $dX$, `dx` | the derivative of the loss with respect to $X$, in the shape of $X$ | what `backward` returns |
+
+# %% [markdown] id="before" lang="ru"
+# ## Прежде чем начать
+#
+# **Что нужно знать.** Python с функциями и классами; массивы NumPy: формы, срезы, растягивание (broadcasting); производную функции одной
+# переменной. Что делает свёртка, напомнит занятие 1; там же на числах разобрана производная сложной функции.
+#
+# **Сколько это займёт** по нашей оценке, вместе с вопросами и упражнениями: занятие 1 — около 2,5 часа, занятие 2 — около 4, занятие 3 —
+# около 3,5, занятие 4 — около 2, занятие 5 — около 4,5, занятие 6 — около 1,5. В занятиях 2 и 5 на полпути есть место, где удобно
+# остановиться.
+#
+# **Одна буква — разные значения.** Некоторыми буквами в лекции и в коде обозначено разное:
+#
+# | в лекции | что значит | в коде |
+# | --- | --- | --- |
+# | $X_{ij}^{mt}$ | строка $i$, столбец $j$, карта $m$, пример $t$ | `x[t, m, i, j]`, форма `(N, C, H, W)` |
+# | $T$, $M$, $H$, $W$ (занятие 5) | примеров в пакете, карт, высота, ширина | `N`, `C`, `H`, `W`; в занятии 1 `T` — число кадров видео |
+# | $N$, $M$ (занятие 3) | классов, входов полносвязного слоя | `out_features`, `in_features`; в формах `N` — всегда пакет |
+# | $N$, $M$, $K$ (шаблон) | свёрток в блоке, блоков, скрытых полносвязных слоёв | `convs`, `len(filters)`, `len(hidden)` |
+# | $p$ | занятие 3: вероятность $p_i$; занятие 4: вероятность **оставить** нейрон; в $W_{uv}^{mk}$ — высота фильтра | `probabilities`, `keep_prob`, `KH` |
+# | $\alpha$ | занятие 2: наклон ниже нуля; занятие 5: доля старых глобальных статистик | `alpha` |
+# | $s$ | занятие 1: шаг; занятие 2: выход сигмоиды и размах весов | `stride` |
+# | $dX$, `dx` | производная функции потерь по $X$, той же формы, что $X$ | то, что возвращает `backward` |
+
 # %% [markdown] id="map-text" lang="en"
 # ## Where you are
 #

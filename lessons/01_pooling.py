@@ -57,8 +57,9 @@
 # %% id="setup" role="setup"
 import numpy as np
 
-from ncl_course import check, language, progress
-from ncl_course.nn import Layer
+from ncl_course import ask, check, language, progress
+from ncl_course.data import load_digits
+from ncl_course.nn import Layer, compare_gradients, numeric_gradient
 from ncl_course.viz import (
     output_size_explorer,
     photo_explorer,
@@ -71,7 +72,27 @@ from ncl_course.viz import (
     show_pooling,
 )
 
+# %% [markdown] id="conv-recap" lang="en"
+# ## From the last lecture: one number of a map
+#
+# A convolution lays its filter on a window of the picture, multiplies cell by cell, and adds: a **dot product**. Then the window
+# slides on, from left to right and from top to bottom. Work out one of these numbers:
+
+# %% [markdown] id="conv-recap" lang="ru"
+# ## С прошлой лекции: одно число карты
+#
+# Свёртка накладывает фильтр на окно картинки, перемножает числа ячейка за ячейкой и складывает: это **скалярное произведение**.
+# Затем окно скользит дальше, слева направо и сверху вниз. Посчитайте одно такое число:
+
+# %% id="ask-dot-product" role="question"
+ask("pooling.dot-product")
+
 # %% [markdown] id="photo-intro" lang="en"
+# (In a question, your answer is locked before the right one appears. Nothing is graded here; your file keeps the answers, and the
+# [course map](00_start.ipynb) counts them. The page that the lecture shows,
+# [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html), draws all maps of a network while it learns in your
+# browser.)
+#
 # ## Look first
 #
 # Below are a photograph and what is left of it when every 4 × 4, 8 × 8 or 16 × 16 window is replaced by a single number: its
@@ -79,6 +100,11 @@ from ncl_course.viz import (
 # many numbers are left.
 
 # %% [markdown] id="photo-intro" lang="ru"
+# (В вопросах ваш ответ запирается до того, как появится верный. Оценок за них нет; файл хранит ваши ответы, а
+# [карта курса](00_start.ipynb) их считает. Страница с первого слайда лекции,
+# [ConvNetJS](https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html), рисует все карты сети, пока та учится прямо в
+# браузере.)
+#
 # ## Сначала посмотрим
 #
 # Ниже — фотография и то, что от неё остаётся, если каждое окно 4 × 4, 8 × 8 или 16 × 16 заменить одним числом: наибольшим
@@ -143,11 +169,23 @@ show_pooling(slide, kernel_size=2, stride=2)
 # %% id="explorer" role="picture"
 pooling_explorer()
 
-# %% [markdown] id="explore-photo" lang="en"
+# %% [markdown] id="explore-photo-before" lang="en"
 # ### The same on the photograph
 #
 # So far the window and the stride were equal. Here each has its own slider; the detail in the middle shows four neighbouring
-# windows on the real pixels. **Guess before you move anything:**
+# windows on the real pixels. Answer before you move anything:
+
+# %% [markdown] id="explore-photo-before" lang="ru"
+# ### То же на фотографии
+#
+# До сих пор окно и шаг были равны. Здесь у каждого свой ползунок, а на фрагменте посередине видны четыре соседних окна прямо
+# на пикселях. Сначала ответьте, потом двигайте:
+
+# %% id="ask-every-pixel-counts" role="question"
+ask("pooling.every-pixel-counts")
+
+# %% [markdown] id="explore-photo" lang="en"
+# Now move, and find out:
 #
 # 1. `kernel_size=1`, `stride=8`: only every eighth pixel in each direction is used. As many numbers are left as with
 #    `kernel_size=8`, `stride=8`. Which of the two pictures shows the building better, and which thin details disappear?
@@ -156,10 +194,7 @@ pooling_explorer()
 # 3. Which of the two sliders decides **how many** numbers are left, and which decides **what each of them knows**?
 
 # %% [markdown] id="explore-photo" lang="ru"
-# ### То же на фотографии
-#
-# До сих пор окно и шаг были равны. Здесь у каждого свой ползунок, а на фрагменте посередине видны четыре соседних окна прямо
-# на пикселях. **Сначала предскажите, потом двигайте:**
+# Теперь подвигайте и выясните:
 #
 # 1. `kernel_size=1`, `stride=8`: берётся только каждый восьмой пиксель по каждой оси. Чисел остаётся столько же, сколько при
 #    `kernel_size=8`, `stride=8`. На какой из двух картинок здание видно лучше и какие тонкие детали пропадают?
@@ -212,41 +247,38 @@ show_output_size(7, kernel_size=3, stride=2)
 # %% id="size-picture-rest" role="picture"
 show_output_size(8, kernel_size=3, stride=2)
 
-# %% [markdown] id="size-explore" lang="en"
+# %% [markdown] id="size-explore-before" lang="en"
 # With eight cells there are still three windows: the eighth cell fills no window and is **dropped**.
-#
-# **Guess, then slide.** At which size does a fourth window appear? And a fifth? What is the largest number of cells that can
-# be dropped, at any size from 3 up? Then change the stride to 3 and answer all three questions again.
+
+# %% [markdown] id="size-explore-before" lang="ru"
+# И с восемью ячейками окон по-прежнему три: восьмая ячейка никакого окна не заполняет и **отбрасывается**.
+
+# %% id="ask-fourth-window" role="question"
+ask("pooling.fourth-window")
+
+# %% id="ask-most-dropped" role="question"
+ask("pooling.most-dropped")
+
+# %% [markdown] id="size-explore" lang="en"
+# Slide the size and see. Then change the stride to 3: when does the fourth window appear now, and how many cells can be dropped?
 
 # %% [markdown] id="size-explore" lang="ru"
-# И с восемью ячейками окон по-прежнему три: восьмая ячейка никакого окна не заполняет и **отбрасывается**.
-#
-# **Предскажите и подвигайте.** При каком размере появится четвёртое окно? А пятое? Какое самое большое число ячеек может
-# быть отброшено, если размер не меньше 3? Теперь поставьте шаг 3 и ответьте на все три вопроса заново.
+# Подвигайте размер и проверьте. Потом поставьте шаг 3: когда появится четвёртое окно теперь и сколько ячеек может быть отброшено?
 
 # %% id="size-explorer" role="picture"
 output_size_explorer(8, kernel_size=3, stride=2)
 
+# %% [markdown] id="size-task-before" lang="en"
+# With stride 3 the fourth window appears at 12, and up to two cells are dropped.
+
+# %% [markdown] id="size-task-before" lang="ru"
+# При шаге 3 четвёртое окно появляется при 12 ячейках, а отброшено бывает до двух.
+
+# %% id="ask-rows-left" role="question"
+ask("pooling.rows-left")
+
 # %% [markdown] id="size-task" lang="en"
-# <details><summary>Compare</summary>
-#
-# With stride 2 the fourth window appears at size 9 and the fifth at 11: each further window needs as many more cells as the
-# stride is long. So at most stride − 1 cells are dropped, here one. With stride 3 the two windows appear at 12 and 15 (the
-# slider ends at 12), and up to two cells are dropped.
-#
-# </details>
-#
-# **With a pencil.** A map is 5 cells wide, `kernel_size=2`, `stride=2`. At which cells do windows start, and how many
-# windows are there?
-#
-# <details><summary>Compare</summary>
-#
-# At 0 and 2. A third window would start at 4 and need cell 5, which does not exist. So there are 2 windows, and the last
-# column is dropped.
-#
-# </details>
-#
-# **With a pencil, in general.** An axis has $H$ cells, a window $k$ of them, and the stride is $s$. The first window starts
+# **In general.** An axis has $H$ cells, a window $k$ of them, and the stride is $s$. The first window starts
 # at 0. How many cells can it move before it meets the end of the axis? How many whole steps of length $s$ fit into that? And
 # are there as many windows as steps?
 #
@@ -270,24 +302,7 @@ output_size_explorer(8, kernel_size=3, stride=2)
 # </details>
 
 # %% [markdown] id="size-task" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# При шаге 2 четвёртое окно появляется при размере 9, пятое — при 11: для каждого следующего окна ячеек должно стать больше
-# на длину шага. Поэтому отброшенных ячеек никогда не больше, чем шаг − 1: здесь одна. При шаге 3 эти окна появляются при 12
-# и 15 (ползунок кончается на 12), а отброшено бывает до двух ячеек.
-#
-# </details>
-#
-# **С карандашом.** Ширина карты 5, `kernel_size=2`, `stride=2`. В каких ячейках начинаются окна и сколько их?
-#
-# <details><summary>Сверить</summary>
-#
-# В ячейках 0 и 2. Третье началось бы в ячейке 4, и ему понадобилась бы ячейка 5, а её нет. Значит, окон 2, а последний
-# столбец отбрасывается.
-#
-# </details>
-#
-# **С карандашом, в общем виде.** В оси $H$ ячеек, в окне $k$, шаг равен $s$. Первое окно начинается в ячейке 0. На сколько
+# **В общем виде.** В оси $H$ ячеек, в окне $k$, шаг равен $s$. Первое окно начинается в ячейке 0. На сколько
 # ячеек оно может сдвинуться, пока не упрётся в конец оси? Сколько целых шагов длины $s$ в это помещается? А окон столько
 # же, сколько шагов?
 #
@@ -343,17 +358,10 @@ check(pool_output_size)
 # %% id="max-forward-picture" role="picture"
 show_pooling(slide, kernel_size=3, stride=1)
 
+# %% id="ask-corner" role="question"
+ask("pooling.corner")
+
 # %% [markdown] id="max-forward-task" lang="en"
-# **With a pencil.** The window of output cell (1, 0) has its upper left corner in row 1, column 0. Which nine numbers does
-# it see, and which one is kept? And with `stride=2`, where would the window of output cell $(i, j)$ have its corner?
-#
-# <details><summary>Compare</summary>
-#
-# It sees 7 4 1 / 8 5 2 / 4 2 1 and keeps 8. The window of cell $(i, j)$ has its corner in row $i \cdot s$, column
-# $j \cdot s$: the stride is the distance between neighbouring windows.
-#
-# </details>
-#
 # As a formula, with $u$ and $v$ running over the window:
 #
 # $$Y_{ij}^{mt} = \max_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
@@ -388,16 +396,6 @@ show_pooling(slide, kernel_size=3, stride=1)
 # </details>
 
 # %% [markdown] id="max-forward-task" lang="ru"
-# **С карандашом.** Левый верхний угол окна для выхода (1, 0) лежит в строке 1, столбце 0. Какие девять чисел видит это окно и
-# какое из них остаётся? А где при `stride=2` лежал бы угол окна для выхода $(i, j)$?
-#
-# <details><summary>Сверить</summary>
-#
-# Оно видит 7 4 1 / 8 5 2 / 4 2 1 и оставляет 8. Угол окна для выхода $(i, j)$ лежит в строке $i \cdot s$, столбце
-# $j \cdot s$: шаг — это расстояние между соседними окнами.
-#
-# </details>
-#
 # Формулой, где $u$ и $v$ пробегают окно:
 #
 # $$Y_{ij}^{mt} = \max_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
@@ -465,6 +463,104 @@ check(MaxPool2d, "forward")
 # %% id="max-photo-picture" role="picture"
 show_own_layer(MaxPool2d)
 
+# %% [markdown] id="shift" lang="en"
+# ### Against overfitting: a digit moved by one pixel
+#
+# What the network cannot see, it cannot learn by heart. So take three hundred digits of 8 × 8 pixels and move each by one pixel to the
+# right: for a reader nothing has changed.
+
+# %% [markdown] id="shift" lang="ru"
+# ### Против переобучения: цифра, сдвинутая на пиксель
+#
+# Чего сеть не видит, того она не может и заучить. Возьмём триста цифр 8 × 8 и сдвинем каждую на пиксель вправо: для читателя ничего не
+# изменилось.
+
+# %% id="ask-one-pixel" role="question"
+ask("pooling.one-pixel")
+
+# %% id="shift-run" role="own"
+digits = load_digits().test.x
+moved = np.roll(digits, 1, axis=3)
+for kernel_size in (1, 2, 4, 8):
+    pool = MaxPool2d(kernel_size)
+    before, after = pool(digits), pool(moved)
+    print(f"window {kernel_size}: the maps differ by {np.abs(after - before).sum() / np.abs(before).sum():.0%}")
+
+# %% [markdown] id="derivative" lang="en"
+# ## Before the first backward pass: a derivative by hand
+#
+# The derivative of $f$ says how much the result changes when its argument changes by a little: if $x$ grows by 0.01 and $f(x)$ grows
+# by 0.06, the derivative is about 6. This needs no formula, only two values of $f$, one on each side:
+#
+# $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
+
+# %% [markdown] id="derivative" lang="ru"
+# ## До первого обратного прохода: производная руками
+#
+# Производная $f$ говорит, насколько изменится результат, если чуть изменить аргумент: если $x$ вырос на 0,01, а $f(x)$ — на 0,06,
+# производная примерно равна 6. Формула для неё не нужна, нужны только два значения $f$, с одной и с другой стороны:
+#
+# $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
+
+# %% id="ask-quotient" role="question"
+ask("pooling.quotient")
+
+# %% [markdown] id="chain" lang="en"
+# A network is a chain of such functions. Take two steps:
+#
+# $$x \;\longrightarrow\; u = 2x \;\longrightarrow\; L = u^2$$
+#
+# If $x$ grows by 0.01, $u$ grows by 0.02. How much does $L$ grow then? Work it out at $x = 3$, where $u = 6$ and $L = 36$.
+
+# %% [markdown] id="chain" lang="ru"
+# Сеть — это цепочка таких функций. Возьмём два шага:
+#
+# $$x \;\longrightarrow\; u = 2x \;\longrightarrow\; L = u^2$$
+#
+# Если $x$ вырастет на 0,01, $u$ вырастет на 0,02. А насколько вырастет $L$? Посчитайте при $x = 3$, где $u = 6$ и $L = 36$.
+
+# %% id="ask-chain" role="question"
+ask("pooling.chain")
+
+# %% [markdown] id="names" lang="en"
+# Look at the order of the work. The second step knows only its own input $u$ and finds $\partial L / \partial u = 12$. It passes this
+# number **back** to the first step, which multiplies it by its own factor, 2, and gets $\partial L / \partial x = 24$. Each step of the
+# chain can do its part without knowing the others. In code a step is a **layer**, and these are the names for its parts:
+#
+# | name | meaning | in the chain, for the first step |
+# | --- | --- | --- |
+# | `Layer` | the base class of your layers, with `forward` and `backward` | $u = 2x$ |
+# | `x` | the input of the latest `forward`, an array | 3 |
+# | `grad_out` | comes back from the next layer: $\partial L / \partial Y$ for the layer's output $Y$, in the shape of the output | 12 |
+# | `dx` | what `backward` returns: $\partial L / \partial X$, in the shape of the input | 24 |
+# | `params` | a dict of the arrays that the layer learns; pooling has none | the factor 2, if it were learned |
+# | `grads` | a dict with the same keys: the derivative of $L$ with respect to each of these arrays | $\partial L / \partial w = 12 \cdot 3 = 36$ for $u = wx$ |
+#
+# The quotient above finds a gradient too, one number at a time. It is slow, but it does not depend on how clever you were, so it is a
+# good witness. Two given functions compute it: `numeric_gradient(f, x)` for a function that returns one number, and
+# `compare_gradients(layer, x)`, which puts your layer's `backward` beside it.
+
+# %% [markdown] id="names" lang="ru"
+# Посмотрите на порядок работы. Второй шаг знает только свой вход $u$ и находит $\partial L / \partial u = 12$. Это число он передаёт
+# **назад**, первому шагу, а тот умножает его на собственный множитель 2 и получает $\partial L / \partial x = 24$. Каждый шаг цепочки
+# делает свою часть, ничего не зная об остальных. В коде такой шаг — это **слой**, а его части называются так:
+#
+# | имя | что это | в цепочке, для первого шага |
+# | --- | --- | --- |
+# | `Layer` | базовый класс ваших слоёв, у которых есть `forward` и `backward` | $u = 2x$ |
+# | `x` | вход последнего прямого прохода, массив | 3 |
+# | `grad_out` | приходит от следующего слоя: $\partial L / \partial Y$ для выхода $Y$ этого слоя, той же формы, что выход | 12 |
+# | `dx` | то, что возвращает `backward`: $\partial L / \partial X$, той же формы, что вход | 24 |
+# | `params` | словарь массивов, которые слой обучает; у субдискретизации он пуст | множитель 2, если бы он обучался |
+# | `grads` | словарь с теми же ключами: производная $L$ по каждому из этих массивов | $\partial L / \partial w = 12 \cdot 3 = 36$ для $u = wx$ |
+#
+# Разностное отношение тоже находит градиент, по одному числу за раз. Это медленно, зато не зависит от того, верно ли вы вывели формулы,
+# поэтому годится в свидетели. Его считают две готовые функции: `numeric_gradient(f, x)` для функции, которая возвращает одно число, и
+# `compare_gradients(layer, x)`, которая ставит рядом с ним `backward` вашего слоя.
+
+# %% id="numeric-chain" role="given"
+numeric_gradient(lambda x: (2 * x[0]) ** 2, np.array([3.0]))
+
 # %% [markdown] id="max-backward-intro" lang="en"
 # ## Where the gradient goes
 #
@@ -510,20 +606,13 @@ show_gradient(slide, kernel_size=2, stride=2, grad_out=[[1, 2], [3, 4]])
 # %% id="max-backward-overlap-picture" role="picture"
 show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 
+# %% id="ask-two-windows" role="question"
+ask("pooling.two-windows")
+
+# %% id="ask-tie" role="question"
+ask("pooling.tie")
+
 # %% [markdown] id="max-backward-task" lang="en"
-# **With a pencil.** In the picture above: why does the 8 get 4? Which two cells could have got the gradient 4 of the last
-# window, and why does it not matter which?
-#
-# <details><summary>Compare</summary>
-#
-# The 8 wins the windows (0, 0) and (1, 0) and gets 1 + 3 = 4. The last window holds two fives, in (1, 3) and in (2, 1), and
-# its output came from one of them. At such a tie the maximum has no derivative, and several answers are valid subgradients. Our
-# convention, as in torch: the whole gradient goes to **one** of the winners, and any of them will do (torch takes the first in
-# reading order). Half to each would also be a valid subgradient, but the checks do not accept it; all of it to both is simply
-# wrong. With real numbers ties are rare, but after ReLU whole windows can be 0.
-#
-# </details>
-#
 # ### Exercise `MaxPool2d`, backward (2.5 points)
 #
 # Write `backward`. It takes `grad_out` of shape `(N, C, OH, OW)` and returns $\partial L / \partial X$ in the shape and
@@ -560,19 +649,6 @@ show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
 # </details>
 
 # %% [markdown] id="max-backward-task" lang="ru"
-# **С карандашом.** На картинке выше: почему 8 получает 4? Какие две ячейки могли получить градиент 4 последнего окна и
-# почему всё равно, какая из них?
-#
-# <details><summary>Сверить</summary>
-#
-# 8 побеждает в окнах (0, 0) и (1, 0) и получает 1 + 3 = 4. В последнем окне две пятёрки, в (1, 3) и в (2, 1), и выход взят
-# из одной из них. В такой точке у максимума нет производной, и верных субградиентов несколько. Наше соглашение, как и в torch:
-# весь градиент достаётся **одному** из победителей, причём любому (torch берёт первого в порядке чтения). Разделить его поровну
-# тоже было бы верным субградиентом, но проверки этого не принимают; а отдать его целиком обоим — просто ошибка.
-# С вещественными числами совпадения редки, но после ReLU целые окна бывают нулевыми.
-#
-# </details>
-#
 # ### Упражнение `MaxPool2d`, обратный проход (2,5 балла)
 #
 # Напишите `backward`. На входе `grad_out` формы `(N, C, OH, OW)`, на выходе $\partial L / \partial X$ той же формы и того же
@@ -630,6 +706,18 @@ class MaxPool2d(MaxPool2d):
 # %% id="check-maxpool2d-backward" check="MaxPool2d.backward"
 check(MaxPool2d, "backward")
 
+# %% [markdown] id="max-numeric" lang="en"
+# The same layer before the second witness. Every number of `x` is moved up and down a little, and the change of $L = \sum$ `grad_out` ·
+# output is measured. (The numbers are random, so there are no ties: at a tie the quotient is not a derivative.)
+
+# %% [markdown] id="max-numeric" lang="ru"
+# Тот же слой перед вторым свидетелем. Каждое число в `x` чуть сдвигают вверх и вниз и измеряют, насколько изменится сумма $L = \sum$
+# `grad_out` · выход. (Числа случайные, поэтому совпадений нет: в такой точке разностное отношение — не производная.)
+
+# %% id="max-numeric-run" role="given"
+x = np.random.default_rng(0).normal(size=(1, 2, 5, 5))
+compare_gradients(MaxPool2d(3, stride=1), x)
+
 # %% [markdown] id="avg-forward-intro" lang="en"
 # ## Average pooling
 #
@@ -643,15 +731,10 @@ check(MaxPool2d, "backward")
 # %% id="avg-forward-picture" role="picture"
 show_pooling(slide, kernel_size=2, stride=2, mode="average")
 
+# %% id="ask-first-mean" role="question"
+ask("pooling.first-mean")
+
 # %% [markdown] id="avg-forward-task" lang="en"
-# **With a pencil.** The first window is 1 3 / 7 4. What is its mean?
-#
-# <details><summary>Compare</summary>
-#
-# (1 + 3 + 7 + 4) / 4 = 3.75. By the way: the mean of whole numbers need not be whole.
-#
-# </details>
-#
 # $$Y_{ij}^{mt} = \frac{1}{k^2} \sum_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
 #
 # ### Exercise `AvgPool2d`, forward (1.5 points)
@@ -666,14 +749,6 @@ show_pooling(slide, kernel_size=2, stride=2, mode="average")
 # </details>
 
 # %% [markdown] id="avg-forward-task" lang="ru"
-# **С карандашом.** Первое окно — 1 3 / 7 4. Каково его среднее?
-#
-# <details><summary>Сверить</summary>
-#
-# (1 + 3 + 7 + 4) / 4 = 3,75. Кстати: среднее целых чисел не обязано быть целым.
-#
-# </details>
-#
 # $$Y_{ij}^{mt} = \frac{1}{k^2} \sum_{0 \le u, v < k} X_{i s + u,\; j s + v}^{mt}$$
 #
 # ### Упражнение `AvgPool2d`, прямой проход (1,5 балла)
@@ -727,18 +802,10 @@ check(AvgPool2d, "forward")
 # %% id="avg-backward-picture" role="picture"
 show_gradient(slide, kernel_size=2, stride=2, mode="average", grad_out=[[4, 8], [-4, 12]])
 
+# %% id="ask-overlap" role="question"
+ask("pooling.overlap")
+
 # %% [markdown] id="avg-backward-task" lang="en"
-# **With a pencil.** A 4 × 4 map, `kernel_size=3`, `stride=1`, and `grad_out` is 9 everywhere. What do a corner cell, an edge
-# cell and a middle cell get?
-#
-# <details><summary>Compare</summary>
-#
-# Every window sends 9 / 9 = 1 to each of its cells. A corner cell lies in 1 window, an edge cell in 2, a middle cell in 4,
-# so they get 1, 2 and 4. Here is a test for any pooling gradient: if the gradient of every output reaches its cells,
-# `dx.sum()` equals `grad_out.sum()`, for the maximum and for the mean.
-#
-# </details>
-#
 # ### Exercise `AvgPool2d`, backward (2.5 points)
 #
 # <details><summary>Hint</summary>
@@ -749,17 +816,6 @@ show_gradient(slide, kernel_size=2, stride=2, mode="average", grad_out=[[4, 8], 
 # </details>
 
 # %% [markdown] id="avg-backward-task" lang="ru"
-# **С карандашом.** Карта 4 × 4, `kernel_size=3`, `stride=1`, и `grad_out` всюду равен 9. Сколько получат угловая ячейка, ячейка
-# на краю и ячейка в середине?
-#
-# <details><summary>Сверить</summary>
-#
-# Каждое окно отправляет 9 / 9 = 1 в каждую свою ячейку. Угол лежит в 1 окне, край — в 2, середина — в 4, поэтому они получат
-# 1, 2 и 4. Проверка для любого градиента субдискретизации: если градиент каждого выхода дошёл до своих ячеек, то `dx.sum()`
-# равно `grad_out.sum()` — и для максимума, и для среднего.
-#
-# </details>
-#
 # ### Упражнение `AvgPool2d`, обратный проход (2,5 балла)
 #
 # <details><summary>Подсказка</summary>
@@ -849,6 +905,28 @@ check(AvgPool2d, "backward")
 
 # %% id="dimensions-picture" role="picture"
 show_dimensions()
+
+# %% id="ask-video" role="question"
+ask("pooling.video")
+
+# %% [markdown] id="mixed" lang="en"
+# ## Three questions across the lectures
+#
+# The last lecture's convolution and this lesson's pooling stand side by side in a network.
+
+# %% [markdown] id="mixed" lang="ru"
+# ## Три вопроса напоследок
+#
+# Свёртка из прошлой лекции и субдискретизация стоят в сети рядом.
+
+# %% id="ask-after-conv" role="question"
+ask("pooling.after-conv")
+
+# %% id="ask-trained" role="question"
+ask("pooling.trained")
+
+# %% id="ask-at-test" role="question"
+ask("pooling.at-test")
 
 # %% [markdown] id="end" lang="en"
 # ## What is done

@@ -55,7 +55,7 @@
 # %% id="setup" role="setup"
 import numpy as np
 
-from ncl_course import check, language, progress
+from ncl_course import ask, check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
     activation_explorer,
@@ -92,12 +92,16 @@ show_edges()
 # %% [markdown] id="depth-why" lang="en"
 # ## It makes depth count
 #
+# *About 5 minutes.*
+#
 # Take two linear layers without biases, one after the other: $y = A_2 (A_1 x)$. A product of matrices is a matrix, so one layer with
 # $A = A_2 A_1$ does the same. (With biases it is the same story: $A_2 (A_1 x + b_1) + b_2$ is one linear layer with the matrix
 # $A_2 A_1$ and the bias $A_2 b_1 + b_2$.) Here it is in numbers:
 
 # %% [markdown] id="depth-why" lang="ru"
 # ## Сделать глубину настоящей
+#
+# *Около 5 минут.*
 #
 # Возьмём два линейных слоя без сдвигов подряд: $y = A_2 (A_1 x)$. Произведение матриц — снова матрица, поэтому один слой с
 # $A = A_2 A_1$ делает то же самое. (Со сдвигами всё так же: $A_2 (A_1 x + b_1) + b_2$ — это один линейный слой с матрицей $A_2 A_1$ и
@@ -132,11 +136,15 @@ show_folds()
 # %% [markdown] id="all-intro" lang="en"
 # ## Six curves and their derivatives
 #
+# *About 10 minutes.*
+#
 # Look at the derivatives as carefully as at the values. The forward pass passes the value on; the backward pass passes the gradient
 # back, **multiplied by the derivative**. Where the dashed line is near 0, almost nothing comes back.
 
 # %% [markdown] id="all-intro" lang="ru"
 # ## Шесть кривых и их производные
+#
+# *Около 10 минут.*
 #
 # На производные смотрите так же внимательно, как на значения: в прямом проходе дальше передаётся значение, а в обратном назад
 # возвращается градиент, **умноженный на производную**. Там, где пунктир около нуля, назад почти ничего не вернётся.
@@ -144,27 +152,34 @@ show_folds()
 # %% id="all" role="picture"
 show_activations()
 
-# %% [markdown] id="curves-explore" lang="en"
+# %% [markdown] id="curves-explore-before" lang="en"
 # ### Try them yourself
 #
 # Choose an activation and slide `x` along its curve. Leaky ReLU, PReLU and ELU also have an `alpha` that you can move. (A PReLU has
 # the curve of a leaky ReLU, but it learns its alpha.) On the right are a feature map, which is the photograph after the filter for
-# edges, and what the activation makes of it: violet is positive, orange is negative, white is 0. **Guess first, then move:**
-#
-# 1. For which alpha is a leaky ReLU a plain ReLU? For which alpha does it do nothing at all?
-# 2. For which alpha is the derivative of ELU continuous?
-# 3. After which activations is nothing orange left in the map? What happens to the white sky?
+# edges, and what the activation makes of it: violet is positive, orange is negative, white is 0.
 
-# %% [markdown] id="curves-explore" lang="ru"
+# %% [markdown] id="curves-explore-before" lang="ru"
 # ### Попробуйте сами
 #
 # Выберите нелинейность и двигайте `x` вдоль кривой. У ReLU с утечкой, PReLU и ELU можно двигать и `alpha`. (Кривая у PReLU такая же, как у
 # ReLU с утечкой, только alpha она подбирает сама, при обучении.) Справа — карта признаков, то есть ответ фильтра границ на фотографию, и то, что
-# делает из неё нелинейность: фиолетовое положительно, оранжевое отрицательно, белое — ноль. **Сначала предположите, потом двигайте:**
+# делает из неё нелинейность: фиолетовое положительно, оранжевое отрицательно, белое — ноль.
+
+# %% id="ask-straight-line" role="question"
+ask("activations.straight-line")
+
+# %% [markdown] id="curves-explore" lang="en"
+# Now move the sliders, and find out:
 #
-# 1. При каком alpha ReLU с утечкой превращается в обычную ReLU? А при каком она вообще ничего не делает?
-# 2. При каком alpha производная ELU непрерывна?
-# 3. После каких нелинейностей на карте не остаётся ничего оранжевого? Что происходит с белым небом?
+# 1. For which alpha is the derivative of ELU continuous?
+# 2. After which activations is nothing orange left in the map? What happens to the white sky?
+
+# %% [markdown] id="curves-explore" lang="ru"
+# Теперь подвигайте ползунки и выясните:
+#
+# 1. При каком alpha производная ELU непрерывна?
+# 2. После каких нелинейностей на карте не остаётся ничего оранжевого? Что происходит с белым небом?
 
 # %% id="curves-explorer" role="picture"
 activation_explorer()
@@ -172,9 +187,8 @@ activation_explorer()
 # %% [markdown] id="curves-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. For 0 it is a ReLU. For 1 it is $y = x$: nothing is bent.
-# 2. For 1: just to the left of 0 the slope is close to alpha, and to the right of 0 it is 1.
-# 3. After ReLU and after the sigmoid, because they never give a negative number. Under the sigmoid the whole sky turns violet:
+# 1. For 1: just to the left of 0 the slope is close to alpha, and to the right of 0 it is 1.
+# 2. After ReLU and after the sigmoid, because they never give a negative number. Under the sigmoid the whole sky turns violet:
 #    $\sigma(0) = 1/2$, so "nothing here" is passed on as one half, which is of no use to the next layer.
 #
 # </details>
@@ -182,15 +196,16 @@ activation_explorer()
 # %% [markdown] id="curves-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. При 0 это ReLU. При 1 получается $y = x$: никакого изгиба.
-# 2. При 1: слева от нуля наклон приближается к alpha, справа он равен 1.
-# 3. После ReLU и сигмоиды: отрицательных чисел они не дают. После сигмоиды всё небо становится фиолетовым: $\sigma(0) = 1/2$, и «здесь ничего»
+# 1. При 1: слева от нуля наклон приближается к alpha, справа он равен 1.
+# 2. После ReLU и сигмоиды: отрицательных чисел они не дают. После сигмоиды всё небо становится фиолетовым: $\sigma(0) = 1/2$, и «здесь ничего»
 #    передаётся дальше как одна вторая. Следующему слою это ни к чему.
 #
 # </details>
 
 # %% [markdown] id="relu-intro" lang="en"
 # ## ReLU
+#
+# *About 20 minutes.*
 #
 # Think of a gate. It lets a positive number through as it is and stops a negative one, so that 0 comes out. In the backward pass **the
 # same gates are open as in the forward pass**: where a number passed, its gradient passes, whatever the sign of the gradient; where
@@ -199,6 +214,8 @@ activation_explorer()
 # %% [markdown] id="relu-intro" lang="ru"
 # ## ReLU
 #
+# *Около 20 минут.*
+#
 # Представьте калитку. Положительное число она пропускает без изменений, а отрицательное — нет, и на выходе получается 0. В обратном
 # проходе **открыты те же калитки, что и в прямом**: где прошло число, пройдёт и его градиент, какого бы знака он ни был; где было
 # закрыто, не пройдёт ничего.
@@ -206,15 +223,10 @@ activation_explorer()
 # %% id="gate" role="picture"
 show_gate([-2, 3, -1, 0.5, 4], [5, -6, 7, 8, -9])
 
+# %% id="ask-relu-dx" role="question"
+ask("activations.relu-dx")
+
 # %% [markdown] id="relu-task" lang="en"
-# **With a pencil.** `x` is −1, 2, −3, 4 and `grad_out` is 10, −20, 30, 40. What are the output and `dx`?
-#
-# <details><summary>Compare</summary>
-#
-# The output is 0, 2, 0, 4 and `dx` is 0, −20, 0, 40. The −20 passes: only the sign of `x` decides.
-#
-# </details>
-#
 # $$ReLU(x) = \max(0, x) \qquad \frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \cdot \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}$$
 #
 # At exactly 0 the curve has a corner and no derivative. There, any slope between the left one and the right one, a *subgradient*, is
@@ -232,14 +244,6 @@ show_gate([-2, 3, -1, 0.5, 4], [5, -6, 7, 8, -9])
 # </details>
 
 # %% [markdown] id="relu-task" lang="ru"
-# **С карандашом.** `x` — это −1, 2, −3, 4, а `grad_out` — 10, −20, 30, 40. Каковы выход и `dx`?
-#
-# <details><summary>Сверить</summary>
-#
-# Выход 0, 2, 0, 4, а `dx` — 0, −20, 0, 40. Число −20 проходит: решает только знак `x`.
-#
-# </details>
-#
 # $$ReLU(x) = \max(0, x) \qquad \frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \cdot \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}$$
 #
 # Ровно в нуле — излом, производной там нет. Годится любой наклон между левым и правым, так называемый *субградиент*, и проверка примет
@@ -277,7 +281,7 @@ check(ReLU, "forward")
 #
 # <details><summary>Hint</summary>
 #
-# Go back to the pencil question: which numbers of `grad_out` passed, and what decided it? Write that decision as one comparison of a
+# Go back to the question: which numbers of `grad_out` passed, and what decided it? Write that decision as one comparison of a
 # whole array. What are True and False worth in a product?
 #
 # </details>
@@ -290,7 +294,7 @@ check(ReLU, "forward")
 #
 # <details><summary>Подсказка</summary>
 #
-# Вернитесь к вопросу с карандашом: какие числа из `grad_out` прошли и что это решало? Запишите это решение одним сравнением целого
+# Вернитесь к вопросу: какие числа из `grad_out` прошли и что это решало? Запишите это решение одним сравнением целого
 # массива. За какие числа считаются True и False в произведении?
 #
 # </details>
@@ -310,6 +314,8 @@ check(ReLU, "backward")
 # %% [markdown] id="sigmoid-intro" lang="en"
 # ## The sigmoid, and the number 1000
 #
+# *About 25 minutes.*
+#
 # The sigmoid maps every number into the interval from 0 to 1. It is a soft switch, and its output is easy to read as a probability.
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
@@ -319,6 +325,8 @@ check(ReLU, "backward")
 
 # %% [markdown] id="sigmoid-intro" lang="ru"
 # ## Сигмоида и число 1000
+#
+# *Около 25 минут.*
 #
 # Сигмоида переводит любое число в промежуток от 0 до 1. Это мягкий выключатель, и его выход легко прочитать как вероятность.
 #
@@ -335,18 +343,17 @@ with np.errstate(all="ignore"):
             f"x = {value:6.0f}   exp(x) = {e:3.0f}   1/(1+exp(-x)) = {1 / (1 + np.exp(-value)):.1f}   exp(x)/(1+exp(x)) = {e / (1 + e):.1f}"
         )
 
-# %% [markdown] id="sigmoid-task" lang="en"
+# %% [markdown] id="sigmoid-task-before" lang="en"
 # The first form gives the right answer everywhere, but for a large negative $x$ it overflows on the way. The second form gives NaN at
 # 1000: ∞ / ∞.
-#
-# **With a pencil.** What is σ(0)? And σ(ln 3)?
-#
-# <details><summary>Compare</summary>
-#
-# $e^0 = 1$, so σ(0) = 1/2. $e^{-\ln 3} = 1/3$, so σ(ln 3) = 1/(4/3) = 3/4.
-#
-# </details>
-#
+
+# %% [markdown] id="sigmoid-task-before" lang="ru"
+# Первая запись всюду даёт верный ответ, но при больших отрицательных $x$ переполняется по пути. Вторая при 1000 — это NaN: ∞ / ∞.
+
+# %% id="ask-sigmoid-ln-3" role="question"
+ask("activations.sigmoid-ln-3")
+
+# %% [markdown] id="sigmoid-task" lang="en"
 # ### Exercise `Sigmoid`, forward (1 point)
 #
 # The result must be finite and come without a single warning, for −1000 and 1000 in one batch and in float32 too.
@@ -366,16 +373,6 @@ with np.errstate(all="ignore"):
 # </details>
 
 # %% [markdown] id="sigmoid-task" lang="ru"
-# Первая запись всюду даёт верный ответ, но при больших отрицательных $x$ переполняется по пути. Вторая при 1000 — это NaN: ∞ / ∞.
-#
-# **С карандашом.** Чему равно σ(0)? А σ(ln 3)?
-#
-# <details><summary>Сверить</summary>
-#
-# $e^0 = 1$, значит, σ(0) = 1/2. $e^{-\ln 3} = 1/3$, значит, σ(ln 3) = 1/(4/3) = 3/4.
-#
-# </details>
-#
 # ### Упражнение `Sigmoid`, прямой проход (1 балл)
 #
 # Конечный ответ и ни одного предупреждения при −1000 и 1000 в одном пакете, в том числе в float32.
@@ -408,22 +405,24 @@ class Sigmoid(Layer):
 # %% id="check-sigmoid-forward" check="Sigmoid.forward"
 check(Sigmoid, "forward")
 
-# %% [markdown] id="sigmoid-backward-task" lang="en"
+# %% [markdown] id="sigmoid-backward-task-before" lang="en"
 # ### Its gradient
 #
 # Differentiate $(1 + e^{-x})^{-1}$: the derivative can be written in terms of the **output** $s = \sigma(x)$ alone:
 #
 # $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}} = s (1 - s)$$
+
+# %% [markdown] id="sigmoid-backward-task-before" lang="ru"
+# ### Её градиент
 #
-# **With a pencil.** How steep is the sigmoid where it is steepest? And where σ(x) = 0.99?
+# Продифференцируем $(1 + e^{-x})^{-1}$: производная выражается через один только **выход** $s = \sigma(x)$:
 #
-# <details><summary>Compare</summary>
-#
-# At $s = 1/2$ the slope is a quarter, and it is never larger. At 0.99 it is 0.0099. There the neuron is **saturated**: only a
-# hundredth of the gradient gets through.
-#
-# </details>
-#
+# $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}} = s (1 - s)$$
+
+# %% id="ask-steepest" role="question"
+ask("activations.steepest")
+
+# %% [markdown] id="sigmoid-backward-task" lang="en"
 # ### Exercise `Sigmoid`, backward (1 point)
 #
 # <details><summary>Hint</summary>
@@ -433,20 +432,6 @@ check(Sigmoid, "forward")
 # </details>
 
 # %% [markdown] id="sigmoid-backward-task" lang="ru"
-# ### Её градиент
-#
-# Продифференцируем $(1 + e^{-x})^{-1}$: производная выражается через один только **выход** $s = \sigma(x)$:
-#
-# $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}} = s (1 - s)$$
-#
-# **С карандашом.** Насколько крута сигмоида там, где она круче всего? А там, где σ(x) = 0,99?
-#
-# <details><summary>Сверить</summary>
-#
-# При $s = 1/2$ — одна четвёртая, больше не бывает. При 0,99 — 0,0099. Здесь нейрон **насыщен**: проходит лишь сотая доля градиента.
-#
-# </details>
-#
 # ### Упражнение `Sigmoid`, обратный проход (1 балл)
 #
 # <details><summary>Подсказка</summary>
@@ -467,31 +452,42 @@ class Sigmoid(Sigmoid):
 # %% id="check-sigmoid-backward" check="Sigmoid.backward"
 check(Sigmoid, "backward")
 
-# %% [markdown] id="tanh-intro" lang="en"
+# %% [markdown] id="tanh-intro-before" lang="en"
 # ## Hyperbolic tangent
+#
+# *About 30 minutes.*
 #
 # All outputs of a sigmoid are positive, but the next layer learns more easily from numbers around 0. So we change the curve: three
 # numbers turn $\sigma(x)$ into $a \cdot \sigma(kx) + b$. `k` says how many times narrower the curve becomes, `a` how many times
 # higher, and `b` how far it moves up or down. The pale dashed curve is the target, $\tanh x$; on the right are the derivatives of
-# both. **Guess first, then move:**
-#
-# 1. For which three numbers does the curve coincide with tanh? Which of them can you tell from the far ends of the curve alone?
-# 2. Does it matter which slider you move first? And in the formula: is it the same if you shift first and then stretch?
-# 3. How large is the slope at 0 then? Ten such layers instead of ten sigmoids: how much more of a gradient comes back through them?
-# 4. With $k = 4$ and $a = 1$ the slope at 0 is as large. Why is that curve the worse one?
+# both.
 
-# %% [markdown] id="tanh-intro" lang="ru"
+# %% [markdown] id="tanh-intro-before" lang="ru"
 # ## Гиперболический тангенс
+#
+# *Около 30 минут.*
 #
 # Все выходы сигмоиды положительны, а следующему слою удобнее числа около нуля. Переделаем её: три числа превращают $\sigma(x)$ в $a \cdot \sigma(kx) + b$. `k` —
 # во сколько раз кривая сожмётся по ширине, `a` — во сколько раз растянется по высоте, `b` — на сколько поднимется или опустится. Бледный пунктир — цель,
-# $\tanh x$; справа производные обеих кривых. **Сначала предположите, потом двигайте:**
+# $\tanh x$; справа производные обеих кривых.
+
+# %% id="ask-tanh-numbers" role="question"
+ask("activations.tanh-numbers")
+
+# %% [markdown] id="tanh-intro" lang="en"
+# Now move the sliders, and find out:
 #
-# 1. При каких трёх числах сигмоида ляжет на tanh? Какие из них видны уже по краям кривой?
-# 2. Важно ли, какой ползунок двигать первым? А в формуле: всё равно ли, сначала сдвинуть или сначала растянуть?
-# 3. Каким тогда будет наклон в нуле? Градиент возвращается через десять таких слоёв: что он выигрывает по сравнению с десятью
+# 1. Does it matter which slider you move first? And in the formula: is it the same if you shift first and then stretch?
+# 2. How large is the slope at 0 then? Ten such layers instead of ten sigmoids: how much more of a gradient comes back through them?
+# 3. With $k = 4$ and $a = 1$ the slope at 0 is as large. Why is that curve the worse one?
+
+# %% [markdown] id="tanh-intro" lang="ru"
+# Теперь подвигайте ползунки и выясните:
+#
+# 1. Важно ли, какой ползунок двигать первым? А в формуле: всё равно ли, сначала сдвинуть или сначала растянуть?
+# 2. Каким тогда будет наклон в нуле? Градиент возвращается через десять таких слоёв: что он выигрывает по сравнению с десятью
 #    сигмоидами?
-# 4. При $k = 4$ и $a = 1$ наклон в нуле такой же. Чем эта кривая хуже?
+# 3. При $k = 4$ и $a = 1$ наклон в нуле такой же. Чем эта кривая хуже?
 
 # %% id="tanh-explorer" role="picture"
 tanh_explorer()
@@ -499,15 +495,13 @@ tanh_explorer()
 # %% [markdown] id="tanh-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. $k = 2$, $a = 2$, $b = -1$. Far to the left the sigmoid is 0, and only $b = -1$ remains of the formula; far to the right it is 1,
-#    so $a + b = 1$ and $a = 2$. The ends say nothing about $k$; the slope at 0 does: $ak/4 = 1$.
-# 2. You can move the sliders in any order: the formula stays the same, squeeze, stretch, shift. Another formula gives another curve:
+# 1. You can move the sliders in any order: the formula stays the same, squeeze, stretch, shift. Another formula gives another curve:
 #    shifted by −1 first and then stretched by 2, it would be $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, from −2 to 0. Set $b = -2$ and
 #    see.
-# 3. It is 1, four times the sigmoid's 1/4: a factor of two from the stretch and another from the squeeze. Each layer multiplies the
+# 2. It is 1, four times the sigmoid's 1/4: a factor of two from the stretch and another from the squeeze. Each layer multiplies the
 #    gradient by its slope. A sigmoid leaves at most a quarter of it, and ten sigmoids at most a millionth; tanh leaves nearly all of
 #    it near 0. Far from 0 both are flat.
-# 4. The peak of its derivative is only half as wide: such a curve becomes flat twice as close to 0 as tanh does, and where it is flat
+# 3. The peak of its derivative is only half as wide: such a curve becomes flat twice as close to 0 as tanh does, and where it is flat
 #    no gradient passes. Besides, all of its outputs are still positive; or, with $b = -1/2$, they all lie between −1/2 and 1/2.
 #
 # </details>
@@ -517,15 +511,13 @@ tanh_explorer()
 # %% [markdown] id="tanh-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. $k = 2$, $a = 2$, $b = -1$. Далеко слева сигмоида равна 0, от формулы остаётся $b = -1$; далеко справа она равна 1, поэтому $a + b = 1$ и $a = 2$. О $k$ края
-#    ничего не говорят, его даёт наклон в нуле: $ak/4 = 1$.
-# 2. Ползунки можно двигать в любом порядке: формула от этого не меняется, в ней всегда сначала сжатие, потом растяжение, потом сдвиг. А вот другая формула —
+# 1. Ползунки можно двигать в любом порядке: формула от этого не меняется, в ней всегда сначала сжатие, потом растяжение, потом сдвиг. А вот другая формула —
 #    другая кривая: если сначала сдвинуть на −1, а потом растянуть вдвое, получится $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, от −2 до 0. Поставьте $b = -2$ и
 #    посмотрите.
-# 3. Он равен 1, вчетверо больше, чем 1/4 у сигмоиды: вдвое за счёт растяжения и ещё вдвое за счёт сжатия. Каждый слой умножает градиент на свой
+# 2. Он равен 1, вчетверо больше, чем 1/4 у сигмоиды: вдвое за счёт растяжения и ещё вдвое за счёт сжатия. Каждый слой умножает градиент на свой
 #    наклон. Сигмоида оставляет от него не больше четверти, десять сигмоид — не больше одной миллионной; tanh вблизи нуля оставляет почти всё. Вдали от нуля
 #    плоски обе.
-# 4. Горб её производной вдвое меньше по ширине: такая кривая становится плоской вдвое ближе к нулю, чем tanh, и градиент там не проходит. И все её выходы
+# 3. Горб её производной вдвое меньше по ширине: такая кривая становится плоской вдвое ближе к нулю, чем tanh, и градиент там не проходит. И все её выходы
 #    по-прежнему положительны, а если взять $b = -1/2$, лежат между −1/2 и 1/2.
 #
 # </details>
@@ -535,17 +527,16 @@ tanh_explorer()
 # %% id="tanh-picture" role="picture"
 show_tanh_from_sigmoid()
 
-# %% [markdown] id="tanh-task" lang="en"
+# %% [markdown] id="tanh-task-before" lang="en"
 # $$\tanh(x) = 2\sigma(2x) - 1 = \frac{e^x - e^{-x}}{e^x + e^{-x}}$$
-#
-# **With a pencil.** What is tanh(0)? And tanh at $x = \frac{1}{2} \ln 3$?
-#
-# <details><summary>Compare</summary>
-#
-# 2 · 1/2 − 1 = 0, and 2σ(ln 3) − 1 = 2 · 3/4 − 1 = 1/2.
-#
-# </details>
-#
+
+# %% [markdown] id="tanh-task-before" lang="ru"
+# $$\tanh(x) = 2\sigma(2x) - 1 = \frac{e^x - e^{-x}}{e^x + e^{-x}}$$
+
+# %% id="ask-tanh-half-ln-3" role="question"
+ask("activations.tanh-half-ln-3")
+
+# %% [markdown] id="tanh-task" lang="en"
 # ### Exercise `Tanh`, forward (1 point)
 #
 # Write it by the lecture's formula, or use NumPy's own function. Again, the result must be finite and come without warnings at ±1000.
@@ -557,16 +548,6 @@ show_tanh_from_sigmoid()
 # </details>
 
 # %% [markdown] id="tanh-task" lang="ru"
-# $$\tanh(x) = 2\sigma(2x) - 1 = \frac{e^x - e^{-x}}{e^x + e^{-x}}$$
-#
-# **С карандашом.** Чему равен tanh(0)? А при $x = \frac{1}{2} \ln 3$?
-#
-# <details><summary>Сверить</summary>
-#
-# 2 · 1/2 − 1 = 0, а 2σ(ln 3) − 1 = 2 · 3/4 − 1 = 1/2.
-#
-# </details>
-#
 # ### Упражнение `Tanh`, прямой проход (1 балл)
 #
 # Напишите его по формуле лекции или воспользуйтесь готовой функцией NumPy. И снова: при ±1000 ответ конечен и предупреждений нет.
@@ -639,6 +620,8 @@ check(Tanh, "backward")
 # %% [markdown] id="saturation" lang="en"
 # ## Saturation, measured
 #
+# *About 10 minutes.*
+#
 # Take ten layers of 100 neurons with random weights, drawn from $\mathcal{N}(0, 1/n)$ with $n = 100$ inputs (for ReLU from
 # $\mathcal{N}(0, 2/n)$). Noise goes in at the bottom, and a random gradient comes in at the top. On the left you see how the
 # activations are distributed in layers 1, 4, 7 and 10; on the right, the length of the gradient that is left in each layer (note the
@@ -646,6 +629,8 @@ check(Tanh, "backward")
 
 # %% [markdown] id="saturation" lang="ru"
 # ## Насыщение: измерим
+#
+# *Около 10 минут.*
 #
 # Возьмём десять слоёв по 100 нейронов. Веса случайны, из $\mathcal{N}(0, 1/n)$, где $n = 100$ — число входов (для ReLU — из
 # $\mathcal{N}(0, 2/n)$). На вход первого слоя подаётся шум, а на выход последнего — случайный градиент. Слева — как распределены
@@ -675,22 +660,30 @@ show_depth()
 #   возмещают потерянную половину в каждом слое, и градиент сохраняет длину; при других весах — не сохраняет. Это одна из причин,
 #   почему между свёртками обычно ставят ReLU.
 
-# %% [markdown] id="depth-explore" lang="en"
+# %% [markdown] id="depth-explore-before" lang="en"
 # ### Make the weights larger and smaller
 #
 # Here are the same ten layers with weights of any scale $s$: they are drawn from $\mathcal{N}(0, s^2/100)$, where 100 is the number of
-# inputs. (Above, $s$ was 1, and $\sqrt 2$ for ReLU.) Under each histogram are its smallest and its largest activation. **Guess
-# first:**
+# inputs. (Above, $s$ was 1, and $\sqrt 2$ for ReLU.) Under each histogram are its smallest and its largest activation.
+
+# %% [markdown] id="depth-explore-before" lang="ru"
+# ### Сделайте веса больше и меньше
+#
+# Те же десять слоёв при любом размахе весов $s$: веса распределены как $\mathcal{N}(0, s^2/100)$, где 100 — число входов. (Выше $s$
+# был равен 1, а для ReLU $\sqrt 2$.) Под каждой гистограммой — наименьшая и наибольшая активация.
+
+# %% id="ask-scale" role="question"
+ask("activations.scale")
+
+# %% [markdown] id="depth-explore" lang="en"
+# Now move the sliders, and find out:
 #
 # 1. Is there a scale at which a sigmoid lets the gradient through ten layers?
 # 2. At which scale does a ReLU keep the gradient's length? What happens to its activations below that scale and above it?
 # 3. tanh at $s = 4$: where will the activations lie? Will the gradient vanish?
 
 # %% [markdown] id="depth-explore" lang="ru"
-# ### Сделайте веса больше и меньше
-#
-# Те же десять слоёв при любом размахе весов $s$: веса распределены как $\mathcal{N}(0, s^2/100)$, где 100 — число входов. (Выше $s$
-# был равен 1, а для ReLU $\sqrt 2$.) Под каждой гистограммой — наименьшая и наибольшая активация. **Сначала предположите:**
+# Теперь подвигайте ползунки и выясните:
 #
 # 1. Есть ли размах, при котором сигмоида пропустит градиент через десять слоёв?
 # 2. При каком размахе ReLU сохраняет длину градиента? Что происходит с её активациями при меньшем и при большем?
@@ -727,6 +720,8 @@ depth_explorer()
 # %% [markdown] id="dying" lang="en"
 # ## A neuron dies
 #
+# *About 10 minutes.*
+#
 # ReLU has a weakness of its own. A single neuron $ReLU(wx + b)$ learns $y = x$ on twenty points between 0 and 1. Its first step is too
 # large: $b$ becomes so negative that $wx + b < 0$ for **all** points. Now all gates are shut, the gradient is exactly 0, and no later
 # step, however careful, changes anything: the neuron is **dead**. With a small slope below 0, a leak, the neuron recovers from the
@@ -734,6 +729,8 @@ depth_explorer()
 
 # %% [markdown] id="dying" lang="ru"
 # ## Нейрон умирает
+#
+# *Около 10 минут.*
 #
 # У ReLU есть своя слабость. Один нейрон $ReLU(wx + b)$ учится выдавать $y = x$ на двадцати точках между 0 и 1. Первый шаг слишком
 # велик, $b$ становится таким отрицательным, что $wx + b < 0$ для **всех** точек. Теперь все калитки закрыты, градиент в точности равен
@@ -743,26 +740,32 @@ depth_explorer()
 # %% id="dying-picture" role="picture"
 show_dying()
 
-# %% [markdown] id="dying-explore" lang="en"
+# %% [markdown] id="dying-explore-before" lang="en"
 # ### Kill the neuron, and bring it back
 #
 # The dots are $wx + b$ on the twenty samples: blue above 0, hollow and orange below. The green line is the neuron's answer. Choose the
-# learning rate of the first step (all later steps use 0.3) and let the neuron train, with the slider or with ▶. **Guess first:**
-#
-# 1. Without a leak (alpha = 0): what is the largest learning rate that the neuron survives? What saves it there?
-# 2. Kill it and look at steps 2, 3 and 20. What changes?
-# 3. Now add the leak. Why does the loss hardly fall for several steps, and then fall quickly?
+# learning rate of the first step (all later steps use 0.3) and let the neuron train, with the slider or with ▶.
 
-# %% [markdown] id="dying-explore" lang="ru"
+# %% [markdown] id="dying-explore-before" lang="ru"
 # ### Погубите нейрон — и верните его к жизни
 #
 # Точки — это $wx + b$ на двадцати примерах: синие выше нуля, оранжевые пустые ниже. Зелёная линия — ответ нейрона. Выберите темп
-# обучения (learning rate) на первом шаге — на всех следующих он равен 0,3 — и запустите обучение ползунком или кнопкой ▶. **Сначала
-# предположите:**
+# обучения (learning rate) на первом шаге — на всех следующих он равен 0,3 — и запустите обучение ползунком или кнопкой ▶.
+
+# %% id="ask-dead" role="question"
+ask("activations.dead")
+
+# %% [markdown] id="dying-explore" lang="en"
+# Now move the sliders, and find out:
+#
+# 1. Without a leak (alpha = 0): what is the largest learning rate that the neuron survives? What saves it there?
+# 2. Now add the leak. Why does the loss hardly fall for several steps, and then fall quickly?
+
+# %% [markdown] id="dying-explore" lang="ru"
+# Теперь подвигайте ползунки и выясните:
 #
 # 1. Утечки нет (alpha = 0): при каком наибольшем темпе обучения нейрон останется жив? Что его спасает?
-# 2. Погубите его и посмотрите на шаги 2, 3 и 20. Что меняется?
-# 3. Теперь добавьте утечку. Почему функция потерь несколько шагов почти не падает, а потом падает быстро?
+# 2. Теперь добавьте утечку. Почему функция потерь несколько шагов почти не падает, а потом падает быстро?
 
 # %% id="dying-explorer" role="picture"
 dying_explorer()
@@ -772,8 +775,7 @@ dying_explorer()
 #
 # 1. It is 0.8. After that step, 8 of the 20 samples are still above 0; their gradient raises $b$, and this raises all the others. At
 #    0.9 no sample is left above 0.
-# 2. Nothing, ever again.
-# 3. As long as all samples are below 0, only the fraction alpha of the gradient comes back, and $w$ and $b$ change very slowly. As
+# 2. As long as all samples are below 0, only the fraction alpha of the gradient comes back, and $w$ and $b$ change very slowly. As
 #    soon as some samples are above 0, their whole gradient comes back.
 #
 # </details>
@@ -783,39 +785,62 @@ dying_explorer()
 #
 # 1. 0,8. После такого шага выше нуля остаются 8 примеров из 20; их градиент поднимает $b$, а с ним и все остальные. При 0,9 не
 #    остаётся ни одного.
-# 2. Ничего — и так навсегда.
-# 3. Пока все примеры ниже нуля, возвращается только доля alpha градиента, и $w$ и $b$ меняются очень медленно. Как только первые
+# 2. Пока все примеры ниже нуля, возвращается только доля alpha градиента, и $w$ и $b$ меняются очень медленно. Как только первые
 #    примеры окажутся выше нуля, от них возвращается весь градиент.
 #
 # </details>
 
+# %% [markdown] id="half-way" lang="en"
+# ## Half-way: a good place to stop
+#
+# - ReLU passes what is above 0, and its gradient with it.
+# - Sigmoid and tanh saturate: where they are flat, no gradient comes back. The sigmoid's slope is 1/4 at most, tanh's is 1.
+# - A ReLU that is below 0 on all samples is dead: nothing brings it back.
+#
+# Save (Ctrl-S). What follows takes a little longer than what you have done: activations that mend the dead neuron, two of them with
+# numbers to train.
+
+# %% [markdown] id="half-way" lang="ru"
+# ## На полпути: здесь удобно остановиться
+#
+# - ReLU пропускает то, что больше нуля, и градиент вместе с ним.
+# - Сигмоида и tanh насыщаются: где кривая плоская, градиент назад не проходит. Производная сигмоиды не больше 1/4, у tanh — не больше 1.
+# - ReLU, которая на всех примерах ниже нуля, «умерла»: её ничто не вернёт.
+#
+# Сохраните тетрадь (Ctrl-S). Дальше — чуть больше, чем уже сделано: нелинейности, которые лечат умерший нейрон, и у двух из них есть что
+# обучать.
+
 # %% [markdown] id="leaky-intro" lang="en"
 # ## Leaky ReLU
+#
+# *About 20 minutes.*
 #
 # To avoid this, let a little through below 0: with a slope $\alpha$, which is a fixed number.
 
 # %% [markdown] id="leaky-intro" lang="ru"
 # ## ReLU с утечкой
 #
+# *Около 20 минут.*
+#
 # Чтобы этого не случилось, пропустим немного и слева от нуля: с наклоном $\alpha$, это фиксированное число.
 
 # %% id="leaky-picture" role="picture"
 show_family("LeakyReLU", (0, 0.1, 0.25, 2))
 
-# %% [markdown] id="leaky-task" lang="en"
+# %% [markdown] id="leaky-task-before" lang="en"
 # The lecture writes it with masks as factors; the slide with the curves has $\max(0.1x, x)$:
 #
 # $$LReLU(x) = (x < 0) \cdot \alpha x + (x \ge 0) \cdot x$$
+
+# %% [markdown] id="leaky-task-before" lang="ru"
+# В лекции это записано масками-множителями, а на слайде с графиками стоит $\max(0{,}1x, x)$:
 #
-# **With a pencil.** $x$ = −2 and 3. Compute the lecture's formula and $\max(\alpha x, x)$, for $\alpha = 0.1$ and for $\alpha = 2$.
-#
-# <details><summary>Compare</summary>
-#
-# For 0.1 both give −0.2 and 3. For 2 the lecture's formula gives −4 and 3, the maximum gives −2 and 6: this shortcut is right only for
-# $\alpha \le 1$.
-#
-# </details>
-#
+# $$LReLU(x) = (x < 0) \cdot \alpha x + (x \ge 0) \cdot x$$
+
+# %% id="ask-leak-of-two" role="question"
+ask("activations.leak-of-two")
+
+# %% [markdown] id="leaky-task" lang="en"
 # ### Exercise `LeakyReLU`, forward (0.5 points)
 #
 # Allow any $\alpha \ge 0$, also above 1. The default is the lecture's 0.1. (PyTorch's default is 0.01.)
@@ -827,18 +852,6 @@ show_family("LeakyReLU", (0, 0.1, 0.25, 2))
 # </details>
 
 # %% [markdown] id="leaky-task" lang="ru"
-# В лекции это записано масками-множителями, а на слайде с графиками стоит $\max(0{,}1x, x)$:
-#
-# $$LReLU(x) = (x < 0) \cdot \alpha x + (x \ge 0) \cdot x$$
-#
-# **С карандашом.** $x$ равен −2 и 3. Посчитайте по формуле лекции и через $\max(\alpha x, x)$ при $\alpha = 0{,}1$ и при $\alpha = 2$.
-#
-# <details><summary>Сверить</summary>
-#
-# При 0,1 обе дают −0,2 и 3. При 2 формула лекции даёт −4 и 3, а максимум — −2 и 6: этим сокращением можно пользоваться только при $\alpha \le 1$.
-#
-# </details>
-#
 # ### Упражнение `LeakyReLU`, прямой проход (0,5 балла)
 #
 # Любое $\alpha \ge 0$, в том числе больше 1. По умолчанию 0,1, как в лекции. (В PyTorch по умолчанию 0,01.)
@@ -902,11 +915,15 @@ check(LeakyReLU, "backward")
 # %% [markdown] id="elu-intro" lang="en"
 # ## ELU
 #
+# *About 25 minutes.*
+#
 # Leaky ReLU still has a corner, and to the left it goes down without end. The **exponential linear unit** bends smoothly (for
 # $\alpha = 1$ without a corner) and never goes below $-\alpha$:
 
 # %% [markdown] id="elu-intro" lang="ru"
 # ## ELU
+#
+# *Около 25 минут.*
 #
 # У ReLU с утечкой остаётся излом, и влево она уходит вниз бесконечно. **Экспоненциальный линейный элемент** изгибается плавно (при
 # $\alpha = 1$ — совсем без излома) и не опускается ниже $-\alpha$:
@@ -933,19 +950,18 @@ def literal_elu(x, alpha=1.0):
 with np.errstate(all="ignore"):  # your layer must be silent without this
     print(literal_elu(np.array([-1000.0, 0.0, 2.0, 1000.0])))
 
-# %% [markdown] id="elu-task" lang="en"
+# %% [markdown] id="elu-task-before" lang="en"
 # At 1000 the first mask is 0, but the other factor is $e^{1000} - 1 = \infty$, and in floats $0 \cdot \infty$ is NaN. A mask cannot
 # repair a number that has already overflowed.
-#
-# **With a pencil.** What is ELU with $\alpha = 2$ at $x = -\ln 2$? And what would $\alpha e^x - 1$ give at $x = 0$ from the left?
-#
-# <details><summary>Compare</summary>
-#
-# 2 · (1/2 − 1) = −1. Without the bracket it would be 2 · 1 − 1 = 1 at 0, where the other branch is 0: a jump. For $\alpha = 1$ you
-# would not notice the mistake.
-#
-# </details>
-#
+
+# %% [markdown] id="elu-task-before" lang="ru"
+# При 1000 первая маска равна 0, но другой множитель — это $e^{1000} - 1 = \infty$, а $0 \cdot \infty$ в числах с плавающей точкой —
+# NaN. Маска не исправит число, которое уже переполнилось.
+
+# %% id="ask-elu-ln-2" role="question"
+ask("activations.elu-ln-2")
+
+# %% [markdown] id="elu-task" lang="en"
 # ### Exercise `ELU`, forward (1 point)
 #
 # The result must be finite and come without warnings at ±1000, for any $\alpha$.
@@ -964,17 +980,6 @@ with np.errstate(all="ignore"):  # your layer must be silent without this
 # </details>
 
 # %% [markdown] id="elu-task" lang="ru"
-# При 1000 первая маска равна 0, но другой множитель — это $e^{1000} - 1 = \infty$, а $0 \cdot \infty$ в числах с плавающей точкой —
-# NaN. Маска не исправит число, которое уже переполнилось.
-#
-# **С карандашом.** Чему равна ELU с $\alpha = 2$ в точке $x = -\ln 2$? И что дало бы $\alpha e^x - 1$ в точке $x = 0$ слева?
-#
-# <details><summary>Сверить</summary>
-#
-# 2 · (1/2 − 1) = −1. Без скобок в нуле было бы 2 · 1 − 1 = 1, а другая ветвь там равна 0: скачок. При $\alpha = 1$ этого никто бы не заметил.
-#
-# </details>
-#
 # ### Упражнение `ELU`, прямой проход (1 балл)
 #
 # При ±1000 ответ конечен и предупреждений нет, для любого $\alpha$.
@@ -1050,6 +1055,8 @@ check(ELU, "backward")
 # %% [markdown] id="prelu-intro" lang="en"
 # ## PReLU: the slope is learned
 #
+# *About 25 minutes.*
+#
 # Which $\alpha$ is best? **Parametric ReLU** leaves this to training: $\alpha$ is a parameter, either one for the whole layer or one
 # for each channel. This is the rare activation with something to train.
 #
@@ -1080,6 +1087,8 @@ check(ELU, "backward")
 
 # %% [markdown] id="prelu-intro" lang="ru"
 # ## PReLU: наклон обучается
+#
+# *Около 25 минут.*
 #
 # Какое $\alpha$ лучше? **Параметрическая ReLU** оставляет это обучению: $\alpha$ — параметр, либо один на весь слой, либо свой у
 # каждой карты признаков. Это та редкая активация, у которой есть что обучать.
@@ -1132,7 +1141,7 @@ class PReLU(Layer):
 # %% id="check-prelu-forward" check="PReLU.forward"
 check(PReLU, "forward")
 
-# %% [markdown] id="prelu-backward-task" lang="en"
+# %% [markdown] id="prelu-backward-task-before" lang="en"
 # ### Two gradients
 #
 # The gradient with respect to the input is that of a leaky ReLU. Now let $\alpha$ grow by a hundredth. Every output below 0 that uses
@@ -1140,17 +1149,19 @@ check(PReLU, "forward")
 # up**, over all samples and all places:
 #
 # $$\frac{\partial L}{\partial \alpha_m} = \sum_{t, i, j:\; X_{ij}^{mt} < 0} \frac{\partial L}{\partial Y_{ij}^{mt}} \cdot X_{ij}^{mt}$$
+
+# %% [markdown] id="prelu-backward-task-before" lang="ru"
+# ### Два градиента
 #
-# **With a pencil.** One alpha, `x` is −1, 2, −3 and `grad_out` is 10, 20, −30. What is the gradient with respect to alpha? Does it
-# matter which slope you take at exactly 0?
+# По входу градиент такой же, как у ReLU с утечкой. По $\alpha$: пусть этот параметр вырос на одну сотую. Каждый выход ниже нуля, который от него зависит, изменится
+# на сотую долю своего $x$; выходы выше нуля не изменятся. Все эти изменения доходят до функции потерь, а значит, **складываются** по всем примерам и всем местам:
 #
-# <details><summary>Compare</summary>
-#
-# 10 · (−1) + (−30) · (−3) = 80. An $x$ of exactly 0 contributes 0 either way; for `dx` any slope between $\alpha$ and 1 is right there (PyTorch takes
-# $\alpha$).
-#
-# </details>
-#
+# $$\frac{\partial L}{\partial \alpha_m} = \sum_{t, i, j:\; X_{ij}^{mt} < 0} \frac{\partial L}{\partial Y_{ij}^{mt}} \cdot X_{ij}^{mt}$$
+
+# %% id="ask-prelu-alpha" role="question"
+ask("activations.prelu-alpha")
+
+# %% [markdown] id="prelu-backward-task" lang="en"
 # ### Exercise `PReLU`, backward (2 points)
 #
 # Return $\partial L / \partial X$ and put $\partial L / \partial \alpha$ into `self.grads["alpha"]`, in the shape of
@@ -1171,21 +1182,6 @@ check(PReLU, "forward")
 # </details>
 
 # %% [markdown] id="prelu-backward-task" lang="ru"
-# ### Два градиента
-#
-# По входу градиент такой же, как у ReLU с утечкой. По $\alpha$: пусть этот параметр вырос на одну сотую. Каждый выход ниже нуля, который от него зависит, изменится
-# на сотую долю своего $x$; выходы выше нуля не изменятся. Все эти изменения доходят до функции потерь, а значит, **складываются** по всем примерам и всем местам:
-#
-# $$\frac{\partial L}{\partial \alpha_m} = \sum_{t, i, j:\; X_{ij}^{mt} < 0} \frac{\partial L}{\partial Y_{ij}^{mt}} \cdot X_{ij}^{mt}$$
-#
-# **С карандашом.** Один alpha, `x` — это −1, 2, −3, а `grad_out` — 10, 20, −30. Каков градиент по alpha? Важно ли, какой наклон взять ровно в нуле?
-#
-# <details><summary>Сверить</summary>
-#
-# 10 · (−1) + (−30) · (−3) = 80. Число $x$, равное нулю, в любом случае вносит 0; а для `dx` там годится любой наклон между $\alpha$ и 1 (PyTorch берёт $\alpha$).
-#
-# </details>
-#
 # ### Упражнение `PReLU`, обратный проход (2 балла)
 #
 # Верните $\partial L / \partial X$, а $\partial L / \partial \alpha$ положите в `self.grads["alpha"]` в форме `params["alpha"]`, при
@@ -1240,13 +1236,19 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% [markdown] id="maxout-intro" lang="en"
 # ## Maxout
 #
+# *About 40 minutes.*
+#
 # ReLU is the larger of two straight lines, 0 and $x$; leaky ReLU, for $\alpha \le 1$, is the larger of $\alpha x$ and $x$. **Maxout**
 # learns the lines themselves and takes the largest of them (the last panel of the six curves above shows two lines and their maximum):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
 # Move the two lines. Both are dotted; the thick line is the larger of the two, in the colour of the line that **wins** there. On the
-# right is its derivative. **Guess first, then move:**
+# right is its derivative.
+#
+#
+#
+# Now move the sliders, and find out:
 #
 # 1. Which four numbers make a ReLU? A leaky ReLU with $\alpha = 1/4$? And $|x|$? Is there only one way?
 # 2. Can any four numbers give a step, or an S like that of the sigmoid?
@@ -1256,13 +1258,18 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% [markdown] id="maxout-intro" lang="ru"
 # ## Maxout
 #
+# *Около 40 минут.*
+#
 # ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает сами
 # прямые и берёт наибольшую из них (на последнем из шести графиков выше — две прямые и их максимум):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
 # Подвигайте обе прямые. Они показаны точками, а толстая линия — большая из двух, в цвете той прямой, которая здесь **побеждает**. Справа её производная.
-# **Сначала предположите, потом двигайте:**
+#
+#
+#
+# Теперь подвигайте ползунки и выясните:
 #
 # 1. Какие четыре числа дают ReLU? ReLU с утечкой при $\alpha = 1/4$? А $|x|$? Единственный ли это способ?
 # 2. Можно ли подобрать числа так, чтобы получилась ступенька или S, как у сигмоиды?
@@ -1272,7 +1279,7 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% id="maxout-explorer" role="picture"
 maxout_explorer()
 
-# %% [markdown] id="maxout-task" lang="en"
+# %% [markdown] id="maxout-task-before" lang="en"
 # <details><summary>Compare</summary>
 #
 # 1. In the order of $a_1$, $b_1$, $a_2$, $b_2$: 0, 0, 1, 0 for ReLU; 0.25, 0, 1, 0 for the leaky one; −1, 0, 1, 0 for $|x|$. The two
@@ -1293,16 +1300,33 @@ maxout_explorer()
 # If the input has many numbers, as on the slide, each line becomes $w_p^T x + b_p$. A layer of `out` neurons with `pieces` lines each
 # holds `params["weight"]` of shape `(pieces, out, in)` and `params["bias"]` of shape `(pieces, out)`. So Maxout is not an activation
 # after a layer but a layer with a built-in nonlinearity, and it has `pieces` times as many parameters as a linear layer.
+
+# %% [markdown] id="maxout-task-before" lang="ru"
+# <details><summary>Сверить</summary>
 #
-# **With a pencil.** One output, two pieces: $3x - 1$ and $-x + 1$. What are the outputs for $x = 2$ and for $x = -1$, and which piece
-# wins?
-#
-# <details><summary>Compare</summary>
-#
-# For 2 the pieces are 5 and −1: the first wins with 5. For −1 they are −4 and 2: the second wins with 2.
+# 1. По порядку $a_1$, $b_1$, $a_2$, $b_2$: для ReLU — 0; 0; 1; 0, для ReLU с утечкой — 0,25; 0; 1; 0, для $|x|$ — −1; 0; 1; 0. Прямые
+#    можно поменять местами: большая останется большей.
+# 2. Нельзя. Как ни двигай, слева направо наклон только растёт: максимум прямых всегда **выпуклый** (вниз). А вдоль буквы S наклон
+#    сначала растёт, потом снова убывает; и ступенька должна вернуться от крутого наклона к пологому. Следующий слой может взять
+#    разность двух Maxout, и вот она может быть похожа на S.
+# 3. Слева меньший, справа больший, какой бы прямой он ни принадлежал. Излома нет, если наклоны равны: прямые параллельны, всюду
+#    побеждает верхняя, и нейрон становится обычным линейным.
+# 4. Нет. ReLU губит то, что её прямая 0 не обучается. Здесь плоская прямая тоже ничего не передаёт к $x$, но у неё есть собственные
+#    числа: там, где она победила, градиент получают её $a$ и $b$, и оставаться плоской она не обязана. Перестать учиться может лишь
+#    отдельная прямая: если она ниже другой на всех примерах, градиента она не получает.
 #
 # </details>
 #
+# ### Слой из таких нейронов
+#
+# Если на входе много чисел, каждая прямая превращается в $w_p^T x + b_p$, как на слайде. Слой из `out` нейронов по `pieces` прямых
+# («кусков») хранит `params["weight"]` формы `(pieces, out, in)` и `params["bias"]` формы `(pieces, out)`. Так что Maxout — не
+# активация после слоя, а слой со встроенной нелинейностью, и параметров у него в `pieces` раз больше, чем у линейного.
+
+# %% id="ask-maxout-outputs" role="question"
+ask("activations.maxout-outputs")
+
+# %% [markdown] id="maxout-task" lang="en"
 # ### Exercise `Maxout`, forward (1.5 points)
 #
 # `x` is `(N, in)`, the output `(N, out)`. The weights start random, drawn from `rng` (if it is `None`, make your own generator);
@@ -1324,35 +1348,6 @@ maxout_explorer()
 # </details>
 
 # %% [markdown] id="maxout-task" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. По порядку $a_1$, $b_1$, $a_2$, $b_2$: для ReLU — 0; 0; 1; 0, для ReLU с утечкой — 0,25; 0; 1; 0, для $|x|$ — −1; 0; 1; 0. Прямые
-#    можно поменять местами: большая останется большей.
-# 2. Нельзя. Как ни двигай, слева направо наклон только растёт: максимум прямых всегда **выпуклый** (вниз). А вдоль буквы S наклон
-#    сначала растёт, потом снова убывает; и ступенька должна вернуться от крутого наклона к пологому. Следующий слой может взять
-#    разность двух Maxout, и вот она может быть похожа на S.
-# 3. Слева меньший, справа больший, какой бы прямой он ни принадлежал. Излома нет, если наклоны равны: прямые параллельны, всюду
-#    побеждает верхняя, и нейрон становится обычным линейным.
-# 4. Нет. ReLU губит то, что её прямая 0 не обучается. Здесь плоская прямая тоже ничего не передаёт к $x$, но у неё есть собственные
-#    числа: там, где она победила, градиент получают её $a$ и $b$, и оставаться плоской она не обязана. Перестать учиться может лишь
-#    отдельная прямая: если она ниже другой на всех примерах, градиента она не получает.
-#
-# </details>
-#
-# ### Слой из таких нейронов
-#
-# Если на входе много чисел, каждая прямая превращается в $w_p^T x + b_p$, как на слайде. Слой из `out` нейронов по `pieces` прямых
-# («кусков») хранит `params["weight"]` формы `(pieces, out, in)` и `params["bias"]` формы `(pieces, out)`. Так что Maxout — не
-# активация после слоя, а слой со встроенной нелинейностью, и параметров у него в `pieces` раз больше, чем у линейного.
-#
-# **С карандашом.** Один выход, два куска: $3x - 1$ и $-x + 1$. Каковы выходы при $x = 2$ и при $x = -1$ и какой кусок побеждает?
-#
-# <details><summary>Сверить</summary>
-#
-# При 2 куски равны 5 и −1: побеждает первый, 5. При −1 они равны −4 и 2: побеждает второй, 2.
-#
-# </details>
-#
 # ### Упражнение `Maxout`, прямой проход (1,5 балла)
 #
 # `x` — это `(N, in)`, выход — `(N, out)`. Начальные веса случайны и берутся из `rng` (если он `None`, заведите собственный генератор), иначе все нейроны навсегда
@@ -1394,7 +1389,7 @@ class Maxout(Layer):
 # %% id="check-maxout-forward" check="Maxout.forward"
 check(Maxout, "forward")
 
-# %% [markdown] id="maxout-backward-task" lang="en"
+# %% [markdown] id="maxout-backward-task-before" lang="en"
 # ### Its gradient
 #
 # As in max pooling, the output came from the winner, so only the winner gets the gradient, separately for each output of each sample.
@@ -1402,16 +1397,20 @@ check(Maxout, "forward")
 # `grad_out` if the piece won, 0 otherwise):
 #
 # $$\frac{\partial L}{\partial W_{oi}^p} = \sum_t G_{to}^p X_{ti} \qquad \frac{\partial L}{\partial b_o^p} = \sum_t G_{to}^p \qquad \frac{\partial L}{\partial X_{ti}} = \sum_{p, o} G_{to}^p W_{oi}^p$$
+
+# %% [markdown] id="maxout-backward-task-before" lang="ru"
+# ### Его градиент
 #
-# **With a pencil.** The two pieces from above, `x` is 2 and −1, `grad_out` is 10 and 100. What are the gradients of both slopes and of
-# both biases, and what is `dx`?
+# Как в субдискретизации по максимуму: выход создан победителем, и градиент получает только победитель — на каждом выходе каждого
+# примера свой. Дальше каждый кусок — обычный линейный слой. Пусть $G_{to}^p$ — то, что кусок $p$ получает на выходе $o$ примера $t$
+# (элемент `grad_out`, если кусок победил, иначе 0):
 #
-# <details><summary>Compare</summary>
-#
-# The first piece gets 10 at $x = 2$: slope 20, bias 10. The second gets 100 at $x = -1$: slope −100, bias 100. `dx` is 10 · 3 = 30 and 100 · (−1) = −100.
-#
-# </details>
-#
+# $$\frac{\partial L}{\partial W_{oi}^p} = \sum_t G_{to}^p X_{ti} \qquad \frac{\partial L}{\partial b_o^p} = \sum_t G_{to}^p \qquad \frac{\partial L}{\partial X_{ti}} = \sum_{p, o} G_{to}^p W_{oi}^p$$
+
+# %% id="ask-maxout-slopes" role="question"
+ask("activations.maxout-slopes")
+
+# %% [markdown] id="maxout-backward-task" lang="en"
 # If pieces are tied, any shares that add up to 1 are correct. (PyTorch's `max` over an axis gives everything to one piece; its `amax`
 # gives equal shares to all tied pieces.)
 #
@@ -1435,22 +1434,6 @@ check(Maxout, "forward")
 # </details>
 
 # %% [markdown] id="maxout-backward-task" lang="ru"
-# ### Его градиент
-#
-# Как в субдискретизации по максимуму: выход создан победителем, и градиент получает только победитель — на каждом выходе каждого
-# примера свой. Дальше каждый кусок — обычный линейный слой. Пусть $G_{to}^p$ — то, что кусок $p$ получает на выходе $o$ примера $t$
-# (элемент `grad_out`, если кусок победил, иначе 0):
-#
-# $$\frac{\partial L}{\partial W_{oi}^p} = \sum_t G_{to}^p X_{ti} \qquad \frac{\partial L}{\partial b_o^p} = \sum_t G_{to}^p \qquad \frac{\partial L}{\partial X_{ti}} = \sum_{p, o} G_{to}^p W_{oi}^p$$
-#
-# **С карандашом.** Те же два куска, `x` равен 2 и −1, `grad_out` — 10 и 100. Каковы градиенты обоих наклонов, обоих сдвигов и `dx`?
-#
-# <details><summary>Сверить</summary>
-#
-# Первый кусок получает 10 при $x = 2$: наклон 20, сдвиг 10. Второй получает 100 при $x = -1$: наклон −100, сдвиг 100. `dx` — это 10 · 3 = 30 и 100 · (−1) = −100.
-#
-# </details>
-#
 # Если куски равны, годятся любые доли, дающие в сумме 1. (В PyTorch `max` по оси отдаёт всё одному куску, а `amax` — поровну всем равным.)
 #
 # ### Упражнение `Maxout`, обратный проход (2,5 балла)
@@ -1518,6 +1501,25 @@ check(Maxout, "backward")
 # | Maxout | любые | как у её кусков | плоская только там, где плоский кусок, но и он может учиться; параметров в `pieces` раз больше |
 #
 # Начните с ReLU. Если нейроны умирают (так бывает при слишком большом темпе обучения), возьмите ReLU с утечкой.
+
+# %% [markdown] id="mixed" lang="en"
+# ## Three questions with lesson 1
+#
+# *About 5 minutes.*
+
+# %% [markdown] id="mixed" lang="ru"
+# ## Три вопроса вместе с занятием 1
+#
+# *Около 5 минут.*
+
+# %% id="ask-relu-and-pool" role="question"
+ask("activations.relu-and-pool")
+
+# %% id="ask-trained" role="question"
+ask("activations.trained")
+
+# %% id="ask-zeros-in-a-window" role="question"
+ask("activations.zeros-in-a-window")
 
 # %% [markdown] id="end" lang="en"
 # ## What is done

@@ -46,7 +46,7 @@
 # %% id="setup" role="setup"
 import numpy as np
 
-from ncl_course import check, language, progress
+from ncl_course import ask, check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
     overflow_explorer,
@@ -80,19 +80,18 @@ from ncl_course.viz import (
 # %% id="flatten-picture" role="picture"
 show_flatten()
 
-# %% [markdown] id="flatten-task" lang="en"
+# %% [markdown] id="flatten-task-before" lang="en"
 # The lecture's vector is a column of size $M \times 1$. In code a whole batch goes through the layer at once, and each sample is a **row**:
 # `(N, C, H, W)` becomes `(N, C·H·W)`. (In shapes, `N` is the batch; in the lecture's formulas, $N$ is the number of classes.)
-#
-# **With a pencil.** `x` has the shape `(2, 3, 4, 5)`. What is the shape of the result? Where does `x[1, 2, 0, 3]` go?
-#
-# <details><summary>Compare</summary>
-#
-# The shape is (2, 60). The number goes to row 1. Before it come two whole maps of 20 numbers each and three numbers of its own first
-# row, so it is in column 43.
-#
-# </details>
-#
+
+# %% [markdown] id="flatten-task-before" lang="ru"
+# В лекции вектор — столбец размера $M \times 1$. В коде через слой проходит сразу весь пакет, и каждый пример в нём — **строка**:
+# из `(N, C, H, W)` получается `(N, C·H·W)`. (В формах массивов `N` — размер пакета; в формулах лекции $N$ — число классов.)
+
+# %% id="ask-flat-place" role="question"
+ask("linear.flat-place")
+
+# %% [markdown] id="flatten-task" lang="en"
 # ### Exercise `Flatten` (0.5 + 0.5 points)
 #
 # `forward` lays each sample out as a row: channel by channel, row by row. `backward` gets a gradient `(N, C·H·W)` and puts every
@@ -106,18 +105,6 @@ show_flatten()
 # </details>
 
 # %% [markdown] id="flatten-task" lang="ru"
-# В лекции вектор — столбец размера $M \times 1$. В коде через слой проходит сразу весь пакет, и каждый пример в нём — **строка**:
-# из `(N, C, H, W)` получается `(N, C·H·W)`. (В формах массивов `N` — размер пакета; в формулах лекции $N$ — число классов.)
-#
-# **С карандашом.** Форма `x` равна `(2, 3, 4, 5)`. Какая форма получится? Куда попадёт `x[1, 2, 0, 3]`?
-#
-# <details><summary>Сверить</summary>
-#
-# Форма (2, 60). Число попадёт в строку 1. Перед ним стоят две целые карты по 20 чисел и ещё три числа из первой строки его собственной
-# карты, значит, столбец — 43.
-#
-# </details>
-#
 # ### Упражнение `Flatten` (0,5 + 0,5 балла)
 #
 # `forward` вытягивает каждый пример в строку: карта за картой, строка за строкой. `backward` получает градиент `(N, C·H·W)` и ставит
@@ -172,7 +159,7 @@ check(Flatten, "backward")
 # %% id="linear-picture" role="picture"
 show_linear()
 
-# %% [markdown] id="linear-forward-task" lang="en"
+# %% [markdown] id="linear-forward-task-before" lang="en"
 # $$Y = A X + b$$
 #
 # The outputs of the network's last FC layer are the logits, $Y_i = l_i$. Sometimes a one-dimensional tensor $b$ of length $N$, the **bias**,
@@ -181,17 +168,21 @@ show_linear()
 # In a batch the samples are rows. Written for rows, the same product is $Y = X A^T + b$, where $b$ is added to every row. The
 # lecture's $A$ is `params["weight"]` of shape `(out_features, in_features)`, exactly as in torch; some other courses store it
 # transposed.
+
+# %% [markdown] id="linear-forward-task-before" lang="ru"
+# $$Y = A X + b$$
 #
-# **With a pencil.** What would the second output in the picture be if the second row of $A$ were (1, 1, 1)? Which shapes does
-# `x @ weight.T` multiply for a batch of 5, and when would `x @ weight` run without an error and still be wrong?
+# Выходы последнего полносвязного слоя сети — это логиты, $Y_i = l_i$. Иногда к результату умножения добавляют одномерный тензор
+# сдвига $b$ длины $N$ (bias), иногда нет; у нас он есть.
 #
-# <details><summary>Compare</summary>
-#
-# 2 + 1 + 3 = 6, plus its bias. (5, 3) @ (3, 2) gives (5, 2). If `in_features = out_features`, the shapes also fit without the
-# transpose, and every number is wrong. This is why the checks use such sizes too.
-#
-# </details>
-#
+# В пакете примеры — строки. Для строк то же произведение записывается так: $Y = X A^T + b$, и $b$ прибавляется к каждой строке.
+# Матрица $A$ из лекции — это `params["weight"]` формы `(out_features, in_features)`, в точности как в torch; в некоторых других курсах
+# она хранится транспонированной.
+
+# %% id="ask-no-transpose" role="question"
+ask("linear.no-transpose")
+
+# %% [markdown] id="linear-forward-task" lang="en"
 # ### Exercise `Linear`, forward (1.5 points)
 #
 # You also write `__init__`, which fills `params["weight"]` and `params["bias"]`. The weights start **random**, drawn from `rng`: if
@@ -216,25 +207,6 @@ show_linear()
 # </details>
 
 # %% [markdown] id="linear-forward-task" lang="ru"
-# $$Y = A X + b$$
-#
-# Выходы последнего полносвязного слоя сети — это логиты, $Y_i = l_i$. Иногда к результату умножения добавляют одномерный тензор
-# сдвига $b$ длины $N$ (bias), иногда нет; у нас он есть.
-#
-# В пакете примеры — строки. Для строк то же произведение записывается так: $Y = X A^T + b$, и $b$ прибавляется к каждой строке.
-# Матрица $A$ из лекции — это `params["weight"]` формы `(out_features, in_features)`, в точности как в torch; в некоторых других курсах
-# она хранится транспонированной.
-#
-# **С карандашом.** На картинке: каким был бы второй выход, если бы второй строкой $A$ была (1, 1, 1)? Какие формы перемножает
-# `x @ weight.T` для пакета из 5 примеров и когда `x @ weight` выполнится без ошибки, но неверно?
-#
-# <details><summary>Сверить</summary>
-#
-# 2 + 1 + 3 = 6, и к этому его сдвиг. (5, 3) @ (3, 2) даёт (5, 2). При `in_features = out_features` формы подходят и без
-# транспонирования, а все числа неверны. Поэтому проверки берут и такие размеры.
-#
-# </details>
-#
 # ### Упражнение `Linear`, прямой проход (1,5 балла)
 #
 # Напишите и `__init__`: он заполняет `params["weight"]` и `params["bias"]`. Веса вначале **случайны** и взяты из `rng`: будь они
@@ -278,7 +250,7 @@ class Linear(Layer):
 # %% id="check-linear-forward" check="Linear.forward"
 check(Linear, "forward")
 
-# %% [markdown] id="linear-backward-task" lang="en"
+# %% [markdown] id="linear-backward-task-before" lang="en"
 # ### Its three gradients
 #
 # A layer with parameters answers three questions: how does the loss depend on the input (returned, for the layer before it), on the
@@ -293,18 +265,27 @@ check(Linear, "forward")
 #
 # $$\frac{\partial L}{\partial x_{nd}} = \sum_m g_{nm} A_{md}, \qquad \frac{\partial L}{\partial A_{md}} = \sum_n g_{nm} x_{nd}, \qquad
 # \frac{\partial L}{\partial b_m} = \sum_n g_{nm}$$
+
+# %% [markdown] id="linear-backward-task-before" lang="ru"
+# ### Три градиента
 #
-# **With a pencil.** $A = (1, 2)$, so there is one output. There are two samples, $x_0 = (3, 4)$ and $x_1 = (5, 6)$; $g$ is 1 for the
-# first and 10 for the second. What are the three gradients?
+# Слой с параметрами отвечает на три вопроса: как функция потерь зависит от входа (этот градиент возвращается предыдущему слою), от
+# весов и от сдвига (эти остаются в `grads` для оптимизатора)?
 #
-# <details><summary>Compare</summary>
+# Посмотрим на одно число: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ для примера $n$ и выхода $m$. Пусть $g_{nm}$ — это `grad_out`.
+# Каждая величина собирает градиент по всем путям, которыми она влияет на функцию потерь:
 #
-# With respect to the input: 1·(1, 2) = (1, 2) and 10·(1, 2) = (10, 20). With respect to the weights: 1·(3, 4) + 10·(5, 6) = (53, 64).
-# With respect to the bias: 11. Nothing is divided by the number of samples here: the loss decides whether to average, and it has
-# already done so.
+# - $x_{nd}$ попадает во **все выходы** своего примера: сумма по $m$;
+# - $A_{md}$ участвует во **всех примерах**: сумма по $n$;
+# - $b_m$ прибавляется ко **всем примерам**: сумма по $n$.
 #
-# </details>
-#
+# $$\frac{\partial L}{\partial x_{nd}} = \sum_m g_{nm} A_{md}, \qquad \frac{\partial L}{\partial A_{md}} = \sum_n g_{nm} x_{nd}, \qquad
+# \frac{\partial L}{\partial b_m} = \sum_n g_{nm}$$
+
+# %% id="ask-weight-gradient" role="question"
+ask("linear.weight-gradient")
+
+# %% [markdown] id="linear-backward-task" lang="en"
 # ### Exercise `Linear`, backward (3 points)
 #
 # Fill `grads["weight"]` and `grads["bias"]` **anew** (two calls must not add up) and return $\partial L / \partial X$.
@@ -324,31 +305,6 @@ check(Linear, "forward")
 # </details>
 
 # %% [markdown] id="linear-backward-task" lang="ru"
-# ### Три градиента
-#
-# Слой с параметрами отвечает на три вопроса: как функция потерь зависит от входа (этот градиент возвращается предыдущему слою), от
-# весов и от сдвига (эти остаются в `grads` для оптимизатора)?
-#
-# Посмотрим на одно число: $y_{nm} = \sum_d A_{md}\, x_{nd} + b_m$ для примера $n$ и выхода $m$. Пусть $g_{nm}$ — это `grad_out`.
-# Каждая величина собирает градиент по всем путям, которыми она влияет на функцию потерь:
-#
-# - $x_{nd}$ попадает во **все выходы** своего примера: сумма по $m$;
-# - $A_{md}$ участвует во **всех примерах**: сумма по $n$;
-# - $b_m$ прибавляется ко **всем примерам**: сумма по $n$.
-#
-# $$\frac{\partial L}{\partial x_{nd}} = \sum_m g_{nm} A_{md}, \qquad \frac{\partial L}{\partial A_{md}} = \sum_n g_{nm} x_{nd}, \qquad
-# \frac{\partial L}{\partial b_m} = \sum_n g_{nm}$$
-#
-# **С карандашом.** $A = (1, 2)$, то есть выход один; примеров два, $x_0 = (3, 4)$ и $x_1 = (5, 6)$; $g$ равен 1 у первого и 10 у
-# второго. Каковы три градиента?
-#
-# <details><summary>Сверить</summary>
-#
-# По входу: 1·(1, 2) = (1, 2) и 10·(1, 2) = (10, 20). По весам: 1·(3, 4) + 10·(5, 6) = (53, 64). По сдвигу: 11. На число примеров здесь
-# не делят: усреднять или нет, решает функция потерь, и она это уже сделала.
-#
-# </details>
-#
 # ### Упражнение `Linear`, обратный проход (3 балла)
 #
 # Заполните `grads["weight"]` и `grads["bias"]` **заново** (два вызова не должны складываться) и верните $\partial L / \partial X$.
@@ -397,22 +353,20 @@ check(Linear, "backward")
 # %% id="count-picture" role="picture"
 show_parameters()
 
-# %% [markdown] id="count-task" lang="en"
+# %% [markdown] id="count-task-before" lang="en"
 # All thirteen convolutions together have 14.7 million parameters; the first fully connected layer alone has 102.8 million. Hence the
 # lecture's remark: fully connected layers are usually **the largest layers and not very fast**, so you should try to avoid them
 # (average pooling) or to optimise them.
-#
-# **With a pencil.** 512 maps of 7 × 7 are flattened and go into an FC layer of 4096 outputs. How many weights and how many biases does
-# it have? How many would it have for 14 × 14 maps?
-#
-# <details><summary>Compare</summary>
-#
-# 512 · 7 · 7 = 25 088 inputs, so 25 088 · 4096 = 102 760 448 weights, and 4096 biases. For maps that are twice as high and twice as
-# wide there are four times as many weights: an FC layer also fixes the size of the picture. A convolution has as many weights as
-# before.
-#
-# </details>
-#
+
+# %% [markdown] id="count-task-before" lang="ru"
+# Во всех тринадцати свёртках вместе 14,7 миллиона параметров, а в одном только первом полносвязном слое — 102,8 миллиона. Отсюда
+# замечание лекции: полносвязные слои обычно **самые большие по объёму и не очень быстрые**, поэтому нужно стараться их избегать
+# (average pooling) либо оптимизировать.
+
+# %% id="ask-million-weights" role="question"
+ask("linear.million-weights")
+
+# %% [markdown] id="count-task" lang="en"
 # ### Exercise `parameter_count` (1 point)
 #
 # Return how many numbers are trained in a list of layers, as an `int`. The parameters that a layer trains are in its `params`: a dict
@@ -425,20 +379,6 @@ show_parameters()
 # </details>
 
 # %% [markdown] id="count-task" lang="ru"
-# Во всех тринадцати свёртках вместе 14,7 миллиона параметров, а в одном только первом полносвязном слое — 102,8 миллиона. Отсюда
-# замечание лекции: полносвязные слои обычно **самые большие по объёму и не очень быстрые**, поэтому нужно стараться их избегать
-# (average pooling) либо оптимизировать.
-#
-# **С карандашом.** 512 карт 7 × 7 вытянуты в вектор и попадают в полносвязный слой с 4096 выходами. Сколько в нём весов и сколько
-# сдвигов? А сколько было бы для карт 14 × 14?
-#
-# <details><summary>Сверить</summary>
-#
-# 512 · 7 · 7 = 25 088 входов, значит, весов 25 088 · 4096 = 102 760 448, а сдвигов 4096. Для карт вдвое выше и шире весов было бы
-# вчетверо больше: полносвязный слой к тому же жёстко задаёт размер картинки. У свёртки весов осталось бы столько же.
-#
-# </details>
-#
 # ### Упражнение `parameter_count` (1 балл)
 #
 # Верните, сколько чисел обучается в списке слоёв, как `int`. То, что слой обучает, лежит в его `params`: это словарь массивов с любыми
@@ -461,7 +401,7 @@ def parameter_count(layers):
 # %% id="check-parameter-count" check="parameter_count.value"
 check(parameter_count)
 
-# %% [markdown] id="mean-intro" lang="en"
+# %% [markdown] id="mean-intro-before" lang="en"
 # ## Doing without: global average pooling
 #
 # Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has 513
@@ -472,13 +412,9 @@ check(parameter_count)
 #
 # Below is a small network, layer by layer, with each of the two endings: five convolutions of 3 × 3, each followed by a pooling layer
 # that halves the map, and 1000 classes. On the left the maps are flattened, and a hidden FC layer comes before the last one (0 means
-# that there is none). **Guess first, then move:**
-#
-# 1. From 224 × 224 to 320 × 320: which bars grow on the left, and which on the right?
-# 2. With twice as many maps at the end (and everywhere before it), how much larger is CONV 5, and how much larger is FC 1?
-# 3. No hidden units at all: does the fully connected layer stay the largest?
+# that there is none).
 
-# %% [markdown] id="mean-intro" lang="ru"
+# %% [markdown] id="mean-intro-before" lang="ru"
 # ## Как обойтись без него: среднее по всей карте
 #
 # Замените каждую карту её средним, и 512 карт станут 512 числами, какого бы размера они ни были. В единственном полносвязном слое из
@@ -488,12 +424,22 @@ check(parameter_count)
 # $$Y_{m} = \frac{1}{H W} \sum_{i, j} X_{ij}^{m}$$
 #
 # Ниже — небольшая сеть, слой за слоем, в двух вариантах: пять свёрток 3 × 3, за каждой субдискретизация, уменьшающая карту вдвое,
-# классов 1000. Слева карты вытянуты в вектор, а перед последним полносвязным слоем стоит скрытый слой (0 — его нет). **Сначала
-# предположите, потом двигайте:**
+# классов 1000. Слева карты вытянуты в вектор, а перед последним полносвязным слоем стоит скрытый слой (0 — его нет).
+
+# %% id="ask-larger-picture" role="question"
+ask("linear.larger-picture")
+
+# %% [markdown] id="mean-intro" lang="en"
+# Now move the sliders, and find out:
 #
-# 1. От 224 × 224 к 320 × 320: какие полоски вырастут слева, а какие справа?
-# 2. Карт в конце (и везде до него) вдвое больше: во сколько раз вырастет CONV 5, а во сколько FC 1?
-# 3. Скрытых нейронов нет совсем: останется ли полносвязный слой самым большим?
+# 1. With twice as many maps at the end (and everywhere before it), how much larger is CONV 5, and how much larger is FC 1?
+# 2. No hidden units at all: does the fully connected layer stay the largest?
+
+# %% [markdown] id="mean-intro" lang="ru"
+# Теперь подвигайте ползунки и выясните:
+#
+# 1. Карт в конце (и везде до него) вдвое больше: во сколько раз вырастет CONV 5, а во сколько FC 1?
+# 2. Скрытых нейронов нет совсем: останется ли полносвязный слой самым большим?
 
 # %% id="mean-explorer" role="picture"
 parameters_explorer()
@@ -501,33 +447,24 @@ parameters_explorer()
 # %% [markdown] id="mean-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. On the left only FC 1: its maps grow from 7 × 7 to 10 × 10, so it has twice as many weights. On the right none. The number of
-#    weights of a convolution does not depend on the size of the picture.
-# 2. CONV 5 is four times as large, because it has twice as many inputs and twice as many outputs. FC 1 is twice as large, because only
+# 1. CONV 5 is four times as large, because it has twice as many inputs and twice as many outputs. FC 1 is twice as large, because only
 #    its inputs double.
-# 3. On the left, yes: it has 25 of 27 million parameters. On the right it has half a million, and CONV 5 has more than a million.
+# 2. On the left, yes: it has 25 of 27 million parameters. On the right it has half a million, and CONV 5 has more than a million.
 #
 # </details>
 
 # %% [markdown] id="mean-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. Слева только FC 1: карты вырастают с 7 × 7 до 10 × 10, и весов становится вдвое больше. Справа — ни одна. Число весов в свёртке не
-#    зависит от размера картинки.
-# 2. CONV 5 — вчетверо: вдвое больше и входов, и выходов. FC 1 — вдвое: удваиваются только входы.
-# 3. Слева — да: 25 миллионов из 27. Справа в нём полмиллиона, а в CONV 5 больше миллиона.
+# 1. CONV 5 — вчетверо: вдвое больше и входов, и выходов. FC 1 — вдвое: удваиваются только входы.
+# 2. Слева — да: 25 миллионов из 27. Справа в нём полмиллиона, а в CONV 5 больше миллиона.
 #
 # </details>
 
+# %% id="ask-each-cell" role="question"
+ask("linear.each-cell")
+
 # %% [markdown] id="mean-task" lang="en"
-# **With a pencil.** A map is 1 3 / 7 4 / 2 1. What is the output, and what does each cell get if `grad_out` is 12?
-#
-# <details><summary>Compare</summary>
-#
-# 18 / 6 = 3. Each of the six cells gets 12 / 6 = 2.
-#
-# </details>
-#
 # ### Exercise `GlobalAvgPool2d` (0.5 + 1 points)
 #
 # From `(N, C, H, W)` to `(N, C)`, and back.
@@ -540,14 +477,6 @@ parameters_explorer()
 # </details>
 
 # %% [markdown] id="mean-task" lang="ru"
-# **С карандашом.** Карта — 1 3 / 7 4 / 2 1. Что получится на выходе и сколько получит каждая ячейка, если `grad_out` равен 12?
-#
-# <details><summary>Сверить</summary>
-#
-# 18 / 6 = 3. Каждая из шести ячеек получит 12 / 6 = 2.
-#
-# </details>
-#
 # ### Упражнение `GlobalAvgPool2d` (0,5 + 1 балл)
 #
 # Из `(N, C, H, W)` в `(N, C)` и обратно.
@@ -615,23 +544,30 @@ check(GlobalAvgPool2d, "backward")
 # %% id="softmax-picture" role="picture"
 show_softmax([2.0, 1.0, 0.0, -1.0])
 
-# %% [markdown] id="softmax-explore" lang="en"
+# %% [markdown] id="softmax-explore-before" lang="en"
 # ### Move the logits
 #
-# Each vertical slider is a logit. **Guess first, then move:**
-#
-# 1. Lower all four logits by 1. What happens to the probabilities?
-# 2. Double all logits and double $T$. What happens now?
-# 3. Try to make one probability exactly 0. Why is it impossible, even when the picture shows 0.000?
+# Each vertical slider is a logit.
 
-# %% [markdown] id="softmax-explore" lang="ru"
+# %% [markdown] id="softmax-explore-before" lang="ru"
 # ### Подвигайте логиты
 #
-# Каждый вертикальный ползунок — это логит. **Сначала предположите, потом двигайте:**
+# Каждый вертикальный ползунок — это логит.
+
+# %% id="ask-lower-logits" role="question"
+ask("linear.lower-logits")
+
+# %% [markdown] id="softmax-explore" lang="en"
+# Now move the sliders, and find out:
 #
-# 1. Опустите все четыре логита на 1. Что произойдёт с вероятностями?
-# 2. Удвойте все логиты и удвойте $T$. А теперь?
-# 3. Попробуйте довести одну из вероятностей ровно до 0. Почему не получится, хотя на рисунке и будет стоять 0,000?
+# 1. Double all logits and double $T$. What happens now?
+# 2. Try to make one probability exactly 0. Why is it impossible, even when the picture shows 0.000?
+
+# %% [markdown] id="softmax-explore" lang="ru"
+# Теперь подвигайте ползунки и выясните:
+#
+# 1. Удвойте все логиты и удвойте $T$. А теперь?
+# 2. Попробуйте довести одну из вероятностей ровно до 0. Почему не получится, хотя на рисунке и будет стоять 0,000?
 
 # %% id="softmax-explorer" role="picture"
 softmax_explorer()
@@ -639,9 +575,8 @@ softmax_explorer()
 # %% [markdown] id="softmax-explored" lang="en"
 # <details><summary>Compare</summary>
 #
-# 1. Nothing: only differences matter. Remember this, you will need it soon.
-# 2. Nothing either: softmax depends only on $l_i / T$.
-# 3. An exponential is never 0. Even with −5 against 5 at $T = 0.25$ it is $e^{-40}$ of the largest: very little, but not 0, so there
+# 1. Nothing either: softmax depends only on $l_i / T$.
+# 2. An exponential is never 0. Even with −5 against 5 at $T = 0.25$ it is $e^{-40}$ of the largest: very little, but not 0, so there
 #    is also a gradient that can raise it again.
 #
 # </details>
@@ -649,9 +584,8 @@ softmax_explorer()
 # %% [markdown] id="softmax-explored" lang="ru"
 # <details><summary>Сверить</summary>
 #
-# 1. Ничего: важны только разности. Запомните это, скоро пригодится.
-# 2. Тоже ничего: softmax зависит только от $l_i / T$.
-# 3. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0{,}25$ она составляет $e^{-40}$ от наибольшей: очень мало, но не ноль,
+# 1. Тоже ничего: softmax зависит только от $l_i / T$.
+# 2. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0{,}25$ она составляет $e^{-40}$ от наибольшей: очень мало, но не ноль,
 #    поэтому есть и градиент, который может её снова увеличить.
 #
 # </details>
@@ -699,7 +633,7 @@ with np.errstate(all="ignore"):
     print("exp(l)     ", np.exp(logits))
     print("exp(l) / Σ ", np.exp(logits) / np.exp(logits).sum())
 
-# %% [markdown] id="stable-trick" lang="en"
+# %% [markdown] id="stable-trick-before" lang="en"
 # Infinity divided by infinity is not a number, although the right answer is quite ordinary: about 0.73, 0.27 and 0. Subtract the **largest
 # logit of the sample**, $m = \max_k l_k$. Then the largest exponential is $e^0 = 1$, nothing overflows, and the sum is at least 1, so
 # nothing is divided by 0 either.
@@ -708,13 +642,9 @@ with np.errstate(all="ignore"):
 #
 # See how this happens. The logits are 1, 0 and −1, and $c$ is added to all of them. The upper row shows their exponentials as they
 # are, the lower row after the maximum is subtracted, on the scale of all numbers that the type can hold; a cross marks a number that
-# is off the scale. **Guess first:**
-#
-# 1. Up to which $c$ does the formula without the trick work in float64? And in float32, which is the usual type for training networks?
-# 2. Down to which negative $c$ does it work? What goes wrong there?
-# 3. In float32, find a $c$ for which there is no NaN and the result is wrong all the same.
+# is off the scale.
 
-# %% [markdown] id="stable-trick" lang="ru"
+# %% [markdown] id="stable-trick-before" lang="ru"
 # Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73; 0,27 и 0. Вычтем **наибольший логит
 # примера** $m = \max_k l_k$: тогда самая большая экспонента равна $e^0 = 1$, ничего не переполняется, а сумма не меньше 1, так что и
 # делить на 0 не придётся.
@@ -722,7 +652,20 @@ with np.errstate(all="ignore"):
 # $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
 #
 # Посмотрите, как это происходит. Логиты равны 1, 0 и −1, и ко всем прибавлено $c$. Вверху их экспоненты как есть, внизу — после вычитания максимума, на шкале всех чисел
-# этого типа; крестиком отмечено то, что на ней уже не помещается. **Сначала предположите:**
+# этого типа; крестиком отмечено то, что на ней уже не помещается.
+
+# %% id="ask-overflow" role="question"
+ask("linear.overflow")
+
+# %% [markdown] id="stable-trick" lang="en"
+# Now move the sliders, and find out:
+#
+# 1. Up to which $c$ does the formula without the trick work in float64? And in float32, which is the usual type for training networks?
+# 2. Down to which negative $c$ does it work? What goes wrong there?
+# 3. In float32, find a $c$ for which there is no NaN and the result is wrong all the same.
+
+# %% [markdown] id="stable-trick" lang="ru"
+# Теперь подвигайте ползунки и выясните:
 #
 # 1. До какого $c$ формула без приёма работает в float64? А в float32, в котором обычно обучают сети?
 # 2. А до какого отрицательного $c$? Что там ломается?
@@ -750,17 +693,10 @@ overflow_explorer()
 #
 # </details>
 
+# %% id="ask-one-maximum" role="question"
+ask("linear.one-maximum")
+
 # %% [markdown] id="softmax-task" lang="en"
-# **With a pencil.** Two samples in one batch, with the logits (0, 1) and (−800, −801). What happens to the second one if you subtract
-# the largest logit of the *whole batch*?
-#
-# <details><summary>Compare</summary>
-#
-# As floats, $e^{-801}$ and $e^{-802}$ are 0, so you get 0/0. Each sample needs its own maximum. This mistake has cost people days,
-# because training goes well until the logits have grown.
-#
-# </details>
-#
 # ### Exercise `Softmax`, forward (1.5 points)
 #
 # Apply softmax over the **last** axis, for arrays with any number of axes, without warnings at ±1000.
@@ -779,16 +715,6 @@ overflow_explorer()
 # </details>
 
 # %% [markdown] id="softmax-task" lang="ru"
-# **С карандашом.** В одном пакете два примера, с логитами (0, 1) и (−800, −801). Что станет со вторым, если вычесть наибольший логит
-# *всего пакета*?
-#
-# <details><summary>Сверить</summary>
-#
-# $e^{-801}$ и $e^{-802}$ в float равны 0: получится 0/0. У каждого примера должен быть свой максимум. Эта ошибка стоила людям дней
-# работы: обучение идёт хорошо, пока логиты не выросли.
-#
-# </details>
-#
 # ### Упражнение `Softmax`, прямой проход (1,5 балла)
 #
 # Softmax по **последней** оси, для массивов с любым числом осей, без предупреждений при ±1000.
@@ -837,7 +763,7 @@ check(Softmax, "forward")
 # %% id="jacobian-picture" role="picture"
 show_jacobian([1.0, 0.0, -1.0])
 
-# %% [markdown] id="softmax-backward-task" lang="en"
+# %% [markdown] id="softmax-backward-task-before" lang="en"
 # $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ for } i = k \text{ and } 0 \text{ otherwise}$$
 #
 # The shortest derivation uses the logarithm: the derivative of $\log p_i = l_i - \log \sum_j e^{l_j}$ with respect to $l_k$ is
@@ -852,17 +778,27 @@ show_jacobian([1.0, 0.0, -1.0])
 #
 # The table itself is not needed. The result is easy to read: the gradient of a logit is positive if its $g$ is larger than the mean of
 # all $g$, weighted by the probabilities, and negative if it is smaller.
+
+# %% [markdown] id="softmax-backward-task-before" lang="ru"
+# $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ при } i = k \text{ и } 0 \text{ иначе}$$
 #
-# **With a pencil.** $p = (1/2, 1/4, 1/4)$ and $g = (4, 0, 8)$. What is the gradient with respect to the logits? What if
-# $g = (5, 5, 5)$?
+# Короче всего вывести это через логарифм: производная $\log p_i = l_i - \log \sum_j e^{l_j}$ по $l_k$ равна $\delta_{ik} - p_k$, а
+# $\partial p_i / \partial l_k = p_i \cdot \partial \log p_i / \partial l_k$.
 #
-# <details><summary>Compare</summary>
+# На диагонали стоит $p_i (1 - p_i)$ — снова производная сигмоиды, вне её $-p_i p_k$, всегда отрицательное. Сумма каждой строки и
+# каждого столбца равна 0.
 #
-# The weighted mean is 2 + 0 + 2 = 4, so the gradient is (0, −1, 1). It sums to 0, as always. Three fives have the mean 5 and give (0,
-# 0, 0): the sum of the probabilities is 1 whatever the logits are.
+# Пришедший градиент, $g_i = \partial L / \partial p_i$, умножается на эту таблицу:
 #
-# </details>
+# $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
 #
+# Сама таблица не понадобилась. А то, что осталось, легко прочесть: градиент по логиту положителен там, где его $g$ больше среднего всех $g$ с
+# весами-вероятностями, и отрицателен там, где меньше.
+
+# %% id="ask-jacobian" role="question"
+ask("linear.jacobian")
+
+# %% [markdown] id="softmax-backward-task" lang="en"
 # ### Exercise `Softmax`, backward (2.5 points)
 #
 # Return the product with the Jacobian, for any `grad_out`.
@@ -881,30 +817,6 @@ show_jacobian([1.0, 0.0, -1.0])
 # </details>
 
 # %% [markdown] id="softmax-backward-task" lang="ru"
-# $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ при } i = k \text{ и } 0 \text{ иначе}$$
-#
-# Короче всего вывести это через логарифм: производная $\log p_i = l_i - \log \sum_j e^{l_j}$ по $l_k$ равна $\delta_{ik} - p_k$, а
-# $\partial p_i / \partial l_k = p_i \cdot \partial \log p_i / \partial l_k$.
-#
-# На диагонали стоит $p_i (1 - p_i)$ — снова производная сигмоиды, вне её $-p_i p_k$, всегда отрицательное. Сумма каждой строки и
-# каждого столбца равна 0.
-#
-# Пришедший градиент, $g_i = \partial L / \partial p_i$, умножается на эту таблицу:
-#
-# $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
-#
-# Сама таблица не понадобилась. А то, что осталось, легко прочесть: градиент по логиту положителен там, где его $g$ больше среднего всех $g$ с
-# весами-вероятностями, и отрицателен там, где меньше.
-#
-# **С карандашом.** $p = (1/2, 1/4, 1/4)$ и $g = (4, 0, 8)$. Каков градиент по логитам? А если $g = (5, 5, 5)$?
-#
-# <details><summary>Сверить</summary>
-#
-# Взвешенное среднее равно 2 + 0 + 2 = 4, и градиент — (0, −1, 1). Его сумма 0, и так будет всегда. У трёх пятёрок среднее 5, и
-# получится (0, 0, 0): сумма вероятностей равна 1 при любых логитах.
-#
-# </details>
-#
 # ### Упражнение `Softmax`, обратный проход (2,5 балла)
 #
 # Верните произведение с матрицей Якоби для любого `grad_out`.
@@ -937,19 +849,45 @@ check(Softmax, "backward")
 # %% [markdown] id="loss-intro" lang="en"
 # ## Cross-entropy: how wrong is it?
 #
-# The network answers $p$, and the right class is $c$. How large should the loss be? If $p_c = 1$, it should be 0; the smaller $p_c$
-# is, the larger it should be. **Cross-entropy** takes the logarithm:
+# The network answers $p$, and the right class is $c$. How good is that answer? If the network is taken at its word, the probability of
+# what has really happened is $p_c$. For a whole batch of independent samples these probabilities multiply:
+#
+# $$\prod_{n} p_{n c_n}$$
+#
+# This product is the **likelihood**: training should make it as large as possible. But a product of a thousand numbers below 1 is 0 as
+# a float, and its derivative is unwieldy. The logarithm grows with its argument, so the best network is the same, and the product
+# becomes a sum: $\sum_n \log p_{n c_n}$. Its negative, averaged over the batch, is small when the answers are good: a loss.
+#
+# Could one not take simply $1 - p_c$, the probability of being wrong? See what it does to the gradient.
 
 # %% [markdown] id="loss-intro" lang="ru"
 # ## Перекрёстная энтропия: насколько неверно?
 #
-# Сеть отвечает $p$, верный класс — $c$. Какой должна быть функция потерь? При $p_c = 1$ — равной нулю, и тем больше, чем меньше $p_c$. **Перекрёстная
-# энтропия** берёт логарифм:
+# Сеть отвечает $p$, верный класс — $c$. Насколько хорош такой ответ? Если поверить сети на слово, вероятность того, что произошло на
+# самом деле, равна $p_c$. Для пакета независимых примеров эти вероятности перемножаются:
+#
+# $$\prod_{n} p_{n c_n}$$
+#
+# Это произведение называется **правдоподобием**: при обучении его хотят сделать как можно больше. Но произведение тысячи чисел меньше
+# единицы в числах с плавающей точкой — ноль, и производная у него громоздкая. Логарифм растёт вместе с аргументом, поэтому лучшая сеть
+# останется той же, а произведение станет суммой: $\sum_n \log p_{n c_n}$. Взятая с минусом и усреднённая по пакету, она мала, когда
+# ответы хороши: это и есть функция потерь.
+#
+# А нельзя ли взять просто $1 - p_c$, вероятность ошибиться? Посмотрите, что тогда станет с градиентом.
+
+# %% id="ask-one-minus-p" role="question"
+ask("linear.one-minus-p")
+
+# %% [markdown] id="loss-log" lang="en"
+# With the logarithm the gradient is largest where the network is most wrong. **Cross-entropy** is this loss:
+
+# %% [markdown] id="loss-log" lang="ru"
+# С логарифмом градиент больше всего там, где сеть сильнее всего ошибается. Такая функция потерь и называется **перекрёстной энтропией**:
 
 # %% id="loss-picture" role="picture"
 show_cross_entropy()
 
-# %% [markdown] id="loss-task" lang="en"
+# %% [markdown] id="loss-task-before" lang="en"
 # $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
 #
 # Here $N$ is the number of samples in the batch and $c_n$ the label of sample $n$: the loss is the **mean** over the batch, so neither
@@ -968,15 +906,31 @@ show_cross_entropy()
 # $$-\log p_c = \log \sum_k e^{l_k} - l_c = m + \log \sum_k e^{l_k - m} - l_c$$
 #
 # The first term is called **log-sum-exp**; with the maximum taken out, it never overflows and never takes $\log 0$.
+
+# %% [markdown] id="loss-task-before" lang="ru"
+# $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
 #
-# **With a pencil.** The logits are (1000, −1000) and the right class is the second. What is the loss? And for the logits (0, 0)?
+# Здесь $N$ — число примеров в пакете, $c_n$ — метка примера $n$: функция потерь — **среднее** по пакету, поэтому ни она, ни градиенты
+# по весам не растут вместе с размером пакета. Для уверенного, но неверного ответа она может быть сколь угодно большой.
 #
-# <details><summary>Compare</summary>
+# **Какой она должна быть вначале.** Сеть, которая ещё ничему не научилась, даёт каждому из $C$ классов вероятность около $1/C$, и
+# функция потерь близка к $\log C$: 2,303 для десяти классов. Посмотрите на это число, прежде чем что-нибудь обучать. Если оно равно 5,
+# логиты вначале слишком велики.
 #
-# $m = 1000$, the sum is $1 + e^{-2000}$, its logarithm 0, so 1000 + 0 − (−1000) = 2000. For (0, 0) it is $\log 2$, about 0.693.
+# ### Log-sum-exp
 #
-# </details>
+# Если вычислять по формуле буквально, ничего не выйдет: когда ответ очень неверен, $p_c$ в float обращается в 0, а $\log 0 = -\infty$.
+# Многие добавляют под логарифм маленькое ε, но тогда при ε = 1e-8 функция потерь на одном примере никогда не превысит 18,4, как бы
+# неверен ни был ответ. Лучше взять логарифм на бумаге, до всех вычислений:
 #
+# $$-\log p_c = \log \sum_k e^{l_k} - l_c = m + \log \sum_k e^{l_k - m} - l_c$$
+#
+# Первое слагаемое называется **log-sum-exp**; если вынести из него максимум, оно не переполняется, и $\log 0$ в нём не возникает.
+
+# %% id="ask-wrong-and-sure" role="question"
+ask("linear.wrong-and-sure")
+
+# %% [markdown] id="loss-task" lang="en"
 # ### Exercise `CrossEntropyLoss`, forward (1.5 points)
 #
 # `forward(logits, labels)` gets **logits** `(N, C)` (softmax is part of the loss: do not apply it before) and labels `(N,)`, whole
@@ -996,33 +950,6 @@ show_cross_entropy()
 # </details>
 
 # %% [markdown] id="loss-task" lang="ru"
-# $$L = -\frac{1}{N} \sum_{n=1}^{N} \log p_{n c_n}$$
-#
-# Здесь $N$ — число примеров в пакете, $c_n$ — метка примера $n$: функция потерь — **среднее** по пакету, поэтому ни она, ни градиенты
-# по весам не растут вместе с размером пакета. Для уверенного, но неверного ответа она может быть сколь угодно большой.
-#
-# **Какой она должна быть вначале.** Сеть, которая ещё ничему не научилась, даёт каждому из $C$ классов вероятность около $1/C$, и
-# функция потерь близка к $\log C$: 2,303 для десяти классов. Посмотрите на это число, прежде чем что-нибудь обучать. Если оно равно 5,
-# логиты вначале слишком велики.
-#
-# ### Log-sum-exp
-#
-# Если вычислять по формуле буквально, ничего не выйдет: когда ответ очень неверен, $p_c$ в float обращается в 0, а $\log 0 = -\infty$.
-# Многие добавляют под логарифм маленькое ε, но тогда при ε = 1e-8 функция потерь на одном примере никогда не превысит 18,4, как бы
-# неверен ни был ответ. Лучше взять логарифм на бумаге, до всех вычислений:
-#
-# $$-\log p_c = \log \sum_k e^{l_k} - l_c = m + \log \sum_k e^{l_k - m} - l_c$$
-#
-# Первое слагаемое называется **log-sum-exp**; если вынести из него максимум, оно не переполняется, и $\log 0$ в нём не возникает.
-#
-# **С карандашом.** Логиты (1000, −1000), верный класс — второй. Чему равна функция потерь? А для логитов (0, 0)?
-#
-# <details><summary>Сверить</summary>
-#
-# $m = 1000$, сумма равна $1 + e^{-2000}$, её логарифм — 0, итого 1000 + 0 − (−1000) = 2000. Для (0, 0) это $\log 2$, примерно 0,693.
-#
-# </details>
-#
 # ### Упражнение `CrossEntropyLoss`, прямой проход (1,5 балла)
 #
 # `forward(logits, labels)` получает **логиты** `(N, C)` (softmax уже внутри: заранее его применять не нужно) и метки `(N,)`, целые числа от
@@ -1056,7 +983,7 @@ class CrossEntropyLoss:
 # %% id="check-loss-forward" check="CrossEntropyLoss.forward"
 check(CrossEntropyLoss, "forward")
 
-# %% [markdown] id="loss-backward-task" lang="en"
+# %% [markdown] id="loss-backward-task-before" lang="en"
 # ### The simplest gradient of all
 #
 # Differentiate log-sum-exp: $\partial \log \sum_j e^{l_j} / \partial l_k = p_k$. And $-l_c$ gives −1, for the right class only. Let
@@ -1066,17 +993,22 @@ check(CrossEntropyLoss, "forward")
 #
 # *The network's answer minus the right answer*: the Jacobian of softmax and the $1/p$ of the logarithm have cancelled. This is why
 # libraries keep softmax and the loss together, and why a network ends with logits.
+
+# %% [markdown] id="loss-backward-task-before" lang="ru"
+# ### Самый простой градиент
 #
-# **With a pencil.** One sample, $p = (0.7, 0.2, 0.1)$, the right class is the second. What is the gradient, and in which direction
-# would a step of gradient descent move each logit?
+# Продифференцируем log-sum-exp: $\partial \log \sum_j e^{l_j} / \partial l_k = p_k$. А $-l_c$ даёт −1, и только для верного класса. Если
+# $y$ — вектор, в котором 1 стоит у верного класса, а в остальных местах 0, то
 #
-# <details><summary>Compare</summary>
+# $$\frac{\partial L}{\partial l_{nk}} = \frac{1}{N} (p_{nk} - y_{nk})$$
 #
-# It is (0.7, −0.8, 0.1). A step goes in the opposite direction: the second logit rises by 0.8 (times the learning rate), and the other
-# two fall by 0.7 and 0.1. The gradients of a sample sum to 0.
-#
-# </details>
-#
+# *Ответ сети минус правильный ответ*: матрица Якоби softmax и $1/p$ от логарифма сократились. Вот почему в библиотеках softmax
+# объединён с функцией потерь, а сеть заканчивается логитами.
+
+# %% id="ask-loss-gradient" role="question"
+ask("linear.loss-gradient")
+
+# %% [markdown] id="loss-backward-task" lang="en"
 # ### Exercise `CrossEntropyLoss`, backward (2 points)
 #
 # `backward()` has no argument: nothing comes after the loss. It returns an array in the shape and dtype of the logits.
@@ -1089,26 +1021,6 @@ check(CrossEntropyLoss, "forward")
 # </details>
 
 # %% [markdown] id="loss-backward-task" lang="ru"
-# ### Самый простой градиент
-#
-# Продифференцируем log-sum-exp: $\partial \log \sum_j e^{l_j} / \partial l_k = p_k$. А $-l_c$ даёт −1, и только для верного класса. Если
-# $y$ — вектор, в котором 1 стоит у верного класса, а в остальных местах 0, то
-#
-# $$\frac{\partial L}{\partial l_{nk}} = \frac{1}{N} (p_{nk} - y_{nk})$$
-#
-# *Ответ сети минус правильный ответ*: матрица Якоби softmax и $1/p$ от логарифма сократились. Вот почему в библиотеках softmax
-# объединён с функцией потерь, а сеть заканчивается логитами.
-#
-# **С карандашом.** Один пример, $p = (0{,}7; 0{,}2; 0{,}1)$, верный класс — второй. Каков градиент и в какую сторону шаг градиентного спуска
-# сдвинет каждый логит?
-#
-# <details><summary>Сверить</summary>
-#
-# (0,7; −0,8; 0,1). Шаг идёт против градиента: второй логит поднимется на 0,8 (умноженные на темп обучения), два других опустятся на
-# 0,7 и 0,1. Сумма градиентов одного примера равна 0.
-#
-# </details>
-#
 # ### Упражнение `CrossEntropyLoss`, обратный проход (2 балла)
 #
 # У `backward()` нет аргументов: после функции потерь ничего нет. Он возвращает массив той же формы и того же типа, что логиты.
@@ -1167,7 +1079,11 @@ show_template()
 # Under the template you see everything that the network computes, in the colour of the layer that computed it. A stack of maps is seen
 # from the side: its height is the height of a map, and its width grows with the square root of the number of maps. The picture and the
 # vector after Flatten are grey; the height of a vector grows with the logarithm of its length. The rows below say what each block
-# passes on and how many parameters it has. **Guess first, then move:**
+# passes on and how many parameters it has.
+#
+#
+#
+# Now move the sliders, and find out:
 #
 # 1. With $N = 1$, $K = 1$ and POOL, raise $M$ from 1 to 5. Does each block add parameters to the network? Is a network with fewer
 #    parameters also faster?
@@ -1180,7 +1096,11 @@ show_template()
 # следующем вдвое больше; субдискретизация 2 × 2 уменьшает карту вдвое; в скрытом полносвязном слое 128 нейронов. Пунктирный прямоугольник — этого слоя нет.
 #
 # Под шаблоном — всё, что вычисляет сеть, в цвете того слоя, который это вычислил. Тензор виден сбоку: высота — сторона карты, ширина растёт как корень из числа карт. Серым нарисована
-# сначала картинка, а потом вектор после Flatten; высота векторов растёт как логарифм длины. Строки под рисунком — что блок отдаёт дальше и сколько в нём параметров. **Сначала предположите, потом двигайте:**
+# сначала картинка, а потом вектор после Flatten; высота векторов растёт как логарифм длины. Строки под рисунком — что блок отдаёт дальше и сколько в нём параметров.
+#
+#
+#
+# Теперь подвигайте ползунки и выясните:
 #
 # 1. $N = 1$, $K = 1$, с POOL: вы увеличиваете $M$ от 1 до 5. С каждым ли блоком параметров в сети становится больше? И быстрее ли та
 #    сеть, в которой параметров меньше?
@@ -1226,36 +1146,27 @@ template_explorer()
 #
 # </details>
 
+# %% id="ask-five-poolings" role="question"
+ask("linear.five-poolings")
+
 # %% [markdown] id="modern" lang="en"
-# **With a pencil.** VGG-16 has blocks of 2, 2, 3, 3 and 3 convolutions, each followed by a pooling layer of 2 × 2. What is $M$? How
-# large are the maps at the end for a picture of 224 × 224?
-#
-# <details><summary>Compare</summary>
-#
-# $M = 5$ (with $N$ = 2 or 3). 224 is halved five times: 112, 56, 28, 14, 7.
-#
-# </details>
-#
 # ### What modern networks add
 #
 # Modern networks often have a slightly more complicated structure than the template:
 
 # %% [markdown] id="modern" lang="ru"
-# **С карандашом.** В VGG-16 блоки из 2, 2, 3, 3, 3 свёрток, за каждым субдискретизация 2 × 2. Чему равно $M$? Какого размера карты в конце
-# для картинки 224 × 224?
-#
-# <details><summary>Сверить</summary>
-#
-# $M = 5$ (а $N$ = 2 или 3). 224 делится пополам пять раз: 112, 56, 28, 14, 7.
-#
-# </details>
-#
 # ### Что добавляют современные сети
 #
 # Современные СНС зачастую имеют немного более сложную структуру, чем шаблон:
 
 # %% id="modern-picture" role="picture"
 show_blocks()
+
+# %% id="ask-residual" role="question"
+ask("linear.residual")
+
+# %% id="ask-seven-by-seven" role="question"
+ask("linear.seven-by-seven")
 
 # %% [markdown] id="outlook" lang="en"
 # - **ResNet** has **residual connections**: a block's input is added to its output, $y = x + F(x)$. If the block has nothing to add,
@@ -1269,10 +1180,6 @@ show_blocks()
 #
 # Three facts to remember: a fully connected layer has `in · out + out` parameters; the loss of a network with $C$ classes starts near
 # $\log C$; the gradients of the logits of one sample sum to 0.
-#
-# ## What is done
-#
-# Run this cell whenever you like. It shows the checks of this session; after a restart, run the notebook once from the top.
 
 # %% [markdown] id="outlook" lang="ru"
 # - В сетях типа **ResNet** есть **остаточные (residual) связи**: вход блока прибавляется к его выходу, $y = x + F(x)$. Если блоку
@@ -1286,7 +1193,57 @@ show_blocks()
 #
 # Три факта на память: в полносвязном слое `in · out + out` параметров; функция потерь сети на $C$ классов вначале близка к $\log C$;
 # сумма градиентов по логитам одного примера равна 0.
+
+# %% [markdown] id="residual-trial" lang="en"
+# ### A path around fifty blocks, tried
 #
+# Fifty blocks $F(x) = Ax$ with small random weights, and a gradient of length 10 at the end. What is left of it at the beginning, without
+# and with the residual connection $x + F(x)$? (Each line of the loop is a backward pass: $A^T g$ for a block, $g + A^T g$ with the path
+# around it. Change the 0.5 to 0.1 or to 1, or the seed, and run it again.)
+
+# %% [markdown] id="residual-trial" lang="ru"
+# ### Путь в обход пятидесяти блоков: попробуем
+#
+# Пятьдесят блоков $F(x) = Ax$ с небольшими случайными весами; в конце градиент длины 10. Что от него остаётся в начале без остаточной связи
+# и с ней, $x + F(x)$? (Строки цикла — это обратный проход: $A^T g$ для блока и $g + A^T g$, если есть путь в обход. Замените 0.5 на 0.1 или
+# на 1, смените seed и выполните ячейку ещё раз.)
+
+# %% id="residual-run" role="own"
+rng = np.random.default_rng(0)
+plain = residual = np.ones(100)
+for _ in range(50):
+    A = rng.normal(0, 0.5 / np.sqrt(100), size=(100, 100))
+    plain = A.T @ plain
+    residual = residual + A.T @ residual
+print(f"without the path: {np.linalg.norm(plain):.1e}, with it: {np.linalg.norm(residual):.1e}")
+
+# %% [markdown] id="residual-said" lang="en"
+# Without the path, fifty factors of about 0.5 leave nothing. With it the gradient arrives, and here it even grows: this is one reason why
+# residual networks contain batch normalization, which keeps the scale of each block in check (lesson 5).
+#
+# ## Three questions with lessons 1 and 2
+
+# %% [markdown] id="residual-said" lang="ru"
+# Без обходного пути пятьдесят множителей около 0,5 не оставляют ничего. С ним градиент доходит, а здесь даже растёт: это одна из причин, по
+# которым в остаточных сетях стоит пакетная нормализация — она держит в узде масштаб каждого блока (занятие 5).
+#
+# ## Три вопроса вместе с занятиями 1 и 2
+
+# %% id="ask-global-window" role="question"
+ask("linear.global-window")
+
+# %% id="ask-after-pooling" role="question"
+ask("linear.after-pooling")
+
+# %% id="ask-no-softmax" role="question"
+ask("linear.no-softmax")
+
+# %% [markdown] id="end" lang="en"
+# ## What is done
+#
+# Run this cell whenever you like. It shows the checks of this session; after a restart, run the notebook once from the top.
+
+# %% [markdown] id="end" lang="ru"
 # ## Что сделано
 #
 # Выполняйте эту ячейку когда угодно. Она показывает проверки этого сеанса; после перезапуска выполните тетрадь один раз с начала.

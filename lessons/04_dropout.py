@@ -22,7 +22,7 @@
 # 1. see what is left of a network in one forward pass, and why that helps,
 # 2. compute what a neuron gives on average, and correct for it in two ways,
 # 3. write both, `ClassicDropout` and `Dropout`: training, gradient, test mode,
-# 4. train a network on two hundred real digits with your own layer, and measure where it is better for it and where it is not.
+# 4. train a network on two hundred real digits with your own layer, and measure what it gains.
 
 # %% [markdown] id="title" lang="ru"
 # # 4 · Дропаут
@@ -45,7 +45,7 @@
 # %% id="setup" role="setup"
 import numpy as np
 
-from ncl_course import check, language, progress
+from ncl_course import ask, check, language, progress
 from ncl_course.nn import Layer
 from ncl_course.viz import (
     expectation_explorer,
@@ -60,8 +60,7 @@ from ncl_course.viz import (
 # %% [markdown] id="nets-intro" lang="en"
 # ## A thinned network
 #
-# To switch a neuron off, it is enough to make its output **zero**: then it has no effect on any other neuron, as if all its connections
-# were removed. On the left is the whole network; beside it is what three forward passes leave of it when each hidden neuron is kept with
+# To switch a neuron off, it is enough to make its output **zero**: then it has no effect on any other neuron. On the left is the whole network; beside it is what three forward passes leave of it when each hidden neuron is kept with
 # probability $p = 0.5$. Here no input is dropped, and all outputs are needed:
 
 # %% [markdown] id="nets-intro" lang="ru"
@@ -74,7 +73,7 @@ from ncl_course.viz import (
 # %% id="nets" role="picture"
 show_thinned_nets()
 
-# %% [markdown] id="why" lang="en"
+# %% [markdown] id="why-before" lang="en"
 # ### Why does it help?
 #
 # - **No neuron can rely on a particular neighbour.** In a network that has learnt its pictures by heart, neurons depend on one another in
@@ -83,23 +82,8 @@ show_thinned_nets()
 # - **Many networks are trained at once.** Every forward pass draws another thinned network, and all of them share their weights. The full
 #   network, which is used at test time, answers approximately like the average of all of them, and an average of many networks overfits
 #   less than a single one.
-#
-# **With a pencil.** The network above has 12 hidden neurons. How many thinned networks are there? How many neurons are on in one of them,
-# on average?
-#
-# <details><summary>Compare</summary>
-#
-# Each of the 12 is on or off: $2^{12} = 4096$ networks. (With 128 neurons there are more than $10^{38}$, and nearly none of them will ever
-# be drawn.) On average $12 \cdot 0.5 = 6$ neurons are on, but not always 6: in the second forward pass of the picture above there are more,
-# in the third there are fewer.
-#
-# </details>
-#
-# The last remark matters. Each neuron is drawn **independently**: of the others in its layer, of the same neuron in the other samples of
-# the batch, and of all earlier forward passes. So a whole batch of shape `(N, M)` needs $N \cdot M$ independent random draws, not $M$. They
-# form an array in the shape of `x`, the **mask**: True where a neuron is kept.
 
-# %% [markdown] id="why" lang="ru"
+# %% [markdown] id="why-before" lang="ru"
 # ### Почему это помогает?
 #
 # - **Ни на одного определённого соседа нельзя положиться.** В сети, выучившей всё наизусть, нейроны сложно зависят друг от друга: один даёт
@@ -108,17 +92,16 @@ show_thinned_nets()
 # - **Обучается сразу множество сетей.** В каждом прямом проходе случайно выбирается новая прорежённая сеть, а веса у всех сетей общие. Сеть
 #   со всеми нейронами, которая работает на тесте, отвечает примерно как среднее по всем ним, а среднее многих сетей переобучается меньше,
 #   чем одна.
-#
-# **С карандашом.** В сети на картинке 12 скрытых нейронов. Сколько существует прорежённых сетей? Сколько нейронов в среднем включено в одной?
-#
-# <details><summary>Сверить</summary>
-#
-# Каждый из 12 либо включён, либо нет: $2^{12} = 4096$ сетей. (А при 128 нейронах их больше $10^{38}$, и почти ни одна из них так и не
-# встретится.) Включено в среднем $12 \cdot 0{,}5 = 6$ нейронов, но не всегда 6: на картинке во втором проходе их больше, а в третьем
-# меньше.
-#
-# </details>
-#
+
+# %% id="ask-thinned-nets" role="question"
+ask("dropout.thinned-nets")
+
+# %% [markdown] id="why" lang="en"
+# The last remark matters. Each neuron is drawn **independently**: of the others in its layer, of the same neuron in the other samples of
+# the batch, and of all earlier forward passes. So a whole batch of shape `(N, M)` needs $N \cdot M$ independent random draws, not $M$. They
+# form an array in the shape of `x`, the **mask**: True where a neuron is kept.
+
+# %% [markdown] id="why" lang="ru"
 # Последнее замечание важно. Каждый нейрон выключается **независимо**: и от соседей по слою, и от того же нейрона в других примерах пакета,
 # и от прежних прямых проходов. Значит, целому пакету формы `(N, M)` нужно $N \cdot M$ независимых случайных чисел, а не $M$. Вместе они
 # образуют массив той же формы, что `x`, — **маску**: True там, где нейрон остаётся.
@@ -128,38 +111,18 @@ show_thinned_nets()
 #
 # Move the slider **draw number** (or press the triangle beside it): every number is another forward pass. `keep_prob` is $p$. If you come
 # back to a number, the same neurons are off again.
-#
-# **Guess first.** For $p = 0.5$, half of the hidden neurons are on, on average. Is half of the 72 connections left too? Go through about
-# twenty draws, then work out the average with a pencil.
 
 # %% [markdown] id="nets-explorer-intro" lang="ru"
 # ### Попробуйте сами
 #
 # Двигайте ползунок **номер маски** (или нажмите треугольник рядом): каждый номер — ещё один прямой проход. `keep_prob` — это $p$. Если
 # вернуться к прежнему номеру, выключены снова будут те же нейроны.
-#
-# **Сначала угадайте.** При $p = 0{,}5$ включена в среднем половина скрытых нейронов. А связей из 72 тоже остаётся половина? Переберите
-# десятка два номеров, а потом найдите среднее с карандашом.
+
+# %% id="ask-connections" role="question"
+ask("dropout.connections")
 
 # %% id="nets-explorer" role="picture"
 thinning_explorer()
-
-# %% [markdown] id="nets-explorer-outro" lang="en"
-# <details><summary>Compare</summary>
-#
-# Fewer than half. A connection is there if **both** of its neurons are on. Inputs and outputs are always on, so half of the 24 connections
-# from the inputs and half of the 12 connections to the outputs are left: 12 and 6. Of the 36 connections between the two hidden layers only
-# a quarter is left, since $0.5 \cdot 0.5 = 0.25$: 9. Together this makes 27 of 72.
-#
-# </details>
-
-# %% [markdown] id="nets-explorer-outro" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# Меньше половины. Связь есть, если включены **оба** её нейрона. Входы и выходы включены всегда, поэтому из 24 связей от входов и из 12 связей к выходам остаётся
-# половина, 12 и 6. А из 36 связей между скрытыми слоями — только четверть, ведь $0{,}5 \cdot 0{,}5 = 0{,}25$: это 9. Всего 27 из 72.
-#
-# </details>
 
 # %% [markdown] id="expectation-intro" lang="en"
 # ## What a neuron gives on average
@@ -182,9 +145,6 @@ thinning_explorer()
 # Below are three neurons with the values 4, 2 and −1, and what the first masks give on average: classic on the left, inverted on the right,
 # with the same masks. The slider goes from one mask to a thousand, and the dotted lines are the expectations. One mask says little; a
 # thousand show where the averages settle.
-#
-# **Guess first.** You slide `keep_prob` from 0.8 down to 0.3. Where do the dotted lines on the left go, and where do those on the right go?
-# On which side do the means jump more?
 
 # %% [markdown] id="expectation-intro" lang="ru"
 # ## Сколько нейрон даёт в среднем
@@ -207,8 +167,9 @@ thinning_explorer()
 # Ниже три нейрона со значениями 4, 2 и −1 и то, что дают в среднем первые маски: слева классический вариант, справа второй (inverted),
 # маски одни и те же. Ползунок идёт от одной маски до тысячи, пунктир — матожидания. Одна маска мало о чём говорит, а тысяча показывает, к
 # чему всё сходится.
-#
-# **Сначала угадайте.** Вы уменьшаете `keep_prob` с 0,8 до 0,3. Куда пойдёт пунктир слева, а куда справа? С какой стороны средние скачут сильнее?
+
+# %% id="ask-dotted-lines" role="question"
+ask("dropout.dotted-lines")
 
 # %% id="expectation" role="picture"
 expectation_explorer([4.0, 2.0, -1.0])
@@ -244,19 +205,16 @@ x = np.array([2.0, -1.0, 4.0, 3.0, 1.0, -2.0, 5.0, 2.0])
 mask = np.array([True, False, True, True, False, True, True, True])
 show_masking(x, mask, keep_prob=0.8)
 
-# %% [markdown] id="classic-task" lang="en"
+# %% [markdown] id="classic-task-before" lang="en"
 # ## Classic dropout
-#
-# **With a pencil.** `x` is 4, −2, 6, 1, the mask is True, False, True, True, and $p = 0.8$. What does classic dropout give in training?
-# What does it give at test time? If the mask were drawn again and again, what would the first neuron give on average?
-#
-# <details><summary>Compare</summary>
-#
-# In training 4, 0, 6, 1: only the mask decides, and $p$ was used when the mask was drawn. At test time 3.2, −1.6, 4.8, 0.8. On average the
-# first neuron gives $0.8 \cdot 4 + 0.2 \cdot 0 = 3.2$, the same as at test time.
-#
-# </details>
-#
+
+# %% [markdown] id="classic-task-before" lang="ru"
+# ## Классический дропаут
+
+# %% id="ask-classic" role="question"
+ask("dropout.classic")
+
+# %% [markdown] id="classic-task" lang="en"
 # ### Exercise `ClassicDropout`, training: forward (1.5 points)
 #
 # Write `forward` for **training**; test mode has its own cell below. The input has any shape. In each forward pass, draw a new mask from
@@ -283,18 +241,6 @@ show_masking(x, mask, keep_prob=0.8)
 # </details>
 
 # %% [markdown] id="classic-task" lang="ru"
-# ## Классический дропаут
-#
-# **С карандашом.** `x` — это 4, −2, 6, 1, маска — True, False, True, True, и $p = 0{,}8$. Что даст классический дропаут при обучении? А на
-# тесте? Если выбирать маску снова и снова, сколько в среднем даст первый нейрон?
-#
-# <details><summary>Сверить</summary>
-#
-# При обучении 4, 0, 6, 1: решает только маска, а $p$ использовано тогда, когда её выбирали. На тесте 3,2; −1,6; 4,8; 0,8. Первый нейрон в
-# среднем даёт $0{,}8 \cdot 4 + 0{,}2 \cdot 0 = 3{,}2$ — столько же, сколько на тесте.
-#
-# </details>
-#
 # ### Упражнение `ClassicDropout`, обучение: прямой проход (1,5 балла)
 #
 # Напишите `forward` таким, каким он должен быть **при обучении**; у режима теста будет ниже своя ячейка. Вход любой формы. В каждом прямом
@@ -337,7 +283,7 @@ class ClassicDropout(Layer):
 # %% id="check-classic-forward" check="ClassicDropout.forward"
 check(ClassicDropout, "forward")
 
-# %% [markdown] id="classic-backward-task" lang="en"
+# %% [markdown] id="classic-backward-task-before" lang="en"
 # ### Where the gradient goes
 #
 # Once the mask is drawn, nothing random is left: each output is its input times 1 or times 0. A neuron that was on passes its gradient; a
@@ -346,17 +292,21 @@ check(ClassicDropout, "forward")
 # $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i} \cdot mask_i$$
 #
 # It is the **same** mask as in the latest forward pass. A new mask would give the gradient of another network.
+
+# %% [markdown] id="classic-backward-task-before" lang="ru"
+# ### Куда идёт градиент
 #
-# **With a pencil.** The mask is True, False, True, True as above; `grad_out` is 10, 20, −30, 40. But now `x` was 4, −2, **0**, 1. What is
-# `dx`? Would it be enough to look where the output is not 0?
+# Когда маска выбрана, ничего случайного больше нет: каждый выход — это его вход, умноженный на 1 или на 0. Включённый нейрон свой градиент
+# пропускает; выключенный на функцию потерь не влиял, и ему ничего не возвращается:
 #
-# <details><summary>Compare</summary>
+# $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i} \cdot mask_i$$
 #
-# `dx` is 10, 0, −30, 40. The third neuron is on and just happens to be 0: if it grows by a hundredth, the output grows too. So the output
-# does not tell which neurons were off. (After ReLU many neurons are 0 without any dropout.)
-#
-# </details>
-#
+# Маска — **та же самая**, что в последнем прямом проходе. С новой получился бы градиент другой сети.
+
+# %% id="ask-classic-dx" role="question"
+ask("dropout.classic-dx")
+
+# %% [markdown] id="classic-backward-task" lang="en"
 # ### Exercise `ClassicDropout`, training: backward (1 point)
 #
 # The class statement below continues your class. (If you change the first cell and run it again, run this one again too.)
@@ -368,25 +318,6 @@ check(ClassicDropout, "forward")
 # </details>
 
 # %% [markdown] id="classic-backward-task" lang="ru"
-# ### Куда идёт градиент
-#
-# Когда маска выбрана, ничего случайного больше нет: каждый выход — это его вход, умноженный на 1 или на 0. Включённый нейрон свой градиент
-# пропускает; выключенный на функцию потерь не влиял, и ему ничего не возвращается:
-#
-# $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i} \cdot mask_i$$
-#
-# Маска — **та же самая**, что в последнем прямом проходе. С новой получился бы градиент другой сети.
-#
-# **С карандашом.** Маска, как и выше, True, False, True, True; `grad_out` — 10, 20, −30, 40. А `x` пусть теперь 4, −2, **0**, 1. Чему равен `dx`? Достаточно
-# ли посмотреть, где выход не равен нулю?
-#
-# <details><summary>Сверить</summary>
-#
-# `dx` — это 10, 0, −30, 40. Третий нейрон включён, просто его значение 0: пусть оно вырастет на одну сотую — вырастет и выход. Так что по
-# выходу не узнать, какие нейроны были выключены. (После ReLU многие нейроны равны нулю и безо всякого дропаута.)
-#
-# </details>
-#
 # ### Упражнение `ClassicDropout`, обучение: обратный проход (1 балл)
 #
 # Ячейка ниже продолжает ваш класс. (Если измените и выполните первую ячейку, выполните заново и эту.)
@@ -409,7 +340,7 @@ class ClassicDropout(ClassicDropout):
 # %% id="check-classic-backward" check="ClassicDropout.backward"
 check(ClassicDropout, "backward")
 
-# %% [markdown] id="classic-test-task" lang="en"
+# %% [markdown] id="classic-test-task-before" lang="en"
 # ### Test mode
 #
 # After training, the layer must give the same answer for the same picture each time, and use all its neurons. Every `Layer` knows its mode:
@@ -418,16 +349,20 @@ check(ClassicDropout, "backward")
 #
 # `backward` always refers to the latest forward pass, **including its mode**, whatever is called in between. So the given lines below
 # record in `self.was_training` in which mode the forward pass was made, and for training they call what you have written above.
+
+# %% [markdown] id="classic-test-task-before" lang="ru"
+# ### Режим теста
 #
-# **With a pencil.** After `eval()`, with $p = 0.8$: `x` is 5, −10 and `grad_out` is 10, 10. What is the output, and what is `dx`?
+# После обучения слой должен отвечать на одну и ту же картинку всегда одинаково и всеми нейронами. Каждый `Layer` знает свой режим:
+# `layer.eval()` делает `self.training` равным False, `layer.train()` — снова True (в PyTorch все три имени те же). Вначале там True.
 #
-# <details><summary>Compare</summary>
-#
-# The output is 4, −8. If $x$ grows by a hundredth, the output grows by 0.8 of a hundredth. So `dx` is 8, 8, and the mask of an earlier
-# forward pass in training plays no part.
-#
-# </details>
-#
+# `backward` относится к последнему прямому проходу **вместе с его режимом**, что бы ни вызвали в промежутке. Поэтому данные вам строки ниже
+# записывают в `self.was_training`, в каком режиме был прямой проход, а при обучении вызывают то, что вы уже написали.
+
+# %% id="ask-classic-test" role="question"
+ask("dropout.classic-test")
+
+# %% [markdown] id="classic-test-task" lang="en"
 # ### Exercise `ClassicDropout`, test mode (1 point)
 #
 # <details><summary>Hint</summary>
@@ -437,23 +372,6 @@ check(ClassicDropout, "backward")
 # </details>
 
 # %% [markdown] id="classic-test-task" lang="ru"
-# ### Режим теста
-#
-# После обучения слой должен отвечать на одну и ту же картинку всегда одинаково и всеми нейронами. Каждый `Layer` знает свой режим:
-# `layer.eval()` делает `self.training` равным False, `layer.train()` — снова True (в PyTorch все три имени те же). Вначале там True.
-#
-# `backward` относится к последнему прямому проходу **вместе с его режимом**, что бы ни вызвали в промежутке. Поэтому данные вам строки ниже
-# записывают в `self.was_training`, в каком режиме был прямой проход, а при обучении вызывают то, что вы уже написали.
-#
-# **С карандашом.** После `eval()`, при $p = 0{,}8$: `x` — это 5, −10, а `grad_out` — 10, 10. Каковы выход и `dx`?
-#
-# <details><summary>Сверить</summary>
-#
-# Выход 4, −8. Пусть $x$ вырос на одну сотую: выход вырастет на 0,8 от неё. Значит, `dx` — это 8, 8, и маска прежнего прохода при обучении
-# здесь ни при чём.
-#
-# </details>
-#
 # ### Упражнение `ClassicDropout`, режим теста (1 балл)
 #
 # <details><summary>Подсказка</summary>
@@ -492,9 +410,6 @@ check(ClassicDropout, "test_mode")
 # be multiplied at test time**. This is what libraries do, including PyTorch; they simply call it dropout, and so do we.
 #
 # Compare both on one row of neurons; $\Sigma$ is the sum of a row, that is, what a neuron of the next layer receives if all its weights are 1.
-#
-# **Guess first.** You switch from classic to inverted and do not touch the sliders: which of the five rows change? And which two rows agree
-# in both variants, for every $p$ and every draw?
 
 # %% [markdown] id="inverted-intro" lang="ru"
 # ## Второй вариант: inverted dropout
@@ -504,14 +419,14 @@ check(ClassicDropout, "test_mode")
 # делают библиотеки, в том числе PyTorch; они называют это просто дропаутом, и мы тоже.
 #
 # Сравните оба на одной строке нейронов; $\Sigma$ — сумма строки: столько получит нейрон следующего слоя, у которого все веса равны 1.
-#
-# **Сначала угадайте.** Вы переключаете вариант с классического на второй, а ползунки не трогаете: какие из пяти строк изменятся? И какие
-# две строки совпадают в обоих вариантах, при любом $p$ и при любой маске?
+
+# %% id="ask-rows" role="question"
+ask("dropout.rows")
 
 # %% id="scaling" role="picture"
 scaling_explorer()
 
-# %% [markdown] id="inverted-task" lang="en"
+# %% [markdown] id="inverted-task-before" lang="en"
 # <details><summary>Compare</summary>
 #
 # `x` and the mask stay the same: which neurons are on does not depend on the scaling. The other three rows are all divided by $p$.
@@ -519,17 +434,20 @@ scaling_explorer()
 # hardly ever has the same sum; it jumps from draw to draw, and the smaller $p$ is, the more it jumps.
 #
 # </details>
+
+# %% [markdown] id="inverted-task-before" lang="ru"
+# <details><summary>Сверить</summary>
 #
-# **With a pencil.** `x` is 4, −2, 6, 1, the mask True, False, True, True, $p = 0.8$. What is the output in training? What is the
-# expectation of the first neuron? And what does the layer do for $p = 1$?
-#
-# <details><summary>Compare</summary>
-#
-# 5, 0, 7.5, 1.25: the neurons that are on give more, to make up for those that are off. The expectation is $0.8 \cdot 5 + 0.2 \cdot 0 = 4$,
-# the neuron itself. For $p = 1$ no neuron is dropped, and division by 1 changes nothing: the layer does nothing at all.
+# `x` и маска останутся: какие нейроны включены, от шкалирования не зависит. Остальные три строки вместе делятся на $p$. «В среднем при
+# обучении» и «тест» совпадают в обоих вариантах: ради этого и шкалируют. А у строки над ними, с одной маской при обучении, сумма почти
+# никогда не такая: она скачет от маски к маске, и тем сильнее, чем меньше $p$.
 #
 # </details>
-#
+
+# %% id="ask-inverted" role="question"
+ask("dropout.inverted")
+
+# %% [markdown] id="inverted-task" lang="en"
 # ### Exercise `Dropout`, training: forward (1.5 points)
 #
 # As before: a new `self.mask` each time, drawn from `self.rng`, a bool array in the shape of `x`; the result has the dtype of `x`.
@@ -541,24 +459,6 @@ scaling_explorer()
 # </details>
 
 # %% [markdown] id="inverted-task" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# `x` и маска останутся: какие нейроны включены, от шкалирования не зависит. Остальные три строки вместе делятся на $p$. «В среднем при
-# обучении» и «тест» совпадают в обоих вариантах: ради этого и шкалируют. А у строки над ними, с одной маской при обучении, сумма почти
-# никогда не такая: она скачет от маски к маске, и тем сильнее, чем меньше $p$.
-#
-# </details>
-#
-# **С карандашом.** `x` — это 4, −2, 6, 1, маска — True, False, True, True, $p = 0{,}8$. Каков выход при обучении? Каково матожидание у первого нейрона? И что делает
-# слой при $p = 1$?
-#
-# <details><summary>Сверить</summary>
-#
-# 5; 0; 7,5; 1,25: включённые нейроны дают больше, за себя и за выключенные. Матожидание — $0{,}8 \cdot 5 + 0{,}2 \cdot 0 = 4$, сам нейрон.
-# При $p = 1$ ни один нейрон не выключается, а деление на 1 ничего не меняет: слой не делает вообще ничего.
-#
-# </details>
-#
 # ### Упражнение `Dropout`, обучение: прямой проход (1,5 балла)
 #
 # Как и раньше: каждый раз новая `self.mask` из `self.rng`, типа bool, той же формы, что `x`; тип результата тот же, что у `x`.
@@ -586,21 +486,24 @@ class Dropout(Layer):
 # %% id="check-dropout-forward" check="Dropout.forward"
 check(Dropout, "forward")
 
-# %% [markdown] id="dropout-backward-task" lang="en"
+# %% [markdown] id="dropout-backward-task-before" lang="en"
 # ### Its gradient
 #
 # For a neuron that is on, $y = x / p$: if $x$ grows by a hundredth, $y$ grows by a hundredth divided by $p$.
 #
 # $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i} \cdot \frac{mask_i}{p}$$
+
+# %% [markdown] id="dropout-backward-task-before" lang="ru"
+# ### Его градиент
 #
-# **With a pencil.** The mask is True, False, True, True, $p = 0.8$, `grad_out` is 8, 16, −24, 4. What is `dx`?
+# У включённого нейрона $y = x / p$: если $x$ вырос на одну сотую, $y$ вырос на одну сотую, делённую на $p$.
 #
-# <details><summary>Compare</summary>
-#
-# 10, 0, −30, 5. The gradient goes back with the same factors with which the values came.
-#
-# </details>
-#
+# $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i} \cdot \frac{mask_i}{p}$$
+
+# %% id="ask-inverted-dx" role="question"
+ask("dropout.inverted-dx")
+
+# %% [markdown] id="dropout-backward-task" lang="en"
 # ### Exercise `Dropout`, training: backward (1 point)
 #
 # <details><summary>Hint</summary>
@@ -610,20 +513,6 @@ check(Dropout, "forward")
 # </details>
 
 # %% [markdown] id="dropout-backward-task" lang="ru"
-# ### Его градиент
-#
-# У включённого нейрона $y = x / p$: если $x$ вырос на одну сотую, $y$ вырос на одну сотую, делённую на $p$.
-#
-# $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i} \cdot \frac{mask_i}{p}$$
-#
-# **С карандашом.** Маска — True, False, True, True, $p = 0{,}8$, `grad_out` — 8, 16, −24, 4. Чему равен `dx`?
-#
-# <details><summary>Сверить</summary>
-#
-# 10, 0, −30, 5. Градиент возвращается с теми же множителями, с какими пришли значения.
-#
-# </details>
-#
 # ### Упражнение `Dropout`, обучение: обратный проход (1 балл)
 #
 # <details><summary>Подсказка</summary>
@@ -644,19 +533,16 @@ class Dropout(Dropout):
 # %% id="check-dropout-backward" check="Dropout.backward"
 check(Dropout, "backward")
 
-# %% [markdown] id="dropout-test-task" lang="en"
+# %% [markdown] id="dropout-test-task-before" lang="en"
 # ### Test mode
-#
-# **With a pencil.** After `eval()`, with $p = 0.8$: `x` is 5, −10 and `grad_out` is 10, 10. What is the output, and what is `dx`? If the
-# layer scaled once more here, what would the next layer get?
-#
-# <details><summary>Compare</summary>
-#
-# 5, −10 and 10, 10. The expectation in training is already $x$. With one more factor $p$ the next layer would get 4, −8: a fifth less than
-# it was trained for.
-#
-# </details>
-#
+
+# %% [markdown] id="dropout-test-task-before" lang="ru"
+# ### Режим теста
+
+# %% id="ask-inverted-test" role="question"
+ask("dropout.inverted-test")
+
+# %% [markdown] id="dropout-test-task" lang="en"
 # ### Exercise `Dropout`, test mode (1 point)
 #
 # This may be the shortest exercise of the course. You may return the input itself.
@@ -668,18 +554,6 @@ check(Dropout, "backward")
 # </details>
 
 # %% [markdown] id="dropout-test-task" lang="ru"
-# ### Режим теста
-#
-# **С карандашом.** После `eval()`, при $p = 0{,}8$: `x` — это 5, −10, а `grad_out` — 10, 10. Каковы выход и `dx`? Что получит следующий слой, если здесь шкалировать ещё
-# раз?
-#
-# <details><summary>Сверить</summary>
-#
-# 5, −10 и 10, 10. Матожидание при обучении уже равнялось $x$. Ещё один множитель $p$ — и следующий слой получит 4, −8: на пятую часть
-# меньше, чем при обучении.
-#
-# </details>
-#
 # ### Упражнение `Dropout`, режим теста (1 балл)
 #
 # Возможно, это самое короткое упражнение курса. Можно вернуть сам вход.
@@ -726,6 +600,42 @@ check(Dropout, "test_mode")
 
 # %% id="own-picture" role="picture"
 show_own_dropout(Dropout, keep_prob=0.7)
+
+# %% [markdown] id="thousand" lang="en"
+# ### The average of a thousand thinned networks
+#
+# It was said above that the full network answers approximately like the average of all thinned ones. Here is a small network with twelve
+# hidden neurons and three outputs, once without and once with a nonlinearity at its end: the average over a thousand masks of your own
+# layer, beside the single test pass. **Which of the two pairs will agree better?**
+
+# %% [markdown] id="thousand" lang="ru"
+# ### Среднее по тысяче прорежённых сетей
+#
+# Выше было сказано, что вся сеть отвечает примерно как среднее всех прорежённых. Вот маленькая сеть с двенадцатью скрытыми нейронами и
+# тремя выходами, без нелинейности в конце и с ней: среднее по тысяче масок вашего собственного слоя и рядом — один проход в режиме теста.
+# **Какая из двух пар совпадёт лучше?**
+
+# %% id="thousand-run" role="own"
+rng = np.random.default_rng(0)
+hidden, A = rng.normal(size=(1, 12)), rng.normal(size=(3, 12)) / 2
+layer = ClassicDropout(0.5, rng)
+
+
+def average_and_test(ending):
+    masks = [ending(layer.train()(hidden) @ A.T) for _ in range(1000)]
+    print(np.mean(masks, axis=0).round(2), ending(layer.eval()(hidden) @ A.T).round(2))
+
+
+average_and_test(lambda sums: sums)
+average_and_test(np.tanh)
+
+# %% [markdown] id="thousand-said" lang="en"
+# The sums agree up to chance (a thousand masks are not all 4096). After tanh there is a real difference: tanh flattens large sums, and
+# single masks give larger ones than the test pass does.
+
+# %% [markdown] id="thousand-said" lang="ru"
+# Суммы совпадают с точностью до случайности (тысяча масок — ещё не все 4096). А после tanh разница настоящая: большие суммы tanh сжимает, а
+# у отдельных масок они больше, чем в режиме теста.
 
 # %% [markdown] id="overfitting-intro" lang="en"
 # ## Does it help? Measure it
@@ -793,9 +703,19 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=128)
 # %% id="narrow" role="picture"
 show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 
-# %% [markdown] id="when-not" lang="en"
+# %% [markdown] id="when-not-before-before" lang="en"
 # Now the network with dropout is far worse on the new digits, about 70 % right instead of 88 %, and it does not even learn its training
-# digits properly. Eight remaining neurons are too few. So leave dropout out, or make $p$ larger, if
+# digits properly. Eight remaining neurons are too few.
+
+# %% [markdown] id="when-not-before-before" lang="ru"
+# Теперь сеть с дропаутом намного хуже на новых цифрах: около 70 % верных ответов вместо 88 %, да и обучающие толком не выучила. Восьми
+# оставшихся нейронов слишком мало.
+
+# %% id="ask-who-gains" role="question"
+ask("dropout.who-gains")
+
+# %% [markdown] id="when-not-before" lang="en"
+# Leave dropout out, or make $p$ larger, if
 #
 # - **the layers are narrow**: a thinned network may be too small for its task, as here;
 # - **the network does not overfit**: if the loss on the training set is as high as on new samples, dropout has nothing to improve;
@@ -807,27 +727,17 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 #   comes in the fully connected part, after ReLU (lesson 6), or whole maps are dropped at once (`Dropout2d` in PyTorch, another layer);
 # - **it is the output layer**: all outputs are needed.
 #
-# The size of the layer, by the way, does not appear in the formulas: $p$ is the probability for **one** neuron. A layer of $n$ neurons
+# The size of the layer does not appear in the formulas: $p$ is the probability for **one** neuron. A layer of $n$ neurons
 # keeps $p n$ of them on average, and the right factor is $p$ or $1 / p$ for every $n$. A usual first choice is $p = 0.5$ for hidden neurons
 # and 0.8 or more for inputs.
 #
 # ### Checking a gradient
 #
-# There is a way to check a gradient without a second implementation: move the input by a small $h$ in both directions and see by how much
-# the output changes, $(f(x + h) - f(x - h)) / 2h$ (lesson 6 uses it for a whole network). Try this on dropout with a pencil: one neuron,
-# $x = 3$, $h = 0.01$, $p = 0.5$, classic; in the first call the neuron happens to be on, in the second it is off.
-#
-# <details><summary>Compare</summary>
-#
-# $(3.01 - 0) / 0.02 = 150.5$. The true answers are 1 (on) and 0 (off). Each call drew **its own mask**, so the outputs of two different
-# networks were subtracted. The mask must stay the same: before each of the two calls, make a new layer with a generator of the same seed,
-# or check in test mode. The checks of this notebook read the mask that you have drawn and compute with it.
-#
-# </details>
+# Lesson 1 checked a gradient without a second implementation: move the input by a small $h$ in both directions and see by how much
+# the output changes, $(f(x + h) - f(x - h)) / 2h$.
 
-# %% [markdown] id="when-not" lang="ru"
-# Теперь сеть с дропаутом намного хуже на новых цифрах: около 70 % верных ответов вместо 88 %, да и обучающие толком не выучила. Восьми
-# оставшихся нейронов слишком мало. Поэтому обойдитесь без него или возьмите $p$ побольше, если
+# %% [markdown] id="when-not-before" lang="ru"
+# Обойдитесь без него или возьмите $p$ побольше, если
 #
 # - **слои узкие**: прорежённая сеть, как здесь, может оказаться слишком мала для своей задачи;
 # - **сеть не переобучается**: если на обучающей выборке функция потерь так же велика, как на новых примерах, дропауту нечего улучшать;
@@ -844,17 +754,17 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 #
 # ### Как проверить градиент
 #
-# Градиент можно проверить и без второй реализации: сдвинуть вход на малое $h$ в обе стороны и посмотреть, насколько изменился выход,
-# $(f(x + h) - f(x - h)) / 2h$ (на занятии 6 так проверяется целая сеть). Попробуйте с карандашом сделать это для дропаута: один нейрон,
-# $x = 3$, $h = 0{,}01$, $p = 0{,}5$, классический вариант; в первом вызове нейрон оказался включён, во втором — выключен.
-#
-# <details><summary>Сверить</summary>
-#
-# $(3{,}01 - 0) / 0{,}02 = 150{,}5$. А верные ответы — 1 (включён) и 0 (выключен). В каждом вызове была **своя маска**, и вычитались выходы
-# двух разных сетей. Маска должна быть одна и та же: перед каждым из двух вызовов создать слой заново, с генератором от того же зерна, или
-# проверять в режиме теста. Проверки этой тетради читают маску, которую выбрал ваш слой, и считают с ней.
-#
-# </details>
+# В занятии 1 градиент проверялся и без второй реализации: сдвинуть вход на малое $h$ в обе стороны и посмотреть, насколько изменится выход,
+# $(f(x + h) - f(x - h)) / 2h$ (на занятии 6 так проверяется целая сеть).
+
+# %% id="ask-moving-mask" role="question"
+ask("dropout.moving-mask")
+
+# %% [markdown] id="when-not" lang="en"
+# The checks of this notebook read the mask that you have drawn and compute with it.
+
+# %% [markdown] id="when-not" lang="ru"
+# Проверки этой тетради читают маску, которую выбрал ваш слой, и считают с ней.
 
 # %% [markdown] id="torch" lang="en"
 # ## Here and in PyTorch
@@ -899,6 +809,21 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 # - **второй**: при обучении выключаем и делим на $p$; на тесте не делаем ничего;
 # - градиент идёт тем же путём, что и значения, с той же маской и с тем же множителем;
 # - обучать в слое нечего, но при обучении и на тесте он работает по-разному: не забывайте про `eval()`.
+
+# %% [markdown] id="mixed" lang="en"
+# ## Three questions with lessons 1 to 3
+
+# %% [markdown] id="mixed" lang="ru"
+# ## Три вопроса вместе с занятиями 1–3
+
+# %% id="ask-zeros" role="question"
+ask("dropout.zeros")
+
+# %% id="ask-trained" role="question"
+ask("dropout.trained")
+
+# %% id="ask-two-modes" role="question"
+ask("dropout.two-modes")
 
 # %% [markdown] id="end" lang="en"
 # ## What is done

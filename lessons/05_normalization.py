@@ -40,8 +40,8 @@
 # %% id="setup" role="setup"
 import numpy as np
 
-from ncl_course import check, language, progress
-from ncl_course.nn import Layer
+from ncl_course import ask, check, language, progress
+from ncl_course.nn import Layer, numeric_gradient
 from ncl_course.viz import (
     axes_explorer,
     batchnorm_explorer,
@@ -64,15 +64,19 @@ from ncl_course.viz import (
 # %% [markdown] id="ics" lang="en"
 # ## The problem: internal covariate shift
 #
+# *About 10 minutes.*
+#
 # **Internal covariate shift** (ICS) is the change of the distribution of a network's values that comes from the change of its parameters during
 # training. The deeper the network, the larger the shift: every layer adds its own shift to those of all layers before it.
 #
 # Here is a small network of six convolutions that learns real digits. Each curve is the distribution of the numbers that enter one ReLU (the
-# first map), at several moments of the training. Compare the first layer with the last. (The horizontal scale is the same in all panels. Each
+# first map), at several moments of the training. Compare the first layer with the last. (The horizontal scale is the same everywhere. Each
 # curve is scaled to its own peak; otherwise the wide ones would be too low to see.)
 
 # %% [markdown] id="ics" lang="ru"
 # ## Проблема: внутренний ковариационный сдвиг
+#
+# *Около 10 минут.*
 #
 # **Внутренний ковариационный сдвиг** (Internal Covariate Shift, ICS) — изменение распределения значений нейронов вследствие изменения параметров
 # нейросети во время обучения. Чем глубже сеть, тем больше сдвиг: каждый слой добавляет свой сдвиг к сдвигам всех предыдущих.
@@ -87,16 +91,13 @@ show_covariate_shift()
 # %% [markdown] id="drift-intro" lang="en"
 # Here is the same training step by step: move the **step** (or press the triangle), and choose the **layer**. On the left is the network as it
 # is, on the right the same network with batch normalization, which is explained below; the dashed line is the start.
-#
-# **Guess first.** Which layer drifts further in 60 steps, the first or the sixth? Does only the position of the distribution change, or its
-# width too? And would a layer that learns from the outputs of the sixth layer ever see the same distribution twice?
 
 # %% [markdown] id="drift-intro" lang="ru"
 # То же обучение в движении: меняйте **шаг** (или нажмите треугольник) и выберите **слой**. Слева сеть как она есть, справа она же с нормализацией по пакету, о которой
 # речь пойдёт ниже; штрихами показано начало.
-#
-# **Сначала угадайте.** В каком слое распределение за 60 шагов сместится сильнее, в первом или в шестом? Меняется только его положение или ширина
-# тоже? Увидит ли слой, который учится на выходах шестого, одно и то же распределение дважды?
+
+# %% id="ask-drift" role="question"
+ask("normalization.drift")
 
 # %% id="drift" role="picture"
 drift_explorer()
@@ -121,7 +122,7 @@ drift_explorer()
 #
 # </details>
 
-# %% [markdown] id="remedies" lang="en"
+# %% [markdown] id="remedies-before" lang="en"
 # ### The obvious remedies, and their price
 #
 # 1. **A very careful initialisation** of the parameters. It makes the distributions right at the start, but only there.
@@ -129,7 +130,21 @@ drift_explorer()
 # 3. **Normalizing the input** (LeCun, 1998). It helps, but only a little: it acts on the first layer, and the shift grows from layer to layer.
 #
 # You will see the price of the first two in numbers below.
+
+# %% [markdown] id="remedies-before" lang="ru"
+# ### Очевидные пути решения и их цена
 #
+# 1. **Очень аккуратная инициализация** параметров. Она делает распределения правильными в начале, но только в начале.
+# 2. **Маленький темп обучения (learning rate)**, в лекции — коэффициент скорости обучения. Распределения смещаются медленно, но так же медленно
+#    идёт и всё обучение.
+# 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: она действует на первый слой, а сдвиг растёт от слоя к слою.
+#
+# Цену первых двух вы увидите ниже в числах.
+
+# %% id="ask-small-rate" role="question"
+ask("normalization.small-rate")
+
+# %% [markdown] id="remedies" lang="en"
 # ### The solution
 #
 # If normalizing the input is good for the first layer, why not normalize the input of **every** layer? The mean and the variance are taken over
@@ -148,19 +163,12 @@ drift_explorer()
 #
 # ## One map, normalized
 #
+# *About 25 minutes.*
+#
 # Take all the numbers of one feature map in a batch. Subtract their mean and divide by their standard deviation: this gives $\hat{X}$. Then
 # multiply by $\gamma$ (scale) and add $\beta$ (shift); these two numbers are learned:
 
 # %% [markdown] id="remedies" lang="ru"
-# ### Очевидные пути решения и их цена
-#
-# 1. **Очень аккуратная инициализация** параметров. Она делает распределения правильными в начале, но только в начале.
-# 2. **Маленький темп обучения (learning rate)**, в лекции — коэффициент скорости обучения. Распределения смещаются медленно, но так же медленно
-#    идёт и всё обучение.
-# 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: она действует на первый слой, а сдвиг растёт от слоя к слою.
-#
-# Цену первых двух вы увидите ниже в числах.
-#
 # ### Решение
 #
 # Если нормализовать вход полезно для первого слоя, почему бы не нормализовать вход **каждого**? Среднее и дисперсию возьмём по
@@ -179,23 +187,18 @@ drift_explorer()
 #
 # ## Нормализуем одну карту
 #
+# *Около 25 минут.*
+#
 # Возьмём все числа одной карты признаков в пакете. Вычтем их среднее, разделим на стандартное отклонение: получится $\hat{X}$. Затем
 # умножим на $\gamma$ (масштаб, scale) и прибавим $\beta$ (сдвиг, shift): эти два числа обучаются.
 
 # %% id="map-picture" role="picture"
 show_normalized_map()
 
-# %% [markdown] id="map-formula" lang="en"
-# **With a pencil.** One map, two samples of two numbers: 1 3 and 5 7. To get round numbers, let $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$.
-# Find the mean, the variance (the mean of the squared distances), $\sqrt{\sigma^2 + \varepsilon}$, $\hat{X}$ and $Y$.
-#
-# <details><summary>Compare</summary>
-#
-# The mean is 16/4 = 4. The distances from it are −3 −1 1 3, so the variance is (9 + 1 + 1 + 9)/4 = 5, and the root is √9 = 3. So x̂ = −1 −1/3
-# 1/3 1 and y = 7 9 11 13.
-#
-# </details>
-#
+# %% id="ask-four-numbers" role="question"
+ask("normalization.four-numbers")
+
+# %% [markdown] id="map-formula-before" lang="en"
 # Now take all maps of a batch of $T$ samples. $X_{ij}^{mt}$ is row $i$, column $j$, map $m$, sample $t$; in NumPy it is `x[t, m, i, j]`, and
 # $T$, $M$ are the `N`, `C` of the shape. Every map has its own statistics, computed over the whole batch:
 #
@@ -208,28 +211,11 @@ show_normalized_map()
 #
 # > **Remark.** If $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ and $\beta^m = \mu_B^m$, then $Y_{ij}^{mt} = X_{ij}^{mt}$: the layer can learn
 # > to do nothing, so it need not make anything worse. (With $\gamma^m = \sigma_B^{2m}$ this would not be true: try it with the numbers of the
-# > pencil question.)
+# > question above.)
 #
-# Below are the four numbers of the pencil question on their way from $X$ through $\hat{X}$ to $Y$, each in its own colour; a bar marks the mean. **Guess
-# first, then move:**
-#
-# 1. Move the mean of $X$, as an update of the earlier layers would: what changes in $\hat{X}$ and in $Y$?
-# 2. Make the spread of $X$ twice as large. Is $Y$ exactly the same? And with $\varepsilon$ = 0.00001?
-# 3. Which $\gamma$ and $\beta$ give you $Y = X$? (Mean 4, spread ×1, $\varepsilon = 4$.) Do they still do so when $X$ has moved?
-# 4. What is left of $X$ when all its numbers are equal? And what would the division give there without $\varepsilon$?
+# Below are the four numbers of the question on their way from $X$ through $\hat{X}$ to $Y$, each in its own colour; a bar marks the mean.
 
-# %% [markdown] id="map-formula" lang="ru"
-# **С карандашом.** Одна карта, два примера по два числа: 1 3 и 5 7. Чтобы числа вышли круглыми, пусть $\varepsilon = 4$,
-# $\gamma = 3$, $\beta = 10$. Найдите среднее, дисперсию (среднее квадратов отклонений), $\sqrt{\sigma^2 + \varepsilon}$, $\hat{X}$
-# и $Y$.
-#
-# <details><summary>Сверить</summary>
-#
-# Среднее 16/4 = 4. Отклонения −3 −1 1 3, поэтому дисперсия (9 + 1 + 1 + 9)/4 = 5, а корень √9 = 3. Значит, x̂ = −1 −1/3 1/3 1
-# и y = 7 9 11 13.
-#
-# </details>
-#
+# %% [markdown] id="map-formula-before" lang="ru"
 # Теперь все карты пакета из $T$ примеров. $X_{ij}^{mt}$ — строка $i$, столбец $j$, карта $m$, пример $t$; в NumPy это `x[t, m, i, j]`, а $T$ и
 # $M$ — это `N` и `C` из формы массива. У каждой карты своя статистика, вычисленная по всему пакету:
 #
@@ -243,12 +229,24 @@ show_normalized_map()
 # > **Замечание.** Если $\gamma^m = \sqrt{\sigma_B^{2m} + \varepsilon}$ и $\beta^m = \mu_B^m$, то $Y_{ij}^{mt} = X_{ij}^{mt}$: слой может научиться
 # > ничего не делать, а значит, ничего и не портить. (При $\gamma^m = \sigma_B^{2m}$ было бы не так: проверьте на числах из примера.)
 #
-# Внизу — те же четыре числа на пути от $X$ через $\hat{X}$ к $Y$, у каждого свой цвет; чертой отмечено среднее. **Сначала угадайте, потом двигайте:**
+# Внизу — те же четыре числа на пути от $X$ через $\hat{X}$ к $Y$, у каждого свой цвет; чертой отмечено среднее.
+
+# %% id="ask-identity" role="question"
+ask("normalization.identity")
+
+# %% [markdown] id="map-formula" lang="en"
+# Now move the sliders, and find out:
+#
+# 1. Move the mean of $X$, as an update of the earlier layers would: what changes in $\hat{X}$ and in $Y$?
+# 2. Make the spread of $X$ twice as large. Is $Y$ exactly the same? And with $\varepsilon$ = 0.00001?
+# 3. What is left of $X$ when all its numbers are equal? And what would the division give there without $\varepsilon$?
+
+# %% [markdown] id="map-formula" lang="ru"
+# Теперь подвигайте ползунки и выясните:
 #
 # 1. Сдвиньте среднее $X$, как это делает каждый шаг обучения предыдущих слоёв: что сдвинется в $\hat{X}$, а что в $Y$?
 # 2. Увеличьте разброс $X$ вдвое. Остался ли $Y$ в точности прежним? А при $\varepsilon$ = 0,00001?
-# 3. При каких $\gamma$ и $\beta$ получится $Y = X$? (Среднее 4, разброс ×1, $\varepsilon = 4$.) Годятся ли они, когда $X$ сдвинулся?
-# 4. Что останется от $X$, если все его числа одинаковы? И что дало бы там деление без $\varepsilon$?
+# 3. Что останется от $X$, если все его числа одинаковы? И что дало бы там деление без $\varepsilon$?
 
 # %% id="map-explorer" role="picture"
 batchnorm_explorer()
@@ -260,9 +258,7 @@ batchnorm_explorer()
 #    $\beta$ decides where $Y$ lies.
 # 2. Not exactly: the standard deviation of $\hat{X}$ grows from 0.745 to 0.913, because $\varepsilon = 4$ is not small compared with a variance
 #    of 5. With 0.00001 it is 1 both times, and $Y$ does not change.
-# 3. $\gamma = 3 = \sqrt{5 + 4}$ and $\beta = 4$. When $X$ has moved, they no longer fit: $\mu_B$ is different, and the layer has to learn anew
-#    to do nothing.
-# 4. Only $\beta$: $\hat{X}$ contains nothing but zeros. Without $\varepsilon$ the division would be 0/0.
+# 3. Only $\beta$: $\hat{X}$ contains nothing but zeros. Without $\varepsilon$ the division would be 0/0.
 #
 # </details>
 
@@ -273,9 +269,7 @@ batchnorm_explorer()
 #    только $\beta$.
 # 2. Не совсем: стандартное отклонение $\hat{X}$ выросло с 0,745 до 0,913, ведь рядом с дисперсией 5 число $\varepsilon = 4$ вовсе не маленькое.
 #    При 0,00001 оно оба раза равно 1, и $Y$ не меняется.
-# 3. $\gamma = 3 = \sqrt{5 + 4}$ и $\beta = 4$. Когда $X$ сдвинулся, они уже не годятся: $\mu_B$ теперь другое, и слою придётся заново учиться
-#    ничего не делать.
-# 4. Только $\beta$: в $\hat{X}$ одни нули. Без $\varepsilon$ вышло бы 0/0.
+# 3. Только $\beta$: в $\hat{X}$ одни нули. Без $\varepsilon$ вышло бы 0/0.
 #
 # </details>
 
@@ -366,8 +360,10 @@ class BatchNorm2d(Layer):
 # %% id="check-batchnorm-forward" check="BatchNorm2d.forward"
 check(BatchNorm2d, "forward")
 
-# %% [markdown] id="running-intro" lang="en"
+# %% [markdown] id="running-intro-before" lang="en"
 # ## What to remember for test time
+#
+# *About 20 minutes.*
 #
 # At test time a picture comes alone or together with other pictures that happen to be in the same batch. The answer must not depend on them. So
 # during training the layer keeps **global** (running) values of the mean and the variance, which stand for the whole training set: after each
@@ -379,12 +375,11 @@ check(BatchNorm2d, "forward")
 # $$\sigma_{avg,k}^{2m} = \alpha \sigma_{avg,k-1}^{2m} + (1 - \alpha) \sigma_B^{2m} \qquad \sigma_{avg,0}^{2m} = 1$$
 #
 # Below are the means of a hundred batches of two digits each (dots), and the running mean that follows them from its start at 0 (line).
-#
-# **Guess first**, then try $\alpha$ = 0.5, 0.9 and 0.99: for which value does the line jump with the batches, for which is it smooth, and for
-# which has it not arrived after a hundred steps? What do $\alpha = 0$ and $\alpha = 1$ do?
 
-# %% [markdown] id="running-intro" lang="ru"
+# %% [markdown] id="running-intro-before" lang="ru"
 # ## Что запомнить для теста
+#
+# *Около 20 минут.*
 #
 # На тесте картинка приходит одна или вместе со случайными соседями по пакету. Ответ не должен от них зависеть. Поэтому при обучении слой
 # накапливает **глобальные** (соответствующие всему обучающему множеству) среднее и дисперсию: после каждого пакета они немного сдвигаются к его
@@ -395,9 +390,17 @@ check(BatchNorm2d, "forward")
 # $$\sigma_{avg,k}^{2m} = \alpha \sigma_{avg,k-1}^{2m} + (1 - \alpha) \sigma_B^{2m} \qquad \sigma_{avg,0}^{2m} = 1$$
 #
 # Внизу — средние ста пакетов, по две цифры в каждом (точки), и глобальное среднее, которое идёт за ними, начав с нуля (линия).
-#
-# **Сначала угадайте**, потом попробуйте $\alpha$ = 0,5; 0,9 и 0,99: при каком значении линия скачет вместе с пакетами, при каком она гладкая, а при каком за сто шагов так и не дойдёт до
-# места? Что будет при $\alpha = 0$ и при $\alpha = 1$?
+
+# %% id="ask-alpha-one" role="question"
+ask("normalization.alpha-one")
+
+# %% [markdown] id="running-intro" lang="en"
+# Now try $\alpha$ = 0.5, 0.9 and 0.99: for which value does the line jump with the batches, for which is it smooth, and for which has it not
+# arrived after a hundred steps?
+
+# %% [markdown] id="running-intro" lang="ru"
+# Теперь попробуйте $\alpha$ = 0,5; 0,9 и 0,99: при каком значении линия скачет вместе с пакетами, при каком она гладкая, а при каком за сто
+# шагов так и не дойдёт до места?
 
 # %% id="running-picture" role="picture"
 running_explorer()
@@ -421,17 +424,10 @@ running_explorer()
 #
 # </details>
 
+# %% id="ask-running" role="question"
+ask("normalization.running")
+
 # %% [markdown] id="running-task" lang="en"
-# **With a pencil.** $\alpha = 0.75$, a new layer, and the same batch as before, 1 3 5 7 ($\mu_B = 4$, $\sigma_B^2 = 5$). What are the running
-# statistics after one step? And after two, if the same batch comes again?
-#
-# <details><summary>Compare</summary>
-#
-# After one: 0.75·0 + 0.25·4 = 1 and 0.75·1 + 0.25·5 = 2. After two: 0.75·1 + 0.25·4 = 1.75 and 0.75·2 + 0.25·5 = 2.75. They slowly approach 4
-# and 5.
-#
-# </details>
-#
 # ### Exercise `BatchNorm2d`, running statistics (1 point)
 #
 # Go back to your `forward_train` and let it update `self.running_mean` and `self.running_var`, both of shape `(C,)`. The variance is the one
@@ -444,16 +440,6 @@ running_explorer()
 # </details>
 
 # %% [markdown] id="running-task" lang="ru"
-# **С карандашом.** $\alpha = 0{,}75$, слой новый, пакет прежний: 1 3 5 7 ($\mu_B = 4$, $\sigma_B^2 = 5$). Чему равны глобальные статистики
-# после одного шага? А после двух, если тот же пакет придёт ещё раз?
-#
-# <details><summary>Сверить</summary>
-#
-# После одного: 0,75·0 + 0,25·4 = 1 и 0,75·1 + 0,25·5 = 2. После двух: 0,75·1 + 0,25·4 = 1,75 и 0,75·2 + 0,25·5 = 2,75. Они медленно приближаются
-# к 4 и 5.
-#
-# </details>
-#
 # ### Упражнение `BatchNorm2d`, глобальные статистики (1 балл)
 #
 # Вернитесь к своему `forward_train`: пусть он обновляет `self.running_mean` и `self.running_var`, обе формы `(C,)`. Дисперсия — та же, что вы
@@ -469,8 +455,10 @@ running_explorer()
 # %% id="check-batchnorm-running" check="BatchNorm2d.running"
 check(BatchNorm2d, "running")
 
-# %% [markdown] id="test-task" lang="en"
+# %% [markdown] id="test-task-before" lang="en"
 # ## Test mode
+#
+# *About 10 minutes.*
 #
 # Batch normalization works **differently** at test time (inference mode):
 #
@@ -480,17 +468,25 @@ check(BatchNorm2d, "running")
 # 4. the output is
 #
 # $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
+
+# %% [markdown] id="test-task-before" lang="ru"
+# ## Режим теста
 #
-# **With a pencil.** A layer with $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ gets the single number 7.
-# What is the output? And what would the output be with the statistics of the batch?
+# *Около 10 минут.*
 #
-# <details><summary>Compare</summary>
+# Во время теста (inference mode) нормализация по пакету работает **по-другому**:
 #
-# (7 − 1)/3·3 + 10 = 16. With the statistics of a batch of one number, x̂ = 0 and y = 10, whatever the number is. If batch statistics are used at
-# test time, the answer depends on the neighbours in the batch, and without neighbours there is no answer at all.
+# 1. обученные $\gamma^m$ и $\beta^m$ берутся как есть;
+# 2. хотя в тесте данные тоже могут идти пакетами, на статистику пакета $\mu_B^m$ и $\sigma_B^{2m}$ **не обращаем внимания**;
+# 3. глобальные значения **не обновляем**;
+# 4. выход равен
 #
-# </details>
-#
+# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
+
+# %% id="ask-at-test" role="question"
+ask("normalization.at-test")
+
+# %% [markdown] id="test-task" lang="en"
 # ### Exercise `BatchNorm2d`, test mode (1 point)
 #
 # Write `forward_test`.
@@ -509,27 +505,6 @@ check(BatchNorm2d, "running")
 # </details>
 
 # %% [markdown] id="test-task" lang="ru"
-# ## Режим теста
-#
-# Во время теста (inference mode) нормализация по пакету работает **по-другому**:
-#
-# 1. обученные $\gamma^m$ и $\beta^m$ берутся как есть;
-# 2. хотя в тесте данные тоже могут идти пакетами, на статистику пакета $\mu_B^m$ и $\sigma_B^{2m}$ **не обращаем внимания**;
-# 3. глобальные значения **не обновляем**;
-# 4. выход равен
-#
-# $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
-#
-# **С карандашом.** Слою с $\mu_{avg} = 1$, $\sigma_{avg}^2 = 5$, $\varepsilon = 4$, $\gamma = 3$, $\beta = 10$ подали единственное число 7. Что
-# на выходе? А что получилось бы, если взять статистику пакета?
-#
-# <details><summary>Сверить</summary>
-#
-# (7 − 1)/3·3 + 10 = 16. По статистике пакета из одного числа x̂ = 0 и y = 10, каким бы это число ни было. Если на тесте брать статистику пакета,
-# ответ зависит от соседей по пакету, а без соседей его просто нет.
-#
-# </details>
-#
 # ### Упражнение `BatchNorm2d`, режим теста (1 балл)
 #
 # Напишите `forward_test`.
@@ -591,11 +566,15 @@ check(BatchNorm2d, "test_mode")
 # %% [markdown] id="gradient" lang="en"
 # ## The gradient, path by path
 #
+# *About 40 minutes.*
+#
 # From the loss comes $g = \partial L / \partial Y$. One number of the input affects the loss along **three paths**: directly, through its own
 # $\hat{X}$; through the mean, which changes all numbers of the map; and through the variance, which also changes them all.
 
 # %% [markdown] id="gradient" lang="ru"
 # ## Градиент: по трём путям
+#
+# *Около 40 минут.*
 #
 # От функции потерь приходит $g = \partial L / \partial Y$. Одно число входа влияет на функцию потерь **тремя путями**: прямо, через собственное
 # $\hat{X}$; через среднее, которое сдвигает все числа карты; и через дисперсию, которая тоже меняет их все.
@@ -603,7 +582,7 @@ check(BatchNorm2d, "test_mode")
 # %% id="paths-picture" role="picture"
 show_batchnorm_paths()
 
-# %% [markdown] id="gradient-steps" lang="en"
+# %% [markdown] id="gradient-steps-before" lang="en"
 # We go back step by step, for one map; $n = HWT$ is the number of averaged values, and all sums run over these values. For any quantity $Z$,
 # $dZ$ is short for $\partial L / \partial Z$: how the loss changes when $Z$ grows a little.
 #
@@ -611,17 +590,58 @@ show_batchnorm_paths()
 #
 # $$\frac{\partial L}{\partial \gamma} = \sum g \hat{X} \qquad \frac{\partial L}{\partial \beta} = \sum g$$
 #
-# **1. Through γ.** $$d\hat{X} = g \gamma$$
+# Derive it yourself, node by node, on the map that you know. After each node comes its formula in general; the next node uses it.
+
+# %% [markdown] id="gradient-steps-before" lang="ru"
+# Идём назад шаг за шагом, для одной карты; $n = HWT$ — сколько чисел усредняется, и все суммы берутся по этим числам. $dZ$ для любой величины
+# $Z$ — это сокращение для $\partial L / \partial Z$: как изменится функция потерь, если $Z$ немного вырастет.
 #
+# **Параметры.** $\gamma$ и $\beta$ действуют на каждое число карты, поэтому их градиенты — суммы:
+#
+# $$\frac{\partial L}{\partial \gamma} = \sum g \hat{X} \qquad \frac{\partial L}{\partial \beta} = \sum g$$
+#
+# Выведите его сами, узел за узлом, на уже знакомой карте. После каждого узла — его формула в общем виде; она понадобится в следующем.
+
+# %% id="ask-node-normalized" role="question"
+ask("normalization.node-normalized")
+
+# %% [markdown] id="gradient-steps-between" lang="en"
+# **1. Through γ.** $$d\hat{X} = g \gamma$$
+
+# %% [markdown] id="gradient-steps-between" lang="ru"
+# **1. Через γ.** $$d\hat{X} = g \gamma$$
+
+# %% id="ask-node-variance" role="question"
+ask("normalization.node-variance")
+
+# %% [markdown] id="gradient-steps-2" lang="en"
 # **2. To the variance.** $\hat{X} = (X - \mu)(\sigma^2 + \varepsilon)^{-1/2}$, and the derivative of the power is $-\frac{1}{2}(\sigma^2 + \varepsilon)^{-3/2}$:
 #
 # $$d\sigma^2 = -\frac{1}{2} (\sigma^2 + \varepsilon)^{-3/2} \sum d\hat{X} (X - \mu)$$
+
+# %% [markdown] id="gradient-steps-2" lang="ru"
+# **2. К дисперсии.** $\hat{X} = (X - \mu)(\sigma^2 + \varepsilon)^{-1/2}$, а производная степени равна $-\frac{1}{2}(\sigma^2 + \varepsilon)^{-3/2}$:
 #
+# $$d\sigma^2 = -\frac{1}{2} (\sigma^2 + \varepsilon)^{-3/2} \sum d\hat{X} (X - \mu)$$
+
+# %% id="ask-node-mean" role="question"
+ask("normalization.node-mean")
+
+# %% [markdown] id="gradient-steps-3" lang="en"
 # **3. To the mean.** It appears in each $\hat{X}$ and in the variance. But $\sum (X - \mu) = 0$, so the path through the variance contributes
 # nothing:
 #
 # $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
+
+# %% [markdown] id="gradient-steps-3" lang="ru"
+# **3. К среднему.** Оно входит в каждое $\hat{X}$ и в дисперсию. Но $\sum (X - \mu) = 0$, так что путь через дисперсию ничего не добавляет:
 #
+# $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
+
+# %% id="ask-node-input" role="question"
+ask("normalization.node-input")
+
+# %% [markdown] id="gradient-steps" lang="en"
 # **4. To the input.** There are three paths and so three terms. The gradient of a mean is shared equally, $1/n$ for each of its numbers; the
 # variance is a mean of squares, hence the factor $2 (X - \mu)$:
 #
@@ -631,52 +651,10 @@ show_batchnorm_paths()
 # Stretch the map around its mean: as long as $\varepsilon$ is small compared with $\sigma^2$, the output hardly changes, so
 # $\sum dX \hat{X} \approx 0$. (In the example below $\varepsilon$ is large, and only the first check holds.)
 #
-# **With a pencil**, and the same map as before: 1 3 5 7 with $\varepsilon = 4$, $\gamma = 3$. The gradient that arrives is $g$ = 9 0 0 0. Find
-# $d\hat{X}$, $d\sigma^2$, $d\mu$ and $dX$, one after the other. Put your answers into the cell below: it tells you for each whether it is right.
-# Lists and fractions are fine.
-#
-# <details><summary>Compare x̂ and dx̂</summary>
-#
-# x̂ = −1 −1/3 1/3 1 and dx̂ = 27 0 0 0.
-#
-# </details>
-#
-# <details><summary>Compare dσ²</summary>
-#
-# The root is 3, its cube 27. The sum is 27·(−3) = −81. So dσ² = −1/2 · 1/27 · (−81) = 1.5.
-#
-# </details>
-#
-# <details><summary>Compare dμ</summary>
-#
-# −27/3 = −9.
-#
-# </details>
-#
-# <details><summary>Compare dx</summary>
-#
-# 9 + 1.5·2·(−3)/4 − 9/4 = 4.5; 0 + 1.5·2·(−1)/4 − 9/4 = −3; then −1.5; then 0. Their sum is 0. And dγ = −9, dβ = 9.
-#
-# </details>
+# Once more, all together and on your own: put the numbers of the four nodes (and $\hat{X}$) into the cell below. It says for each whether it is
+# right. Lists and fractions are fine.
 
 # %% [markdown] id="gradient-steps" lang="ru"
-# Идём назад шаг за шагом, для одной карты; $n = HWT$ — сколько чисел усредняется, и все суммы берутся по этим числам. $dZ$ для любой величины
-# $Z$ — это сокращение для $\partial L / \partial Z$: как изменится функция потерь, если $Z$ немного вырастет.
-#
-# **Параметры.** $\gamma$ и $\beta$ действуют на каждое число карты, поэтому их градиенты — суммы:
-#
-# $$\frac{\partial L}{\partial \gamma} = \sum g \hat{X} \qquad \frac{\partial L}{\partial \beta} = \sum g$$
-#
-# **1. Через γ.** $$d\hat{X} = g \gamma$$
-#
-# **2. К дисперсии.** $\hat{X} = (X - \mu)(\sigma^2 + \varepsilon)^{-1/2}$, а производная степени равна $-\frac{1}{2}(\sigma^2 + \varepsilon)^{-3/2}$:
-#
-# $$d\sigma^2 = -\frac{1}{2} (\sigma^2 + \varepsilon)^{-3/2} \sum d\hat{X} (X - \mu)$$
-#
-# **3. К среднему.** Оно входит в каждое $\hat{X}$ и в дисперсию. Но $\sum (X - \mu) = 0$, так что путь через дисперсию ничего не добавляет:
-#
-# $$d\mu = -\frac{1}{\sqrt{\sigma^2 + \varepsilon}} \sum d\hat{X}$$
-#
 # **4. Ко входу.** Три пути, три слагаемых. Градиент среднего делится между его числами поровну, каждому $1/n$; дисперсия — среднее квадратов,
 # отсюда множитель $2 (X - \mu)$:
 #
@@ -686,32 +664,8 @@ show_batchnorm_paths()
 # карту вокруг её среднего: пока $\varepsilon$ мало по сравнению с $\sigma^2$, выход почти не изменится, значит, $\sum dX \hat{X} \approx 0$. (В
 # примере ниже $\varepsilon$ велико, и годится только первый способ.)
 #
-# **С карандашом**, на прежней карте: 1 3 5 7, $\varepsilon = 4$, $\gamma = 3$. Приходит градиент $g$ = 9 0 0 0. Найдите по очереди $d\hat{X}$,
-# $d\sigma^2$, $d\mu$, $dX$ и впишите ответы в ячейку ниже: она скажет о каждом, верен ли он. Годятся и списки, и дроби.
-#
-# <details><summary>Сверить x̂ и dx̂</summary>
-#
-# x̂ = −1 −1/3 1/3 1 и dx̂ = 27 0 0 0.
-#
-# </details>
-#
-# <details><summary>Сверить dσ²</summary>
-#
-# Корень равен 3, его куб 27. Сумма равна 27·(−3) = −81. Значит, dσ² = −1/2 · 1/27 · (−81) = 1,5.
-#
-# </details>
-#
-# <details><summary>Сверить dμ</summary>
-#
-# −27/3 = −9.
-#
-# </details>
-#
-# <details><summary>Сверить dx</summary>
-#
-# 9 + 1,5·2·(−3)/4 − 9/4 = 4,5; 0 + 1,5·2·(−1)/4 − 9/4 = −3; затем −1,5; затем 0. Их сумма равна 0. А dγ = −9, dβ = 9.
-#
-# </details>
+# И ещё раз, всё вместе и без подсказок: впишите числа четырёх узлов (и $\hat{X}$) в ячейку ниже. Она скажет о каждом, верно ли оно. Годятся и
+# списки, и дроби.
 
 # %% id="gradient-pencil" role="given"
 x, g, gamma, eps = np.array([1.0, 3, 5, 7]), np.array([9.0, 0, 0, 0]), 3, 4
@@ -796,21 +750,20 @@ class BatchNorm2d(BatchNorm2d):
 # %% id="check-batchnorm-backward" check="BatchNorm2d.backward"
 check(BatchNorm2d, "backward")
 
-# %% [markdown] id="count-task" lang="en"
+# %% [markdown] id="count-task-before" lang="en"
 # ### How many numbers does it need?
 #
-# **With a pencil.** Go through `__init__` above: how many numbers does batch normalization store for every feature map, and which of them are
-# trained? Write down $N_{BN}$ for $L$ layers of $M$ maps each. How many numbers are that for ten layers of 64 maps? And how many are there in
-# the convolutions before them, 3 × 3 and from 64 maps to 64?
+# Go through `__init__` above: how many numbers does batch normalization store for every feature map, and which of them are trained?
+
+# %% [markdown] id="count-task-before" lang="ru"
+# ### Сколько это чисел?
 #
-# <details><summary>Compare</summary>
-#
-# The numbers of one map are the two global statistics, the scale and the shift. Two of them are trained (γ and β), the other two are only
-# measured. The ten layers store 2560 numbers. One convolution has 3·3·64·64 + 64 = 36 928 parameters, ten have 369 280: 144 times as many. So
-# $N_{BN} \ll N_{CONV}$.
-#
-# </details>
-#
+# Посмотрите на `__init__` выше: сколько чисел нормализация по пакету хранит для каждой карты признаков и какие из них обучаются?
+
+# %% id="ask-stored" role="question"
+ask("normalization.stored")
+
+# %% [markdown] id="count-task" lang="en"
 # A detail: the bias of a convolution directly before batch normalization has no effect. It shifts the whole map, and subtracting the mean
 # removes the shift again; its gradient is 0.
 #
@@ -819,19 +772,6 @@ check(BatchNorm2d, "backward")
 # Return your $N_{BN}$: all stored numbers, those that are only measured too.
 
 # %% [markdown] id="count-task" lang="ru"
-# ### Сколько это чисел?
-#
-# **С карандашом.** Посмотрите на `__init__` выше: сколько чисел нормализация по пакету хранит для каждой карты признаков и какие из них
-# обучаются? Запишите $N_{BN}$ для $L$ слоёв по $M$ карт. Сколько это чисел для десяти слоёв по 64 карты? А сколько чисел в свёртках перед ними,
-# 3 × 3, из 64 карт в 64?
-#
-# <details><summary>Сверить</summary>
-#
-# Для одной карты хранятся две глобальные статистики, масштаб и сдвиг. Два из этих чисел обучаются (γ и β), другие два только измеряются. Десять
-# слоёв хранят 2560 чисел. В одной свёртке 3·3·64·64 + 64 = 36 928 параметров, в десяти 369 280, в 144 раза больше. Итак, $N_{BN} \ll N_{CONV}$.
-#
-# </details>
-#
 # Заметим кстати: сдвиг (bias) свёртки перед нормализацией по пакету бесполезен. Он сдвигает всю карту, а вычитание среднего этот сдвиг убирает;
 # градиент по нему равен 0.
 #
@@ -853,6 +793,8 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="en"
 # ## Is it true?
 #
+# *About 15 minutes.*
+#
 # We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
 # batch normalization. Each bar is a single run with one seed, so differences of a few points mean nothing.
 #
@@ -861,10 +803,15 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="ru"
 # ## Правда ли это?
 #
+# *Около 15 минут.*
+#
 # Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
 # пакету и с ней. Каждый столбик — это один запуск с одним зерном генератора, поэтому разница в несколько пунктов ничего не значит.
 #
 # **Больший темп обучения.** Точность на 600 цифрах, которых сеть не видела, при четырёх значениях темпа:
+
+# %% id="ask-largest-rate" role="question"
+ask("normalization.largest-rate")
 
 # %% id="learning-rates" role="picture"
 show_learning_rates()
@@ -905,7 +852,7 @@ show_starts()
 # %% id="dropout" role="picture"
 show_dropout_need()
 
-# %% [markdown] id="claims-table" lang="en"
+# %% [markdown] id="claims-table-before" lang="en"
 # This experiment neither confirms nor refutes the claim. All four networks learn their 200 digits by heart, and on new digits they lie within
 # four points of one another; with another seed their order changes, so the difference says nothing. (Batch normalization does add some noise:
 # the output for a sample depends on its random neighbours in the batch. This is why it can replace dropout in some networks.)
@@ -925,17 +872,8 @@ show_dropout_need()
 # | BN-Baseline | as before | 13.3·10⁶ | 72.7 % |
 # | BN-x5 | ×5 | 2.1·10⁶ | 73.0 % |
 # | BN-x30 | ×30 | 2.7·10⁶ | 74.8 % |
-#
-# The lecture reads two results from this table: training to the same quality is up to **15 times** faster, and the quality is better by **2.6
-# points**. Read it critically:
-#
-# - These are two different rows. BN-x5 is fifteen times faster (31.0/2.1; the abstract of the paper says "14 times fewer training steps"), and
-#   its best accuracy is 73.0 %. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
-# - The learning rate is not the only change in these two rows. The authors also removed dropout and local response normalization, made the L2
-#   regularisation five times weaker, let the learning rate decay six times faster, shuffled the training examples more thoroughly and distorted
-#   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
 
-# %% [markdown] id="claims-table" lang="ru"
+# %% [markdown] id="claims-table-before" lang="ru"
 # Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся не больше чем на четыре пункта, и при другом
 # зерне генератора порядок у них другой: такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
 # то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
@@ -955,7 +893,24 @@ show_dropout_need()
 # | BN-Baseline | прежний | 13,3·10⁶ | 72,7 % |
 # | BN-x5 | ×5 | 2,1·10⁶ | 73,0 % |
 # | BN-x30 | ×30 | 2,7·10⁶ | 74,8 % |
+
+# %% id="ask-speed-up" role="question"
+ask("normalization.speed-up")
+
+# %% id="ask-accuracy-gain" role="question"
+ask("normalization.accuracy-gain")
+
+# %% [markdown] id="claims-table" lang="en"
+# The lecture reads two results from this table: training to the same quality is up to **15 times** faster, and the quality is better by **2.6
+# points**. Read it critically:
 #
+# - These are two different rows. BN-x5 is fifteen times faster (31.0/2.1; the abstract of the paper says "14 times fewer training steps"), and
+#   its best accuracy is 73.0 %. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
+# - The learning rate is not the only change in these two rows. The authors also removed dropout and local response normalization, made the L2
+#   regularisation five times weaker, let the learning rate decay six times faster, shuffled the training examples more thoroughly and distorted
+#   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
+
+# %% [markdown] id="claims-table" lang="ru"
 # Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6
 # %** (точнее, на 2,6 процентного пункта). Прочтём таблицу внимательно:
 #
@@ -968,14 +923,40 @@ show_dropout_need()
 # %% id="table-picture" role="picture"
 show_batchnorm_table()
 
+# %% [markdown] id="half-way" lang="en"
+# ## Half-way: a good place to stop
+#
+# - Batch normalization subtracts a map's mean over the batch, divides by $\sqrt{\sigma_B^2 + \varepsilon}$, and then scales and shifts by the
+#   learned $\gamma$ and $\beta$.
+# - It remembers running statistics, and at test time it uses only these.
+# - Its gradient takes three paths: directly, through the mean, through the variance.
+# - What the lecture promises of it has been tried, with one seed: read the numbers with care.
+#
+# Save (Ctrl-S). What follows takes as long again: the same formula over other axes, and over the weights.
+
+# %% [markdown] id="half-way" lang="ru"
+# ## На полпути: здесь удобно остановиться
+#
+# - Нормализация по пакету вычитает среднее карты по пакету, делит на $\sqrt{\sigma_B^2 + \varepsilon}$, а потом умножает на обучаемое $\gamma$ и
+#   прибавляет обучаемое $\beta$.
+# - Она накапливает глобальные статистики и на тесте пользуется только ими.
+# - Градиент идёт тремя путями: прямо, через среднее и через дисперсию.
+# - Обещания лекции проверены — с одним зерном генератора, так что к числам нужна осторожность.
+#
+# Сохраните тетрадь (Ctrl-S). Дальше — ещё примерно столько же: та же формула по другим осям и для весов.
+
 # %% [markdown] id="relatives" lang="en"
 # ## Other normalizations
+#
+# *About 115 minutes.*
 #
 # A batch of feature maps is a block with the axes $N$ (samples), $C$ (maps) and $H \cdot W$ (places). A normalization is defined by **which
 # cells share one mean and one variance**. The formula is always the same.
 
 # %% [markdown] id="relatives" lang="ru"
 # ## Другие виды нормализаций
+#
+# *Около 115 минут.*
 #
 # Пакет карт признаков — это блок с осями $N$ (примеры), $C$ (карты) и $H \cdot W$ (места). Нормализация определяется тем, **у каких ячеек общие
 # среднее и дисперсия**. Формула всегда одна и та же.
@@ -986,15 +967,13 @@ show_normalized_axes()
 # %% [markdown] id="axes-intro" lang="en"
 # Here are all of them on one slider, from batch normalization through more and more groups to instance normalization. On the left are the cells
 # that share a mean with the front upper right cell; on the right are all means of the batch, one column each.
-#
-# **Guess first.** The more groups there are, the more means. What happens to the number of values in each? And which position of the slider is
-# not like the others?
 
 # %% [markdown] id="axes-intro" lang="ru"
 # То же самое на одном ползунке: от нормализации по пакету через всё большее число групп до нормализации по одной карте. Слева — ячейки, у которых общее среднее с передней правой верхней; справа — все
 # средние пакета, по столбцу на каждое.
-#
-# **Сначала угадайте.** Чем больше групп, тем больше средних. А что происходит с количеством чисел в каждом? И какое из положений ползунка не похоже на остальные?
+
+# %% id="ask-group-size" role="question"
+ask("normalization.group-size")
 
 # %% id="axes" role="picture"
 axes_explorer()
@@ -1018,7 +997,73 @@ axes_explorer()
 #
 # </details>
 
-# %% [markdown] id="layernorm-task" lang="en"
+# %% [markdown] id="one-formula" lang="en"
+# ### One formula for all of them
+#
+# Batch normalization and its relatives take a mean and a variance over some axes, subtract, and divide. So write this once, for any axes,
+# and its gradient once too; then each layer below is a few lines. (No points: the layers that use it bring them.)
+#
+# `normalize(x, axes, eps)` returns $\hat{X}$ and the root $\sqrt{\sigma^2 + \varepsilon}$, which has the axes of `x` with length 1 where a
+# mean was taken.
+
+# %% [markdown] id="one-formula" lang="ru"
+# ### Одна формула на всех
+#
+# Нормализация по пакету и все её родственники берут среднее и дисперсию по каким-то осям, вычитают и делят. Поэтому напишите это один раз,
+# для любых осей, и один раз — градиент; тогда каждый слой ниже займёт несколько строк. (Баллов здесь нет: их принесут слои.)
+#
+# `normalize(x, axes, eps)` возвращает $\hat{X}$ и корень $\sqrt{\sigma^2 + \varepsilon}$, у которого те же оси, что у `x`, но по усреднённым осям
+# длина 1.
+
+
+# %% id="normalize"
+def normalize(x, axes, eps=1e-5):
+    ### BEGIN SOLUTION
+    mean, var = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+    std = np.sqrt(var + eps)
+    return (x - mean) / std, std
+    ### END SOLUTION
+
+
+# %% [markdown] id="compact-intro" lang="en"
+# Now the gradient. You know the four nodes; put together they become a single line, without a variance and a mean of their own.
+
+# %% [markdown] id="compact-intro" lang="ru"
+# Теперь градиент. Четыре узла вы знаете; собранные вместе, они дают одну строку, в которой нет ни дисперсии, ни среднего самих по себе.
+
+# %% id="ask-compact" role="question"
+ask("normalization.compact")
+
+
+# %% id="normalize-backward"
+def normalize_backward(grad_out, x_hat, std, axes):
+    ### BEGIN SOLUTION
+    shift = grad_out.mean(axis=axes, keepdims=True)
+    stretch = (grad_out * x_hat).mean(axis=axes, keepdims=True)
+    return (grad_out - shift - x_hat * stretch) / std
+    ### END SOLUTION
+
+
+# %% [markdown] id="normalize-witness" lang="en"
+# The known map and the second witness from lesson 1: the first line must say −1 −1/3 1/3 1 and 3, the second and the third must agree (4.5 −3
+# −1.5 0), and so must the last two, for other numbers and axes.
+
+# %% [markdown] id="normalize-witness" lang="ru"
+# Знакомая карта и второй свидетель из занятия 1: в первой строке должно стоять −1 −1/3 1/3 1 и 3, вторая и третья должны совпасть (4,5 −3
+# −1,5 0), а за ними — и два последних ответа, для других чисел и осей.
+
+# %% id="normalize-check" role="own"
+row, g = np.array([[1.0, 3, 5, 7]]), np.array([[27.0, 0, 0, 0]])
+print(*normalize(row, (1,), eps=4))
+print(normalize_backward(g, *normalize(row, (1,), eps=4), (1,)))
+print(numeric_gradient(lambda x: (g * normalize(x, (1,), eps=4)[0]).sum(), row).round(6))
+
+rng = np.random.default_rng(0)
+maps, grad_out = rng.normal(3, 2, size=(2, 3, 2, 2)), rng.normal(size=(2, 3, 2, 2))
+print(normalize_backward(grad_out, *normalize(maps, (0, 2, 3)), (0, 2, 3))[0, 0])
+print(numeric_gradient(lambda x: (grad_out * normalize(x, (0, 2, 3))[0]).sum(), maps)[0, 0])
+
+# %% [markdown] id="layernorm-task-before" lang="en"
 # | | averaged over | mean and variance |
 # | --- | --- | --- |
 # | batch (BN) | samples and places | one pair per map |
@@ -1036,20 +1081,8 @@ axes_explorer()
 # This normalizes over the layer and not over the batch (Ba, Kiros and Hinton, 2016): all maps of one sample share a mean and a variance.
 #
 # $$\mu_B^t = \frac{1}{HWM} \sum_m \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2t} = \frac{1}{HWM} \sum_m \sum_{i,j} (X_{ij}^{mt} - \mu_B^t)^2$$
-#
-# **With a pencil.** One sample, two maps of two numbers: 1 3 and 5 7, $\varepsilon = 4$, $\gamma$ = 3 and 6, $\beta = 0$. What is the output?
-# And along which axes of `(N, C, H, W)` does the mean run?
-#
-# <details><summary>Compare</summary>
-#
-# The four numbers are the same as before: mean 4, root 3, x̂ = −1 −1/3 and 1/3 1. The first map is multiplied by 3, the second by 6: −3 −1 and 2 6.
-# The mean runs along all axes except that of the samples.
-#
-# </details>
-#
-# ### Exercise `LayerNorm2d`, forward (1 point)
 
-# %% [markdown] id="layernorm-task" lang="ru"
+# %% [markdown] id="layernorm-task-before" lang="ru"
 # | | по чему усредняем | среднее и дисперсия |
 # | --- | --- | --- |
 # | по пакету (BN) | примеры и места | пара чисел на карту |
@@ -1067,17 +1100,14 @@ axes_explorer()
 # Нормализация по слою, а не по пакету (layer normalization; Ba, Kiros, Hinton, 2016): общие среднее и дисперсия у всех карт одного примера.
 #
 # $$\mu_B^t = \frac{1}{HWM} \sum_m \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2t} = \frac{1}{HWM} \sum_m \sum_{i,j} (X_{ij}^{mt} - \mu_B^t)^2$$
-#
-# **С карандашом.** Один пример, две карты по два числа: 1 3 и 5 7, $\varepsilon = 4$, $\gamma$ = 3 и 6, $\beta = 0$. Что на выходе? И по каким
-# осям `(N, C, H, W)` идёт среднее?
-#
-# <details><summary>Сверить</summary>
-#
-# Четыре числа — прежние: среднее 4, корень 3, x̂ = −1 −1/3 и 1/3 1. Первая карта умножается на 3, вторая на 6: −3 −1 и 2 6. Среднее идёт по всем
-# осям, кроме оси примеров.
-#
-# </details>
-#
+
+# %% id="ask-layer" role="question"
+ask("normalization.layer")
+
+# %% [markdown] id="layernorm-task" lang="en"
+# ### Exercise `LayerNorm2d`, forward (1 point)
+
+# %% [markdown] id="layernorm-task" lang="ru"
 # ### Упражнение `LayerNorm2d`, прямой проход (1 балл)
 
 
@@ -1089,9 +1119,7 @@ class LayerNorm2d(Layer):
 
     def forward(self, x):
         ### BEGIN SOLUTION
-        mean, var = x.mean(axis=(1, 2, 3), keepdims=True), x.var(axis=(1, 2, 3), keepdims=True)
-        self.root = np.sqrt(var + self.eps)
-        self.x_hat = (x - mean) / self.root
+        self.x_hat, self.std = normalize(x, (1, 2, 3), self.eps)
         gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
         return (gamma * self.x_hat + beta).astype(x.dtype)
         ### END SOLUTION
@@ -1100,52 +1128,34 @@ class LayerNorm2d(Layer):
 # %% id="check-layernorm-forward" check="LayerNorm2d.forward"
 check(LayerNorm2d, "forward")
 
-# %% [markdown] id="layernorm-backward-task" lang="en"
+# %% [markdown] id="layernorm-backward-task-before" lang="en"
 # ### Exercise `LayerNorm2d`, backward (2 points)
 #
-# The three paths are the same; only the cells over which the sums run are different. It helps to combine the three terms of $dX$. Let
-# $\overline{\,\cdot\,}$ be the mean over the cells that share statistics; then
+# The three paths are the same; only the cells over which the means run are different. With your `normalize_backward`, what remains to be
+# done is the part of $\gamma$ and $\beta$.
+
+# %% [markdown] id="layernorm-backward-task-before" lang="ru"
+# ### Упражнение `LayerNorm2d`, обратный проход (2 балла)
 #
-# $$dX = \frac{1}{\sqrt{\sigma^2 + \varepsilon}} \left( d\hat{X} - \overline{d\hat{X}} - \hat{X} \cdot \overline{d\hat{X} \hat{X}} \right)$$
-#
-# **With a pencil.** In batch normalization all cells of a mean have the same $\gamma$, so $\gamma$ can be taken out of the bracket. Is this
-# possible here? And over which axes are $d\gamma$ and $d\beta$ summed?
-#
-# <details><summary>Compare</summary>
-#
-# No: the cells of one mean belong to several maps, each with its own γ. So first compute dx̂ = gγ, and then the means. But dγ and dβ belong to a
-# map, as before: they are summed over samples, rows and columns.
-#
-# </details>
-#
+# Три пути те же; меняется только то, по каким ячейкам идут средние. Имея `normalize_backward`, остаётся сделать то, что касается $\gamma$ и
+# $\beta$.
+
+# %% id="ask-bracket" role="question"
+ask("normalization.bracket")
+
+# %% [markdown] id="layernorm-backward-task" lang="en"
 # <details><summary>Hint</summary>
 #
-# Check your formula with the numbers of the pencil question for batch normalization: dx̂ = 27 0 0 0 and x̂ = −1 −1/3 1/3 1 must give 4.5 −3 −1.5 0.
+# Compute $d\hat{X} = g \gamma$ first, and only then call `normalize_backward`. Which axes belong to a map, so that $d\gamma$ and $d\beta$ are sums over
+# them?
 #
 # </details>
 
 # %% [markdown] id="layernorm-backward-task" lang="ru"
-# ### Упражнение `LayerNorm2d`, обратный проход (2 балла)
-#
-# Три пути те же; меняется только то, по каким ячейкам идут суммы. Удобно собрать три слагаемых $dX$ вместе: пусть $\overline{\,\cdot\,}$ —
-# среднее по ячейкам с общей статистикой, тогда
-#
-# $$dX = \frac{1}{\sqrt{\sigma^2 + \varepsilon}} \left( d\hat{X} - \overline{d\hat{X}} - \hat{X} \cdot \overline{d\hat{X} \hat{X}} \right)$$
-#
-# **С карандашом.** При нормализации по пакету у всех ячеек одного среднего одно и то же $\gamma$, поэтому $\gamma$ можно вынести за скобку.
-# Можно ли здесь? И по каким осям складываются $d\gamma$ и $d\beta$?
-#
-# <details><summary>Сверить</summary>
-#
-# Нет: ячейки одного среднего принадлежат разным картам, у каждой своё γ. Поэтому сначала dx̂ = gγ, а потом средние. А вот dγ и dβ относятся к
-# карте, как и раньше: они складываются по примерам, строкам и столбцам.
-#
-# </details>
-#
 # <details><summary>Подсказка</summary>
 #
-# Проверьте свою формулу на числах из вопроса с карандашом про нормализацию по пакету: dx̂ = 27 0 0 0 и x̂ = −1 −1/3 1/3 1 должны дать 4,5 −3
-# −1,5 0.
+# Сначала посчитайте $d\hat{X} = g \gamma$ и только потом вызывайте `normalize_backward`. По каким осям идут суммы $d\gamma$ и $d\beta$, если у каждой
+# карты они свои?
 #
 # </details>
 
@@ -1157,49 +1167,36 @@ class LayerNorm2d(LayerNorm2d):
         self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=(0, 2, 3))
         self.grads["beta"] = grad_out.sum(axis=(0, 2, 3))
         d_x_hat = grad_out * self.params["gamma"][:, None, None]
-        shift = d_x_hat.mean(axis=(1, 2, 3), keepdims=True)
-        stretch = (d_x_hat * self.x_hat).mean(axis=(1, 2, 3), keepdims=True)
-        return ((d_x_hat - shift - self.x_hat * stretch) / self.root).astype(grad_out.dtype)
+        return normalize_backward(d_x_hat, self.x_hat, self.std, (1, 2, 3)).astype(grad_out.dtype)
         ### END SOLUTION
 
 
 # %% id="check-layernorm-backward" check="LayerNorm2d.backward"
 check(LayerNorm2d, "backward")
 
-# %% [markdown] id="instancenorm-task" lang="en"
+# %% [markdown] id="instancenorm-task-before" lang="en"
 # ### Instance normalization
 #
 # This normalizes over a single feature map (Ulyanov, Vedaldi and Lempitsky, 2016): every map of every sample is normalized separately. It comes
 # from style transfer: it removes the contrast of a picture's map, whatever the other pictures are.
 #
 # $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
-#
-# **With a pencil.** In which case does batch normalization in training give exactly the same as instance normalization?
-#
-# <details><summary>Compare</summary>
-#
-# If the batch has a single sample: then the mean over samples and places is the mean over places.
-#
-# </details>
-#
-# ### Exercise `InstanceNorm2d`, forward (1 point)
 
-# %% [markdown] id="instancenorm-task" lang="ru"
+# %% [markdown] id="instancenorm-task-before" lang="ru"
 # ### Нормализация по одной карте признаков
 #
 # Нормализация по одной карте признаков (instance normalization; Ulyanov, Vedaldi, Lempitsky, 2016): каждая карта каждого примера нормализуется
 # отдельно. Она пришла из задачи переноса стиля: контраст карты убирается, каковы бы ни были остальные картинки.
 #
 # $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
-#
-# **С карандашом.** В каком случае нормализация по пакету при обучении даёт то же самое, что нормализация по одной карте?
-#
-# <details><summary>Сверить</summary>
-#
-# Когда в пакете один пример: тогда среднее по примерам и местам — это среднее по местам.
-#
-# </details>
-#
+
+# %% id="ask-one-sample" role="question"
+ask("normalization.one-sample")
+
+# %% [markdown] id="instancenorm-task" lang="en"
+# ### Exercise `InstanceNorm2d`, forward (1 point)
+
+# %% [markdown] id="instancenorm-task" lang="ru"
 # ### Упражнение `InstanceNorm2d`, прямой проход (1 балл)
 
 
@@ -1211,9 +1208,7 @@ class InstanceNorm2d(Layer):
 
     def forward(self, x):
         ### BEGIN SOLUTION
-        mean, var = x.mean(axis=(2, 3), keepdims=True), x.var(axis=(2, 3), keepdims=True)
-        self.root = np.sqrt(var + self.eps)
-        self.x_hat = (x - mean) / self.root
+        self.x_hat, self.std = normalize(x, (2, 3), self.eps)
         gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
         return (gamma * self.x_hat + beta).astype(x.dtype)
         ### END SOLUTION
@@ -1222,28 +1217,13 @@ class InstanceNorm2d(Layer):
 # %% id="check-instancenorm-forward" check="InstanceNorm2d.forward"
 check(InstanceNorm2d, "forward")
 
+# %% id="ask-second-sample" role="question"
+ask("normalization.second-sample")
+
 # %% [markdown] id="instancenorm-backward-task" lang="en"
-# **With a pencil.** Take two samples of one map, 1 3 5 7 each, $\varepsilon = 4$, $\gamma = 3$, and $g$ = 9 0 0 0 for the first sample, 0 for
-# the second. What is $dX$ of each?
-#
-# <details><summary>Compare</summary>
-#
-# 4.5 −3 −1.5 0 for the first, and zeros for the second: the samples do not affect one another.
-#
-# </details>
-#
 # ### Exercise `InstanceNorm2d`, backward (2 points)
 
 # %% [markdown] id="instancenorm-backward-task" lang="ru"
-# **С карандашом.** Два примера по одной карте, в обоих 1 3 5 7, $\varepsilon = 4$, $\gamma = 3$, а $g$ = 9 0 0 0 для первого примера и 0 для второго. Каков $dX$
-# каждого?
-#
-# <details><summary>Сверить</summary>
-#
-# 4,5 −3 −1,5 0 у первого и нули у второго: примеры не влияют друг на друга.
-#
-# </details>
-#
 # ### Упражнение `InstanceNorm2d`, обратный проход (2 балла)
 
 
@@ -1254,16 +1234,14 @@ class InstanceNorm2d(InstanceNorm2d):
         self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=(0, 2, 3))
         self.grads["beta"] = grad_out.sum(axis=(0, 2, 3))
         d_x_hat = grad_out * self.params["gamma"][:, None, None]
-        shift = d_x_hat.mean(axis=(2, 3), keepdims=True)
-        stretch = (d_x_hat * self.x_hat).mean(axis=(2, 3), keepdims=True)
-        return ((d_x_hat - shift - self.x_hat * stretch) / self.root).astype(grad_out.dtype)
+        return normalize_backward(d_x_hat, self.x_hat, self.std, (2, 3)).astype(grad_out.dtype)
         ### END SOLUTION
 
 
 # %% id="check-instancenorm-backward" check="InstanceNorm2d.backward"
 check(InstanceNorm2d, "backward")
 
-# %% [markdown] id="groupnorm-task" lang="en"
+# %% [markdown] id="groupnorm-task-before" lang="en"
 # ### Group normalization
 #
 # This normalizes over a part of the layer (Wu and He, 2018): the maps are divided into groups of **neighbouring** maps, and each group of each
@@ -1271,16 +1249,20 @@ check(InstanceNorm2d, "backward")
 #
 # - one group is layer normalization: GN(1) = LN;
 # - as many groups as maps is instance normalization: GN($C$) = IN.
+
+# %% [markdown] id="groupnorm-task-before" lang="ru"
+# ### Нормализация по группе
 #
-# **With a pencil.** There are six maps and two groups: which maps are in the same group? And with three groups?
+# Нормализация по части слоя (group normalization; Wu, He, 2018): карты делятся на группы **соседних**, и у каждой группы каждого примера свои
+# среднее и дисперсия. Она занимает место между двумя предыдущими:
 #
-# <details><summary>Compare</summary>
-#
-# Maps 0 1 2 and 3 4 5; with three groups 0 1, 2 3 and 4 5. In memory the maps of a sample lie one after the other, so a `reshape` that splits
-# axis 1 into groups keeps every group together.
-#
-# </details>
-#
+# - одна группа — это нормализация по слою: GN(1) = LN;
+# - групп столько же, сколько карт, — это нормализация по одной карте: GN($C$) = IN.
+
+# %% id="ask-neighbours" role="question"
+ask("normalization.neighbours")
+
+# %% [markdown] id="groupnorm-task" lang="en"
 # ### Exercise `GroupNorm`, forward (1.5 points)
 #
 # Raise `ValueError` if the maps cannot be divided equally into the groups, and raise it when the layer is made.
@@ -1293,23 +1275,6 @@ check(InstanceNorm2d, "backward")
 # </details>
 
 # %% [markdown] id="groupnorm-task" lang="ru"
-# ### Нормализация по группе
-#
-# Нормализация по части слоя (group normalization; Wu, He, 2018): карты делятся на группы **соседних**, и у каждой группы каждого примера свои
-# среднее и дисперсия. Она занимает место между двумя предыдущими:
-#
-# - одна группа — это нормализация по слою: GN(1) = LN;
-# - групп столько же, сколько карт, — это нормализация по одной карте: GN($C$) = IN.
-#
-# **С карандашом.** Шесть карт, две группы: какие карты вместе? А если групп три?
-#
-# <details><summary>Сверить</summary>
-#
-# Карты 0 1 2 и 3 4 5; при трёх группах 0 1, 2 3 и 4 5. В памяти карты примера лежат одна за другой, поэтому `reshape`, который делит ось 1 на
-# группы, собирает каждую группу вместе.
-#
-# </details>
-#
 # ### Упражнение `GroupNorm`, прямой проход (1,5 балла)
 #
 # Если карты не делятся на группы поровну, бросайте `ValueError`, причём уже при создании слоя.
@@ -1335,10 +1300,8 @@ class GroupNorm(Layer):
     def forward(self, x):
         N, C, H, W = x.shape
         ### BEGIN SOLUTION
-        grouped = x.reshape(N, self.num_groups, -1)
-        mean, var = grouped.mean(axis=-1, keepdims=True), grouped.var(axis=-1, keepdims=True)
-        self.root = np.sqrt(var + self.eps)
-        self.x_hat = ((grouped - mean) / self.root).reshape(x.shape)
+        self.grouped, self.std = normalize(x.reshape(N, self.num_groups, -1), (-1,), self.eps)
+        self.x_hat = self.grouped.reshape(x.shape)
         gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
         return (gamma * self.x_hat + beta).astype(x.dtype)
         ### END SOLUTION
@@ -1347,29 +1310,16 @@ class GroupNorm(Layer):
 # %% id="check-groupnorm-forward" check="GroupNorm.forward"
 check(GroupNorm, "forward")
 
+# %% id="ask-cells-of-a-mean" role="question"
+ask("normalization.cells-of-a-mean")
+
 # %% [markdown] id="groupnorm-backward-task" lang="en"
-# **With a pencil.** For $C = 6$, $G = 2$ and maps of 4 × 5, over how many cells does one mean in the gradient run?
-#
-# <details><summary>Compare</summary>
-#
-# Over 3 maps of 20 cells: 60.
-#
-# </details>
-#
 # ### Exercise `GroupNorm`, backward (2.5 points)
 #
 # When the check passes, compare the layers yourself: `GroupNorm(1, C)` with your `LayerNorm2d(C)`, and `GroupNorm(C, C)` with your
 # `InstanceNorm2d(C)`.
 
 # %% [markdown] id="groupnorm-backward-task" lang="ru"
-# **С карандашом.** По скольким ячейкам идёт одно среднее в градиенте, если $C = 6$, $G = 2$, а карты 4 × 5?
-#
-# <details><summary>Сверить</summary>
-#
-# По 3 картам из 20 ячеек: 60.
-#
-# </details>
-#
 # ### Упражнение `GroupNorm`, обратный проход (2,5 балла)
 #
 # Когда проверка пройдёт, сравните сами: `GroupNorm(1, C)` с вашим `LayerNorm2d(C)` и `GroupNorm(C, C)` с вашим `InstanceNorm2d(C)`.
@@ -1383,10 +1333,7 @@ class GroupNorm(GroupNorm):
         self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=(0, 2, 3))
         self.grads["beta"] = grad_out.sum(axis=(0, 2, 3))
         d_x_hat = (grad_out * self.params["gamma"][:, None, None]).reshape(N, self.num_groups, -1)
-        x_hat = self.x_hat.reshape(N, self.num_groups, -1)
-        shift = d_x_hat.mean(axis=-1, keepdims=True)
-        stretch = (d_x_hat * x_hat).mean(axis=-1, keepdims=True)
-        grad_x = (d_x_hat - shift - x_hat * stretch) / self.root
+        grad_x = normalize_backward(d_x_hat, self.grouped, self.std, (-1,))
         return grad_x.reshape(grad_out.shape).astype(grad_out.dtype)
         ### END SOLUTION
 
@@ -1403,8 +1350,6 @@ check(GroupNorm, "backward")
 # Here one digit has been put into a hundred batches, each time with different digits. On the left are the means of these batches; on the right
 # is one pixel of that digit, normalized by the statistics of each batch. The line is what the statistics of all digits give. Only the middle of
 # every digit is used; the second slider sets its size.
-#
-# **Guess first.** With batches of two samples and maps of one number each, which values can the normalized pixel have?
 
 # %% [markdown] id="small-batches" lang="ru"
 # ### Маленькие пакеты
@@ -1414,8 +1359,9 @@ check(GroupNorm, "backward")
 #
 # Здесь одна и та же цифра побывала в ста пакетах, каждый раз среди других цифр. Слева — средние этих пакетов, справа — один её пиксель, нормализованный по каждому из них. Линия — то, что даёт
 # статистика всех цифр. От каждой цифры взята только середина, такого размера, как показывает второй ползунок.
-#
-# **Сначала угадайте.** В пакете два примера, в карте одно число: какие значения может принять нормализованный пиксель?
+
+# %% id="ask-two-samples" role="question"
+ask("normalization.two-samples")
 
 # %% id="small-batch" role="picture"
 small_batch_explorer()
@@ -1457,6 +1403,8 @@ show_small_batches()
 #
 # ## Weight standardization
 #
+# *About 30 minutes.*
+#
 # Instead of the values, one can standardize the **weights** (Qiao et al., 2019). Weights do not depend on the batch, and in that paper weight
 # standardization together with group normalization was as good as batch normalization with large batches. $W_{uv}^{mk}$ is the weight at $u$,
 # $v$ of the window, from input map $m$ to output map $k$; in NumPy `W[k, m, u, v]`. Every output filter $k$ is standardized separately:
@@ -1473,6 +1421,8 @@ show_small_batches()
 #
 # ## Стандартизация весов
 #
+# *Около 30 минут.*
+#
 # Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). Веса от пакета не зависят, а вместе с нормализацией
 # по группе это дало в той статье не меньше, чем нормализация по пакету при больших пакетах. $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от
 # входной карты $m$ к выходной карте $k$; в NumPy `W[k, m, u, v]`. Каждый выходной фильтр $k$ стандартизуется отдельно:
@@ -1484,35 +1434,23 @@ show_small_batches()
 # %% id="ws-picture" role="picture"
 show_weight_standardization()
 
-# %% [markdown] id="ws-task" lang="en"
+# %% [markdown] id="ws-task-before" lang="en"
 # The convolution uses $\hat{W}$, but $W$ is still what is stored and trained. Weight standardization is used together with a normalization after
 # the convolution (usually group normalization), which gives the output its scale back. There are no $\gamma$ and $\beta$ here.
-#
-# **With a pencil.** Take a filter of 1 3 5 7 and $\varepsilon = 4$. What is $\hat{W}$? And what is $dW$ if the gradient with respect to
-# $\hat{W}$ is 9 0 0 0?
-#
-# <details><summary>Compare</summary>
-#
-# −1 −1/3 1/3 1, as before. There is no γ, so the gradient is a third of that before: dW = 1.5 −1 −0.5 0.
-#
-# </details>
-#
+
+# %% [markdown] id="ws-task-before" lang="ru"
+# Свёртка использует $\hat{W}$, а хранится и обучается по-прежнему $W$. Применяют это вместе с нормализацией после свёртки (обычно по группе), которая
+# возвращает выходу нужный масштаб. $\gamma$ и $\beta$ здесь нет.
+
+# %% id="ask-standardized" role="question"
+ask("normalization.standardized")
+
+# %% [markdown] id="ws-task" lang="en"
 # ### Exercise `WeightStandardization`, forward (1 point)
 #
 # `forward(W)` takes the weights, of shape `(K, M, p, q)`, and returns $\hat{W}$. Do not change `W` itself.
 
 # %% [markdown] id="ws-task" lang="ru"
-# Свёртка использует $\hat{W}$, а хранится и обучается по-прежнему $W$. Применяют это вместе с нормализацией после свёртки (обычно по группе), которая
-# возвращает выходу нужный масштаб. $\gamma$ и $\beta$ здесь нет.
-#
-# **С карандашом.** Фильтр 1 3 5 7, $\varepsilon = 4$. Чему равен $\hat{W}$? А $dW$, если градиент по $\hat{W}$ — это 9 0 0 0?
-#
-# <details><summary>Сверить</summary>
-#
-# −1 −1/3 1/3 1, как и раньше. γ нет, поэтому всё втрое меньше прежнего: dW = 1,5 −1 −0,5 0.
-#
-# </details>
-#
 # ### Упражнение `WeightStandardization`, прямой проход (1 балл)
 #
 # `forward(W)` получает веса `(K, M, p, q)` и возвращает $\hat{W}$; сам `W` не меняется.
@@ -1525,9 +1463,7 @@ class WeightStandardization(Layer):
 
     def forward(self, W):
         ### BEGIN SOLUTION
-        mean, var = W.mean(axis=(1, 2, 3), keepdims=True), W.var(axis=(1, 2, 3), keepdims=True)
-        self.root = np.sqrt(var + self.eps)
-        self.w_hat = (W - mean) / self.root
+        self.w_hat, self.std = normalize(W, (1, 2, 3), self.eps)
         return self.w_hat.copy()
         ### END SOLUTION
 
@@ -1535,28 +1471,15 @@ class WeightStandardization(Layer):
 # %% id="check-ws-forward" check="WeightStandardization.forward"
 check(WeightStandardization, "forward")
 
+# %% id="ask-filter-sum" role="question"
+ask("normalization.filter-sum")
+
 # %% [markdown] id="ws-backward-task" lang="en"
-# **With a pencil.** What is the sum of $dW$ over one filter, whatever gradient arrives?
-#
-# <details><summary>Compare</summary>
-#
-# 0: adding the same number to a whole filter does not change Ŵ.
-#
-# </details>
-#
 # ### Exercise `WeightStandardization`, backward (2 points)
 #
 # `backward` takes the gradient with respect to $\hat{W}$ and returns the gradient with respect to $W$, through the mean and the variance.
 
 # %% [markdown] id="ws-backward-task" lang="ru"
-# **С карандашом.** Чему равна сумма $dW$ по одному фильтру, какой бы градиент ни пришёл?
-#
-# <details><summary>Сверить</summary>
-#
-# 0: если ко всему фильтру прибавить одно и то же число, Ŵ не изменится.
-#
-# </details>
-#
 # ### Упражнение `WeightStandardization`, обратный проход (2 балла)
 #
 # `backward` получает градиент по $\hat{W}$ и возвращает градиент по $W$, через среднее и дисперсию.
@@ -1566,14 +1489,31 @@ check(WeightStandardization, "forward")
 class WeightStandardization(WeightStandardization):
     def backward(self, grad_out):
         ### BEGIN SOLUTION
-        shift = grad_out.mean(axis=(1, 2, 3), keepdims=True)
-        stretch = (grad_out * self.w_hat).mean(axis=(1, 2, 3), keepdims=True)
-        return (grad_out - shift - self.w_hat * stretch) / self.root
+        return normalize_backward(grad_out, self.w_hat, self.std, (1, 2, 3))
         ### END SOLUTION
 
 
 # %% id="check-ws-backward" check="WeightStandardization.backward"
 check(WeightStandardization, "backward")
+
+# %% [markdown] id="mixed" lang="en"
+# ## Three questions with lessons 1 to 4
+#
+# *About 5 minutes.*
+
+# %% [markdown] id="mixed" lang="ru"
+# ## Три вопроса вместе с занятиями 1–4
+#
+# *Около 5 минут.*
+
+# %% id="ask-where" role="question"
+ask("normalization.where")
+
+# %% id="ask-trains" role="question"
+ask("normalization.trains")
+
+# %% id="ask-across-samples" role="question"
+ask("normalization.across-samples")
 
 # %% [markdown] id="end" lang="en"
 # ## What is done

@@ -89,7 +89,7 @@ layers = own_layers()
 #
 # ## The images
 #
-# We use 1,797 handwritten digits of 8 × 8 pixels. They come with scikit-learn, so nothing has to be downloaded. They are split
+# We use 1,797 handwritten digits of 8 × 8 pixels. They come with the course, so nothing has to be downloaded. They are split
 # into three parts:
 #
 # - **train**: the network learns from this part;
@@ -101,7 +101,7 @@ layers = own_layers()
 #
 # ## Изображения
 #
-# Возьмём 1797 рукописных цифр размером 8 × 8. Они идут вместе со scikit-learn, скачивать ничего не нужно. Они разделены на три
+# Возьмём 1797 рукописных цифр размером 8 × 8. Они идут вместе с курсом, скачивать ничего не нужно. Они разделены на три
 # части:
 #
 # - **обучающая (train)**: по ней сеть учится;

@@ -2,7 +2,7 @@
 
 A student needs these names::
 
-    from ncl_course import check, course_map, language, own_layers, progress
+    from ncl_course import ask, check, course_map, language, own_layers, progress
     from ncl_course.nn import Layer
 
 Importing them loads neither torch nor matplotlib. Real images come from ``ncl_course.data``.
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from ncl_course.language import language
 
 if TYPE_CHECKING:
-    from ncl_course.checking.notebook import check, course_map, own_layers, progress
+    from ncl_course.checking.notebook import ask, check, course_map, own_layers, progress
 
 __version__ = "0.1.0"
-__all__ = ["check", "course_map", "language", "own_layers", "progress"]
+__all__ = ["ask", "check", "course_map", "language", "own_layers", "progress"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
+from ncl_course.desk import blank_folder, desk_folder
 from ncl_course.errors import CourseError
+from ncl_course.installed import install_command
 from ncl_course.language import text
 from ncl_course.places import why_not_writable
 
@@ -34,7 +37,7 @@ class Desk:
         return said
 
 
-def course_root(holding: str = "notebooks", lang: str | None = None) -> Path:
+def course_root(holding: str, lang: str | None = None) -> Path:
     """Return the course's folder, which has this package and the folder `holding` side by side.
 
     Raises:
@@ -51,9 +54,10 @@ def lessons(root: Path, lang: str) -> list[Path]:
     Raises:
         LabError: if there are none.
     """
-    found = sorted((root / "notebooks" / lang).glob("*.ipynb"))
+    folder = blank_folder(root, lang)
+    found = sorted(folder.glob("*.ipynb"))
     if not found:
-        raise LabError(text("course.lab.no_notebooks", lang, folder=f"notebooks/{lang}/"))
+        raise LabError(text("course.lab.no_notebooks", lang, folder=folder))
     return found
 
 
@@ -85,15 +89,15 @@ def copy_if_missing(source: Path, target: Path) -> bool:
     return True
 
 
-def set_desk(root: Path, lang: str) -> Desk:
-    """Copy each missing notebook into `work/LANG/`.
+def set_desk(root: Path, lang: str, folder: Path | None = None) -> Desk:
+    """Copy each missing notebook into the user's desk, or into another folder.
 
     Notebooks that are already there belong to the student and stay as they are.
 
     Raises:
         LabError: if the folder cannot be written.
     """
-    folder = root / "work" / lang
+    folder = desk_folder(root, lang) if folder is None else folder
     demand_writable(folder, "course.lab.not_writable", lang)
     folder.mkdir(parents=True, exist_ok=True)
     copied: list[str] = []
@@ -117,6 +121,16 @@ def demand_writable(folder: Path, key: str, lang: str) -> None:
     why = why_not_writable(folder)
     if why:
         raise LabError(text(key, lang, folder=folder, why=why))
+
+
+def demand_jupyterlab(lang: str) -> None:
+    """Refuse to begin if JupyterLab is not installed in this environment.
+
+    Raises:
+        LabError: if it is not; the message has the command that installs it.
+    """
+    if find_spec("jupyterlab") is None:
+        raise LabError(text("course.lab.no_jupyterlab", lang, command=install_command(ROOT).line))
 
 
 def jupyter_arguments(notebook: Path, extra: list[str]) -> list[str]:

@@ -7,11 +7,17 @@ everything that is written to a terminal goes through this module.
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
 from ncl_course.errors import CourseError
+from ncl_course.installed import install_command
+from ncl_course.language import text as worded
+
+EXTRAS = ("jupytext", "nbclient", "copydetect", "distributed", "yaml")
+"""The packages that only instructors need: the extra ``instructor`` in pyproject.toml."""
 
 PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
 
@@ -48,9 +54,22 @@ def foreseen() -> Iterator[None]:
     except CourseError as error:
         complain(str(error))
         raise typer.Exit(WRONG_USAGE) from None
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        complain(needs_extra(package))
+        raise typer.Exit(WRONG_USAGE) from None
     except OSError as error:
         complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise typer.Exit(WRONG_USAGE) from None
+
+
+def needs_extra(package: str) -> str:
+    """Say that a package of the instructor's is missing, with the command that installs it into this Python."""
+    command = install_command(Path(__file__).resolve().parents[1], "instructor")
+    key = "missing" if command.folder else "missing_here"
+    return worded(f"course.extra.{key}", package=package, command=command.line)
 
 
 def fail_on(problems: list[str]) -> None:

@@ -1,18 +1,26 @@
 """Make .venv and install the course into it, explaining each step, and skipping what is already there.
 
-`install.py` only makes .venv, `install.py lab` adds the packages for students, and `install.py test` also those for the
-tests. It needs only the standard library, so it runs under the user's own Python.
+`install.py` only makes .venv, `install.py lab` adds the packages for students, `install.py instructor` also those for
+grading and releasing, and `install.py test` also those for the tests. On Linux it takes torch's build for the CPU if
+there is no NVIDIA GPU. The environment variable NCL_TORCH_INDEX names another index for torch, such as a mirror. The
+script needs only the standard library, so it runs under the user's own Python.
 """
 
 import hashlib
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-WHAT_FOR = {"lab": ".", "test": ".[test]"}
+WHAT_FOR = {"lab": ".[lab]", "instructor": ".[instructor]", "test": ".[test]"}
+SECONDS = 5
+"""The time in which the index of torch's builds must answer; asking it takes four times that at most."""
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 NO_VENV = """\
 This Python cannot make virtual environments. On Debian and Ubuntu, install what is missing and try again:
@@ -48,6 +56,76 @@ def make_venv() -> None:
         sys.exit(NO_VENV)
 
 
+def torch_pin() -> str:
+    """Return the line of constraints.txt that names torch's version."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith("torch=="))
+
+
+def has_torch(pin: str) -> bool:
+    """Return whether .venv has that version of torch, whatever its build."""
+    ask = "from importlib.metadata import version; print('torch==' + version('torch').partition('+')[0])"
+    answer = subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() == pin
+
+
+def run_pip(*arguments: str) -> int:
+    """Run pip of .venv and return its status. On a terminal it shows its progress; in a log only its errors.
+
+    Python compiles a module when it is first imported. Compiling all of them now would take time, and half as much
+    space again.
+    """
+    options = ["--disable-pip-version-check", "--no-compile", *([] if sys.stdout.isatty() else ["--quiet"])]
+    return subprocess.run([str(PYTHON), "-m", "pip", "install", *options, *arguments], cwd=ROOT, check=False).returncode
+
+
+def install_torch() -> None:
+    """On Linux, install torch without CUDA if there is no NVIDIA GPU; say what it costs if that cannot be done."""
+    pin = torch_pin()
+    if sys.platform != "linux" or has_torch(pin):
+        return
+    index = os.environ.get("NCL_TORCH_INDEX", "")
+    say("Installing torch first: its build for the CPU if there is no NVIDIA GPU.")
+    if from_index(pin, index) if index else by_uv(pin):
+        return
+    where = f"The index {index} of NCL_TORCH_INDEX" if index else "The index of torch's builds"
+    say(f"{where} cannot be reached or has no {pin}, so torch comes from PyPI. For Linux on PCs that is the build with")
+    say("CUDA: some gigabytes to download and to store, which the course does not use.")
+
+
+def from_index(pin: str, index: str) -> bool:
+    """Install torch from an index; return whether that was done."""
+    try:
+        with urlopen(f"{index.rstrip('/')}/torch/", timeout=SECONDS):
+            pass
+    except (OSError, URLError, ValueError):
+        return False
+    return run_pip("--no-deps", "--index-url", index, pin) == 0
+
+
+def by_uv(pin: str) -> bool:
+    """Install the build of torch that uv finds to fit this machine; return whether that was done.
+
+    uv itself is not kept. A trial with short time limits comes first, so that a closed network is noticed in seconds.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        if run_pip("--target", folder, "uv"):
+            return False
+        options = ["--python", str(PYTHON), "--no-deps", "--torch-backend=auto", pin]
+        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
+        environment = os.environ | {"PYTHONPATH": folder}
+        hurry = environment | {"UV_HTTP_TIMEOUT": str(SECONDS), "UV_HTTP_RETRIES": "0"}
+        try:
+            asked = subprocess.run(
+                [*command, "--dry-run", *options], env=hurry, capture_output=True, timeout=4 * SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        if asked.returncode:
+            return False
+        return subprocess.run([*command, *options], env=environment, check=False).returncode == 0
+
+
 def fingerprint() -> str:
     """Return what an installation depends on: this Python, this folder, and the two files that list the packages."""
     files = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
@@ -55,10 +133,8 @@ def fingerprint() -> str:
 
 
 def pip_install(requirement: str) -> None:
-    """Run pip. On a terminal it shows its progress; in a log only its errors."""
-    options = ["--disable-pip-version-check", *([] if sys.stdout.isatty() else ["--quiet"])]
-    command = [str(PYTHON), "-m", "pip", "install", *options, "-c", "constraints.txt", "-e", requirement]
-    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    """Install the course itself, editable, with the packages of an extra."""
+    status = run_pip("-c", "constraints.txt", "-e", requirement)
     if status:
         sys.exit(f"pip could not install the packages (status {status}); the lines above say why.")
 
@@ -69,6 +145,7 @@ def install(what: str) -> None:
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         say("Packages are in place: neither pyproject.toml nor constraints.txt has changed.")
         return
+    install_torch()
     say("Installing the packages of pyproject.toml in the exact versions of constraints.txt: once, for some minutes.")
     pip_install(WHAT_FOR[what])
     for done in {"lab", what}:  # the packages for the tests include those for the lab

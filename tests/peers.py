@@ -1,6 +1,7 @@
 """Other graders, installed as their users install them: each in a virtual environment below ``build/peers``.
 
-An environment is made once and kept. torch, NumPy and the course come from this project's environment, so that both
+An environment is made once and kept. nbgrader has nothing of the course: as the instructors' guide says, its kernel is
+this project's Python. For the others torch, NumPy and the course come from this project's environment, so that both
 sides use the same versions.
 """
 
@@ -25,7 +26,7 @@ def environment(requirement: str) -> Path:
     home.parent.mkdir(parents=True, exist_ok=True)
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one process makes it, the others wait
-        stamp, wanted = home / "made-of", f"{requirement}\n{sys.version}\n{home}\n"
+        stamp, wanted = home / "made-of", f"{requirement}\n{sys.version}\n{sys.executable}\n{home}\n"
         if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
             make(home, requirement)
             stamp.write_text(wanted, encoding="utf-8")
@@ -37,6 +38,11 @@ def make(home: Path, requirement: str) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
     pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, requirement, "ipykernel"], cwd=home, check=True)  # without our own package
+    if requirement == NBGRADER:
+        subprocess.run(
+            [sys.executable, "-m", "ipykernel", "install", "--prefix", home, "--name", "python3"], check=True
+        )
+        return
     (packages,) = (home / "lib").glob("python*/site-packages")
     (packages / "course.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")  # last: their own come first
 

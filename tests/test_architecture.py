@@ -147,9 +147,12 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("oracles",), {"protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
-        (("viz",), {"experiments", "language", "oracles", "nn", "worded"}),
+        (("viz",), {"data", "experiments", "language", "oracles", "nn", "protocol", "worded"}),
         (("data",), {"errors", "language"}),
-        (("doctor",), {"data", "lab", "language", "places"}),
+        (("doctor",), {"data", "desk", "installed", "lab", "language", "places"}),
+        (("lab",), {"desk", "errors", "installed", "language", "places"}),
+        (("installed",), {"desk", "places"}),
+        (("desk",), set()),
         (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"}),
         (("worded",), {"language", "nn"}),
     ],
@@ -183,7 +186,7 @@ def test_a_public_module_loads_no_heavy_package(module):
 def test_the_package_exports_the_names_that_students_need():
     import ncl_course
 
-    assert sorted(ncl_course.__all__) == ["check", "course_map", "language", "own_layers", "progress"]
+    assert sorted(ncl_course.__all__) == ["ask", "check", "course_map", "language", "own_layers", "progress"]
     assert all(callable(getattr(ncl_course, name)) for name in ncl_course.__all__)
 
 

@@ -75,6 +75,25 @@ def test_an_error_that_was_not_foreseen_keeps_its_traceback() -> None:
         _ = 1 / 0
 
 
+@pytest.mark.parametrize(("verb", "package"), [("release", "jupytext"), ("build", "nbclient"), ("build", "jupytext")])
+def test_a_verb_whose_package_only_instructors_have_says_how_to_install_it(
+    verb: str, package: str, tmp_path: Path
+) -> None:
+    code = f"import sys; sys.modules[{package!r}] = None; from ncl_course.cli import app; app(sys.argv[1:])"
+    arguments = [verb, str(tmp_path / "new")] if verb == "release" else [verb, "01", "--check"]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+    assert done.returncode == terminal.WRONG_USAGE, done.stderr
+    assert done.stderr.startswith(f"The package {package} is missing")
+    assert '-m pip install -c constraints.txt -e ".[instructor]"' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_package_of_everybodys_keeps_its_traceback() -> None:
+    with pytest.raises(ModuleNotFoundError, match="no_such_package"), terminal.foreseen():
+        import no_such_package  # type: ignore[import-not-found]  # noqa: F401
+
+
 def test_signs_that_an_encoding_does_not_have_cause_no_traceback() -> None:
     code = "from ncl_course.cli.app import main; from ncl_course.terminal import say; main(); say('верно \u2713')"
     env = {**os.environ, "PYTHONIOENCODING": "cp1251"}

@@ -8,7 +8,9 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +102,26 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"{name}/01_pooling.ipynb": at / "submissions" / name.split("_")[0] / "01_pooling.ipynb" for name in HANDED_IN
     }
     write_zip(at / "moodle.zip", {name: path.read_bytes() for name, path in files.items()})
+    roster = "id,name,email,section,group\n1,Anna Petrova,anna@example.org,A,\n2,Boris Orlov,boris@example.org,B,\n"
+    (at / "roster.csv").write_text(roster, encoding="utf-8")
     (at / "worksheet.csv").write_text(MOODLE_EN, encoding="utf-8", newline="")
+    install(at)
     return at
+
+
+def install(course: Path) -> None:
+    """Make the course's .venv as ``make instructor`` does, but take the packages from this environment."""
+    home = course / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
+    (home / "share").mkdir(exist_ok=True)
+    (home / "share" / "jupyter").symlink_to(Path(sysconfig.get_path("data"), "share", "jupyter"))
+    (packages,) = (home / "lib").glob("python*/site-packages")
+    (packages / "packages.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "--python", home / "bin" / "python", "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, "--disable-pip-version-check", "-e", course], cwd=course, check=True)
+    stamp = "import install; print(install.fingerprint(), end='')"
+    made = subprocess.run([sys.executable, "-c", stamp], cwd=course / "scripts", capture_output=True, check=True)
+    (home / ".deps-instructor").write_bytes(made.stdout)
 
 
 @pytest.mark.bwrap
@@ -121,6 +141,11 @@ def test_after_the_term_the_results_are_those_that_the_guide_promises(term: Path
     scores = {entry["student"]: entry["score"] for entry in results(term / "marks")}
 
     assert missing == []
+    book = (term / "marks" / "gradebook.csv").read_text("utf-8").splitlines()
+    assert book[1] == "Anna Petrova,1,anna@example.org,A,9,9,100,"
+    assert sorted(path.parent.name for path in (term / "marks" / "sections").glob("*/report.html")) == ["A", "B"]
+    with zipfile.ZipFile(term / "moodle-marks" / "feedback-moodle.zip") as made:
+        assert sorted(made.namelist()) == [f"{name}/feedback.html" for name in HANDED_IN]
     assert (term.parent / "course" / "notebooks" / "ru" / "01_pooling.ipynb").is_file()
     assert scores == {"Anna Petrova": 9.0, "Boris Orlov": 6.5}
     assert scores == {entry["student"]: entry["score"] for entry in results(term / "cluster-marks")}

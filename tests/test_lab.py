@@ -31,7 +31,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / "notebooks" / lang).mkdir(parents=True)
         for name in NAMES:
             (tmp_path / "notebooks" / lang / name).write_text(BLANK, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
     monkeypatch.setattr(lab, "ROOT", tmp_path)
+    monkeypatch.delenv("NCL_HOME", raising=False)
     return tmp_path
 
 
@@ -59,7 +61,10 @@ def test_the_first_run_copies_and_names_every_notebook(course: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(course: Path, opened: list[list[str]]) -> None:
     (course / "work").write_text("a file where the folder should be")
-    for lang, advice in (("en", "Copy the course's folder to a folder of your own"), ("ru", "Скопируйте папку курса")):
+    for lang, advice in (
+        ("en", "NCL_HOME=~/course ncl-course lab"),
+        ("ru", "NCL_HOME=~/course ncl-course lab --lang ru"),
+    ):
         result = run_lab("--lang", lang)
 
         assert result.exit_code == 2
@@ -119,7 +124,7 @@ def test_without_a_lesson_the_first_one_opens(opened: list[list[str]]) -> None:
 
 
 def test_without_a_lesson_the_course_s_own_map_opens() -> None:
-    notebooks = lab.lessons(lab.course_root(), "ru")
+    notebooks = lab.lessons(lab.ROOT, "ru")
 
     assert lab.find_lesson("", notebooks) == "00_start.ipynb"
     assert lab.find_lesson("00", notebooks) == lab.find_lesson("start", notebooks) == "00_start.ipynb"
@@ -187,20 +192,41 @@ def test_our_jupyter_defaults_come_after_a_folder_that_the_user_named() -> None:
     assert (Path(ours) / "labconfig" / "default_setting_overrides.json").is_file()
 
 
-def test_a_package_without_its_course_says_how_to_install(course: Path) -> None:
-    (course / "notebooks").rename(course / "elsewhere")
-    result = run_lab("--no-open")
+def test_a_verb_that_needs_the_courses_folder_says_how_to_get_it(course: Path) -> None:
+    with pytest.raises(lab.LabError, match=rf"There is no lessons/ beside .*, in {course}\..*`make lab`"):
+        lab.course_root("lessons")
+
+
+def test_without_jupyterlab_the_notebooks_are_copied_and_the_command_that_installs_it_is_named(
+    course: Path, opened: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab, "find_spec", lambda name: None)
+    result = run_lab()
 
     assert result.exit_code == terminal.WRONG_USAGE
-    assert f"There is no notebooks/ beside the installed package, in {course}." in result.stderr
-    assert "`make lab`" in result.stderr
+    assert sorted(path.name for path in (course / "work" / "en").iterdir()) == NAMES
+    assert "JupyterLab is not installed in this environment" in result.stderr
+    assert '-m pip install -c constraints.txt -e ".[lab]"' in result.stderr
+    assert opened == []
+
+
+def test_notebooks_are_copied_into_any_folder_and_never_overwritten(course: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine" / NAMES[0]
+    mine.parent.mkdir()
+    mine.write_text("my own work", encoding="utf-8")
+    result = RUNNER.invoke(cli.app, ["notebooks", str(mine.parent), "--lang", "ru"])
+
+    assert result.exit_code == 0
+    assert mine.read_text(encoding="utf-8") == "my own work"
+    assert (mine.parent / NAMES[1]).read_text(encoding="utf-8") == BLANK
+    assert f"скопированы: {NAMES[1]}\n" in result.output
 
 
 def test_a_language_without_notebooks_is_an_error_with_a_fix(course: Path) -> None:
     for notebook in (course / "notebooks" / "en").iterdir():
         notebook.unlink()
 
-    with pytest.raises(lab.LabError, match=r"notebooks/en/ holds no notebook\. This copy .* unpack or clone it"):
+    with pytest.raises(lab.LabError, match=r"en holds no notebook\. This copy .* unpack, clone or install it"):
         lab.lessons(course, "en")
 
 

@@ -30,6 +30,7 @@ STAGES = [
     "built notebooks are up to date",
     "tests",
     "mutation score",
+    "mutants of right answers",
     "keys give their stored outputs",
     "blank notebooks run to the end",
     "browser tests",

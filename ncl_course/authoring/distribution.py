@@ -19,25 +19,31 @@ INSTRUCTORS = ("authoring", "grading")
 THEIR_MESSAGES = ("grading.toml", "marks.toml", "release.toml")
 """The message files that only those rooms read."""
 THEIR_VERBS = ("cli/authors.py", "cli/exporters.py", "cli/graders.py")
-AS_THEY_ARE = ("LICENSE", "scripts/install.py")
+AS_THEY_ARE = ("LICENSE", "MANIFEST.in", "scripts/install.py", "setup.py")
 LISTS = ("constraints.txt", "environment.yml")
 
 Files = dict[str, bytes]
 
 
-def contents(root: Path, langs: Sequence[str]) -> Files:
+ADDRESS = "ADDRESS"
+"""The word in the README that stands for the address from which the release can be installed."""
+
+
+def contents(root: Path, langs: Sequence[str], url: str = ADDRESS) -> Files:
     """Return every file of the distribution.
 
     Args:
         root: the course's folder.
         langs: the languages of the notebooks; `make lab` opens the first one.
+        url: the address of the repository that will hold the distribution.
 
     Raises:
         ReleaseError: if there are no notebooks in one of the languages.
     """
     plain = {name: (root / name).read_bytes() for name in AS_THEY_ARE}
     lists = {name: without_header((root / name).read_text(encoding="utf-8")).encode() for name in LISTS}
-    files = {**plain, **lists, **handed(root, langs), **package(root), **notebooks(root, langs)}
+    files = {**plain, **lists, **handed(root, langs, url), **package(root), **notebooks(root, langs)}
+    files[".binder/environment.yml"] = for_binder(lists["environment.yml"])
     return dict(sorted(files.items()))
 
 
@@ -85,10 +91,16 @@ def without_header(listed: str) -> str:
     return "".join(lines[first:])
 
 
-def handed(root: Path, langs: Sequence[str]) -> Files:
+def for_binder(conda: bytes) -> bytes:
+    """Return the conda environment for Binder: one Python, and no path of the course, which ``postBuild`` installs."""
+    lines = [line for line in conda.decode().splitlines() if line.strip() not in {"- pip:", "- -e ."}]
+    return "".join("  - python=3.12\n" if line.startswith("  - python ") else f"{line}\n" for line in lines).encode()
+
+
+def handed(root: Path, langs: Sequence[str], url: str) -> Files:
     """Return the README and the files of ``student/``; ``.jinja`` files are filled in, the others stay as they are."""
     readme = "\n---\n\n".join((HERE / "readme" / f"{lang}.md").read_text(encoding="utf-8") for lang in langs)
-    return {"README.md": readme.encode(), **dict(filled(root, langs))}
+    return {"README.md": readme.replace(ADDRESS, url).encode(), **dict(filled(root, langs))}
 
 
 def filled(root: Path, langs: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -16,8 +16,8 @@ from traitlets.config import Config
 
 from ncl_course.checking.display import RESULT_MIME
 from ncl_course.errors import LessonError
+from ncl_course.experiments.progress import WIDGET_VIEW
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 300
 """The time limit of one cell, in seconds."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ncl_course.authoring.distribution import INSTRUCTORS, Files, contents
+from ncl_course.authoring.distribution import ADDRESS, INSTRUCTORS, Files, contents
 from ncl_course.authoring.leaks import leaks
 from ncl_course.errors import ReleaseError
 from ncl_course.files import write_atomically
@@ -29,13 +29,14 @@ class Release:
     problems: tuple[str, ...] = ()
 
 
-def release(root: Path, folder: Path, langs: Sequence[str], force: bool = False) -> Release:
+def release(root: Path, folder: Path, langs: Sequence[str], force: bool = False, url: str = "") -> Release:
     """Write the distribution of the course in ``root``.
 
     Args:
         folder: the folder to write into; it is created if it is missing.
         langs: the languages of its notebooks.
         force: whether to write into a folder that is not empty. Files with the same names are replaced; others stay.
+        url: the address from which it will be installed, for its README; a placeholder stands there if it is empty.
 
     Raises:
         ReleaseError: if the folder is not empty or contains the course with the instructor's rooms, or if there are no
@@ -43,7 +44,7 @@ def release(root: Path, folder: Path, langs: Sequence[str], force: bool = False)
         OSError: if the folder cannot be written.
     """
     require_room(root, folder, force)
-    files = contents(root, langs)
+    files = contents(root, langs, url or ADDRESS)
     problems = leaks(files, root / "lessons")
     if problems:
         return Release(problems=tuple(problems))

@@ -3,8 +3,8 @@
 A prose cell is ``# %% [markdown] id="why" lang="en"``, with a twin in each other complete language under the same id. A
 code cell has an ``id`` and may have one of these: ``solves="MaxPool2d"`` (the student writes here),
 ``check="MaxPool2d.forward"`` (the locked cell that checks it), ``role="setup"`` (the build adds the line that chooses
-the language), ``role="picture"`` (given, nothing to write) or ``role="own"`` (the student's own experiments, worth no
-points).
+the language), ``role="picture"`` (given, nothing to write), ``role="question"`` (a call of ``ask``) or ``role="own"``
+(the student's own experiments, worth no points).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import jupytext
 
 from ncl_course.errors import LessonError
 
-ROLES = ("setup", "picture", "given", "own")
+ROLES = ("setup", "picture", "given", "question", "own")
 
 
 @dataclass(frozen=True)

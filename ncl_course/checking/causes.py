@@ -29,4 +29,5 @@ def with_cause(exercise: str, part: PartResult, failed: Sequence[Failure]) -> Pa
 
 def broken(name: str, failure: Failure) -> str:
     """Say that a definition did not run, with its cell and the reason."""
-    return text("submission.failure.broken", name=name, number=failure.cell, note=sentence(failure))
+    key = "broken" if name in failure.names else "broken_behind"
+    return text(f"submission.failure.{key}", name=name, number=failure.cell, note=sentence(failure))

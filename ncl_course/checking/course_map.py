@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from ncl_course.checking.asking.answer import answers_in, questions_of
 from ncl_course.checking.display import RESULT_MIME
 from ncl_course.checking.verdict import Verdict
-from ncl_course.exercises import EXERCISES, LESSONS
+from ncl_course.exercises import EXERCISES, LESSONS, ROOMS
 from ncl_course.submission.desk import notebooks_in
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.notebook import read_bytes, read_notebook
@@ -52,12 +53,21 @@ class LessonStanding:
     Attributes:
         notebook: the file's name, or empty if there is no readable notebook.
         trouble: the reason why the file cannot be read, or empty.
+        asked: the number of the lesson's questions that are answered.
+        right: the number of those answered right; an answer is locked, so each was right at once.
     """
 
     lesson: str
     parts: tuple[PartStanding, ...]
     notebook: str = ""
     trouble: str = ""
+    asked: int = 0
+    right: int = 0
+
+    @property
+    def questions(self) -> int:
+        """The number of questions that the lesson asks."""
+        return len(questions_of(ROOMS[self.lesson]))
 
     @property
     def done(self) -> int:
@@ -79,11 +89,19 @@ def standings(folder: Path) -> tuple[LessonStanding, ...]:
     """Return the standing of every lesson, from the notebooks in a folder, in the order of the course."""
     there = notebooks_in(folder, LESSONS)
     return tuple(
-        of_cells(lesson, recorded_cells(read_bytes(there[lesson].path), RESULT_MIME), there[lesson].path.name)
+        of_file(lesson, there[lesson].path)
         if lesson in there
         else LessonStanding(lesson, nothing_done(lesson), trouble=trouble(folder / f"{lesson}.ipynb"))
         for lesson in LESSONS
     )
+
+
+def of_file(lesson: str, path: Path) -> LessonStanding:
+    """Return the standing of a lesson, given the path of its notebook."""
+    raw = read_bytes(path)
+    answers = [one for one in answers_in(raw).values() if one.question.room == ROOMS[lesson]]
+    standing = of_cells(lesson, recorded_cells(raw, RESULT_MIME), path.name)
+    return replace(standing, asked=len(answers), right=sum(one.is_right for one in answers))
 
 
 def trouble(path: Path) -> str:

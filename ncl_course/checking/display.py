@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 RESULT_MIME = "application/vnd.ncl-course.result+json"
+ANSWER_MIME = "application/vnd.ncl-course.answer+json"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def show(result: Any) -> None:
@@ -14,14 +16,26 @@ def show(result: Any) -> None:
     display({"text/plain": render.plain(result), "text/html": render.html(result), RESULT_MIME: result.record()})
 
 
-def display(bundle: dict[str, Any]) -> None:
-    """Display a bundle in the notebook, or print its text outside of one."""
+def display(bundle: dict[str, Any], name: str = "", *, update: bool = False) -> None:
+    """Display a bundle in the notebook, or print its text outside of one.
+
+    Args:
+        bundle: the content by MIME type.
+        name: a name by which another call can replace the output, or empty.
+        update: whether to replace the output of that name, in the cell where it stands.
+    """
+    if in_notebook():
+        from IPython.display import publish_display_data
+
+        publish_display_data(bundle, transient={"display_id": name} if name else {}, update=update)
+    else:
+        print(bundle["text/plain"])
+
+
+def in_notebook() -> bool:
+    """Return whether IPython is running, so that more than text can be shown."""
     try:
         from IPython import get_ipython
-        from IPython.display import publish_display_data
     except ImportError:
-        get_ipython = None
-    if get_ipython is None or get_ipython() is None:
-        print(bundle["text/plain"])
-    else:
-        publish_display_data(bundle)
+        return False
+    return get_ipython() is not None

@@ -29,30 +29,43 @@ COLOURS: Mapping[Standing, str] = {
 Lessons = Sequence[LessonStanding]
 
 
-def map_html(lessons: Lessons) -> str:
-    """Return the map as HTML: the path through a network, where to continue, and a table of the lessons."""
+def map_html(lessons: Lessons, hint: str = "", *, beside: bool = True) -> str:
+    """Return the map as HTML: the path through a network, where to continue, and a table of the lessons.
+
+    Args:
+        hint: a sentence below it.
+        beside: whether the notebooks are in the folder of the notebook that shows the map, so that links lead to them.
+    """
+
+    def linked(view: dict[str, Any]) -> dict[str, Any]:
+        return view if beside else view | {"link": ""}
+
     return template("map.html").render(
-        way=[station_view(station, lessons) for station in WAY],
-        together=station_view(ALL_TOGETHER, lessons),
-        rows=[row_view(lesson) for lesson in lessons],
-        onward=onward(lessons),
+        way=[linked(station_view(station, lessons)) for station in WAY],
+        together=linked(station_view(ALL_TOGETHER, lessons)),
+        rows=[linked(row_view(lesson)) for lesson in lessons],
+        onward=linked(onward(lessons)),
         legend=[mark(standing) for standing in Standing],
         header=[text(f"course.map.{name}") for name in ("lesson", "parts", "points")],
-        words={name: text(f"course.map.{name}") for name in ("title", "way", "saved")} | {"total": total(lessons)},
+        words={name: text(f"course.map.{name}") for name in ("title", "way", "saved")},
+        total=total(lessons),
+        hint=hint,
     )
 
 
-def map_plain(lessons: Lessons) -> str:
-    """Return the map as text."""
+def map_plain(lessons: Lessons, hint: str = "") -> str:
+    """Return the map as text, with a hint below it."""
     way = " → ".join(text(f"course.map.station.{station.name}") for station in WAY)
     lines = [text("course.map.title"), way]
     for lesson in lessons:
         row = row_view(lesson)
         lines.append(f"{row['number']} {row['title']}: {row['points']}{' · ' + row['note'] if row['note'] else ''}")
         lines += [f"    {one['marks']} {one['name']}" for one in row["exercises"]]
+        lines += [f"    {row['questions']}"] if row["questions"] else []
     further = onward(lessons)
     where = f" ({further['file']})" if further["file"] else ""
-    return "\n".join([*lines, total(lessons), f"{further['lead']} {further['name']}{where}".rstrip()])
+    last = f"{further['lead']} {further['name']}{where}".rstrip()
+    return "\n".join([*lines, total(lessons), last, *([hint] if hint else [])])
 
 
 def station_view(station: Station, lessons: Lessons) -> dict[str, Any]:
@@ -83,8 +96,16 @@ def row_view(lesson: LessonStanding) -> dict[str, Any]:
         "note": note(lesson),
         "exercises": [*exercises(lesson.parts)],
         "points": text("course.map.points_of", score=number(lesson.score), max_score=number(lesson.max_score)),
+        "questions": questions(lesson),
         "colour": colour_of(lesson.parts),
     }
+
+
+def questions(lesson: LessonStanding) -> str:
+    """Return how many of the lesson's questions are answered, and how many were right at once."""
+    if not lesson.questions:
+        return ""
+    return text("course.map.questions", asked=lesson.asked, questions=lesson.questions, right=lesson.right)
 
 
 def exercises(parts: Iterable[PartStanding]) -> Iterable[dict[str, str]]:

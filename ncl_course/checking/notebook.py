@@ -1,4 +1,4 @@
-"""The functions that a student calls in a notebook: ``check``, ``progress``, ``own_layers`` and ``course_map``."""
+"""The functions that a student calls in a notebook, from ``ask`` and ``check`` to ``course_map``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,14 @@ def check(target: Any, part: str | None = None) -> None:
     try:
         with quiet():
             answers = [notebook_answers(exercise, name) for name in names]
-            judged = judge(exercise, Timed(target, limit_of(exercise), kit(exercise)), answers)
+            limit = limit_of(exercise)
+            subject = Timed(
+                target,
+                limit,
+                kit(exercise),
+                late=lambda: say(text("checking.panel.time_is_over", seconds=f"{limit:g}")),
+            )
+            judged = judge(exercise, subject, answers)
         result = beside_history(judged, target, around)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
@@ -55,13 +62,34 @@ def check(target: Any, part: str | None = None) -> None:
         raise CheckFailed(failed_line(result, part))
 
 
+def ask(name: str, answer: str | float | None = None) -> None:
+    """Ask a question: choose or type, lock the answer, and read why others answer otherwise. It is not graded.
+
+    The saved notebook keeps the answer, and running the cell again shows it.
+
+    Args:
+        name: the question's name, for example ``"pooling.rows-left"``.
+        answer: your answer, a number or the letter of a choice, where no form can be shown.
+
+    Raises:
+        UnknownExerciseError: if there is no such question, or ``answer`` is not an answer to it.
+    """
+    from ncl_course.checking.asking.ask import ask_question
+
+    ask_question(name, answer)
+
+
 def tell_what_will_not_count(name: str, target: Any) -> None:
     """Say once of an exercise that it calls packages that are not there when it is graded."""
     packages = ", ".join(foreign(target))
     if packages and (name, packages) not in _told:
         _told.add((name, packages))
-        said = text("checking.check.will_not_count", name=name, packages=packages)
-        display({"text/plain": said, "text/html": f"<p>{escape(said)}</p>"})
+        say(text("checking.check.will_not_count", name=name, packages=packages))
+
+
+def say(sentence: str) -> None:
+    """Show a sentence."""
+    display({"text/plain": sentence, "text/html": f"<p>{escape(sentence)}</p>"})
 
 
 def progress(lesson: str) -> None:
@@ -84,13 +112,19 @@ def course_map(folder: str | Path = ".") -> None:
     """Show the whole course: what is done and what is open, read from your saved notebooks without running them.
 
     Args:
-        folder: the folder with your notebooks.
+        folder: the folder with your notebooks; by default the one of this notebook. In Colab they can be on your Drive:
+            ``course_map(folder="/content/drive/MyDrive/ncl_course")`` after ``drive.mount("/content/drive")``.
     """
     from ncl_course.checking import map_view
     from ncl_course.checking.course_map import standings
+    from ncl_course.checking.searched import Searched
 
-    lessons = standings(Path(folder))
-    display({"text/plain": map_view.map_plain(lessons), "text/html": map_view.map_html(lessons)})
+    place = Path(folder).expanduser().resolve()
+    lessons = standings(place)
+    missing = [one.lesson for one in lessons if not one.notebook and not one.trouble]
+    hint = Searched("course_map", place, missing).hint()
+    html = map_view.map_html(lessons, hint, beside=place == Path.cwd().resolve())
+    display({"text/plain": map_view.map_plain(lessons, hint), "text/html": html})
 
 
 def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
@@ -99,7 +133,9 @@ def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
     If a layer is missing or does not pass its check, torch replaces it, so that you can go on.
 
     Args:
-        folder: the folder with your notebooks of lessons 01 to 05.
+        folder: the folder with your notebooks of lessons 01 to 05; by default the one of this notebook. In Colab they
+            can be on your Drive: ``own_layers(folder="/content/drive/MyDrive/ncl_course")`` after
+            ``drive.mount("/content/drive")``.
         quiet: whether to show nothing.
 
     Raises:
@@ -112,12 +148,13 @@ def own_layers(folder: str | Path = ".", *, quiet: bool = False) -> Any:
     from ncl_course.checking.answers import every_answer
 
     try:
-        taken = own.own_layers(Path(folder), every_answer)
+        taken = own.own_layers(Path(folder).expanduser(), every_answer)
     except KeyboardInterrupt:
         raise StoppedError(text("checking.check.own_layers_stopped")) from None
     _taken[:] = [taken]
     if not quiet:
-        display({"text/plain": render.own_plain(taken.taken), "text/html": render.own_html(taken.taken)})
+        hint = taken.searched.hint()
+        display({"text/plain": render.own_plain(taken.taken, hint), "text/html": render.own_html(taken.taken, hint)})
     return taken
 
 

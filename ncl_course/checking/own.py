@@ -15,6 +15,7 @@ from ncl_course.checking.kernel.timed import Timed, limit_of
 from ncl_course.checking.kernel.untouched import untouched
 from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.run import judge
+from ncl_course.checking.searched import Searched
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import Exercise, find
 from ncl_course.language import text
@@ -60,10 +61,13 @@ class Taken:
 
 
 class OwnLayers:
-    """The layers by name: ``layers.ReLU``, ``layers.MaxPool2d``, …; ``taken`` says where each comes from."""
+    """The layers by name: ``layers.ReLU``, ``layers.MaxPool2d``, …; ``taken`` says where each comes from.
 
-    def __init__(self, taken: Sequence[Taken]) -> None:
-        self.taken = tuple(taken)
+    ``searched`` is the folder that was searched, with the lessons that have no notebook there.
+    """
+
+    def __init__(self, taken: Sequence[Taken], searched: Searched) -> None:
+        self.taken, self.searched = tuple(taken), searched
         self.by_name = {one.name: one.layer for one in taken}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -96,8 +100,9 @@ def own_layers(folder: Path, judged_by: Callable[[Exercise], Sequence[Any]]) -> 
     with untouched(folder), quiet():
         made = dict(defined_in(folder, {exercise.lesson for exercise in wanted}))
         layers = [taken(exercise, made.get(exercise.lesson), judged_by) for exercise in wanted]
+    missing = dict.fromkeys(exercise.lesson for exercise in wanted if exercise.lesson not in made)
     threadpool_limits(1, "blas")  # the matrix products of such small networks are slower on two threads than on one
-    return OwnLayers(layers)
+    return OwnLayers(layers, Searched("own_layers", folder, tuple(missing)))
 
 
 def defined_in(folder: Path, lessons: set[str]) -> Iterator[tuple[str, tuple[str, Definitions]]]:

@@ -150,14 +150,14 @@ def own_total(taken: Sequence[Taken]) -> str:
     return text("training.own.total", own=sum(one.state is State.OWN for one in taken), total=len(taken))
 
 
-def own_html(taken: Sequence[Taken]) -> str:
-    """Return where each layer comes from, as an HTML table."""
+def own_html(taken: Sequence[Taken], hint: str = "") -> str:
+    """Return where each layer comes from, as an HTML table with a hint below it."""
     header = [text(f"training.own.{name}") for name in ("layer", "notebook", "state")]
-    words = {"title": text("training.own.title"), "total": own_total(taken)}
+    words = {"title": text("training.own.title"), "total": own_total(taken), "hint": hint}
     return template("own.html").render(rows=own_rows(taken), header=header, words=words)
 
 
-def own_plain(taken: Sequence[Taken]) -> str:
-    """Return where each layer comes from, as text."""
+def own_plain(taken: Sequence[Taken], hint: str = "") -> str:
+    """Return where each layer comes from, as text with a hint below it."""
     lines = [f"{row['sign']} {row['layer']} ({row['notebook']}): {row['state']}" for row in own_rows(taken)]
-    return "\n".join([text("training.own.title"), *lines, own_total(taken)])
+    return "\n".join([text("training.own.title"), *lines, own_total(taken), *([hint] if hint else [])])

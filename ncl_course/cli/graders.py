@@ -20,6 +20,20 @@ class Sandbox(StrEnum):
     NONE = "none"
 
 
+class Table(StrEnum):
+    """The forms of a table: the same words as in ``grading.term.form.form``."""
+
+    EXCEL = "excel"
+    PLAIN = "plain"
+
+
+class Platform(StrEnum):
+    """The platforms that take a zip of feedback: the same words as in ``grading.term.handed_back.PLACES``."""
+
+    MOODLE = "moodle"
+    CANVAS = "canvas"
+
+
 Paths = Annotated[
     list[Path],
     typer.Argument(
@@ -58,11 +72,25 @@ Sheet = Annotated[
     typer.Option(metavar="CSV", help="Moodle's or Canvas's grading sheet: a filled copy goes to DIR/sheets."),
 ]
 SheetLesson = Annotated[
-    str, typer.Option(metavar="LESSON", help="The lesson that the sheet is for, if you grade several.")
+    str,
+    typer.Option(metavar="LESSON", help="The lesson that the sheet is for; by default Moodle's gets the term's total."),
 ]
 SheetColumns = Annotated[
     str,
     typer.Option(metavar="NAMES", help="Its columns, if they are not recognised: id=NAME,grade=NAME,feedback=NAME."),
+]
+Roster = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV",
+        help="Students: id, name, email, section, group; or Canvas's gradebook, Moodle's participants.",
+    ),
+]
+Csv = Annotated[
+    Table, typer.Option("--csv", help="gradebook.csv for a spreadsheet in the language of --lang, or for programs.")
+]
+FeedbackZip = Annotated[
+    Platform | None, typer.Option(help="Make the zip with which the platform returns the feedback to all students.")
 ]
 
 
@@ -85,6 +113,9 @@ def grade(
     sheet: Sheet = None,
     sheet_lesson: SheetLesson = "",
     sheet_columns: SheetColumns = "",
+    roster: Roster = None,
+    csv: Csv = Table.EXCEL,
+    feedback_zip: FeedbackZip = None,
     lang: Language = Lang.EN,
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
@@ -93,10 +124,11 @@ def grade(
     sandbox, 130 after Ctrl-C.
     """
     from ncl_course.grading.handed_in.lessons import lesson_named
-    from ncl_course.grading.marks.marking import Wanted
     from ncl_course.grading.options import Options as GradeOptions
     from ncl_course.grading.reports.compare import earlier
     from ncl_course.grading.reports.comparison import tell_changes
+    from ncl_course.grading.term.form import form, items_form
+    from ncl_course.grading.term.plan import Wanted
     from ncl_course.grading.verb import FINE, SOME_UNGRADED
     from ncl_course.grading.verb import grade as grade_cohort
     from ncl_course.grading.walls.sandbox import Mode
@@ -108,7 +140,8 @@ def grade(
         lessons = tuple(dict.fromkeys(map(lesson_named, lesson or ())))
     workers = jobs or 2 * (os.cpu_count() or 1)  # each worker waits for its sandbox half of the time
     only = lessons[0] if len(lessons) == 1 else ""
-    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns)
+    tables = form(csv, lang), items_form(csv, lang)
+    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns, roster, *tables, feedback_zip or "")
     limits = timeout, memory, budget
     options = GradeOptions(workers, *limits, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
     status = grade_cohort(paths, out, options)
@@ -145,13 +178,28 @@ def policy(file: PolicyFile = None, lang: Language = Lang.EN) -> None:
 
 Least = Annotated[float, typer.Option(min=0.05, max=1.0, help="Report pairs with at least this share of similar code.")]
 SimilarOut = Annotated[
-    Path, typer.Option("-o", "--out", metavar="DIR", help="The folder for similar.html and similar.csv.")
+    Path, typer.Option("-o", "--out", metavar="DIR", help="The folder for similar.html, similar.csv and oral.html.")
+]
+Earlier = Annotated[
+    list[Path] | None, typer.Option(metavar="DIR", help="An earlier year's submissions; repeat for more years.")
+]
+Marks = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The folder of the marks: ask about the misconceptions there, too.")
 ]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
-def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Language = Lang.EN) -> None:
-    """Find pairs of similar solutions, ignoring the code that was handed out. No notebook is run.
+def similar(
+    paths: Paths,
+    out: SimilarOut,
+    threshold: Least = 0.5,
+    earlier: Earlier = None,
+    results: Marks = None,
+    lang: Language = Lang.EN,
+) -> None:
+    """Find similar solutions, ignoring the code that was handed out, and choose questions for an oral defence.
+
+    No notebook is run.
 
     Exit status: 0 compared, 2 wrong usage.
     """
@@ -161,4 +209,4 @@ def similar(paths: Paths, out: SimilarOut, threshold: Least = 0.5, lang: Languag
     with foreseen():
         from ncl_course.grading.similar.verb import similar as find_similar
 
-        find_similar(paths, out, threshold)
+        find_similar(paths, out, threshold, earlier or (), results)

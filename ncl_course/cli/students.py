@@ -31,9 +31,11 @@ def split_options(lesson: str, options: list[str]) -> tuple[str, list[str]]:
 
 @app.command()
 def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, no_open: NoOpen = False) -> None:
-    """Copy the notebooks that you don't have yet to work/LANG, and open JupyterLab there.
+    """Copy the notebooks that you don't have yet to your desk, and open JupyterLab there.
 
-    Your notebooks are never overwritten. To start a lesson again, rename your notebook and run this again.
+    Your desk is NCL_HOME/LANG; without that variable work/LANG of the course's folder if it is yours, or else
+    ncl_course/LANG in your home folder. Your notebooks are never overwritten. To start a lesson again, rename your
+    notebook and run this again.
     """
     from ncl_course import lab as course
     from ncl_course.language import text
@@ -41,16 +43,33 @@ def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, 
 
     lesson, extra = split_options(lesson, options or [])
     with foreseen():
-        root = course.course_root(lang=lang)
-        name = course.find_lesson(lesson, course.lessons(root, lang), lang)
-        desk = course.set_desk(root, lang)
+        name = course.find_lesson(lesson, course.lessons(course.ROOT, lang), lang)
+        desk = course.set_desk(course.ROOT, lang)
+        for line in desk.lines():
+            say(line)
         if not no_open:
+            course.demand_jupyterlab(lang)
             course.demand_writable(jupyter_folder(), "course.lab.no_home", lang)
-    for line in desk.lines():
-        say(line)
     if not no_open:
         say(text("course.lab.opening", lang, name=name))
         course.open_jupyterlab(course.jupyter_arguments(desk.folder / name, extra))
+
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to copy to; it is made if it is missing.")]
+
+
+@app.command()
+def notebooks(folder: Folder, lang: Language = Lang.EN) -> None:
+    """Copy the blank notebooks into a folder. Files that are there already are never overwritten.
+
+    Exit status: 0 copied, 2 wrong usage.
+    """
+    from ncl_course import lab as course
+
+    with foreseen():
+        desk = course.set_desk(course.ROOT, lang, folder.absolute())
+    for line in desk.lines():
+        say(line)
 
 
 Notebooks = Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Your own notebooks.")]
@@ -85,6 +104,9 @@ def check(notebooks: Notebooks, lang: Own = None, json_file: Json = None, summar
 @app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    instructor: Annotated[
+        bool, typer.Option("--instructor", help="Look for the packages of release, build and similar, too.")
+    ] = False,
     lang: Language = Lang.EN,
 ) -> None:
     """Report which parts of the installation work and which are missing, with the fix.
@@ -95,9 +117,7 @@ def doctor(
     from ncl_course.language import language
 
     language(lang)
-    if not there("grading"):
-        raise typer.Exit(examine(None, as_json))
-    raise typer.Exit(examine(try_sandbox, as_json))
+    raise typer.Exit(examine(try_sandbox if there("grading") else None, as_json, grading=instructor))
 
 
 def try_sandbox() -> "Tried":

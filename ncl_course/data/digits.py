@@ -1,11 +1,14 @@
-"""Handwritten digits, 8×8, which come with scikit-learn: real images without a download."""
+"""Handwritten digits, 8×8: real images that come with the course."""
 
 from __future__ import annotations
+
+from importlib import resources
 
 import numpy as np
 
 from ncl_course.data.dataset import Array, Dataset, Part
 
+FILE = "digits_1797.npz"
 HELD_OUT = 300
 """The number of images in the validation part and in the test part; 1,197 are left for training."""
 
@@ -14,13 +17,12 @@ def all_digits() -> tuple[Array, Array]:
     """Return all 1,797 digits in scikit-learn's order: images (1797, 1, 8, 8) float32 in [0, 1], labels (1797,) int64.
 
     Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, the
-    test set, as ``sklearn.datasets.load_digits`` has it. There each pixel counts the dark pixels, 0 to 16, of a 4×4
-    block of the scan; here it is divided by 16.
+    test set, as ``sklearn.datasets.load_digits`` has it, under the license in ``LICENSE-digits.txt``. There each pixel
+    counts the dark pixels, 0 to 16, of a 4×4 block of the scan; here it is divided by 16.
     """
-    from sklearn.datasets import load_digits as sklearn_digits
-
-    images, labels = sklearn_digits(return_X_y=True)
-    return (images / 16).astype(np.float32).reshape(-1, 1, 8, 8), labels.astype(np.int64)
+    with resources.files("ncl_course.data").joinpath(FILE).open("rb") as file, np.load(file) as arrays:
+        images, labels = arrays["images"], arrays["labels"]
+    return images[:, None].astype(np.float32) / np.float32(16), labels.astype(np.int64)
 
 
 def load_digits(seed: int = 0) -> Dataset:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
+from ncl_course.installed import install_command
 from ncl_course.lab import ROOT
 from ncl_course.language import text
 
@@ -58,16 +57,17 @@ def probe(name: str) -> Callable[[Probe], Probe]:
     return guard
 
 
-def in_conda() -> bool:
-    """Return whether this Python belongs to a conda environment, whose packages come from environment.yml."""
-    return Path(sys.prefix, "conda-meta").is_dir()
-
-
 def reinstall() -> str:
-    """Return the command that installs the packages in the right versions, with pip or conda, whichever is in use."""
-    command = (
-        "conda env update -f environment.yml"
-        if in_conda()
-        else f'"{sys.executable}" -m pip install -c constraints.txt -e .'
-    )
-    return text("doctor.fix.reinstall", root=ROOT, command=command)
+    """Return the command that installs the packages in the right versions, as this course was installed.
+
+    A user of a shared installation, which only its administrator can change, is told so.
+    """
+    return install("lab")
+
+
+def install(extra: str) -> str:
+    """Return the command that installs the course again, as it was installed, with a group of packages."""
+    command = install_command(ROOT, extra)
+    key = "reinstall" if command.folder else "reinstall_here"
+    fix = text(f"doctor.fix.{key}", root=command.folder, command=command.line)
+    return fix if command.allowed else text("doctor.fix.by_admin", fix=fix)

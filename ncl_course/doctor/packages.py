@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
 from ncl_course.doctor.apart import NoAnswerError, answer
-from ncl_course.doctor.finding import Finding, ill, in_conda, probe, reinstall, well
+from ncl_course.doctor.finding import Finding, ill, install, probe, reinstall, well
+from ncl_course.installed import in_conda
 from ncl_course.lab import ROOT
 from ncl_course.language import text
 
@@ -41,6 +42,21 @@ def wanted() -> list[Requirement]:
     return [need for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
 
 
+def wanted_by(extra: str) -> list[Requirement]:
+    """Return the packages that an extra of the course requires on this system; none if there is no such extra.
+
+    Raises:
+        PackageNotFoundError: if the course is in this folder but is not installed.
+    """
+    from packaging.requirements import Requirement
+
+    needs = [Requirement(line) for line in requires("ncl-course") or ()]
+    ours = [need for need in needs if need.marker and need.marker.evaluate({"extra": extra})]
+    ours = [need for need in ours if need.marker and not need.marker.evaluate({"extra": ""})]
+    further = [wanted_by(other) for need in ours if need.name == "ncl-course" for other in sorted(need.extras)]
+    return [need for need in ours if need.name != "ncl-course"] + [need for needs in further for need in needs]
+
+
 def unmet(need: Requirement) -> str:
     """Return what is wrong with an installed package, or ""."""
     try:
@@ -62,6 +78,21 @@ def packages() -> Finding:
     if wrong:
         return ill("packages", "packages_wrong", reinstall(), problems="; ".join(wrong))
     return well("packages", "packages", count=len(needs))
+
+
+@probe("instructor")
+def instructor() -> Finding:
+    """Check that the packages are installed with which an instructor releases, builds and compares."""
+    try:
+        needs = wanted_by("instructor")
+    except PackageNotFoundError:
+        return ill("instructor", "not_installed", install("instructor"))
+    if not needs:
+        return ill("instructor", "instructor_unknown", install("instructor"))
+    wrong = [problem for need in needs if (problem := unmet(need))]
+    if wrong:
+        return ill("instructor", "packages_wrong", install("instructor"), problems="; ".join(wrong))
+    return well("instructor", "instructor", names=", ".join(need.name for need in needs))
 
 
 def pinned(name: str) -> str:

@@ -14,10 +14,10 @@ from ncl_course.language import text
 WELL, ILL = 0, 1
 
 
-def doctor(try_sandbox: Callable[[], Tried] | None, for_programs: bool = False) -> int:
+def doctor(try_sandbox: Callable[[], Tried] | None, for_programs: bool = False, *, grading: bool = False) -> int:
     """Print every finding, as a table with the fixes below it or as JSON, and return the exit status."""
     with Console(stderr=True).status(text("doctor.looking")):
-        findings = list(examine(try_sandbox))
+        findings = list(examine(try_sandbox, grading=grading))
     helps = fixes(findings)
     if for_programs:
         print(as_json(findings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,8 @@ def widgets() -> Finding:
         return ill("widgets", "widgets_missing", reinstall(), name=error.name)
     if not asked.specifier.contains(page, prereleases=True):
         return ill("widgets", "widgets_apart", reinstall(), ipywidgets=ours, asked=asked, version=page)
+    if find_spec("jupyterlab_server") is None:
+        return well("widgets", "widgets_alone", ipywidgets=ours)
     if not offered():
         return ill("widgets", "widgets_off", text("doctor.fix.widgets", manager=MANAGER))
     running = {server.address: shows(server, MANAGER) for server in servers()}

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.protocol.script import Remark, Rule, Trace
+from ncl_course.protocol.script import Opaque, Remark, Rule, Trace
 
 
 def weights_of(trace: Trace, step: int, shape: tuple[int, ...], name: str) -> Remark | None:
-    """Return a remark if a parameter that a step has read has the wrong type, dtype or shape, or else None."""
+    """Return a remark if a parameter that a step has read has the wrong type, dtype or shape, or is not finite."""
     value, raised = trace[step].value, trace[step].raised
     if raised is not None and raised.type_name in ("KeyError", "AttributeError"):
         return Remark("parameter_missing", {"name": name})
@@ -19,7 +19,18 @@ def weights_of(trace: Trace, step: int, shape: tuple[int, ...], name: str) -> Re
         return Remark("parameter_kind", {"name": name, "kind": kind})
     if value.shape != shape:
         return Remark("parameter_shape", {"name": name, "got": value.shape, "right": shape}, f"{name}-shape")
-    return None
+    return None if np.isfinite(value).all() else Remark("parameter_finite", {"name": name})
+
+
+def returns_layer(method: str) -> Rule:
+    """Require that ``train`` or ``eval`` returns the layer, so that ``layer.eval()(x)`` works."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        seen = trace[step]
+        fine = seen.raised is not None or isinstance(seen.value, Opaque)
+        return None if fine else Remark("mode_returns", {"method": method})
+
+    return rule
 
 
 def shaped(name: str, *shape: int) -> Rule:

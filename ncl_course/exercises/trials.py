@@ -15,7 +15,7 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, in_eighths, upstream
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.rules import random_weights, same_as, shaped, still, unlike
+from ncl_course.exercises.rules import random_weights, returns_layer, same_as, shaped, still, unlike
 from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
 
 UNUSUAL = tuple(layout for layout in Layout if layout is not Layout.C)
@@ -49,6 +49,10 @@ class Use:
     def on(self, x: Array) -> Self:
         """Return the same layer with another input."""
         return replace(self, x=x)
+
+    def single(self) -> Self:
+        """Return the same layer with the same input in float32."""
+        return self.on(self.x.astype(np.float32))
 
     def make(self, obj: str = "layer") -> Script:
         """Make the layer, and overwrite its parameters."""
@@ -133,14 +137,15 @@ class Trials(ABC):
             again: the same layer with another input, whose output has the same shape.
             resized: the same layer with an input whose output has another shape.
             twin: a layer of the same sizes with other parameters, and an input for it, or None if there is none.
-            other: a layer made with other arguments, and an input for it; None stands for ``resized``.
+            other: a layer made with other arguments, and an input for it; None stands for ``resized``. The input has
+                the shape of the first one, so that a cache of all layers by the input's shape shows.
         """
         beside = [use for use in (again, twin, other or resized) if use is not None]
         for name, script in self.scripts(first, again, resized, beside):
             yield Case(name, (*first.make(), *script), first.free)
 
 
-TO_TEST, TO_TRAINING = call("layer", "eval"), call("layer", "train")
+MODES = TO_TEST, TO_TRAINING = call("layer", "eval"), call("layer", "train")
 
 
 class Forward(Trials):
@@ -155,18 +160,21 @@ class Forward(Trials):
     def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
         judged = first.forward()
         yield "two-forwards", (*judged, *again.forward())
+        yield "two-dtypes", (*first.single().run(), *judged, *first.single().forward())
         yield "two-forwards", (*judged, *resized.forward(), *judged)
         for second in beside:
             yield "two-instances", (*second.make("other"), *second.forward("other"), *judged)
         if first.CALLABLE:
             yield "called", first.forward(method="__call__")
+            yield "modes", tuple(replace(step, label=step.method, rule=returns_layer(step.method)) for step in MODES)
         if first.SAME_AT_TEST:
             yield "test-mode", (TO_TEST, *judged)
             yield "test-mode", (*judged, TO_TEST, *again.forward())
 
     def rewritten(self, first: Use, twin: Use) -> Case:
         judged = first.forward()
-        return Case("parameters-change", (*first.make(), *judged, *twin.write(), *judged), first.free)
+        modes = (TO_TEST, TO_TRAINING) if first.SAME_AT_TEST else ()  # no mode puts other arrays into ``params``
+        return Case("parameters-change", (*first.make(), *judged, *modes, *twin.write(), *judged), first.free)
 
 
 class Backward(Trials):
@@ -189,6 +197,8 @@ class Backward(Trials):
         yield "latest-forward-resized", (*there, *there_resized, *back_resized)
         yield "latest-forward-resized", (*there, *back, *there_again, *back_again, *there_resized, *back_resized)
         yield "backward-twice", (*there, *back, *first.backward(h))
+        single = first.single()
+        yield "two-dtypes", (*single.run(), *single.backward(g.astype(np.float32)), *there, *back)
         for second in beside:
             both = *second.make("other"), *there, *second.run("other")
             backs = *back, *second.backward(second.upstream(self.rng), "other")
@@ -199,6 +209,7 @@ class Backward(Trials):
         if first.SAME_AT_TEST:
             yield "test-mode", (TO_TEST, *there, TO_TRAINING, *back, *there_again, TO_TEST, *back_again)
             yield "test-mode", (*there, TO_TEST, *there_again, *back_again)
+            yield "test-mode", (*there, TO_TEST, *there_resized, *back_resized)
         if first.params:
             yield "parameters-stay", self.around(first, (*there, back[0]))
 

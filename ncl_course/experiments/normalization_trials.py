@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ncl_course.data import all_digits
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.settings import own_settings
 
@@ -61,13 +62,10 @@ class Course:
 @cache
 @own_settings()
 def digits() -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the 1797 digits of scikit-learn, shuffled: (1797, 1, 8, 8) from −1 to 1, and their labels."""
-    from sklearn.datasets import load_digits
-
-    images, labels = load_digits(return_X_y=True)
+    """Return the 1,797 digits, shuffled: (1797, 1, 8, 8) float32 from −1 to 1, and their labels."""
+    images, labels = all_digits()
     order = np.random.default_rng(5).permutation(len(images))
-    x = torch.tensor(images[order] / 8 - 1, dtype=torch.float32).reshape(-1, 1, 8, 8)
-    return x, torch.tensor(labels[order])
+    return torch.tensor(2 * images[order] - 1), torch.tensor(labels[order])
 
 
 def normalizing(norm: Norm) -> nn.Module:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
 
 @contextmanager
 def counting(total: int, words: str) -> Iterator[Callable[[], Any]]:
@@ -31,4 +33,9 @@ def show(box: Any, words: str) -> None:
     """Display a widget, with these words as the text for pages without widgets."""
     from IPython.display import display
 
-    display({**box._repr_mimebundle_(), "text/plain": words}, raw=True)
+    display({WIDGET_VIEW: view_of(box), "text/plain": words}, raw=True)
+
+
+def view_of(box: Any) -> dict[str, Any]:
+    """Return what a page needs to show a widget; widgets of ipywidgets 7 and 8 say it in different ways."""
+    return {"version_major": 2, "version_minor": 0, "model_id": box.model_id}

@@ -69,6 +69,7 @@ class ExerciseEntry:
     Attributes:
         misconceptions: their ids, which begin with the exercise's name.
         message: one line about the exercise, for a table's cell.
+        cpu: the processor seconds of its own process; 0 if nothing measured them.
     """
 
     exercise: str
@@ -78,6 +79,7 @@ class ExerciseEntry:
     misconceptions: tuple[str, ...]
     parts: tuple[PartEntry, ...]
     message: str
+    cpu: float = field(default=0.0, metadata=SOMETIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ class Entry:
     Attributes:
         lesson: None if it is unknown.
         score: None if the submission could not be graded; ``message`` gives the reason.
+        notes: sentences for the student and the instructor.
+        doubt: the reason why it may be another student's, for the instructor alone.
+        cpu: the processor seconds of the notebook's own processes; 0 if nothing measured them.
         backstop: whether a process was ended by the wall clock alone, which may happen on a busy machine.
         sha256: the digest of the notebook's file.
         sha256_beside: the digest of the student's other notebooks, if the result depends on them.
@@ -126,7 +131,9 @@ class Entry:
     exercises: tuple[ExerciseEntry, ...]
     message: str = field(default="", metadata=SOMETIMES)
     notes: tuple[str, ...] = ()
+    doubt: str = field(default="", metadata=SOMETIMES)
     backstop: bool = field(default=False, metadata=SOMETIMES)
+    cpu: float = field(default=0.0, metadata=SOMETIMES)
     sha256: str = field(default="", metadata=SOMETIMES)
     sha256_beside: str = field(default="", metadata=SOMETIMES)
     id: str = field(default="", metadata=SOMETIMES)
@@ -154,6 +161,11 @@ class Entry:
     def names(self) -> frozenset[str]:
         """The names that identify the student: the name, and the number from a download if there is one."""
         return frozenset(filter(None, (self.student, self.id)))
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers of the student in the downloads of platforms."""
+        return frozenset(one.id for one in (self, *self.also) if one.id)
 
     @property
     def manual_sum(self) -> float:

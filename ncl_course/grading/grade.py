@@ -71,7 +71,8 @@ class Grader:
                 entry = self.attempt(submission, slot)
             except Exception as error:
                 entry = ungraded(submission, Status.ERROR, f"{type(error).__name__}: {error}")
-        return bounded(replace(entry, seconds=round(time.perf_counter() - start, 3)))
+        seconds = round(time.perf_counter() - start, 3)
+        return bounded(replace(entry, seconds=seconds, doubt=clean(submission.doubt)))
 
     def attempt(self, submission: Submission, slot: int) -> Entry:
         """Read, run and judge one submission, within its budget."""
@@ -110,8 +111,9 @@ class Grader:
             score=round_points(sum(one.score for one in exercises)),
             max_score=round_points(sum(one.max_score for one in exercises)),
             exercises=exercises,
-            notes=tuple(map(clean, filter(None, (submission.doubt, *notebook.notes, *said, *notes)))),
+            notes=tuple(map(clean, filter(None, (*notebook.notes, *said, *notes)))),
             backstop=session.backstop,
+            cpu=round(session.cpu, 3),
         )
 
     def own_layers(self, submission: Submission, slot: int, until: float) -> Iterator[LayerSource]:
@@ -143,6 +145,7 @@ class Grader:
 
     def judged(self, exercise: Exercise, session: Session, *, explain: bool = True) -> ExerciseEntry:
         """Judge one exercise in its own process. With ``explain``, name its mistakes and show them, too."""
+        before = session.cpu
         limits = Limits(self.limits.cpu * LONG.get(exercise.name, 1.0), self.limits.memory_mb)
         try:
             with session.process(limits) as process:
@@ -155,7 +158,7 @@ class Grader:
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
-        entry = exercise_entry(result)
+        entry = replace(exercise_entry(result), cpu=round(session.cpu - before, 3))
         return self.shown(entry, exercise, session, limits) if explain and can_be_shown(entry, session) else entry
 
     def shown(self, entry: ExerciseEntry, exercise: Exercise, session: Session, limits: Limits) -> ExerciseEntry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ncl_course.grading.marks.marking import Wanted
+from ncl_course.grading.term.plan import Wanted
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.sandbox import Mode
 

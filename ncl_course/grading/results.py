@@ -16,9 +16,14 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Run:
-    """The settings that decide the scores, so that a run can be repeated. Old releases recorded fewer."""
+    """The settings that decide the scores, so that a run can be repeated. Old releases recorded fewer.
+
+    Attributes:
+        public_seed: whether a person gave the seed, so that students may know it or learn its cases.
+    """
 
     seed: int
+    public_seed: bool = field(default=False, metadata=SOMETIMES)
     versions: Mapping[str, str] | None = field(default=None, metadata=SOMETIMES)
     limits: Mapping[str, float] | None = field(default=None, metadata=SOMETIMES)
     sandbox: str | None = field(default=None, metadata=SOMETIMES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ncl_course.grading.options import Options
 from ncl_course.grading.results import NAME, Run
 from ncl_course.language import text
 
-WRITTEN = ("feedback", "sheets", NAME, JOURNAL, PREVIOUS)
+WRITTEN = ("feedback", "sheets", "sections", "remembered", NAME, JOURNAL, PREVIOUS)
 """Folders and files in the output folder; all others are replaced as a whole, a link in their place, too."""
 
 DECIDE = ("ncl-course", "numpy", "torch")
@@ -43,7 +44,7 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
         if former:
             terminal.complain(text("grading.terminal.set_aside", path=former), style="yellow")
         seed = options.seed if options.seed is not None else secrets.randbits(53)
-        book = Gradebook(out, this_run(seed, options))
+        book = Gradebook(out, replace(this_run(seed, options), public_seed=options.seed is not None))
     else:
         demand_same(book.run, this_run(book.run.seed, options), options.seed)
     book.save()

@@ -22,7 +22,7 @@ from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand
 from ncl_course.protocol.script import Raised, Script, Trace
 from ncl_course.protocol.statements import MOST_FAILED, Failed
 from ncl_course.submission.failures import WHOLE, Failure, as_failed, failures
-from ncl_course.submission.outline import first_steps, steps_of
+from ncl_course.submission.outline import first_steps, steps_of, without_steps
 
 MAX_RESTARTS = 8
 """The number of cells of one notebook that may end the process; after that the other cells are not tried."""
@@ -30,10 +30,14 @@ MAX_RESTARTS = 8
 
 @dataclass(frozen=True)
 class Trouble:
-    """A cell's failure: it raised an exception, or it ended the process and is left out from then on."""
+    """A cell's failure: it raised an exception, or it ended the process and is left out from then on.
+
+    ``failed`` is the statement that had too little memory. Only this one is left out, if the cell has several.
+    """
 
     verdict: Verdict
     note: str
+    failed: Failed | None = None
 
 
 class Session:
@@ -47,6 +51,9 @@ class Session:
         layers: the layers that lesson 06 gets; they run first, each in a separate namespace.
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
         keyed: whether layers of the key are among the layers. Then nothing is told that could hold the key's text.
+
+    Attributes:
+        cpu: the processor seconds of all processes so far.
     """
 
     def __init__(
@@ -64,13 +71,17 @@ class Session:
         self.keyed, self.discreet = keyed, Discreet(notebook.sources, keyed=keyed)
         self.left_out: dict[int, Trouble] = {}
         self.failed: dict[int, list[Failed]] = {}
+        self.skipped: dict[int, dict[int, Failed]] = {}
         self.stepped: set[int] = set()
         self.ends: dict[int, int] = {}
         self.backstop = False
+        self.cpu = 0.0
 
     def failures(self) -> tuple[Failure, ...]:
         """The statements that failed, and the cells that were left out, each with its cost."""
-        failed = dict(self.failed)
+        failed = {**self.failed}
+        for number, skipped in self.skipped.items():
+            failed[number] = [*failed.get(number, []), *skipped.values()]
         for number, trouble in self.left_out.items():
             end = Failed(self.line_of_end(number), Raised("", trouble.note))
             failed[number] = [end] if end.line == WHOLE else [*failed.get(number, []), end]
@@ -86,10 +97,9 @@ class Session:
 
     def source_of(self, number: int) -> str:
         """One cell as it is run."""
-        source = self.cells[number - 1]
-        if number not in self.left_out:
-            return source
-        return first_steps(source, self.outlines[number - 1].starts, self.ends[number])
+        starts = self.outlines[number - 1].starts
+        source = without_steps(self.cells[number - 1], starts, self.skipped.get(number, ()))
+        return first_steps(source, starts, self.ends[number]) if number in self.left_out else source
 
     def steps_of(self, number: int) -> list[str]:
         """Return the statements of a cell, if it has several and defines something."""
@@ -115,6 +125,7 @@ class Session:
                     return
             finally:
                 self.site.end(process)
+                self.cpu += process.life.cpu
         raise LostError(Verdict.KILLED, text("grading.loss.restarts"))
 
     def give_layers(self, process: Process, limits: Limits) -> None:
@@ -137,7 +148,7 @@ class Session:
         steps = self.steps_of(number) if number in self.stepped and number not in self.left_out else []
         failed: list[Failed] = []
         for place, piece in enumerate(steps or [source]):
-            if not piece.strip():
+            if not piece.strip() or (steps and place in self.skipped.get(number, ())):
                 continue
             trouble = self.run_piece(process, limits, number, piece, failed)
             if trouble is not None:
@@ -165,14 +176,19 @@ class Session:
         found = as_failed(answer.get("failed")) or [Failed(WHOLE, raised)]
         found = [replace(one, raised=self.discreet.raised(one.raised, secret=self.keyed)) for one in found]
         failed += found
-        if any(one.raised.type_name == "MemoryError" for one in found):
-            return Trouble(Verdict.KILLED, text("grading.loss.memory"))
-        return None
+        lack = next((one for one in found if one.raised.type_name == "MemoryError"), None)
+        return Trouble(Verdict.KILLED, text("grading.loss.memory"), lack) if lack else None
 
     def give_up(self, number: int, trouble: Trouble, place: int) -> None:
-        """Leave out a cell, or the rest of it from that statement on; first find the statement where it has several."""
+        """Leave out a cell, or the rest of it from that statement on; first find the statement where it has several.
+
+        A statement for which the memory was too little is left out alone: the next ones may need less.
+        """
         if number not in self.stepped and self.steps_of(number):
             self.stepped.add(number)
+            return
+        if trouble.failed and number not in self.left_out and self.steps_of(number):
+            self.skipped.setdefault(number, {})[place] = trouble.failed
             return
         self.left_out[number] = trouble
         self.ends[number] = place
@@ -246,7 +262,7 @@ class SandboxedSubject:
         return traces
 
     def play_together(self, scripts: Sequence[Script]) -> list[Trace]:
-        """Have scripts played in one exchange; return None if several scripts' results were too large for one answer.
+        """Have scripts played in one exchange; return an empty list if several did not fit into one answer.
 
         Raises:
             SubjectLostError: if the process is gone.
@@ -257,7 +273,9 @@ class SandboxedSubject:
             return self.exchange(request, arrays, scripts)
 
     def exchange(self, request: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
-        """Send the scripts and receive their traces. The seconds count towards the limit on all exchanges.
+        """Send the scripts and receive their traces, or an empty list if several did not fit into one answer.
+
+        The seconds count towards the limit on all exchanges.
 
         Raises:
             SubjectLostError: if the process is gone.

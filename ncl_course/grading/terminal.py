@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -76,6 +77,8 @@ def summary(results: Results, folder: str, left: int = 0) -> None:
     )
     say(line)
     say(text("grading.terminal.written", folder=folder))
+    if results.run.public_seed:
+        complain(text("grading.terminal.public_seed", seed=results.run.seed), style="yellow")
     for entry in results.ungraded:
         file, why = printable(entry.file), printable(entry.message)
         complain(text("grading.terminal.ungraded", file=file, status=entry.status, why=why))
@@ -85,7 +88,7 @@ def exercise_table(results: Results) -> Table:
     """Return a table with a row per exercise: how many have each verdict that occurs, and the mean of the points."""
     everything = {one.verdict for entry in results.graded for one in entry.exercises}
     shown = [verdict for verdict in Verdict if verdict in everything]
-    table = Table()
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)  # the longest lesson has 80 columns
     table.add_column(text("grading.terminal.exercise"), no_wrap=True)
     for verdict in shown:
         table.add_column(text(f"grading.column.{verdict}"), justify="right", no_wrap=True)

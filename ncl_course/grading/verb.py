@@ -21,17 +21,17 @@ from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.lessons import of_lessons
 from ncl_course.grading.handed_in.maps import without_maps
 from ncl_course.grading.handed_in.submission import Submission
-from ncl_course.grading.marks.marking import Marking, prepare
 from ncl_course.grading.options import Options
 from ncl_course.grading.own import key_for, with_notebooks_beside
-from ncl_course.grading.reports.written import write_reports
 from ncl_course.grading.resumed import gone, open_gradebook
 from ncl_course.grading.sheets.told import listed
 from ncl_course.grading.stoppable import stoppable
+from ncl_course.grading.term.plan import Plan, prepare
 from ncl_course.grading.walls.sandbox import Mode
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import walls_for
 from ncl_course.language import language, text
+from ncl_course.terminal import needs_extra
 
 FINE, SOME_UNGRADED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -47,9 +47,9 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
         submissions = of_lessons(with_notebooks_beside(handed_in(paths)), options.lessons)
         if not submissions:
             raise GradingError(text("grading.problem.other_lessons", lessons=", ".join(options.lessons)))
-        marking = prepare(options.beside, out)
+        plan = prepare(options.beside, out, submissions, resume=options.resume)
         with stoppable():
-            return (grade_here if options.cluster is None else grade_there)(submissions, out, options, marking)
+            return (grade_here if options.cluster is None else grade_there)(submissions, out, options, plan)
     except GradingError as error:
         terminal.complain(str(error))
     except OSError as error:
@@ -83,7 +83,7 @@ def tell_doubts(submissions: Sequence[Submission]) -> bool:
     return bool(doubtful)
 
 
-def grade_here(submissions: list[Submission], out: Path, options: Options, marking: Marking) -> int:
+def grade_here(submissions: list[Submission], out: Path, options: Options, plan: Plan) -> int:
     """Grade on this machine.
 
     Raises:
@@ -100,7 +100,7 @@ def grade_here(submissions: list[Submission], out: Path, options: Options, marki
         book = open_gradebook(out, replace(options, sandbox=walls.mode))
         with Site(walls) as site:
             grader = Grader(site, book.run.seed, options.limits, key)
-            return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), marking)
+            return run(submissions, book, LocalExecutor(grader, options.jobs, site.end_all), plan)
 
 
 def load_ahead() -> None:
@@ -110,7 +110,7 @@ def load_ahead() -> None:
             importlib.import_module(module)
 
 
-def grade_there(submissions: list[Submission], out: Path, options: Options, marking: Marking) -> int:
+def grade_there(submissions: list[Submission], out: Path, options: Options, plan: Plan) -> int:
     """Grade on a cluster; each worker uses its own machine's sandbox.
 
     Raises:
@@ -119,28 +119,29 @@ def grade_there(submissions: list[Submission], out: Path, options: Options, mark
     try:
         from ncl_course.grading.cluster.dask import ClusterExecutor
         from ncl_course.grading.cluster.station import Terms
-    except ImportError as error:
-        raise GradingError(text("grading.problem.no_distributed", why=error)) from None
+    except ModuleNotFoundError:
+        raise GradingError(needs_extra("distributed")) from None
     key = tuple(key_for(options.key).values())
     book = open_gradebook(out, options)
     terms = Terms(book.run.seed, options.limits, options.sandbox, options.lang, key)
-    return run(submissions, book, ClusterExecutor(options.cluster or "", terms), marking)
+    return run(submissions, book, ClusterExecutor(options.cluster or "", terms), plan)
 
 
-def run(submissions: list[Submission], book: Gradebook, executor: Executor, marking: Marking) -> int:
+def run(submissions: list[Submission], book: Gradebook, executor: Executor, plan: Plan) -> int:
     """Grade the submissions that are not graded yet; write the reports even if Ctrl-C stops it."""
     out = book.path.parent
     try:
         stopped = graded_until_stopped([one for one in submissions if not book.knows(one)], book, executor)
-        marking.settle(book, submissions)
+        plan.marking.settle(book, submissions)
         results = book.results()
-        write_reports(results, out)
+        whole, term = plan.write(results, out, submissions)
     except OSError as error:
         why = error.strerror or str(error)
         terminal.complain(text("grading.problem.full", path=error.filename or out, why=why, folder=out))
         return SOME_UNGRADED
     waiting = [one for one in submissions if (clean(one.student), clean(one.file)) not in book.entries]
     terminal.summary(results, str(out), len(waiting))
+    plan.tell(whole, term)
     left = gone(book.entries.values(), submissions)
     if left:
         terminal.complain(terminal.printable(text("grading.terminal.gone", files=listed(left))), style="yellow")
@@ -148,7 +149,7 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, mark
         total = len(submissions)
         terminal.complain(text("grading.terminal.interrupted", done=total - len(waiting), total=total, folder=out))
         return INTERRUPTED
-    marking.write_sheet(results, out)
+    plan.hand_back(whole, term, out)
     unsure = tell_doubts(submissions)
     return SOME_UNGRADED if results.ungraded or unsure else FINE
 

@@ -6,11 +6,15 @@ Right answers do not depend on these settings, and computing them does not chang
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import torch
 from torch.utils._device import DeviceContext
+
+ours = threading.local()
+"""Its attribute ``set`` is True in a thread in which torch has the course's settings now."""
 
 
 @contextmanager
@@ -18,8 +22,11 @@ def own_settings() -> Iterator[None]:
     """Let torch compute on the CPU, with gradients, in float32 by default and on one thread; then restore everything.
 
     One thread is enough, because the arrays are so small that more threads would only wait. This can also decorate a
-    function.
+    function. A block inside such a block changes nothing.
     """
+    if getattr(ours, "set", False):
+        yield
+        return
     with ExitStack() as stack:
         stack.enter_context(torch._C.DisableTorchFunction())  # the default device is such a function mode
         stack.enter_context(torch.inference_mode(False))
@@ -30,6 +37,8 @@ def own_settings() -> Iterator[None]:
         torch.set_num_threads(1)
         torch.set_default_dtype(torch.float32)
         be_deterministic(strict=False)
+        ours.set = True
+        stack.callback(setattr, ours, "set", False)
         yield
 
 

@@ -10,23 +10,30 @@ from numpy.typing import NDArray
 
 from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential
 
+GO_ON = (None, False, 0)
+"""Answers of ``on_step`` that do not stop a training: a function without ``return`` gives the first."""
+
+STOP = np.True_
+"""An answer that stops it: a condition such as ``loss < 0.1`` gives NumPy's True, which ``is True`` does not accept."""
+
 
 class Watcher:
     """Stands for ``on_step``: records each step and its loss, and asks to stop after a given number of calls.
 
-    Until then it returns None, like a function without ``return``.
+    Until then it returns ``GO_ON`` in turn.
 
     Args:
-        stop_after: the number of calls after which it returns True; None means never.
+        stop_after: the number of calls after which it returns ``STOP``; None means never.
     """
 
     def __init__(self, stop_after: int | None = None) -> None:
         self.stop_after = stop_after
         self.seen: list[tuple[int, float]] = []
 
-    def __call__(self, step: int, loss: float) -> bool | None:
+    def __call__(self, step: int, loss: float) -> object:
         self.seen.append((step, loss))
-        return True if self.stop_after is not None and len(self.seen) >= self.stop_after else None
+        stops = self.stop_after is not None and len(self.seen) >= self.stop_after
+        return STOP if stops else GO_ON[(len(self.seen) - 1) % len(GO_ON)]
 
     @property
     def steps(self) -> NDArray[Any]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ncl_course.nn.layer import Layer
+from ncl_course.protocol.plain import MAX_ITEMS
 from ncl_course.protocol.raised import MAX_TEXT, describe
 from ncl_course.protocol.script import (
     FUNCTION,
@@ -160,7 +161,11 @@ class Notes:
 
 @contextlib.contextmanager
 def heard() -> Iterator[Notes]:
-    """Catch output and all warnings, repeated ones too, whatever np.seterr was set to before."""
+    """Catch output and each different warning once, whatever np.seterr and the filters were set to before.
+
+    NumPy's come first, because a layer may have to be silent, and only the first few reach the trusted side. The
+    thousands of equal ones that a loop gives are not kept, since they would take the time and memory of the code.
+    """
     notes = Notes()
     with (
         warnings.catch_warnings(record=True) as caught,
@@ -168,9 +173,10 @@ def heard() -> Iterator[Notes]:
         contextlib.redirect_stdout(notes.stream),
         contextlib.redirect_stderr(notes.stream),
     ):
-        warnings.simplefilter("always")
+        warnings.simplefilter("default")
         yield notes
-    notes.warnings += [f"{entry.category.__name__}: {entry.message}"[:MAX_TEXT] for entry in caught or ()]
+    texts = dict.fromkeys(f"{entry.category.__name__}: {entry.message}"[:MAX_TEXT] for entry in caught or ())
+    notes.warnings += sorted(texts, key=lambda text: not text.startswith("RuntimeWarning"))[:MAX_ITEMS]
 
 
 def materialize(value: Any) -> Any:

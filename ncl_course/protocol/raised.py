@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from typing import Any
 
@@ -9,6 +10,9 @@ from ncl_course.nn.sentences import words_of
 from ncl_course.protocol.script import Raised
 from ncl_course.protocol.stubs import STUB, unfinished
 from ncl_course.protocol.words import shortened
+
+TEMPORARY = re.compile(r"[\\/]ipykernel_\d+[\\/]")
+"""The folder of IPython's temporary files; the package ipykernel itself has no number in its name."""
 
 MAX_TEXT = 500
 """The number of characters that are kept of an exception's or a warning's text."""
@@ -31,4 +35,4 @@ def describe(error: BaseException, target: Any = None) -> Raised:
 
 def is_students(filename: str) -> bool:
     """Return whether a traceback's file is a cell: IPython's temporary file or the grader's ``<cell 3>``."""
-    return filename.startswith(("<cell", "<ipython-input")) or "ipykernel" in filename
+    return filename.startswith(("<cell", "<ipython-input")) or TEMPORARY.search(filename) is not None

@@ -9,8 +9,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-HEADER = re.compile(r"^(?:class|def|async\s+def)\s+([^\W\d]\w*)|^([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+UNSEEN = "[\ufeff\u200b-\u200f\u2060\u00a0]*"
+"""Characters that come along when code is copied from a page; Python refuses them, and a person does not see them."""
+
+HEADER = re.compile(
+    rf"^{UNSEEN}(?:class|def|async\s+def)\s+([^\W\d]\w*)|^{UNSEEN}([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE
+)
 """The beginning of a definition, for cells that do not parse."""
+
+IMPORT = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\(([^()]{1,2000})\)|([^\n#;(]+))", re.MULTILINE)
+"""An import, for the same cells: the names are in parentheses or in the rest of the line."""
 
 
 @lru_cache(maxsize=128)
@@ -18,8 +26,15 @@ def defined_names(source: str) -> frozenset[str]:
     """Return the names that a cell binds at its top level: classes, functions, imports, assignments."""
     tree = parsed(source)
     if tree is None:
-        return frozenset(name for found in HEADER.findall(source) for name in found if name)
+        return frozenset(name for found in HEADER.findall(source) for name in found if name) | imported_names(source)
     return frozenset(bound(tree.body))
+
+
+def imported_names(source: str) -> frozenset[str]:
+    """Return the names that a cell's imports bind, read as lines of text."""
+    pieces = (piece for found in IMPORT.findall(source) for piece in (found[0] or found[1]).split(","))
+    names = (re.split(r"\s+as\s+", piece.strip())[-1].partition(".")[0].strip() for piece in pieces)
+    return frozenset(name for name in names if name.isidentifier())
 
 
 def parsed(source: str) -> ast.Module | None:

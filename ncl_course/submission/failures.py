@@ -23,6 +23,9 @@ MOST_NAMES = 8
 MOST_TEXT = 500
 """The number of characters that are kept of a text in an answer."""
 
+UNWRITTEN = "NotImplementedError"
+"""The error of a part that is not written yet; a given cell that only tries that part out has not failed by itself."""
+
 WHOLE = 0
 """The line of a failure that costs a whole cell."""
 
@@ -89,7 +92,7 @@ def failures(cells: Sequence[Outline], failed: Mapping[int, Sequence[Failed]], p
             if raised is not None and raised.type_name in ENDING:
                 names = names.union(*(rest for _, rest in found_here))
                 found_here = []
-            if raised is None:
+            if raised is None or (raised.type_name == UNWRITTEN and not names and not raised.unfinished):
                 bound_in |= dict.fromkeys(names, number)
                 lost_by = {name: failure for name, failure in lost_by.items() if name not in names}
                 continue

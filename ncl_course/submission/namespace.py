@@ -28,7 +28,7 @@ from ncl_course.submission.notebook import Cell, Notebook
 CELL_SECONDS = 60.0
 """The time limit of a cell of the lessons 01 to 05, which only define layers."""
 
-SHOWS_ONLY = ("check", "course_map", "progress", "display")
+SHOWS_ONLY = ("ask", "check", "course_map", "progress", "display")
 """Functions that only show something: a cell that contains only calls of these is skipped."""
 
 

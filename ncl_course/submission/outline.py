@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,15 @@ def steps_of(source: str, cell: Outline) -> list[str]:
     return [
         "\n" * (start - 1) + "\n".join(lines[start - 1 : end]) for start, end in zip(cell.starts, ends, strict=True)
     ]
+
+
+def without_steps(source: str, starts: Sequence[int], places: Collection[int]) -> str:
+    """Return the source of a cell with empty lines in place of the statements at these places, counted from 0."""
+    lines = source.split("\n")
+    for place in places:
+        end = starts[place + 1] - 1 if place + 1 < len(starts) else len(lines)
+        lines[starts[place] - 1 : end] = [""] * (end - starts[place] + 1)
+    return "\n".join(lines)
 
 
 def first_steps(source: str, starts: Sequence[int], count: int) -> str:

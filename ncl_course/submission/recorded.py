@@ -45,6 +45,28 @@ def recorded_cells(raw: bytes, mime: str) -> tuple[RecordedCell, ...]:
     return tuple(recorded_cell(node, mime) for node in code)
 
 
+def recorded_answers(raw: bytes, mime: str) -> dict[str, str | float]:
+    """Return the answers to questions in a notebook's outputs, by the question's name, given its file's bytes.
+
+    Entries that were edited into something else are skipped.
+
+    Args:
+        raw: the bytes of the file.
+        mime: the MIME type under which ``ask`` stores an answer.
+
+    Raises:
+        UnreadableNotebookError: if they are not a notebook.
+    """
+    tree, repaired = saved(raw)
+    found: dict[str, str | float] = {}
+    for node in nodes_of(tree, repaired):
+        for record in records(node, mime):
+            match (record.get("question"), record.get("given")):
+                case (str(name), str() | int() | float() as given):
+                    found[name] = given
+    return found
+
+
 def recorded_cell(node: Node, mime: str) -> RecordedCell:
     """Return a code cell's node as a ``RecordedCell``."""
     name = node.get("id")

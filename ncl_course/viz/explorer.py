@@ -13,10 +13,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import text
 from ncl_course.viz.picture import Bundle, Picture
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 IMAGE = (
     '<img alt="{alt}" width="{width}" height="{height}" decoding="sync" '
     'style="display: block; max-width: 100%; height: auto" src="data:image/png;base64,{png}">'
@@ -75,8 +75,7 @@ class Explorer(ABC):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
         width, height = self.picture.page_size
         words = f"{self.picture.alt}\n{text('course.explorer.static')}"
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        data = {WIDGET_VIEW: view, "image/png": self.png, "text/plain": words}
+        data = {WIDGET_VIEW: view_of(self.box), "image/png": self.png, "text/plain": words}
         return data, {"image/png": {"width": width, "height": height, "alt": self.picture.alt}}
 
 

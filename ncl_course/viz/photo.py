@@ -1,4 +1,4 @@
-"""The sample photograph of several lessons: drawn, pooled by the oracle, and its vertical edges."""
+"""The sample photograph of several lessons, drawn, pooled by the oracle, and its vertical edges."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ from ncl_course.viz.axes import title
 
 Array = NDArray[Any]
 Mode = Literal["max", "average"]
-
-PHOTO_SIZE = (192, 288)
-"""H and W of the sample photo: they differ, and both are divisible by 2, 4, 8, 16 and 32."""
-
-
-def sample_photo() -> Array:
-    """Return scikit-learn's photograph of the summer palace as (H, W, 3) floats from 0 to 1."""
-    from PIL import Image
-    from sklearn.datasets import load_sample_image
-
-    rows, cols = PHOTO_SIZE
-    small = Image.fromarray(load_sample_image("china.jpg")).resize((cols, rows), Image.Resampling.LANCZOS)
-    return np.asarray(small, dtype=np.float64) / 255
 
 
 def draw_image(image: Array, ax: Axes, name: str, kernel_size: int = 1) -> AxesImage:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from ncl_course.language import text
+from ncl_course.viz.blame import is_own
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.worded import error_in_words
 
@@ -30,11 +31,13 @@ class Tried:
         value: the code's result; None if there is trouble.
         trouble: the reason why there is nothing to draw, in the reader's language; empty if all went well.
         missing: whether the code is not written yet.
+        own: whether an error arose in the student's code, and not in the course or one of its packages.
     """
 
     value: Any = None
     trouble: str = ""
     missing: bool = False
+    own: bool = True
 
 
 def tried(action: Callable[[], Any]) -> Tried:
@@ -46,7 +49,7 @@ def tried(action: Callable[[], Any]) -> Tried:
     except NotDrawableError as error:
         return Tried(trouble=str(error))
     except Exception as error:
-        return Tried(trouble=error_in_words(error))
+        return Tried(trouble=error_in_words(error), own=is_own(error, action))
 
 
 def name_of(target: Any) -> str:

@@ -292,7 +292,7 @@ def train_to_arrays_without_axes(model, loss, optimizer, x, labels, *, epochs, b
     for batch in batches(len(x), epochs, batch_size, rng):
         losses.append(step_gives_the_mode_back(model, loss, optimizer, x[batch], labels[batch]))
         answer = False if on_step is None else on_step(len(losses) - 1, losses[-1])
-        if answer is True:
+        if answer:
             break
     return losses
 

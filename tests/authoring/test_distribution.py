@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ncl_course.authoring import distribution
 from ncl_course.authoring.source import read
@@ -62,6 +63,7 @@ def test_it_contains_the_students_code_and_the_notebooks(texts: dict[str, str]) 
     }
     wanted = {
         "pyproject.toml",
+        "setup.py",
         "constraints.txt",
         "environment.yml",
         "Makefile",
@@ -80,6 +82,25 @@ def test_it_contains_the_images_of_clothes_unchanged_and_their_license(released:
         assert (released / place).read_bytes() == (ROOT / place).read_bytes()
 
 
+def test_binder_takes_one_python_and_installs_the_course_after_its_packages(released: Path) -> None:
+    binder = yaml.safe_load((released / ".binder" / "environment.yml").read_text(encoding="utf-8"))
+    plain = yaml.safe_load((released / "environment.yml").read_text(encoding="utf-8"))
+    same = [line for line in plain["dependencies"] if isinstance(line, str) and not line.startswith("python ")]
+
+    assert "python=3.12" in binder["dependencies"]
+    assert [line for line in binder["dependencies"] if line != "python=3.12"] == same
+    assert "pip install --no-deps -e ." in (released / ".binder" / "postBuild").read_text(encoding="utf-8")
+
+
+def test_its_readme_has_colabs_cell_with_the_address_of_the_release() -> None:
+    named = distribution.contents(ROOT, ["en", "ru"], "https://example.org/course.git")["README.md"].decode()
+    unnamed = distribution.contents(ROOT, ["en", "ru"])["README.md"].decode()
+
+    assert named.count('!pip install -q "ncl-course @ git+https://example.org/course.git"') == 2
+    assert "ADDRESS" not in named
+    assert unnamed.count('"ncl-course @ git+ADDRESS"') == 2
+
+
 def test_it_contains_no_key_no_test_and_no_file_of_the_instructors(released: Path) -> None:
     names = {path.relative_to(released).as_posix() for path in released.rglob("*")}
     strange = re.compile(
@@ -89,24 +110,28 @@ def test_it_contains_no_key_no_test_and_no_file_of_the_instructors(released: Pat
     assert not [name for name in names if strange.search(name)]
     assert {path.name for path in released.iterdir()} == {
         *(
+            ".binder",
             ".github",
             ".gitignore",
             "LICENSE",
+            "MANIFEST.in",
             "MANIFEST.sha256",
             "Makefile",
             "README.md",
             "constraints.txt",
             "environment.yml",
         ),
-        *("ncl_course", "notebooks", "pyproject.toml", "scripts"),
+        *("ncl_course", "notebooks", "pyproject.toml", "scripts", "setup.py"),
     }
 
 
-def test_its_pyproject_asks_for_the_same_packages_and_has_no_extras(released: Path) -> None:
+def test_its_pyproject_asks_for_the_same_packages_and_has_only_the_students_extra(released: Path) -> None:
     theirs, ours = (tomllib.loads((at / "pyproject.toml").read_text(encoding="utf-8")) for at in (released, ROOT))
 
-    assert theirs["project"].keys() == ours["project"].keys() - {"optional-dependencies"}
-    assert all(theirs["project"][key] == ours["project"][key] for key in theirs["project"])
+    extras = "optional-dependencies"
+    assert theirs["project"].keys() == ours["project"].keys()
+    assert all(theirs["project"][key] == ours["project"][key] for key in theirs["project"].keys() - {extras})
+    assert theirs["project"][extras] == {"lab": ours["project"][extras]["lab"]}
     assert theirs["build-system"] == ours["build-system"]
     assert theirs["tool"].keys() == {"setuptools"}
 
@@ -195,7 +220,7 @@ def test_its_makefile_has_lab_and_lab_ru_and_none_of_the_instructors_targets(rel
         ["make", "--no-print-directory", "help"], cwd=released, capture_output=True, text=True, check=True
     ).stdout
 
-    assert [line.split()[1] for line in helped.splitlines()] == ["help", "lab", "lab-ru", "torch-cpu"]
+    assert [line.split()[1] for line in helped.splitlines()] == ["help", "lab", "lab-ru"]
 
 
 def test_its_readme_is_in_both_languages_and_names_only_files_that_exist(released: Path) -> None:
@@ -203,7 +228,7 @@ def test_its_readme_is_in_both_languages_and_names_only_files_that_exist(release
 
     assert readme.startswith("# The non-convolutional layers")
     assert "# Слои свёрточных сетей" in readme
-    assert len(readme.splitlines()) < 90
+    assert len(readme.splitlines()) < 120
     for verb in set(re.findall(r"ncl-course (\w+)", readme)):
         assert alone(released, "-m", "ncl_course", verb, "--help").returncode == 0
 

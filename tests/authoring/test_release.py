@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ncl_course import cli, lab
+from ncl_course.authoring.distribution import AS_THEY_ARE
 from ncl_course.authoring.release import MANIFEST, release
 from ncl_course.authoring.variant import strip
 from ncl_course.errors import ReleaseError
@@ -25,7 +26,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a course with one function, with a grader and an author's room."""
     (tmp_path / "lessons").mkdir()
     (tmp_path / "lessons" / "01_double.py").write_text(LESSON, encoding="utf-8")
-    for name in ("LICENSE", "constraints.txt", "environment.yml", "pyproject.toml", "scripts/install.py"):
+    lists = ("constraints.txt", "environment.yml", "pyproject.toml")
+    for name in (*AS_THEY_ARE, *lists):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     for name in (

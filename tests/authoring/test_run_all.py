@@ -21,9 +21,18 @@ FAILS = "class Flatten(Layer):\n    shape = unknown\n\n    def forward(self, x):
 HALF = "class MaxPool2d(Layer):\n    def __init__(self, kernel_size, stride=None):\n        self.k = kernel_siz\n"
 
 
-def run_all(lesson, changed):
+def tags(cell):
+    """Return whether an error may pass in a cell."""
+    return "raises-exception" in cell.metadata.get("tags", ())
+
+
+def run_all(lesson, changed, *, pictures=True):
     """Run a blank lesson in which some cells are changed, as "Run All" does, and return its code cells by id."""
     notebook = assemble(read(LESSONS_FOLDER / f"{lesson}.py"), "en", key=False)
+    if not pictures:  # they need nothing of the student, which the last test below holds
+        notebook.cells = [
+            cell for cell in notebook.cells if cell.id in ("setup", "own-layers", "progress") or tags(cell)
+        ]
     for cell in notebook.cells:
         cell.source = changed.get(cell.id, cell.source)
     with tempfile.TemporaryDirectory() as folder:
@@ -59,6 +68,46 @@ def test_run_all_reaches_the_end_and_every_check_says_what_it_lacks(lesson, chan
         lacks = said if cell.source.startswith(f"check({name}") else "not written yet"
         assert lacks in printed(cell), cell.source
     assert printed(list(cells.values())[-1]), "the last cell has run"
+
+
+def written_by_students(lesson):
+    """Return the cells of a lesson in which a student writes, by id."""
+    cells = assemble(read(LESSONS_FOLDER / f"{lesson}.py"), "en", key=False).cells
+    return {cell.id: cell.source for cell in cells if "raise NotImplementedError()" in cell.source}
+
+
+def checked(cell):
+    """Return the name of the exercise that a cell checks."""
+    return re.split(r"[(,)]", cell.source)[1]
+
+
+LESSONS = sorted(path.stem for path in LESSONS_FOLDER.glob("0[1-6]*.py"))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_where_the_first_cell_has_a_syntax_error_its_check_says_so_and_the_others_are_open(lesson):
+    first, source = next(iter(written_by_students(lesson).items()))
+    cells = run_all(lesson, {first: source.replace("):", ")", 1)}, pictures=lesson == "06_train_cnn")
+    checks = [cell for cell in cells.values() if is_check(cell)]
+    for cell in checks:
+        assert raised(cell) in (["CheckFailed"], ["NameError"]), cell.source
+        lacks = "SyntaxError: expected ':'" if checked(cell) == checked(checks[0]) else "not written yet"
+        assert lacks in printed(cell), (cell.source, printed(cell))
+    assert printed(cells["progress"]), "the last cell has run"
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_where_every_cell_is_half_written_every_check_names_the_mistake(lesson):
+    half = {
+        name: source.replace("raise NotImplementedError()", f"unfinished_{number}")
+        for number, (name, source) in enumerate(written_by_students(lesson).items())
+    }
+    cells = run_all(lesson, half, pictures=lesson == "06_train_cnn")
+    for cell in cells.values():
+        if is_check(cell):
+            assert raised(cell) == ["CheckFailed"], cell.source
+            assert "NameError: name 'unfinished_" in printed(cell), (cell.source, printed(cell))
+    assert printed(cells["progress"]), "the last cell has run"
 
 
 def test_only_cells_that_need_nothing_of_the_student_can_stop_run_all():

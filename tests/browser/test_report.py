@@ -6,7 +6,12 @@ import pytest
 from playwright.sync_api import Page
 
 from ncl_course.grading.reports.compare import changes
-from ncl_course.grading.reports.html import feedback_page, report_page
+from ncl_course.grading.reports.html import Section, feedback_page, items_page, report_page
+from ncl_course.grading.term.behind import behind
+from ncl_course.grading.term.class_talk import topics
+from ncl_course.grading.term.gradebook import term
+from ncl_course.grading.term.items import items, lesson_lines
+from ncl_course.grading.term.roster import Roster
 from ncl_course.language import language, text
 from tests.grading.reports.test_reports import entry, exercise, results, ungraded
 
@@ -50,6 +55,25 @@ CONTRAST = """() => {
     }
     return worst.sort((x, y) => x[0] - y[0])[0];
 }"""
+
+
+WIDE = {**PANEL, "grids": [{"title": "yours", "cells": [["-0.12345"] * 6] * 3, "marked": []}] * 3}
+LONG_NAMES = exercise(misconceptions=["MaxPool2d.starts-at-zero"], case="ties", failing=3, cases=36, panel=WIDE)
+LONG_FILE = "Anna-Maria Petrova-Vodkina_123456_assignsubmission_file_/a_very_long_name_of_a_file_01_pooling.ipynb"
+TERM = results(
+    *(
+        entry(student, [LONG_NAMES], lesson=lesson, file=LONG_FILE, late=LATE, final=0.5, notes=[LONG_FILE])
+        for student in ("Константинопольская-Александрова Анастасия", "boris")
+        for lesson in ("01_pooling", "05_normalization")
+    )
+)
+SECTIONS = [Section("Группа 1", 20, 18, 71.5, "sections/1/report.html")]
+
+
+def items_of(found):
+    """Return the lecturer's page of these results."""
+    made = term(found, Roster())
+    return items_page(items=items(found), lessons=lesson_lines(found), behind=behind(made), topics=topics(found, {}))
 
 
 @pytest.fixture
@@ -170,3 +194,44 @@ def test_the_changes_of_a_regrade_have_a_table_of_their_own(show):
     page.locator('input[data-table="changes"]').fill("anna")
     assert table.locator("tbody tr:visible").count() == 1
     assert len(students(page)) == 5
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_on_a_phone_no_page_is_wider_than_the_screen(show, lang):
+    language(lang)
+    for content in (report_page(TERM, sections=SECTIONS), feedback_page("boris", TERM.submissions[:2]), items_of(TERM)):
+        page = show(content)
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.browser
+def test_on_paper_every_column_of_the_table_is_there(show):
+    language("ru")
+    page = show(report_page(TERM))
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 with margins of 1 cm
+    page.emulate_media(media="print")
+    cut_off = """() => [...document.querySelectorAll("#submissions td")].filter(
+        cell => cell.getBoundingClientRect().right > innerWidth + 1).length"""
+    assert page.evaluate(cut_off) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_signs_of_the_matrix_stand_out_from_their_cells(show, theme):
+    verdicts = ("passed", "partial", "failed", "missing", "error", "timeout", "killed")
+    page = show(report_page(results(*(entry(one, [exercise(one)]) for one in verdicts))), theme)
+    under = """() => { const c = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+        const rgb = colour => { c.clearRect(0, 0, 1, 1); c.fillStyle = colour; c.fillRect(0, 0, 1, 1);
+            return [...c.getImageData(0, 0, 1, 1).data]; };
+        const light = v => { const f = x => (x /= 255) <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+            return 0.2126 * f(v[0]) + 0.7152 * f(v[1]) + 0.0722 * f(v[2]); };
+        return [...document.querySelectorAll("table.heat td.cell .sign")].map(sign => {
+            const pair = [getComputedStyle(sign).color, getComputedStyle(sign.parentElement).backgroundColor];
+            const [a, b] = pair.map(rgb).map(light).sort((x, y) => y - x);
+            return (a + 0.05) / (b + 0.05); }); }"""
+    ratios = page.evaluate(under)
+    assert len(ratios) == len(verdicts)
+    assert min(ratios) >= 3.0

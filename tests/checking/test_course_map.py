@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 import ncl_course
+from ncl_course.checking import notebook as checking_notebook
 from ncl_course.checking.course_map import Standing, next_part, standing_of, standings
 from ncl_course.checking.display import RESULT_MIME
 from ncl_course.checking.map_view import map_html, map_plain
@@ -113,6 +114,21 @@ def test_missing_unreadable_and_renamed_notebooks_are_reported(tmp_path):
     assert "cannot be read: The file holds a merge conflict of git (&lt;&lt;&lt;" in shown
     assert "Not in this folder" in shown
     assert "03_linear_softmax.ipynb" not in shown, "a link that leads nowhere"
+
+
+def test_a_map_of_another_folder_names_it_and_has_no_links(tmp_path, capsys, monkeypatch):
+    nbformat.write(notebook("solutions"), tmp_path / POOLING)
+    shown = []
+    monkeypatch.setattr(checking_notebook, "display", shown.append)
+    ncl_course.course_map(folder=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    ncl_course.course_map()
+    other, here = (data["text/html"] for data in shown)
+    assert 'href="01_pooling.ipynb' in here
+    assert "href" not in other
+    for data in shown:
+        assert f"Not found in {tmp_path.resolve()}: 02_activations, " in data["text/plain"]
+        assert "course_map(folder=&#34;/content/drive/" in data["text/html"]
 
 
 def test_the_map_links_to_the_next_cell(tmp_path):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+import ncl_course
 from ncl_course.checking import render
 from ncl_course.checking.answers import every_answer
 from ncl_course.checking.own import NEEDED, State, own_layers
 from ncl_course.language import language
 from tests.submissions.relu import RELU
 
+ROOT = Path(__file__).parents[2]
 BROKEN_SIGMOID = """
 class Sigmoid(Layer):
     def forward(self, x):
@@ -90,6 +93,27 @@ def test_without_notebooks_torch_replaces_all_layers(tmp_path):
 def test_asking_for_a_layer_that_was_not_taken_is_an_error_that_lists_those_taken(tmp_path):
     with pytest.raises(AttributeError, match="took no layer called Tanh; it took MaxPool2d"):
         _ = taken(tmp_path).Tanh
+
+
+def test_what_was_not_found_is_named_with_the_folder_that_was_searched(tmp_path, capsys, monkeypatch):
+    write(tmp_path / "02_activations.ipynb", RELU)
+    monkeypatch.chdir(tmp_path.parent)
+    searched = own_layers(Path(tmp_path.name), every_answer).searched
+    assert searched.folder == tmp_path.resolve()
+    assert searched.missing == ("01_pooling", "03_linear_softmax", "04_dropout", "05_normalization")
+    ncl_course.own_layers(folder=tmp_path.name)
+    said = capsys.readouterr().out
+    assert f"Not found in {tmp_path.resolve()}: 01_pooling, 03_linear_softmax" in said
+    assert 'own_layers(folder="/content/drive/MyDrive/ncl_course")' in said
+    language("ru")
+    ncl_course.own_layers(folder=tmp_path)
+    assert f"В папке {tmp_path.resolve()} нет тетрадей: 01_pooling" in capsys.readouterr().out
+
+
+def test_if_all_notebooks_are_there_no_folder_is_named(tmp_path):
+    for path in (ROOT / "notebooks" / "en").glob("0[1-5]*.ipynb"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert own_layers(tmp_path, every_answer).searched.hint() == ""
 
 
 @pytest.mark.parametrize(

@@ -34,4 +34,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(packages, "ROOT", tmp_path)
     monkeypatch.setattr(machine, "ROOT", tmp_path)
     monkeypatch.setattr(finding, "ROOT", tmp_path)
+    for name in ("pyproject.toml", "notebooks/en/01_pooling.ipynb", "notebooks/ru/01_pooling.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    monkeypatch.delenv("NCL_HOME", raising=False)
     return tmp_path

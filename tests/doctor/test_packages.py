@@ -37,7 +37,7 @@ def test_packages_that_are_missing_or_too_old_are_named_with_the_command(
     red(
         found,
         "numpy is ",
-        f'In the course\'s folder {course} run: "{sys.executable}" -m pip install -c constraints.txt -e .',
+        f'In the course\'s folder {course} run: "{sys.executable}" -m pip install -c constraints.txt -e ".[lab]"',
     )
     assert "the course asks for >=99; no-such-package is missing." in found.said
     assert "pytest" not in found.said
@@ -49,7 +49,35 @@ def test_a_course_that_is_not_installed_is_red(course: Path, monkeypatch: pytest
 
     monkeypatch.setattr(packages, "requires", unknown)
 
-    red(packages.packages(), "it is not installed in any Python", "pip install -c constraints.txt -e .")
+    red(packages.packages(), "it is not installed in any Python", 'pip install -c constraints.txt -e ".[lab]"')
+
+
+EXTRAS = [
+    "numpy>=1",
+    'jupytext>=1; extra == "authoring"',
+    'no-such-package>=1; extra == "similar"',
+    'no-such-cluster>=1; extra == "cluster"',
+    'ncl-course[authoring,similar]; extra == "instructor"',
+    'rich>=13; extra == "instructor"',
+]
+
+
+def test_the_instructors_packages_are_those_of_the_extra_and_of_the_extras_in_it(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "requires", lambda name: EXTRAS)
+    found = packages.instructor()
+
+    red(found, "no-such-package is missing.", '-m pip install -c constraints.txt -e ".[instructor]"')
+    assert "cluster" not in found.said
+    monkeypatch.setattr(packages, "requires", lambda name: [line for line in EXTRAS if "no-such" not in line])
+    assert packages.instructor().said.endswith("are here: rich, jupytext.")
+
+
+def test_an_installation_without_the_extra_is_red(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "requires", lambda name: EXTRAS[:4])
+
+    red(packages.instructor(), "does not know the extra", '-e ".[instructor]"')
 
 
 def test_in_conda_the_fix_is_a_conda_command(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

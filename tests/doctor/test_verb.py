@@ -80,6 +80,18 @@ def test_without_a_grader_there_is_no_line_about_its_sandbox(
     assert [line["name"] for line in found["findings"]] == ["python", "disk"]
 
 
+def test_the_instructors_packages_are_looked_for_only_on_request(
+    probes: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = Finding("instructor", False, "jupytext is missing.", "install it")
+    monkeypatch.setattr(examine, "instructor", lambda: missing)
+    asked = RUNNER.invoke(cli.app, ["doctor", "--instructor"])
+
+    assert RUNNER.invoke(cli.app, ["doctor"]).exit_code == 0
+    assert asked.exit_code == 1
+    assert "To fix instructor's packages: install it" in asked.output
+
+
 def test_renderers_only_render() -> None:
     findings = [Finding("disk", True, "room"), Finding("torch", False, "old", "renew")]
 
@@ -104,10 +116,11 @@ def test_on_this_machine_all_is_well(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
 
     assert {line["name"]: line["fix"] for line in found["findings"]} == dict.fromkeys(
-        ["python", "packages", "torch", "kernel", "widgets", "disk", "writing", "threads", "bubblewrap"], ""
+        ["python", "packages", "torch", "kernel", "widgets", "notebooks", "disk", "writing", "threads", "bubblewrap"],
+        "",
     )
     assert done.returncode == 0
-    assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "disk")
+    assert str(lab.ROOT) in next(line["said"] for line in found["findings"] if line["name"] == "notebooks")
 
 
 def test_it_starts_and_says_what_is_wrong_if_numpy_cannot_be_imported() -> None:

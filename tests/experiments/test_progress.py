@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 
-from ncl_course.experiments.progress import counting, show
+from ncl_course.experiments.progress import WIDGET_VIEW, counting, show
 
 
 def test_outside_a_notebook_a_line_counts_and_is_erased(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,11 +30,9 @@ def test_the_bar_is_closed_if_a_training_raises(capsys: pytest.CaptureFixture[st
 
 
 def test_without_widgets_the_bar_always_reads_as_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Box:
-        def _repr_mimebundle_(self) -> dict[str, Any]:
-            return {"view": {"model_id": "7"}, "text/plain": "  0%|    | 0/2 [00:00<?, ?it/s]"}
-
+    box = SimpleNamespace(model_id="7")  # ipywidgets 7 has no _repr_mimebundle_
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append((data, raw)))
-    show(Box(), "Networks to train: 2")
-    assert shown == [({"view": {"model_id": "7"}, "text/plain": "Networks to train: 2"}, True)]
+    show(box, "Networks to train: 2")
+    view = {"version_major": 2, "version_minor": 0, "model_id": "7"}
+    assert shown == [({WIDGET_VIEW: view, "text/plain": "Networks to train: 2"}, True)]

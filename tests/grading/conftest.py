@@ -13,12 +13,13 @@ from ncl_course.grading.grade import Grader
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import read_key
 from ncl_course.grading.walls.process import Limits
-from ncl_course.grading.walls.sandbox import bubblewrap_walls
+from ncl_course.grading.walls.sandbox import INSIDE, PARTS, bubblewrap_walls
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import usable, usable_as_user
+from ncl_course.grading.walls.user_walls import user_walls as build_user_walls
 from tests.patience import PATIENCE
 
-BY_THE_CLOCK = frozenset({"exhaust_sleep_in_cell", "exhaust_stops_itself", "fork_bomb"})
+BY_THE_CLOCK = frozenset({"exhaust_sleep_in_cell", "exhaust_stops_itself"})
 """The submissions that only the clock ends: they use little processor time, or none that is counted."""
 
 SEED = 7
@@ -60,6 +61,35 @@ def user_walls(tmp_path_factory):
     if found.walls is None:
         pytest.fail(f"--sandbox user does not work here: {found.why}")
     yield found.walls
+    shutil.rmtree(folder)  # it is large
+
+
+@pytest.fixture(scope="session")
+def inside_with_forks(tmp_path_factory):
+    """Return the code inside the sandbox without the rules against new processes, to test the walls behind these."""
+    folder = tmp_path_factory.mktemp("forks") / "inside"
+    shutil.copytree(INSIDE, folder)
+    with (folder / "refusals.py").open("a") as file:
+        file.write("\n\nTHREAD, NEW_PROCESS = 0, {}\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def forking_walls(walls, inside_with_forks):
+    """Return bubblewrap's walls as they would be if new processes were allowed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PARTS, "ncl_course/grading/inside", inside_with_forks)
+        return bubblewrap_walls(forks=walls.forks)
+
+
+@pytest.fixture(scope="session")
+def forking_user_walls(user_walls, inside_with_forks, tmp_path_factory):
+    """Return the walls of ``--sandbox user`` as they would be if new processes were allowed."""
+    folder = tmp_path_factory.mktemp("forking_user_walls")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PARTS, "ncl_course/grading/inside", inside_with_forks)
+        made = build_user_walls(folder)
+    yield made
     shutil.rmtree(folder)  # it is large
 
 

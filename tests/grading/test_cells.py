@@ -7,6 +7,7 @@ import pytest
 from ncl_course.selfcheck import check_notebook
 from tests.grading.conftest import write_notebook
 from tests.submissions.beside import CELLS, MESSAGES, ONLY_GRADED, REFUSED, RIGHT, USES, inside
+from tests.submissions.pooling import SETUP, SIZE
 
 pytestmark = pytest.mark.bwrap
 
@@ -57,6 +58,11 @@ def test_an_import_of_all_names_says_that_it_bound_nothing(graded):
     assert "from scipy.special import * has bound nothing" in graded(*CELLS["scipy-and-star"]).notes[-1]
 
 
+def test_a_statement_for_which_the_memory_is_too_little_costs_itself_alone(graded):
+    notes = [note for note in graded(*ONLY_GRADED["too-large-twice-and-an-end"]).notes if "emory" in note]
+    assert [note.rpartition("(line ")[2] for note in notes] == ["2). Left undefined: x.", "4). Left undefined: z."]
+
+
 def test_a_cell_that_hangs_ends_there(graded):
     note = graded(*ONLY_GRADED["hang-behind-it"]).notes[-1]
     assert note.startswith("Code cell 1 was run as far as line 3, and the rest was left out: It")
@@ -73,3 +79,21 @@ def test_files_are_small_private_and_gone_afterwards(graded):
     record = graded(too_large + looks, "class MaxPool2d:\n    pass", "class AvgPool2d:\n    pass")
     assert "No space left on device" in record.notes[-1]
     assert size(record).message == "value: It raised AssertionError." or size(record).score == 1
+
+
+BUSY = """
+import os, time
+if os.fork() == 0:
+    end = time.process_time() + 0.4
+    while time.process_time() < end:
+        pass
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_the_processor_time_of_a_notebook_is_that_of_its_own_processes_and_of_what_they_start(graded):
+    waiting = graded(SETUP, "import time; time.sleep(0.4)", SIZE)
+    busy = graded(SETUP, BUSY, SIZE, student="boris")
+    assert busy.cpu >= 3 * 0.4  # its cells run once for each exercise
+    assert 0 < waiting.cpu < busy.cpu - 0.4

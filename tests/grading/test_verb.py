@@ -133,6 +133,20 @@ def test_a_seed_that_is_not_given_is_a_secret_one_and_recorded(cohort, tmp_path,
 
 
 @pytest.mark.bwrap
+@pytest.mark.parametrize("seed", [None, 7])
+def test_a_seed_that_is_given_is_called_public_in_the_terminal_the_results_and_the_report(
+    cohort, tmp_path, walls, capsys, seed
+):
+    grade([cohort / "dima"], tmp_path / "out", options(seed=seed))
+    said, page = capsys.readouterr().err, (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    results = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert results.get("public_seed", False) is (seed is not None)
+    assert ["it counts as public" in words for words in (said, page)] == [seed is not None] * 2
+    grade([cohort / "dima"], tmp_path / "out", options(seed=None, resume=True))
+    assert ("it counts as public" in capsys.readouterr().err) is (seed is not None)
+
+
+@pytest.mark.bwrap
 def test_an_earlier_runs_results_are_not_lost_without_resume(cohort, tmp_path, walls, capsys):
     out = tmp_path / "out"
     grade([cohort / "dima"], out, options(resume=True))

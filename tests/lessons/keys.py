@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ncl_course.authoring.source import read
+from ncl_course.authoring.variant import regions
 from ncl_course.nn import Layer
 
 LESSONS = sorted((Path(__file__).parents[2] / "lessons").glob("*.py"))
@@ -24,6 +25,6 @@ def key(lesson: str) -> dict[str, Any]:
     names: dict[str, Any] = {"np": np, "Layer": Layer}
     (path,) = (path for path in LESSONS if path.stem == lesson)
     for cell in read(path).cells:
-        if cell.solves:
+        if cell.solves or regions(cell.text):
             exec(compile(cell.text, f"<{lesson}: {cell.id}>", "exec"), names)
     return names

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
+from ncl_course.protocol.plain import MAX_ITEMS
 from ncl_course.protocol.play import MAX_PRINTED, play, snapshot
 from ncl_course.protocol.script import (
     Generator,
@@ -99,6 +100,17 @@ def test_numpy_warns_whatever_the_notebook_has_set(told):
         outcome = last(apply(Tensor(np.array([1000.0, -1000.0]))), target=np.exp)
     assert outcome.raised is None
     assert outcome.warnings == ("RuntimeWarning: overflow encountered in exp",)
+
+
+def test_equal_warnings_are_heard_once_at_each_step_and_numpys_before_others():
+    def loops():
+        for number in range(3_000):
+            warnings.warn(f"{number % 500} of 500", UserWarning, stacklevel=1)
+            np.log(np.zeros(1))
+
+    for outcome in play(loops, (apply(), apply())):
+        assert len(outcome.warnings) == len(set(outcome.warnings)) == MAX_ITEMS
+        assert outcome.warnings[:2] == ("RuntimeWarning: divide by zero encountered in log", "UserWarning: 0 of 500")
 
 
 def test_an_earlier_result_that_changes_later_is_noticed():

@@ -31,4 +31,4 @@ DEEP = {
     "lone surrogate": "a = '\ud800'",
     "large number": "a = " + "9" * TIMES,
 }
-"""By what is repeated in them."""
+"""Texts that are large or deep, each under a name for what it repeats."""

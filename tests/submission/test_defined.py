@@ -35,10 +35,17 @@ def test_the_names_that_a_cell_binds_at_its_top_level_are_found(source, names):
         "%matplotlib inline\nclass MaxPool2d:\n  pass",
         "MaxPool2d = (1,\n",
         "\0 x\nMaxPool2d = 1",
+        "from ncl_course.nn import Layer, MaxPool2d  # both\nx = (1,",
+        "from ncl_course.nn import (\n    Layer as Base,\n    Pool as MaxPool2d,\n)\nx = (1,",
+        "import MaxPool2d.inner, numpy as np; x = (1,",
     ],
 )
 def test_names_are_found_in_cells_that_do_not_parse(source):
     assert "MaxPool2d" in defined_names(source)
+
+
+def test_an_import_under_another_name_binds_only_that():
+    assert defined_names("import numpy as np, math\nfrom a.b import C as D\nx = (1,") == {"np", "math", "D", "x"}
 
 
 def test_an_absurdly_nested_cell_raises_no_error():

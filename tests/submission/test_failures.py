@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ncl_course.checking.causes import broken
 from ncl_course.protocol.script import Raised
 from ncl_course.protocol.statements import Cells, Failed
 from ncl_course.submission.failures import as_failed, behind, failures, sentence
@@ -23,6 +24,14 @@ def test_the_statements_after_a_failed_one_run():
     assert [(one.line, one.lost) for one in failed] == [(2, ("b",)), (4, ("d",))]
 
 
+STUB = "def f(x):\n    raise NotImplementedError()"
+
+
+def test_trying_out_a_part_that_is_not_written_yet_is_no_failure_unless_it_costs_a_name():
+    failed, _ = run(STUB, "print(1)\nf(2)", "y = f(2)", "print(y)")
+    assert [(one.cell, one.lost) for one in failed] == [(3, ("y",)), (4, ())]
+
+
 def test_a_redefinition_that_fails_names_both():
     failed, names = run("class A:\n    x = 1", "class A:\n    x = undefined")
     assert names["A"].x == 1
@@ -37,6 +46,18 @@ def test_a_consequence_goes_back_to_the_first_failure():
     assert behind(failed, "h").cell == 1
     assert behind(failed, "other") is None
     assert "It follows from what went wrong in code cell 1." in sentence(failed[2])
+
+
+def test_what_an_import_in_a_cell_with_a_syntax_error_would_have_bound_goes_back_to_that_error():
+    failed, _ = run(
+        "from math import (\n    pi as Layer,\n)\nx = (1,", "class MaxPool2d(Layer):\n    pass", "MaxPool2d()"
+    )
+    assert [one.root.cell for one in failed] == [1, 1, 1]
+    first = behind(failed, "MaxPool2d")
+    assert broken("MaxPool2d", first).startswith(
+        "MaxPool2d could not be defined, because code cell 1 did not run: SyntaxError: '(' was never closed"
+    )
+    assert broken("Layer", first).startswith("The cell that defines Layer (code cell 1) did not run")
 
 
 def test_a_later_definition_ends_what_an_earlier_failure_cost():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import signal
 import sys
@@ -11,7 +12,9 @@ import time
 import pytest
 
 from ncl_course.protocol.play import describe
+from ncl_course.submission import limit
 from ncl_course.submission.limit import TimeIsUp, limited
+from tests.patience import PATIENCE
 
 SOON = 0.2
 
@@ -45,7 +48,67 @@ def test_endless_code_is_stopped_and_the_error_knows_its_line(source):
 @pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
 def test_endless_code_is_stopped_where_a_thread_cannot_be_signalled_as_on_windows(monkeypatch, source):
     monkeypatch.delattr(signal, "pthread_kill")
+    monkeypatch.delattr(signal, "setitimer", raising=False)
     demand_stopped(source)
+
+
+IN_C = {
+    "a regular expression": "import re\nre.match('(a+)+$', 'a' * 60 + 'b')",
+    "a huge number": "n = 10 ** 10 ** 9",
+}
+ALARM = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
+FREE = pytest.mark.timeout(method="thread")
+"""pytest's own time limit leaves the alarm alone."""
+
+
+@ALARM
+@FREE
+@pytest.mark.parametrize("source", IN_C.values(), ids=IN_C)
+def test_code_of_c_that_asks_for_signals_but_keeps_all_threads_waiting_is_stopped(source):
+    demand_stopped(source)
+
+
+@ALARM
+@FREE
+def test_an_alarm_of_the_students_own_stays():
+    heard = []
+    before = signal.signal(signal.SIGALRM, lambda *_: heard.append(1))
+    try:
+        with limited(60):
+            signal.raise_signal(signal.SIGALRM)
+        assert heard == [1]
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with limited(60):
+        assert signal.getitimer(signal.ITIMER_REAL) != (0, 0)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+
+
+def test_code_that_does_not_react_is_said_once_while_it_runs(monkeypatch):
+    monkeypatch.setattr(limit, "PATIENCE", SOON)
+    monkeypatch.setattr(limit, "AGAIN", SOON / 4)
+    said, lock = threading.Event(), threading.Lock()
+    calls = []
+
+    def late():
+        calls.append(1)
+        said.set()
+
+    def deaf():
+        """Wait as a call in C does: the interrupts arrive, and nothing comes of them."""
+        with lock:
+            while not said.is_set():
+                with contextlib.suppress(KeyboardInterrupt):
+                    said.wait()
+
+    def hangs():
+        deaf()
+        threading.Event().wait(PATIENCE)
+
+    with pytest.raises(TimeIsUp), limited(SOON, late):
+        hangs()
+    assert calls == [1]
 
 
 def demand_stopped(source):

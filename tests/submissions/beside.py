@@ -121,6 +121,13 @@ CELLS = {
             "n = 0\nfor _ in trange(2):\n    for x in tqdm(iter([1, 2]), total=2):\n        tqdm.write('x')\n        n += x\nassert n == 6"
         )
     ],
+    "bar-to-a-dict": [
+        "from tqdm.auto import tqdm\n"
+        + inside("assert dict(tqdm({'a': 1}.items())) == {'a': 1}\nassert sorted(tqdm([2, 1])) == [1, 2]")
+    ],
+    "thousands-of-warnings": [
+        inside("import numpy as np\nfor _ in range(3_000):\n    np.log(np.zeros(1))"),
+    ],
     "counted-by-hand": [
         "from tqdm.auto import tqdm\n"
         + inside(
@@ -134,6 +141,16 @@ ONLY_GRADED = {
     "decorated-helper": ["from numba import njit\n@njit\ndef helper(x): return x\n" + RIGHT],
     "dataframe": ["import pandas as pd\ndf = pd.DataFrame({'a': [1]})\nprint(df.head())\n" + RIGHT],
     "hang-behind-it": [RIGHT + "while True:\n    pass\n"],
+    "too-large-before-it": ["import numpy as np\nx = np.zeros((20_000, 20_000))\n" + RIGHT],
+    "hoard-before-it": [
+        "import numpy as np\nhoard = []\nfor _ in range(5_000):\n    hoard.append(np.ones(10**6))\nx = np.ones(3)\n"
+        + RIGHT
+    ],
+    "too-large-twice-and-an-end": [
+        "import numpy as np\nx = np.zeros((20_000, 20_000))\ny = 1\nz = np.ones((30_000, 30_000))\n"
+        + inside("assert y == 1")
+        + "import os\nos._exit(0)\n"
+    ],
     "ended-behind-it": [RIGHT + "import os\nos._exit(0)\n"],
 }
 """The same, but an installed package or a process of its own decides what happens on the student's machine."""
@@ -171,6 +188,14 @@ MESSAGES = {
     "conflict": (
         [f"<<<<<<< HEAD\n{RIGHT}=======\n{RIGHT}>>>>>>> theirs\n"],
         "The cell holds the marks of a merge conflict of git",
+    ),
+    "a character that nobody sees": (
+        ["\ufeff" + RIGHT],
+        "(code cell 1) did not run: SyntaxError: invalid non-printable character U+FEFF (line 1).",
+    ),
+    "a zero-width space at a line's start": (
+        ["import numpy as np\n\u200b" + RIGHT],
+        "(code cell 1) did not run: SyntaxError: invalid non-printable character U+200B (line 2).",
     ),
     "continued after a syntax error": (
         ["def pool_output_size(size, kernel_size, stride:\n    pass", "pool_output_size = cached(pool_output_size)"],

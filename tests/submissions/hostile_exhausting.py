@@ -115,7 +115,7 @@ ATTACKS: dict[str, Attack] = {
     "exhaust_sleep_in_cell": cell_before(SLEEPS, "a cell that sleeps and ignores signals is skipped"),
     "exhaust_stops_itself": forward_first(STOPS_ITSELF, "tt", "a process that stops itself is ended by the time limit"),
     "exhaust_threads": forward_first(THREADS, "pp", "threads have a limit, and reaching it costs no points by itself"),
-    "exhaust_children_burn": forward_first(CHILDREN, "pp", "busy child processes end with their parent"),
+    "exhaust_children_burn": forward_first(CHILDREN, "pp", "no child process can be started, and trying costs no points"),
     "exhaust_open_files": forward_first(FILES, "pp", "open files have a limit"),
     "exhaust_big_file": for_loot(BIG_FILE, "no more can be written than fits into the working folder"),
     "exhaust_deep_recursion": forward_first(DEEP, "kk", "a stack overflow ends only its own process"),

@@ -162,10 +162,13 @@ def pool_output_size(size, kernel_size, stride):
 FORKS = """\
 import os
 for _ in range(3):
-    child = os.fork()
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)"""
+    try:
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+    except OSError:
+        pass"""
 
 BACKGROUND = """\
 import threading, time
@@ -211,7 +214,7 @@ ATTACKS: dict[str, Attack] = {
     "persist_keyring": for_loot(KEYRING, "no key in the kernel's keyrings is found again"),
     "persist_daemon": for_loot(DAEMON, "a daemon ends with the exercise that started it"),
     "persist_port": for_loot(PORT, "a port belongs to only one exercise"),
-    "persist_locks": for_loot(LOCKS, "a lock on a shared file blocks no other process"),
+    "persist_locks": for_loot(LOCKS, "a lock on a shared file blocks no other process, and none can be seen"),
     "persist_poison": Attack((SETUP, POISONED_SIZE, in_forward(FORKS), AVG), Expected(why="one exercise's patches and processes don't reach the next")),
     "persist_threads": cell_before(BACKGROUND, "threads that never end cost no points"),
     "persist_signal_handlers": cell_before(SIGNALS, "changed signal handlers and masks cost no points"),

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from ncl_course import viz
+from ncl_course.data.photo import sample_photo
 from ncl_course.viz.palette import INK, OKABE_ITO, TEXT, tint
-from ncl_course.viz.photo import sample_photo
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooling.dimensions import draw_dimensions
 from ncl_course.viz.pooling.figures import draw_photo

@@ -16,7 +16,7 @@ from ncl_course.protocol.play import Kit, play
 from ncl_course.protocol.raised import describe
 from ncl_course.protocol.script import Script, Trace
 from ncl_course.protocol.stubs import without_stubs
-from ncl_course.submission.limit import TimeIsUp, limited
+from ncl_course.submission.limit import TimeIsUp, limited, nothing
 
 SECONDS = 60.0
 """The limit of a check; what the course itself computes does not count."""
@@ -32,11 +32,15 @@ def limit_of(exercise: Exercise) -> float:
 
 @dataclass
 class Timed:
-    """The subject in a notebook: the student's class or function itself, and the pieces that it may get."""
+    """The subject in a notebook: the student's class or function itself, and the pieces that it may get.
+
+    ``late`` is called while the code still runs although its time is up.
+    """
 
     target: Callable[..., Any]
     seconds: float
     kit: Kit = field(default_factory=dict)
+    late: Callable[[], object] = nothing
     used: float = 0.0
 
     def play(self, script: Script) -> Trace:
@@ -55,7 +59,7 @@ class Timed:
         """
         start = time.monotonic()
         try:
-            with limited(max(self.seconds - self.used, 0.01)):
+            with limited(max(self.seconds - self.used, 0.01), self.late):
                 return [play(self.target, script, self.kit) for script in scripts]
         except TimeIsUp as error:
             note = text("checking.panel.time_is_up", seconds=f"{self.seconds:g}", line=line_of(error))

@@ -32,7 +32,7 @@ def cases(trials: Trials, *alphas: float) -> Iterator[Case]:
     first, resized = Use(halves(rng, 2, 3), alphas[:1]), halves(rng, 4)
     # the signs are opposite to those of x, so that one input cannot stand in for the other
     again = first.on(np.copysign(halves(rng, 2, 3), -first.x))
-    yield from trials.contract(first, again, first.on(resized), other=Use(resized, alphas[1:]))
+    yield from trials.contract(first, again, first.on(resized), other=Use(halves(rng, 2, 3), alphas[1:]))
     yield trials.one("large-sizes", Use(normal(rng, 2, 300)))
     yield trials.one("large-sizes", Use(normal(rng, 300, 1)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Forward
 from ncl_course.protocol.script import Generator, Rule, Script, Tensor, call, new
 
-DRAWN = (((10, 6, 8, 9), 0.85, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6))
+DRAWN = (((10, 6, 8, 9), 0.87, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6))
 """The shape, the keep_prob and the number of forwards of the masks whose statistics are judged.
 
-A keep_prob between two tenths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``.
+A keep_prob between two twentieths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``.
 """
+
+EXTREME = (((3, 4), 0.1, 14), ((3, 4), 0.9, 14))
+"""The same of masks in which no single neuron may have the same fate in all forwards."""
 
 
 def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
@@ -31,6 +34,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         trials.one("dropout-no-rng", Drop(halves(rng, 3, 8), (0.5,))),
         *(Case(name, script, free=True) for name, script in mask_scripts(rng)),
         *(Case("dropout-statistics", statistics(rng, *settings), free=True) for settings in DRAWN),
+        *(Case("dropout-statistics", statistics(rng, *one, judged=masks.never_stuck), free=True) for one in EXTREME),
     )
 
 
@@ -45,7 +49,7 @@ def mask_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "dropout-zeros", with_mask(zeros, masks.kept_where_zero(zeros.x == 0, 0.8))
     yield "dropout-fresh", (*one.make(), *one.forward(), one.forward()[0], mask(anew))
     yield "two-instances", (*one.make(), *other.make("other"), *one.forward(), *other.forward("other"), mask(kept))
-    yield "dropout-same-seed", same_seed(seed(rng), one.x)
+    yield "dropout-same-seed", same_seed(seed(rng), one.x / 100, other.x)
     yield "dropout-other-seed", other_seed(seed(rng), one.x)
     yield "dropout-one-rng", one_generator(seed(rng), one.x)
 
@@ -55,10 +59,11 @@ def with_mask(use: Drop, rule: Rule) -> Script:
     return *use.make(), use.forward()[0], mask(rule)
 
 
-def same_seed(number: int, x: Array) -> Script:
+def same_seed(number: int, x: Array, other: Array) -> Script:
     """Return a script in which two layers with generators of one seed draw equal masks, while a third draws in between.
 
-    A layer fails it if it draws from NumPy's global generator or makes a generator of its own.
+    A layer fails it if it draws from NumPy's global generator, makes a generator of its own, or lets the numbers of its
+    input decide: the two layers get inputs of one shape, the first one near 0 and the other one not.
     """
     return (
         new("layer", 0.5, Generator(number)),
@@ -67,7 +72,7 @@ def same_seed(number: int, x: Array) -> Script:
         call("layer", "forward", Tensor(x)),
         mask(masks.is_mask(*x.shape)),
         call("between", "forward", Tensor(x)),
-        call("again", "forward", Tensor(x)),
+        call("again", "forward", Tensor(other)),
         mask(masks.same_as(4, "mask_other_rng", "mask-not-from-rng"), "again"),
     )
 
@@ -99,10 +104,16 @@ def one_generator(number: int, x: Array) -> Script:
     )
 
 
-def statistics(rng: np.random.Generator, shape: tuple[int, ...], keep_prob: float, forwards: int) -> Script:
-    """Return several forwards of one large array; their masks are judged together, before any value."""
+def statistics(
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    keep_prob: float,
+    forwards: int,
+    judged: Callable[..., Rule] = masks.independent,
+) -> Script:
+    """Return several forwards of one array; their masks are judged together, before any value."""
     use = drop(rng, normal(rng, *shape), keep_prob)
     readings = [2 + 2 * n for n in range(forwards)]
-    rules = [masks.is_mask(*shape)] * (forwards - 1) + [masks.independent(shape, keep_prob, readings)]
+    rules = [masks.is_mask(*shape)] * (forwards - 1) + [judged(shape, keep_prob, readings)]
     x = call("layer", "forward", Tensor(use.x))
     return (*use.make(), *(step for rule in rules for step in (x, mask(rule))))

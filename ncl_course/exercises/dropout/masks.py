@@ -171,6 +171,29 @@ def independent(shape: tuple[int, ...], keep_prob: float, readings: Sequence[int
     return rule
 
 
+def never_stuck(shape: tuple[int, ...], keep_prob: float, readings: Sequence[int]) -> Rule:
+    """Require that no neuron is kept in all of these steps' masks if p is small, or dropped in all of them if 1 − p is.
+
+    The probability that any of n neurons is kept R times is at most n·p^R, and n·(1−p)^R that one is dropped R times.
+    """
+    kept = keep_prob < 0.5
+    chance = keep_prob if kept else 1 - keep_prob
+    assert math.prod(shape) * chance ** len(readings) <= ALPHA, "too few forwards to tell"
+
+    def rule(trace: Trace, step: int) -> Remark | None:  # noqa: ARG001 - a rule is given both
+        flaws = [found for reading in readings if (found := flaw(trace[reading], shape))]
+        if flaws:
+            return flaws[0]
+        always = np.all([trace[reading].value == kept for reading in readings], axis=0)
+        if not always.any():
+            return None
+        place = ", ".join(str(i) for i in np.argwhere(always)[0])
+        values = {"place": f"[{place}]", "forwards": len(readings), "keep_prob": keep_prob}
+        return Remark("mask_always_kept" if kept else "mask_always_dropped", values)
+
+    return rule
+
+
 def judged(masks: Mask, keep_prob: float) -> Remark | None:
     """Return the simplest remark on masks (R, *shape) of R forwards that are not independent draws, or None."""
     return (

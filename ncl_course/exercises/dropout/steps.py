@@ -83,4 +83,4 @@ def cases(trials: Trials, mode: type[Drop] = Drop) -> Iterator[Case]:
     yield from trials.arrays(drop(rng, few, 0.7, mode), drop(rng, many, 0.4, mode))
     first, twin = (drop(rng, halves(rng, 4, 8), 0.6, mode) for _ in range(2))
     again, resized = first.on(halves(rng, 4, 8)), first.on(halves(rng, 3, 6))
-    yield from trials.contract(first, again, resized, twin=twin, other=drop(rng, halves(rng, 5, 9), 0.8, mode))
+    yield from trials.contract(first, again, resized, twin=twin, other=drop(rng, halves(rng, 4, 8), 0.8, mode))

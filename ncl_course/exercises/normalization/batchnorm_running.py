@@ -41,7 +41,7 @@ def running_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
         return (*use.make(), *use.run(layout=layout), *state(x))
 
     x = maps(rng, 2, 2, 1, 2)
-    own, other = (training(rng, maps(rng, *shape), alpha=a) for shape, a in (((2, 3, 1, 2), 0.5), ((2, 3, 2, 2), 0.9)))
+    own, other = (training(rng, maps(rng, *shape), alpha=a) for shape, a in (((2, 3, 1, 2), 0.5), ((2, 3, 1, 2), 0.9)))
     by_name = {"num_features": 2, "eps": 0.1, "alpha": 0.75}
     yield "bn-one-step", one(maps(rng, 2, 1, 1, 2))
     yield "bn-one-step", one(x)
@@ -73,6 +73,7 @@ def steps(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "bn-two-steps", after(x, y, alpha=0.9)
     yield "bn-three-steps", after(x, z, y, alpha=0.75)
     yield "bn-alpha-zero", after(x, y, alpha=0.0)
+    yield "bn-constant-batch", after(np.full((2, 2, 1, 2), 4.0), alpha=0.0)
     yield "bn-alpha-one", after(x, y, alpha=1.0)
     yield "bn-overwritten", after(x, y, start=at_test(rng, x).remember())
     yield "large-offset", after(maps(rng, 2, 2, 2, 2) + 1000.0, alpha=0.9)
@@ -114,7 +115,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
             trials.one("random", at_test(rng, normal(rng, *sizes(rng)) * 3 + 1, float(rng.choice([1e-3, 0.1, 1.0]))))
             for _ in range(2)
         ),
-        *trials.contract(first, again, resized, twin=twin, other=at_test(rng, maps(rng, 2, 3, 1, 2))),
+        *trials.contract(first, again, resized, twin=twin, other=at_test(rng, maps(rng, 2, 2, 1, 2), 0.5)),
         trials.rewritten(first, twin),
         *(Case(name, script) for name, script in state_scripts(rng)),
         *after_training(rng),

@@ -118,7 +118,7 @@ def cases(norms: Norms, trials: Trials) -> Iterator[Case]:
     yield from trials.arrays(norms.use(uneven(rng, 2, 4, 3, 5), 2, EPS), norms.use(normal(rng, 3, 6, 4, 5), 3, EPS))
     first, twin = (norms.use(uneven(rng, 3, 4, 2, 3), 2, EPS) for _ in range(2))
     again, resized = first.on(uneven(rng, 3, 4, 2, 3)), first.on(uneven(rng, 1, 4, 3, 2))
-    other = norms.use(uneven(rng, 2, 2, 3, 2), 1, 0.5)
+    other = norms.use(uneven(rng, 3, 4, 2, 3), 1, 0.5)
     yield from trials.contract(first, again, resized, twin=twin, other=other)
     yield trials.rewritten(first, twin)
     for shape, G in (((260, 2, 1, 2), 1), ((1, 520, 1, 2), 260), ((1, 2, 1, 300), 2)):

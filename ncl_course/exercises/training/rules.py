@@ -37,7 +37,9 @@ def sized(key: str, shape: tuple[int, ...]) -> Rule:
         got = trace[step].value
         if trace[step].raised is not None or not isinstance(got, np.ndarray):
             return Remark("no_parameter", {"key": key})
-        return None if got.shape == shape else Remark("sizes", {"key": key, "got": got.shape, "right": shape})
+        if got.shape != shape:
+            return Remark("sizes", {"key": key, "got": got.shape, "right": shape})
+        return None if np.isfinite(got).all() else Remark("parameter_finite", {"name": key})
 
     return rule
 

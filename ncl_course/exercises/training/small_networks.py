@@ -40,6 +40,7 @@ class SmallNetwork:
     layers: tuple[Piece, ...]
     learning_rate: float = 0.1
     momentum: float = 0.0
+    weight_decay: float = 0.0
     spread: float = 0.5
 
     def made(self, rng: np.random.Generator) -> Iterator[Step]:
@@ -53,7 +54,8 @@ class SmallNetwork:
     @property
     def optimizer(self) -> Piece:
         """The piece that makes the optimiser."""
-        named = {"lr": self.learning_rate} | ({"momentum": self.momentum} if self.momentum else {})
+        choices = {"momentum": self.momentum, "weight_decay": self.weight_decay}
+        named = {"lr": self.learning_rate} | {name: value for name, value in choices.items() if value}
         return Piece("SGD", (Ref("model"),), named)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def by_name(rng: np.random.Generator, network: SmallNetwork) -> Iterator[Step]:
 def cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """Return the cases: from one step of one layer to twenty steps of a network with batch normalization."""
     plain, heavy = SmallNetwork(PLAIN), SmallNetwork(PLAIN, 0.05, momentum=0.9)
-    normalized = SmallNetwork(WITH_BATCHNORM, 0.05, momentum=0.9)
+    normalized, decayed = SmallNetwork(WITH_BATCHNORM, 0.05, momentum=0.9), replace(heavy, weight_decay=0.05)
     x, labels = batch(rng, 4)
     return (
         Case("step-one-layer", once(rng, SmallNetwork(LINEAR), 1)),
@@ -106,6 +107,7 @@ def cases(rng: np.random.Generator) -> tuple[Case, ...]:
         Case("step-dropout", tuple(thinned(rng))),
         Case("step-after-train", tuple(in_mode(rng, SmallNetwork(WITH_BATCHNORM), "train"))),
         Case("step-twice-momentum", tuple(twice(rng, heavy, sizes=(4, 4)))),
+        Case("step-weight-decay", tuple(twice(rng, decayed, sizes=(4, 4)))),
         Case("step-eval-between", tuple(twice(rng, normalized, call("model", "eval"), sizes=(5, 4)))),
         Case("step-batch-sizes", tuple(twice(rng, heavy, sizes=(5, 2)))),
         Case("step-large-images", (*plain.made(rng), step(100 * x, labels), *plain.seen())),

@@ -101,7 +101,7 @@ class Bar:
         """Do nothing: pandas is not there."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") or name == "keys":  # dict(bar) asks for it, to tell a dictionary from pairs
             raise AttributeError(name)
         return Inert()
 

@@ -1,9 +1,8 @@
-"""Refuse system calls to student code whose traces in the kernel would outlive the process.
+"""Refuse system calls to student code: those that leave traces, reach other processes, or hide memory.
 
-Keys in a user's keyring remain when the process is gone, and the same user's next process sees them; the others reach
-into other processes or into parts of the kernel that no exercise needs. The filter is the kernel's own (seccomp); it
-cannot be removed again, and every child has it. It runs inside the sandbox with only the standard library. If
-this file does not know the kernel or the machine, it does nothing, and only the other walls protect.
+The filter is the kernel's own (seccomp); it cannot be removed again, and every thread has it. ``refusals.py`` holds the
+lists. It runs inside the sandbox with only the standard library. If this file does not know the kernel or the machine,
+it does nothing, and only the other walls protect.
 """
 
 from __future__ import annotations
@@ -12,32 +11,41 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32 = 0x40000000
 """On x86_64, numbers from this one on are the same calls in another form."""
 
-REFUSED = {
-    "x86_64": (248, 249, 250, 101, 310, 311, 298, 321, 323, 425, 426, 427, 304, 308),
-    "aarch64": (217, 218, 219, 117, 270, 271, 241, 280, 282, 425, 426, 427, 265, 268),
-}
-"""add_key, request_key, keyctl, ptrace, process_vm_readv and _writev, perf_event_open, bpf, userfaultfd,
-io_uring_setup, _enter and _register, open_by_handle_at, setns."""
-
-IN_MEMORY = {"x86_64": (319, 447), "aarch64": (279, 447)}
-"""memfd_create and memfd_secret: files that no limit on memory or on the working folder counts."""
-
-CLONE = {"x86_64": (56, 435), "aarch64": (220, 435)}
-"""clone, and clone3, whose flags a filter cannot see."""
-
-NEW_NAMESPACES = 0x7E020000
-"""clone's flags for namespaces of any kind."""
-
-LOAD, EQUAL, AT_LEAST, ANY_OF, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+LOAD, MASK, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
+ALLOW, ERROR = 0x7FFF0000, 0x00050000
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
+EVERY_BIT = 0xFFFFFFFF
+
+Condition = tuple[int, int, int]
+"""An argument's place, the bits to look at, and their value. Arguments are looked at as 32 bits, as the kernel does."""
+
+Answer = int | None
+"""The error that a call returns; 0 if it seems to succeed and does nothing; None if the kernel makes the call."""
+
+Instruction = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The answer to a call.
+
+    Attributes:
+        number: the number of the call.
+        otherwise: the answer if no case applies.
+        cases: the answers for certain arguments; the first case counts all of whose conditions hold.
+    """
+
+    number: int
+    otherwise: Answer = errno.EPERM
+    cases: tuple[tuple[tuple[Condition, ...], Answer], ...] = ()
 
 
 class Program(ctypes.Structure):
@@ -46,18 +54,12 @@ class Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def forbid(refused: Mapping[str, tuple[int, ...]] = REFUSED) -> bool:
-    """Refuse these calls to this process and its children from now on; return whether the kernel agreed."""
+def forbid(rules: Mapping[str, Iterable[Rule]]) -> bool:
+    """Put rules on this process and its children for good, by the machine's name; return whether the kernel agreed."""
     machine = os.uname().machine
     if machine not in ARCHITECTURES:
         return False
-    return put_on(instructions(ARCHITECTURES[machine], refused[machine], x32=machine == "x86_64"))
-
-
-def forbid_namespaces() -> bool:
-    """Refuse new processes in new namespaces; clone3 is unknown from now on, so that clone is used instead."""
-    machine = os.uname().machine
-    return machine in ARCHITECTURES and put_on(clone_instructions(ARCHITECTURES[machine], *CLONE[machine]))
+    return put_on(instructions(ARCHITECTURES[machine], rules[machine], x32=machine == "x86_64"))
 
 
 def put_on(code: bytes) -> bool:
@@ -70,25 +72,27 @@ def put_on(code: bytes) -> bool:
     )
 
 
-def instructions(architecture: int, refused: tuple[int, ...], *, x32: bool) -> bytes:
-    """Return a filter that refuses another architecture's calls and those of the list, and allows all others."""
-    tests = [(AT_LEAST, X32)] if x32 else []
-    tests += [(EQUAL, number) for number in refused]
-    last = len(tests)
-    code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
-    code += [(test, last - place, 0, value) for place, (test, value) in enumerate(tests)]
-    code += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
-    return assembled(code)
-
-
-def clone_instructions(architecture: int, clone: int, clone3: int) -> bytes:
-    """Return the filter for new processes: clone is allowed without flags for namespaces, and clone3 does not exist."""
-    code = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
-    code += [(EQUAL, 0, 1, clone3), (RETURN, 0, 0, UNKNOWN), (EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT)]
-    code += [(ANY_OF, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, REFUSE), (RETURN, 0, 0, ALLOW)]
-    return assembled(code)
-
-
-def assembled(code: list[tuple[int, int, int, int]]) -> bytes:
-    """Return instructions in the kernel's form: an operation, the jumps if true and if false, and a value."""
+def instructions(architecture: int, rules: Iterable[Rule], *, x32: bool) -> bytes:
+    """Return a filter that refuses another architecture's calls, follows the rules, and allows all other calls."""
+    refuse = answered(errno.EPERM)
+    code: list[Instruction] = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), refuse, (LOAD, 0, 0, NUMBER)]
+    code += [(AT_LEAST, 0, 1, X32), refuse] if x32 else []
+    for rule in rules:
+        body = [one for conditions, answer in rule.cases for one in answered_if(conditions, answer)]
+        body.append(answered(rule.otherwise))
+        code += [(EQUAL, 0, len(body), rule.number), *body]
+    code.append(answered(None))
     return b"".join(struct.pack("=HBBI", *one) for one in code)
+
+
+def answered(answer: Answer) -> Instruction:
+    """Return the instruction that ends the filter with an answer."""
+    return RETURN, 0, 0, ALLOW if answer is None else ERROR | answer
+
+
+def answered_if(conditions: tuple[Condition, ...], answer: Answer) -> list[Instruction]:
+    """Return instructions that give an answer if all conditions hold; otherwise the next instruction follows."""
+    code: list[Instruction] = []
+    for left, (place, bits, value) in zip(range(len(conditions) - 1, -1, -1), conditions, strict=True):
+        code += [(LOAD, 0, 0, ARGUMENTS + 8 * place), (MASK, 0, 0, bits), (EQUAL, 0, 3 * left + 1, value)]
+    return [*code, answered(answer)]

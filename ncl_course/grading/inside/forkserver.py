@@ -55,7 +55,7 @@ class Server:
                 return
             request = json.loads(words)
             try:
-                answer = self.fork(descriptors[0], request["uid"]) if descriptors else self.end(request["patience"])
+                answer = self.fork(descriptors[0], request) if descriptors else self.end(request["patience"])
             except OSError as error:
                 answer = {"error": str(error)}
             self.control.send(json.dumps(answer).encode())
@@ -65,14 +65,14 @@ class Server:
         words, descriptors, _, _ = socket.recv_fds(self.control, 4_096, 1)
         return words, descriptors
 
-    def fork(self, channel: int, uid: int | None) -> Answer:
-        """Start a child on that channel, under that user id if there is a choice."""
+    def fork(self, channel: int, request: Answer) -> Answer:
+        """Start a child on that channel, under the user id of the request if there is a choice."""
         try:
             apart.children_apart()
             try:
                 self.child = os.fork()
                 if self.child == 0:
-                    be_init(self.control, channel, uid)
+                    be_init(self.control, channel, request["uid"])
             finally:
                 apart.children_here(self.myself)
         finally:
@@ -85,10 +85,10 @@ class Server:
         try:
             if not select.select([descriptor], [], [], patience)[0]:
                 os.kill(self.child, signal.SIGKILL)
-            _, status = os.waitpid(self.child, 0)
+            _, status, used = os.wait4(self.child, 0)
         finally:
             os.close(descriptor)
-        return {"status": os.waitstatus_to_exitcode(status)}
+        return {"status": os.waitstatus_to_exitcode(status), "cpu": used.ru_utime + used.ru_stime}
 
 
 def be_init(control: socket.socket, channel: int, uid: int | None) -> NoReturn:

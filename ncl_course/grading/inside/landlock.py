@@ -1,4 +1,4 @@
-"""Landlock: from now on this process may only read files.
+"""Landlock: from now on this process may only read files, except in its working folder.
 
 It is a further wall behind those of users and rights, if the kernel has it. It runs inside the sandbox, with only the
 standard library. The calls are the kernel's own; their numbers are the same on every machine.
@@ -17,6 +17,10 @@ WRITE_FILE, READ_FILE, READ_DIR = 1 << 1, 1 << 2, 1 << 3
 FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 """The kernel version from which each use of files can be forbidden: running, making, moving, cutting, ioctl."""
 
+NO_PROGRAMS = ~((1 << 0) | (1 << 6) | (1 << 9) | (1 << 10) | (1 << 11) | (1 << 15))
+IN_FOLDER = ((1 << 16) - 1) & NO_PROGRAMS
+"""The rights in the working folder: all but to run programs and to make devices, sockets and pipes."""
+
 TCP_SINCE, SCOPES_SINCE = 4, 6
 BOTH = 3
 """The rights to bind and connect TCP, and those for abstract sockets and signals to others."""
@@ -29,8 +33,10 @@ def version() -> int:
     return max(libc.syscall(CREATE, None, 0, ASK_VERSION), 0)
 
 
-def only_read() -> int:
+def only_read(folder: str = "") -> int:
     """Forbid this process and its children everything but reading; return the version that did so, 0 for none.
+
+    In that folder, files and folders may be made, written and moved.
 
     Raises:
         OSError: if the kernel has it and refused.
@@ -43,16 +49,22 @@ def only_read() -> int:
         allow(rules, "/", READ_FILE | READ_DIR)
         with contextlib.suppress(FileNotFoundError):
             allow(rules, os.devnull, READ_FILE | WRITE_FILE)
+        if folder:
+            allow(rules, folder, IN_FOLDER & files_of(found))
         called(RESTRICT, rules, 0)
     finally:
         os.close(rules)
     return found
 
 
+def files_of(found: int) -> int:
+    """Return every use of files that a kernel of that version can forbid."""
+    return FILES[max(since for since in FILES if since <= found)]
+
+
 def ruleset(found: int) -> tuple[ctypes.Array[ctypes.c_char], int]:
     """Return everything that a kernel of that version can forbid, in its own form, and the size of that."""
-    files = FILES[max(since for since in FILES if since <= found)]
-    fields = [files, *([BOTH] if found >= TCP_SINCE else []), *([BOTH] if found >= SCOPES_SINCE else [])]
+    fields = [files_of(found), *([BOTH] if found >= TCP_SINCE else []), *([BOTH] if found >= SCOPES_SINCE else [])]
     packed = struct.pack(f"={len(fields)}Q", *fields)
     return ctypes.create_string_buffer(packed, len(packed)), len(packed)
 

@@ -54,13 +54,14 @@ class UnknownExerciseError(CourseError):
 
 ERRORS = {kind.__name__: kind for kind in (CourseError, CheckFailed, UnknownExerciseError)}
 DOOR = {
+    "ask": silent,
     "check": silent,
     "course_map": silent,
     "language": silent,
     "progress": silent,
     "own_layers": own_layers,
     "__version__": VERSION,
-    "__all__": ["check", "course_map", "language", "own_layers", "progress"],
+    "__all__": ["ask", "check", "course_map", "language", "own_layers", "progress"],
 }
 """The names that ``ncl_course`` itself holds: its own file is not there."""
 
@@ -114,7 +115,7 @@ class StandIns(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """An inert module's spec; None for all others. What is not public of the course is refused."""
+        """Return an inert module's spec; None for all others. Private parts of the course are refused."""
         top = fullname.partition(".")[0]
         if ".".join(fullname.split(".")[:2]) in SHOWN or top in INERT:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from ncl_course.grading.inside import alone, apart, calls, forkserver, landlock, standins, worker
+from ncl_course.grading.inside import apart, forkserver, landlock, refusals, removing, standins, worker
 
 NOBODY = 0
 
@@ -30,6 +30,7 @@ class UserServer(forkserver.Server):
         apart.keep_to_users()
         self.uid = NOBODY
         self.status: int | None = None
+        self.cpu = 0.0
         self.watched = -1
 
     def serve(self) -> None:
@@ -49,8 +50,9 @@ class UserServer(forkserver.Server):
         heard: tuple[bytes, list[int]] = super().hear()
         return heard
 
-    def fork(self, channel: int, uid: int | None) -> dict[str, Any]:
-        """Start a child on that channel, as that user."""
+    def fork(self, channel: int, request: dict[str, Any]) -> dict[str, Any]:
+        """Start a child on that channel, as that user and in that working folder."""
+        uid = request["uid"]
         try:
             if not uid:
                 raise OSError("no user to be")
@@ -58,9 +60,10 @@ class UserServer(forkserver.Server):
                 self.sweep()
             self.uid, self.status = uid, None
             self.sweep()  # processes of that user that a killed run may have left
+            self.cpu = 0.0
             self.child = os.fork()
             if self.child == 0:
-                be_user(self.control, channel, uid)
+                be_user(self.control, channel, uid, request["desk"])
             self.watched = os.pidfd_open(self.child)
         finally:
             os.close(channel)
@@ -71,7 +74,7 @@ class UserServer(forkserver.Server):
         if self.status is None:
             select.select([self.watched], [], [], patience)
             self.sweep()
-        return {"status": self.status}
+        return {"status": self.status, "cpu": self.cpu}
 
     def sweep(self) -> None:
         """End all processes of the user, and return how the child has ended."""
@@ -80,9 +83,10 @@ class UserServer(forkserver.Server):
         apart.end_all_of(self.uid)
         while True:
             try:
-                pid, status = os.waitpid(-1, 0)
+                pid, status, used = os.wait4(-1, 0)
             except ChildProcessError:
                 break
+            self.cpu += used.ru_utime + used.ru_stime
             if pid == self.child:
                 self.status = os.waitstatus_to_exitcode(status)
         if self.watched >= 0:
@@ -90,7 +94,7 @@ class UserServer(forkserver.Server):
             self.watched = -1
 
 
-def be_user(control: socket.socket, channel: int, uid: int) -> NoReturn:
+def be_user(control: socket.socket, channel: int, uid: int, desk: str) -> NoReturn:
     """The process that a student's code runs in."""
     status = 1
     try:
@@ -100,8 +104,8 @@ def be_user(control: socket.socket, channel: int, uid: int) -> NoReturn:
         os.dup2(channel, forkserver.CHANNEL, inheritable=False)
         os.closerange(forkserver.CHANNEL + 1, 1 << 16)
         apart.drop_rights(uid)
-        landlock.only_read()
-        if not (calls.forbid(alone.REFUSED) and calls.forbid_namespaces()):
+        landlock.only_read(removing.settle(desk) if desk else "")
+        if not refusals.forbid(namespaces=False):
             raise OSError("no system call can be refused here (seccomp)")
         worker.serve(socket.socket(fileno=forkserver.CHANNEL))
         status = 0
@@ -113,5 +117,6 @@ def be_user(control: socket.socket, channel: int, uid: int) -> NoReturn:
 
 if __name__ == "__main__":
     standins.install()
+    removing.install()
     forkserver.load()
     UserServer(socket.socket(fileno=int(sys.argv[1]))).serve()

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.grading.inside import absent, calls, standins
+from ncl_course.grading.inside import absent, refusals, standins
 from ncl_course.protocol import wire
 from ncl_course.protocol.pieces import GIVEN
 from ncl_course.protocol.plain import Arrays, ProtocolError, plain_trace, script_of
@@ -156,11 +156,13 @@ def allow_cpu(seconds: float, *, for_good: bool = False) -> None:
 
 
 def in_folder() -> bool:
-    """Go into the working folder, if there is one: a small file system of this process's own."""
-    if not os.path.ismount(FOLDER):
-        return False
-    os.chdir(FOLDER)
-    return True
+    """Go into the working folder, if there is one: a small file system of this process's own.
+
+    Where nothing can be mounted, ``userserver.py`` has gone into a folder below it.
+    """
+    if os.path.ismount(FOLDER):
+        os.chdir(FOLDER)
+    return os.getcwd().startswith(FOLDER)
 
 
 def settle(limits: dict[str, int]) -> None:
@@ -168,12 +170,14 @@ def settle(limits: dict[str, int]) -> None:
 
     The global generators start the same each time, so that a run is repeatable even if a student uses them.
     """
-    restricted = calls.forbid() and calls.forbid(calls.IN_MEMORY)
+    restricted = refusals.forbid()
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
     os.close(null)
     limits = {**limits, "file_size": limits["file_size"] if restricted and in_folder() else 0}
+    if not restricted:  # each process would have the whole memory
+        limits["processes"] = 1
     for name, value in limits.items():
         if name == "cpu":
             resource.setrlimit(resource.RLIMIT_CPU, (value, value))

@@ -69,7 +69,7 @@ def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[t
     """Read a CSV's rows by their headers, each with the number of its last line and the cells after the last header.
 
     Raises:
-        PolicyError: if it cannot be read, or if it lacks a header that is needed.
+        PolicyError: if it cannot be read, or if a header that is needed is not there, or is there twice.
     """
     try:
         content = decoded(path.read_bytes())
@@ -84,7 +84,7 @@ def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[t
     except csv.Error as error:
         raise PolicyError(text("marks.manual.unreadable", path=path, why=error)) from None
     heads = [plain_spaces(cell).lower() for cell in rows[0][1]] if rows else []
-    if not set(needed) <= set(heads):
+    if not set(needed) <= set(heads) or any(heads.count(name) > 1 for name in known):
         raise PolicyError(text("marks.manual.headers", path=path, found=", ".join(heads), needed=",".join(known)))
     blank = dict.fromkeys(known, "")
     ends = len(heads)
@@ -111,6 +111,8 @@ def complaint(row: dict[str, str]) -> str:
 
 def number_in(cell: str) -> float:
     """Read the number in a cell, with a point or a comma, a plus or a real minus; NaN if there is none."""
+    if "_" in cell:  # Python would read 1_5 as 15
+        return math.nan
     try:
         return float(plain_spaces(cell).replace("\u2212", "-").replace(",", ".").replace(" ", ""))
     except ValueError:

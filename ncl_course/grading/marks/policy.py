@@ -71,6 +71,7 @@ class Policy:
         below_zero: a mark may fall below 0.
         above_max: manual points may lift a mark above the lesson's maximum.
         zone: the timezone of times that name none.
+        weights: what each lesson weighs in the percentage of the term; empty if all weigh the same.
     """
 
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Policy:
     below_zero: bool = False
     above_max: bool = False
     zone: ZoneInfo | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def due(self, names: frozenset[str], lesson: str) -> datetime | None:
         """Return when a lesson is due for a student, who is known by several names: the latest time that applies."""

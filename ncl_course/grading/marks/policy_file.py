@@ -36,8 +36,12 @@ PENALTY: Converters = {
 }
 
 
-def read_policy(path: Path) -> Policy:
+def read_policy(path: Path, folder: Path | None = None, kept: Mapping[str, Path] | None = None) -> Policy:
     """Read the policy from a file.
+
+    Args:
+        folder: the folder of the files that it names, if that is not its own.
+        kept: copies of these files, by their paths, for those that are gone.
 
     Raises:
         PolicyError: if it cannot be read, or if some of it cannot be understood.
@@ -50,7 +54,7 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(text("marks.policy.toml", path=path, why=text("grading.strict.deep"))) from None
     except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         raise PolicyError(text("marks.policy.toml", path=path, why=error)) from None
-    reader = PolicyReader(path.absolute().parent)
+    reader = PolicyReader(folder or path.absolute().parent, kept)
     policy = reader.policy(content)
     if reader.complaints:
         raise PolicyError("\n".join([text("marks.policy.wrong", path=path), *reader.complaints]))
@@ -68,10 +72,11 @@ class PolicyReader:
 
     Args:
         folder: the policy's folder, which also holds the files that it names.
+        kept: copies of these files, by their paths.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, kept: Mapping[str, Path] | None = None) -> None:
+        self.folder, self.kept = folder, kept or {}
         self.zone: ZoneInfo | None = None
         self.complaints: list[str] = []
 
@@ -89,6 +94,7 @@ class PolicyReader:
             "late": values.table,
             "lessons": values.table,
             "extensions": values.tables,
+            "weights": values.table,
         }
         taken = self.taken(content, "", keys)
         shared = self.scheme(taken.get("late", {}), "late", PENALTY)
@@ -97,7 +103,15 @@ class PolicyReader:
         if self.zone is None and "files" in {one.timestamps for one in deadlines.values()}:
             self.complain("timestamps", "files", "timezone")
         limits = {key: taken.get(key, False) for key in ("below_zero", "above_max")}
-        return Policy(deadlines, extensions, zone=self.zone, **limits)
+        weights = self.weights(taken.get("weights", {}))
+        return Policy(deadlines, extensions, zone=self.zone, weights=weights, **limits)
+
+    def weights(self, content: Table) -> dict[str, float]:
+        """Return what each lesson weighs; a sum of 0 would leave nothing of a term."""
+        found = self.taken(content, "weights", dict.fromkeys(LESSONS, values.amount))
+        if content and found and not any(found.values()):
+            self.complain("weights", ", ".join(content), "weights")
+        return found
 
     def deadlines(self, content: Table, shared: Table, timestamps: str) -> dict[str, Deadline]:
         """Return the rules for each lesson: its own table, and [late] for keys that the table does not have."""
@@ -156,6 +170,7 @@ class PolicyReader:
 
     def complain(self, place: str, value: Any, expected: str) -> None:
         """Note a mistake: the place, the value there, and what was expected."""
+        expected = "weight" if expected in LESSONS else expected
         wanted = text(f"marks.policy.expected.{expected}", all=", ".join(LESSONS), folder=self.folder)
         found = values.shown(value)
         self.complaints.append(text("marks.policy.line", place=place, found=found[:80], expected=wanted))
@@ -169,7 +184,8 @@ class PolicyReader:
         if value in SOURCES:
             return values.word(value)
         path = self.folder / values.word(value)
-        return str(path) if is_file(path) else values.fail(value)
+        kept = self.kept.get(str(path))
+        return str(path) if is_file(path) else str(kept) if kept and is_file(kept) else values.fail(value)
 
 
 def is_file(path: Path) -> bool:

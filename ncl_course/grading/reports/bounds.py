@@ -56,6 +56,7 @@ def bounded(entry: Entry) -> Entry:
     return replace(
         entry,
         message=short.cut(entry.message),
+        doubt=short.cut(entry.doubt),
         exercises=tuple(exercise(one, short) for one in entry.exercises),
         notes=short.lines(entry.notes, MOST_NOTES),
     )

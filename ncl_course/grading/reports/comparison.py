@@ -9,6 +9,10 @@ from ncl_course.grading.reports.cohort import number
 from ncl_course.grading.reports.compare import Change, changes, earlier
 from ncl_course.grading.reports.html import report_page
 from ncl_course.grading.results import Results
+from ncl_course.grading.term.credited import credited
+from ncl_course.grading.term.gradebook import term
+from ncl_course.grading.term.remembered import known
+from ncl_course.grading.term.written import overview
 from ncl_course.grading.terminal import printable, say
 from ncl_course.language import text
 
@@ -23,7 +27,9 @@ def tell_changes(old: Results, path: Path, out: Path) -> None:
     """
     results = earlier(out)
     found = changes(old, results)
-    write_atomically(out / "report.html", report_page(results, found))
+    roster = known(out, None, None).roster
+    made = term(credited(results, roster), roster)
+    write_atomically(out / "report.html", report_page(results, found, sections=overview(made, roster)))
     for line in lines(found, path):
         say(line)
 

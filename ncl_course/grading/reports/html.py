@@ -17,7 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from ncl_course.checking.view import Named, key_about, named
-from ncl_course.grading.entry import Entry, PartEntry
+from ncl_course.grading.entry import Entry, PartEntry, round_points
 from ncl_course.grading.plain import plain
 from ncl_course.grading.reports import cohort, marks, troubles
 from ncl_course.grading.reports.compare import Change
@@ -28,6 +28,21 @@ from ncl_course.language import current, find, text
 
 SIGNS = {"all": "■", "some": "▲", "none": "●", "ended": "✕", "missing": "–", "absent": ""}
 """Signs beside the colours, for people who see colours differently, and for print."""
+
+
+TOP = 10
+"""The number of misconceptions in the report; ``items.html`` has all."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section in the overview: its students, how many handed in something, the mean percentage, and its page."""
+
+    name: str
+    students: int
+    handed_in: int
+    mean: float | None
+    page: str
 
 
 @cache
@@ -59,11 +74,29 @@ def render(name: str, **values: Any) -> str:
     return templates().get_template(name).render(lang=current(), script=code, script_hash=script_hash(), **values)
 
 
-def report_page(results: Results, changes: Sequence[Change] = ()) -> str:
-    """Return the cohort's page; ``changes`` are those since an earlier run, if one was given."""
+def report_page(
+    results: Results,
+    changes: Sequence[Change] = (),
+    *,
+    title: str = "",
+    up: str = "",
+    sections: Sequence[Section] = (),
+) -> str:
+    """Return the cohort's page.
+
+    Args:
+        changes: those since an earlier run, if one was given.
+        title: the section, if the page is for one.
+        up: the path from the page's folder to that of ``feedback/``.
+        sections: the sections of the roster, for an overview.
+    """
     entries = results.submissions
     return render(
         "report.html",
+        title=title,
+        up=up,
+        sections=sections,
+        top=TOP,
         how=plain(results.run),
         graded=len(results.graded),
         total=len(entries),
@@ -80,9 +113,30 @@ def report_page(results: Results, changes: Sequence[Change] = ()) -> str:
     )
 
 
+def items_page(**values: Any) -> str:
+    """Return the lecturer's page: statistics of the parts, misconceptions, who may be falling behind."""
+    return render("items.html", **values)
+
+
 def feedback_page(student: str, entries: Sequence[Entry]) -> str:
     """Return one student's page: verdicts, the notebook's own panels, hints, and no numbers from the grader's cases."""
-    return render("feedback.html", student=student, entries=entries)
+    return render("feedback.html", student=student, entries=entries, total=total(entries))
+
+
+@dataclass(frozen=True)
+class Total:
+    """The points of several lessons together, and the number of notebooks that are not graded yet."""
+
+    score: float
+    max_score: float
+    open: int
+
+
+def total(entries: Sequence[Entry]) -> Total:
+    """Return the sum of the marks, out of the points of the lessons that were handed in."""
+    marked = [entry for entry in entries if entry.mark is not None]
+    score, most = sum(entry.mark or 0.0 for entry in marked), sum(entry.max_score or 0.0 for entry in marked)
+    return Total(round_points(score), round_points(most), len(entries) - len(marked))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.reports.csv import neutral
 from ncl_course.grading.reports.html import render
+from ncl_course.grading.similar.clusters import clusters
+from ncl_course.grading.similar.oral import Defence
 from ncl_course.grading.similar.pairs import Alike, Pair, Solution, Span
 
-SHOWN = 100
-"""The number of pairs of a lesson whose code is on the page side by side; the table has all pairs."""
+SHOWN, ROWS = 30, 200
+"""The number of groups of a lesson that show the code of a pair side by side, and of pairs that the page lists."""
 
 HEAD = ("lesson", "likeness", "first", "share_of_first", "second", "share_of_second", "first_file", "second_file")
 
@@ -28,7 +30,14 @@ class Piece:
 
 def similar_page(found: Sequence[Alike], left_out: Sequence[tuple[Submission, str]], threshold: float) -> str:
     """Return the page."""
-    return render("similar.html", found=found, left_out=left_out, threshold=threshold, shown=SHOWN, pieces=pieces)
+    groups = {lesson.lesson: clusters(lesson.pairs) for lesson in found}
+    values = {"found": found, "left_out": left_out, "threshold": threshold, "shown": SHOWN, "rows": ROWS}
+    return render("similar.html", groups=groups, pieces=pieces, **values)
+
+
+def oral_page(found: Sequence[Defence]) -> str:
+    """Return the list of questions for an oral defence."""
+    return render("oral.html", found=found)
 
 
 def pieces(pair: Pair, side: int) -> list[Piece]:
@@ -53,7 +62,7 @@ def similar_csv(found: Sequence[Alike]) -> str:
     writer.writerow(HEAD)
     for pair in (pair for lesson in found for pair in lesson.pairs):
         shares = [f"{value:.3f}" for value in (pair.likeness, *pair.shares)]
-        names = [pair.first.lesson, pair.first.student, pair.second.student, pair.first.file, pair.second.file]
+        names = [pair.first.lesson, pair.first.label, pair.second.label, pair.first.file, pair.second.file]
         lesson, first, second, *files = map(neutral, names)
         writer.writerow([lesson, shares[0], first, shares[1], second, shares[2], *files])
     return sheet.getvalue()

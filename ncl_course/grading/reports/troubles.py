@@ -26,7 +26,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Slow:
-    """A submission that took long."""
+    """A submission whose processes took much processor time."""
 
     student: str
     file: str
@@ -50,10 +50,16 @@ def lines_of(entry: Entry) -> list[str]:
 
 
 def slow(results: Results) -> list[Slow]:
-    """Return the slowest of the submissions that took several times the median."""
-    entries = results.graded
-    if not entries:
-        return []
-    median = statistics.median(entry.seconds for entry in entries)
-    found = [Slow(e.student, e.file, e.seconds) for e in entries if e.seconds > CONSPICUOUS * median]
+    """Return the slowest of the submissions that took several times the median processor time of their lesson.
+
+    By the clock, the first submissions of a run would wait for torch to load, and each for the others.
+    """
+    lessons: dict[str | None, list[Entry]] = {}
+    for entry in results.graded:
+        if entry.cpu:
+            lessons.setdefault(entry.lesson, []).append(entry)
+    found: list[Slow] = []
+    for entries in lessons.values():
+        usual = statistics.median(entry.cpu for entry in entries)
+        found += [Slow(one.student, one.file, one.cpu) for one in entries if one.cpu > CONSPICUOUS * usual]
     return sorted(found, key=lambda one: (-one.seconds, one.student))[:SLOWEST]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ncl_course.files import write_atomically
@@ -9,23 +10,28 @@ from ncl_course.grading.entry import Entry
 from ncl_course.grading.gradebook import PREVIOUS
 from ncl_course.grading.plain import StrictError
 from ncl_course.grading.reports.csv import grades_csv
-from ncl_course.grading.reports.html import feedback_page, report_page
+from ncl_course.grading.reports.html import Section, feedback_page, report_page
 from ncl_course.grading.reports.names import file_names
 from ncl_course.grading.results import Results, read_results
 
 
-def write_reports(results: Results, out: Path) -> None:
+def write_reports(results: Results, out: Path, whole: Results | None = None, sections: Sequence[Section] = ()) -> None:
     """Write all of them, and remove the pages of students of an earlier run who are not in this one.
+
+    Args:
+        whole: the results with the entries of partners, who share a submission; it has a row and a page for each.
+        sections: the sections of the roster, for an overview.
 
     Raises:
         OSError: if one cannot be written.
     """
-    write_atomically(out / "grades.csv", grades_csv(results), durable=False)
-    write_atomically(out / "report.html", report_page(results), durable=False)
+    whole = whole or results
+    write_atomically(out / "grades.csv", grades_csv(whole), durable=False)
+    write_atomically(out / "report.html", report_page(results, sections=sections), durable=False)
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
     by_student: dict[str, list[Entry]] = {}
-    for entry in results.submissions:
+    for entry in whole.submissions:
         by_student.setdefault(entry.student, []).append(entry)
     names = file_names(by_student)
     for student, entries in by_student.items():

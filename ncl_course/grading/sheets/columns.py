@@ -156,18 +156,27 @@ def canvas_assignment(sheet: Sheet, lesson: str, points: int) -> int:
     Raises:
         SheetError: if there are several, and not exactly one has the lesson's name.
     """
-    writable = [
-        column
-        for column, header in enumerate(sheet.headers)
-        if CANVAS_ASSIGNMENT.match(header) and "(" not in sheet.cell(points, column)[:1]
-    ]
-    plain = re.sub(r"[\W_]+", " ", lesson)
-    same = [c for c in writable if plain in re.sub(r"[\W_]+", " ", sheet.headers[c].casefold())]
-    found = same or writable
+    writable = assignments(sheet, points)
+    found = columns_of_lesson(sheet, lesson, points) or writable
     if len(found) != 1:
         names = listed([sheet.headers[column] for column in writable]) or listed(sheet.headers)
         raise SheetError(text("marks.sheet.which", lesson=lesson, headers=names, path=sheet.path))
     return found[0]
+
+
+def assignments(sheet: Sheet, points: int) -> list[int]:
+    """Return the columns of assignments into which Canvas imports marks."""
+    return [
+        column
+        for column, header in enumerate(sheet.headers)
+        if CANVAS_ASSIGNMENT.match(header) and "(" not in sheet.cell(points, column)[:1]
+    ]
+
+
+def columns_of_lesson(sheet: Sheet, lesson: str, points: int) -> list[int]:
+    """Return the columns of assignments that have the lesson's name in theirs."""
+    plain = re.sub(r"[\W_]+", " ", lesson)
+    return [c for c in assignments(sheet, points) if plain in re.sub(r"[\W_]+", " ", sheet.headers[c].casefold())]
 
 
 def moodle(sheet: Sheet, named: dict[str, int]) -> Columns:

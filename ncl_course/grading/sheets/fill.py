@@ -7,10 +7,10 @@ is. Names are compared only for students without a number, and then only with th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from ncl_course.grading.entry import Entry
 from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.reports.csv import begun_as_text
 from ncl_course.grading.sheets.columns import Columns, numbered
@@ -25,6 +25,30 @@ KEPT = frozenset(("ex", "n/a"))
 """Canvas's words for an excused student and for one who does not have the assignment."""
 
 DECIMALS = 2
+
+
+class Mark(Protocol):
+    """A student's mark that a sheet takes: of a lesson, or of the whole term."""
+
+    @property
+    def student(self) -> str:
+        """The student's name in the results."""
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that platforms gave to the student."""
+
+    @property
+    def graded(self) -> bool:
+        """Whether it is the grader's and not only a person's."""
+
+    @property
+    def mark(self) -> float | None:
+        """The points; None if there are none to write."""
+
+    @property
+    def max_score(self) -> float | None:
+        """The most points, which the sheet's maximum stands for."""
 
 
 @dataclass
@@ -48,8 +72,10 @@ class Filled:
     scale: tuple[float, float] | None = None
 
 
-def fill(sheet: Sheet, columns: Columns, entries: Sequence[Entry]) -> Filled:
-    """Write the marks of a lesson's entries into a sheet."""
+def fill(
+    sheet: Sheet, columns: Columns, entries: Sequence[Mark], words: Callable[[Any], list[str]] = feedback
+) -> Filled:
+    """Write the marks of a lesson's entries, or of the term, into a sheet; ``words`` are the lines of a comment."""
     filled = Filled()
     index = by_key(entries)
     rows = [row for row in range(columns.first, len(sheet.rows)) if any(cell.strip() for cell in sheet.values[row])]
@@ -61,12 +87,20 @@ def fill(sheet: Sheet, columns: Columns, entries: Sequence[Entry]) -> Filled:
         students = {entry.student for entry in found}
         met |= students
         clear = len(students) < 2 and all(counts[key] == 1 for key in keys[row])
-        fill_row(sheet, columns, row, found, clear, filled)
+        fill_row(sheet, columns, row, found, clear, filled, words)
     filled.strangers += sorted({entry.student for entry in entries} - met)
     return filled
 
 
-def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], clear: bool, filled: Filled) -> None:
+def fill_row(
+    sheet: Sheet,
+    columns: Columns,
+    row: int,
+    found: Sequence[Mark],
+    clear: bool,
+    filled: Filled,
+    words: Callable[[Any], list[str]],
+) -> None:
     """Write one row's mark, or note why there is none."""
     who = label(sheet, columns, row)
     marked = [(entry.graded, entry.mark, entry) for entry in found if entry.mark is not None]
@@ -84,12 +118,12 @@ def fill_row(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], c
         filled.replaced.append((who, before, after))
     sheet.set(row, columns.grade, after)
     if columns.feedback >= 0:
-        words = comment(sheet.cell(row, columns.feedback), feedback(best), columns.platform == "moodle")
-        sheet.set(row, columns.feedback, begun_as_text(words))
+        said = comment(sheet.cell(row, columns.feedback), words(best), columns.platform == "moodle")
+        sheet.set(row, columns.feedback, begun_as_text(said))
     filled.written.append(who)
 
 
-def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], clear: bool) -> str:
+def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Mark], clear: bool) -> str:
     """Return why a row is not changed, or an empty string."""
     reasons = {
         "absent": not found,
@@ -100,7 +134,7 @@ def why_left(sheet: Sheet, columns: Columns, row: int, found: Sequence[Entry], c
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def scaled(sheet: Sheet, columns: Columns, row: int, entry: Entry, filled: Filled) -> str:
+def scaled(sheet: Sheet, columns: Columns, row: int, entry: Mark, filled: Filled) -> str:
     """Return a mark on the sheet's scale, with its decimal sign."""
     said = maximum(sheet, columns, row)
     most, own = number_in(said), entry.max_score
@@ -133,17 +167,17 @@ def row_keys(sheet: Sheet, columns: Columns, row: int) -> set[str]:
     return {composed(key) for key in (said, number) if key}
 
 
-def by_key(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
+def by_key(entries: Iterable[Mark]) -> Mapping[str, list[Mark]]:
     """Return the entries by the keys that may match them: their numbers, or the student's name if there are none."""
-    index: dict[str, list[Entry]] = defaultdict(list)
+    index: dict[str, list[Mark]] = defaultdict(list)
     for entry in entries:
-        numbers = {one.id for one in (entry, *entry.also) if one.id}
+        numbers = entry.numbers
         for key in numbers or {entry.student}:
             index[composed(key)].append(entry)
     return index
 
 
-def unique(entries: Iterable[Entry]) -> list[Entry]:
+def unique(entries: Iterable[Mark]) -> list[Mark]:
     """Return each entry once."""
     return list({id(entry): entry for entry in entries}.values())
 

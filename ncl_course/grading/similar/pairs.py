@@ -10,13 +10,12 @@ from __future__ import annotations
 import io
 import random
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from ncl_course.errors import CourseError
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import text
@@ -37,13 +36,19 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Solution:
-    """One student's code of one lesson, with its fingerprints."""
+    """One student's code of a lesson, with its fingerprints; ``earlier`` is the folder of an earlier year, or empty."""
 
     student: str
     lesson: str
     file: str
     code: str
     prints: Any
+    earlier: str = ""
+
+    @property
+    def label(self) -> str:
+        """The student's name, with the folder of an earlier year."""
+        return f"{self.student} [{self.earlier}]" if self.earlier else self.student
 
 
 @dataclass(frozen=True)
@@ -72,31 +77,31 @@ class Alike:
 
 
 def detector() -> Any:
-    """Import the library that compares.
+    """Import the library that compares, which only the extra ``similar`` installs."""
+    import copydetect
 
-    Raises:
-        CourseError: if it is not installed.
-    """
-    try:
-        import copydetect
-    except ImportError:
-        raise CourseError(text("grading.similar.not_installed")) from None
     return copydetect
 
 
 def find_alike(
-    submissions: Sequence[Submission], skeletons: Path, threshold: float
+    submissions: Sequence[Submission],
+    skeletons: Path,
+    threshold: float,
+    earlier: Mapping[str, Sequence[Submission]] | None = None,
 ) -> tuple[list[Alike], list[tuple[Submission, str]]]:
     """Return the similar pairs of every lesson, and the submissions that could not be compared, each with the reason.
 
-    ``skeletons`` is the folder of the notebooks as they were handed out.
+    Args:
+        skeletons: the folder of the notebooks as they were handed out.
+        earlier: the submissions of earlier years, by their folders; they are not compared with one another.
     """
-    read: dict[str, list[tuple[Submission, Parsed]]] = {}
+    read: dict[str, list[tuple[Submission, Parsed, str]]] = {}
     left_out = []
-    for submission in submissions:
+    years = [("", one) for one in submissions] + [(name, one) for name, old in (earlier or {}).items() for one in old]
+    for year, submission in years:
         reading, notebook = submission.opened()
         if notebook is not None and reading.lesson:
-            read.setdefault(reading.lesson, []).append((submission, notebook))
+            read.setdefault(reading.lesson, []).append((submission, notebook, year))
         elif not reading.is_map:
             left_out.append((submission, reading.why or text("submission.unreadable.lesson")))
     found = []
@@ -108,15 +113,15 @@ def find_alike(
 
 
 def solutions(
-    name: str, read: list[tuple[Submission, Parsed]], skeletons: Path
+    name: str, read: list[tuple[Submission, Parsed, str]], skeletons: Path
 ) -> tuple[list[Solution], list[tuple[Submission, str]]]:
     """Return the solutions of one lesson, and the submissions that make the library fail, each with the reason."""
     given = given_prints(skeletons / f"{name}.ipynb")
     made, faulty = [], []
-    for submission, notebook in read:
+    for submission, notebook, year in read:
         try:
             code = code_of(notebook.sources)
-            made.append(Solution(submission.student, name, submission.file, code, own_prints(code, given)))
+            made.append(Solution(submission.student, name, submission.file, code, own_prints(code, given), year))
         except Exception as error:
             faulty.append((submission, text("submission.unreadable.fault", error=type(error).__name__)))
     return made, faulty
@@ -126,8 +131,12 @@ def of_lesson(name: str, made: list[Solution], threshold: float) -> Alike:
     """Return the similar pairs of one lesson."""
     own = [solution for solution in made if solution.prints.token_coverage >= LEAST_CODE]
     found = pairs(own, threshold)
+    own_year = [solution for solution in own if not solution.earlier]
     return Alike(
-        name, len(own), usual(own), tuple(sorted(found, key=lambda pair: (-pair.likeness, pair.first.student)))
+        name,
+        len(own_year),
+        usual(own_year),
+        tuple(sorted(found, key=lambda pair: (-pair.likeness, pair.first.student))),
     )
 
 
@@ -157,12 +166,18 @@ def own_prints(code: str, given: frozenset[int]) -> Any:
 
 def pairs(solutions: Sequence[Solution], threshold: float) -> Iterable[Pair]:
     """Yield the similar pairs of two students' solutions; pairs with few common fingerprints are not compared."""
+    same: dict[tuple[str, str], Pair] = {}
     for first, second in combinations(solutions, 2):
+        if first.earlier and second.earlier:
+            continue
         fewer = min(len(first.prints.hashes), len(second.prints.hashes))
         shared = len(first.prints.hashes & second.prints.hashes)
         apart = first.student != second.student and first.file != second.file  # a group hands in one file
         if apart and shared >= fewer * threshold / 2:
-            pair = compared(first, second)
+            codes = first.code, second.code
+            if codes not in same:  # of many equal copies, two are compared
+                same[codes] = compared(first, second)
+            pair = replace(same[codes], first=first, second=second)
             if pair.likeness >= threshold:
                 yield pair
 

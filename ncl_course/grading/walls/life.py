@@ -12,7 +12,8 @@ import threading
 from typing import Any, Protocol
 
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.walls.sandbox import Walls
+from ncl_course.grading.walls.desks import Desk
+from ncl_course.grading.walls.sandbox import Mode, Walls
 from ncl_course.grading.walls.users import User
 
 START_SECONDS = 60.0
@@ -20,7 +21,13 @@ START_SECONDS = 60.0
 
 
 class Life(Protocol):
-    """The end of a worker: how to end it, and how it ended."""
+    """The end of a worker: how to end it, and how it ended.
+
+    Attributes:
+        cpu: the processor seconds of it and its processes, once it has ended; 0 if nothing measures them.
+    """
+
+    cpu: float
 
     def end(self, patience: float) -> int:
         """Wait so long for it to end, then end it and its processes; return the status as ``subprocess`` does.
@@ -39,10 +46,11 @@ class Life(Protocol):
 class Spawned:
     """A command behind the walls, which inherits the descriptor of its channel."""
 
-    def __init__(self, walls: Walls, uid: int, descriptor: int) -> None:
-        self.closing = threading.Lock()
+    def __init__(self, walls: Walls, user: User | None, descriptor: int) -> None:
+        self.cpu = 0.0
+        self.closing, self.user = threading.Lock(), user
         self.popen = subprocess.Popen(
-            walls.start_command(uid, descriptor),
+            walls.start_command(user.uid if user else os.getuid(), descriptor),
             env=dict(walls.environment),
             pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
@@ -66,6 +74,8 @@ class Spawned:
                     os.killpg(self.popen.pid, signal.SIGKILL)
                 self.popen.wait()
             self.last_words()
+            if self.user is not None:
+                self.user.give_back()
 
     def last_words(self) -> str:
         """Read the output on stderr once, and close the stream."""
@@ -84,11 +94,13 @@ class Server:
         SandboxError: if it did not start, or cannot isolate a child.
     """
 
-    def __init__(self, walls: Walls, uid: int) -> None:
+    def __init__(self, walls: Walls) -> None:
+        self.desks, self.namespaces = walls.desks, walls.mode is not Mode.USER
         self.user: User | None = None
+        self.desk: Desk | None = None
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self.spawned = Spawned(walls, uid, theirs.fileno())
+            self.spawned = Spawned(walls, None, theirs.fileno())
 
     def ask(self, request: dict[str, Any], channel: socket.socket | None, seconds: float) -> dict[str, Any]:
         """Ask once and return the answer.
@@ -107,26 +119,34 @@ class Server:
             raise SandboxError(f"the fork server: {answer['error']} {self.last_words()}".strip())
         return dict(answer)
 
-    def fork(self, channel: socket.socket, uid: int | None) -> Forked:
-        """Start a child that serves the other end of that channel, under that user id if there is a choice."""
-        self.ask({"uid": uid}, channel, START_SECONDS)
+    def fork(self, channel: socket.socket, user: User | None) -> Forked:
+        """Start a child that serves the other end of that channel, as that user if there is a choice.
+
+        The user's id is given back when the child has ended.
+        """
+        self.user = user
+        if self.desks is not None and user is not None:
+            with contextlib.suppress(OSError):  # without a folder files cannot be written, and all else runs
+                self.desk = Desk(self.desks, user)
+        name = self.desk.folder.name if self.desk else ""
+        self.ask({"uid": user.uid if user else None, "desk": name}, channel, START_SECONDS)
         return Forked(self)
 
-    def fork_as(self, channel: socket.socket, user: User) -> Forked:
-        """Start a child that is that user of the machine; the user id is given back when the child has ended."""
-        self.user = user
-        return self.fork(channel, user.uid)
+    def leave_user(self) -> bool:
+        """Note that the child has ended with all processes of its user, whose id others may have now.
 
-    def leave_user(self) -> None:
-        """Note that the child has ended with all processes of its user, whose id others may have now."""
-        user, self.user = self.user, None
+        Return whether its working folder had grown too large.
+        """
+        user, desk, self.user, self.desk = self.user, self.desk, None, None
+        overfull = desk is not None and desk.close()
         if user is not None:
             user.give_back()
+        return overfull
 
     def kill(self) -> None:
         """End the server and its child."""
         self.spawned.kill()
-        if self.user is not None:  # no namespace ends with this server
+        if self.user is not None and not self.namespaces:  # nothing else ends with this server
             self.user.empty()
         self.leave_user()
 
@@ -145,14 +165,16 @@ class Forked:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.cpu = 0.0
         self.status: int | None = None
 
     def end(self, patience: float) -> int:
         """Have the child ended, and return how it ended."""
         if self.status is None:
             answer = self.server.ask({"patience": patience}, None, START_SECONDS + patience)
-            self.status = int(answer["status"])
-            self.server.leave_user()
+            overfull = self.server.leave_user()
+            self.status = -signal.SIGXFSZ if overfull else int(answer["status"])
+            self.cpu = float(answer["cpu"])
         return self.status
 
     def kill(self) -> None:

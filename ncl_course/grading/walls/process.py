@@ -149,6 +149,8 @@ class Process:
         number = -status if status < 0 else status - 128
         if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu and seconds >= cpu):
             return LostError(Verdict.TIMEOUT, text("grading.loss.cpu", seconds=f"{cpu:g}"))
+        if number == signal.SIGXFSZ:
+            return LostError(Verdict.KILLED, text("grading.loss.folder"))
         if number > 0:
             name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
             return LostError(Verdict.KILLED, text("grading.loss.signal", signal=name))

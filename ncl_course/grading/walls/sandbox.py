@@ -30,7 +30,6 @@ ROOM, PYTHON = "/room", "/python"
 PYTHON_OPTIONS = ("-P", "-s", "-S", "-B")
 """No unsafe path, no user's and no site's packages, no bytecode written; -I would ignore PYTHONHASHSEED."""
 
-FIRST_UID, UIDS = 30_000, 30_000
 INSIDE = Path(__file__).parents[1] / "inside"
 PARTS = {
     "numpy": Path(np.__file__).parent,
@@ -58,12 +57,14 @@ class Walls:
     """The command that starts a process behind them, up to Python's own arguments, and its environment.
 
     A worker's own uid replaces ``{uid}`` in the command. ``forks``: whether a fork server runs behind the walls.
+    ``desks``: the folder in which workers that cannot mount one get their working folders.
     """
 
     command: Command
     environment: tuple[tuple[str, str], ...]
     forks: bool = False
     mode: Mode = Mode.BWRAP
+    desks: Path | None = None
 
     @property
     def script(self) -> str:
@@ -76,11 +77,6 @@ class Walls:
         """Return the command that starts a worker or the fork server on that channel."""
         module = f"ncl_course.grading.inside.{self.script}"
         return [part.replace("{uid}", str(uid)) for part in self.command] + ["-m", module, str(descriptor)]
-
-
-def own_uid(number: int) -> int:
-    """Return a user id for the worker with that number in this run; workers at the same time have different ones."""
-    return FIRST_UID + (os.getpid() * 64 + number) % UIDS
 
 
 def bubblewrap_walls(*, forks: bool = True) -> Walls:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ncl_course.grading.errors import SandboxError
-from ncl_course.grading.walls.life import Forked, Life, Server, Spawned
+from ncl_course.grading.walls.life import Life, Server, Spawned
 from ncl_course.grading.walls.process import Limits, Process
-from ncl_course.grading.walls.sandbox import Mode, Walls, own_uid
-from ncl_course.grading.walls.users import claim
+from ncl_course.grading.walls.sandbox import Mode, Walls
+from ncl_course.grading.walls.users import User, claim
 
 NUMBERS = itertools.count()
 """Workers are numbered across all sites of this process. If the machine is slow to remove ended processes, they still
@@ -52,23 +52,20 @@ class Site:
         return process
 
     def life(self, slot: int, channel: socket.socket) -> Life:
-        """Start a worker that serves the channel, under a user id that no other worker of this run has had lately."""
-        uid = own_uid(next(self.numbers))
+        """Start a worker that serves the channel, as a user that nobody has and no worker has had lately."""
         if not self.walls.forks:
-            return Spawned(self.walls, uid, channel.fileno())
+            return Spawned(self.walls, self.user(), channel.fileno())
         if slot in self.servers:
             try:
-                return self.forked(self.servers[slot], channel, uid)
+                return self.servers[slot].fork(channel, self.user())
             except SandboxError:  # it was lost, and a new one replaces it
                 self.servers[slot].close()
-        self.servers[slot] = Server(self.walls, uid)
-        return self.forked(self.servers[slot], channel, uid)
+        self.servers[slot] = Server(self.walls)
+        return self.servers[slot].fork(channel, self.user())
 
-    def forked(self, server: Server, channel: socket.socket, uid: int) -> Forked:
-        """Start a server's child; without namespaces it is one of the machine's users, else that id is enough."""
-        if self.walls.mode is Mode.USER:
-            return server.fork_as(channel, claim(self.numbers))
-        return server.fork(channel, uid if os.geteuid() == 0 else None)
+    def user(self) -> User | None:
+        """Return a user for a worker, if root starts it behind walls."""
+        return claim(self.numbers) if os.geteuid() == 0 and self.walls.mode is not Mode.NONE else None
 
     def end(self, process: Process) -> None:
         """End one process."""

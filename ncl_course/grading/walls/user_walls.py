@@ -5,18 +5,22 @@ Only root can build them. They consist of another user id, an empty file system 
 They promise the following, each with a test:
 
 - *Files.* A worker sees copies of Python, NumPy and our few parts (``chroot``, see ``tree.py``) and no other file: no
-  marks, no submissions, no sources, no /proc, no home. It can write nowhere. If the kernel has Landlock, that
-  also forbids everything but reading there.
+  marks, no submissions, no sources, no /proc, no home. It can write in its working folder and nowhere else. If the
+  kernel has Landlock, that also forbids everything but reading elsewhere. The times of the last use of these copies
+  stand still, so that reading leaves no trace.
+- *The working folder.* It belongs to the worker's user alone, has a name that others cannot find out, holds 16 MB, and
+  is removed when the exercise ends (see ``desks.py``).
 - *Network.* No socket of any kind can be made, bound or connected (seccomp), abstract ones included.
 - *Other processes.* Each worker has a user's id that nobody else on the machine has at that time (see ``users.py``),
-  no capability and no way to get one: it can neither signal, trace nor read the grader or another worker. It can run no
-  program and enter no namespace.
+  no capability and no way to get one: it can neither signal, trace nor read the grader or another worker. Every call
+  with the number of another process answers as if there were none. A worker can start no process, run no program and
+  enter no namespace.
 - *Leftovers.* When an exercise ends, in whatever way, all processes of its user are killed at once; only
   then the next one starts. System V and POSIX IPC, keyrings and io_uring are refused, so nothing else can remain.
 - *Exhaustion.* The same limits as with bubblewrap, on the same counters.
 
-Bubblewrap promises one thing more: here a worker shares the process table. It can ask whether a number belongs
-to some process (and learns no more than yes), see how busy the machine is, and knows its own number and user. If the
+Bubblewrap promises one thing more: here a worker shares the process table. It knows its own number and user, and from
+the numbers of its threads how many processes have started; it can see how busy the machine is. If the
 grader and its fork server are both killed from outside at the same moment, a worker lives on, behind its walls and
 with nobody to talk to, until its processor time is used up or the next run meets its user's id.
 
@@ -47,5 +51,7 @@ def user_walls(folder: Path) -> Walls:
     chroot = shutil.which("chroot") or shutil.which("chroot", path="/usr/sbin:/sbin")
     if chroot is None:
         raise SandboxError("there is no chroot")
-    command = (chroot, str(plant(folder)), f"{PYTHON}/bin/python3", *PYTHON_OPTIONS)
-    return Walls(command, environment(ROOM, LD_LIBRARY_PATH=LIBRARIES), forks=True, mode=Mode.USER)
+    tree = plant(folder)
+    command = (chroot, str(tree), f"{PYTHON}/bin/python3", *PYTHON_OPTIONS)
+    around = environment(ROOM, LD_LIBRARY_PATH=LIBRARIES)
+    return Walls(command, around, forks=True, mode=Mode.USER, desks=tree / "desk")

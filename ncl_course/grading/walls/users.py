@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from ncl_course.grading.walls.sandbox import INSIDE, interpreter
 
@@ -51,6 +52,7 @@ def claim(numbers: Iterator[int]) -> User:
     raise AssertionError("numbers have no end")
 
 
+@cache
 def known(uid: int) -> bool:
     """Return whether the system has a user with that id."""
     try:

@@ -10,12 +10,13 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from ncl_course.data.photo import sample_photo
 from ncl_course.language import text
 from ncl_course.viz.activations.curves import PIECES, SLOPE, VALUE, X, alpha_slope, broken, crossed, curve
 from ncl_course.viz.axes import legend, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, stops
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO
-from ncl_course.viz.photo import edge_map, pool_photo, sample_photo
+from ncl_course.viz.photo import edge_map, pool_photo
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 

@@ -8,13 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from ncl_course.data.photo import sample_photo
 from ncl_course.experiments.deep_toy import LAYERS, Training, fold, measure_depth, train_one_neuron
 from ncl_course.language import text
 from ncl_course.viz.activations.curves import FORMULAS, draw_activation, draw_family, draw_tanh_from_sigmoid
 from ncl_course.viz.axes import framed, legend
 from ncl_course.viz.cells import cell_points, draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, WITH, WITHOUT
-from ncl_course.viz.photo import draw_image, edge_map, sample_photo
+from ncl_course.viz.photo import draw_image, edge_map
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import listed, say
 

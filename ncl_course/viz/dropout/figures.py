@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
+from ncl_course.data import all_digits
 from ncl_course.language import text
 from ncl_course.viz.axes import legend
 from ncl_course.viz.dropout.both_kinds import KINDS, Kind, at_test, in_training, is_right, layer_of
@@ -71,9 +72,7 @@ def rows_of(kind: Kind, x: Array, kept: Array, keep_prob: float) -> tuple[Row, R
 
 def show_own_dropout(layer: Callable[..., Any], keep_prob: float = 0.7) -> Picture:
     """Show one digit, the student's layer applied to it in three forwards, and in test mode."""
-    from sklearn.datasets import load_digits
-
-    digit = load_digits().images[0] / 16
+    digit = all_digits()[0][0, 0].astype(np.float64)
     picture = Picture(10.4, 2.6, text("dropout.picture.own_alt", name=name_of(layer), keep_prob=say(keep_prob)))
     first, *others = (picture.place(0.15 + 2.05 * i, 0.1, 1.9, 1.9) for i in range(5))
     draw_digit(first, digit, text("dropout.picture.digit"))
@@ -155,13 +154,11 @@ def show_overfitting(
 
 def measured(kind: Callable[..., Any], keep_prob: float, samples: int, width: int, seed: int) -> tuple[Any, Any]:
     """Return the curves of one net without dropout and of the same net with it."""
-    from sklearn.datasets import load_digits
-
     from ncl_course.experiments.overfitting import Digits, train_net
 
-    x, labels = load_digits(return_X_y=True)
-    order = np.random.default_rng(seed).permutation(len(x))
-    x, labels = x[order] / 16, labels[order].astype(np.int64)
+    images, labels = all_digits()
+    order = np.random.default_rng(seed).permutation(len(images))
+    x, labels = images[order].reshape(len(images), -1).astype(np.float64), labels[order]
     digits = Digits(x[:samples], labels[:samples], x[samples:], labels[samples:])
     layers = (kind(keep_prob, np.random.default_rng([seed, 1])), kind(keep_prob, np.random.default_rng([seed, 2])))
     without, with_dropout = (train_net(digits, pair, width=width, seed=seed) for pair in ((None, None), layers))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from ncl_course.data import all_digits
 from ncl_course.language import text
 from ncl_course.viz.axes import plain, wipe
 from ncl_course.viz.explorer import Explorer, side_by_side, slider, stops
@@ -49,7 +50,7 @@ class RunningExplorer(Explorer):
         """Draw the means and the running mean so far, and say its value and the remaining weight of its start."""
         alpha, steps = self.alpha.value, self.steps.value
         wipe(self.ax)
-        values = draw_running(self.means[:steps], alpha, all_digits(), self.ax)[1].get_ydata()
+        values = draw_running(self.means[:steps], alpha, mean_of_all(), self.ax)[1].get_ydata()
         late = np.asarray(values, float)[-20:]
         return text(
             "normalization.running.sentence",
@@ -57,7 +58,7 @@ class RunningExplorer(Explorer):
             steps=steps,
             batch=say(self.means[steps - 1]),
             value=say(late[-1]),
-            all=say(all_digits()),
+            all=say(mean_of_all()),
             left=percent(alpha**steps),
             low=say(late.min()),
             high=say(late.max()),
@@ -68,19 +69,21 @@ class RunningExplorer(Explorer):
 @cache
 def means() -> Array:
     """Return the means of random batches of two digits; pixels go from 0 to 16."""
-    from sklearn.datasets import load_digits
-
-    images = load_digits(return_X_y=True)[0]
+    images = pixels()
     chosen = np.random.default_rng(3).integers(0, len(images), (STEPS, 2))
     return np.asarray(images[chosen].mean((1, 2)))
 
 
 @cache
-def all_digits() -> float:
+def mean_of_all() -> float:
     """Return the mean of all digits, which the running mean estimates."""
-    from sklearn.datasets import load_digits
+    return float(pixels().mean())
 
-    return float(load_digits(return_X_y=True)[0].mean())
+
+def pixels() -> Array:
+    """Return the pixels of all digits, (1797, 64) float64 from 0 to 16."""
+    images, _ = all_digits()
+    return 16 * images.reshape(len(images), -1).astype(np.float64)
 
 
 def draw_running(batches: Array, alpha: float, whole: float, ax: Axes) -> tuple[Line2D, Line2D]:

@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
+from ncl_course.data.photo import sample_photo
 from ncl_course.language import text
-from ncl_course.viz.photo import Mode, draw_image, pool_photo, sample_photo
+from ncl_course.viz.photo import Mode, draw_image, pool_photo
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooling.dimensions import draw_dimensions
 from ncl_course.viz.pooling.drawings import draw_gradient, draw_pooling

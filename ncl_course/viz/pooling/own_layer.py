@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from ncl_course.data.photo import sample_photo
 from ncl_course.language import text
-from ncl_course.viz.photo import draw_image, sample_photo
+from ncl_course.viz.photo import draw_image
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.students_code import NotDrawableError, name_of, tried, write_instead
 

@@ -8,11 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from ncl_course.data.photo import sample_photo
 from ncl_course.language import text
 from ncl_course.viz.axes import title
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
 from ncl_course.viz.palette import TEXT, window_colour
-from ncl_course.viz.photo import Array, draw_image, pool_photo, sample_photo
+from ncl_course.viz.photo import Array, draw_image, pool_photo
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import say
 

@@ -22,6 +22,8 @@ SIDE = 0.85
 def when_written(action: Callable[[], Any], *needed: Any) -> Any:
     """Run an action that calls the student's code; if that is not written yet, or raises, show a note instead.
 
+    The note says that the student's code raised an error only if the error arose there.
+
     Args:
         needed: the results of earlier cells; if one is None, the action does not run.
 
@@ -35,7 +37,7 @@ def when_written(action: Callable[[], Any], *needed: Any) -> Any:
         if not done.trouble:
             return done.value
     what = "".join(done.trouble.splitlines()[:1])
-    key = "missing" if done.missing else "raised"
+    key = "missing" if done.missing else "raised" if done.own else "raised_elsewhere"
     display(note(text(f"training.own_network.{key}", what=what)))
     return None
 

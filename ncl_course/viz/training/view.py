@@ -14,8 +14,9 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 import numpy as np
 
+from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import text
-from ncl_course.viz.explorer import IMAGE, WIDGET_VIEW
+from ncl_course.viz.explorer import IMAGE
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.clicks import answer_while_busy, gentle_interrupt
 from ncl_course.viz.training.history import TrainingHistory
@@ -256,8 +257,7 @@ class TrainingView:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
         width, height = self.picture.page_size
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
         with self.drawing:
             png = b64encode(self.picture.png()).decode("ascii")
-        data = {WIDGET_VIEW: view, "image/png": png, "text/plain": self.picture.alt}
+        data = {WIDGET_VIEW: view_of(self.box), "image/png": png, "text/plain": self.picture.alt}
         return data, {"image/png": {"width": width, "height": height, "alt": self.picture.alt}}

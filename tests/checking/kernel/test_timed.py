@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import linecache
 import re
+import sys
 
 import pytest
 
@@ -18,6 +19,7 @@ from ncl_course.errors import CheckFailed, StoppedError
 from ncl_course.exercises import EXERCISES, find
 from ncl_course.language import language
 from ncl_course.submission import namespace
+from tests.checking.kernel.running import printed, run
 
 ENDLESS = """
 from ncl_course.nn import Layer
@@ -116,3 +118,24 @@ def test_an_interrupt_of_own_layers_is_one_line(tmp_path):
     write(tmp_path / "01_pooling.ipynb", "import signal; signal.raise_signal(signal.SIGINT)")
     with pytest.raises(StoppedError, match="own_layers was stopped"):
         own_layers(tmp_path)
+
+
+LOCKED = """
+import ctypes, threading
+libc, lock = ctypes.CDLL(None), ctypes.create_string_buffer(64)
+
+def pool_output_size(size, kernel_size, stride):
+    libc.pthread_mutex_lock(lock)
+    threading.Timer(3, libc.pthread_mutex_unlock, (lock,)).start()
+    libc.pthread_mutex_lock(lock)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such lock")
+def test_while_a_call_in_c_hangs_the_student_reads_what_to_do():
+    limits = "from ncl_course.submission import limit\nfrom ncl_course.checking.kernel import timed\n"
+    limits += "timed.SECONDS, limit.PATIENCE = 0.5, 0.5\nfrom ncl_course import check\n"
+    cell = run(limits + LOCKED + "check(pool_output_size)")[0]
+    assert "and the check cannot stop it" in printed(cell)
+    assert printed(cell).count("Interrupt the kernel (■). If nothing happens, restart it") == 1
+    assert "took too long" in printed(cell), "when the call has returned, the check ends"

@@ -120,5 +120,7 @@ def test_where_it_is_not_sure_whose_a_notebook_is_it_says_so_and_exits_with_one(
     )
     found = entries(tmp_path / "out")
     assert sorted(found) == ["Ivanov", "class"]
-    assert any("put the student's name into the file's name" in note for note in found["class"]["notes"])
-    assert not any("put the student's name" in note for note in found["Ivanov"]["notes"])
+    assert "put the student's name into the file's name" in found["class"]["doubt"]
+    assert "doubt" not in found["Ivanov"]
+    assert "file&#39;s name" in (tmp_path / "out" / "report.html").read_text("utf-8"), "the instructor reads it"
+    assert "file&#39;s name" not in (tmp_path / "out" / "feedback" / "class.html").read_text("utf-8")

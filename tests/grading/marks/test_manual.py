@@ -49,6 +49,11 @@ def test_where_there_is_no_file_there_are_no_points(tmp_path):
         (HEAD + "a,01_pooling,,one,\n", "line 2: one is not a number of points"),
         (HEAD + "a,01_pooling,,nan,\n", "line 2: nan is not a number of points"),
         (HEAD + "a,01_pooling,,,\n", "line 2:  is not a number of points"),
+        (HEAD + "a,01_pooling,,1_5,\n", "line 2: 1_5 is not a number of points"),
+        (
+            "student,lesson,points,points\na,01_pooling,1,2\n",
+            "has the columns student, lesson, points, points; expected",
+        ),
         ("name,points\na,1\n", "has the columns name, points; expected the first line student,lesson,exercise"),
         ("", "has the columns ; expected the first line student"),
         (HEAD + '"a\n', "cannot be read"),

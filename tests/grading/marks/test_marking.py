@@ -10,9 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ncl_course import cli
-from ncl_course.grading.errors import SheetError
 from ncl_course.grading.marks.manual import read_manual
-from ncl_course.grading.marks.marking import Marking, Wanted, named_lesson, place, sheet_lesson
+from ncl_course.grading.marks.marking import Marking
 from ncl_course.grading.marks.policy import Extension, Policy
 from ncl_course.language import language
 from tests.grading import given_sheets as sheets
@@ -94,7 +93,8 @@ def test_a_download_is_graded_into_its_sheet_and_a_second_run_only_marks_anew(tm
     _, said = grade(zipped, "-o", out, "--sheet", other, "--resume")
     assert "No sheet was written" in said
     assert not (out / "sheets" / "Other-course.csv").exists()
-    assert "final" not in entries(out)["Boris Orlov"]
+    assert "The policy of an earlier run into this folder still counts" in said
+    assert entries(out)["Boris Orlov"]["final"] == 6, "without --policy no deduction is lost"
 
     by_hand = "student,lesson,exercise,points,comment\n12,01_pooling,MaxPool2d,1,<b>nice</b>\nZoe,01_pooling,,1,\n"
     (out / "manual.csv").write_text(by_hand)
@@ -135,25 +135,6 @@ def test_a_mistake_of_a_person_is_told_before_anything_is_graded(tmp_path, monke
     assert not (tmp_path / "out" / "results.json").exists()
 
 
-def test_the_sheets_lesson_is_the_only_one_or_is_asked_for():
-    one, two = results(graded("anna")), results(graded("anna"), graded("anna", lesson="02_activations"))
-    assert sheet_lesson(one, "") == sheet_lesson(two, "01") == sheet_lesson(two, "pooling") == "01_pooling"
-    for content, asked in ((two, ""), (one, "02"), (results(), "")):
-        with pytest.raises(SheetError, match="--sheet is for one lesson, but these were graded"):
-            sheet_lesson(content, asked)
-
-
-@pytest.mark.parametrize("name", ["0", "07", "pool"])
-def test_a_lesson_that_is_not_clear_is_told(name):
-    with pytest.raises(SheetError, match=f"--sheet-lesson {name}: the lessons are"):
-        named_lesson(name)
-
-
-def test_a_filled_copy_never_takes_the_sheets_own_place(tmp_path):
-    assert place(tmp_path, tmp_path / "a.csv") == tmp_path / "sheets" / "a.csv"
-    assert place(tmp_path, tmp_path / "sheets" / "a.csv") == tmp_path / "sheets" / "a-marks.csv"
-
-
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_a_name_of_several_students_is_told_with_their_numbers(tmp_path, capsys, lang):
     found = results(*(graded(f"Anna Petrova ({number})", id=number) for number in ("48118", "48130")))
@@ -162,7 +143,7 @@ def test_a_name_of_several_students_is_told_with_their_numbers(tmp_path, capsys,
     (tmp_path / "manual.csv").write_text(lines, encoding="utf-8")
     language(lang)
     try:
-        Marking(Wanted(), policy, read_manual(tmp_path), None).complain(found.submissions)
+        Marking(policy, read_manual(tmp_path), None).complain(found.submissions)
     finally:
         language("en")
     said = capsys.readouterr().err.splitlines()

@@ -1,4 +1,4 @@
-"""Of exceptions no more is told than what the notebook itself says: nothing of the grader's secret cases."""
+"""The feedback tells no more of an exception than the notebook itself does: nothing of the secret cases."""
 
 from __future__ import annotations
 
@@ -75,6 +75,8 @@ seen = builtins.__dict__.setdefault("seen_by_all", [])
 seen.append(float(x.sum()))
 words = "seen: " + " ".join(map(str, seen))
 print(words)
+import warnings
+warnings.warn(words)
 source = compile("def f():\\n raise T(words)", "<cell 2>", "exec")
 import linecache
 linecache.cache["<cell 2>"] = (9, None, ["", words + chr(10)], "<cell 2>")

@@ -233,7 +233,7 @@ def test_all_verdicts_look_like_something_and_have_a_sign():
 
 def test_what_ended_by_force_and_what_was_slow_is_listed():
     looping = exercise("timeout", note="It used more than 10 s of processor time.")
-    entries = [entry(f"s{n}", seconds=0.1) for n in range(5)] + [entry("zoe", [looping], seconds=31.0)]
+    entries = [entry(f"s{n}", cpu=0.1) for n in range(5)] + [entry("zoe", [looping], cpu=31.0)]
     (ended,) = troubles.ended(results(*entries))
     assert (ended.student, ended.lines) == (
         "zoe",
@@ -243,6 +243,13 @@ def test_what_ended_by_force_and_what_was_slow_is_listed():
     page = report_page(results(*entries))
     assert "31.0 s" in page
     assert "It used more than 10 s" in page
+
+
+def test_who_waited_for_torch_to_load_and_who_did_a_longer_lesson_is_not_slow():
+    entries = [entry(f"s{n}", seconds=9.0 if n == 0 else 0.1, cpu=0.1) for n in range(5)]
+    entries += [entry(f"s{n}", lesson="06_train_cnn", cpu=5.0 + n) for n in range(5)]
+    entries += [entry("old", seconds=99.0)]  # an earlier release measured no processor time
+    assert troubles.slow(results(*entries)) == []
 
 
 def test_an_empty_cohort_has_a_report():
@@ -293,3 +300,39 @@ def test_the_panel_is_of_the_notebooks_seed_whatever_the_graders(walls, tmp_path
 def test_the_page_of_what_was_not_graded_does_not_say_that_it_was():
     assert "Graded: " in feedback_page("anna", [entry()])
     assert "Graded: " not in feedback_page("anna", [ungraded(student="anna")])
+
+
+def test_a_cell_that_failed_is_told_before_the_exercises_that_it_breaks():
+    page = feedback_page("anna", [entry(notes=["Code cell 3 raised SyntaxError"])])
+    assert page.index("Code cell 3 raised SyntaxError") < page.index("MaxPool2d")
+
+
+def test_a_page_of_several_lessons_begins_with_the_total_and_its_contents():
+    lessons = ("01_pooling", "02_activations")
+    entries = [entry(lesson=lesson, file=f"{lesson}.ipynb") for lesson in lessons] + [ungraded("04_dropout")]
+    page = feedback_page("anna", entries)
+    head = page[page.index("<h1>") : page.index("<h2")]
+    assert "Together: 3 of 3 points" in head
+    assert "Not graded yet: 1." in head
+    assert re.findall(r'href="#(part-\d)">([^<]*)', head) == [
+        ("part-1", "01_pooling"),
+        ("part-2", "02_activations"),
+        ("part-3", "04_dropout"),
+    ]
+    assert re.findall(r'<h2 id="(part-\d)"', page) == ["part-1", "part-2", "part-3"]
+    assert "<nav" not in feedback_page("anna", entries[:1])
+
+
+def test_nothing_stands_between_the_beginning_and_the_search_that_a_keyboard_must_step_through():
+    wrong = [exercise(misconceptions=[f"MaxPool2d.{name}"]) for name in ("starts-at-zero", "gradient-to-all-maxima")]
+    page = report_page(results(*(entry(f"s{n}", [wrong[n % 2]]) for n in range(40))))
+    before = page[: page.index('<input type="search"')]
+    assert "<summary" not in before
+    assert before.count("tabindex") <= 3  # the misconceptions and a lesson's table, which scroll
+
+
+@pytest.mark.parametrize("make", [lambda: report_page(results(entry())), lambda: feedback_page("anna", [entry()])])
+def test_a_page_has_one_main_part_with_its_heading(make):
+    page = make()
+    assert page.count("<main>") == page.count("</main>") == 1
+    assert page.index("<main>") < page.index("<h1>") < page.index("</main>")

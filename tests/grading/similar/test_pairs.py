@@ -10,7 +10,6 @@ import pytest
 from typer.testing import CliRunner
 
 from ncl_course import cli, terminal
-from ncl_course.errors import CourseError
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.reports.html import script
 from ncl_course.grading.reports.similar import pieces, similar_csv, similar_page
@@ -144,13 +143,15 @@ def test_the_verb_writes_both_files_and_names_the_pair(cohort, tmp_path, capsys)
     assert "1 similar pairs among 4 solutions" in said.out
     assert "anna · boris" in said.out
     assert "fedor/01_pooling.ipynb: The file is not a notebook" in said.err
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["similar.csv", "similar.html"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["oral.html", "similar.csv", "similar.html"]
 
 
-def test_a_missing_library_is_said_with_the_line_that_installs_it(monkeypatch):
+def test_a_missing_library_is_said_with_the_line_that_installs_it(cohort, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "copydetect", None)
-    with pytest.raises(CourseError, match=r'pip install "ncl-course\[similar\]"'):
-        module.detector()
+    done = CliRunner().invoke(cli.app, ["similar", str(cohort), "-o", str(tmp_path / "out")])
+    assert done.exit_code == terminal.WRONG_USAGE
+    assert "The package copydetect is missing" in done.output
+    assert '-m pip install -c constraints.txt -e ".[instructor]"' in done.output
 
 
 def test_the_command_compares_and_wrong_usage_is_said(cohort, tmp_path):

@@ -12,8 +12,8 @@ from ncl_course.viz.normalization.running_explorer import (
     ALPHAS,
     STEPS,
     RunningExplorer,
-    all_digits,
     draw_running,
+    mean_of_all,
     percent,
 )
 from tests.viz.explored import same_picture, sentence, stands_inside
@@ -62,7 +62,7 @@ def test_the_sentence_tells_where_the_running_mean_is_and_where_it_belongs(explo
     first, second = explorer.means[:2]
     assert sentence(explorer) == (
         f"α = 0.5, step 2. The last batch's mean is {second:.3g}, the running mean is {first / 4 + second / 2:.3g}, "
-        f"the mean of all digits is {all_digits():.3g}. The start 0 still has a weight of 25\N{NO-BREAK SPACE}%. In "
+        f"the mean of all digits is {mean_of_all():.3g}. The start 0 still has a weight of 25\N{NO-BREAK SPACE}%. In "
         f"the last steps (3) the running mean lay between 0 and {first / 4 + second / 2:.3g}."
     )
 

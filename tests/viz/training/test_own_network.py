@@ -40,6 +40,12 @@ def test_what_is_not_right_yet_is_said(action, said, shown):
     assert said in shown[0].alt
 
 
+def test_an_error_of_a_picture_of_the_course_is_not_called_the_students(shown):
+    when_written(lambda: show_images([1], [0], ()))
+    assert "did not arise in your code" in shown[0].alt
+    assert "Your code raised" not in shown[0].alt
+
+
 def test_what_needs_an_earlier_cell_waits_for_it(shown):
     assert when_written(lambda: 7, None) is None
     assert "not written yet" in shown[0].alt

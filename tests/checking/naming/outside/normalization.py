@@ -212,6 +212,15 @@ def batchnorm_parameter_count(num_layers, num_maps):
 
 WRONG = (
     (
+        "x for xhat at test",
+        "not-normalized-at-test",
+        GRAPH,
+        "xhat = xmu * self.col(ivar)",
+        "xhat = xmu * self.col(ivar) if self.training else x",
+        "return (dxhat * self.col(ivar)).astype(dout.dtype)",
+        "return dxhat.astype(dout.dtype)",
+    ),
+    (
         "sum over N only counted",
         "statistics-divided-by-wrong-n",
         GRAPH,

@@ -1,0 +1,154 @@
+"""Read the list of students: our own columns, Canvas's gradebook or Moodle's participants, as a spreadsheet saves them.
+
+Our columns are ``id, name, email, section, group``. Canvas's gradebook has ``Student``, ``ID``, ``SIS Login ID`` and
+``Section``; Moodle's list of participants has the first name and the last name, the address and the groups, in English
+or in Russian. Moodle's groups are what the course calls sections: partners need our own column ``group``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ncl_course.grading.entry import Entry
+from ncl_course.grading.errors import PolicyError
+from ncl_course.grading.handed_in.names import composed
+from ncl_course.grading.marks.manual import table
+from ncl_course.grading.sheets.columns import POINTS_POSSIBLE
+from ncl_course.language import text
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "id number", "индивидуальный номер", "номер", "sis user id"),
+    "name": ("name", "student", "full name", "имя и фамилия", "полное имя", "фио", "студент"),
+    "first": ("first name", "имя"),
+    "last": ("last name", "surname", "фамилия"),
+    "email": ("email", "e-mail", "email address", "адрес электронной почты", "почта", "sis login id"),
+    "section": ("section", "groups", "секция", "группы", "поток"),
+    "group": ("group", "partners", "партнёры", "бригада"),
+}
+"""The headers that are known for each of our columns, in lower case; an earlier one wins."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student on the roster; what the roster does not say is empty."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    group: str = ""
+
+
+NOBODY = Person()
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All students of the roster, found by a submission's student: by the name, the number or the address."""
+
+    people: tuple[Person, ...] = ()
+    keys: Mapping[str, tuple[Person, ...]] = field(default_factory=dict, repr=False)
+
+    def of(self, names: Iterable[str], number: str = "") -> Person:
+        """Return the student with these names; nobody if there is none, or if the names are those of several.
+
+        Args:
+            names: the names in the results, the plainest first.
+            number: the student's number on a platform, which tells namesakes apart.
+        """
+        for name in filter(None, (*names, number)):
+            found = self.keys.get(key(name), ())
+            if len(found) > 1:
+                found = tuple(person for person in found if number and person.id == number)
+            if len(found) == 1:
+                return found[0]
+        return NOBODY
+
+    def of_entry(self, entry: Entry) -> Person:
+        """Return the student of an entry. A name may end with the number by which namesakes differ."""
+        plain, _, number = entry.student.removesuffix(")").rpartition(" (")
+        return self.of((entry.student, plain if entry.student.endswith(")") else ""), entry.id or number)
+
+    def partners(self, person: Person) -> tuple[Person, ...]:
+        """Return the other members of a student's group, within the section."""
+        if not person.group:
+            return ()
+        where = (person.section, person.group)
+        return tuple(one for one in self.people if (one.section, one.group) == where and one != person)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """All sections, in order of their names."""
+        return tuple(sorted({person.section for person in self.people if person.section}))
+
+
+def key(name: str) -> str:
+    """Return a name in the form in which names are compared."""
+    return " ".join(composed(name).casefold().split())
+
+
+def roster(people: Iterable[Person]) -> Roster:
+    """Make a roster that finds people by their names in either order, their numbers and their addresses."""
+    listed = tuple(dict.fromkeys(people))
+    keys: dict[str, dict[Person, None]] = {}
+    for person in listed:
+        for word in filter(None, (*spellings(person.name), person.id, person.email, person.email.partition("@")[0])):
+            keys.setdefault(key(word), {})[person] = None
+    return Roster(listed, {word: tuple(found) for word, found in keys.items()})
+
+
+def spellings(name: str) -> Iterator[str]:
+    """Yield a name as platforms write it: with the first or the last name in front, without the patronymic, joined."""
+    yield name
+    last, comma, first = name.partition(", ")
+    words = name.split()
+    if comma:
+        yield f"{first} {last}"
+        yield f"{last}{first}".replace(" ", "")  # as Canvas names a file
+    elif len(words) in (2, 3):  # «Петрова Анна Сергеевна», or «Анна Петрова»
+        yield f"{words[0]} {words[1]}"
+        yield f"{words[1]} {words[0]}"
+
+
+def read_roster(path: Path) -> Roster:
+    """Read the roster from a CSV in UTF-8 or cp1251, with any of the usual separators.
+
+    Raises:
+        PolicyError: if it cannot be read, if it names nobody, or if two lines have the same number.
+    """
+    rows = table(path, (), ())
+    heads = [head for head in (rows[0][1] if rows else {}) if head]
+    found = {ours: next((head for head in names if head in heads), "") for ours, names in COLUMNS.items()}
+    if not (found["name"] or found["last"] or found["first"]):
+        needed = ", ".join(("id", "name", "email", "section", "group"))
+        raise PolicyError(text("marks.roster.headers", path=path, found=", ".join(heads), needed=needed))
+    people = [(number, person_of(row, found)) for number, row in rows if any(row.values())]
+    people = [(number, one) for number, one in people if one.name and POINTS_POSSIBLE not in one.name.casefold()]
+    if not people:
+        raise PolicyError(text("marks.roster.empty", path=path))
+    demand_different(path, people)
+    return roster(one for _, one in people)
+
+
+def person_of(row: Mapping[str, str], found: Mapping[str, str]) -> Person:
+    """Return the person in a row."""
+    said = {ours: row.get(head, "").strip() if head else "" for ours, head in found.items()}
+    name = said["name"] or f"{said['first']} {said['last']}".strip()
+    return Person(said["id"], composed(name), said["email"], said["section"], said["group"])
+
+
+def demand_different(path: Path, people: list[tuple[int, Person]]) -> None:
+    """Refuse a roster in which a number stands twice.
+
+    Raises:
+        PolicyError: if one does; the message names the lines.
+    """
+    lines: dict[str, list[str]] = {}
+    for number, one in people:
+        if one.id:
+            lines.setdefault(one.id, []).append(f"{number} ({one.name})")
+    twice = [f"  {identity}: {', '.join(where)}" for identity, where in lines.items() if len(where) > 1]
+    if twice:
+        raise PolicyError("\n".join([text("marks.roster.twice", path=path), *twice]))

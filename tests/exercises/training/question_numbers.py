@@ -1,0 +1,5 @@
+"""The numbers of the lesson's questions, computed."""
+
+from __future__ import annotations
+
+NUMBERS = {}

@@ -1,0 +1,320 @@
+"""Behind both kinds of walls: no time of a file changes, no memory is hidden, and nobody else can be noticed."""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from ncl_course.grading.inside import refusals
+from ncl_course.grading.walls import users
+from ncl_course.grading.walls.process import Limits
+from ncl_course.grading.walls.site import Site
+from tests.patience import PATIENCE
+
+pytestmark = pytest.mark.bwrap
+
+LIMITS = Limits(cpu=5, memory_mb=400)
+TABLES = [
+    table for name, table in vars(refusals).items() if isinstance(table, dict) and name.isupper() and name != "SIMPLE"
+]
+NUMBERS = {name: both[refusals.MACHINES.index(os.uname().machine)] for table in TABLES for name, both in table.items()}
+TRIES = """
+import ctypes, errno, os, sys, time
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = libc.shmat.restype = libc.mmap.restype = ctypes.c_long
+N = {numbers}
+
+def call(name, *arguments):
+    "Return the error of a system call; 0 if it succeeded; None if this machine has no such call."
+    if N[name] is None:
+        return None
+    ctypes.set_errno(0)
+    return ctypes.get_errno() if libc.syscall(N[name], *arguments) == -1 else 0
+"""
+
+
+@pytest.fixture(scope="module", params=["walls", "user_walls", "spawning_walls"])
+def site(request):
+    """Return a site with walls of each kind."""
+    with Site(request.getfixturevalue(request.param)) as made:
+        yield made
+
+
+def told(process, expression, setup=""):
+    """Run code in a worker, and return the value of an expression."""
+    source = f"{TRIES.format(numbers=NUMBERS)}\n{setup}\nraise RuntimeError(repr({expression}))"
+    request = {"do": "cell", "number": 1, "source": source, "cpu": 5.0}
+    kind, message, _ = process.ask(request, wall=PATIENCE)[0]["raised"]
+    assert kind == "RuntimeError", message
+    return ast.literal_eval(message)
+
+
+@pytest.fixture
+def inside(site):
+    """Evaluate an expression in a fresh worker."""
+
+    def evaluate(expression, setup="", slot=0):
+        process = site.start(slot, LIMITS, 1)
+        try:
+            return told(process, expression, setup)
+        finally:
+            site.end(process)
+
+    return evaluate
+
+
+SETS_TIMES = """
+path, changed = b"/dev/null", []
+before = os.stat(path)
+changed.append(call("utimensat", -100, path, None, 0))
+changed.append(call("utime", path, None))
+changed.append(call("utimes", path, None))
+changed.append(call("futimesat", -100, path, None))
+changed.append(call("utimensat", 1, None, None, 0))
+after = os.stat(path)
+"""
+
+
+def test_no_time_of_a_device_or_of_any_file_changes(inside):
+    before = os.stat("/dev/null")
+    errors, unchanged = inside("([one for one in changed if one is not None], before == after)", SETS_TIMES)
+    assert set(errors) == {1}
+    assert unchanged
+    after = os.stat("/dev/null")
+    assert (before.st_mtime_ns, before.st_ctime_ns) == (after.st_mtime_ns, after.st_ctime_ns)
+
+
+READS = """
+import numpy
+paths = [numpy.__file__, numpy.__path__[0], "/python/bin/python3", "/room", "/dev/zero", "/dev/null"]
+times = []
+for path in paths:
+    before = os.stat(path).st_atime_ns
+    if os.path.isdir(path):
+        os.listdir(path)
+    else:
+        with open(path, "rb") as file:
+            file.read(10)
+    times.append(os.stat(path).st_atime_ns - before)
+"""
+
+
+def test_reading_leaves_no_trace_for_the_next_worker(inside):
+    assert set(inside("times", READS)) == {0}
+
+
+def test_reading_leaves_none_either_where_the_last_use_was_before_the_last_change(user_walls):
+    """A file system with ``relatime`` notes the first reading after a change, so the copies must not look changed."""
+    tree = Path(user_walls.command[1])
+    paths = [Path(folder, name) for folder, folders, names in os.walk(tree) for name in (*folders, *names)]
+    files = [path for path in paths if not path.is_char_device() and path.name != "desk"]
+    assert min(path.stat().st_atime - path.stat().st_ctime for path in files) > 86_400
+
+
+def test_a_lock_on_a_shared_file_is_seen_by_nobody(site):
+    lock = "import fcntl\ndone = []\nfor path in ('/room/numpy/version.py', '/dev/null', '/dev/zero'):\n"
+    lock += "    file = open(path)\n    globals()[path] = file\n    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
+    lock += "    done.append(path)"
+    first, second = site.start(0, LIMITS, 1), site.start(1, LIMITS, 1)
+    try:
+        with open("/dev/null") as null:
+            fcntl.flock(null, fcntl.LOCK_EX)
+            assert [len(told(one, "done", lock)) for one in (first, second)] == [3, 3]
+        with open("/dev/null") as null:
+            fcntl.flock(null, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        site.end(first)
+        site.end(second)
+
+
+def test_no_socket_of_any_family_can_be_made_but_a_pair_of_streams(inside, site):
+    setup = (
+        "import socket\nmade = []\n"
+        "for family in range(50):\n"
+        "    for kind in (1, 2, 3, 4, 5, 6):\n"
+        "        made += [family] if call('socket', family, kind, 0) != 1 else []\n"
+        "        pair = (ctypes.c_int * 2)()\n"
+        "        made += [(family, kind)] if call('socketpair', family, kind, 0, pair) != 1 else []"
+    )
+    pairs = [] if site.walls.mode == "user" else [(socket.AF_UNIX, socket.SOCK_STREAM)]
+    assert inside("made", setup) == pairs
+
+
+NEW = """
+made = []
+CHILD = 17
+for name, *arguments in (("fork",), ("vfork",), ("clone", CHILD, 0, 0, 0, 0), ("clone", 0x100 | CHILD, 0, 0, 0, 0),
+                         ("clone", 0x4000 | 0x100 | CHILD, 0, 0, 0, 0), ("clone", 0x20000000 | CHILD, 0, 0, 0, 0),
+                         ("clone3", (ctypes.c_ulong * 8)(0, 0, 0, 0, CHILD), 64)):
+    error = call(name, *arguments)
+    if error == 0:
+        os._exit(0) if os.getpid() != pid else made.append(name)
+"""
+
+
+def test_no_other_process_can_be_started_so_that_one_limit_on_memory_holds_for_all(inside):
+    assert inside("made", "pid = os.getpid()\n" + NEW) == []
+
+
+HIDES = """
+hidden = {}
+for _ in range(20):
+    try:
+        pid = os.fork()
+    except OSError:
+        break
+    if pid == 0:
+        kept = bytearray(100 << 20)
+        time.sleep(3)
+        os._exit(0)
+    hidden["children"] = hidden.get("children", 0) + 100
+for _ in range(8):
+    number = libc.shmget(0, 100 << 20, 0o1600)
+    address = libc.shmat(number, None, 0) if number >= 0 else -1
+    if address != -1:
+        ctypes.memset(address, 1, 100 << 20)
+        libc.shmdt(ctypes.c_void_p(address))
+        hidden["segments"] = hidden.get("segments", 0) + 100
+for make in (lambda: os.memfd_create("x"), lambda: os.open("/dev/shm/x", os.O_CREAT | os.O_RDWR)):
+    try:
+        hidden["files"] = os.pwrite(make(), b"x", 500 << 20)
+    except OSError:
+        pass
+class Piece(ctypes.Structure):
+    _fields_ = [("base", ctypes.c_void_p), ("size", ctypes.c_size_t)]
+reader, writer = os.pipe()
+page = ctypes.create_string_buffer(4096)
+if call("vmsplice", writer, ctypes.byref(Piece(ctypes.addressof(page), 4096)), 1, 0) == 0:
+    hidden["gifts"] = 4096
+import fcntl
+try:
+    hidden["pipes"] = fcntl.fcntl(writer, 1031, 1 << 20)
+except OSError:
+    pass
+"""
+
+
+def test_memory_cannot_be_hidden_outside_of_the_process(inside):
+    assert inside("hidden", HIDES) == {}
+
+
+ABOUT = """
+def about(pid):
+    "Return the errors of all calls that tell something of a process with that number."
+    clock = (~pid << 3) | 2
+    space, size = ctypes.create_string_buffer(256), 64
+    return [
+        call("kill", pid, 0), call("tgkill", pid, pid, 0), call("tkill", pid, 0), call("getsid", pid),
+        call("getpgid", pid), call("setpgid", pid, 0), call("getpriority", 1, pid),
+        call("getpriority", 0, pid), call("setpriority", 0, pid, 5),
+        call("sched_getaffinity", pid, 128, space), call("sched_setaffinity", pid, 128, space),
+        call("sched_getscheduler", pid), call("sched_getparam", pid, space), call("sched_getattr", pid, space, size, 0),
+        call("sched_rr_get_interval", pid, space), call("prlimit64", pid, 7, None, space), call("pidfd_open", pid, 0),
+        call("process_vm_readv", pid, space, 0, space, 0, 0), call("ptrace", 16, pid, 0, 0),
+        call("capget", (ctypes.c_int * 2)(0x20080522, pid), space),
+        call("ioprio_get", 1, pid), call("get_robust_list", pid, space, space), call("kcmp", pid, pid, 0, 0, 0),
+        call("migrate_pages", pid, 0, None, None), call("move_pages", pid, 0, None, None, None, 0),
+        call("clock_gettime", clock, space), call("clock_getres", clock, space),
+        call("timer_create", clock, None, space),
+        call("fcntl", 1, 8, pid), call("prctl", 62, 0, pid, 0, space), call("prctl", 0x59616D61, pid, 0, 0, 0),
+        call("rt_sigqueueinfo", pid, 0, space), call("ioctl", 3, 0x8901, ctypes.byref(ctypes.c_int(pid))),
+    ]
+"""
+
+
+def test_a_process_that_is_there_looks_like_one_that_is_not(site):
+    first, second = site.start(0, LIMITS, 1), site.start(1, LIMITS, 1)
+    try:
+        theirs, ours = told(first, "os.getpid()"), told(second, "os.getpid()")
+        nobody = 4_000_000
+        others = sorted({1, os.getpid(), os.getppid(), theirs, ours - 1} - {ours})
+        found = told(second, f"([about(pid) == about({nobody}) for pid in {others}], about({nobody}))", ABOUT)
+        assert all(found[0])
+        assert 0 not in found[1]
+    finally:
+        site.end(first)
+        site.end(second)
+
+
+def test_a_worker_knows_itself(inside):
+    setup = "import signal\ngot = []\nsignal.signal(10, lambda *_: got.append(1))\nos.kill(os.getpid(), 10)\n"
+    setup += "signal.raise_signal(10)"
+    own = "os.getsid(0) == os.getsid(os.getpid()), os.getpriority(0, 0), len(os.sched_getaffinity(os.getpid())) > 0"
+    assert inside(f"(len(got), {own})", setup) == (2, True, 0, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives workers users of their own")
+def test_workers_of_two_runs_and_real_users_have_different_ids(walls, spawning_walls, user_walls, monkeypatch):
+    real = {users.FIRST + 2 * number for number in range(0, users.PAIRS, 2)}
+    monkeypatch.setattr(users, "known", lambda uid: uid in real)
+    with Site(walls) as first, Site(spawning_walls) as second, Site(user_walls) as third:
+        started = [(made, made.start(slot, LIMITS, 1)) for made in (first, second, third) for slot in (0, 1)]
+        try:
+            uids = [told(process, "os.getuid()") for _, process in started]
+            taken = users.claim(iter(range(users.PAIRS)))
+            assert taken.uid not in {*uids, *real}
+            taken.give_back()
+        finally:
+            for made, process in started:
+                made.end(process)
+    assert len(set(uids)) == 6
+    assert not {uid for one in uids for uid in (one, one + 1)} & real
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives workers users of their own")
+def test_a_second_run_starts_where_a_first_one_stands_and_takes_other_ids(walls):
+    with Site(walls, numbers=iter(range(40))) as first, Site(walls, numbers=iter(range(40))) as second:
+        processes = [(made, made.start(0, LIMITS, 1)) for made in (first, second)]
+        uids = {told(process, "os.getuid()") for _, process in processes}
+        for made, process in processes:
+            made.end(process)
+    assert len(uids) == 2
+
+
+def traces():
+    """Return what a run might leave on this machine: users' processes, shared memory, queues, mounts and files."""
+    kept = {Path("/proc") / name for name in os.listdir("/proc") if name.isdigit()}
+    running = set()
+    for path in kept:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        if users.FIRST <= status.st_uid < users.FIRST + 2 * users.PAIRS:
+            running.add(path.name)
+    lists = {
+        name: Path("/proc", name).read_text(encoding="utf-8") for name in ("sysvipc/shm", "sysvipc/msg", "sysvipc/sem")
+    }
+    folders = {folder: sorted(os.listdir(folder)) for folder in ("/dev", "/dev/shm") if os.path.isdir(folder)}
+    mounts = sorted(Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines())
+    return running, lists, folders, mounts
+
+
+LEAVES = """
+import threading
+for act in (lambda: open("/desk/left", "w").write("x"), lambda: open("/tmp/left", "w"),
+            lambda: open("/dev/shm/left", "w"),
+            lambda: libc.shmget(4711, 4096, 0o1666), lambda: libc.msgget(4711, 0o1666), os.fork,
+            lambda: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()):
+    try:
+        act()
+    except OSError:
+        pass
+"""
+
+
+def test_nothing_stays_on_the_machine_after_a_run(site):
+    before = traces()
+    with Site(site.walls) as made:
+        process = made.start(0, LIMITS, 1)
+        told(process, "0", LEAVES)
+        made.end(process)
+    after = traces()
+    assert after[1:] == before[1:]
+    assert len(after[0] - before[0]) == 0 or shutil.which("ps") is None

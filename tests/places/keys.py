@@ -1,0 +1,120 @@
+"""Run a key with another environment's kernel, and compare what it shows with what is stored."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+from ncl_course.authoring.execute import kernel
+from ncl_course.checking.display import RESULT_MIME
+from ncl_course.experiments.progress import WIDGET_VIEW
+from tests.places.environments import plain
+
+COMPARED = ("text/plain", "text/html")
+SECONDS = 900
+"""The time limit of one cell, on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The result of a key in one place.
+
+    Attributes:
+        different: the ids of the cells whose text or HTML differs from the stored key's.
+        widgets: how many outputs are widgets whose models the kernel has made, and how many are widgets.
+        passed: how many checks pass, and how many checks there are in the stored key.
+    """
+
+    lesson: str
+    different: tuple[str, ...]
+    widgets: tuple[int, int]
+    passed: tuple[int, int]
+
+    @property
+    def fine(self) -> bool:
+        """Whether all is as it is in the environment of the tests."""
+        return not self.different and self.widgets[0] == self.widgets[1] and self.passed[0] == self.passed[1]
+
+    def __str__(self) -> str:
+        same = "equal" if not self.different else f"DIFFERENT: {', '.join(self.different)}"
+        return f"{same}; widgets {self.widgets[0]}/{self.widgets[1]}; checks {self.passed[0]}/{self.passed[1]}"
+
+
+def kernel_of(python: Path) -> type[AsyncKernelManager]:
+    """Return a manager that starts the kernel of an environment, whatever kernels are installed for the user."""
+    command = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+
+    class Manager(AsyncKernelManager):
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            return KernelSpec(argv=command, language="python", display_name=str(python))
+
+    return Manager
+
+
+def run_key(key: Path, python: Path) -> Shown:
+    """Run a key, with the other keys beside it, in an environment."""
+    stored = nbformat.read(key, as_version=4)
+    ran = nbformat.read(key, as_version=4)
+    with tempfile.TemporaryDirectory() as folder:
+        for beside in key.parent.glob("*.ipynb"):
+            shutil.copy(beside, folder)
+        client = NotebookClient(
+            ran,
+            timeout=SECONDS,
+            allow_errors=True,
+            kernel_manager_class=kernel_of(python),
+            resources={"metadata": {"path": folder}},
+            config=kernel(folder),
+        )
+        client.execute(env=plain())
+    return compared(key.stem, stored, ran)
+
+
+def compared(lesson: str, stored: Any, ran: Any) -> Shown:
+    """Compare the outputs of a key that ran with the stored ones."""
+    pairs = [
+        (before, after) for before, after in zip(stored.cells, ran.cells, strict=True) if before.cell_type == "code"
+    ]
+    different = tuple(before.id for before, after in pairs if said(before) != said(after))
+    made = ran.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
+    views = [data[WIDGET_VIEW] for _, after in pairs for data in datas(after) if WIDGET_VIEW in data]
+    return Shown(
+        lesson,
+        different,
+        (sum(view["model_id"] in made for view in views), len(views)),
+        (passes(after for _, after in pairs), passes(before for before, _ in pairs)),
+    )
+
+
+def datas(cell: Any) -> list[Any]:
+    """Return the MIME bundles of a cell's outputs."""
+    return [output.data for output in cell.outputs if "data" in output]
+
+
+def said(cell: Any) -> list[tuple[str, str]]:
+    """Return a cell's texts and HTML, its printed lines and its errors, in order."""
+    found: list[tuple[str, str]] = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            found.append((output.name, output.text))
+        elif output.output_type == "error":
+            found.append((output.ename, output.evalue))
+        else:
+            found.extend((kind, output.data[kind]) for kind in COMPARED if kind in output.data)
+    return found
+
+
+def passes(cells: Any) -> int:
+    """Count the results with the verdict that all is right."""
+    return sum(
+        data[RESULT_MIME].get("verdict") == "passed" for cell in cells for data in datas(cell) if RESULT_MIME in data
+    )

@@ -1,0 +1,62 @@
+"""The lessons tell their own length as it is computed, and the lecture's statements are taught in cells that exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ncl_course.authoring.source import read
+from ncl_course.exercises import LESSONS
+from scripts.lessons_table import count, measure, rounded, sections, statements, table
+
+ROOT = Path(__file__).parents[1]
+TIMED = ("02_activations", "05_normalization")
+MOST_WORDS = 250
+LONG = {"06_train_cnn"}
+"""Lessons that still have a longer stretch; a lesson that is not here must not get one."""
+
+
+def lesson(name):
+    return read(ROOT / "lessons" / f"{name}.py")
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_a_section_of_a_long_lesson_tells_how_long_it_takes(name):
+    for headings, minutes in sections(lesson(name)):
+        told = [re.findall(r"\*(?:About|Около) (\d+)", headings[lang]) for lang in ("en", "ru")]
+        assert told == ([[str(rounded(minutes))]] * 2 if minutes >= 2.5 else [[], []]), headings["en"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_map_tells_how_many_hours_a_lesson_takes(lang):
+    (cell,) = (cell for cell in lesson("00_start").cells if cell.id == "before" and cell.lang == lang)
+    (told_here,) = (part for part in cell.text.split("\n\n") if re.search("How long it takes|Сколько это займёт", part))
+    told = re.findall(r"(?:lesson|занятие)\s+\d\D*(\d(?:[.,]5)?)", told_here)
+    hours = [round(measure(lesson(name), "en").minutes / 30) / 2 for name in LESSONS]
+    assert [float(one.replace(",", ".")) for one in told] == hours
+
+
+@pytest.mark.parametrize("name", sorted(set(LESSONS) - LONG))
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_no_stretch_of_a_lesson_is_long_without_something_to_do_or_to_look_at(name, lang):
+    assert max(measure(lesson(name), lang).stretches) <= MOST_WORDS
+
+
+def test_folded_text_is_not_counted_and_a_formula_is_one_word():
+    assert count("two words\n<details>many more words here</details>\n$a + b = c$") == 3
+
+
+def test_the_table_has_a_row_for_each_lesson():
+    rows = table(ROOT / "lessons").splitlines()[2:]
+    assert [row.split(" | ")[0].strip("| ") for row in rows] == [*LESSONS]
+
+
+def test_every_statement_of_the_lecture_is_taught_in_cells_that_exist():
+    told = statements((ROOT / "docs" / "coverage.md").read_text(encoding="utf-8"))
+    cells = {(path.stem, cell.id) for path in (ROOT / "lessons").glob("*.py") for cell in read(path).cells}
+    assert [one.number for one in told] == [*range(1, len(told) + 1)]
+    assert len(told) >= 75
+    assert not [(one.number, place) for one in told for place in one.places if place not in cells]
+    assert not [one.number for one in told if not one.places or not one.ways <= {"text", "picture", "do", "trial"}]
