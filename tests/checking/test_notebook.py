@@ -189,7 +189,7 @@ def test_all_errors_of_the_course_have_one_base_class():
 
 def test_a_check_can_be_in_russian(capsys):
     language("ru")
-    with pytest.raises(CheckFailed, match=r"check\(AvgPool2d\): не пройдено, баллы: 1\.5 из 4"):
+    with pytest.raises(CheckFailed, match=r"check\(AvgPool2d\): не пройдено, баллы: 1,5 из 4"):
         check(named("AvgPool2d", pooling_wrong.ToMaximum))
     assert "градиент получает один максимум" in capsys.readouterr().out
 

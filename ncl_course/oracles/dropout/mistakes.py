@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import torch
+
 from ncl_course.oracles.altered import Misconception, general
 from ncl_course.oracles.dropout import wrong_backward as backward
 from ncl_course.oracles.dropout import wrong_drawing as drawing
@@ -102,7 +104,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         beside("backward-scaled", backward.scaled(Dropout, lambda p: p * p)),
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: 1 / p)),
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: p)),
-        beside("divided-by-drop", formulas(Dropout, train=lambda p, x, m: x * m / max(1 - p, 1e-9))),
+        beside("divided-by-drop", formulas(Dropout, train=lambda p, x, m: x * m / torch.tensor(1 - p))),
         beside("divided-twice", formulas(Dropout, train=lambda p, x, m: x * m / p**2)),
         beside("divided-twice", trained_alone(Dropout, lambda p, x, m: x * m / p**2)),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m)),

@@ -107,7 +107,6 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("updated-twice", steps.step_by(moves=2)),
         Misconception("softmax-before-the-loss", steps.step_by(logits=steps.softmax)),
         Misconception("softmax-before-the-loss", steps.step_by(logits=steps.softmax_without_gradient)),
-        Misconception("logits-as-gradient", steps.gradient_from(lambda logits, _labels: logits)),
         Misconception("update-before-backward", steps.updated_first),
         Misconception("uphill", steps.step_by(gradient=lambda grad: -grad)),
         Misconception("averaged-twice", steps.divided),

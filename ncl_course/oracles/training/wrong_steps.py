@@ -73,20 +73,6 @@ def softmax_without_gradient(logits: torch.Tensor) -> torch.Tensor:
     return logits + (softmax(logits) - logits).detach()
 
 
-def gradient_from(formula: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> Step:
-    """Return a step whose network gets another gradient than the loss's: a function of the logits and the labels."""
-
-    def step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
-        model.train()
-        optimizer.zero_grad()
-        targets, logits = torch.as_tensor(np.array(labels), dtype=torch.int64), model.compute(to_torch(x))
-        torch.autograd.backward(logits, formula(logits, targets).detach())
-        optimizer.step()
-        return float(loss.compute(logits, targets).detach())
-
-    return step
-
-
 def updated_first(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
     """Let the optimiser step before backward, so that it uses the gradients of the step before."""
     model.train()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import re
 from functools import cache
@@ -52,3 +53,15 @@ def judged(source: str, seed: int) -> ExerciseResult:
 def answers(name: str, seed: int) -> list[Answers]:
     """Return the right answers to all parts of an exercise on a seed."""
     return [Answers(find(name), part.name, seed) for part in find(name).parts]
+
+
+def rows(room: str) -> tuple[tuple[str, ...], ...]:
+    """Return the wrong answers of one room."""
+    found: tuple[tuple[str, ...], ...] = importlib.import_module(f"tests.checking.naming.outside.{room}").WRONG
+    return found
+
+
+def sources(room: str) -> list[str]:
+    """Return the right answers of one room."""
+    module = importlib.import_module(f"tests.checking.naming.outside.{room}")
+    return [value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)]

@@ -125,32 +125,193 @@ def pool_output_size(size, kernel_size, stride):
 """
 
 WRONG = (
-    ("gradient assigned", COLUMNS, "s] += dcol", "s] = dcol"),
-    ("height for width", COLUMNS, "(H - k) // s + 1, (W - k)", "(W - k) // s + 1, (H - k)"),
-    ("stride ignored", COLUMNS, "stride or kernel_size", "kernel_size"),
-    ("gradient spread", COLUMNS, "np.put_along_axis(dcol, self.arg[:, :, None], dout[:, :, None], axis=2)",
-     "dcol[:] = dout[:, :, None] / (k * k)"),
-    ("axes not transposed", COLUMNS, "col.reshape(N, C, k * k, oh, ow)\n        self.arg = col.argmax(axis=2)\n        return col.max(axis=2)",
-     "col.reshape(N, C, oh, ow, k * k)\n        self.arg = col.argmax(axis=4)\n        return col.max(axis=4)"),
-    ("shape not kept", COLUMNS, "self.shape = x.shape", "x.shape"),
-    ("stride ignored in the corner", LOOPS, "i * S : i * S + p, j * S : j * S + p]\n                        out", "i : i + p, j : j + p]\n                        out"),
-    ("every tied maximum", LOOPS, "a, b = np.unravel_index(np.argmax(window), window.shape)\n                        dx[n, c, i * S + a, j * S + b] +=",
-     "dx[n, c, i * S : i * S + p, j * S : j * S + p] += (window == np.max(window)) *"),
-    ("loop too short", LOOPS, "range(Hp):\n                    for j in range(Wp):\n                        window = x[n, c, i * S : i * S + p, j * S : j * S + p]\n                        out", "range(Hp - 1):\n                    for j in range(Wp - 1):\n                        window = x[n, c, i * S : i * S + p, j * S : j * S + p]\n                        out"),
-    ("maximum from 0", LOOPS, "np.max(window)\n        self", "max(0, np.max(window))\n        self"),
-    ("maximum over channels", LOOPS, "window = x[n, c, i * S : i * S + p, j * S : j * S + p]\n                        out", "window = x[n, :, i * S : i * S + p, j * S : j * S + p]\n                        out"),
-    ("corner by kernel", LOOPS, "i * S : i * S + p, j * S : j * S + p]\n                        out", "i * p : i * p + p, j * p : j * p + p]\n                        out"),
-    ("no upstream", LOOPS, "+= dout[n, c, i, j]", "+= 1"),
-    ("gradient not shared", WINDOWS, "dout / (self.k * self.k)", "dout"),
-    ("divided by k", WINDOWS, "(self.k * self.k)", "self.k"),
-    ("gradient assigned", WINDOWS, "self.k] += share", "self.k] = share"),
-    ("new axes missing", WINDOWS, "[:, :, None, None]", ""),
-    ("mean of everything", LISTS, "np.mean(patch, axis=(2, 3))", "np.mean(patch)"),
-    ("mean over axes 0 and 1", LISTS, "axis=(2, 3)", "axis=(0, 1)"),
-    ("float size", LISTS, "int((x.shape[2] - self.kernel_size) / self.stride) + 1", "(x.shape[2] - self.kernel_size) / self.stride + 1"),
-    ("return missing", LISTS, "        return grad_input\n", ""),
-    ("sum for mean", LISTS, "np.mean(patch", "np.sum(patch"),
-    ("one missing", SIZE, " + 1", ""),
-    ("brackets missing", SIZE, "int((size - kernel_size) / stride) + 1", "int(size - kernel_size / stride) + 1"),
-    ("rounded up", SIZE, "int(", "math.ceil("),
-)  # fmt: skip
+    (
+        "gradient assigned",
+        "gradient-overwritten",
+        COLUMNS,
+        "s] += dcol",
+        "s] = dcol",
+    ),
+    (
+        "height for width",
+        "height-for-width",
+        COLUMNS,
+        "(H - k) // s + 1, (W - k)",
+        "(W - k) // s + 1, (H - k)",
+    ),
+    (
+        "stride ignored",
+        "stride-from-kernel",
+        COLUMNS,
+        "stride or kernel_size",
+        "kernel_size",
+    ),
+    (
+        "gradient spread",
+        "gradient-spread-evenly",
+        COLUMNS,
+        "np.put_along_axis(dcol, self.arg[:, :, None], dout[:, :, None], axis=2)",
+        "dcol[:] = dout[:, :, None] / (k * k)",
+    ),
+    (
+        "axes not transposed",
+        "reshape-scrambled",
+        COLUMNS,
+        ("col.reshape(N, C, k * k, oh, ow)\n        self.arg = col.argmax(axis=2)\n        return col.max(axis=2)"),
+        ("col.reshape(N, C, oh, ow, k * k)\n        self.arg = col.argmax(axis=4)\n        return col.max(axis=4)"),
+    ),
+    (
+        "shape not kept",
+        "attribute-not-kept",
+        COLUMNS,
+        "self.shape = x.shape",
+        "x.shape",
+    ),
+    (
+        "stride ignored in the corner",
+        "stride-ignored",
+        LOOPS,
+        "i * S : i * S + p, j * S : j * S + p]\n                        out",
+        "i : i + p, j : j + p]\n                        out",
+    ),
+    (
+        "every tied maximum",
+        "gradient-to-all-maxima",
+        LOOPS,
+        (
+            "a, b = np.unravel_index(np.argmax(window), window.shape)\n"
+            "                        dx[n, c, i * S + a, j * S + b] +="
+        ),
+        "dx[n, c, i * S : i * S + p, j * S : j * S + p] += (window == np.max(window)) *",
+    ),
+    (
+        "loop too short",
+        "last-window-missing",
+        LOOPS,
+        (
+            "range(Hp):\n"
+            "                    for j in range(Wp):\n"
+            "                        window = x[n, c, i * S : i * S + p, j * S : j * S + p]\n"
+            "                        out"
+        ),
+        (
+            "range(Hp - 1):\n"
+            "                    for j in range(Wp - 1):\n"
+            "                        window = x[n, c, i * S : i * S + p, j * S : j * S + p]\n"
+            "                        out"
+        ),
+    ),
+    (
+        "maximum from 0",
+        "starts-at-zero",
+        LOOPS,
+        "np.max(window)\n        self",
+        "max(0, np.max(window))\n        self",
+    ),
+    (
+        "maximum over channels",
+        "over-channels",
+        LOOPS,
+        "window = x[n, c, i * S : i * S + p, j * S : j * S + p]\n                        out",
+        "window = x[n, :, i * S : i * S + p, j * S : j * S + p]\n                        out",
+    ),
+    (
+        "corner by kernel",
+        "start-times-kernel",
+        LOOPS,
+        "i * S : i * S + p, j * S : j * S + p]\n                        out",
+        "i * p : i * p + p, j * p : j * p + p]\n                        out",
+    ),
+    (
+        "no upstream",
+        "upstream-forgotten",
+        LOOPS,
+        "+= dout[n, c, i, j]",
+        "+= 1",
+    ),
+    (
+        "gradient not shared",
+        "gradient-not-divided",
+        WINDOWS,
+        "dout / (self.k * self.k)",
+        "dout",
+    ),
+    (
+        "divided by k",
+        "divided-by-side",
+        WINDOWS,
+        "(self.k * self.k)",
+        "self.k",
+    ),
+    (
+        "gradient assigned",
+        "gradient-overwritten",
+        WINDOWS,
+        "self.k] += share",
+        "self.k] = share",
+    ),
+    (
+        "new axes missing",
+        "shapes-do-not-fit",
+        WINDOWS,
+        "[:, :, None, None]",
+        "",
+    ),
+    (
+        "mean of everything",
+        "over-batch-and-channels",
+        LISTS,
+        "np.mean(patch, axis=(2, 3))",
+        "np.mean(patch)",
+    ),
+    (
+        "mean over axes 0 and 1",
+        "shapes-do-not-fit",
+        LISTS,
+        "axis=(2, 3)",
+        "axis=(0, 1)",
+    ),
+    (
+        "float size",
+        "float-as-index",
+        LISTS,
+        "int((x.shape[2] - self.kernel_size) / self.stride) + 1",
+        "(x.shape[2] - self.kernel_size) / self.stride + 1",
+    ),
+    (
+        "return missing",
+        "return-forgotten",
+        LISTS,
+        "        return grad_input\n",
+        "",
+    ),
+    (
+        "sum for mean",
+        "sum-taken",
+        LISTS,
+        "np.mean(patch",
+        "np.sum(patch",
+    ),
+    (
+        "one missing",
+        "last-window-missing",
+        SIZE,
+        " + 1",
+        "",
+    ),
+    (
+        "brackets missing",
+        "brackets-missing",
+        SIZE,
+        "int((size - kernel_size) / stride) + 1",
+        "int(size - kernel_size / stride) + 1",
+    ),
+    (
+        "rounded up",
+        "size-rounded-up",
+        SIZE,
+        "int(",
+        "math.ceil(",
+    ),
+)
+"""The cause in a few words, the name that is given to it, the right source, and the changes: old, new, old, new, …"""

@@ -1,0 +1,35 @@
+"""Wrong answers in other styles are named, on two seeds alike, and none gets a name that misleads."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checking.naming.outside import ROOMS
+from tests.checking.naming.outside.made import edited, judged, rows, sources
+
+EACH = [pytest.param(row, id=f"{room}-{row[0]}") for room in ROOMS for row in rows(room)]
+SEEDS = (0, 7)
+
+
+def first_failing(result):
+    """Return the names of the first part that fails; later parts may fail because of it."""
+    return next((part.misconceptions for part in result.parts if part.verdict != "passed"), None)
+
+
+@pytest.mark.parametrize("source", [source for room in ROOMS for source in sources(room)])
+def test_the_answer_that_is_changed_is_right(source):
+    result = judged(source, SEEDS[0])
+    assert result.score == result.max_score
+
+
+@pytest.mark.parametrize("row", EACH)
+def test_a_wrong_answer_in_another_style_gets_its_name(row):
+    _, name, source, *changes = row
+    found = first_failing(judged(edited(source, *changes), SEEDS[len(changes[0]) % len(SEEDS)]))
+    assert found == ((name,) if name else ())
+
+
+def test_nine_of_ten_are_named():
+    known = [row for room in ROOMS if room != "held_out" for row in rows(room)]
+    assert len(known) >= 100
+    assert sum(bool(name) for _, name, *_ in known) >= 0.9 * len(known)
