@@ -36,7 +36,7 @@ def changed_statements(node: ast.stmt, after: list[ast.stmt]) -> Iterator[list[a
             yield from in_place(value, ast.Return)
     last = after[-1] if after else None
     if isinstance(last, ast.Return) and len(after) > 1 and not isinstance(node, DEFINITION):
-        yield [last]  # what follows is never reached
+        yield [last]  # the statements after it are never reached
     if after and not isinstance(node, DEFINITION | ast.Return) and isinstance(last, ast.Return):
         yield [node, last]
 
