@@ -43,28 +43,6 @@ def settings_by_shape(right):
     return SettingsByShape
 
 
-def dtype_for_ever(right):
-    """Return all outputs in the dtype of the first one."""
-
-    class DtypeForEver(right):
-        def forward(self, x):
-            self.first = getattr(self, "first", x.dtype)
-            return super().forward(x).astype(self.first)
-
-    return DtypeForEver
-
-
-def gradient_dtype_for_ever(right):
-    """Return all gradients in the dtype of the first one."""
-
-    class GradientDtypeForEver(right):
-        def backward(self, grad_out):
-            self.first = getattr(self, "first", grad_out.dtype)
-            return super().backward(grad_out).astype(self.first)
-
-    return GradientDtypeForEver
-
-
 def mode_without_return(right):
     """Write ``eval`` without ``return self``."""
 
@@ -125,9 +103,7 @@ LAYERS = (
     "Dropout",
 )
 CHANGES = [
-    *((settings_by_shape, name) for name in (*SETTINGS, "Dropout", "BatchNorm2d")),
-    *((dtype_for_ever, name) for name in LAYERS),
-    *((gradient_dtype_for_ever, name) for name in LAYERS),
+    *((settings_by_shape, name) for name in (*SETTINGS[2:], "Dropout", "BatchNorm2d")),
     *((mode_without_return, name) for name in (*LAYERS, "BatchNorm2d")),
     *((params_copied_at_test, name) for name in ("Linear", "Maxout", "LayerNorm2d", "GroupNorm")),
     *((nan_at_the_start, name) for name in ("Linear", "Maxout")),
