@@ -50,10 +50,6 @@ class Use:
         """Return the same layer with another input."""
         return replace(self, x=x)
 
-    def single(self) -> Self:
-        """Return the same layer with the same input in float32."""
-        return self.on(self.x.astype(np.float32))
-
     def make(self, obj: str = "layer") -> Script:
         """Make the layer, and overwrite its parameters."""
         return new(obj, *self.args, **self.kwargs), *self.write(obj)
@@ -160,7 +156,6 @@ class Forward(Trials):
     def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
         judged = first.forward()
         yield "two-forwards", (*judged, *again.forward())
-        yield "two-dtypes", (*first.single().run(), *judged, *first.single().forward())
         yield "two-forwards", (*judged, *resized.forward(), *judged)
         for second in beside:
             yield "two-instances", (*second.make("other"), *second.forward("other"), *judged)
@@ -197,8 +192,6 @@ class Backward(Trials):
         yield "latest-forward-resized", (*there, *there_resized, *back_resized)
         yield "latest-forward-resized", (*there, *back, *there_again, *back_again, *there_resized, *back_resized)
         yield "backward-twice", (*there, *back, *first.backward(h))
-        single = first.single()
-        yield "two-dtypes", (*single.run(), *single.backward(g.astype(np.float32)), *there, *back)
         for second in beside:
             both = *second.make("other"), *there, *second.run("other")
             backs = *back, *second.backward(second.upstream(self.rng), "other")
