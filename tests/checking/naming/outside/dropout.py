@@ -135,7 +135,7 @@ WRONG = (
     ),
     (
         "seeded anew",
-        "seed-reset-in-forward",
+        "",
         INVERTED,
         "self.mask = self.rng.random",
         "self.mask = np.random.default_rng(0).random",
