@@ -52,11 +52,18 @@ class Suspects:
         return self.asked[key]
 
     def of_all(self, cases: Sequence[int]) -> list[int]:
-        """Return the altered oracles that give the student's answers to all these cases."""
+        """Return the altered oracles that give the student's answers to all these cases.
+
+        They may raise an exception in up to three quarters of the cases, which proves nothing.
+        """
         left = list(range(len(self.answers.exercise.misconceptions))) if cases else []
         for case in cases:
-            left = [number for number in left if self.accounts(number, case)]
-        return left
+            left = [number for number in left if self.accounts(number, case) or self.raises(number, case)]
+        return [number for number in left if 4 * sum(self.accounts(number, case) for case in cases) >= len(cases)]
+
+    def raises(self, number: int, case: int) -> bool:
+        """Return whether an altered oracle raises an exception in a case."""
+        return self.answers.altered_beside(number, case, self.traces[case])[-1].raised is not None
 
     def contradicted(self, number: int) -> bool:
         """Return whether a case that the student passes speaks against an altered oracle.

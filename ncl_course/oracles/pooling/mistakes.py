@@ -24,6 +24,7 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
         Misconception("reshape-scrambled", forward_as(oracle, forward.reshape_scrambled)),
         Misconception("reshape-scrambled", forward_as(oracle, forward.columns_scrambled)),
         Misconception("size-rounded-up", forward_as(oracle, forward.size_rounded_up)),
+        Misconception("size-rounded-up", forward_as(oracle, forward.windows_beyond_the_edge), by_shape=True),
         Misconception("last-window-missing", forward_as(oracle, forward.last_window_missing)),
         Misconception("last-window-missing", forward_as(oracle, forward.last_window_zero)),
         Misconception("last-window-missing", backward_as(oracle, backward.last_window_without_gradient)),

@@ -86,6 +86,13 @@ def size_rounded_up(self: Any, x: torch.Tensor) -> torch.Tensor:
     return pool(x, self.kernel_size, self.stride, ceil_mode=True)
 
 
+def windows_beyond_the_edge(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Count one window more than fit wherever a remainder is left, even if that window begins beyond the edge."""
+    y: torch.Tensor = self.right(x)
+    size = [-((self.kernel_size - n) // self.stride) + 1 for n in x.shape[2:]]
+    return F.pad(y, (0, size[1] - y.shape[3], 0, size[0] - y.shape[2]))
+
+
 def last_window_missing(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Leave out the + 1 of the output size."""
     return self.right(x)[:, :, :-1, :-1]
