@@ -40,10 +40,10 @@ WORDS = {
 RUN_ALL = "void window.jupyterapp.commands.execute('notebook:run-all-cells')"
 
 
-def scratch(lab, lang: str, steps: int) -> str:
+def scratch(lab, lang: str, steps: int, more: str = "") -> str:
     """Return a notebook in which the right layers live, and then read drawings."""
     sources = {
-        "setup": SETUP + f'language("{lang}")',
+        "setup": SETUP + f'language("{lang}"); {more}',
         "live": f"view = live_training(*pieces, digits, config, steps={steps})",
         "draw": "draw_and_read(view.model, digits)",
     }
@@ -217,4 +217,22 @@ def test_at_200_percent_there_is_one_column_and_nothing_sticks_out(lab):
     assert columns == 1
     assert view.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
     page.screenshot(path=results("live-200-percent.png"))
+    lab.close(page)
+
+
+NORMED = "config = CNNConfig(1, 8, 10, filters=(16, 32), batch_norm=True)"
+TOO_LONG = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "dark"), ("ru", "light")])
+def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lang, theme):
+    page = lab.open(scratch(lab, lang, steps=64, more=NORMED), theme)
+    lab.run_all(page)
+    lab.show(page, "live")
+    view = page.locator(".ncl-live")
+    size = view.bounding_box()
+    page.screenshot(path=results(f"live-step-64-{lang}-{theme}.png"))
+    assert size["width"] <= 1100 and size["height"] <= 800, size
+    expect(view.locator(".ncl-layers tbody tr")).to_have_count(10)
+    assert view.locator(".ncl-maps, .ncl-layers th, .ncl-layers small, .ncl-slider span").evaluate_all(TOO_LONG) == []
     lab.close(page)

@@ -90,7 +90,7 @@ def test_a_training_that_goes_on_goes_on_in_the_same_record(digits: Dataset) -> 
     view = lived(digits, steps=38)
     view.steps = 76
     view.do(view.go)
-    until(lambda: view.state == "done", "the training goes on to its end")
+    until(lambda: view.history.steps == 76 and view.state == "done", "the training goes on to its end")
     taken = [frame.steps for frame in view.record.frames]
     assert (taken[0], taken[-1]) == (0, 76)
     assert taken == sorted(set(taken))

@@ -96,8 +96,9 @@ def test_all_layers_are_the_view_s_own_picture_as_it_was_after_that_step(scrubbe
     sizes = [size or 0 for size in scrubber.frames[5].seen.gradients]
     assert scrubber.names[int(np.argmax(sizes))] in sentence(scrubber)
     scrubber.step.value = 0
+    share = f"{100 * scrubber.history.accuracies[0]:.0f} %"
     assert sentence(scrubber) == (
-        "After step 0: loss not computed yet, validation accuracy not measured yet. Largest gradient: none yet."
+        f"After step 0: loss not computed yet, validation accuracy {share}. Largest gradient: none yet."
     )
 
 
