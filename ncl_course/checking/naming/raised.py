@@ -11,6 +11,7 @@ import numpy as np
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Exercise
+from ncl_course.nn.layer import Layer
 from ncl_course.protocol.script import Raised, Tensor
 
 MEMBERS = {"params", "grads", "training", "mask", "forward", "backward", "running_mean", "running_var"}
@@ -34,7 +35,7 @@ PATTERNS = (
 )
 """The misconception, the exception's type, and what its message contains."""
 
-NAMES = {name for name, _, _ in PATTERNS} | {"attribute-not-kept", "name-undefined", "return-forgotten"}
+NAMES = {name for name, _, _ in PATTERNS} | {"attribute-not-kept", "base-class-missing", "name-undefined", "return-forgotten"}
 """All misconceptions that this module can name."""
 
 SHAPE = re.compile(r"\((\d+(?:,\s*\d+)*),?\)")
@@ -53,7 +54,11 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
         return "self-forgotten" if named[1] in MEMBERS | constructor(exercise) else "name-undefined"
     missing = re.match(r"'(\w+)' object has no attribute '(\w+)'", raised.message)
     if raised.type_name == "AttributeError" and missing and missing[1] == exercise.name:
+        if hasattr(Layer, missing[2]) or missing[2] in Layer.__annotations__:
+            return "base-class-missing"
         return "attribute-not-kept" if missing[2] != step.method else ""  # the method itself may be missing
+    if raised.type_name == "TypeError" and raised.message == f"'{exercise.name}' object is not callable":
+        return "base-class-missing"
     found = (name for name, kind, text in PATTERNS if kind == raised.type_name and re.search(text, raised.message))
     return next(found, "")
 

@@ -116,6 +116,31 @@ def test_an_exception_gets_the_name_of_its_mistake(answer, name):
     assert result("AvgPool2d", answer).misconceptions == (f"AvgPool2d.{name}",)
 
 
+class ReLU:
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, 0)
+
+    def backward(self, grad_out):
+        return grad_out * (self.x > 0)
+
+
+class Linear:
+    def __init__(self, in_features, out_features, rng=None):
+        rng = rng or np.random.default_rng()
+        self.params["weight"] = rng.normal(size=(out_features, in_features)) * np.sqrt(2 / in_features)
+        self.params["bias"] = np.zeros(out_features)
+
+    def forward(self, x):
+        return x @ self.params["weight"].T + self.params["bias"]
+
+
+@pytest.mark.parametrize("answer", [ReLU, Linear])
+def test_a_layer_without_its_base_class_is_told_so(answer):
+    name = answer.__name__
+    assert result(name, answer).misconceptions == (f"{name}.base-class-missing",)
+
+
 def shapes_in(message, expected=None):
     """Return the shapes in a message and their axes, for a pooling layer with a window of 4 on an x of (2, 3, 5, 6)."""
     script = new("layer", kernel_size=4), call("layer", "forward", Tensor(np.zeros((2, 3, 5, 6))), label="forward")
