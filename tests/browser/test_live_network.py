@@ -232,7 +232,8 @@ def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lan
     view = page.locator(".ncl-live")
     size = view.bounding_box()
     page.screenshot(path=results(f"live-step-64-{lang}-{theme}.png"))
-    assert size["width"] <= 1100 and size["height"] <= 800, size
+    assert size["width"] <= 1100
+    assert size["height"] <= 800
     expect(view.locator(".ncl-layers tbody tr")).to_have_count(10)
     assert view.locator(".ncl-maps, .ncl-layers th, .ncl-layers small, .ncl-slider span").evaluate_all(TOO_LONG) == []
     lab.close(page)
