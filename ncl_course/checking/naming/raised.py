@@ -57,15 +57,18 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
     named = re.match(r"name '(\w+)' is not defined", raised.message)
     if raised.type_name == "NameError" and named:
         return "self-forgotten" if named[1] in MEMBERS | constructor(exercise) else "name-undefined"
-    missing = re.match(r"'(\w+)' object has no attribute '(\w+)'", raised.message)
-    if raised.type_name == "AttributeError" and missing and missing[1] == exercise.name:
-        if hasattr(Layer, missing[2]) or missing[2] in Layer.__annotations__:
-            return "base-class-missing"
-        return "attribute-not-kept" if missing[2] != step.method else ""  # the method itself may be missing
-    if raised.type_name == "TypeError" and raised.message == f"'{exercise.name}' object is not callable":
+    missing = re.match(rf"'{exercise.name}' object has no attribute '(\w+)'", raised.message)
+    if raised.message == f"'{exercise.name}' object is not callable" or (missing and is_given(missing[1])):
         return "base-class-missing"
+    if raised.type_name == "AttributeError" and missing:
+        return "attribute-not-kept" if missing[1] != step.method else ""  # the method itself may be missing
     found = (name for name, kind, text in PATTERNS if kind == raised.type_name and re.search(text, raised.message))
     return next(found, "")
+
+
+def is_given(name: str) -> bool:
+    """Return whether the base class gives every layer this attribute."""
+    return hasattr(Layer, name) or name in Layer.__annotations__
 
 
 def constructor(exercise: Exercise) -> set[str]:

@@ -277,11 +277,11 @@ def test_a_second_run_starts_where_a_first_one_stands_and_takes_other_ids(walls)
 
 
 def running(uid):
-    """Return the numbers of the processes that a user runs."""
+    """Return the numbers of the processes that a user runs; those that have ended are not counted."""
     found = set()
     for path in Path("/proc").glob("[0-9]*"):
         try:
-            if path.stat().st_uid == uid:
+            if path.stat().st_uid == uid and ") Z " not in (path / "stat").read_text(encoding="utf-8"):
                 found.add(path.name)
         except OSError:
             continue
