@@ -179,7 +179,7 @@ MESSAGES = {
             "sizes = Sizes()",
             RIGHT.replace("    return", "    sizes\n    return"),
         ],
-        "The cell that defines sizes (code cell 1) did not run: SyntaxError: '(' was never closed (line 2).",
+        "sizes could not be defined, because code cell 1 did not run: SyntaxError: '(' was never closed (line 2).",
     ),
     "first failure of a helper": (
         ["x = 1\ndef helper(n=UNDEFINED):\n    return n\n", RIGHT.replace("(size -", "(helper(size) -")],

@@ -8,7 +8,7 @@ SCIPY = "from scipy.ndimage import maximum_filter\nreturn maximum_filter(x, (1, 
 
 LIBTORCH = """\
 import ctypes, ctypes.util, glob
-names = ["libtorch_cpu.so", "libtorch.so", "libc10.so", "libtorch_python.so", "libmkl_rt.so", "libblas.so.3"]
+names = ["libtorch_cpu.so", "libtorch.so", "libc10.so", "libtorch_python.so", "libmkl_rt.so"]
 names += glob.glob("/**/libtorch*", recursive=True) + [ctypes.util.find_library("torch") or "libtorch.so.1"]
 for name in names:
     try:

@@ -109,7 +109,7 @@ ATTACKS: dict[str, Attack] = {
     **{name: forward_first(with_token(fields), "kk", why, CHANNEL) for name, (fields, why) in TREES.items()},
     **{name: forward_first(code, "kk", why, CHANNEL) for name, (code, why) in BYTES.items()},
     "forge_stream": forward_first(STREAM, "kk", "messages without end", CHANNEL),
-    "forge_late": forward_first(LATE, "kk", "a child process that goes on sending", CHANNEL),
+    "forge_late": forward_first(LATE, "ee", "a child process that would go on sending cannot be started", CHANNEL),
     "forge_closed_channel": forward_first("os.close(channel())", "kk", "the channel is closed", CHANNEL),
     "forge_shut_channel": forward_first("socket.socket(fileno=os.dup(channel())).shutdown(socket.SHUT_RDWR)", "kk", "the channel is shut", CHANNEL),
     "forge_standard_output": forward_first("os.dup2(channel(), 1)\nos.write(1, b'passed ' * 100)", "kk", "the standard output redirected into the channel", CHANNEL),

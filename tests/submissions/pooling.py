@@ -135,6 +135,7 @@ def both(op: str) -> dict[str, Edits]:
         "height-for-width": (("OW = (W - self.k)", "OW = (min(H, W) - self.k)"),),
         "start-times-kernel": (("top, left = i * self.s, j * self.s", "top, left = i * self.k, j * self.k"),),
         "over-batch-and-channels": ((taken, f"y[:, :, i, j] = window.{op}()"),),
+        "one-axis-reduced": (("(N, C, OH, OW), dtype", "(N, C, OH, OW, self.k), dtype"), (taken, f"y[:, :, i, j] = window.{op}(axis=2)")),
     }  # fmt: skip
 
 
@@ -163,6 +164,8 @@ MAX_MISTAKES: dict[str, Edits] = {
     ),
     "window-offset-forgotten": (("dx[n, c, top + a, left + b]", "dx[n, c, a, b]"),),
     "starts-at-zero": ((TAKEN.format(op="max"), "y[:, :, i, j] = window.max(axis=(2, 3), initial=0)"),),
+    "minimum-taken": ((TAKEN.format(op="max"), TAKEN.format(op="min")),),
+    "position-exchanged": (("a, b = np.unravel_index", "b, a = np.unravel_index"),),
     "average-taken": ((TAKEN.format(op="max"), TAKEN.format(op="mean")),),
     "stale-cache": (("        self.x = x\n", "        if not hasattr(self, 'x'):\n            self.x = x\n"),),
     "shared-between-instances": (("self.x = x", "MaxPool2d.x = x"), ("self.x", "MaxPool2d.x")),
@@ -181,6 +184,10 @@ AVG_MISTAKES: dict[str, Edits] = {
     "divided-by-side": (
         (TAKEN.format(op="mean"), "y[:, :, i, j] = window.sum(axis=(2, 3)) / self.k"),
         ("self.k**2", "self.k"),
+    ),
+    "divided-by-output-size": (
+        (TAKEN.format(op="mean"), "y[:, :, i, j] = window.sum(axis=(2, 3)) / (OH * OW)"),
+        ("self.k**2", "(OH * OW)"),
     ),
     "gradient-overwritten": (("left:left + self.k] += share", "left:left + self.k] = share"),),
     "gradient-to-maximum": (
@@ -211,6 +218,8 @@ SIZE_MISTAKES: dict[str, Edits] = {
     "kernel-and-stride-swapped": (("(size - kernel_size) // stride", "(size - stride) // kernel_size"),),
     "plus-one-inside": (("(size - kernel_size) // stride + 1", "(size - kernel_size + 1) // stride"),),
     "not-floored": (("//", "/"),),
+    "kernel-not-subtracted": (("(size - kernel_size)", "size"),),
+    "brackets-missing": (("(size - kernel_size) // stride + 1", "int(size - kernel_size / stride) + 1"),),
     "float-returned": (("(size - kernel_size) // stride + 1", "np.floor((size - kernel_size) / stride) + 1"),),
 }
 

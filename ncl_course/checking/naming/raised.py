@@ -35,7 +35,12 @@ PATTERNS = (
 )
 """The misconception, the exception's type, and what its message contains."""
 
-NAMES = {name for name, _, _ in PATTERNS} | {"attribute-not-kept", "base-class-missing", "name-undefined", "return-forgotten"}
+NAMES = {name for name, _, _ in PATTERNS} | {
+    "attribute-not-kept",
+    "base-class-missing",
+    "name-undefined",
+    "return-forgotten",
+}
 """All misconceptions that this module can name."""
 
 SHAPE = re.compile(r"\((\d+(?:,\s*\d+)*),?\)")

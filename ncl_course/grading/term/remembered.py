@@ -84,7 +84,7 @@ def remembered(out: Path) -> Mapping[str, Any]:
         names = [content.get("policy", ""), content.get("roster", ""), *content.get("tables", {}).values()]
         if not (good and all(isinstance(name, str) for name in names)):
             raise ValueError(str(content)[:80])
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, AttributeError) as error:
         raise PolicyError(text("marks.remembered.unreadable", path=path, why=str(error)[:200])) from None
