@@ -64,9 +64,10 @@ def test_the_slider_moves_through_the_training_and_a_layer_can_be_chosen(lab, la
     slider.press("ArrowRight")
     assert step(shown, re.sub(r"\(\\d\+\)", "(1)", words["layer"])) == 1
 
-    large = picture.get_attribute("height")
+    large = picture.get_attribute("src")
     shown.locator("select").first.select_option(label=words["every"])
     assert step(shown, words["all"]) == 1
-    expect(picture).not_to_have_attribute("height", large)
+    expect(picture).not_to_have_attribute("src", large)
+    expect(picture).to_have_attribute("alt", re.compile(words["all"]))
     page.screenshot(path=results(f"scrub-all-{lang}-{theme}.png"))
     lab.close(page)
