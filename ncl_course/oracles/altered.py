@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 from ncl_course.oracles.layer import Array, TorchLayer
@@ -127,6 +128,21 @@ def shared_grads(oracle: type[TorchLayer]) -> type[TorchLayer]:
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
             self.grads = common
             grad_x: torch.Tensor = super().gradient(grad_out)
+            return grad_x
+
+    return Altered
+
+
+def shared_buffers(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """Return the oracle whose instances write their gradients into common arrays, one for each shape and dtype."""
+    common: dict[tuple[Any, ...], Array] = {}
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            grad_x: torch.Tensor = super().gradient(grad_out)
+            for name, values in self.grads.items():
+                self.grads[name] = common.setdefault((values.shape, values.dtype), np.empty_like(values))
+                self.grads[name][...] = values
             return grad_x
 
     return Altered

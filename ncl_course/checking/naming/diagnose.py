@@ -3,79 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-import numpy as np
 
 from ncl_course.checking.answers import Answers
-from ncl_course.checking.compare import Difference, first_difference
+from ncl_course.checking.compare import Difference
+from ncl_course.checking.naming.suspects import Suspects, is_finite
 from ncl_course.checking.verdict import NAMED_BY_FAULT, Fault
-from ncl_course.exercises import Case
-from ncl_course.protocol.script import Layout, Numbers, Step, Tensor, Trace
-
-
-@dataclass
-class Suspects:
-    """The altered oracles of an exercise beside a student's answers to the cases of one part.
-
-    Each altered oracle plays a case only when it is asked about it, because these plays take most of the time.
-    """
-
-    answers: Answers
-    failing: Mapping[int, Difference]
-    traces: Sequence[Trace]
-    asked: dict[tuple[int, int], bool] = field(default_factory=dict)
-
-    def name(self, number: int) -> str:
-        """Return the name of an altered oracle."""
-        return self.answers.exercise.misconceptions[number].name
-
-    def accounts(self, number: int, case: int) -> bool:
-        """Return whether an altered oracle gives the student's answer to a failing case."""
-        key = (number, case)
-        if key not in self.asked:
-            difference, trace = self.failing[case], self.traces[case]
-            by_shape = self.answers.exercise.misconceptions[number].by_shape and difference.fault is Fault.SHAPE
-            self.asked[key] = at_first_sight(self.answers, number, case, difference, trace) and (
-                by_shape
-                or difference.fault is Fault.RULE  # compared at first sight; the steps after it are unknown
-                or explains(
-                    self.answers,
-                    number,
-                    case,
-                    trace,
-                    strictly=difference.fault in BESIDE_VALUES,
-                    wrong=difference.step,
-                )
-            )
-        return self.asked[key]
-
-    def of_all(self, cases: Sequence[int]) -> list[int]:
-        """Return the altered oracles that give the student's answers to all these cases.
-
-        They may raise an exception in up to three quarters of the cases, which proves nothing.
-        """
-        left = list(range(len(self.answers.exercise.misconceptions))) if cases else []
-        for case in cases:
-            left = [number for number in left if self.accounts(number, case) or self.raises(number, case)]
-        return [number for number in left if 4 * sum(self.accounts(number, case) for case in cases) >= len(cases)]
-
-    def raises(self, number: int, case: int) -> bool:
-        """Return whether an altered oracle raises an exception in a case."""
-        return self.answers.altered_beside(number, case, self.traces[case])[-1].raised is not None
-
-    def contradicted(self, number: int) -> bool:
-        """Return whether a case that the student passes speaks against an altered oracle.
-
-        What an oracle draws at random in a free case proves nothing.
-        """
-        passing = (case for case in range(len(self.traces)) if case not in self.failing)
-        return any(self.shows(number, case) for case in passing if not self.answers.cases[case].free)
-
-    def shows(self, number: int, case: int) -> bool:
-        """Return whether an altered oracle's own answer to a case is wrong; an exception proves nothing."""
-        return self.answers.altered(number, case)[-1].raised is None and self.answers.shows(number, case)
+from ncl_course.protocol.script import Layout, Tensor, Trace
 
 
 def diagnose(
@@ -87,12 +20,13 @@ def diagnose(
 ) -> tuple[str, ...]:
     """Return the names of the misconceptions that explain a part's failing cases.
 
-    A misconception is named if it explains every failing case and no passing case contradicts it. If there is none,
-    two or more that together explain every failing case are named, starting with that of the smallest case. Cases in
-    which the student's code raises an exception explain and contradict nothing. Among several misconceptions, the one
-    that an earlier part has shown is named, then one that the earlier passed parts do not contradict, and then the
-    first in the exercise's order. If only overflows are to be explained and several names remain, none is given: one
-    NaN looks like any other.
+    A misconception is named if it explains every failing case and no passing case contradicts it. If there is none, two
+    or more that together explain every failing case are named, starting with that of the smallest case; then one that
+    explains most of the failing cases and is wrong in the others too; then a fault that the cases show by themselves.
+    Cases in which the student's code raises an exception explain and contradict nothing. Among several misconceptions,
+    the one that an earlier part has shown is named, then one that the earlier passed parts do not contradict, and then
+    the first in the exercise's order. If only overflows are to be explained and several names remain, none is given:
+    one NaN looks like any other.
 
     Args:
         answers: the part's cases, with each misconception's answers.
@@ -110,7 +44,11 @@ def diagnose(
         if len(names) > 1 and not names & set(suspected) and all(not is_finite(failing[case].got) for case in wrong):
             return ()
         return (suspects.name(min(whole, key=lambda n: (suspects.name(n) not in suspected, against(passed, n)))),)
-    return together(suspects, wrong, facts(failing), suspected) if wrong else tuple(set(facts(failing).values()))
+    known = facts(failing)
+    if not wrong:
+        return tuple(set(known.values()))
+    found = together(suspects, wrong, known, suspected) or most(suspects, wrong, suspected)
+    return found or by_itself(failing, known, wrong[0])
 
 
 def against(passed: Sequence[Answers], number: int) -> int:
@@ -121,7 +59,7 @@ def against(passed: Sequence[Answers], number: int) -> int:
 def together(
     suspects: Suspects, wrong: Sequence[int], known: Mapping[int, str], suspected: Collection[str]
 ) -> tuple[str, ...]:
-    """Return names that explain every wrong case together; if there are none, a fault that the smallest one shows.
+    """Return names that explain every wrong case together, or no names.
 
     An altered oracle that is contradicted in at least as many cases as it explains is a coincidence.
     """
@@ -137,11 +75,46 @@ def together(
             name = known[left[0]]
             evidence.append((name, {case for case, other in known.items() if other == name}))
         if not evidence:
-            return (known[wrong[0]],) if wrong[0] in known else ()
+            return ()
         best, explained = max(evidence, key=lambda one: (len(one[1] & set(left)), one[0] in suspected))
         names.append(best)
         left = [case for case in left if case not in explained]
     return tuple(dict.fromkeys(names))
+
+
+def most(suspects: Suspects, wrong: Sequence[int], suspected: Collection[str]) -> tuple[str, ...]:
+    """Return the name whose altered oracles explain most of the wrong cases, among them one of the two smallest.
+
+    The same mistake can be written in several ways, which differ in a few cases. In each case that is not explained, an
+    altered oracle of that name is wrong, too, or another mistake explains the case.
+    """
+    tried = range(len(suspects.answers.exercise.misconceptions))
+    evidence: dict[str, set[int]] = {}
+    first = [n for n in tried if any(suspects.accounts(n, case) for case in wrong[:2]) and not suspects.contradicted(n)]
+    for name in dict.fromkeys(suspects.name(number) for number in first):
+        same = [number for number in first if suspects.name(number) == name]
+        explained = {case for case in wrong if any(suspects.accounts(number, case) for number in same)}
+        left = [
+            case
+            for case in wrong
+            if case not in explained and not any(suspects.answers.shows(number, case) for number in same)
+        ]
+        seen = any(is_finite(suspects.failing[case].got) for case in explained)
+        if (
+            seen
+            and 2 * len(explained) > len(wrong)
+            and all(any(suspects.accounts(n, case) and not suspects.contradicted(n) for n in tried) for case in left)
+        ):
+            evidence[name] = explained
+    return (max(evidence, key=lambda name: (len(evidence[name]), name in suspected)),) if evidence else ()
+
+
+def by_itself(failing: Mapping[int, Difference], known: Mapping[int, str], smallest: int) -> tuple[str, ...]:
+    """Return the fault that the smallest case shows, or the only one that a rule or half of the failing cases show."""
+    if smallest in known:
+        return (known[smallest],)
+    sure = 2 * len(known) >= len(failing) or any(failing[case].fault is Fault.RULE for case in known)
+    return tuple(set(known.values())) if sure and len(set(known.values())) == 1 else ()
 
 
 def facts(failing: Mapping[int, Difference]) -> dict[int, str]:
@@ -154,11 +127,6 @@ def facts(failing: Mapping[int, Difference]) -> dict[int, str]:
         if name:
             found[case] = name
     return found
-
-
-def is_finite(value: Any) -> bool:
-    """Return whether a float or an array of floats has only finite entries; any other value counts as finite."""
-    return np.asarray(value).dtype.kind != "f" or bool(np.isfinite(value).all())
 
 
 def wrote_into_an_argument(difference: Difference, failing: Mapping[int, Difference]) -> bool:
@@ -178,101 +146,3 @@ def has_read_only(difference: Difference) -> bool:
     """Return whether the case has an array that cannot be written into."""
     arguments = (argument for step in difference.case.script for argument in step.arguments)
     return any(isinstance(one, Tensor) and one.layout in (Layout.READ_ONLY, Layout.BROADCAST) for one in arguments)
-
-
-def at_first_sight(answers: Answers, misconception: int, case: int, difference: Difference, trace: Trace) -> bool:
-    """Return whether the altered oracle agrees with the student in the first wrong place.
-
-    This quickly rules out most oracles.
-    """
-    if difference.fault is Fault.RULE:
-        return breaks_the_rule(answers, misconception, case, difference)
-    altered = answers.altered_beside(misconception, case, trace)
-    if len(altered) - (altered[-1].raised is not None) <= difference.step:
-        return False
-    wrong, got = (as_array(value) for value in (altered[difference.step].value, difference.got))
-    if np.shape(wrong) != np.shape(got):
-        return False
-    if difference.fault is not Fault.VALUES or not difference.index:
-        return True
-    # this tolerance is looser than any in the full comparison, so it rules out only what that would rule out
-    scale = max(np.abs(wrong).max(), difference.case.script[difference.step].scale)
-    return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * scale)
-
-
-def as_array(value: Any) -> Any:
-    """Return a list of numbers as an array, and any other value as it is."""
-    return value.values if isinstance(value, Numbers) else value
-
-
-def explains(
-    answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False, wrong: int = 0
-) -> bool:
-    """Return whether the student's answer to a case equals the misconception's in every judged value.
-
-    Overflows must be in the same places. Warnings and overwritten results count only if nothing else is wrong
-    (``strictly``). An exception after the first wrong step, the one with the number ``wrong``, proves nothing.
-    """
-    altered = answers.altered_beside(misconception, case, trace)
-    steps = len(altered) - (altered[-1].raised is not None)
-    if steps <= wrong:
-        return False
-    comparable = loosened(answers.cases[case], steps)
-    found = first_difference(comparable, settled(altered), settled(trace, strictly=strictly))
-    return (
-        found is None
-        or (found.fault is Fault.RAISED and found.step > wrong)
-        or breaks_the_rule(answers, misconception, case, found)
-        or same_remark(comparable.script[found.step], altered, found)
-    )
-
-
-def loosened(case: Case, steps: int) -> Case:
-    """Return the first steps of a case, with wider tolerances where it has its own: rounding errors may grow."""
-    script = (replace(step, within=1e3 * step.within) if step.within else step for step in case.script[:steps])
-    return replace(case, script=tuple(script))
-
-
-def same_remark(step: Step, altered: Trace, found: Difference) -> bool:
-    """Return whether an altered oracle breaks a rule in the same way at a step after its first wrong one."""
-    if step.rule is None or found.remark is None:
-        return False
-    remark = step.rule(altered, found.step)
-    return remark is not None and (remark.key, remark.values) == (found.remark.key, found.remark.values)
-
-
-def breaks_the_rule(answers: Answers, misconception: int, case: int, found: Difference) -> bool:
-    """Return whether the misconception, played by itself, breaks the same rule in the same way.
-
-    Two remarks without a misconception's name are the same only if their values are equal.
-    """
-    alone = answers.altered_difference(misconception, case)
-    if alone is None or alone.remark is None or found.remark is None:
-        return False
-    if (alone.step, alone.remark.key, alone.remark.name) != (found.step, found.remark.key, found.remark.name):
-        return False
-    return bool(found.remark.name) or alone.remark.values == found.remark.values
-
-
-NAN, INFINITE = 7.389056, 8.103084
-"""Numbers that replace NaN and infinity, so that NaN can equal NaN when two wrong answers are compared.
-
-No case contains such a number. A whole number would sometimes be the right answer in place of a NaN.
-"""
-
-
-BESIDE_VALUES = (Fault.WARNED, Fault.RESULT_OVERWRITTEN)
-"""Faults that are looked for only if the value itself is right."""
-
-
-def settled(trace: Trace, *, strictly: bool = True) -> Trace:
-    """Replace overflows in a trace by numbers, to make it comparable; keep only its values unless ``strictly``."""
-    values = (replace(outcome, value=finite(outcome.value)) for outcome in trace)
-    return tuple(value if strictly else replace(value, warnings=(), overwritten=()) for value in values)
-
-
-def finite(value: Any) -> Any:
-    """Return a float or an array of floats with a finite number in each place."""
-    if is_finite(value):
-        return value
-    return np.nan_to_num(value, nan=NAN, posinf=INFINITE, neginf=-INFINITE)

@@ -19,7 +19,7 @@ DRAWN = (((10, 6, 8, 9), 0.87, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6))
 A keep_prob between two twentieths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``.
 """
 
-EXTREME = (((3, 4), 0.1, 14), ((3, 4), 0.9, 14))
+EXTREME = (((8, 12), 0.1, 14), ((8, 12), 0.9, 14))
 """The same of masks in which no single neuron may have the same fate in all forwards."""
 
 

@@ -184,7 +184,13 @@ def never_stuck(shape: tuple[int, ...], keep_prob: float, readings: Sequence[int
         flaws = [found for reading in readings if (found := flaw(trace[reading], shape))]
         if flaws:
             return flaws[0]
-        always = np.all([trace[reading].value == kept for reading in readings], axis=0)
+        masks = np.stack([trace[reading].value for reading in readings])
+        if (masks == masks[0]).all() and 0 < masks.sum() < masks.size:
+            return repeated(0)
+        always = (masks == kept).all(axis=0)
+        share = wrong_share(masks, keep_prob)
+        if share and share.name == "keep-and-drop-swapped":
+            return share
         if not always.any():
             return None
         place = ", ".join(str(i) for i in np.argwhere(always)[0])

@@ -16,6 +16,7 @@ from ncl_course.oracles.altered import (
     backward_as,
     forward_as,
     general,
+    shared_buffers,
     shared_grads,
     shared_input,
 )
@@ -155,5 +156,6 @@ LINEAR = (
     Misconception("squeezed", forward_as(Linear, lambda self, x: self.right(x).squeeze())),
     Misconception("shared-between-instances", shared_input(Linear)),
     Misconception("shared-between-instances", shared_grads(Linear)),
+    Misconception("shared-between-instances", shared_buffers(Linear)),
     *general(Linear, "stale-cache", "gradient-accumulated", "upstream-forgotten"),
 )

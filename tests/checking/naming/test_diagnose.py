@@ -7,7 +7,7 @@ import pytest
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
-from ncl_course.checking.naming.diagnose import breaks_the_rule, explains, finite, settled
+from ncl_course.checking.naming.suspects import breaks_the_rule, explains, finite, settled
 from ncl_course.checking.run import Here, judge, judge_part
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import find

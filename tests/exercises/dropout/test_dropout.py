@@ -14,7 +14,7 @@ from ncl_course.checking.snippet import snippet
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import find
 from ncl_course.exercises.dropout import masks
-from ncl_course.exercises.dropout.forward import DRAWN
+from ncl_course.exercises.dropout.forward import DRAWN, EXTREME
 from ncl_course.nn import Layer
 from ncl_course.oracles.dropout import wrong_drawing as drawing
 from ncl_course.oracles.dropout.right import Dropout
@@ -45,21 +45,37 @@ def honest(shape, keep_prob, forwards, seed):
 
 def test_a_right_answer_fails_the_mask_statistics_less_than_once_in_a_thousand_million_checks():
     counted = sum(masks.rules_asked(shape, forwards) for shape, _, forwards in DRAWN) * masks.ALPHA
-    all_zeros_dropped = masks.ALPHA
+    all_zeros_dropped, repeated_share_or_neuron = masks.ALPHA, 3 * len(EXTREME) * masks.ALPHA
     same_mask_twice = [
         0.5 ** inputs(case)[0].size * 3
         for case in cases("forward")
         if case.name in ("dropout-fresh", "dropout-other-seed", "dropout-one-rng")
     ]
     assert len(same_mask_twice) == 3
-    assert 0 < counted + all_zeros_dropped + sum(same_mask_twice) < 1e-9
+    assert 0 < counted + all_zeros_dropped + repeated_share_or_neuron + sum(same_mask_twice) < 1e-9
 
 
 def test_the_statistics_are_asked_of_the_masks_that_the_bound_is_computed_for():
     asked = [case for case in cases("forward") if case.name == "dropout-statistics"]
     seen = [(inputs(case)[0].shape, *keep_probs(case), len(inputs(case))) for case in asked]
-    assert seen == list(DRAWN)
+    assert seen == [*DRAWN, *EXTREME]
     assert {len(shape) for shape, _, _ in DRAWN} == {2, 4}
+
+
+@pytest.mark.parametrize(("shape", "keep_prob", "forwards"), EXTREME)
+def test_equal_masks_are_called_repeated_and_inverted_ones_exchanged(
+    shape, keep_prob, forwards
+):
+    def remark(stack):
+        trace = [Outcome(value=mask) for mask in stack]
+        return masks.never_stuck(shape, keep_prob, range(forwards))(trace, forwards - 1)
+
+    drawn = honest(shape, keep_prob, forwards, 0)
+    assert remark(drawn) is None
+    assert remark(np.repeat(drawn[:1], forwards, 0)).name == "mask-drawn-once"
+    assert remark(~drawn).name == "keep-and-drop-swapped"
+    drawn[:, 2, 3] = keep_prob < 0.5
+    assert remark(drawn).values["place"] == "[2, 3]"
 
 
 @pytest.mark.parametrize(("shape", "keep_prob", "forwards"), DRAWN)

@@ -126,7 +126,7 @@ WRONG = (
     ),
     (
         "mask from the output",
-        "fresh-mask-in-backward",
+        "mask-from-output",
         INVERTED,
         "return x * self.scale",
         "self.out = x * self.scale\n        return self.out",
@@ -135,7 +135,7 @@ WRONG = (
     ),
     (
         "seeded anew",
-        "",
+        "seed-reset-in-forward",
         INVERTED,
         "self.mask = self.rng.random",
         "self.mask = np.random.default_rng(0).random",

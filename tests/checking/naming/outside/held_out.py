@@ -251,7 +251,7 @@ WRONG = (
     ),
     (
         "epsilon forgotten in backward",
-        "",
+        "eps-forgotten",
         normalization.LAYER,
         "return (self.inv * (d",
         "self.inv = 1 / np.sqrt(1 / self.inv ** 2 - self.eps)\n        return (self.inv * (d",

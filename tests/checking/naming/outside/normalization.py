@@ -287,7 +287,7 @@ WRONG = (
     ),
     (
         "affine of x at test",
-        "",
+        "not-normalized-at-test",
         GRAPH,
         "        xmu = x - self.col(mu)\n",
         (
