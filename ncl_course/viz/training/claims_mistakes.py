@@ -16,6 +16,8 @@ from ncl_course.viz.training.own_network import draw_image
 
 SIDE, COLUMNS, ROWS = 1.05, 8, 2
 """The side of one image in inches, and the largest number of columns and of rows."""
+COLUMNS_IN_WORDS = 6
+"""The largest number of columns if the classes' names are words, which need more room."""
 
 
 def show_mistakes(model: Any, digits: Any) -> Picture:
@@ -33,30 +35,40 @@ def show_mistakes(model: Any, digits: Any) -> Picture:
     test = digits.test
     predicted = logits_of(model, test.x).argmax(axis=1)
     wrong = np.flatnonzero(predicted != test.labels)
-    rows = min(ROWS, -(-len(wrong) // COLUMNS))
-    picture = Picture(COLUMNS * SIDE + 0.2, 0.45 + rows * (SIDE + 0.15), text("training.claims.mistakes_alt"))
-    picture.text(0.012, 1 - 0.27 / picture.get_figheight(), said(len(wrong), len(test)), color=INK, fontsize=NORMAL)
-    for number, place in enumerate(wrong[: COLUMNS * ROWS]):
-        row, column = divmod(number, COLUMNS)
-        ax = picture.place(0.15 + column * SIDE, 0.05 + (rows - 1 - row) * (SIDE + 0.15), SIDE - 0.15, SIDE - 0.15)
+    in_words = any(len(name) > 1 for name in digits.classes)
+    columns, pitch = (COLUMNS_IN_WORDS, SIDE + 0.3) if in_words else (COLUMNS, SIDE + 0.15)
+    across, rows = COLUMNS * SIDE / columns, min(ROWS, -(-len(wrong) // columns))
+    picture = Picture(COLUMNS * SIDE + 0.2, 0.45 + rows * pitch, text("training.claims.mistakes_alt"))
+    picture.text(
+        0.012,
+        1 - 0.27 / picture.get_figheight(),
+        said(len(wrong), len(test), columns * ROWS),
+        color=INK,
+        fontsize=NORMAL,
+    )
+    for number, place in enumerate(wrong[: columns * ROWS]):
+        row, column = divmod(number, columns)
+        left = 0.15 + column * across + (across - SIDE) / 2
+        ax = picture.place(left, 0.05 + (rows - 1 - row) * pitch, SIDE - 0.15, SIDE - 0.15)
         draw_mistake(test.x[place], digits.classes[predicted[place]], digits.classes[test.labels[place]], ax)
     return picture
 
 
-def said(wrong: int, number: int) -> str:
+def said(wrong: int, number: int, most: int) -> str:
     """Return the line above: how many are right and, if there are too many wrong ones to show, how many are shown."""
     right = number - wrong
     line = text("training.claims.right_of", right=right, number=number, percent=numeral(f"{100 * right / number:.1f}"))
     if not wrong:
         return f"{line}: {text('training.claims.none_wrong')}"
-    most = COLUMNS * ROWS
     return f"{line}; {text('training.claims.first', number=most)}" if wrong > most else line
 
 
 def draw_mistake(image: NDArray[Any], predicted: str, label: str, ax: Any) -> Any:
     """Draw an image with the network's answer and the right one."""
     drawn = draw_image(image, ax)
-    ax.set_title(text("training.claims.confused", predicted=predicted, label=label), color=INK, fontsize=SMALL, pad=3)
+    words = text("training.claims.confused", predicted=predicted, label=label)
+    caption = words if len(predicted) == 1 else words.replace(", ", ",\n", 1)
+    ax.set_title(caption, color=INK, fontsize=SMALL, pad=3)
     ax.add_patch(frame(drawn))
     return drawn
 
