@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from ncl_course.checking.answers import Answers
@@ -110,7 +111,10 @@ def most(suspects: Suspects, wrong: Sequence[int], suspected: Collection[str]) -
 
 
 def by_itself(failing: Mapping[int, Difference], known: Mapping[int, str], smallest: int) -> tuple[str, ...]:
-    """Return the fault that the smallest case shows, or the only one that a rule or half of the failing cases show."""
+    """Return the fault that most failing cases show, or the smallest one, or the only one that a rule or half show."""
+    often = [name for name, times in Counter(known.values()).items() if 2 * times > len(failing)]
+    if often:
+        return (often[0],)
     if smallest in known:
         return (known[smallest],)
     sure = 2 * len(known) >= len(failing) or any(failing[case].fault is Fault.RULE for case in known)
