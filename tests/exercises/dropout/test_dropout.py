@@ -63,9 +63,7 @@ def test_the_statistics_are_asked_of_the_masks_that_the_bound_is_computed_for():
 
 
 @pytest.mark.parametrize(("shape", "keep_prob", "forwards"), EXTREME)
-def test_equal_masks_are_called_repeated_and_inverted_ones_exchanged(
-    shape, keep_prob, forwards
-):
+def test_equal_masks_are_called_repeated_and_inverted_ones_exchanged(shape, keep_prob, forwards):
     def remark(stack):
         trace = [Outcome(value=mask) for mask in stack]
         return masks.never_stuck(shape, keep_prob, range(forwards))(trace, forwards - 1)
