@@ -35,7 +35,7 @@ def sections(name: str) -> dict[str, list[tuple[str, str]]]:
     return {part.splitlines()[0]: FENCE.findall(part) for part in parts}
 
 
-AUTHORS = sections("authors.md")
+AUTHORS = {heading: blocks for heading, blocks in sections("authors.md").items() if blocks}
 
 
 def settings(course: Path, block: str) -> dict[str, str]:

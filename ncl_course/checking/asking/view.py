@@ -36,7 +36,7 @@ def choices(asked: Question) -> list[Choice]:
     """Return the choices in the order in which they are shown."""
     return [
         Choice(name, letter, shown(asked, name), sentence(asked, f"why.{name}"))
-        for name, letter in zip(asked.order, LETTERS[current()], strict=False)
+        for name, letter in zip(asked.order, LETTERS.get(current(), LETTERS["en"]), strict=False)
     ]
 
 
