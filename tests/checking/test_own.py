@@ -129,4 +129,4 @@ def test_the_table_says_where_each_layer_comes_from(tmp_path, lang, said):
     html = render.own_html(layers.taken)
     assert "<code>ReLU</code>" in html
     assert '<a href="02_activations.ipynb">02_activations.ipynb</a>' in html
-    assert html.count("<a ") == 1, "a lesson that is not there has no link"
+    assert html.count("<a ") == 2, "ReLU and Sigmoid are of lesson 02; a lesson that is not there has no link"

@@ -67,8 +67,8 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
 
 
 def is_given(name: str) -> bool:
-    """Return whether the base class gives every layer this attribute."""
-    return hasattr(Layer, name) or name in Layer.__annotations__
+    """Return whether the base class gives every layer this attribute, so that the student need not write it."""
+    return name not in ("forward", "backward") and (hasattr(Layer, name) or name in Layer.__annotations__)
 
 
 def constructor(exercise: Exercise) -> set[str]:
