@@ -16,13 +16,15 @@ from tests.places.keys import compared
 
 THERE = {canonical(name): version for name, _, version in (line.partition("==") for line in without_comments(COLAB))}
 NEEDS = [Requirement(line) for line in project()["dependencies"]]
+ADDED = {"anywidget"}
+"""The packages that Colab lacks; pip adds them and replaces none for their sake."""
 
 
 @pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.name)
 def test_colab_has_each_package_in_a_version_that_the_course_allows(need: Requirement) -> None:
     if need.name == "torch":  # the list keeps our build; Colab's of that day was 2.9.0
         assert need.specifier.contains("2.9.0")
-    else:
+    elif need.name not in ADDED:
         assert need.specifier.contains(THERE[canonical(need.name)])
 
 
