@@ -177,7 +177,8 @@ def laid(values: Array, order: str) -> Array:
         case "F":
             return np.array(values, order="F")
         case "strided":
-            wide = np.full((*values.shape[:-1], 2 * values.shape[-1]), np.nan, values.dtype)
+            between = np.nan if values.dtype.kind == "f" else np.iinfo(values.dtype).max
+            wide = np.full((*values.shape[:-1], 2 * values.shape[-1]), between, values.dtype)
             wide[..., 1::2] = values
             return wide[..., 1::2]
         case "reversed":
