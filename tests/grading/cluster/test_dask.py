@@ -124,7 +124,7 @@ def test_where_no_scheduler_is_the_fix_is_said(cohort, tmp_path, capsys, monkeyp
 def test_without_dask_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "ncl_course.grading.cluster.dask", None)
     assert grade([cohort], tmp_path / "out", Options(cluster="tcp://127.0.0.1:9", **FAST)) == WRONG_USAGE
-    assert "pip install 'ncl-course[cluster]'" in capsys.readouterr().err
+    assert 'pip install -c constraints.txt -e ".[instructor]"' in capsys.readouterr().err
 
 
 def test_the_command_line_takes_an_address(cohort, cluster, tmp_path):

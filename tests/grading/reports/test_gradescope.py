@@ -21,7 +21,7 @@ from ncl_course.grading.subject import Trouble
 from ncl_course.language import language
 
 SCHEMA = json.loads(Path(__file__).with_name("gradescope_schema.json").read_text(encoding="utf-8"))
-RUN = Run(1, {"torch": "2"}, {}, "user")
+RUN = Run(1, versions={"torch": "2"}, limits={}, sandbox="user")
 
 
 @pytest.fixture(autouse=True)
