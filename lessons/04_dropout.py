@@ -55,6 +55,7 @@ from ncl_course.viz import (
     show_own_dropout,
     show_thinned_nets,
     thinning_explorer,
+    when_written,
 )
 
 # %% [markdown] id="nets-intro" lang="en"
@@ -626,8 +627,12 @@ def average_and_test(ending):
     print(np.mean(masks, axis=0).round(2), ending(layer.eval()(hidden) @ A.T).round(2))
 
 
-average_and_test(lambda sums: sums)
-average_and_test(np.tanh)
+def sums_and_tanh():
+    average_and_test(lambda sums: sums)
+    average_and_test(np.tanh)
+
+
+when_written(sums_and_tanh)
 
 # %% [markdown] id="thousand-said" lang="en"
 # The sums agree up to chance (a thousand masks are not all 4096). After tanh there is a real difference: tanh flattens large sums, and

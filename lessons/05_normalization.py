@@ -59,6 +59,7 @@ from ncl_course.viz import (
     show_starts,
     show_weight_standardization,
     small_batch_explorer,
+    when_written,
 )
 
 # %% [markdown] id="ics" lang="en"
@@ -1052,16 +1053,21 @@ def normalize_backward(grad_out, x_hat, std, axes):
 # Знакомая карта и второй свидетель из занятия 1: в первой строке должно стоять −1 −1/3 1/3 1 и 3, вторая и третья должны совпасть (4,5 −3
 # −1,5 0), а за ними — и два последних ответа, для других чисел и осей.
 
-# %% id="normalize-check" role="own"
-row, g = np.array([[1.0, 3, 5, 7]]), np.array([[27.0, 0, 0, 0]])
-print(*normalize(row, (1,), eps=4))
-print(normalize_backward(g, *normalize(row, (1,), eps=4), (1,)))
-print(numeric_gradient(lambda x: (g * normalize(x, (1,), eps=4)[0]).sum(), row).round(6))
 
-rng = np.random.default_rng(0)
-maps, grad_out = rng.normal(3, 2, size=(2, 3, 2, 2)), rng.normal(size=(2, 3, 2, 2))
-print(normalize_backward(grad_out, *normalize(maps, (0, 2, 3)), (0, 2, 3))[0, 0])
-print(numeric_gradient(lambda x: (grad_out * normalize(x, (0, 2, 3))[0]).sum(), maps)[0, 0])
+# %% id="normalize-check" role="own"
+def compare_with_numeric():
+    row, g = np.array([[1.0, 3, 5, 7]]), np.array([[27.0, 0, 0, 0]])
+    print(*normalize(row, (1,), eps=4))
+    print(normalize_backward(g, *normalize(row, (1,), eps=4), (1,)))
+    print(numeric_gradient(lambda x: (g * normalize(x, (1,), eps=4)[0]).sum(), row).round(6))
+
+    rng = np.random.default_rng(0)
+    maps, grad_out = rng.normal(3, 2, size=(2, 3, 2, 2)), rng.normal(size=(2, 3, 2, 2))
+    print(normalize_backward(grad_out, *normalize(maps, (0, 2, 3)), (0, 2, 3))[0, 0])
+    print(numeric_gradient(lambda x: (grad_out * normalize(x, (0, 2, 3))[0]).sum(), maps)[0, 0])
+
+
+when_written(compare_with_numeric)
 
 # %% [markdown] id="layernorm-task-before" lang="en"
 # | | averaged over | mean and variance |
