@@ -114,19 +114,17 @@ class Plan:
         lessons = sheet_lessons(made.lessons, self.wanted.sheet_lesson)
         columns = columns_of(sheet, self.columns, lessons[0] if len(lessons) == 1 else "")
         path = place(out, original)
-        if len(lessons) > 1 and columns.platform != "canvas":
-            filled = [("", columns, fill(sheet, columns, totals(made), summary))]
-        elif len(lessons) > 1 and columns.grade < 0:
+        if len(lessons) == 1:
+            filled = [(lessons[0], columns, fill(sheet, columns, entries_of(whole, lessons[0])))]
+        elif columns.platform == "canvas" and columns.grade < 0:
             found = lesson_columns(sheet, columns, lessons)
             missing = [lesson for lesson in lessons if lesson not in found]
             if missing:
                 terminal.complain(text("marks.sheet.no_lesson_column", lessons=", ".join(missing)), style="yellow")
             each = [(lesson, replace(columns, grade=column)) for lesson, column in found.items()]
             filled = [(lesson, at, fill(sheet, at, entries_of(whole, lesson))) for lesson, at in each]
-        elif len(lessons) > 1:
-            filled = [("", columns, fill(sheet, columns, totals(made), summary))]
         else:
-            filled = [(lessons[0], columns, fill(sheet, columns, entries_of(whole, lessons[0])))]
+            filled = [("", columns, fill(sheet, columns, totals(made), summary))]
         if any(one.written for _, _, one in filled):
             sheet.write(path)
         for lesson, at, one in filled:
