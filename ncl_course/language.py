@@ -53,6 +53,11 @@ def known(name: str) -> str:
     return name
 
 
+def decimal(digits: str) -> str:
+    """Return a number as written, with the decimal mark of the language in use."""
+    return digits.replace(".", ",") if current() == "ru" else digits
+
+
 def text(key: str, lang: str | None = None, /, **values: Any) -> str:
     """Return the message with that dotted key, with ``{names}`` filled in.
 

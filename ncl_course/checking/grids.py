@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.snippet import argument_names
 from ncl_course.checking.verdict import Fault
-from ncl_course.language import current, text
+from ncl_course.language import decimal, text
 from ncl_course.protocol.script import Tensor
 
 SIDE = 8
@@ -159,8 +159,3 @@ def number(value: Any) -> str:
     if not np.isfinite(value):
         return str(value)
     return str(int(value)) if value == int(value) and abs(value) < 1e6 else decimal(f"{value:.4g}")
-
-
-def decimal(written: str) -> str:
-    """Return a number as written, with the language's decimal mark."""
-    return written.replace(".", ",") if current() == "ru" else written

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from ncl_course.checking.compare import Difference, holds_nothing
-from ncl_course.checking.grids import SIDE, Grid, decimal, grids, number
+from ncl_course.checking.grids import SIDE, Grid, grids, number
 from ncl_course.checking.naming.raised import shapes
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.snippet import argument_names, snippet
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import find
+from ncl_course.language import decimal, text
 from ncl_course.language import find as find_text
-from ncl_course.language import text
 from ncl_course.protocol.script import Layers, Numbers, Opaque
 from ncl_course.worded import worded
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite, isnan
 
-from ncl_course.language import current
+from ncl_course.language import decimal
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -17,8 +17,7 @@ def numeral(number: str) -> str:
         >>> numeral("-72.2")
         '−72.2'
     """
-    number = number.replace("-", "\N{MINUS SIGN}")
-    return number.replace(".", ",") if current() == "ru" else number
+    return decimal(number.replace("-", "\N{MINUS SIGN}"))
 
 
 def say(value: float) -> str:
