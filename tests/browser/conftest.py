@@ -61,6 +61,16 @@ class Lab:
         nbformat.write(notebook, self.desk / unique)
         return unique
 
+    def write(self, name: str, sources: dict[str, str]) -> str:
+        """Write a notebook of these code cells, by their ids, into the student's folder; return its unique name."""
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source, id=cell) for cell, source in sources.items()],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
+        )
+        unique = f"{name}-{secrets.token_hex(3)}.ipynb"
+        nbformat.write(notebook, self.desk / unique)
+        return unique
+
     def open(self, name: str, theme: str = "light") -> Page:
         """Open a notebook in a new page; errors in the browser are collected in ``page.complaints``."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=theme)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import secrets
 
-import nbformat
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ALL_RUN, ROOT
 
@@ -47,13 +45,16 @@ def scratch(lab, lang: str, steps: int, more: str = "") -> str:
         "live": f"view = live_training(*pieces, digits, config, steps={steps})",
         "draw": "draw_and_read(view.model, digits)",
     }
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source, id=name) for name, source in sources.items()],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
-    )
-    name = f"live-{lang}-{secrets.token_hex(3)}.ipynb"
-    nbformat.write(notebook, lab.desk / name)
-    return name
+    return lab.write(f"live-{lang}", sources)
+
+
+def alive(lab, lang: str, theme: str) -> tuple[Page, Locator]:
+    """Open a notebook whose network trains until Stop, run it, and return the page and the instrument."""
+    page = lab.open(scratch(lab, lang, steps=1_000_000), theme)
+    page.evaluate(RUN_ALL)
+    view = page.locator(".ncl-live")
+    view.wait_for()
+    return page, view
 
 
 def results(name: str):
@@ -98,10 +99,7 @@ def press(view: Locator, name: str, key: str) -> None:
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
 def test_every_slider_acts_while_the_network_trains(lab, lang, theme):
     words = WORDS[lang]
-    page = lab.open(scratch(lab, lang, steps=1_000_000), theme)
-    page.evaluate(RUN_ALL)
-    view = page.locator(".ncl-live")
-    view.wait_for()
+    page, view = alive(lab, lang, theme)
     further(page, view, 60)
     page.screenshot(path=results(f"live-{lang}-{theme}.png"))
     good = loss(view, words)
@@ -147,10 +145,7 @@ def stopped(page, view: Locator, words: dict[str, str]) -> int:
 @pytest.mark.parametrize(("lang", "theme"), [("en", "dark"), ("ru", "light")])
 def test_one_can_look_back_and_go_on_and_return_to_a_kept_state(lab, lang, theme):
     words = WORDS[lang]
-    page = lab.open(scratch(lab, lang, steps=1_000_000), theme)
-    page.evaluate(RUN_ALL)
-    view = page.locator(".ncl-live")
-    view.wait_for()
+    page, view = alive(lab, lang, theme)
     further(page, view, 10)
     stood = stopped(page, view, words)
 

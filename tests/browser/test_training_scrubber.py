@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import secrets
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -29,13 +27,7 @@ def scratch(lab, lang: str) -> str:
         "run": "view = live_training(*pieces, digits, config, steps=38)",
         "scrub": "scrub_training(view)",
     }
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source, id=name) for name, source in sources.items()],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
-    )
-    name = f"scrub-{lang}-{secrets.token_hex(3)}.ipynb"
-    nbformat.write(notebook, lab.desk / name)
-    return name
+    return lab.write(f"scrub-{lang}", sources)
 
 
 def step(shown, words: str) -> int:
