@@ -133,6 +133,11 @@ course_map()
 """
 
 
+def without_folder(key: Path) -> str:
+    """Return a key as it is but for the folder it was run in, which its map names since it holds one lesson of six."""
+    return re.sub(r"Not found in [^:]*:", "Not found:", key.read_text(encoding="utf-8"))
+
+
 def test_the_map_is_built_last_and_shows_the_keys(project, monkeypatch):
     import ncl_course.authoring.build as module
 
@@ -144,9 +149,9 @@ def test_the_map_is_built_last_and_shows_the_keys(project, monkeypatch):
     assert [Path(name).stem for name in made] == ["01_pooling"] * 4 + ["00_start"] * 4
     key = root / "solutions/en/00_start.ipynb"
     assert "    ✔ pool_output_size" in nbformat.read(key, as_version=4).cells[-1].outputs[0].data["text/plain"]
-    before = key.read_bytes()
+    before = without_folder(key)
     assert build(root) == []
-    assert key.read_bytes() == before
+    assert without_folder(key) == before
 
 
 def test_the_map_is_not_written_if_a_key_that_it_shows_is_missing(tmp_path):

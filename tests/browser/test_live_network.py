@@ -92,7 +92,9 @@ def seen(view: Locator, words: dict[str, str]) -> int:
 def press(view: Locator, name: str, key: str) -> None:
     slider = view.get_by_role("slider", name=name, exact=True)
     slider.focus()
+    before = slider.get_attribute("aria-valuetext")
     slider.press(key)
+    assert slider.get_attribute("aria-valuetext") != before
     slider.blur()
 
 

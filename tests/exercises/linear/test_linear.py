@@ -85,8 +85,8 @@ def huge(x):
 
 @pytest.mark.parametrize(("name", "part"), [(n, p) for n in ("Softmax", "CrossEntropyLoss") for p in PARTS])
 def test_logits_are_tried_where_they_overflow_and_where_they_vanish(name, part):
-    cases = cases_of(name, part)
-    logits = [next(arrays(case, "forward", "__call__")) for case in cases]
+    cases = [case for case in cases_of(name, part) if inputs(case)]  # a case may only switch between the modes
+    logits = [inputs(case)[0] for case in cases]
     promises = {
         "1000 and −1000 in one batch": any(huge(x) for x in logits),
         "rows far apart": any(x.ndim == 2 and np.ptp(x.max(1)) > 700 for x in logits),

@@ -26,6 +26,8 @@ import asyncio, os, sqlite3, subprocess, sys, tempfile, threading, time
 import numpy as np
 from ncl_course.grading.inside import refusals
 folder = tempfile.mkdtemp()
+about_itself = lambda: (os.getsid(0), os.getpriority(os.PRIO_PROCESS, 0))
+before = about_itself()
 print(refusals.forbid())
 print(np.ones((300, 300)).dot(np.ones(300)).sum())
 thread = threading.Thread(target=print, args=("thread",))
@@ -33,7 +35,7 @@ thread.start(), thread.join()
 asyncio.run(asyncio.sleep(0.01))
 base = sqlite3.connect(os.path.join(folder, "base"))
 base.execute("create table t(n)"), base.execute("insert into t values (5)"), base.commit()
-print(base.execute("select n from t").fetchone()[0], os.getsid(0) > 0, os.getpriority(os.PRIO_PROCESS, 0))
+print(base.execute("select n from t").fetchone()[0], about_itself() == before)
 os.kill(os.getpid(), 0), os.sched_getaffinity(0), time.process_time(), time.thread_time(), time.sleep(0.001)
 for start in (os.fork, lambda: subprocess.run([sys.executable]), lambda: os.posix_spawn(sys.executable, ["x"], {})):
     try:
@@ -49,7 +51,7 @@ for start in (os.fork, lambda: subprocess.run([sys.executable]), lambda: os.posi
 )
 def test_numpy_threads_event_loops_and_databases_work_and_no_new_process_does():
     done = subprocess.run([sys.executable, "-c", TRY], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["True", "90000.0", "thread", "5 True 0", "refused", "refused", "refused"]
+    assert done.stdout.splitlines() == ["True", "90000.0", "thread", "5 True", "refused", "refused", "refused"]
 
 
 @pytest.mark.parametrize("machine", refusals.MACHINES)

@@ -7,6 +7,8 @@ function make(tag, attributes = {}, ...children) {
     else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value);
   }
+  if (node.matches("button, canvas, input"))
+    node.setAttribute("data-lm-suppress-shortcuts", ""); // or the notebook takes the arrow keys for its own
   node.append(...children);
   return node;
 }

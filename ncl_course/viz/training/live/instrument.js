@@ -13,6 +13,8 @@ function make(tag, attributes = {}, ...children) {
     else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
   }
+  if (node.matches("button, canvas, input, select, summary"))
+    node.setAttribute("data-lm-suppress-shortcuts", ""); // or the notebook takes a slider's arrow keys for its own
   node.append(...children.filter(child => child !== null));
   return node;
 }
