@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
+unset PYTHONDONTWRITEBYTECODE # without bytecode, each of several hundred processes compiles torch anew: seconds each
 
 notes=$(mktemp -d)
 : >"$notes/failed"
