@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
-import urllib.request
 
 import nbformat
 import pytest
@@ -63,7 +61,7 @@ def test_the_map_shows_what_is_done_and_its_links_open_the_next_cell(lab, folder
     onward.click()
     page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/01_pooling.ipynb'")
     page.wait_for_function(f"() => ({OPEN})()[1] === 'maxpool2d-backward'")
-    close(lab, page)
+    lab.close(page)
 
 
 def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything_runs(lab, folder):
@@ -78,18 +76,7 @@ def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything
     assert "dashed" in station.evaluate("box => getComputedStyle(box).borderStyle")
     shown.get_by_role("link", name="6 · Train a network").last.click()
     page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/06_train_cnn.ipynb'")
-    close(lab, page)
-
-
-def close(lab, page) -> None:
-    """Close a page with two open notebooks, and only then stop both kernels, so that the page reports no errors."""
-    page.context.close()
-    assert page.complaints == []
-    with urllib.request.urlopen(f"{lab.url}/api/sessions?token={lab.token}") as answer:
-        sessions = json.load(answer)
-    for session in sessions:
-        there = f"{lab.url}/api/sessions/{session['id']}?token={lab.token}"
-        urllib.request.urlopen(urllib.request.Request(there, method="DELETE")).close()
+    lab.close(page)
 
 
 def results(name: str):
