@@ -148,7 +148,7 @@ course_map()
 
 
 def without_folder(key: Path) -> str:
-    """Return a key as it is but for the folder it was run in, which its map names since it holds one lesson of six."""
+    """Return a key without the folder it was run in, which its map names since it holds one lesson of six."""
     return re.sub(r"Not found in [^:]*:", "Not found:", key.read_text(encoding="utf-8"))
 
 

@@ -145,7 +145,7 @@ class Lab:
         return page
 
     def close(self, page: Page) -> None:
-        """End a test: the browser has reported no errors. The notebook and its kernel end, but for a blank lesson's."""
+        """End a test: the browser has reported no errors. The notebook is closed, except a blank lesson's."""
         assert page.complaints == []
         if self.ran is None:
             page.evaluate(CLEAR)
