@@ -144,7 +144,7 @@ def test_only_the_command_line_imports_grading_or_authoring():
     ("rooms", "allowed"),
     [
         (("exercises",), {"protocol", "oracles", "nn", "data"}),
-        (("oracles",), {"protocol", "nn"}),
+        (("oracles",), {"errors", "language", "protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
         (("viz",), {"arrow_keys", "data", "experiments", "language", "oracles", "nn", "protocol", "worded"}),
@@ -154,7 +154,10 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("installed",), {"desk", "places"}),
         (("desk",), set()),
         (("arrow_keys",), set()),
-        (("checking",), {"arrow_keys", "errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"}),
+        (
+            ("checking",),
+            {"arrow_keys", "errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"},
+        ),
         (("worded",), {"language", "nn"}),
     ],
 )

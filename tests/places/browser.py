@@ -75,7 +75,7 @@ def run_key_in_a_browser(key: Path, python: Path) -> Shown:
         page.set_default_timeout(SECONDS * 1000)
         page.goto(address.format(key.name), wait_until="domcontentloaded")
         page.wait_for_function(READY)
-        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(ALL_RUN)
         ran = nbformat.from_dict(page.evaluate(MODEL))
         shown = seen(page, key.stem, stored, ran)
