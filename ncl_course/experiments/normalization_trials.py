@@ -10,6 +10,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+import ncl_course.oracles  # noqa: F401 - where torch is missing, this says so
+
+# isort: split
 import numpy as np
 import torch
 from torch import nn

@@ -13,6 +13,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ncl_course.arrow_keys import give_arrow_keys
 from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import text
 from ncl_course.viz.picture import Bundle, Picture
@@ -46,6 +47,7 @@ class Explorer(ABC):
         picture.sharpness = 1.5
         self.image, self.sentence = widgets.HTML(), widgets.HTML()
         self.box = widgets.VBox([above, self.image, self.sentence])
+        give_arrow_keys(self.box)
         self._drawing = False
         self._update()
         for control in self.controls:
