@@ -41,7 +41,8 @@ def make(home: Path, requirement: str) -> None:
     """Make an environment with the package; it takes its other packages from this project's environment."""
     subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
     pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, requirement, *ALSO.get(requirement, ()), "ipykernel"], cwd=home, check=True)  # without our own package
+    packages = [requirement, *ALSO.get(requirement, ()), "ipykernel"]
+    subprocess.run([*pip, *packages], cwd=home, check=True)  # without our own package
     if requirement == NBGRADER:
         subprocess.run(
             [sys.executable, "-m", "ipykernel", "install", "--prefix", home, "--name", "python3"], check=True

@@ -50,7 +50,8 @@ class Machine:
         shell = ["bash", "-euo", "pipefail", "-lc", f"{path}cd {at}\n{script}"]
         return [
             "bwrap", "--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev", "--proc", "/proc",
-            "--tmpfs", "/root", "--perms", "1777", "--tmpfs", "/tmp", *binds, *seen, "--ro-bind", str(self.hub), "/opt/hub",
+            "--tmpfs", "/root", "--perms", "1777", "--tmpfs", "/tmp", *binds, *seen,
+            "--ro-bind", str(self.hub), "/opt/hub",
             "--unshare-pid", "--die-with-parent", "--cap-add", "ALL", *become(user), *shell,
         ]  # fmt: skip
 

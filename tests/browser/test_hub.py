@@ -1,7 +1,8 @@
-"""A real JupyterHub with nbgrader's exchange, made as the guide says: two students with a browser each, and a lecturer."""
+"""A real JupyterHub with nbgrader's exchange, made as the guide says, for a lecturer and two students with browsers."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -46,6 +47,14 @@ ANSWERS = {
 }
 """A right answer, and one that counts incomplete windows."""
 
+PUBLISH = """
+git config --system safe.directory '*'
+git init --quiet --initial-branch main
+git add .
+git -c user.name=lecturer -c user.email=lecturer@example.org commit --quiet --message "The course"
+"""
+"""The release as a repository that the users of this machine may clone."""
+
 WRITE = """([id, source]) => {
     const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
     [...cells].find(cell => cell.id === id).sharedModel.setSource(source);
@@ -74,14 +83,15 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 def with_packages(block: str) -> str:
     """Return a block of the guide in which pip finds the packages in this environment, and downloads none."""
     venv = "python3 -m venv /opt/course\n"
-    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    purelib, data = sysconfig.get_path("purelib"), Path(sysconfig.get_path("data"), "share", "jupyter", "labextensions")
-    seeded = (
-        f"python3 -m venv --without-pip /opt/course\necho {purelib} > /opt/course/lib/{python}/site-packages/packages.pth\n"
-        f"mkdir -p /opt/course/share/jupyter && ln -s {data} /opt/course/share/jupyter/\n"
+    packages = f"/opt/course/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    ours = (
+        "python3 -m venv --without-pip /opt/course\n"
+        f"echo {sysconfig.get_path('purelib')} > {packages}/packages.pth\n"
+        f"mkdir -p /opt/course/share/jupyter\n"
+        f"ln -s {sysconfig.get_path('data')}/share/jupyter/labextensions /opt/course/share/jupyter/\n"
         "export PIP_NO_BUILD_ISOLATION=0 PIP_DISABLE_PIP_VERSION_CHECK=1\n"
     )
-    return block.replace(venv, seeded)
+    return block.replace(venv, ours)
 
 
 @dataclass
@@ -109,12 +119,11 @@ class Hub:
 
 def panel(page: Page, cell: str, source: str = "") -> str:
     """Run a cell, after writing it if there is a source, and return the text of its outputs."""
-    Lab.show(None, page, cell)
+    Lab.show(page, cell)
     if source:
         page.evaluate(WRITE, [cell, source])
-    page.evaluate(RUN)
-    page.wait_for_selector("text=Python 3 (ipykernel) | Idle")
-    return Lab.show(None, page, cell).inner_text()
+    page.evaluate(RUN)  # it waits until the cell has run
+    return Lab.show(page, cell).inner_text()
 
 
 @pytest.fixture(scope="module")
@@ -135,28 +144,99 @@ def hub(machine: Machine, browser: Browser) -> Iterator[Hub]:
         server.wait(PATIENCE)
 
 
+@dataclass
+class Term:
+    """The hub after the feedback has been returned.
+
+    Attributes:
+        shown: the texts of the panels, by student.
+        graded: the output of the lecturer's last commands.
+        before: the installation before anybody logged in.
+    """
+
+    hub: Hub
+    shown: dict[str, str]
+    graded: str
+    before: list[tuple[str, int, int]]
+
+
 @pytest.fixture(scope="module")
-def worked(hub: Hub) -> dict[str, dict[str, str]]:
-    """Let the students get their notebooks and work in the browser; return what the cells showed, by student."""
+def term(hub: Hub) -> Term:
+    """Let the lecturer hand out, the students work in their browsers and hand in, and the lecturer return feedback."""
     machine = hub.machine
+    before = list(machine.written("opt"))
     for block in GUIDE[OUT]:
         machine.run("lecturer", block, str(ROOT))
-    (fetch,) = GUIDE[DESK]
+    (fetch,), (submit,), (grade, fetch_feedback) = GUIDE[DESK], GUIDE[IN], GUIDE[BACK]
     machine.run("anna", fetch)
     machine.run("boris", "ncl-course lab --no-open")
+    path = f"/hub/user-redirect/lab/tree/ncl_course/en/{LESSON}"
+    pages = {student: hub.log_in(student, path) for student in STUDENTS}
     shown = {}
-    for student in STUDENTS:
-        page = hub.log_in(student, f"/hub/user-redirect/lab/tree/ncl_course/en/{LESSON}")
-        shown[student] = {
-            "setup": panel(page, "setup"),
-            "answer": panel(page, "pool-output-size", ANSWERS[student]),
-            "check": panel(page, "check-pool-output-size"),
-        }
+    for student, page in pages.items():
+        panel(page, "setup")
+        panel(page, "pool-output-size", ANSWERS[student])
+        shown[student] = panel(page, "check-pool-output-size")
         page.evaluate(SAVE)
         page.context.close()
-    return shown
+        machine.run(student, submit)
+    graded = machine.run("lecturer", grade)
+    for student in STUDENTS:
+        machine.run(student, fetch_feedback)
+    return Term(hub, shown, graded, before)
 
 
-def test_two_students_check_their_answers_in_lesson_01(worked: dict[str, dict[str, str]]) -> None:
-    print(worked)
-    assert 0
+def test_two_students_check_their_answers_in_lesson_01(term: Term) -> None:
+    assert term.shown["anna"].startswith("✔ pool_output_size · value: passed 1 of 1 points")
+    assert term.shown["boris"].startswith("✘ pool_output_size · value")
+
+
+def test_each_student_has_a_desk_and_nobody_writes_into_the_installation(term: Term) -> None:
+    machine = term.hub.machine
+    for student in STUDENTS:
+        desk = nbformat.read(machine.folder / "home" / student / "ncl_course" / "en" / LESSON, as_version=4)
+        written = {cell.id: cell.source for cell in desk.cells}
+        assert written["pool-output-size"].strip() == ANSWERS[student].strip()
+        tried = machine.try_run(student, "touch /opt/course/x /opt/course/lib/python3*/site-packages/ncl_course/x")
+        assert tried.returncode == 1
+        assert tried.stderr.count("Permission denied") == 2
+    assert list(machine.written("opt")) == term.before
+
+
+def test_ncl_home_moves_a_students_desk(machine: Machine) -> None:
+    machine.run("boris", "NCL_HOME=~/lectures ncl-course lab --no-open --lang ru")
+    assert (machine.folder / "home" / "boris" / "lectures" / "ru" / LESSON).is_file()
+
+
+def test_the_lecturer_grades_what_nbgrader_collected(term: Term) -> None:
+    marks = term.hub.machine.folder / "home" / "lecturer" / "ncl-term" / "marks"
+    entries = json.loads((marks / "results.json").read_text(encoding="utf-8"))["submissions"]
+    scores = {entry["student"]: entry["score"] for entry in entries if entry["lesson"] == "01_pooling"}
+    assert scores == {"anna": 1.0, "boris": 0.0}
+    assert "The feedback for 2 students is in marks/exchange" in " ".join(term.graded.split())
+
+
+def test_each_student_gets_the_own_feedback_and_cannot_see_anothers(term: Term) -> None:
+    machine = term.hub.machine
+    for student, other in zip(STUDENTS, reversed(STUDENTS), strict=True):
+        (page,) = (machine.folder / "home" / student / "ncl_course" / "en").glob("feedback/*/01_pooling.html")
+        ours = machine.folder / "home" / "lecturer" / "ncl-term" / "marks" / "feedback"
+        assert page.read_bytes() == (ours / f"{student}.html").read_bytes()
+        assert student in page.read_text("utf-8")
+        assert other not in page.read_text("utf-8")
+        for closed in ("/srv/nbgrader/exchange/ncl/feedback", "/srv/nbgrader/exchange/ncl/inbound", f"/home/{other}"):
+            assert "Permission denied" in machine.try_run(student, f"ls {closed}").stderr
+        assert "Permission denied" in machine.try_run(student, "cat /home/lecturer/ncl-term/marks/results.json").stderr
+
+
+def test_a_link_of_nbgitpuller_opens_the_release(hub: Hub) -> None:
+    machine = hub.machine
+    machine.run("root", PUBLISH, "/srv/release")
+    (link,) = re.findall(r"^https://HUB(\S+)$", (DOCS / "hub.md").read_text("utf-8"), re.MULTILINE)
+    page = hub.log_in("boris", link.replace("ADDRESS", "file:///srv/release"))
+    panel(page, "setup")
+    assert panel(page, "check-pool-output-size").startswith("○ pool_output_size · value: not written yet")
+    page.context.close()
+    pulled = machine.folder / "home" / "boris" / "ncl"
+    assert (pulled / "notebooks" / "ru" / LESSON).is_file()
+    assert not (pulled / "solutions").exists()
