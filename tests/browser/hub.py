@@ -24,7 +24,7 @@ CLOSED = ("/root", "/tmp", "/home")
 
 STUDENTS = ("anna", "boris")
 USERS = {"lecturer": 61_001, "anna": 61_002, "boris": 61_003}
-VARIABLES = ("LANG", "LC_ALL", "TZ", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONFIG_FILE", "SSL_CERT_FILE")
+VARIABLES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONFIG_FILE", "SSL_CERT_FILE")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,16 @@ class Machine:
         """Return the environment variables of a user who has just logged in."""
         home = f"/home/{user}" if user in USERS else "/root"
         kept = {name: os.environ[name] for name in VARIABLES if name in os.environ}
-        return {"HOME": home, "USER": user, "LOGNAME": user, "PATH": os.environ["PATH"], **kept}
+        ours = {"PYTHONPATH": str(ROOT)} if user == "lecturer" else {}
+        return {
+            "HOME": home,
+            "USER": user,
+            "LOGNAME": user,
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            **kept,
+            **ours,
+        }
 
     def start(self, user: str, script: str, at: str, log: Path) -> subprocess.Popen[bytes]:
         """Start a script that keeps running."""
