@@ -22,7 +22,7 @@ from tests.browser.conftest import FRAME, Lab, free_port, wait_for
 from tests.browser.hub import STUDENTS, Machine, make_machine
 from tests.guides import DOCS, ROOT, files, sections
 from tests.patience import PATIENCE
-from tests.peers import NBGRADER, environment
+from tests.peers import HUB, NBGRADER, environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.bwrap, pytest.mark.timeout(3600)]  # the first run makes its environment
 
@@ -184,6 +184,12 @@ def term(hub: Hub) -> Term:
     for student in STUDENTS:
         machine.run(student, fetch_feedback)
     return Term(hub, shown, graded, before)
+
+
+def test_the_hubs_environment_has_the_packages_that_the_guide_installs() -> None:
+    guide = (DOCS / "hub.md").read_text("utf-8")
+    (packages,) = re.findall(r"^    /opt/hub/bin/python -m pip install (.*)$", guide, re.MULTILINE)
+    assert set(packages.split()) == {requirement.partition("==")[0] for requirement in (NBGRADER, *HUB)}
 
 
 def test_two_students_check_their_answers_in_lesson_01(term: Term) -> None:
