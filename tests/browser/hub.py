@@ -64,16 +64,8 @@ class Machine:
         """Return the environment variables of a user who has just logged in."""
         home = f"/home/{user}" if user in USERS else "/root"
         kept = {name: os.environ[name] for name in VARIABLES if name in os.environ}
-        ours = {"PYTHONPATH": str(ROOT)} if user == "lecturer" else {}
-        return {
-            "HOME": home,
-            "USER": user,
-            "LOGNAME": user,
-            "PATH": os.environ["PATH"],
-            "LANG": "C.UTF-8",
-            **kept,
-            **ours,
-        }
+        kept |= {"PYTHONPATH": str(ROOT)} if user == "lecturer" else {}
+        return {"HOME": home, "USER": user, "LOGNAME": user, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", **kept}
 
     def start(self, user: str, script: str, at: str, log: Path) -> subprocess.Popen[bytes]:
         """Start a script that keeps running."""
