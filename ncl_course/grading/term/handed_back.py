@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -94,6 +94,6 @@ def write_zip(platform: str, pages: Mapping[str, Path], found: Mapping[str, str]
     return path
 
 
-def without_place(results: Results, found: Mapping[str, str]) -> Sequence[str]:
+def without_place(results: Results, found: Container[str]) -> Sequence[str]:
     """Return the students whose page the platform cannot return."""
     return [student for student in results.students if student not in found]

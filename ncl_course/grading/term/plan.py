@@ -27,6 +27,8 @@ from ncl_course.grading.sheets.fill import fill
 from ncl_course.grading.sheets.table import read_sheet
 from ncl_course.grading.sheets.told import listed, told
 from ncl_course.grading.term.credited import credited
+from ncl_course.grading.term.exchange import NAME as EXCHANGE
+from ncl_course.grading.term.exchange import from_exchange, write_exchange
 from ncl_course.grading.term.filled import demand_columns, lesson_columns, summary, totals
 from ncl_course.grading.term.form import PLAIN, Form
 from ncl_course.grading.term.gradebook import Term, late_students, term
@@ -49,6 +51,7 @@ class Wanted:
     form: Form = PLAIN
     items_form: Form = PLAIN
     feedback_zip: str = ""
+    feedback_exchange: bool = False
 
 
 @dataclass
@@ -89,8 +92,8 @@ class Plan:
                 said = text("marks.roster.strangers", count=len(strangers), names=listed(strangers))
                 terminal.complain(terminal.printable(said), style="yellow")
 
-    def hand_back(self, whole: Results, made: Term, out: Path) -> None:
-        """Fill in the sheet and make the zip of the feedback, as far as they were asked for.
+    def hand_back(self, whole: Results, made: Term, out: Path, submissions: Iterable[Submission]) -> None:
+        """Fill in the sheet, and make the zip or the folder of the feedback, as far as they were asked for.
 
         Raises:
             SheetError: if it is not clear which column takes the marks.
@@ -98,15 +101,16 @@ class Plan:
         """
         if self.wanted.sheet:
             self.write_sheet(whole, made, out, self.wanted.sheet)
+        pages = {name: out / "feedback" / f"{page}.html" for name, page in file_names(whole.students).items()}
         if self.wanted.feedback_zip:
             found = places(self.wanted.feedback_zip, whole)
-            pages = {name: out / "feedback" / f"{page}.html" for name, page in file_names(whole.students).items()}
             path = write_zip(self.wanted.feedback_zip, pages, found, out)
             terminal.say(text("marks.returned.written", count=len(found), path=path))
-            left = without_place(whole, found)
-            if left:
-                said = text("marks.returned.left", count=len(left), names=listed(left))
-                terminal.complain(terminal.printable(said), style="yellow")
+            tell_left("marks.returned.left", without_place(whole, found))
+        if self.wanted.feedback_exchange:
+            returned = write_exchange(pages, submissions, out)
+            terminal.say(text("marks.returned.exchange", count=len(returned), path=out / EXCHANGE))
+            tell_left("marks.returned.not_in_exchange", without_place(whole, returned))
 
     def write_sheet(self, whole: Results, made: Term, out: Path, original: Path) -> None:
         """Fill in a copy of the sheet, unless it belongs to another cohort, and report on each row."""
@@ -130,6 +134,13 @@ class Plan:
         for lesson, at, one in filled:
             for line in told(one, lesson or text("marks.term.name"), path, sheet, at):
                 terminal.say(terminal.printable(line))
+
+
+def tell_left(key: str, students: Sequence[str]) -> None:
+    """Name the students whose page is not returned, if there are any."""
+    if students:
+        said = text(key, count=len(students), names=listed(students))
+        terminal.complain(terminal.printable(said), style="yellow")
 
 
 def entries_of(results: Results, lesson: str) -> list[Entry]:
@@ -160,6 +171,8 @@ def prepare(wanted: Wanted, out: Path, submissions: Sequence[Submission], *, res
         demand_columns(sheet, plan.columns, lessons)
     if wanted.feedback_zip and not any(PLACES[wanted.feedback_zip](one) for one in submissions):
         raise GradingError(text("marks.returned.no_download", platform=wanted.feedback_zip.capitalize()))
+    if wanted.feedback_exchange and not any(map(from_exchange, submissions)):
+        raise GradingError(text("marks.returned.no_exchange"))
     return plan
 
 
