@@ -57,18 +57,18 @@ class DriftExplorer(Explorer):
             frames = drifting(norm)
             first, now = frames[0][self.layer.value - 1], frames[self.step.value][self.layer.value - 1]
             wipe(ax)
-            draw_distribution(now, first, edges_of(norm, self.layer.value), COLOURS[norm], ax)
+            draw_distribution(now, first, edges_of(self.layer.value), COLOURS[norm], ax)
             said[norm] = mean_and_width(now)
             said[f"{norm}_first"] = mean_and_width(first)
         return text("normalization.drift.sentence", step=self.step.value, layer=self.layer.value, **said)
 
 
 @cache
-def edges_of(norm: Net, layer: int) -> Array:
-    """Return bins that contain nearly all values of all frames, so that only the distribution moves."""
-    values = np.concatenate([frame[layer - 1] for frame in drifting(norm).values()])
-    low, high = np.percentile(values, [0.3, 99.7])
-    return np.linspace(low, high, 42)
+def edges_of(layer: int) -> Array:
+    """Return bins that contain nearly all values of all frames of both nets, so that widths can be compared."""
+    values = [np.concatenate([frame[layer - 1] for frame in drifting(norm).values()]) for norm in NETS]
+    ends = np.array([np.percentile(one, [0.3, 99.7]) for one in values])
+    return np.linspace(ends[:, 0].min(), ends[:, 1].max(), 60)
 
 
 def draw_distribution(now: Array, first: Array, edges: Array, colour: str, ax: Axes) -> tuple[Array, Array]:

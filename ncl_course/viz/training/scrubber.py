@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Protocol
+from typing import Protocol
 
 import ipywidgets as widgets
 import numpy as np
@@ -105,11 +105,9 @@ class TrainingScrubber(Explorer):
             self.large.turn_to(layer)
         return self.large
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
-        data, metadata = super()._repr_mimebundle_(include, exclude)
-        return data | {
-            "text/plain": text("training.scrubber.static")
-        }, metadata  # a training's numbers depend on the machine
+    def static(self) -> Bundle:
+        """Return the same with a sentence in place of the text: a training's numbers depend on the machine."""
+        return super().static() | {"text/plain": text("training.scrubber.static")}
 
 
 def first_trained(frame: Frame) -> int:
