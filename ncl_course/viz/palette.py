@@ -1,6 +1,6 @@
 """Colours that colour-blind readers can distinguish, on light and on dark pages.
 
-A figure is transparent. Everything on the page itself has the colour INK, a grey with a contrast of 4.5 to white; no
+A figure is transparent. Everything on the page itself has the colour INK, a grey with a contrast of 4.8 to white; no
 grey has as much to JupyterLab's dark #111 too, so a dark page shows pictures a little brighter. Everything in a cell
 has the colour TEXT, nearly black, on a tint.
 """
@@ -13,8 +13,8 @@ OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "
 WITHOUT, WITH = OKABE_ITO[4], OKABE_ITO[0]
 """A network without what a lesson tries and one with it: the same two colours in every comparison."""
 
-INK = "#767676"
-BRIGHTER = 1.12
+INK = "#727272"
+BRIGHTER = 1.15
 """How much brighter a dark page shows every colour."""
 
 TEXT = "#141414"
@@ -24,7 +24,7 @@ PAPER = "#f4f4f2"
 SHARED = "#dededa"
 """The face of a cell that belongs to more windows than it can show colours."""
 
-PALE = "#6c6c69"
+PALE = "#646461"
 """The colour of unimportant numbers on PAPER."""
 
 NOTE = "#505050"

@@ -1,4 +1,4 @@
-"""Sliders of the browser's own kind, in place of the ones that ipywidgets draws.
+"""Sliders of the browser's own kind, and a button that moves them on, in place of the ones that ipywidgets draws.
 
 A screen reader says a slider's words and the words of its value; the page shows the value with the language's decimal
 mark; Tab stops at each slider once. In Python they are the sliders of ipywidgets.
@@ -33,6 +33,14 @@ class Drawn(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init__(self, **values: Any) -> None:
         super().__init__(lang=current(), **values)
+
+
+class Play(anywidget.AnyWidget, widgets.Play):  # type: ignore[misc]
+    """A button that moves a value on; its tooltip is its name."""
+
+    _esm = HERE / "play.js"
+    _css = HERE / "slider.css"
+    tooltip = traitlets.Unicode().tag(sync=True)
 
 
 class IntSlider(Drawn, widgets.IntSlider):  # type: ignore[misc]

@@ -18,6 +18,7 @@ from ncl_course.viz.axes import framed, legend, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider
 from ncl_course.viz.palette import INK, OKABE_ITO
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import numeral, say, short
 
 STEPS = 40
@@ -46,7 +47,7 @@ class DyingExplorer(Explorer):
         self.rate = float_slider(text("activations.dying_explorer.rate"), rate, 0.1, 1.5, 0.1)
         self.step = slider(text("activations.dying_explorer.step"), 1, 0, STEPS)
         tooltip = text("activations.dying_explorer.play")
-        self.play = widgets.Play(value=1, max=STEPS, interval=400, show_repeat=False, tooltip=tooltip)
+        self.play = Play(value=1, max=STEPS, interval=400, tooltip=tooltip)
         self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
         controls = (self.alpha, self.rate, self.step)
         walk = widgets.HBox([self.step, self.play])

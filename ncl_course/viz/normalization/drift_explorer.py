@@ -16,6 +16,7 @@ from ncl_course.viz.explorer import Explorer, side_by_side, slider
 from ncl_course.viz.normalization.trials import FRAMES, NETS, Net, drifting
 from ncl_course.viz.palette import INK, NORMAL, SMALL, WITH, WITHOUT, tint
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import numeral
 
 Array = NDArray[Any]
@@ -45,7 +46,7 @@ class DriftExplorer(Explorer):
         self.step = slider(text("normalization.drift.step"), 0, 0, LAST)
         self.step.step = EVERY
         self.layer = slider(text("normalization.drift.layer"), LAYERS, 1, LAYERS)
-        self.play = widgets.Play(min=0, max=LAST, step=EVERY, interval=400, tooltip=text("normalization.drift.play"))
+        self.play = Play(min=0, max=LAST, step=EVERY, interval=400, tooltip=text("normalization.drift.play"))
         self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
         above = side_by_side((widgets.HBox([self.step, self.play]), self.layer))
         super().__init__(picture, (self.step, self.layer), above)

@@ -11,6 +11,7 @@ import numpy as np
 from ncl_course.language import text
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
 from ncl_course.viz.picture import Bundle
+from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import short
 from ncl_course.viz.training.history import TrainingHistory
 from ncl_course.viz.training.layer import LayerPicture
@@ -74,7 +75,7 @@ class TrainingScrubber(Explorer):
     def _make_controls(self) -> None:
         last = len(self.frames) - 1
         self.step = stops(text("training.scrubber.step"), [(str(f.steps), n) for n, f in enumerate(self.frames)], last)
-        self.play = widgets.Play(last, 0, last, interval=500, show_repeat=False, tooltip=text("training.scrubber.play"))
+        self.play = Play(value=last, min=0, max=last, interval=500, tooltip=text("training.scrubber.play"))
         self.link = widgets.jslink((self.play, "value"), (self.step, "index"))
         options = [(text("training.scrubber.all"), -1), *((name, n) for n, name in enumerate(self.names))]
         self.layer = widgets.Dropdown(options=options, value=first_trained(self.frames[0]))
