@@ -9,7 +9,8 @@
 # %% [markdown] id="first" lang="en"
 # # Start here: a network learns
 #
-# Run the next cell (Shift-Enter). A network that has never seen an image starts to learn what 4,000 photographs of clothes show.
+# Click into the cell below and press Shift-Enter. A network that has never seen an image starts to learn what 4,000 photographs of
+# clothes show.
 # **Everything you see in it you will have written by lesson 6**, except the convolution.
 #
 # While it learns, move the sliders: a learning rate of 5 ruins it, and *Start anew* heals it. Click on an image to send it through
@@ -18,7 +19,7 @@
 # %% [markdown] id="first" lang="ru"
 # # Начните отсюда: сеть учится
 #
-# Выполните следующую ячейку (Shift-Enter). Сеть, которая не видела ещё ни одного изображения, начнёт учиться узнавать одежду на 4000
+# Щёлкните по ячейке ниже и нажмите Shift-Enter. Сеть, которая не видела ещё ни одного изображения, начнёт учиться узнавать одежду на 4000
 # фотографий. **Всё, из чего она состоит, к занятию 6 вы напишете сами**, кроме свёртки.
 #
 # Пока она учится, двигайте ползунки: темп обучения 5 её погубит, а «Начать заново» исцелит. Щёлкните по изображению, и через слои
@@ -116,13 +117,13 @@ live_network(load_fashion())
 # %% [markdown] id="map-text" lang="en"
 # ## Where you are
 #
-# Run the next cell (Shift-Enter) whenever you want to see how far you are. It reads the saved notebooks in this folder and shows
-# for each part whether its check has passed. It does not run or change anything in them.
+# Click into the cell below and press Shift-Enter whenever you want to see how far you are. It reads the saved notebooks in this
+# folder and shows for each part whether its check has passed. It does not run or change anything in them.
 
 # %% [markdown] id="map-text" lang="ru"
 # ## Где вы сейчас
 #
-# Чтобы узнать это, выполните следующую ячейку (Shift-Enter). Она прочитает сохранённые тетради из этой же папки и покажет, какие
+# Чтобы узнать это, щёлкните по ячейке ниже и нажмите Shift-Enter. Она прочитает сохранённые тетради из этой же папки и покажет, какие
 # проверки пройдены. В самих тетрадях ничего не выполняется и не меняется.
 
 # %% id="map-picture" role="given"

@@ -7,15 +7,15 @@ or queue a task, which the thread does between two steps. After Stop, the traini
 from __future__ import annotations
 
 import threading
-from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from html import escape
 from typing import Any
 
-from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import text
 from ncl_course.nn import CNNConfig
+from ncl_course.still import NOTE, Still
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.clicks import answer_while_busy
 from ncl_course.viz.training.live.frame import GRID, Frame
@@ -65,6 +65,7 @@ class Instrument:
         self.closed = False
         self.page = Page(setup_of(self.life))
         self.page.on_msg(self.heard)
+        self.still = Still(self.page)
         self.thread = threading.Thread(target=self.work, name="ncl-live", daemon=True)
 
     # ---- what later cells need ---------------------------------------------------------------------------------------
@@ -275,12 +276,14 @@ class Instrument:
 
     # ---- where no widget runs ----------------------------------------------------------------------------------------
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
+    def static(self) -> Bundle:
+        """Return what a page without running widgets shows: the network as it is now, and how to watch it live."""
         part, history = self.life.data.validation, self.life.history
         seen = look(self.life.model, part.x[self.image], part.labels[self.image])
         picture = TrainingPicture(history, seen, self.life.data.classes, max(history.steps, 1))
         picture.alt = scene_in_words(history, seen, self.life.data.classes) if history.steps else picture.alt
-        width, height = picture.page_size
-        png = b64encode(picture.png()).decode("ascii")
-        data = {WIDGET_VIEW: view_of(self.page), "image/png": png, "text/plain": text("training.live.static")}
-        return data, {"image/png": {"width": width, "height": height, "alt": picture.alt}}
+        words = text("training.live.static")
+        return {"text/html": picture.html(picture.png()) + NOTE.format(escape(words)), "text/plain": words}
+
+    def _ipython_display_(self) -> None:
+        self.still.show(self.static())
