@@ -13,12 +13,14 @@ from typing import Literal
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.utils import parametrize
 
 from ncl_course.data import all_digits
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.settings import own_settings
 
 Norm = Literal["none", "batch", "group"]
+Pixels = Literal["around_0", "raw", "normalized"]
 
 CHANNELS = 12
 """The number of maps in every layer of a trial's net."""
@@ -35,6 +37,10 @@ class Trial:
         keep: the share of the last layer's inputs that dropout keeps.
         samples: the number of digits to learn from; 600 others are for the test.
         pools: the number of pooling layers between the convolutions.
+        after: whether the normalizing layer follows ReLU instead of preceding it.
+        standardize: whether every convolution uses standardized weights (lecture, section 5).
+        pixels: the pixels that enter the net: ``around_0`` from −1 to 1, ``raw`` from 0 to 16 as they are stored, or
+            ``normalized`` to mean 0 and variance 1 over the training digits.
     """
 
     norm: Norm = "none"
@@ -47,6 +53,9 @@ class Trial:
     samples: int = 1000
     seed: int = 0
     pools: int = 1
+    after: bool = False
+    standardize: bool = False
+    pixels: Pixels = "around_0"
 
 
 @dataclass
@@ -78,6 +87,15 @@ def normalizing(norm: Norm) -> nn.Module:
     return layers[norm]
 
 
+class Standardized(nn.Module):
+    """Weight standardization (Qiao et al., 2019): each filter (M, p, q) of W (K, M, p, q) to mean 0 and variance 1."""
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """Return the standardized weights, of the same shape."""
+        var, mean = torch.var_mean(weight, dim=(1, 2, 3), correction=0, keepdim=True)
+        return (weight - mean) / (var + 1e-5).sqrt()
+
+
 def net(trial: Trial) -> nn.Sequential:
     """Return [CONV → (norm) → RELU]·depth → FC, with pooling layers evenly between the blocks."""
     layers: list[nn.Module] = []
@@ -88,7 +106,10 @@ def net(trial: Trial) -> nn.Sequential:
         nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
         nn.init.constant_(conv.get_parameter("bias"), 0.0)
         conv.weight.data *= trial.gain
-        layers += [conv, normalizing(trial.norm), nn.ReLU()]
+        if trial.standardize:
+            parametrize.register_parametrization(conv, "weight", Standardized())
+        norm = normalizing(trial.norm)
+        layers += [conv, nn.ReLU(), norm] if trial.after else [conv, norm, nn.ReLU()]
         if (number + 1) % every == 0 and number + 1 < trial.depth:
             layers.append(nn.MaxPool2d(2))
     return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(1 - trial.keep), nn.Linear(CHANNELS * side**2, 10))
@@ -109,6 +130,7 @@ def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
     """Train a net with torch's current random state."""
     x, labels = digits()
     learn, test = slice(0, trial.samples), slice(len(x) - 600, None)
+    x = entering(x, trial.pixels, learn)
     model, course = net(trial), Course()
     optimizer = torch.optim.SGD(model.parameters(), lr=trial.lr, momentum=0.9)
     for step, rows in enumerate(batches(trial)):
@@ -121,6 +143,13 @@ def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
         course.losses.append(float(loss.detach()))
     course.trained, course.tested = accuracy(model, x[learn], labels[learn]), accuracy(model, x[test], labels[test])
     return course
+
+
+def entering(x: torch.Tensor, pixels: Pixels, learn: slice) -> torch.Tensor:
+    """Return the pixels as they enter the net; mean and variance are those of the digits to learn from."""
+    if pixels == "raw":
+        return 8 * (x + 1)
+    return (x - x[learn].mean()) / x[learn].std(correction=0) if pixels == "normalized" else x
 
 
 def batches(trial: Trial) -> list[torch.Tensor]:
