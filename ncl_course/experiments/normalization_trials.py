@@ -16,6 +16,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from ncl_course.data import all_digits
+from ncl_course.experiments.own_normalization import Maker, OwnNorm
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.settings import own_settings
 
@@ -60,11 +61,16 @@ class Trial:
 
 @dataclass
 class Course:
-    """The loss of every step, shares of right answers, and one unit's inputs at some steps."""
+    """The loss of every step, shares of right answers, and one unit's inputs at some steps.
+
+    Attributes:
+        moved: the share of right answers on the test digits, each moved to the right by one pixel.
+    """
 
     losses: list[float] = field(default_factory=list)
     trained: float = 0.0
     tested: float = 0.0
+    moved: float = 0.0
     seen: dict[int, list[Array]] = field(default_factory=dict)
 
 
@@ -77,8 +83,10 @@ def digits() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tensor(2 * images[order] - 1), torch.tensor(labels[order])
 
 
-def normalizing(norm: Norm) -> nn.Module:
-    """Return the layer between a convolution and its ReLU."""
+def normalizing(norm: Norm, own: Maker | None = None) -> nn.Module:
+    """Return the layer between a convolution and its ReLU; ``own`` makes a batch normalization of the course."""
+    if own is not None and norm == "batch":
+        return OwnNorm(own(CHANNELS))
     layers: dict[Norm, nn.Module] = {
         "none": nn.Identity(),
         "batch": nn.BatchNorm2d(CHANNELS),
@@ -96,7 +104,7 @@ class Standardized(nn.Module):
         return (weight - mean) / (var + 1e-5).sqrt()
 
 
-def net(trial: Trial) -> nn.Sequential:
+def net(trial: Trial, own: Maker | None = None) -> nn.Sequential:
     """Return [CONV → (norm) → RELU]·depth → FC, with pooling layers evenly between the blocks."""
     layers: list[nn.Module] = []
     every = trial.depth // (trial.pools + 1)
@@ -108,30 +116,31 @@ def net(trial: Trial) -> nn.Sequential:
         conv.weight.data *= trial.gain
         if trial.standardize:
             parametrize.register_parametrization(conv, "weight", Standardized())
-        norm = normalizing(trial.norm)
+        norm = normalizing(trial.norm, own)
         layers += [conv, nn.ReLU(), norm] if trial.after else [conv, norm, nn.ReLU()]
-        if (number + 1) % every == 0 and number + 1 < trial.depth:
+        if (number + 1) % every == 0 and (number + 1) // every <= trial.pools:
             layers.append(nn.MaxPool2d(2))
     return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(1 - trial.keep), nn.Linear(CHANNELS * side**2, 10))
 
 
-def run(trial: Trial, watch: tuple[int, ...] = ()) -> Course:
+def run(trial: Trial, watch: tuple[int, ...] = (), own: Maker | None = None) -> Course:
     """Train a net as the trial describes.
 
     Args:
         watch: the steps at which the inputs of every ReLU for the first map are recorded.
+        own: a class such as the student's ``BatchNorm2d``, which takes the place of torch's.
     """
     with own_settings():
         torch.manual_seed(trial.seed)
-        return trained(trial, watch)
+        return trained(trial, watch, own)
 
 
-def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
+def trained(trial: Trial, watch: tuple[int, ...], own: Maker | None) -> Course:
     """Train a net with torch's current random state."""
     x, labels = digits()
     learn, test = slice(0, trial.samples), slice(len(x) - 600, None)
     x = entering(x, trial.pixels, learn)
-    model, course = net(trial), Course()
+    model, course = net(trial, own), Course()
     optimizer = torch.optim.SGD(model.parameters(), lr=trial.lr, momentum=0.9)
     for step, rows in enumerate(batches(trial)):
         if step in watch:
@@ -142,6 +151,8 @@ def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
         optimizer.step()
         course.losses.append(float(loss.detach()))
     course.trained, course.tested = accuracy(model, x[learn], labels[learn]), accuracy(model, x[test], labels[test])
+    moved = nn.functional.pad(x[test], (1, -1, 0, 0), value=float(x.min()))  # the new column is black
+    course.moved = accuracy(model, moved, labels[test])
     return course
 
 

@@ -57,22 +57,32 @@ def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
     return picture
 
 
-def show_learning_rates(rates: Sequence[float] = (0.002, 0.01, 0.05, 0.2)) -> Picture:
-    """Show the accuracy without and with batch normalization at several learning rates."""
+def show_learning_rates(own: Any = None, rates: Sequence[float] = (0.002, 0.01, 0.05, 0.2)) -> Picture:
+    """Show the accuracy without and with batch normalization at several learning rates.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+        rates: the learning rates.
+    """
     from ncl_course.experiments.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
-        return [run(Trial(norm, lr=lr)).tested for lr in rates]
+        return [run(Trial(norm, lr=lr), own=own).tested for lr in rates]
 
     return bars("rates", [say(lr) for lr in rates], named(shares("none"), shares("batch")))
 
 
-def show_starts(gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
-    """Show the accuracy without and with batch normalization for weights that start too small or too large."""
+def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
+    """Show the accuracy without and with batch normalization for weights that start too small or too large.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+        gains: the factors of the first weights.
+    """
     from ncl_course.experiments.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
-        return [run(Trial(norm, lr=0.02, gain=gain)).tested for gain in gains]
+        return [run(Trial(norm, lr=0.02, gain=gain), own=own).tested for gain in gains]
 
     return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
 
