@@ -14,6 +14,7 @@ from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain, title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.runs import Groups, draw_shares
 from ncl_course.viz.spoken import say
 
 GREEN, PINK = OKABE_ITO[2:4]
@@ -26,24 +27,6 @@ FRAMES = tuple(sorted({*MOMENTS, *range(0, MOMENTS[-1] + 1, 2)}))
 Net = Literal["none", "batch"]
 NETS: tuple[Net, Net] = ("none", "batch")
 """A plain net and a normalized one."""
-
-Groups = Sequence[tuple[str, str, Sequence[float]]]
-"""The series of a comparison: the name, the colour and the shares of right answers of each."""
-
-
-def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
-    """Draw groups of bars, percentages of right answers: one group per tick, one colour per series."""
-    width = 0.8 / len(groups)
-    for number, (name, colour, shares) in enumerate(groups):
-        places = np.arange(len(ticks)) + (number - (len(groups) - 1) / 2) * width
-        ax.bar(places, [100 * share for share in shares], width * 0.92, color=colour, label=name)
-        for place, share in zip(places, shares, strict=True):
-            said = f"{round(100 * share)}"
-            ax.text(place, 100 * share + 2, said, ha="center", va="bottom", color=INK, fontsize=SMALL)
-    ax.set_xticks(np.arange(len(ticks)), ticks)
-    ax.set_ylim(0, 118)
-    ax.set_yticks([0, 50, 100])
-    plain(ax)
 
 
 def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:

@@ -5,50 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-from matplotlib.axes import Axes
-
 from ncl_course.experiments.progress import counting
 from ncl_course.language import text
-from ncl_course.viz.axes import legend
-from ncl_course.viz.normalization.trials import draw_shares
-from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
+from ncl_course.viz.palette import OKABE_ITO, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.runs import SEEDS, picture_of
 from ncl_course.viz.spoken import say
 
 if TYPE_CHECKING:
     from ncl_course.experiments.normalization_trials import Trial
 
-SEEDS = (0, 1, 2)
 STEPS = 60
 GREEN, PINK = OKABE_ITO[2:4]
-
-Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
-"""The series of a comparison: the name, the colour, and for each tick the shares of right answers, one a seed."""
-
-
-def draw_runs(ticks: Sequence[str], runs: Runs, ax: Axes) -> None:
-    """Draw a bar for the mean of each series at each tick, and a dot for each run."""
-    draw_shares(ticks, [(name, colour, [float(np.mean(one)) for one in shares]) for name, colour, shares in runs], ax)
-    for said in ax.texts:
-        said.set_y(104)  # above the dots
-    width = 0.8 / len(runs)
-    for number, (_, _, shares) in enumerate(runs):
-        for tick, one in enumerate(shares):
-            place = tick + (number - (len(runs) - 1) / 2) * width
-            across = place + width * np.linspace(-0.2, 0.2, len(one))
-            ax.scatter(across, [100 * share for share in one], s=14, color=INK, zorder=3)
-
-
-def picture_of(key: str, ticks: Sequence[str], runs: Runs) -> Picture:
-    """Return a picture of one comparison; ``key`` is the message under its axis, and ``key_alt`` describes it."""
-    picture = Picture(8.2, 3.2, text(f"{key}_alt", seeds=len(SEEDS)))
-    ax = picture.place(0.75, 0.6, 7.2, 2.15)
-    draw_runs(ticks, runs, ax)
-    ax.set_xlabel(text(key), color=INK, fontsize=SMALL)
-    ax.set_ylabel(text("normalization.trials.share"), color=INK, fontsize=SMALL)
-    legend(ax, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    return picture
 
 
 def tested(series: Sequence[Sequence[Trial]]) -> list[list[list[float]]]:

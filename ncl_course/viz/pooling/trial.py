@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ncl_course.experiments.progress import counting
 from ncl_course.language import text
-from ncl_course.viz.normalization.variants import SEEDS, picture_of
 from ncl_course.viz.palette import WITH, WITHOUT
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.runs import SEEDS, picture_of
 
 PARTS = ("trained", "tested", "moved")
 
