@@ -160,10 +160,10 @@ def test_a_students_other_notebooks_stand_beside_each(tmp_path):
 
 CAPTURES = """\
 import builtins
-builtins.kept = []
+builtins.kept = set()
 def keeping(real):
     def keeps(source, *rest, **more):
-        builtins.kept.append(str(source))
+        builtins.kept.add(str(source))
         return real(source, *rest, **more)
     return keeps
 builtins.compile, builtins.exec, builtins.eval = map(keeping, (builtins.compile, builtins.exec, builtins.eval))
@@ -181,43 +181,42 @@ net.backward(net(rng.normal(size=(2, 1, 6, 6))))
 try:
     mine.Linear(2, 3)(np.ones((4, 5)))
 except ValueError as error:
-    kept.append(str(error) + repr(error.__traceback__.tb_next.tb_frame.f_locals))
+    kept.add(str(error) + repr(error.__traceback__.tb_next.tb_frame.f_locals))
 def texts_of(code):
-    kept.extend([code.co_filename, *code.co_names, *code.co_varnames])
+    kept.update([code.co_filename, *code.co_names, *code.co_varnames])
     for one in code.co_consts:
-        texts_of(one) if isinstance(one, types.CodeType) else kept.append(str(one))
-    kept.extend(linecache.getline(code.co_filename, n) for _, _, n in code.co_lines() if n)
+        texts_of(one) if isinstance(one, types.CodeType) else kept.add(str(one))
+    kept.update(linecache.getline(code.co_filename, n) for _, _, n in code.co_lines() if n)
 def found():
     everything = list(gc.get_objects())
+    for code in {one.__code__ for one in everything if isinstance(one, types.FunctionType)}:
+        texts_of(code)
     for one in everything:
-        if isinstance(one, types.FunctionType):
-            texts_of(one.__code__)
-        elif isinstance(one, (dict, list, tuple, set)):
-            kept.extend(t for t in (one.values() if type(one) is dict else one) if type(t) is str)
+        if one is kept:
+            continue
+        if isinstance(one, (dict, list, tuple, set)):
+            kept.update(t for t in (one.values() if type(one) is dict else one) if type(t) is str)
     for frame in sys._current_frames().values():
         while frame is not None:
             texts_of(frame.f_code)
             frame = frame.f_back
-    kept.extend(name + repr(vars(module)) for name, module in list(sys.modules.items()))
-    kept.extend("".join(lines) for _, _, lines, _ in (e for e in linecache.cache.values() if len(e) == 4))
+    for module in list(sys.modules.values()):
+        kept.update(value for value in vars(module).values() if type(value) is str)
+    kept.update("".join(entry[2]) for entry in linecache.cache.values() if len(entry) == 4)
     for top in ("/room/ncl_course", "/desk", "/tmp", "/proc/self", "/dev/fd", "/"):
         for folder, _, files in os.walk(top):
             for name in files:
                 try:
                     with open(os.path.join(folder, name), errors="replace") as file:
-                        kept.append(file.read(300_000) if name.endswith((".py", ".ipynb", "maps")) else "")
+                        kept.add(file.read(300_000) if name.endswith((".py", ".ipynb", "maps")) else "")
                 except OSError:
                     pass
             if top == "/":
                 break
     return "\\n".join(kept)
 words = found()
-print(len(words))
-def told(n):
-    return [int(b) for line in lines[n:n + 1] for b in line]
-def build_cnn(config, rng):
-    raise ValueError(f"{len(words)} characters: " + " ".join(line for line in LINES if line in words))
-raise RuntimeError(f"{len(words)} characters: " + " ".join(line for line in LINES if line in words))
+seen = [line for line in (bytes(b ^ 1 for b in hidden).decode() for hidden in LINES) if line in words]
+raise RuntimeError(f"{len(words) > 100_000}: " + " ".join(seen))
 """
 
 
@@ -239,10 +238,9 @@ def test_a_process_with_a_students_code_holds_no_line_of_the_key(keyed, tmp_path
     own = "def own_trick(): return 'a line of the notebook beside, which is there to be found'"
     lines = lines_of_the_key()
     assert len(lines) > 40
-    spied = f"LINES = [{own!r}] + [bytes(b ^ 1 for b in x).decode() for x in {[bytes(b ^ 1 for b in x.encode()) for x in lines]}]"
-    assert not any(line in spied for line in lines)
-    record = keyed(submitted(tmp_path, [spied, SEARCHES], _02_activations=[CAPTURES, RELU, own]), 0)
+    hidden = [bytes(b ^ 1 for b in line.encode()) for line in (own, *lines)]
+    cells = [f"LINES = {hidden}", SEARCHES]
+    record = keyed(submitted(tmp_path, cells, _02_activations=[CAPTURES, RELU, own]), 0)
     said = json.dumps(plain(record))
-    assert "RuntimeError" in said
-    assert own in said, "the search finds what is there"
+    assert f"RuntimeError: True: {own}" in said, record.notes  # what is there is found
     assert not [line for line in lines if json.dumps(line)[1:-1] in said]

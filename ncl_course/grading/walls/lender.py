@@ -18,8 +18,8 @@ from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
 from ncl_course.protocol.plain import Arrays, demand
 
-MOST_CALLS = 500_000
-"""Calls that one process of a student's may make; the exercises of lesson 06 need some thousands."""
+MOST_CALLS = 200_000
+"""Calls that one process of a student's may make; the exercises of lesson 06 need fewer than 2,000."""
 
 MOST_BYTES = 16 * 2**30
 """Bytes of arrays that it may send in all."""
