@@ -12,14 +12,14 @@ from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.own import LayerSource
-from ncl_course.grading.packed import Packed, packed, portions, traces_of
+from ncl_course.grading.packed import Packed, packed, portions, raised_of, traces_of
 from ncl_course.grading.reports.discreet import Discreet
 from ncl_course.grading.turn import Turn
 from ncl_course.grading.walls.lender import Lender
 from ncl_course.grading.walls.process import Limits, LostError, Message, Process, over_budget
 from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
-from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand
+from ncl_course.protocol.plain import Arrays, ProtocolError
 from ncl_course.protocol.script import Raised, Script, Trace
 from ncl_course.protocol.statements import MOST_FAILED, Failed
 from ncl_course.submission.failures import WHOLE, Failure, as_failed, failures
@@ -197,15 +197,6 @@ class Session:
             return
         self.left_out[number] = trouble
         self.ends[number] = place
-
-
-def raised_of(node: object) -> Raised | None:
-    """Read a cell's exception from an answer that must not be trusted."""
-    if node is None:
-        return None
-    demand(isinstance(node, list) and len(node) == 3, "an exception has three fields")
-    assert isinstance(node, list)
-    return Raised(*map(cut, node))
 
 
 class SandboxedSubject:

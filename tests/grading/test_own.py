@@ -16,6 +16,7 @@ from ncl_course.grading.grade import Grader
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import LayerSource, lacking, read_key, with_notebooks_beside
 from ncl_course.grading.plain import plain
+from ncl_course.grading.walls import lender
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.submission.defined import needed_cells
@@ -244,3 +245,44 @@ def test_a_process_with_a_students_code_holds_no_line_of_the_key(keyed, tmp_path
     said = json.dumps(plain(record))
     assert f"RuntimeError: True: {own}" in said, record.notes  # what is there is found
     assert not [line for line in lines if json.dumps(line)[1:-1] in said]
+
+
+@pytest.mark.parametrize("kind", [pytest.param("spawning_walls", marks=pytest.mark.bwrap), "user_walls"])
+def test_the_key_works_from_behind_other_walls_too(kind, request, tmp_path):
+    with Site(request.getfixturevalue(kind)) as site:
+        record = Grader(site, SEED, Limits(cpu=10, memory_mb=600), KEY)(submitted(tmp_path, answer("key")), 0)
+    assert verdicts(record)["train_step"] == "passed", record
+    assert record.score == 10, record
+
+
+ASKS = """\
+from ncl_course import own_layers
+from ncl_course.nn import Sequential, CNNConfig, SGD, Conv2d
+import numpy as np
+mine = own_layers()
+ask = mine.ReLU.line.ask
+def deep(n):
+    return {"args": [deep(n - 1)]} if n else {}
+"""
+HOSTILE = {
+    "deep": "ask(deep(400), [])",
+    "no_call": "ask([1], [])",
+    "endless": "while True: ask({'do': 'new'}, [])",
+    "memory": "while True: keeping.append(mine.ReLU()); keeping[-1](np.ones(2**20))",
+    "time": "mine.MaxPool2d(1500, 1)(np.ones((1, 2, 2_000, 2_000), np.float32))",
+    "forged": "import gc; [one.send(b'x' * 99) for one in gc.get_objects() if type(one).__name__ == 'socket']",
+}
+
+
+@pytest.mark.bwrap
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_a_student_asks_of_the_keys_process_costs_nobody_else(what, walls, tmp_path, monkeypatch):
+    monkeypatch.setattr(lender, "MOST_CALLS", 2_000)
+    builds = "\n\n".join(source for source in answer("key") if "import" in source or "def build_cnn" in source)
+    attack = f"keeping = []\ndef train_step(*anything):\n    {HOSTILE[what]}\n"
+    with Site(walls) as site:
+        grader = Grader(site, SEED, Limits(cpu=2, memory_mb=400), KEY)
+        record = grader(submitted(tmp_path, [ASKS, attack, builds]), 0)
+    assert record.status == "graded", record.message
+    assert verdicts(record)["train_step"] in ("killed", "timeout", "error"), record
+    assert verdicts(record)["build_cnn"] == "passed", record

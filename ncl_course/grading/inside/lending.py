@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.grading.inside.lent import GENERATOR, HELD, Call, set_state, state_of
+from ncl_course.grading.inside.lent import GENERATOR, HELD, Call, set_state, state_of, take_over
 from ncl_course.protocol.plain import Arrays
 from ncl_course.protocol.values import demand, pack_value
 
@@ -69,7 +69,7 @@ class Lending:
         kwargs = {name: rng if value == GENERATOR else value for name, value in call["kwargs"].items()}
         layer = self.kinds[call["name"]](*args, **kwargs)
         self.made[call["number"]] = call["name"], layer, rng
-        answer, got = told(call["name"], layer, rng)
+        answer, got = told(call["name"], layer, rng, {})
         params = getattr(layer, "params", {})
         return {**answer, "params": list(params)}, [*params.values(), *got]
 
@@ -80,32 +80,28 @@ class Lending:
             set_state(rng, call["rng"])
         given = dict(zip([*call["params"], *call["held"]], arrays, strict=False))
         for key in call["params"]:
-            put(layer.params, key, given[key])
+            take_over(layer.params, key, given[key])
         for key in set(call["held"]) & set(HELD.get(name, ())):
-            put(vars(layer), key, given[key])
+            take_over(vars(layer), key, given[key])
         if getattr(layer, "training", call["training"]) is not call["training"]:
             (layer.train if call["training"] else layer.eval)()
         way = layer.forward if call["do"] == "forward" else layer.backward
+        before = {key: getattr(layer, key, None) for key in HELD.get(name, ())}
         value = way(*arrays[len(given) :])
-        answer, got = told(name, layer, rng)
+        answer, got = told(name, layer, rng, before)
         grads = getattr(layer, "grads", {}) if call["do"] == "backward" else {}
         got = [*grads.values(), *got]
         return {**answer, "grads": list(grads), "value": pack_value(value, got)}, got
 
 
-def told(name: str, layer: Any, rng: np.random.Generator | None) -> tuple[Call, Arrays]:
-    """The state of a layer after a call: the arrays that it keeps for others, and its generator's state."""
-    held = [key for key in HELD.get(name, ()) if isinstance(getattr(layer, key, None), np.ndarray)]
-    return {"held": held, "rng": state_of(rng)}, [getattr(layer, key) for key in held]
+def told(name: str, layer: Any, rng: Any, before: Mapping[str, Any]) -> tuple[Call, Arrays]:
+    """The state of a layer after a call: the arrays that it keeps for others, and its generator's state.
 
-
-def put(there: dict[str, Any], name: str, array: Any) -> None:
-    """Write values into a layer's own array if they have its form; otherwise put the new array in its place."""
-    mine = there.get(name)
-    if isinstance(mine, np.ndarray) and mine.shape == array.shape and mine.dtype == array.dtype:
-        mine[...] = array
-    else:
-        there[name] = array
+    ``same`` names those of the arrays that were there before the call.
+    """
+    held = {key: array for key in HELD.get(name, ()) if isinstance(array := getattr(layer, key, None), np.ndarray)}
+    same = [key for key, array in held.items() if array is before.get(key)]
+    return {"held": list(held), "same": same, "rng": state_of(rng)}, [*held.values()]
 
 
 def generator(state: str) -> np.random.Generator:

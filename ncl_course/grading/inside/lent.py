@@ -135,7 +135,7 @@ class Lent:
             for key in answer.get(name, ()):
                 take_over(getattr(self, name), key, next(values))
         for key in answer.get("held", ()):
-            take_over(self.__dict__, key, next(values))
+            take_over(self.__dict__, key, next(values), new=key not in answer["same"])
         return unpack_value(answer.get("value"), got)
 
     def __copy__(self) -> Self:
@@ -164,11 +164,10 @@ def layers(names: Iterable[str], ask: Ask) -> dict[str, type[Lent]]:
     return {name: type(name, (base,), {"line": line, "kind": name}) for name, base in bases.items()}
 
 
-def take_over(there: dict[str, Any], name: str, array: Any) -> None:
-    """Write an array's values into the one that has its name and its form; put it there if there is none."""
-    mine = there.get(name)
-    same = isinstance(mine, np.ndarray) and mine.shape == array.shape and mine.dtype == array.dtype
-    if same and mine.flags.writeable:
+def take_over(there: dict[str, Any], name: str, array: Any, *, new: bool = False) -> None:
+    """Write an array's values into the one that has its name and its form; put a ``new`` one in its place."""
+    mine: Any = there.get(name)
+    if not new and isinstance(mine, np.ndarray) and mine.shape == array.shape and mine.dtype == array.dtype:
         mine[...] = array
     else:
         there[name] = array

@@ -78,16 +78,8 @@ class Desk:
             case "cell":
                 allow_cpu(request["cpu"])
                 return self.run(request["number"], request["source"]), []
-            case "layers":
-                allow_cpu(request["cpu"])
-                return {"taken": self.take(request["names"], request["sources"])}, []
-            case "lent":
-                standins.OWN.update(lent.layers(request["names"], self.ask))
-                return {}, []
-            case "layer":
-                if request["cpu"]:
-                    allow_cpu(request["cpu"])
-                return self.lending.answer(request["call"], arrays)
+            case "layers" | "lent" | "layer":
+                return self.layers(request, arrays)
             case "defined":
                 return {"defined": [name for name in request["names"] if name in self.names]}, []
             case "hidden":
@@ -106,6 +98,17 @@ class Desk:
         first = failed[0].raised if failed else None
         raised = [first.type_name, first.message, first.where] if first else None
         return {"raised": raised, "failed": plain_failures(failed)}
+
+    def layers(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
+        """Take layers for lesson 06 from cells, or from the process that holds the key; or work for one of the key."""
+        if request["do"] == "lent":
+            standins.OWN.update(lent.layers(request["names"], self.ask))
+            return {}, []
+        if request["cpu"]:
+            allow_cpu(request["cpu"])
+        if request["do"] == "layer":
+            return self.lending.answer(request["call"], arrays)
+        return {"taken": self.take(request["names"], request["sources"])}, []
 
     def take(self, names: list[str], sources: list[str]) -> list[str]:
         """Run cells in a separate namespace, and keep the layers with these names; return the names that are there."""
