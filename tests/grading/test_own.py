@@ -257,9 +257,8 @@ def test_the_key_works_from_behind_other_walls_too(kind, request, tmp_path):
 
 ASKS = """\
 from ncl_course import own_layers
-from ncl_course.nn import Sequential, CNNConfig, SGD, Conv2d
 import numpy as np
-mine = own_layers()
+mine, keeping = own_layers(), []
 ask = mine.ReLU.line.ask
 def deep(n):
     return {"args": [deep(n - 1)]} if n else {}
@@ -274,15 +273,19 @@ HOSTILE = {
 }
 
 
+BUILDS = ("import numpy", "layers = own_layers()", "def build_cnn")
+
+
 @pytest.mark.bwrap
-@pytest.mark.parametrize("what", HOSTILE)
-def test_what_a_student_asks_of_the_keys_process_costs_nobody_else(what, walls, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("step", "loop"), [("time", "deep"), ("memory", "endless"), ("forged", "no_call")])
+def test_what_a_student_asks_of_the_keys_process_costs_that_exercise_alone(step, loop, walls, tmp_path, monkeypatch):
     monkeypatch.setattr(lender, "MOST_CALLS", 2_000)
-    builds = "\n\n".join(source for source in answer("key") if "import" in source or "def build_cnn" in source)
-    attack = f"keeping = []\ndef train_step(*anything):\n    {HOSTILE[what]}\n"
+    right = [cell for cell in answer("key") if any(part in cell for part in BUILDS)]
+    both = {"train_step": HOSTILE[step], "train": HOSTILE[loop]}
+    attacks = [f"def {name}(*anything, **more):\n    {what}" for name, what in both.items()]
     with Site(walls) as site:
         grader = Grader(site, SEED, Limits(cpu=2, memory_mb=400), KEY)
-        record = grader(submitted(tmp_path, [ASKS, attack, builds]), 0)
+        record = grader(submitted(tmp_path, [*right, ASKS, *attacks]), 0)
     assert record.status == "graded", record.message
-    assert verdicts(record)["train_step"] in ("killed", "timeout", "error"), record
     assert verdicts(record)["build_cnn"] == "passed", record
+    assert {verdicts(record)["train_step"], verdicts(record)["train"]} <= {"killed", "timeout", "error"}, record
