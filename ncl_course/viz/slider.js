@@ -7,8 +7,6 @@ function render({ model, el }) {
   input.type = "range";
   output.setAttribute("aria-hidden", "true"); // the control itself says its value
   input.setAttribute("data-lm-suppress-shortcuts", ""); // or the notebook takes a slider's arrow keys for its own
-  const colour = model.get("colour");
-  if (colour) input.style.accentColor = colour;
 
   const digits = step => (String(step).split(".")[1] || "").length;
   function said(value) {
