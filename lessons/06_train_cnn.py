@@ -168,7 +168,8 @@ show_template()
 # `config.keep_prob` is below 1.
 #
 # **You have to keep track of two numbers** from layer to layer, because each layer must be told what its input is: how many maps
-# there are, and how large they are. A convolution with `padding = kernel_size // 2` does not change the size; pooling halves it.
+# there are, and how large they are. A convolution with `padding = kernel_size // 2` does not change the size, since `kernel_size`
+# is odd here; pooling halves it.
 
 # %% [markdown] id="build-task-before" lang="ru"
 # Сети этого занятия добавляют к нему три вещи: нормализацию по пакету после каждой свёртки (если она нужна), дропаут после ReLU
@@ -185,7 +186,8 @@ show_template()
 # `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если истинно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
 #
 # **От слоя к слою нужно следить за двумя числами**, ведь каждому слою нужно сказать, что придёт на вход: сколько карт и какого
-# они размера. Свёртка с `padding = kernel_size // 2` размера не меняет, субдискретизация уменьшает его вдвое.
+# они размера. Свёртка с `padding = kernel_size // 2` размера не меняет (`kernel_size` здесь нечётно), субдискретизация уменьшает его
+# вдвое.
 
 # %% id="ask-block" role="question"
 ask("training.block")

@@ -6,7 +6,6 @@ function render({ model, el }) {
   const words = document.createElement("span"), output = document.createElement("b");
   input.type = "range";
   output.setAttribute("aria-hidden", "true"); // the control itself says its value
-  input.setAttribute("data-lm-suppress-shortcuts", ""); // or the notebook takes a slider's arrow keys for its own
 
   const digits = step => (String(step).split(".")[1] || "").length;
   function said(value) {

@@ -91,11 +91,16 @@ class Lab:
         nbformat.write(notebook, self.desk / unique)
         return unique
 
-    def open(self, name: str, theme: str = "light") -> Page:
-        """Open a notebook with a new kernel; errors in the browser are collected in ``page.complaints``."""
-        page = self.empty_page()
+    def open(self, name: str, theme: str = "light", *, at_start: bool = False) -> Page:
+        """Open a notebook with a new kernel; errors in the browser are collected in ``page.complaints``.
+
+        ``at_start``: JupyterLab starts on this notebook, in a new page.
+        """
+        self.tried |= at_start
+        page = self.empty_page(f"/tree/{name}" if at_start else "")
         self.ran = None
-        page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", name)
+        if not at_start:
+            page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", name)
         page.wait_for_function(READY, arg=name)
         return self.dressed(page, theme)
 
@@ -107,8 +112,11 @@ class Lab:
         assert self.page is not None
         return self.dressed(self.page, theme)
 
-    def empty_page(self) -> Page:
-        """Return the page without any notebook, or a new one if there is none or if the test before has failed."""
+    def empty_page(self, path: str = "") -> Page:
+        """Return the page without any notebook, or a new one if there is none or if the test before has failed.
+
+        A new page shows the notebook with that path, if there is one.
+        """
         if self.page is not None and self.tried:
             self.page.context.close()
             self.page = None
@@ -119,10 +127,11 @@ class Lab:
             page.complaints = []
             page.on("console", lambda one: page.complaints.append(one.text) if one.type == "error" else None)
             page.on("pageerror", lambda error: page.complaints.append(str(error)))
-            page.goto(f"{self.url}/lab?token={self.token}&reset", wait_until="domcontentloaded")
-            page.wait_for_selector(".jp-Launcher")
-        self.page.evaluate(CLEAR)
-        self.page.complaints.clear()
+            page.goto(f"{self.url}/lab{path}?token={self.token}&reset", wait_until="domcontentloaded")
+            page.wait_for_selector(".jp-Notebook .jp-Cell" if path else ".jp-Launcher")
+        else:
+            self.page.evaluate(CLEAR)
+            self.page.complaints.clear()
         return self.page
 
     def dressed(self, page: Page, theme: str) -> Page:
@@ -136,7 +145,7 @@ class Lab:
         return page
 
     def close(self, page: Page) -> None:
-        """End a test: the browser has reported no errors. The notebook and its kernel end, but for a blank lesson's."""
+        """End a test: the browser has reported no errors. The notebook is closed, except a blank lesson's."""
         assert page.complaints == []
         if self.ran is None:
             page.evaluate(CLEAR)
@@ -147,7 +156,8 @@ class Lab:
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(ALL_RUN, timeout=PATIENCE * 1000)
 
-    def show(self, page: Page, cell: str) -> Locator:
+    @staticmethod
+    def show(page: Page, cell: str) -> Locator:
         """Scroll to the cell with that id and return its outputs; cells out of view are not in the page."""
         index = page.evaluate(SCROLL_TO, cell)
         return page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea').first

@@ -46,7 +46,7 @@ def test_the_map_shows_what_is_done_and_its_links_open_the_next_cell(lab, folder
     lay(folder, "01_pooling.ipynb", "solutions", lang, blank=("maxpool2d-backward", "check-maxpool2d-backward"))
     lay(folder, "02_activations.ipynb", "notebooks", lang)
     lay(folder, "04_dropout.ipynb", "solutions", lang, blank=("classic-test", "dropout-backward", "dropout-test"))
-    page = lab.open(f"{folder.name}/{NAME}", theme)
+    page = lab.open(f"{folder.name}/{NAME}", theme, at_start=True)
     page.screenshot(path=results(f"map-top-{lang}-{theme}.png"))
     lab.run_all(page)
     shown = lab.show(page, "map-picture")
@@ -67,7 +67,7 @@ def test_the_map_shows_what_is_done_and_its_links_open_the_next_cell(lab, folder
 def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything_runs(lab, folder):
     lay(folder, NAME, "solutions", "en")
     lay(folder, "06_train_cnn.ipynb", "notebooks", "en")
-    page = lab.open(f"{folder.name}/{NAME}", "dark")
+    page = lab.open(f"{folder.name}/{NAME}", "dark", at_start=True)
     shown = lab.show(page, "map-picture")
     shown.get_by_text("INPUT", exact=True).wait_for()
     page.screenshot(path=results("map-untrusted.png"))

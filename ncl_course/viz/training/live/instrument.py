@@ -35,7 +35,10 @@ HOLD = 0.4
 KEPT = 80
 """The largest number of frames that a page which is opened again gets."""
 SHARE = 0.05
-"""The share of the time for frames, and the share for measurements."""
+"""The share of the time for frames."""
+LEARNED = 800
+"""The number of images to learn from between two measurements: they do not depend on the clock, and a stored notebook
+shows the same curve each time it is built."""
 DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
 
 
@@ -45,7 +48,8 @@ class Instrument:
     Attributes:
         life: the network with its history and settings.
         record: looks into the network to scrub through afterwards.
-        pace, checks: the time of the next frame and of the next measurement, and the seconds that they have cost.
+        pace: the time of the next frame, and the seconds that the frames have cost.
+        due: the number of images learned from at which the next measurement is due.
         page: the widget.
         steps: the number of steps after which the training stops by itself; 0 for none.
         state: ``ready``, ``running``, ``stopped``, ``done`` or ``failed``.
@@ -54,7 +58,7 @@ class Instrument:
 
     def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
         self.life, self.steps, self.state, self.hold = Life(maker, data, config, settings), steps, "ready", HOLD
-        self.pace, self.checks = Pace(SHARE), Pace(SHARE)
+        self.pace, self.due = Pace(SHARE), 0
         self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
         self.frames: list[Frame] = []
         self.kept: Snapshot | None = None
@@ -132,7 +136,7 @@ class Instrument:
             return
         steps = self.life.history.steps
         early, last = steps in EARLY, steps == self.steps
-        if early or last or self.checks.is_due():
+        if early or last or self.life.examples >= self.due:
             self.measure()
         if self.record.wants(steps) or last:
             self.look()
@@ -155,8 +159,8 @@ class Instrument:
 
     def measure(self) -> None:
         """Measure both accuracies."""
-        with self.checks.picture():
-            self.life.measure()
+        self.life.measure()
+        self.due = self.life.examples + LEARNED
 
     def look(self) -> None:
         """Record the network, to scrub through it afterwards."""
@@ -256,6 +260,7 @@ class Instrument:
         """Go back to the kept state, and stop there."""
         if self.kept is not None:
             self.life.load(self.kept)
+            self.due = self.life.examples + LEARNED
             self.state, self.trouble = "stopped", ""
             self.show()
             self.send({**self.told_last, "config": asdict(self.life.config)})
