@@ -146,7 +146,7 @@ def grade(
     options = GradeOptions(workers, *limits, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
     status = grade_cohort(paths, out, options)
     if before is not None and compare is not None and status in (FINE, SOME_UNGRADED):
-        tell_changes(before, compare, out)
+        tell_changes(before, compare, out, lessons)
     raise typer.Exit(status)
 
 

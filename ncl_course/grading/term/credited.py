@@ -37,5 +37,5 @@ def name_of(person: Person, called: dict[Person, Entry]) -> str:
 
 
 def number_of(person: Person, called: dict[Person, Entry]) -> str:
-    """Return the number that a platform gave a person; only a submission tells it."""
-    return called[person].id if person in called else ""
+    """Return the number that a platform gave a person, as a submission or the platform's sheet tells it."""
+    return called[person].id if person in called else person.platform

@@ -31,6 +31,7 @@ from ncl_course.grading.term.filled import demand_columns, lesson_columns, summa
 from ncl_course.grading.term.form import PLAIN, Form
 from ncl_course.grading.term.gradebook import Term, late_students, term
 from ncl_course.grading.term.handed_back import PLACES, places, without_place, write_zip
+from ncl_course.grading.term.linked import linked
 from ncl_course.grading.term.remembered import Known, known, remember
 from ncl_course.grading.term.roster import NOBODY
 from ncl_course.grading.term.written import overview, write_items, write_term
@@ -99,7 +100,8 @@ class Plan:
         if self.wanted.sheet:
             self.write_sheet(whole, made, out, self.wanted.sheet)
         if self.wanted.feedback_zip:
-            found = places(self.wanted.feedback_zip, whole)
+            numbers = {row.student: row.person.platform for row in made.rows if row.person.platform}
+            found = places(self.wanted.feedback_zip, whole, numbers)
             pages = {name: out / "feedback" / f"{page}.html" for name, page in file_names(whole.students).items()}
             path = write_zip(self.wanted.feedback_zip, pages, found, out)
             terminal.say(text("marks.returned.written", count=len(found), path=path))
@@ -156,8 +158,9 @@ def prepare(wanted: Wanted, out: Path, submissions: Sequence[Submission], *, res
         sheet = read_sheet(wanted.sheet)
         there = sorted({known_lesson(one) for one in submissions} | (earlier_lessons(out) if resume else set()))
         lessons = sheet_lessons([lesson for lesson in there if lesson], wanted.sheet_lesson)
-        columns_of(sheet, plan.columns)
         demand_columns(sheet, plan.columns, lessons)
+        people = linked(found.roster, sheet, columns_of(sheet, plan.columns))
+        plan.known = replace(found, roster=people)
     if wanted.feedback_zip and not any(PLACES[wanted.feedback_zip](one) for one in submissions):
         raise GradingError(text("marks.returned.no_download", platform=wanted.feedback_zip.capitalize()))
     return plan
