@@ -68,7 +68,7 @@ class Plan:
             OSError: if a file cannot be written.
         """
         roster = self.known.roster
-        whole = credited(results, roster)
+        whole = credited(results, roster, self.marking.manual, self.known.policy)
         made = term(whole, roster, self.known.policy.weights if self.known.policy else None)
         write_reports(results, out, whole, overview(made, roster))
         write_term(made, roster, whole, out, self.wanted.form)
@@ -85,10 +85,13 @@ class Plan:
             count = sum(len(row.late) for row in late)
             terminal.say(text("marks.term.late", students=len(late), submissions=count, all=len(whole.students)))
         if self.known.roster.people:
-            strangers = [row.student for row in made.rows if row.marks and row.person == NOBODY]
-            if strangers:
-                said = text("marks.roster.strangers", count=len(strangers), names=listed(strangers))
-                terminal.complain(terminal.printable(said), style="yellow")
+            unknown = [row.student for row in made.rows if row.marks and row.person == NOBODY]
+            namesakes = [name for name in unknown if self.known.roster.has_several(name)]
+            strangers = [name for name in unknown if name not in namesakes]
+            for kind, names in (("strangers", strangers), ("namesakes", namesakes)):
+                if names:
+                    said = text(f"marks.roster.{kind}", count=len(names), names=listed(names))
+                    terminal.complain(terminal.printable(said), style="yellow")
 
     def hand_back(self, whole: Results, made: Term, out: Path) -> None:
         """Fill in the sheet and make the zip of the feedback, as far as they were asked for.

@@ -78,8 +78,12 @@ class Roster:
 
     def of_entry(self, entry: Entry) -> Person:
         """Return the student of an entry. A name may end with the number by which namesakes differ."""
-        plain, _, number = entry.student.removesuffix(")").rpartition(" (")
-        return self.of((entry.student, plain if entry.student.endswith(")") else ""), entry.id or number)
+        plain, number = apart(entry.student)
+        return self.of((entry.student, plain if number else ""), entry.id or number)
+
+    def has_several(self, student: str) -> bool:
+        """Return whether several students of the roster have this name, apart from its number."""
+        return len(self.keys.get(key(apart(student)[0]), ())) > 1
 
     def partners(self, person: Person) -> tuple[Person, ...]:
         """Return the other members of a student's group, within the section."""
@@ -92,6 +96,12 @@ class Roster:
     def sections(self) -> tuple[str, ...]:
         """All sections, in order of their names."""
         return tuple(sorted({person.section for person in self.people if person.section}))
+
+
+def apart(student: str) -> tuple[str, str]:
+    """Return the plain name and the number in parentheses by which namesakes differ; the number may be empty."""
+    plain, _, number = student.removesuffix(")").rpartition(" (")
+    return (plain, number) if student.endswith(")") and plain else (student, "")
 
 
 def key(name: str) -> str:

@@ -68,7 +68,9 @@ class Cohort:
         """Return one student's entry for a lesson."""
         words = [("passed", "failed", "missing")[k] for k in self.verdicts[n, m]]
         both = zip(("forward", "backward"), words, POINTS[m], strict=True)
-        parts = [{**part(name, word), "max_score": most, "score": most * (word == "passed")} for name, word, most in both]
+        parts = [
+            {**part(name, word), "max_score": most, "score": most * (word == "passed")} for name, word, most in both
+        ]
         one = {**exercise(), "parts": parts, "score": sum(p["score"] for p in parts), "max_score": POINTS[m].sum()}
         return entry(f"s{n}", [one], lesson=LESSONS[m], file=f"s{n}/{LESSONS[m]}.ipynb")
 
@@ -113,7 +115,9 @@ def test_marks_totals_and_weighted_percentages_are_those_of_numpy(cohort, made):
         found = rows[f"s{n}"]
         theirs = [np.nan if found[lesson] == "" else float(found[lesson]) for lesson in LESSONS]
         np.testing.assert_allclose(theirs, marks[n], atol=5e-5)
-        np.testing.assert_allclose([float(found["total"]), float(found["percent"])], [total[n], percent[n]], atol=0.0051)
+        np.testing.assert_allclose(
+            [float(found["total"]), float(found["percent"])], [total[n], percent[n]], atol=0.0051
+        )
 
 
 def test_a_lesson_of_weight_0_has_its_column_and_counts_for_nothing(made):

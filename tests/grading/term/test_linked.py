@@ -61,7 +61,14 @@ def numbers(people, content):
 
 
 def test_students_are_found_by_their_address_or_by_a_name_that_nobody_else_has():
-    assert numbers(PEOPLE, SHEET) == {"u1": "40001", "u2": "40002", "u3": "40003", "u4": "40004", "u5": "40005", "u6": ""}
+    assert numbers(PEOPLE, SHEET) == {
+        "u1": "40001",
+        "u2": "40002",
+        "u3": "40003",
+        "u4": "40004",
+        "u5": "40005",
+        "u6": "",
+    }
 
 
 def test_without_addresses_namesakes_stay_unknown_and_others_are_found():
@@ -111,7 +118,8 @@ def ran(tmp_path):
     """Return the folder of a run with a roster of the university's numbers, Moodle's worksheet and its zip of pages."""
     (tmp_path / "sheet.csv").write_text(SHEET, encoding="utf-8")
     (tmp_path / "roster.csv").write_text(
-        "id,name,email,section,group\n" + "".join(f"{p.id},{p.name},{p.email},{p.section},{p.group}\n" for p in PEOPLE.people),
+        "id,name,email,section,group\n"
+        + "".join(f"{p.id},{p.name},{p.email},{p.section},{p.group}\n" for p in PEOPLE.people),
         encoding="utf-8",
     )
     wanted = Wanted(sheet=tmp_path / "sheet.csv", roster=tmp_path / "roster.csv", feedback_zip="moodle")
@@ -192,3 +200,11 @@ def test_the_worksheet_is_filled_the_same_in_every_encoding(tmp_path, encoding):
     written = (tmp_path / "out" / "sheets" / "sheet.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbf") == (encoding != "utf-8")
     assert "Участник40004;Вера_Ким;vera@example.org;Ответы;80,00;" in written.decode("utf-8-sig")
+
+
+def test_namesakes_that_nothing_tells_apart_are_named_with_the_remedy(tmp_path, capsys):
+    plan = Plan(Wanted(), Marking(None, (), None), Known(roster=PEOPLE))
+    plan.tell(*plan.write(cohort(*RESULTS.submissions[:2], marked("Клара", ONE, 1.0)), tmp_path, []))
+    said = capsys.readouterr().err.replace("\n", " ")
+    assert "without a section (2): Анна Петрова (40001); Анна Петрова (40002). Give --sheet" in said
+    assert "Not on the roster, so without a section (1): Клара" in said
