@@ -1,4 +1,4 @@
-"""The numbers of a term, computed a second time with NumPy from its rules: totals, weights, lateness, partners, items."""
+"""The numbers of a term, computed again with NumPy: totals, weights, lateness, partners, statistics of parts."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def test_two_folders_of_results_become_one_by_grading_the_second_into_the_first(
 
 
 CANVAS = (
-    "Student,ID,SIS User ID,SIS Login ID,Section,01_pooling (5),Calculus 01 Series (8),Old 02_activations (9),Final Score\n"
+    "Student,ID,SIS User ID,SIS Login ID,Section,01_pooling (5),Calculus 01 (8),Old 02_activations (9),Final Score\n"
     ",,,,,Manual Posting,,,(read only)\n"
     "    Points Possible,,,,,10.00,5.00,(read only),(read only)\n"
     '"Petrova, Anna",11,,anna,A,,4.00,3.00,\n'
