@@ -87,7 +87,8 @@ from ncl_course.viz import (
 layers = own_layers()
 
 # %% [markdown] id="data" lang="en"
-# From now on, `layers.ReLU()`, `layers.MaxPool2d(2)` and so on are your own layers.
+# From now on, `layers.ReLU()`, `layers.MaxPool2d(2)` and so on are the layers of this table: your own ones and, for the others,
+# PyTorch's.
 #
 # ## The images
 #
@@ -99,7 +100,8 @@ layers = own_layers()
 # - **test**: this part is used once, at the end. If you choose settings by it, you have learned from it.
 
 # %% [markdown] id="data" lang="ru"
-# Отныне `layers.ReLU()`, `layers.MaxPool2d(2)` и так далее — ваши собственные слои.
+# Отныне `layers.ReLU()`, `layers.MaxPool2d(2)` и так далее — слои из этой таблицы: ваши собственные, а вместо недостающих — слои
+# из PyTorch.
 #
 # ## Изображения
 #
@@ -166,7 +168,8 @@ show_template()
 # `config.keep_prob` is below 1.
 #
 # **You have to keep track of two numbers** from layer to layer, because each layer must be told what its input is: how many maps
-# there are, and how large they are. A convolution with `padding = kernel_size // 2` does not change the size; pooling halves it.
+# there are, and how large they are. A convolution with `padding = kernel_size // 2` does not change the size, since `kernel_size`
+# is odd here; pooling halves it.
 
 # %% [markdown] id="build-task-before" lang="ru"
 # Сети этого занятия добавляют к нему три вещи: нормализацию по пакету после каждой свёртки (если она нужна), дропаут после ReLU
@@ -183,7 +186,8 @@ show_template()
 # `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если истинно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
 #
 # **От слоя к слою нужно следить за двумя числами**, ведь каждому слою нужно сказать, что придёт на вход: сколько карт и какого
-# они размера. Свёртка с `padding = kernel_size // 2` размера не меняет, субдискретизация уменьшает его вдвое.
+# они размера. Свёртка с `padding = kernel_size // 2` размера не меняет (`kernel_size` здесь нечётно), субдискретизация уменьшает его
+# вдвое.
 
 # %% id="ask-block" role="question"
 ask("training.block")
@@ -542,8 +546,8 @@ view = when_written(learn)
 # <details><summary>Compare: four of five</summary>
 #
 # With the settings that the cell starts with, about 80 of 100 validation images were right after 60 to 150 steps, when this lesson was
-# written: the network had then seen between 2,000 and 5,000 images. The next step, nine of ten, takes much longer. After 600 steps, 84 %
-# of the test images were right. Shirts, pullovers and coats look alike at this size.
+# written: the network had then seen between 2,000 and 5,000 images. After 600 steps, 84 % of the test images were right, and after
+# 2,000 steps 85 %: with these settings nine of ten were never reached. Shirts, pullovers and coats look alike at this size.
 #
 # </details>
 #
@@ -563,8 +567,8 @@ view = when_written(learn)
 # <details><summary>Сверить: четыре из пяти</summary>
 #
 # С теми настройками, с которых ячейка начинает, верными были около 80 из 100 проверочных изображений через 60–150 шагов (когда это
-# занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. До девяти из десяти ей гораздо дольше: через 600 шагов
-# верными были 84 % тестовых изображений. Рубашки, пуловеры и пальто при таком размере похожи друг на друга.
+# занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений,
+# а через 2000 — 85 %: до девяти из десяти сеть с этими настройками не дошла. Рубашки, пуловеры и пальто при таком размере похожи.
 #
 # </details>
 #

@@ -41,7 +41,7 @@ stage "built notebooks are up to date" ncl-course build --check
 stage "tests" pytest tests --ignore tests/browser "${parallel[@]}"
 stage "mutation score" python -m tests.mutation
 stage "mutants of right answers" python -m tests.mutants --share 0.03
-stage "keys give their stored outputs" pytest --nbval solutions "${parallel[@]}"
+stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg "${parallel[@]}"
 # the browser tests run every blank notebook to its end, too
 command -v chromium >/dev/null || stage "blank notebooks run to the end" pytest --nbval-lax notebooks "${parallel[@]}"
 

@@ -156,7 +156,8 @@ class Lab:
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(ALL_RUN, timeout=PATIENCE * 1000)
 
-    def show(self, page: Page, cell: str) -> Locator:
+    @staticmethod
+    def show(page: Page, cell: str) -> Locator:
         """Scroll to the cell with that id and return its outputs; cells out of view are not in the page."""
         index = page.evaluate(SCROLL_TO, cell)
         return page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea').first

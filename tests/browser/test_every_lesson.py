@@ -12,7 +12,7 @@ PICTURES = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
     const role = cell => cell.getMetadata("ncl_course")?.role;
     const outputs = cell => Array.from({length: cell.outputs.length}, (_, i) => cell.outputs.get(i));
-    const shown = cell => outputs(cell).some(output => "image/png" in output.data);
+    const shown = cell => outputs(cell).some(output => String(output.data["text/html"]).includes("<img class="));
     return cells.filter(cell => role(cell) === "picture" && !shown(cell)).map(cell => cell.id);
 }"""
 ERRORS = """() => {

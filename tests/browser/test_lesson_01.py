@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ncl_course.authoring.source import read
+from tests.browser.axe import barriers
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -145,7 +146,13 @@ def test_a_wrong_gradient_is_shown_on_the_smallest_case_and_named(lab, lang, nam
     assert panel.locator('td[style*="underline"]').count() > 0
     assert "Traceback" not in words
     picture(page, readme("failing-check", lang))
+    assert barriers(page, ".jp-OutputArea") == []
     picture(lab.dressed(page, "dark"), f"failing-check-{lang}-dark.png")
+    assert barriers(page, ".jp-OutputArea") == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    for shown in panel.locator(".jp-RenderedHTML > div").all():
+        assert shown.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
     lab.close(page)
 
 

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from ncl_course.authoring.execute import kernel
 from ncl_course.checking.display import RESULT_MIME
 from ncl_course.errors import NoTorchError
-from ncl_course.experiments.progress import WIDGET_VIEW
+from ncl_course.still import WIDGET_VIEW
 from tests.places.environments import plain
 
 COMPARED = ("text/plain", "text/html")

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from packaging.requirements import Requirement
 
 from ncl_course.checking.display import RESULT_MIME
-from ncl_course.experiments.progress import WIDGET_VIEW
+from ncl_course.still import WIDGET_VIEW
 from tests.places.environments import COLAB, PLACES, canonical, lower_bounds, project, without_comments
 from tests.places.keys import compared
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ncl_course.arrow_keys import give_arrow_keys
 from ncl_course.checking.asking import view
 from ncl_course.checking.asking.answer import Answer, read
 from ncl_course.exercises import Question
@@ -53,7 +52,6 @@ class Form:
         )
         self.said = widgets.HTML()
         self.box = widgets.VBox([head, self.field, self.lock, self.said])
-        give_arrow_keys(self.box)
         self.field.observe(self.changed, "value")
         self.lock.on_click(self.clicked)
 
