@@ -18,7 +18,7 @@ Groups = Sequence[tuple[str, str, Sequence[float]]]
 """The series of a comparison: the name, the colour and the shares of right answers of each."""
 
 Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
-"""The series of a comparison: the name, the colour, and for each tick the shares of right answers, one a seed."""
+"""The series of a comparison: name, colour, and for each tick the shares of right answers, one for each seed."""
 
 
 def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:

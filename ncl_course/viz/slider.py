@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 class Drawn(anywidget.AnyWidget):  # type: ignore[misc]
-    """How the browser shows a slider; ``lang`` is the language of its numbers."""
+    """The browser's view of a slider; ``lang`` is the language of its numbers."""
 
     _esm = HERE / "slider.js"
     _css = HERE / "slider.css"

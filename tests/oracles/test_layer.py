@@ -1,4 +1,4 @@
-"""What every oracle's layer does."""
+"""The behaviour that every oracle's layer shares."""
 
 from __future__ import annotations
 

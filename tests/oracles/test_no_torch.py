@@ -1,4 +1,4 @@
-"""Where torch is not installed, the course can be imported; a check or a picture that needs torch says so."""
+"""Without torch, the course can be imported; a check or a picture that needs torch says so."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ STANDS = """([index, output, selector]) => {
     return [...(child?.querySelectorAll(selector) ?? [])].some(node => node.getBoundingClientRect().height > 0);
 }"""
 WIDGET, PANEL = ".jp-OutputArea-output .lm-Widget", ".jp-RenderedHTML"
-"""What stands in an output; a widget that cannot be shown is a line of text there."""
+"""The marks of an output's content; a widget that cannot be shown is a line of text there."""
 MODEL = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON()"
 
 
