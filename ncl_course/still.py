@@ -45,13 +45,29 @@ class Still:
         """Show the widget in the notebook, and the bundle with its ``text/html`` while there is no widget."""
         from IPython.display import publish_display_data
 
-        publish_display_data({WIDGET_VIEW: view_of(self.box), "text/plain": ""})
+        widget = {WIDGET_VIEW: view_of(self.box), "text/plain": ""}
+        publish_display_data(widget, transient={"display_id": self._widgets})
         self._publish(bundle)
 
     def update(self, bundle: dict[str, Any]) -> None:
         """Replace the still, if a notebook shows it."""
         if self.shown:
             self._publish(bundle, update=True)
+
+    def end(self, bundle: dict[str, Any]) -> None:
+        """Close the widget and leave the bundle in its place, so that a notebook opened again looks for no widget."""
+        from IPython.display import publish_display_data
+
+        self.update(bundle)
+        self.box.close()
+        if self.shown:
+            nothing = {"text/html": "", "text/plain": ""}
+            publish_display_data(nothing, transient={"display_id": self._widgets}, update=True)
+
+    @property
+    def _widgets(self) -> str:
+        """The display id of the widget's output."""
+        return f"{self.name}-widget"
 
     def _publish(self, bundle: dict[str, Any], *, update: bool = False) -> None:
         from IPython.display import publish_display_data

@@ -55,8 +55,7 @@ def show_form(asked: Question) -> None:
 
     def locked(answer: Answer) -> None:
         _given[asked.name] = answer
-        still.update(bundle(asked, answer))
-        still.box.close()
+        still.end(bundle(asked, answer))
 
     try:
         from ncl_course.checking.asking.form import Form
