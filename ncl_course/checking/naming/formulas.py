@@ -140,7 +140,7 @@ def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Ed
         return
     simple, more = available(first, atoms(first)), available(first, multiples(first))
     upstream = first.arrays.get("grad_out")
-    with_factor = upstream is not None and upstream.shape == first.got.shape
+    with_factor = not more and upstream is not None and upstream.shape == first.got.shape  # terms have it already
     for factor in ("grad_out · ", "") if with_factor else ("",):
         among = np.ones(first.got.shape, bool) if mask is None else mask.copy()
         if factor:
@@ -181,10 +181,10 @@ ENOUGH = 3
 
 
 def places(values: Array, among: NDArray[np.bool_]) -> NDArray[np.int_]:
-    """Return up to eight flat indices of different numbers."""
+    """Return up to five flat indices of different numbers."""
     allowed = np.flatnonzero(among)
     _, first = np.unique(np.round(values.ravel()[allowed], 9), return_index=True)
-    return allowed[np.sort(first)][:: max(1, len(first) // 8)][:8]
+    return allowed[np.sort(first)][:: max(1, len(first) // 5)][:5]
 
 
 def combined(

@@ -6,7 +6,7 @@ it, and if it would change none of the numbers that are right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -83,16 +83,22 @@ def of_method(
         seen = [sight for sight in sights(answers, case, traces[case], passes=False) if sight.method == method]
         wrong += [sight for sight in seen if sight.wrong.any()]
         right += [sight for sight in seen if not sight.wrong.any()]
+
+    def passing() -> Iterator[Sight]:
+        """Yield what a relation must not change."""
+        yield from right
+        for case in range(len(traces)):
+            if case not in failing:
+                seen = sights(answers, case, traces[case], passes=True)
+                yield from (sight for sight in seen if sight.method == method)
+
+    if wrong and wrong[0].expected.ndim == 0 and not wrong[0].arrays:
+        formula = counts([*wrong, *passing()])
+        if formula is not None:
+            return Remark(formula.key, formula.values, formula.name)
     if len({round(float(n), 6) for sight in wrong for n in sight.expected.ravel()} - {0.0}) < ENOUGH:
         return None
-    for case in range(len(traces)):
-        if case not in failing:
-            seen = sights(answers, case, traces[case], passes=True)
-            right += [sight for sight in seen if sight.method == method]
-    if wrong[0].expected.ndim == 0 and not wrong[0].arrays:
-        found = counts([*wrong, *right])
-        return Remark(found.key, found.values, found.name) if found else relation(wrong, right)
-    return relation(wrong, right)
+    return relation(wrong, passing)
 
 
 def has_wrong_shape(difference: Difference, method: str) -> bool:
@@ -103,13 +109,13 @@ def has_wrong_shape(difference: Difference, method: str) -> bool:
     return number or difference.fault is Fault.SHAPE
 
 
-def relation(wrong: Sequence[Sight], right: Sequence[Sight]) -> Remark | None:
+def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> Remark | None:
     """Return the first edit that gives every wrong result and changes no right one; or where all wrong results are."""
     ordered = sorted(wrong, key=lambda sight: sight.expected.size)
     first = next((sight for sight in ordered if telling(sight)), ordered[-1])
     with np.errstate(all="ignore"):
         for edit in chain(edits(first), alternatives(first), on_one_side(wrong), formulas(first)):
-            if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, right):
+            if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
                 return Remark(edit.key, edit.values, edit.name)
         fact = located(wrong)
     return Remark(fact.key, fact.values, fact.name) if fact else None
@@ -126,7 +132,7 @@ def fits(edit: Edit, sight: Sight) -> bool:
     return made is not None and bool(np.isfinite(made).all()) and sight.is_near(made, sight.got)
 
 
-def changes(edit: Edit, right: Sequence[Sight]) -> bool:
+def changes(edit: Edit, right: Iterable[Sight]) -> bool:
     """Return whether an edit would change a result that is right."""
     return any(changed(edit, sight) for sight in right)
 
