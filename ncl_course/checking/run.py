@@ -94,7 +94,7 @@ def judge(
         subject: the student's object, or a proxy for it.
         answers: the right answers to the parts to judge, one item per part.
         explain: whether to look for the misconceptions that explain a failure.
-        again: the right answers to a part on another seed; a name must hold there, too. None: names are not tried again.
+        again: gives the right answers to a part on another seed, on which a name must hold, too; None: not tried.
     """
     parts: list[PartResult] = []
     for part in answers:

@@ -147,7 +147,7 @@ OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
 
 
 def beside(sight: Sight, name: str, operation: Callable[[Array, Array], Array]) -> Array | None:
-    """Return the right result together with an array of the case, which stands along the channels if it has one axis."""
+    """Return the right result with an array of the case, which stands along the channels if it has one axis."""
     other, y = sight.arrays.get(name), sight.expected
     if other is None or not other.size:
         return None

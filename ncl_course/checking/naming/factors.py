@@ -25,9 +25,7 @@ def measured(sight: Sight) -> dict[str, float]:
             found.setdefault("OH", values.shape[2])
             found.setdefault("OW", values.shape[3])
     found.update(found_products(found))
-    for name, value in sight.numbers.items():
-        if name not in ("eps", "size"):
-            found[name] = value
+    found.update({name: value for name, value in sight.numbers.items() if name not in ("eps", "size")})
     if "kernel_size" in found:
         found["kernel_size²"] = found["kernel_size"] ** 2
     if {"num_groups", "C"} <= set(found) and not found["C"] % found["num_groups"]:
@@ -67,7 +65,7 @@ def made(sight: Sight) -> dict[str, float]:
     """Compute the factors."""
     found = dict(CONSTANTS)
     for name, value in sizes(sight).items():
-        if not value or value == 1:
+        if not value:
             continue
         found |= {name: value, f"1/({name})" if "·" in name else f"1/{name}": 1 / value, f"−{name}": -value}
         found[f"−1/({name})" if "·" in name else f"−1/{name}"] = -1 / value

@@ -1,7 +1,7 @@
 """Name a mistake by the relation between a student's numbers and the right ones, if no altered oracle explains it.
 
-A relation is an edit of the right result. It is named if it gives the student's numbers in every failing case that shows
-it, and if it would change none of the numbers that are right.
+A relation is an edit of the right result. It is named if it gives the student's numbers in every failing case that
+shows it, and if it would change none of the numbers that are right.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def of_method(
         return Remark(found.key, found.values, found.name) if found else None
     for case, difference in failing.items():
         first = method_of(difference.case.script[difference.step])
-        if first == method and difference.fault is not Fault.VALUES:
+        if first == method and difference.fault not in (Fault.VALUES, Fault.RAISED):
             return None
         seen = [sight for sight in sights(answers, case, traces[case], passes=False) if sight.method == method]
         wrong += [sight for sight in seen if sight.wrong.any()]

@@ -96,6 +96,7 @@ class Made:
             mean = self.mean(self.x, axes)
             std = torch.sqrt(self.mean((self.x - mean) ** 2, axes) + self.eps)
             yield f"γ·(x − μ({words}))/σ", self.gamma * (self.x - mean) / self.std
+            yield f"γ·(x − μ({words}))/σ of the right set", self.gamma * (self.x - mean) / self.std
             yield f"γ·(x − μ)/σ({words})", self.gamma * self.centred / std
             around = torch.sqrt(self.mean((self.x - mean) ** 2) + self.eps)
             yield f"γ·(x − μ({words}))/σ around it", self.gamma * (self.x - mean) / around
