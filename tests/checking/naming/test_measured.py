@@ -106,7 +106,14 @@ SIZES = [(size, k, s) for size in (5, 8, 9, 12) for k in (2, 3) for s in (1, 2, 
 def counted(formula):
     """Return the results of a counting function."""
     return [
-        Sight(np.array((size - k) // s + 1.0), np.array(float(formula(size, k, s))), 1e-6, 0.0, {}, dict(size=size, k=k, s=s))
+        Sight(
+            np.array((size - k) // s + 1.0),
+            np.array(float(formula(size, k, s))),
+            1e-6,
+            0.0,
+            {},
+            {"size": size, "k": k, "s": s},
+        )
         for size, k, s in SIZES
     ]
 
