@@ -10,6 +10,10 @@ CONSTANTS = {"−1": -1.0, "2": 2.0, "−2": -2.0, "1/2": 0.5, "3": 3.0, "4": 4.
 """Factors that depend on nothing."""
 
 
+RATIOS = (("H", "W"), ("OH", "OW"), ("N", "C"), ("N", "D"), ("kernel_size", "stride"), ("kernel_size²", "stride²"))
+"""Sizes that students take for one another."""
+
+
 def sizes(sight: Sight) -> dict[str, float]:
     """Return the sizes of a case by their names."""
     found: dict[str, float] = sight.once("sizes", measured)
@@ -27,7 +31,8 @@ def measured(sight: Sight) -> dict[str, float]:
     found.update(found_products(found))
     found.update({name: value for name, value in sight.numbers.items() if name not in ("eps", "size")})
     if "kernel_size" in found:
-        found["kernel_size²"] = found["kernel_size"] ** 2
+        found["stride"] = found.get("stride", found["kernel_size"])
+        found |= {f"{name}²": found[name] ** 2 for name in ("kernel_size", "stride")}
     if {"num_groups", "C"} <= set(found) and not found["C"] % found["num_groups"]:
         found["C/G"] = found["C"] / found["num_groups"]
         found["C/G·H·W"] = found["C/G"] * found["H·W"]
@@ -64,6 +69,12 @@ def factors(sight: Sight) -> dict[str, float]:
 def made(sight: Sight) -> dict[str, float]:
     """Compute the factors."""
     found = dict(CONSTANTS)
+    for one, other in RATIOS:
+        if one in sizes(sight) and other in sizes(sight):
+            found[f"{one}/{other}"] = sizes(sight)[one] / sizes(sight)[other]
+            found[f"{other}/{one}"] = sizes(sight)[other] / sizes(sight)[one]
+    if {"H", "W"} <= set(sizes(sight)):
+        found["H·W/(H + W)"] = sizes(sight)["H·W"] / (sizes(sight)["H"] + sizes(sight)["W"])
     for name, value in sizes(sight).items():
         if not value:
             continue

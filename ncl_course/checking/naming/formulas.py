@@ -65,6 +65,8 @@ def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
     for name in sight.numbers:
         yield name, lambda s, n=name: np.full_like(s.expected, s.numbers[n])
         yield f"(1 − {name})", lambda s, n=name: np.full_like(s.expected, 1 - s.numbers[n])
+    if same(sight, sight.arrays.get("grad_out")):
+        yield "grad_out", lambda s: s.arrays.get("grad_out")
     arrays = ["x"] if same(sight, sight.arrays.get("x")) else []
     if same(sight, sight.others.get("forward")):
         arrays.append("y")
@@ -148,25 +150,42 @@ def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Ed
         points = places(first.got, among)
         if len(points) < ENOUGH:
             continue
-        columns = np.array([values.ravel()[points] for _, _, values in simple])
-        rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
         target = first.got.ravel()[points] / (upstream.ravel()[points] if factor else 1)  # type: ignore[union-attr]
         for words, operation in BINARY:
-            results = operation(rows[:, None], columns[None])
-            fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
-            pairs = sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]
-            for (one, left, _), (other, right, _) in (((*simple, *more)[a], simple[b]) for a, b in pairs):
-                inner = words.format(a=one, b=other)
-                said = f"{factor}({inner})" if factor and ("+" in words or "−" in words) else factor + inner
-                yield Edit(
-                    "another-formula",
-                    partial(combined, left, right, operation, bool(factor)),
-                    "formula",
-                    {"formula": said},
-                )
+            for number, left, results in tables(first, points, simple, more, operation):
+                fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
+                for a, b in sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]:
+                    inner = words.format(a=left[a][0], b=simple[b][0])
+                    before = f"{number} · " * bool(number) + factor
+                    said = f"{before}({inner})" if before and ("+" in words or "−" in words) else before + inner
+                    made = partial(combined, left[a][1], simple[b][1], operation, bool(factor), number)
+                    yield Edit("another-formula", made, "formula", {"formula": said})
 
 
-def available(sight: Sight, named: Iterator[tuple[str, Atom]]) -> list[tuple[str, Atom, Array]]:
+Available = list[tuple[str, Atom, Array]]
+"""Atoms with their names and their values in one result."""
+
+
+def tables(
+    sight: Sight,
+    points: NDArray[np.int_],
+    simple: Available,
+    more: Available,
+    operation: Callable[[Array, Array], Array],
+) -> Iterator[tuple[str, Available, Array]]:
+    """Yield an operation's results in some places for all pairs of atoms, then all times each factor of the case.
+
+    Each comes with the factor's name and the atoms on the left; a table is (left atoms, simple atoms, places).
+    """
+    columns = np.array([values.ravel()[points] for _, _, values in simple])
+    rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
+    yield "", [*simple, *more], operation(rows[:, None], columns[None])
+    results = operation(columns[:, None], columns[None])
+    for name, number in factors(sight).items():
+        yield name, simple, results * number
+
+
+def available(sight: Sight, named: Iterator[tuple[str, Atom]]) -> Available:
     """Return the atoms that have the shape of a result, and their values."""
     made = [(words, atom, atom(sight)) for words, atom in named]
     return [(words, atom, values) for words, atom, values in made if same(sight, values) and values is not None]
@@ -188,13 +207,14 @@ def places(values: Array, among: NDArray[np.bool_]) -> NDArray[np.int_]:
 
 
 def combined(
-    one: Atom, two: Atom, operation: Callable[[Array, Array], Array], upstream: bool, sight: Sight
+    one: Atom, two: Atom, operation: Callable[[Array, Array], Array], upstream: bool, factor: str, sight: Sight
 ) -> Array | None:
-    """Return a formula's result."""
+    """Return a formula's result, times the upstream gradient and times a factor if it has them."""
     left, right = one(sight), two(sight)
-    if left is None or right is None:
+    number = factors(sight).get(factor) if factor else 1.0
+    if left is None or right is None or number is None:
         return None
-    made = operation(left, right)
+    made: Array = operation(left, right) * number
     grad_out = sight.arrays.get("grad_out")
     if not upstream:
         return made

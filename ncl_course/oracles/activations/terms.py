@@ -31,6 +31,7 @@ def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
     x, g, count = arrays["x"], arrays["grad_out"], len(arrays["alpha"])
     below = x < 0
     products = {"g·x [x < 0]": g * x * below, "g [x < 0]": g * below, "g·x": g * x, "x [x < 0]": x * below, "g": g}
+    products |= {"g·x² [x < 0]": g * x * x * below, "|g·x| [x < 0]": (g * x * below).abs(), "g² [x < 0]": g * g * below}
     products |= {"g·x [x > 0]": g * x * (x > 0), "g·|x| [x < 0]": -g * x * below, "g·α·x [x < 0]": 0.25 * g * x * below}
     found = {}
     for words, values in products.items():
