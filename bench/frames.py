@@ -89,7 +89,7 @@ def row(name: str, explorer: Explorer) -> tuple[str, ...]:
     list(islice(frames(explorer), 3))
     gc.collect()
     took, peer = list(frames(explorer)), ordinary(explorer)
-    kilobytes = len(explorer.png) * 3 / 4 / 1024
+    kilobytes = len(explorer.png) / 1024
     median = statistics.median(took)
     figures = (median, max(took), peer)
     return name, str(len(took)), *(f"{value:.0f}" for value in figures), f"{median / peer:.2f}", f"{kilobytes:.0f}"

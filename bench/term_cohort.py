@@ -1,11 +1,19 @@
-"""Make a whole term: students with six lessons each, from the key and the known wrong answers, as Moodle gives it."""
+"""Make a whole term from the key and the known answers: students with six lessons each, as Moodle and Canvas give it.
+
+Everything is drawn from one seed: how much each student knows, who hands in late or stops half-way, who works with a
+partner, who has another student's name. The grading sheets are in the encodings in which they reach an instructor.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
+import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,65 +22,174 @@ from tests.answers import WRONG
 from tests.grading.test_known_answers import source_of
 
 ROOT = Path(__file__).parents[1]
-SECTIONS, NAMESAKES, LATE = 12, 50, 7
-"""The number of sections; every so many students two have one name, and one of so many hands in late."""
+SEED = 20261012
+SECTIONS = 12
+NAMESAKES, PARTNERS, LATE, LEFT = 50, 10, 7, 15
+"""One of so many students has another's name, works with the one before, hands in late, stops half-way."""
+
+FIRST = ("Анна", "Борис", "Вера", "Глеб", "Дарья", "Егор", "Жанна", "Захар", "Ирина", "Кирилл", "Лев", "Мария", "Ольга")
+LAST = ("Аксёнова", "Белый", "Вишневская", "Гринёв", "О'Коннор", "Ким", "Лермонтова-Столыпина", "Нго", "Цой", "Щукина")
+ENCODINGS = {"worksheet": "utf-8", "worksheet-bom": "utf-8-sig", "worksheet-1251": "cp1251"}
+MOODLE = (
+    "Идентификатор",
+    "Полное имя",
+    "Адрес электронной почты",
+    "Состояние",
+    "Оценка",
+    "Максимальная оценка",
+    "Оценка может быть изменена",
+    "Последнее изменение (ответ)",
+    "Последнее изменение (оценка)",
+    "Отзыв в виде комментария",
+)
 
 
-def students(count: int) -> Iterator[tuple[int, str]]:
-    """Yield Moodle's number and the name of each student; some have the same name."""
+@dataclass(frozen=True)
+class Student:
+    """A student of the term.
+
+    Attributes:
+        number: Moodle's number of the participant; Canvas's is 1000 higher.
+        knows: the probability that an exercise is right.
+        lessons: what this student hands in; a partner hands in nothing.
+        late: the days after the due time.
+        group: the partners' common mark in the roster.
+    """
+
+    number: int
+    name: str
+    knows: float
+    lessons: tuple[str, ...]
+    section: str
+    late: int = 0
+    group: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The student's folder in Moodle's download."""
+        return f"{self.name}_{self.number}_assignsubmission_file_"
+
+
+def students(count: int, seed: int = SEED) -> list[Student]:
+    """Return the students of a term."""
+    draw = random.Random(seed)
+    made: list[Student] = []
     for number in range(count):
-        who = number - 1 if number % NAMESAKES == 1 else number
-        yield 40_000 + number, f"Студент{who:03} Фамильный"
+        partner, namesake = number % PARTNERS == PARTNERS - 1, number % NAMESAKES == min(NAMESAKES, count) - 2
+        name = f"{FIRST[number % len(FIRST)]} {LAST[number // len(FIRST) % len(LAST)]}"
+        name += "" if number < len(FIRST) * len(LAST) else f" {'И' * (number // (len(FIRST) * len(LAST)))}-й"
+        stops = draw.randrange(1, len(LESSONS)) if number % LEFT == LEFT - 1 else len(LESSONS)
+        made.append(
+            Student(
+                number=40_000 + number,
+                name=made[-1].name if namesake else name,
+                knows=draw.betavariate(4, 1.5),
+                lessons=() if partner else LESSONS[:stops],
+                section=f"Группа {number // PARTNERS % SECTIONS + 1}",
+                late=draw.randrange(1, 9) if number % LATE == LATE - 1 and not partner else 0,
+                group=str(number // PARTNERS) if number % PARTNERS >= PARTNERS - 2 else "",
+            )
+        )
+    return made
 
 
-def notebook(lesson: str, number: int) -> str:
-    """Return a student's notebook of a lesson: the key, the key with cells left blank, or with one wrong answer."""
-    key, blank = (
-        json.loads((ROOT / kind / "en" / f"{lesson}.ipynb").read_text(encoding="utf-8"))
-        for kind in ("solutions", "notebooks")
-    )
-    cells: list[dict[str, Any]] = [cell | {"outputs": []} for cell in key["cells"] if cell["cell_type"] == "code"]
-    stubs = {cell.get("id"): cell for cell in blank["cells"]}
-    solved = [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")]
-    if number % 3 == 1:
-        for cell in solved[-(1 + number % 2) :]:
-            cell["source"] = stubs[cell["id"]]["source"]
-    if number % 3 == 2:
-        names = [exercise.name for exercise in EXERCISES if exercise.lesson == lesson and exercise.name in WRONG]
-        name = names[number % len(names)]
-        wrong = source_of(name, number % len(WRONG[name]), "wrong")
-        cells.append({"cell_type": "code", "id": "mine", "metadata": {}, "source": wrong, "outputs": []})
-    return json.dumps({**key, "cells": [cell | {"execution_count": None} for cell in cells]})
+@cache
+def cells_of(lesson: str, kind: str) -> tuple[dict[str, Any], ...]:
+    """Return the code cells of a lesson's key or of its blank notebook, without outputs."""
+    raw = json.loads((ROOT / kind / "en" / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    empty = {"outputs": [], "execution_count": None}
+    return tuple(cell | empty for cell in raw["cells"] if cell["cell_type"] == "code")
 
 
-def write_term(folder: Path, count: int) -> Path:
-    """Write the download, the sheet, the roster, the times and the policy of a term of so many students."""
+@cache
+def wrong_cell(name: str, number: int) -> str:
+    """Return a cell that gives an exercise a wrong answer."""
+    return source_of(name, number, "wrong")
+
+
+def notebook(lesson: str, knows: float, draw: random.Random) -> str:
+    """Return a student's notebook: the key's cells, and for what the student does not know a wrong answer or a stub."""
+    stubs = {cell["id"]: cell for cell in cells_of(lesson, "notebooks")}
+    cells = list(cells_of(lesson, "solutions"))
+    for name in (exercise.name for exercise in EXERCISES if exercise.lesson == lesson):
+        if draw.random() < knows:
+            continue
+        if draw.random() < 0.7 and name in WRONG:
+            source = wrong_cell(name, draw.randrange(len(WRONG[name])))
+            cells.append({"cell_type": "code", "id": name, "metadata": {}, "source": source, "outputs": []})
+        else:
+            cells = [stubs.get(one["id"], one) if defines(one, name) else one for one in cells]
+    head = json.loads((ROOT / "notebooks" / "en" / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    return json.dumps({**head, "cells": [{**cell, "execution_count": None} for cell in cells]})
+
+
+def defines(cell: dict[str, Any], name: str) -> bool:
+    """Return whether a cell of the key defines an exercise."""
+    source = "".join(cell["source"])
+    return f"class {name}(" in source or f"def {name}(" in source
+
+
+def write_term(folder: Path, count: int, seed: int = SEED) -> Path:
+    """Write the downloads, the sheets, the roster, the times and the policy of a term of so many students."""
     folder.mkdir(parents=True)
-    texts = {(lesson, kind): notebook(lesson, kind) for lesson in LESSONS for kind in range(30)}
-    with zipfile.ZipFile(folder / "moodle.zip", "w", zipfile.ZIP_DEFLATED) as made:
-        for number, name in students(count):
-            for lesson in LESSONS:
-                path = f"{name}_{number}_assignsubmission_file_/{lesson}.ipynb"
-                made.writestr(path, texts[lesson, number % 30])
-    rows = list(students(count))
-    write(folder / "roster.csv", ("id", "name", "email", "section", "group"), roster(rows))
-    head = ("Идентификатор", "Полное имя", "Состояние", "Оценка", "Максимальная оценка", "Оценка может быть изменена")
-    sheet = [(f"Участник{number}", name, "Ответы для оценки", "", "100,00", "Да") for number, name in rows]
-    write(folder / "sheet.csv", (*head, "Отзыв в виде комментария"), [(*row, "") for row in sheet], ";")
-    late = [(number, f"2026-10-{13 if number % LATE == 0 else 12} 12:00") for number, _ in rows]
-    write(folder / "times.csv", ("student", "submitted"), late)
+    everybody = students(count, seed)
+    draw = random.Random(seed + 1)
+    with (
+        zipfile.ZipFile(folder / "moodle.zip", "w", zipfile.ZIP_DEFLATED) as moodle,
+        zipfile.ZipFile(folder / "canvas.zip", "w", zipfile.ZIP_DEFLATED) as canvas,
+    ):
+        for one in everybody:
+            files = {f"{lesson}.ipynb": notebook(lesson, one.knows, draw) for lesson in one.lessons}
+            if files:
+                put(moodle, one.folder, files, packed=bool(one.number % 2))
+            for n, (name, content) in enumerate(files.items()):
+                joined = "".join(reversed(one.name.lower().replace("'", "").replace("-", "").split()))
+                late = "_LATE" if one.late else ""
+                canvas.writestr(f"{joined}{late}_{one.number + 1000}_{100 * one.number + n}_{name}", content)
+    for name, encoding in ENCODINGS.items():
+        write(folder / f"{name}.csv", [MOODLE, *map(moodle_row, everybody)], ";", encoding)
+    write(folder / "gradebook.csv", canvas_rows(everybody))
+    rows = [(s.number, s.name, f"s{s.number}@example.org", s.section, s.group) for s in everybody]
+    write(folder / "roster.csv", [("id", "name", "email", "section", "group"), *rows])
     due = "\n".join(f"[lessons.{lesson}]\ndue = 2026-10-12T23:59:00" for lesson in LESSONS)
-    policy = f'timezone = "Europe/Moscow"\ntimestamps = "times.csv"\n[late]\npercent = 10\n{due}\n'
-    (folder / "policy.toml").write_text(policy, encoding="utf-8")
+    weights = "\n".join(f"{lesson} = {10 + 5 * n}" for n, lesson in enumerate(LESSONS))
+    head = 'timezone = "Europe/Moscow"\ntimestamps = "worksheet.csv"\n[late]\npercent = 10\nat_most = 50\n'
+    (folder / "policy.toml").write_text(f"{head}{due}\n[weights]\n{weights}\n", encoding="utf-8")
     return folder
 
 
-def roster(rows: list[tuple[int, str]]) -> list[tuple[object, ...]]:
-    """Return the roster's rows: students by number, in sections."""
-    return [(number, name, f"s{number}@example.org", f"Группа {number % SECTIONS + 1}", "") for number, name in rows]
+def put(into: zipfile.ZipFile, folder: str, files: dict[str, str], *, packed: bool) -> None:
+    """Put a student's notebooks into a download: each for itself, or in the one zip that ``hand-in`` writes."""
+    if not packed:
+        for name, content in files.items():
+            into.writestr(f"{folder}/{name}", content)
+        return
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    into.writestr(f"{folder}/hand_in.zip", inner.getvalue())
 
 
-def write(path: Path, head: tuple[str, ...], rows: list[Any], delimiter: str = ",") -> None:
-    """Write a table in UTF-8 with its mark, as a platform or a spreadsheet does."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=delimiter).writerows([head, *rows])
+def moodle_row(one: Student) -> Sequence[str]:
+    """Return a student's row of Moodle's worksheet."""
+    when = f"понедельник, {12 + one.late} октября 2026, 21:00" if one.lessons else "-"
+    state = "Ответы для оценки" if one.lessons else "Нет ответа"
+    return (f"Участник{one.number}", one.name, f"s{one.number}@example.org", state, "", "100,00", "Да", when, "-", "")
+
+
+def canvas_rows(everybody: Iterable[Student]) -> Iterator[Sequence[object]]:
+    """Yield the rows of Canvas's gradebook: a column for each lesson, one of another homework, one of totals."""
+    columns = [f"{lesson.replace('_', ' ')} ({7000 + n})" for n, lesson in enumerate(LESSONS)]
+    yield ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", *columns, "Essay (7100)", "Final Score")
+    yield ("", "", "", "", "", "Manual Posting", *[""] * (len(LESSONS) + 1))
+    yield ("    Points Possible", "", "", "", "", *["10.00"] * (len(LESSONS) + 1), "(read only)")
+    for one in everybody:
+        name = ", ".join(reversed(one.name.split(" ", 1)))
+        yield (name, one.number + 1000, "", f"s{one.number}", one.section, *[""] * (len(LESSONS) + 2))
+
+
+def write(path: Path, rows: Iterable[Sequence[object]], delimiter: str = ",", encoding: str = "utf-8") -> None:
+    """Write a table as a platform or a spreadsheet does."""
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)

@@ -9,20 +9,21 @@
 # %% [markdown] id="first" lang="en"
 # # Start here: a network learns
 #
-# Run the next cell (Shift-Enter). A network that has never seen an image starts to learn what 4,000 photographs of clothes show.
+# Click into the cell below and press Shift-Enter. A network that has never seen an image starts to learn what 4,000 photographs of
+# clothes show.
 # **Everything you see in it you will have written by lesson 6**, except the convolution.
 #
-# While it learns, move the sliders: a learning rate of 5 ruins it, and *Start anew* heals it. Click on an image to send it through
-# the layers.
+# While it learns, move the sliders: a learning rate of 5 ruins it, and *Start anew* heals it. Click on an image, and you see what
+# each layer makes of it.
 
 # %% [markdown] id="first" lang="ru"
 # # Начните отсюда: сеть учится
 #
-# Выполните следующую ячейку (Shift-Enter). Сеть, которая не видела ещё ни одного изображения, начнёт учиться узнавать одежду на 4000
+# Щёлкните по ячейке ниже и нажмите Shift-Enter. Сеть, которая не видела ещё ни одного изображения, начнёт учиться узнавать одежду на 4000
 # фотографий. **Всё, из чего она состоит, к занятию 6 вы напишете сами**, кроме свёртки.
 #
-# Пока она учится, двигайте ползунки: темп обучения 5 её погубит, а «Начать заново» исцелит. Щёлкните по изображению, и через слои
-# пройдёт оно.
+# Пока она учится, двигайте ползунки: темп обучения 5 её погубит, а «Начать заново» исцелит. Щёлкните по любому изображению, и вы
+# увидите, что делает с ним каждый слой.
 
 # %% id="first-network" role="setup"
 from ncl_course import language
@@ -75,7 +76,7 @@ live_network(load_fashion())
 # function of one variable. What a convolution does is recalled in lesson 1, and the chain rule is worked out there with numbers.
 #
 # **How long it takes**, by our estimate, with the questions and the exercises: lesson 1 about 2.5 hours, lesson 2 about 4, lesson 3 about
-# 3.5, lesson 4 about 2, lesson 5 about 4.5, lesson 6 about 2. Lessons 2 and 5 have a place half-way where it is good to stop.
+# 3.5, lesson 4 about 2, lesson 5 about 5, lesson 6 about 2.5. Lessons 2 and 5 have a place half-way where it is good to stop.
 #
 # **One letter, several meanings.** The lecture and the code use some letters for different things:
 #
@@ -97,7 +98,7 @@ live_network(load_fashion())
 # переменной. Что делает свёртка, напомнит занятие 1; там же на числах разобрана производная сложной функции.
 #
 # **Сколько это займёт** по нашей оценке, вместе с вопросами и упражнениями: занятие 1 — около 2,5 часа, занятие 2 — около 4, занятие 3 —
-# около 3,5, занятие 4 — около 2, занятие 5 — около 4,5, занятие 6 — около 2. В занятиях 2 и 5 на полпути есть место, где удобно
+# около 3,5, занятие 4 — около 2, занятие 5 — около 5, занятие 6 — около 2,5. В занятиях 2 и 5 на полпути есть место, где удобно
 # остановиться.
 #
 # **Одна буква — разные значения.** Некоторыми буквами в лекции и в коде обозначено разное:
@@ -116,13 +117,13 @@ live_network(load_fashion())
 # %% [markdown] id="map-text" lang="en"
 # ## Where you are
 #
-# Run the next cell (Shift-Enter) whenever you want to see how far you are. It reads the saved notebooks in this folder and shows
-# for each part whether its check has passed. It does not run or change anything in them.
+# Click into the cell below and press Shift-Enter whenever you want to see how far you are. It reads the saved notebooks in this
+# folder and shows for each part whether its check has passed. It does not run or change anything in them.
 
 # %% [markdown] id="map-text" lang="ru"
 # ## Где вы сейчас
 #
-# Чтобы узнать это, выполните следующую ячейку (Shift-Enter). Она прочитает сохранённые тетради из этой же папки и покажет, какие
+# Чтобы узнать это, щёлкните по ячейке ниже и нажмите Shift-Enter. Она прочитает сохранённые тетради из этой же папки и покажет, какие
 # проверки пройдены. В самих тетрадях ничего не выполняется и не меняется.
 
 # %% id="map-picture" role="given"

@@ -69,6 +69,7 @@ from ncl_course.viz import (
     show_own_layer,
     show_photo,
     show_pooling,
+    show_pooling_trial,
     when_written,
 )
 
@@ -490,6 +491,26 @@ def difference(kernel_size):
 
 
 when_written(lambda: print([f"window {kernel_size}: {difference(kernel_size):.0%}" for kernel_size in (1, 2, 4, 8)]))
+
+# %% [markdown] id="pool-trial" lang="en"
+# And in a network that learns? Two convolutions with ReLU learn 400 real digits, with and without one POOL between them. A bar is the mean of
+# three runs with three seeds, and each dot is one run.
+
+# %% [markdown] id="pool-trial" lang="ru"
+# А в сети, которая учится? Две свёртки с ReLU учат 400 настоящих цифр, с одним POOL между ними и без него. Столбик — среднее трёх запусков с
+# тремя зёрнами генератора, каждая точка — один запуск.
+
+# %% id="ask-with-and-without" role="question"
+ask("pooling.with-and-without")
+
+# %% id="pool-trial-picture" role="picture"
+show_pooling_trial()
+
+# %% [markdown] id="pool-trial-outro" lang="en"
+# A trial on small pictures neither proves nor refutes the lecture's sentence: it shows what pooling costs here, and what it saves.
+
+# %% [markdown] id="pool-trial-outro" lang="ru"
+# Опыт на маленьких картинках фразу из лекции не доказывает и не опровергает: он показывает, чего субдискретизация здесь стоит и что экономит.
 
 # %% [markdown] id="derivative" lang="en"
 # ## Before the first backward pass: a derivative by hand

@@ -404,6 +404,10 @@ check(parameter_count)
 # %% [markdown] id="mean-intro-before" lang="en"
 # ## Doing without: global average pooling
 #
+# The lecture names two ways out: optimise large FC layers, or avoid them. **Optimise**: a layer from 25,088 to 4,096 with 102.8 million weights,
+# written as a product of two thin matrices with 256 numbers between them, has 7.5 million, almost 14 times fewer (how much accuracy this costs has
+# to be tried in each case). **Avoid**:
+#
 # Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has 513
 # thousand parameters instead of 123.6 million. The question changes too: from "is the pattern at this place?" to "how much of it is
 # there in the whole picture?", and this is what the class should depend on.
@@ -416,6 +420,10 @@ check(parameter_count)
 
 # %% [markdown] id="mean-intro-before" lang="ru"
 # ## Как обойтись без него: среднее по всей карте
+#
+# В лекции названы два пути: большие полносвязные слои оптимизировать или избегать их. **Оптимизировать**: слой из 25 088 в 4096 со 102,8 миллиона
+# весов, записанный как произведение двух узких матриц с 256 числами между ними, содержит 7,5 миллиона, почти в 14 раз меньше (сколько при этом
+# теряется точности, каждый раз нужно проверять). **Избегать**:
 #
 # Замените каждую карту её средним, и 512 карт станут 512 числами, какого бы размера они ни были. В единственном полносвязном слое из
 # 512 в 1000 тогда 513 тысяч параметров вместо 123,6 миллиона. Меняется и вопрос: вместо «есть ли признак в этом месте?» — «сколько

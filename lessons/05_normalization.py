@@ -51,11 +51,15 @@ from ncl_course.viz import (
     show_batchnorm_steps,
     show_batchnorm_table,
     show_covariate_shift,
+    show_depths,
     show_dropout_need,
     show_learning_rates,
+    show_norm_after,
     show_normalized_axes,
+    show_normalized_input,
     show_normalized_map,
     show_small_batches,
+    show_standardized,
     show_starts,
     show_weight_standardization,
     small_batch_explorer,
@@ -65,7 +69,7 @@ from ncl_course.viz import (
 # %% [markdown] id="ics" lang="en"
 # ## The problem: internal covariate shift
 #
-# *About 10 minutes.*
+# *About 15 minutes.*
 #
 # **Internal covariate shift** (ICS) is the change of the distribution of a network's values that comes from the change of its parameters during
 # training. The deeper the network, the larger the shift: every layer adds its own shift to those of all layers before it.
@@ -77,7 +81,7 @@ from ncl_course.viz import (
 # %% [markdown] id="ics" lang="ru"
 # ## Проблема: внутренний ковариационный сдвиг
 #
-# *Около 10 минут.*
+# *Около 15 минут.*
 #
 # **Внутренний ковариационный сдвиг** (Internal Covariate Shift, ICS) — изменение распределения значений нейронов вследствие изменения параметров
 # нейросети во время обучения. Чем глубже сеть, тем больше сдвиг: каждый слой добавляет свой сдвиг к сдвигам всех предыдущих.
@@ -130,7 +134,7 @@ drift_explorer()
 # 2. **A small learning rate.** Then the distributions drift slowly, but the whole training becomes very slow too.
 # 3. **Normalizing the input** (LeCun, 1998). It helps, but only a little: it acts on the first layer, and the shift grows from layer to layer.
 #
-# You will see the price of the first two in numbers below.
+# You will see the price of the first two in numbers below; the third is tried here.
 
 # %% [markdown] id="remedies-before" lang="ru"
 # ### Очевидные пути решения и их цена
@@ -140,10 +144,24 @@ drift_explorer()
 #    идёт и всё обучение.
 # 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: она действует на первый слой, а сдвиг растёт от слоя к слою.
 #
-# Цену первых двух вы увидите ниже в числах.
+# Цену первых двух вы увидите ниже в числах, а третье средство испытаем здесь.
 
 # %% id="ask-small-rate" role="question"
 ask("normalization.small-rate")
+
+# %% id="ask-input-helps" role="question"
+ask("normalization.input-helps")
+
+# %% id="input-trial" role="picture"
+show_normalized_input()
+
+# %% [markdown] id="input-outro" lang="en"
+# Each bar is the mean of three runs, each dot one run. At the small learning rate the raw pixels do no harm. At the large one the network with raw pixels only guesses, and the one with normalized pixels learns; but the one that normalizes
+# every layer gets further, although its pixels are raw.
+
+# %% [markdown] id="input-outro" lang="ru"
+# Каждый столбик — среднее трёх запусков, каждая точка — один запуск. При маленьком темпе исходные пиксели не мешают. При большом сеть с исходными пикселями просто гадает, а с нормализованными учится; но дальше продвинулась та, что нормализует каждый
+# слой, хотя пиксели у неё исходные.
 
 # %% [markdown] id="remedies" lang="en"
 # ### The solution
@@ -794,20 +812,22 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="en"
 # ## Is it true?
 #
-# *About 15 minutes.*
+# *About 25 minutes.*
 #
 # We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
-# batch normalization. Each bar is a single run with one seed, so differences of a few points mean nothing.
+# batch normalization, and the batch normalization is **yours**. (`show_learning_rates()` without your class takes torch's.) Each bar is a single
+# run with one seed, so differences of a few points mean nothing.
 #
 # **A larger learning rate.** Here is the accuracy on 600 digits that the network was not trained on, for four learning rates:
 
 # %% [markdown] id="claims" lang="ru"
 # ## Правда ли это?
 #
-# *Около 15 минут.*
+# *Около 25 минут.*
 #
 # Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
-# пакету и с ней. Каждый столбик — это один запуск с одним зерном генератора, поэтому разница в несколько пунктов ничего не значит.
+# пакету и с ней, причём нормализация — **ваша**. (`show_learning_rates()` без вашего класса возьмёт слой из torch.) Каждый столбик — это один
+# запуск с одним зерном генератора, поэтому разница в несколько пунктов ничего не значит.
 #
 # **Больший темп обучения.** Точность на 600 цифрах, которых сеть не видела, при четырёх значениях темпа:
 
@@ -815,7 +835,7 @@ check(batchnorm_parameter_count)
 ask("normalization.largest-rate")
 
 # %% id="learning-rates" role="picture"
-show_learning_rates()
+when_written(lambda: show_learning_rates(BatchNorm2d))
 
 # %% [markdown] id="claims-starts" lang="en"
 # With a small learning rate both networks learn, but slowly: this is the price of the second remedy. At the largest rate the plain network
@@ -833,31 +853,68 @@ show_learning_rates()
 # **Меньшая чувствительность к инициализации.** Теперь темп обучения один и тот же, а начальные веса — это веса аккуратной инициализации,
 # умноженные на число:
 
-# %% id="starts" role="picture"
-show_starts()
+# %% id="ask-starts" role="question"
+ask("normalization.starts")
 
-# %% [markdown] id="claims-dropout" lang="en"
+# %% id="starts" role="picture"
+when_written(lambda: show_starts(BatchNorm2d))
+
+# %% [markdown] id="claims-depth" lang="en"
 # The plain network learns only from the careful initialisation. With batch normalization, weights that are ten times too small or too large cost
 # at most six points. There is a simple reason: a factor in front of the weights is also a factor in the mean and in $\sigma$, and it cancels. It
 # only affects the learning: weights that are ten times as large get a gradient that is ten times as small.
 #
-# **Dropout is not needed?** Take a network of four convolutions, only 200 digits to learn from and 300 steps, so that it overfits:
+# **In deep networks.** Now the number of convolutions varies, with three seeds each:
 
-# %% [markdown] id="claims-dropout" lang="ru"
+# %% [markdown] id="claims-depth" lang="ru"
 # Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят самое
 # большее шести процентных пунктов. Причина проста: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
 # Сказывается он только на обучении: веса вдесятеро больше получают градиент вдесятеро меньше.
+#
+# **В глубоких сетях.** Теперь меняется число свёрток, с тремя зёрнами генератора:
+
+# %% id="ask-depth" role="question"
+ask("normalization.depth")
+
+# %% id="depths" role="picture"
+show_depths()
+
+# %% [markdown] id="claims-dropout" lang="en"
+# With two convolutions both networks are good; with twelve the plain one mostly guesses. But look at the dots: one seed of three was lucky, and
+# that run learned something. And within 60 steps the deep network lags behind the shallow one even with normalization.
+#
+# **Dropout is not needed?** Take a network of four convolutions, only 200 digits to learn from and 300 steps, so that it overfits:
+
+# %% [markdown] id="claims-dropout" lang="ru"
+# С двумя свёртками хороши обе сети, с двенадцатью обычная чаще всего гадает. Но посмотрите на точки: одному из трёх зёрен повезло, и этот запуск
+# чему-то научился. А за 60 шагов глубокая сеть и с нормализацией отстаёт от мелкой.
 #
 # **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась:
 
 # %% id="dropout" role="picture"
 show_dropout_need()
 
-# %% [markdown] id="claims-table-before" lang="en"
+# %% [markdown] id="claims-after" lang="en"
 # This experiment neither confirms nor refutes the claim. All four networks learn their 200 digits by heart, and on new digits they lie within
 # four points of one another; with another seed their order changes, so the difference says nothing. (Batch normalization does add some noise:
 # the output for a sample depends on its random neighbours in the batch. This is why it can replace dropout in some networks.)
 #
+# **After the activation?** The lecture says that batch normalization sometimes works there too. Three seeds each:
+
+# %% [markdown] id="claims-after" lang="ru"
+# Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся не больше чем на четыре пункта, и при другом
+# зерне генератора порядок у них другой: такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
+# то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
+#
+# **После активации?** В лекции сказано, что порой это тоже работает. По три зерна генератора:
+
+# %% id="ask-after-relu" role="question"
+ask("normalization.after-relu")
+
+# %% id="norm-after" role="picture"
+show_norm_after()
+
+# %% [markdown] id="claims-table-before" lang="en"
 # > **Remark.** *That* batch normalization helps is measured; *why* is disputed. Santurkar et al. (2018) added noise after it, so that the
 # > distributions drifted again, and the network still learned about as well. In their view the reason is a smoother loss, which allows larger
 # > steps.
@@ -875,10 +932,6 @@ show_dropout_need()
 # | BN-x30 | ×30 | 2.7·10⁶ | 74.8 % |
 
 # %% [markdown] id="claims-table-before" lang="ru"
-# Здесь это нельзя ни подтвердить, ни опровергнуть: все четыре сети заучили свои 200 цифр, а на новых расходятся не больше чем на четыре пункта, и при другом
-# зерне генератора порядок у них другой: такая разница ни о чём не говорит. (Некоторый шум нормализация по пакету и правда вносит: выход примера зависит от соседей по пакету,
-# то есть от случая. Поэтому в некоторых сетях она может заменить дропаут.)
-#
 # > **Замечание.** То, *что* нормализация по пакету помогает, измерено; о том, *почему*, спорят. Santurkar et al. (2018) добавили после неё шум,
 # > так что распределения снова смещались, а училась сеть почти так же хорошо. Причину авторы видят в том, что функция потерь становится более
 # > гладкой и шаги можно делать больше.
@@ -1409,7 +1462,7 @@ show_small_batches()
 #
 # ## Weight standardization
 #
-# *About 30 minutes.*
+# *About 35 minutes.*
 #
 # Instead of the values, one can standardize the **weights** (Qiao et al., 2019). Weights do not depend on the batch, and in that paper weight
 # standardization together with group normalization was as good as batch normalization with large batches. $W_{uv}^{mk}$ is the weight at $u$,
@@ -1427,7 +1480,7 @@ show_small_batches()
 #
 # ## Стандартизация весов
 #
-# *Около 30 минут.*
+# *Около 35 минут.*
 #
 # Вместо значений можно стандартизовать **веса** (weight standardization; Qiao et al., 2019). Веса от пакета не зависят, а вместе с нормализацией
 # по группе это дало в той статье не меньше, чем нормализация по пакету при больших пакетах. $W_{uv}^{mk}$ — вес в точке $u$, $v$ окна, от
@@ -1501,6 +1554,22 @@ class WeightStandardization(WeightStandardization):
 
 # %% id="check-ws-backward" check="WeightStandardization.backward"
 check(WeightStandardization, "backward")
+
+# %% [markdown] id="ws-trial" lang="en"
+# ### What does it gain?
+#
+# Six convolutions with group normalization, as before, without and with weight standardization of each convolution; three seeds.
+
+# %% [markdown] id="ws-trial" lang="ru"
+# ### Что она даёт?
+#
+# Те же шесть свёрток с нормализацией по группе, без стандартизации весов каждой свёртки и с ней; три зерна генератора.
+
+# %% id="ask-ws-gain" role="question"
+ask("normalization.ws-gain")
+
+# %% id="ws-gain" role="picture"
+show_standardized()
 
 # %% [markdown] id="mixed" lang="en"
 # ## Three questions with lessons 1 to 4

@@ -49,7 +49,7 @@
 # %% id="setup" role="setup"
 import numpy as np
 
-from ncl_course import check, language, own_layers, progress
+from ncl_course import ask, check, language, own_layers, progress
 from ncl_course.data import load_digits, load_fashion
 from ncl_course.experiments import run_claims, run_overfitting
 from ncl_course.nn import SGD, CNNConfig, Conv2d, Sequential, gradient_error
@@ -87,7 +87,8 @@ from ncl_course.viz import (
 layers = own_layers()
 
 # %% [markdown] id="data" lang="en"
-# From now on, `layers.ReLU()`, `layers.MaxPool2d(2)` and so on are your own layers.
+# From now on, `layers.ReLU()`, `layers.MaxPool2d(2)` and so on are the layers of this table: your own ones and, for the others,
+# PyTorch's.
 #
 # ## The images
 #
@@ -99,7 +100,8 @@ layers = own_layers()
 # - **test**: this part is used once, at the end. If you choose settings by it, you have learned from it.
 
 # %% [markdown] id="data" lang="ru"
-# Отныне `layers.ReLU()`, `layers.MaxPool2d(2)` и так далее — ваши собственные слои.
+# Отныне `layers.ReLU()`, `layers.MaxPool2d(2)` и так далее — слои из этой таблицы: ваши собственные, а вместо недостающих — слои
+# из PyTorch.
 #
 # ## Изображения
 #
@@ -113,6 +115,9 @@ layers = own_layers()
 # %% id="digits" role="picture"
 digits = load_digits()
 show_images(digits.train.x, digits.train.labels, digits.classes)
+
+# %% id="ask-which-part" role="question"
+ask("training.which-part")
 
 # %% [markdown] id="template" lang="en"
 # <details><summary>The lecture's CIFAR-10 instead</summary>
@@ -147,7 +152,7 @@ show_images(digits.train.x, digits.train.labels, digits.classes)
 # %% id="template-picture" role="picture"
 show_template()
 
-# %% [markdown] id="build-task" lang="en"
+# %% [markdown] id="build-task-before" lang="en"
 # The networks of this lesson add three things to it: batch normalization after each convolution (if wanted), dropout after the
 # ReLU of each hidden fully connected layer (if wanted), and a last fully connected layer that gives one logit per class:
 #
@@ -163,18 +168,34 @@ show_template()
 # `config.keep_prob` is below 1.
 #
 # **You have to keep track of two numbers** from layer to layer, because each layer must be told what its input is: how many maps
-# there are, and how large they are. A convolution with `padding = kernel_size // 2` does not change the size; pooling halves it.
+# there are, and how large they are. A convolution with `padding = kernel_size // 2` does not change the size, since `kernel_size`
+# is odd here; pooling halves it.
+
+# %% [markdown] id="build-task-before" lang="ru"
+# Сети этого занятия добавляют к нему три вещи: нормализацию по пакету после каждой свёртки (если она нужна), дропаут после ReLU
+# каждого скрытого полносвязного слоя (если он нужен) и последний полносвязный слой, который даёт по логиту на класс:
 #
-# **With a pencil.** `CNNConfig(in_channels=1, image_size=8, num_classes=10, filters=(16, 32), batch_norm=True)`: which layers
-# does it have, and in which order? How many numbers does the last layer take?
+# `INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC → Softmax`
 #
-# <details><summary>Compare</summary>
+# Внешние скобки — это циклы. **Блок** — это $N$ свёрток, за каждой ReLU, и одна субдискретизация после них. Блоков $M$, за ними
+# идут $K$ скрытых полносвязных слоёв и последний, который даёт логиты. Softmax входит в функцию потерь (занятие 3), поэтому
+# отдельного слоя для него в сети нет.
 #
-# Conv2d(1, 16, 3), BatchNorm2d(16), ReLU, MaxPool2d(2), Conv2d(16, 32, 3), BatchNorm2d(32), ReLU, MaxPool2d(2), Flatten,
-# Linear(128, 10). The image shrinks from 8 to 4 to 2, so 32 · 2 · 2 = 128 numbers arrive.
+# Какая из всех этих сетей имеется в виду, говорит `CNNConfig`: $M$ — это `len(config.filters)`, $N$ — `config.convs`, $K$ —
+# `len(config.hidden)`. Свёртки блока $m$ дают `config.filters[m]` карт; нормализация по пакету есть, если истинно
+# `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если истинно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
 #
-# </details>
-#
+# **От слоя к слою нужно следить за двумя числами**, ведь каждому слою нужно сказать, что придёт на вход: сколько карт и какого
+# они размера. Свёртка с `padding = kernel_size // 2` размера не меняет (`kernel_size` здесь нечётно), субдискретизация уменьшает его
+# вдвое.
+
+# %% id="ask-block" role="question"
+ask("training.block")
+
+# %% id="ask-last-layer" role="question"
+ask("training.last-layer")
+
+# %% [markdown] id="build-task" lang="en"
 # ### Exercise `build_cnn` (4 points)
 #
 # Return a `Sequential` of the template's layers. The given `Conv2d(in_channels, out_channels, kernel_size, padding=…, rng=rng)`
@@ -196,32 +217,6 @@ show_template()
 # </details>
 
 # %% [markdown] id="build-task" lang="ru"
-# Сети этого занятия добавляют к нему три вещи: нормализацию по пакету после каждой свёртки (если она нужна), дропаут после ReLU
-# каждого скрытого полносвязного слоя (если он нужен) и последний полносвязный слой, который даёт по логиту на класс:
-#
-# `INPUT → [[CONV → (BN) → RELU]·N → POOL?]·M → [FC → RELU → (DROPOUT)]·K → FC → Softmax`
-#
-# Внешние скобки — это циклы. **Блок** — это $N$ свёрток, за каждой ReLU, и одна субдискретизация после них. Блоков $M$, за ними
-# идут $K$ скрытых полносвязных слоёв и последний, который даёт логиты. Softmax входит в функцию потерь (занятие 3), поэтому
-# отдельного слоя для него в сети нет.
-#
-# Какая из всех этих сетей имеется в виду, говорит `CNNConfig`: $M$ — это `len(config.filters)`, $N$ — `config.convs`, $K$ —
-# `len(config.hidden)`. Свёртки блока $m$ дают `config.filters[m]` карт; нормализация по пакету есть, если истинно
-# `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если истинно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
-#
-# **От слоя к слою нужно следить за двумя числами**, ведь каждому слою нужно сказать, что придёт на вход: сколько карт и какого
-# они размера. Свёртка с `padding = kernel_size // 2` размера не меняет, субдискретизация уменьшает его вдвое.
-#
-# **С карандашом.** `CNNConfig(in_channels=1, image_size=8, num_classes=10, filters=(16, 32), batch_norm=True)`: какие слои и в
-# каком порядке? Сколько чисел приходит на вход последнего?
-#
-# <details><summary>Сверить</summary>
-#
-# Conv2d(1, 16, 3), BatchNorm2d(16), ReLU, MaxPool2d(2), Conv2d(16, 32, 3), BatchNorm2d(32), ReLU, MaxPool2d(2), Flatten,
-# Linear(128, 10). Сторона изображения уменьшается с 8 до 4 и до 2, так что приходит 32 · 2 · 2 = 128 чисел.
-#
-# </details>
-#
 # ### Упражнение `build_cnn` (4 балла)
 #
 # Верните `Sequential` из слоёв по шаблону. Свёртки делает данный вам
@@ -285,8 +280,7 @@ check(build_cnn)
 #
 # In float64 and with $h$ about $10^{-5}$, both agree to about ten digits; a wrong gradient usually differs in the first digit.
 # For the input and for each parameter, the cell gives the largest difference divided by the largest number, to four decimal
-# places: there should be zeros everywhere. The check needs a network that gives the same answer twice: dropout would draw a new
-# mask for each $h$, and you would compare the gradients of different networks.
+# places: there should be zeros everywhere. The check needs a network that gives the same answer twice.
 
 # %% [markdown] id="gradient" lang="ru"
 # ### Верна ли вся цепочка?
@@ -298,8 +292,10 @@ check(build_cnn)
 #
 # В float64 и при $h$ около $10^{-5}$ совпадает знаков десять, а неверный градиент обычно расходится уже в первом. Ячейка выводит для
 # входа и для каждого параметра наибольшую разницу, делённую на наибольшее число, с точностью до четырёх знаков: везде должны быть нули.
-# Для такой проверки сеть должна дважды отвечать одинаково: дропаут на каждом $h$ выбирал бы новую маску, и мы сравнивали бы градиенты
-# двух разных сетей.
+# Для такой проверки сеть должна дважды отвечать одинаково.
+
+# %% id="ask-same-net" role="question"
+ask("training.same-net")
 
 
 # %% id="gradient-check" role="own"
@@ -312,7 +308,7 @@ def whole_chain():
 
 when_written(whole_chain)
 
-# %% [markdown] id="step-task" lang="en"
+# %% [markdown] id="step-task-before" lang="en"
 # ## One step
 #
 # A training step takes a batch of images with their labels and makes the network a little better on them:
@@ -326,20 +322,33 @@ when_written(whole_chain)
 # $\eta$ and momentum $\mu$, it keeps a velocity $v$ for each parameter, which starts at 0:
 #
 # $$v \leftarrow \mu v + \frac{\partial L}{\partial w}, \qquad w \leftarrow w - \eta v$$
+
+# %% [markdown] id="step-task-before" lang="ru"
+# ## Один шаг
 #
-# **With a pencil.** $w = 1$, the gradient is 2 in the first step and 2 again in the second, $\eta = 0.1$, $\mu = 0.5$. What is
-# $w$ after two steps?
+# Шаг обучения берёт пакет изображений с метками и делает сеть на них чуть лучше:
 #
-# <details><summary>Compare</summary>
+# 1. **прямой проход**: на входе изображения, на выходе логиты, а из логитов и меток получается значение функции потерь $L$;
+# 2. **обратный проход**: функция потерь знает $\partial L / \partial \text{logits}$; сеть проводит его назад через все слои, и
+#    каждый оставляет в `grads` свои $\partial L / \partial w$;
+# 3. **обновление**: оптимизатор немного сдвигает каждый параметр под гору.
 #
-# First $v = 2$, $w = 0.8$. Then $v = 0.5 \cdot 2 + 2 = 3$, $w = 0.5$. As long as the slope keeps its direction, the steps grow.
+# Данный вам `SGD(model, lr, momentum)` знает модель и делает обновление, когда вы вызываете `optimizer.step()`. При темпе
+# обучения $\eta$ и моменте $\mu$ он хранит для каждого параметра скорость $v$, сначала равную 0:
 #
-# </details>
-#
+# $$v \leftarrow \mu v + \frac{\partial L}{\partial w}, \qquad w \leftarrow w - \eta v$$
+
+# %% id="ask-momentum" role="question"
+ask("training.momentum")
+
+# %% id="ask-mode-forgotten" role="question"
+ask("training.mode-forgotten")
+
+# %% [markdown] id="step-task" lang="en"
 # ### Exercise `train_step` (3 points)
 #
 # Do one step on the batch `x`, `labels`, and return the loss **before** the update. The network may be in test mode when you get
-# it (its accuracy may just have been measured), but batch normalization and dropout must know that this is training.
+# it: its accuracy may just have been measured.
 #
 # <details><summary>Hint 1: who does what</summary>
 #
@@ -355,33 +364,10 @@ when_written(whole_chain)
 # </details>
 
 # %% [markdown] id="step-task" lang="ru"
-# ## Один шаг
-#
-# Шаг обучения берёт пакет изображений с метками и делает сеть на них чуть лучше:
-#
-# 1. **прямой проход**: на входе изображения, на выходе логиты, а из логитов и меток получается значение функции потерь $L$;
-# 2. **обратный проход**: функция потерь знает $\partial L / \partial \text{logits}$; сеть проводит его назад через все слои, и
-#    каждый оставляет в `grads` свои $\partial L / \partial w$;
-# 3. **обновление**: оптимизатор немного сдвигает каждый параметр под гору.
-#
-# Данный вам `SGD(model, lr, momentum)` знает модель и делает обновление, когда вы вызываете `optimizer.step()`. При темпе
-# обучения $\eta$ и моменте $\mu$ он хранит для каждого параметра скорость $v$, сначала равную 0:
-#
-# $$v \leftarrow \mu v + \frac{\partial L}{\partial w}, \qquad w \leftarrow w - \eta v$$
-#
-# **С карандашом.** $w = 1$, градиент на первом шаге равен 2 и на втором тоже 2, $\eta = 0{,}1$, $\mu = 0{,}5$. Чему равно $w$ после двух
-# шагов?
-#
-# <details><summary>Сверить</summary>
-#
-# Сначала $v = 2$, $w = 0{,}8$. Затем $v = 0{,}5 \cdot 2 + 2 = 3$, $w = 0{,}5$. Пока уклон не меняет направления, шаги растут.
-#
-# </details>
-#
 # ### Упражнение `train_step` (3 балла)
 #
 # Сделайте один шаг на пакете `x`, `labels` и верните значение функции потерь **до** обновления. Сеть может оказаться в режиме
-# теста (например, только что измеряли точность), а нормализация по пакету и дропаут должны знать, что идёт обучение.
+# теста: например, только что измеряли точность.
 #
 # <details><summary>Подсказка 1: кто что делает</summary>
 #
@@ -425,23 +411,28 @@ check(train_step)
 # пакеты, с нормализацией по пакету и моментом. Если верен каждый слой, каждый градиент и каждое обновление, различить их нельзя:
 # кривые функции потерь лежат одна на другой, а веса различаются только округлением.
 
+# %% id="ask-how-close" role="question"
+ask("training.how-close")
+
 # %% id="beside-torch" role="picture"
 when_written(lambda: show_beside_torch(build_cnn, train_step, layers))
 
-# %% [markdown] id="train-task" lang="en"
+# %% [markdown] id="train-task-before" lang="en"
 # ## The whole training
 #
 # In an **epoch** the network sees every image once, in batches. The images are shuffled again before each epoch: otherwise the
 # network would get the same batches in the same order again and again and would learn that order.
+
+# %% [markdown] id="train-task-before" lang="ru"
+# ## Всё обучение
 #
-# **With a pencil.** 10 images, `batch_size=4`, two epochs. How many steps are there, and on how many images each?
-#
-# <details><summary>Compare</summary>
-#
-# Six: 4, 4 and 2 images, and the same again. The shorter last batch counts too.
-#
-# </details>
-#
+# За **эпоху** сеть видит каждое изображение один раз, пакетами. Перед каждой эпохой изображения перемешивают заново: иначе сеть снова
+# и снова встречает те же пакеты в том же порядке и учит этот порядок.
+
+# %% id="ask-steps" role="question"
+ask("training.steps")
+
+# %% [markdown] id="train-task" lang="en"
 # ### Exercise `train` (3 points)
 #
 # For each of `epochs` epochs, draw an order with `rng.permutation(len(x))` and go through it in slices of `batch_size`; make one
@@ -463,19 +454,6 @@ when_written(lambda: show_beside_torch(build_cnn, train_step, layers))
 # </details>
 
 # %% [markdown] id="train-task" lang="ru"
-# ## Всё обучение
-#
-# За **эпоху** сеть видит каждое изображение один раз, пакетами. Перед каждой эпохой изображения перемешивают заново: иначе сеть снова
-# и снова встречает те же пакеты в том же порядке и учит этот порядок.
-#
-# **С карандашом.** 10 изображений, `batch_size=4`, две эпохи. Сколько будет шагов и по скольку изображений?
-#
-# <details><summary>Сверить</summary>
-#
-# Шесть: по 4, 4 и 2 изображения, и так дважды. Неполный последний пакет — тоже пакет.
-#
-# </details>
-#
 # ### Упражнение `train` (3 балла)
 #
 # Для каждой из `epochs` эпох выберите порядок с помощью `rng.permutation(len(x))` и пройдите его кусками по `batch_size`: с
@@ -528,8 +506,7 @@ check(train)
 # - The sliders act on the next step. **Look back** shows earlier steps while the training goes on.
 # - *Another network* changes the template; *Keep this state* makes a copy that you can go back to.
 #
-# Before you run it, guess: after how many steps will four images of five be right? And which layer will have the largest gradient?
-# Then try: which learning rate is too large? What does a batch of one image do to the loss?
+# Guess first. Then run it and try: which learning rate is too large? What does a batch of one image do to the loss?
 
 # %% [markdown] id="watch" lang="ru"
 # ## Смотрим, как она учится
@@ -544,8 +521,14 @@ check(train)
 # - Ползунки действуют со следующего шага. **Назад по шагам** можно ходить, пока обучение продолжается.
 # - «Другая сеть» меняет шаблон; «Запомнить» делает копию, к которой можно вернуться.
 #
-# Прежде чем запускать, угадайте: через сколько шагов верными будут четыре изображения из пяти? У какого слоя градиент будет самым
-# большим? А потом попробуйте: какой темп обучения уже слишком велик? Что делает с функцией потерь пакет из одного изображения?
+# Сначала угадайте. Потом запустите и попробуйте: какой темп обучения уже слишком велик? Что делает с функцией потерь пакет из одного
+# изображения?
+
+# %% id="ask-four-of-five" role="question"
+ask("training.four-of-five")
+
+# %% id="ask-largest-gradient" role="question"
+ask("training.largest-gradient")
 
 
 # %% id="watch-training" role="picture"
@@ -563,8 +546,8 @@ view = when_written(learn)
 # <details><summary>Compare: four of five</summary>
 #
 # With the settings that the cell starts with, about 80 of 100 validation images were right after 60 to 150 steps, when this lesson was
-# written: the network had then seen between 2,000 and 5,000 images. The next step, nine of ten, takes much longer. After 600 steps, 84 %
-# of the test images were right. Shirts, pullovers and coats look alike at this size.
+# written: the network had then seen between 2,000 and 5,000 images. After 600 steps, 84 % of the test images were right, and after
+# 2,000 steps 85 %: with these settings nine of ten were never reached. Shirts, pullovers and coats look alike at this size.
 #
 # </details>
 #
@@ -584,8 +567,8 @@ view = when_written(learn)
 # <details><summary>Сверить: четыре из пяти</summary>
 #
 # С теми настройками, с которых ячейка начинает, верными были около 80 из 100 проверочных изображений через 60–150 шагов (когда это
-# занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. До девяти из десяти ей гораздо дольше: через 600 шагов
-# верными были 84 % тестовых изображений. Рубашки, пуловеры и пальто при таком размере похожи друг на друга.
+# занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений,
+# а через 2000 — 85 %: до девяти из десяти сеть с этими настройками не дошла. Рубашки, пуловеры и пальто при таком размере похожи.
 #
 # </details>
 #
@@ -599,6 +582,9 @@ view = when_written(learn)
 #
 # 1. Когда первые фильтры (`0 Conv2d`) перестают меняться? Подвигайте ползунок, глядя на них, а потом посмотрите на кривую.
 # 2. У какого слоя самый большой градиент после первого шага, а у какого — в конце? Если показаны все слои, это видно по столбикам справа.
+
+# %% id="ask-first-filters" role="question"
+ask("training.first-filters")
 
 # %% id="scrub-training" role="picture"
 when_written(lambda: scrub_training(view), view)
@@ -696,6 +682,9 @@ when_written(lambda: draw_and_read(view.model, fashion), view)
 # нескольких, он выбран по проверочной части; шагов этой сети дано втрое больше, чем остальным. Строк для сети без нормализации с
 # темпом в 5 и в 30 раз больше в лекции нет: они наши и показывают, что даёт больший темп без нормализации.
 
+# %% id="ask-plain-faster" role="question"
+ask("training.plain-faster")
+
 # %% id="claims-picture" role="picture"
 when_written(lambda: show_claims(run_claims(layers, train, digits)))
 
@@ -710,9 +699,8 @@ when_written(lambda: show_claims(run_claims(layers, train, digits)))
 # with another seed.
 #
 # And dropout (lesson 4): a network that is too large for two hundred images is trained four times without it and four times with
-# it. Look at the **gap** between the loss on the training part and the loss on the test part. It is smaller with dropout, but not
-# by much, and a single pair of runs could show the opposite. (Nothing is chosen by the test part here, so we may use it once
-# more.)
+# it. Look at the **gap** between the loss on the training part and the loss on the test part. (Nothing is chosen by the test
+# part here, so we may use it once more.)
 
 # %% [markdown] id="gap" lang="ru"
 # Прочтите свою таблицу критически. Когда это занятие писалось, одна нормализация сэкономила бо́льшую часть шагов; при впятеро
@@ -725,8 +713,11 @@ when_written(lambda: show_claims(run_claims(layers, train, digits)))
 # при другом зерне генератора может выглядеть иначе.
 #
 # И дропаут (занятие 4): сеть, слишком большая для двухсот изображений, без него и с ним, по четыре раза. Смотрите на **разрыв**
-# между функцией потерь на обучающей и на тестовой части. С дропаутом он меньше, но ненамного, и одна-единственная пара запусков
-# могла бы показать и обратное. (По тестовой части здесь ничего не выбирают, поэтому её можно использовать ещё раз.)
+# между функцией потерь на обучающей и на тестовой части. (По тестовой части здесь ничего не выбирают, поэтому её можно использовать
+# ещё раз.)
+
+# %% id="ask-which-loss" role="question"
+ask("training.which-loss")
 
 # %% id="gap-picture" role="picture"
 when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, digits)))
@@ -805,6 +796,9 @@ when_written(lambda: show_dropout_gap(run_overfitting(layers, build_cnn, train, 
 #
 # </details>
 
+# %% id="ask-three-steps" role="question"
+ask("training.three-steps")
+
 # %% id="patients" role="own"
 A, B, C = three_patients()
 # Examine them here. For example: A(keep_prob=0.8).eval()(np.ones((2, 5)))
@@ -820,7 +814,10 @@ def diagnosis():
 # %% id="diagnosis-picture" role="picture"
 show_diagnosis(diagnosis)
 
-# %% [markdown] id="end" lang="en"
+# %% id="ask-signal-left" role="question"
+ask("training.signal-left")
+
+# %% [markdown] id="damage" lang="en"
 # <details><summary>What damage each of them did</summary>
 #
 # - **A**: at `keep_prob=0.5`, the value that nearly everybody uses, it happens to be right. At 0.8 the network is tested with a
@@ -835,18 +832,9 @@ show_diagnosis(diagnosis)
 #
 # </details>
 #
-# ## What is done
-#
-# You have written the layers and the training of a network that learns; only the convolution and the optimiser were given. You
-# know what happens in every line of it. In PyTorch, the same network takes ten lines, and now you can read them.
-#
-# The next cell shows what you have built.
-#
-# **To hand in**, save the notebook (Ctrl-S) and run `ncl-course hand-in` in a terminal (*File → New → Terminal*). The command
-# checks your notebooks, says what is open, and writes `hand_in.zip` beside them. Hand in this one file; exercises may still be
-# open.
+# ## Three questions with lessons 3 to 5
 
-# %% [markdown] id="end" lang="ru"
+# %% [markdown] id="damage" lang="ru"
 # <details><summary>К чему привела каждая из ошибок</summary>
 #
 # - **A**: при `keep_prob=0.5` он случайно верен, а именно это значение почти все и берут. При 0,8 сеть проверяют с четвертью того
@@ -860,6 +848,30 @@ show_diagnosis(diagnosis)
 #
 # </details>
 #
+# ## Три вопроса вместе с занятиями 3–5
+
+# %% id="ask-bias-before-norm" role="question"
+ask("training.bias-before-norm")
+
+# %% id="ask-trained" role="question"
+ask("training.trained")
+
+# %% id="ask-alone" role="question"
+ask("training.alone")
+
+# %% [markdown] id="end" lang="en"
+# ## What is done
+#
+# You have written the layers and the training of a network that learns; only the convolution and the optimiser were given. You
+# know what happens in every line of it. In PyTorch, the same network takes ten lines, and now you can read them.
+#
+# The next cell shows what you have built.
+#
+# **To hand in**, save the notebook (Ctrl-S) and run `ncl-course hand-in` in a terminal (*File → New → Terminal*). The command
+# checks your notebooks, says what is open, and writes `hand_in.zip` beside them. Hand in this one file; exercises may still be
+# open.
+
+# %% [markdown] id="end" lang="ru"
 # ## Что сделано
 #
 # Вы сами написали слои и обучение сети, которая учится; даны были только свёртка и оптимизатор. Вы знаете, что происходит в

@@ -3,6 +3,7 @@
 CourseError
 ├── CheckFailed              a check did not pass; the panel above has said why
 ├── StoppedError             the student has interrupted a call of the course
+├── NoTorchError             this needs torch, which is not installed
 ├── UnknownExerciseError     check was given something that is not an exercise
 ├── LessonError              a lesson's source cannot be built
 ├── ReleaseError             the student's distribution cannot be written
@@ -35,6 +36,10 @@ class CheckFailed(PanelError):  # noqa: N818 - the name is part of the public co
 
 class StoppedError(PanelError):
     """The student has interrupted a call of the course."""
+
+
+class NoTorchError(PanelError, ImportError):
+    """A right answer is computed by torch, and torch is not installed."""
 
 
 class UnknownExerciseError(PanelError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,24 +13,25 @@ def write_atomically(path: Path, content: str | bytes | Iterable[str], *, durabl
 
     Missing parent folders are created. Text is written in UTF-8, with its line endings as given; a long text may come
     in pieces, so that it never has to be in memory as a whole. A file that can be made again at any time need not be
-    ``durable``: it is still complete, but the call does not wait for the disk.
+    ``durable``: it is still complete, but the call does not wait for the disk. Its rights follow the user's umask, as
+    those of any new file do, so that marks on a shared machine are as private as their owner wants.
 
     Raises:
         OSError: if the file cannot be written. The old file is then still there, and no temporary file is left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    file = temporary.open("xb")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with file:
             pieces = [content] if isinstance(content, (str, bytes)) else content
             file.writelines(piece if isinstance(piece, bytes) else piece.encode() for piece in pieces)
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -41,7 +42,7 @@ def append_line(path: Path, line: str) -> None:
         OSError: if the line cannot be written. Part of it may then be at the end of the file.
     """
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, 0o644), "a", encoding="utf-8", newline="") as file:
+    with os.fdopen(os.open(path, flags, 0o666), "a", encoding="utf-8", newline="") as file:
         file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())

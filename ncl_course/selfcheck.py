@@ -24,7 +24,7 @@ from ncl_course.protocol.play import Kit
 from ncl_course.submission.failures import failures, sentence
 from ncl_course.submission.lesson import MAP, is_map, lesson_of
 from ncl_course.submission.magics import runnable
-from ncl_course.submission.namespace import Definitions, definitions
+from ncl_course.submission.namespace import Definitions, as_main, definitions
 from ncl_course.submission.notebook import read_notebook
 from ncl_course.submission.outline import outline
 
@@ -69,9 +69,12 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
     if not lesson:
         raise NoLessonError(text("course.selfcheck.no_lesson", path=path))
     folder = path.parent.resolve()
-    with untouched(folder):
+    with untouched(folder), as_main() as names:
         made = definitions(
-            notebook, lambda cell: told(text("course.selfcheck.cell", number=cell)), seconds=CELL_SECONDS
+            notebook,
+            lambda cell: told(text("course.selfcheck.cell", number=cell)),
+            seconds=CELL_SECONDS,
+            names=names,
         )
         failed = failures([outline(runnable(source)) for source in notebook.sources], made.failed, notebook.python)
         troubles = tuple(text("course.selfcheck.trouble", number=one.cell, what=sentence(one)) for one in failed)

@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ GROUND = {"en": "#ffffff", "ru": "#111111"}
 WIDTHS = (520, 440, 360, 280)
 """Widths in pixels, tried in order until the file is small enough."""
 
+IMAGE = re.compile(r'<img class="ncl-picture" alt="(?P<alt>[^"]*)".*?base64,(?P<png>[^"]*)"')
 LARGEST = 28_000
 HEADER = f"""\
 <!-- {SAID} -->
@@ -76,11 +78,11 @@ def title(lesson: str, lang: str) -> str:
 
 
 def picture_of(cell: Any) -> tuple[bytes, str] | None:
-    """Return the last PNG file in a cell's outputs, and its sentence."""
+    """Return the last picture in a cell's outputs as a PNG file, and its sentence."""
     for output in reversed(cell.get("outputs", [])):
-        if "image/png" in output.get("data", {}):
-            alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-            return b64decode(output.data["image/png"]), alt
+        found = IMAGE.search(output.get("data", {}).get("text/html", ""))
+        if found:
+            return b64decode(found["png"]), unescape(found["alt"])
     return None
 
 

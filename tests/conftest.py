@@ -12,12 +12,26 @@ from ncl_course.language import language
 NEEDS = {"bwrap": "bwrap", "browser": "chromium"}
 """The system program that a marked test needs."""
 
+LONG = (
+    "tests/test_guides.py",
+    "tests/grading/walls/test_user_sandbox_attacks.py",
+    "tests/grading/test_submissions.py",
+    "tests/grading/test_nothing_lost.py",
+    "tests/grading/test_nbgrader.py",
+    "tests/checking/test_verdicts.py",
+    "tests/authoring/test_build.py",
+    "tests/grading/test_fuzzed.py",
+    "tests/grading/test_known_answers.py",
+)
+"""The files that take longest. They begin first, so that no process is left with one of them when the others end."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip tests that this machine cannot run, and report it clearly.
+    """Begin with the long files; skip tests that this machine cannot run, and report it clearly.
 
     In CI nothing is skipped, so such a test fails.
     """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     for item in items:
         for marker, program in NEEDS.items():
             if item.get_closest_marker(marker) and shutil.which(program) is None and not os.environ.get("CI"):

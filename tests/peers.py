@@ -18,6 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "peers"
 NBGRADER = "nbgrader==0.9.6"
+HUB = ("jupyterhub==6.1.1", "configurable-http-proxy==0.4.0", "nbgitpuller==1.3.0")
+ALSO = {NBGRADER: HUB}
+"""What is installed beside a package: nbgrader and JupyterHub share an environment, as on a hub."""
 
 
 def environment(requirement: str) -> Path:
@@ -26,7 +29,8 @@ def environment(requirement: str) -> Path:
     home.parent.mkdir(parents=True, exist_ok=True)
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one process makes it, the others wait
-        stamp, wanted = home / "made-of", f"{requirement}\n{sys.version}\n{sys.executable}\n{home}\n"
+        packages = " ".join((requirement, *ALSO.get(requirement, ())))
+        stamp, wanted = home / "made-of", f"{packages}\n{sys.version}\n{sys.executable}\n{home}\n"
         if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
             make(home, requirement)
             stamp.write_text(wanted, encoding="utf-8")
@@ -37,7 +41,8 @@ def make(home: Path, requirement: str) -> None:
     """Make an environment with the package; it takes its other packages from this project's environment."""
     subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
     pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, requirement, "ipykernel"], cwd=home, check=True)  # without our own package
+    packages = [requirement, *ALSO.get(requirement, ()), "ipykernel"]
+    subprocess.run([*pip, *packages], cwd=home, check=True)  # without our own package
     if requirement == NBGRADER:
         subprocess.run(
             [sys.executable, "-m", "ipykernel", "install", "--prefix", home, "--name", "python3"], check=True

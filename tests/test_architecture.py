@@ -144,16 +144,20 @@ def test_only_the_command_line_imports_grading_or_authoring():
     ("rooms", "allowed"),
     [
         (("exercises",), {"protocol", "oracles", "nn", "data"}),
-        (("oracles",), {"protocol", "nn"}),
+        (("oracles",), {"errors", "language", "protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles"}),
         (("submission",), {"errors", "exercises", "language", "protocol"}),
-        (("viz",), {"data", "experiments", "language", "oracles", "nn", "protocol", "worded"}),
+        (("viz",), {"arrow_keys", "data", "experiments", "language", "oracles", "nn", "protocol", "worded"}),
         (("data",), {"errors", "language"}),
         (("doctor",), {"data", "desk", "installed", "lab", "language", "places"}),
         (("lab",), {"desk", "errors", "installed", "language", "places"}),
         (("installed",), {"desk", "places"}),
         (("desk",), set()),
-        (("checking",), {"errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"}),
+        (("arrow_keys",), set()),
+        (
+            ("checking",),
+            {"arrow_keys", "errors", "exercises", "language", "protocol", "oracles", "nn", "submission", "worded"},
+        ),
         (("worded",), {"language", "nn"}),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from ncl_course import files as module
@@ -12,7 +14,18 @@ def test_a_file_is_written_with_its_missing_parent_folders(tmp_path):
     path = tmp_path / "a" / "b" / "file.txt"
     write_atomically(path, "Привет\n")
     assert path.read_bytes() == "Привет\n".encode()
-    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
+@pytest.mark.parametrize(("umask", "rights"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_files_rights_follow_the_umask(tmp_path, umask, rights):
+    before = os.umask(umask)
+    try:
+        write_atomically(tmp_path / "results.json", "marks")
+        append_line(tmp_path / "journal", "marks")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {rights}
 
 
 def test_bytes_are_written_unchanged(tmp_path):

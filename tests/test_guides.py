@@ -19,20 +19,11 @@ import pytest
 from tests.grading.conftest import write_notebook
 from tests.grading.given_sheets import MOODLE_EN
 from tests.grading.zips import write_zip
+from tests.guides import DOCS, ROOT, sections
 from tests.peers import NBGRADER, environment
 from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, changed
 
-ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = (".git", ".venv", "work", "build", "test-results", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-
-
-def sections(name: str) -> dict[str, list[tuple[str, str]]]:
-    """Return the fenced blocks of a guide, each with its language, by the heading above them."""
-    title, *parts = re.split(r"^## ", (DOCS / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert not FENCE.search(title), "a block stands above the first heading, where nothing runs it"
-    return {part.splitlines()[0]: FENCE.findall(part) for part in parts}
 
 
 AUTHORS = {heading: blocks for heading, blocks in sections("authors.md").items() if blocks}

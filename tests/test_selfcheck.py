@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ncl_course.checking.verdict import Verdict
 from ncl_course.cli import app
 from ncl_course.errors import CourseError
 from ncl_course.selfcheck import NoLessonError, check_notebook
+from tests.grading.conftest import write_notebook
 from tests.submission.deep import DEEP
 
 ROOT = Path(__file__).parents[1]
@@ -230,3 +232,21 @@ def test_cells_that_no_parser_likes_cost_nothing_but_themselves(tmp_path):
     path = tmp_path / "work.ipynb"
     path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}))
     assert "9 of 9 points" in check(path).output
+
+
+PICKLES = """\
+import copy, pickle
+class Size:
+    def __init__(self, size):
+        self.size = size
+def pool_output_size(size, kernel_size, stride):
+    return (pickle.loads(pickle.dumps(Size(size))).size - kernel_size) // stride + 1
+"""
+
+
+def test_a_class_of_the_notebook_can_be_pickled_as_it_can_in_a_kernel_and_when_it_is_graded(tmp_path):
+    before = sys.modules["__main__"]
+    checked = check_notebook(write_notebook(tmp_path / "01_pooling.ipynb", PICKLES))
+    (result,) = [one for one in checked.results if one.exercise == "pool_output_size"]
+    assert result.verdict is Verdict.PASSED, result
+    assert sys.modules["__main__"] is before

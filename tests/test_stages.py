@@ -32,9 +32,10 @@ STAGES = [
     "mutation score",
     "mutants of right answers",
     "keys give their stored outputs",
-    "blank notebooks run to the end",
     "browser tests",
 ]
+TOOLS = ("bash", "basename", "cat", "dirname", "env", "mktemp", "rm", "sed")
+"""The programs that the script itself needs."""
 
 
 @pytest.fixture
@@ -56,11 +57,11 @@ def stand_ins(course: Path, failing: str = '"nothing"', browser: str = "true") -
         (programs / name).chmod(0o755)
 
 
-def run(course: Path) -> tuple[int, str]:
-    """Run the script and return its status and all that it has printed."""
-    command = ["bash", "scripts/test.sh"]
+def run(course: Path, **more: str) -> tuple[int, str]:
+    """Run the script with more environment variables, and return its status and all that it has printed."""
+    command, both = ["bash", "scripts/test.sh"], {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     done = subprocess.run(
-        command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False
+        command, cwd=course, env={**os.environ, **more}, **both, text=True, timeout=PATIENCE, check=False
     )
     return done.returncode, done.stdout
 
@@ -98,6 +99,27 @@ def test_failing_browser_tests_fail_the_whole(course: Path) -> None:
 
     assert status == 1
     assert sorted(re.findall(r"^FAILED: (.+)$", said, re.MULTILINE)) == ["browser tests", "types"]
+
+
+def test_without_chromium_another_stage_runs_the_blank_notebooks(course: Path, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in TOOLS:
+        (tools / name).symlink_to(shutil.which(name) or name)
+    (course / ".venv" / "bin" / "chromium").unlink()
+    _, said = run(course, PATH=str(tools))
+
+    assert "--- blank notebooks run to the end: fine" in said
+    assert "SKIPPED, since chromium is missing" in said
+
+
+def test_every_stage_stores_bytecode_even_if_the_machine_forbids_it(course: Path) -> None:
+    tells = '#!/usr/bin/env bash\necho "forbidden: ${PYTHONDONTWRITEBYTECODE-no}"\n'
+    for name in ("pytest", "python", "mypy"):
+        (course / ".venv" / "bin" / name).write_text(tells, encoding="utf-8")
+    _, said = run(course, PYTHONDONTWRITEBYTECODE="1")
+
+    assert set(re.findall(r"^forbidden: .*$", said, re.MULTILINE)) == {"forbidden: no"}
 
 
 WAITS = 'trap "echo interrupted >{0}.ended; exit 1" INT; touch {0}.begun; while true; do sleep 0.1; done'

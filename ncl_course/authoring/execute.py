@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -16,8 +17,9 @@ from traitlets.config import Config
 
 from ncl_course.checking.display import RESULT_MIME
 from ncl_course.errors import LessonError
-from ncl_course.experiments.progress import WIDGET_VIEW
+from ncl_course.still import WIDGET_VIEW
 
+NAME = re.compile(r" ncl-[0-9a-f]{32}(?=\">)")
 TIMEOUT = 300
 """The time limit of one cell, in seconds."""
 
@@ -53,10 +55,15 @@ def execute(notebook: NotebookNode, beside: Iterable[Path] = ()) -> NotebookNode
 
 
 def leave_static_pictures(notebook: NotebookNode) -> None:
-    """Remove the widgets' views. The widgets' models ended with the kernel, and each view has a PNG beside it."""
+    """Remove the widgets, which ended with the kernel, and leave the still after each, without a name of its own."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+            data = output.get("data", {})
+            data.pop(WIDGET_VIEW, None)
+            if "text/html" in data:
+                data["text/html"] = NAME.sub("", data["text/html"])
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.get("data") != {"text/plain": ""}]
 
 
 def kernel(folder: str) -> Config:

@@ -6,7 +6,6 @@ from typing import Any
 
 RESULT_MIME = "application/vnd.ncl-course.result+json"
 ANSWER_MIME = "application/vnd.ncl-course.answer+json"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def show(result: Any) -> None:
@@ -16,18 +15,12 @@ def show(result: Any) -> None:
     display({"text/plain": render.plain(result), "text/html": render.html(result), RESULT_MIME: result.record()})
 
 
-def display(bundle: dict[str, Any], name: str = "", *, update: bool = False) -> None:
-    """Display a bundle in the notebook, or print its text outside of one.
-
-    Args:
-        bundle: the content by MIME type.
-        name: a name by which another call can replace the output, or empty.
-        update: whether to replace the output of that name, in the cell where it stands.
-    """
+def display(bundle: dict[str, Any]) -> None:
+    """Display a bundle, which is the content by MIME type, in the notebook, or print its text outside of one."""
     if in_notebook():
         from IPython.display import publish_display_data
 
-        publish_display_data(bundle, transient={"display_id": name} if name else {}, update=update)
+        publish_display_data(bundle)
     else:
         print(bundle["text/plain"])
 

@@ -92,6 +92,10 @@ Csv = Annotated[
 FeedbackZip = Annotated[
     Platform | None, typer.Option(help="Make the zip with which the platform returns the feedback to all students.")
 ]
+FeedbackExchange = Annotated[
+    bool,
+    typer.Option("--feedback-exchange", help="Write DIR/exchange, from which `nbgrader release_feedback` returns it."),
+]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -116,6 +120,7 @@ def grade(
     roster: Roster = None,
     csv: Csv = Table.EXCEL,
     feedback_zip: FeedbackZip = None,
+    feedback_exchange: FeedbackExchange = False,
     lang: Language = Lang.EN,
 ) -> None:
     """Grade submitted notebooks, each in a sandbox of its own.
@@ -141,12 +146,13 @@ def grade(
     workers = jobs or 2 * (os.cpu_count() or 1)  # each worker waits for its sandbox half of the time
     only = lessons[0] if len(lessons) == 1 else ""
     tables = form(csv, lang), items_form(csv, lang)
-    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns, roster, *tables, feedback_zip or "")
+    returned = feedback_zip or "", feedback_exchange
+    beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns, roster, *tables, *returned)
     limits = timeout, memory, budget
     options = GradeOptions(workers, *limits, seed, Mode(sandbox), resume, lang, key, cluster, lessons, beside)
     status = grade_cohort(paths, out, options)
     if before is not None and compare is not None and status in (FINE, SOME_UNGRADED):
-        tell_changes(before, compare, out)
+        tell_changes(before, compare, out, lessons)
     raise typer.Exit(status)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import ncl_course.oracles  # noqa: F401 - where torch is missing, this says so
+
+# isort: split
 import torch
 from torch.nn.functional import batch_norm
 

@@ -10,15 +10,21 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+import ncl_course.oracles  # noqa: F401 - where torch is missing, this says so
+
+# isort: split
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.utils import parametrize
 
 from ncl_course.data import all_digits
+from ncl_course.experiments.own_normalization import Maker, OwnNorm
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.settings import own_settings
 
 Norm = Literal["none", "batch", "group"]
+Pixels = Literal["around_0", "raw", "normalized"]
 
 CHANNELS = 12
 """The number of maps in every layer of a trial's net."""
@@ -35,6 +41,10 @@ class Trial:
         keep: the share of the last layer's inputs that dropout keeps.
         samples: the number of digits to learn from; 600 others are for the test.
         pools: the number of pooling layers between the convolutions.
+        after: whether the normalizing layer follows ReLU instead of preceding it.
+        standardize: whether every convolution uses standardized weights (lecture, section 5).
+        pixels: the pixels that enter the net: ``around_0`` from −1 to 1, ``raw`` from 0 to 16 as they are stored, or
+            ``normalized`` to mean 0 and variance 1 over the training digits.
     """
 
     norm: Norm = "none"
@@ -47,15 +57,23 @@ class Trial:
     samples: int = 1000
     seed: int = 0
     pools: int = 1
+    after: bool = False
+    standardize: bool = False
+    pixels: Pixels = "around_0"
 
 
 @dataclass
 class Course:
-    """The loss of every step, shares of right answers, and one unit's inputs at some steps."""
+    """The loss of every step, shares of right answers, and one unit's inputs at some steps.
+
+    Attributes:
+        moved: the share of right answers on the test digits, each moved to the right by one pixel.
+    """
 
     losses: list[float] = field(default_factory=list)
     trained: float = 0.0
     tested: float = 0.0
+    moved: float = 0.0
     seen: dict[int, list[Array]] = field(default_factory=dict)
 
 
@@ -68,8 +86,10 @@ def digits() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tensor(2 * images[order] - 1), torch.tensor(labels[order])
 
 
-def normalizing(norm: Norm) -> nn.Module:
-    """Return the layer between a convolution and its ReLU."""
+def normalizing(norm: Norm, own: Maker | None = None) -> nn.Module:
+    """Return the layer between a convolution and its ReLU; ``own`` makes a batch normalization of the course."""
+    if own is not None and norm == "batch":
+        return OwnNorm(own(CHANNELS))
     layers: dict[Norm, nn.Module] = {
         "none": nn.Identity(),
         "batch": nn.BatchNorm2d(CHANNELS),
@@ -78,7 +98,16 @@ def normalizing(norm: Norm) -> nn.Module:
     return layers[norm]
 
 
-def net(trial: Trial) -> nn.Sequential:
+class Standardized(nn.Module):
+    """Weight standardization (Qiao et al., 2019): each filter (M, p, q) of W (K, M, p, q) to mean 0 and variance 1."""
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """Return the standardized weights, of the same shape."""
+        var, mean = torch.var_mean(weight, dim=(1, 2, 3), correction=0, keepdim=True)
+        return (weight - mean) / (var + 1e-5).sqrt()
+
+
+def net(trial: Trial, own: Maker | None = None) -> nn.Sequential:
     """Return [CONV → (norm) → RELU]·depth → FC, with pooling layers evenly between the blocks."""
     layers: list[nn.Module] = []
     every = trial.depth // (trial.pools + 1)
@@ -88,28 +117,33 @@ def net(trial: Trial) -> nn.Sequential:
         nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
         nn.init.constant_(conv.get_parameter("bias"), 0.0)
         conv.weight.data *= trial.gain
-        layers += [conv, normalizing(trial.norm), nn.ReLU()]
-        if (number + 1) % every == 0 and number + 1 < trial.depth:
+        if trial.standardize:
+            parametrize.register_parametrization(conv, "weight", Standardized())
+        norm = normalizing(trial.norm, own)
+        layers += [conv, nn.ReLU(), norm] if trial.after else [conv, norm, nn.ReLU()]
+        if (number + 1) % every == 0 and (number + 1) // every <= trial.pools:
             layers.append(nn.MaxPool2d(2))
     return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(1 - trial.keep), nn.Linear(CHANNELS * side**2, 10))
 
 
-def run(trial: Trial, watch: tuple[int, ...] = ()) -> Course:
+def run(trial: Trial, watch: tuple[int, ...] = (), own: Maker | None = None) -> Course:
     """Train a net as the trial describes.
 
     Args:
         watch: the steps at which the inputs of every ReLU for the first map are recorded.
+        own: a class such as the student's ``BatchNorm2d``, which takes the place of torch's.
     """
     with own_settings():
         torch.manual_seed(trial.seed)
-        return trained(trial, watch)
+        return trained(trial, watch, own)
 
 
-def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
+def trained(trial: Trial, watch: tuple[int, ...], own: Maker | None) -> Course:
     """Train a net with torch's current random state."""
     x, labels = digits()
     learn, test = slice(0, trial.samples), slice(len(x) - 600, None)
-    model, course = net(trial), Course()
+    x = entering(x, trial.pixels, learn)
+    model, course = net(trial, own), Course()
     optimizer = torch.optim.SGD(model.parameters(), lr=trial.lr, momentum=0.9)
     for step, rows in enumerate(batches(trial)):
         if step in watch:
@@ -120,7 +154,16 @@ def trained(trial: Trial, watch: tuple[int, ...]) -> Course:
         optimizer.step()
         course.losses.append(float(loss.detach()))
     course.trained, course.tested = accuracy(model, x[learn], labels[learn]), accuracy(model, x[test], labels[test])
+    moved = nn.functional.pad(x[test], (1, -1, 0, 0), value=float(x.min()))  # the new column is black
+    course.moved = accuracy(model, moved, labels[test])
     return course
+
+
+def entering(x: torch.Tensor, pixels: Pixels, learn: slice) -> torch.Tensor:
+    """Return the pixels as they enter the net; mean and variance are those of the digits to learn from."""
+    if pixels == "raw":
+        return 8 * (x + 1)
+    return (x - x[learn].mean()) / x[learn].std(correction=0) if pixels == "normalized" else x
 
 
 def batches(trial: Trial) -> list[torch.Tensor]:

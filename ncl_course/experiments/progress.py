@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+from ncl_course.still import WIDGET_VIEW, view_of
 
 
 @contextmanager
@@ -34,8 +34,3 @@ def show(box: Any, words: str) -> None:
     from IPython.display import display
 
     display({WIDGET_VIEW: view_of(box), "text/plain": words}, raw=True)
-
-
-def view_of(box: Any) -> dict[str, Any]:
-    """Return what a page needs to show a widget; widgets of ipywidgets 7 and 8 say it in different ways."""
-    return {"version_major": 2, "version_minor": 0, "model_id": box.model_id}

@@ -23,7 +23,7 @@ from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_
 from ncl_course.grading.handed_in.opened import Reading
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.submission import Submission
-from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, completed, notebooks_beside, said_of
+from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, lacking, notebooks_beside, said_of
 from ncl_course.grading.packed import Packed
 from ncl_course.grading.reports.bounds import bounded
 from ncl_course.grading.reports.panels import SHOWN, with_panels
@@ -95,13 +95,11 @@ class Grader:
         """Run and judge a notebook that could be read."""
         lesson = reading.lesson
         own = list(self.own_layers(submission, slot, until)) if lesson in RUNS_ON_LAYERS else []
-        layers = completed(own, self.key) if lesson in RUNS_ON_LAYERS else ()
-        keyed = len(layers) > len(own)
-        session = Session(self.site, slot, notebook, layers, until, keyed=keyed)
+        lent = lacking(own, self.key) if lesson in RUNS_ON_LAYERS else ()
+        session = Session(self.site, slot, notebook, own, until, lent=lent)
         exercises = tuple(self.judged(exercise, session) for exercise in EXERCISES if exercise.lesson == lesson)
         self.remember(reading.sha256, session, exercises)
         said = [said_of(own)] if lesson in RUNS_ON_LAYERS else []
-        said += [text("grading.layers.untold")] if keyed else []
         notes = [note_on(failure, session) for failure in session.failures()]
         return Entry(
             student=clean(submission.student),
@@ -159,7 +157,7 @@ class Grader:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
         entry = replace(exercise_entry(result), cpu=round(session.cpu - before, 3))
-        return self.shown(entry, exercise, session, limits) if explain and can_be_shown(entry, session) else entry
+        return self.shown(entry, exercise, session, limits) if explain and can_be_shown(entry) else entry
 
     def shown(self, entry: ExerciseEntry, exercise: Exercise, session: Session, limits: Limits) -> ExerciseEntry:
         """Add panels with the notebook's own cases, played in a process that has never seen the secret ones."""
@@ -187,10 +185,10 @@ class Grader:
         return self.answers[exercise.name]
 
 
-def can_be_shown(entry: ExerciseEntry, session: Session) -> bool:
+def can_be_shown(entry: ExerciseEntry) -> bool:
     """Return whether a part failed in a way that a panel shows, and the process would not end before that."""
     verdicts = {part.verdict for part in entry.parts}
-    return not session.keyed and bool(verdicts & set(SHOWN)) and not verdicts & {Verdict.TIMEOUT, Verdict.KILLED}
+    return bool(verdicts & set(SHOWN)) and not verdicts & {Verdict.TIMEOUT, Verdict.KILLED}
 
 
 def note_on(failure: Failure, session: Session) -> str:

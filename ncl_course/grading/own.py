@@ -110,23 +110,23 @@ def notebooks_beside(submission: Submission) -> Iterator[tuple[Reading, Parsed]]
                 yield reading, notebook
 
 
-def completed(own: Sequence[LayerSource], key: Key) -> tuple[LayerSource, ...]:
-    """Return a student's layers, and the key's for all the others.
+def lacking(own: Sequence[LayerSource], key: Key) -> tuple[LayerSource, ...]:
+    """Return the key's layers for all that a student's own lack.
 
     Raises:
         GradingError: if the key lacks one of them.
     """
     there = {name for source in own for name in source.names}
-    lacking = [name for name in NEEDED if name not in there]
-    without = [name for name in lacking if name not in key]
+    names = [name for name in NEEDED if name not in there]
+    without = [name for name in names if name not in key]
     if without:
         raise GradingError(text("grading.layers.no_key", names=", ".join(without)))
-    return (*own, *(key[name] for name in lacking))
+    return tuple(key[name] for name in names)
 
 
 def said_of(own: Iterable[LayerSource]) -> str:
     """Say in a sentence which layers are the student's own and which are the key's."""
     there = [name for name in NEEDED if any(name in source.names for source in own)]
-    lacking = [name for name in NEEDED if name not in there]
-    kind = "all" if not lacking else "some" if there else "none"
-    return text(f"grading.layers.{kind}", own=", ".join(there), key=", ".join(lacking))
+    others = [name for name in NEEDED if name not in there]
+    kind = "all" if not others else "some" if there else "none"
+    return text(f"grading.layers.{kind}", own=", ".join(there), key=", ".join(others))

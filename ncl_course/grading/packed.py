@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ncl_course.grading.walls.process import Message
-from ncl_course.protocol.plain import Arrays, demand, plain_script, trace_of
-from ncl_course.protocol.script import Script, Trace
+from ncl_course.protocol.plain import Arrays, cut, demand, plain_script, trace_of
+from ncl_course.protocol.script import Raised, Script, Trace
 
 AT_ONCE = 64
 """Scripts that are played in one exchange."""
@@ -74,3 +74,12 @@ def checked(trace: Trace, script: Script) -> Trace:
     whole = len(trace) == len(script) or trace[-1].raised is not None
     demand(whole and not any(outcome.raised for outcome in trace[:-1]), "a trace that goes on after an exception")
     return trace
+
+
+def raised_of(node: object) -> Raised | None:
+    """Read a cell's exception from an answer that must not be trusted."""
+    if node is None:
+        return None
+    demand(isinstance(node, list) and len(node) == 3, "an exception has three fields")
+    assert isinstance(node, list)
+    return Raised(*map(cut, node))

@@ -12,13 +12,14 @@ from ncl_course.checking.run import SubjectLostError
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.own import LayerSource
-from ncl_course.grading.packed import Packed, packed, portions, traces_of
+from ncl_course.grading.packed import Packed, packed, portions, raised_of, traces_of
 from ncl_course.grading.reports.discreet import Discreet
 from ncl_course.grading.turn import Turn
+from ncl_course.grading.walls.lender import Lender
 from ncl_course.grading.walls.process import Limits, LostError, Message, Process, over_budget
 from ncl_course.grading.walls.site import Site
 from ncl_course.language import text
-from ncl_course.protocol.plain import Arrays, ProtocolError, cut, demand
+from ncl_course.protocol.plain import Arrays, ProtocolError
 from ncl_course.protocol.script import Raised, Script, Trace
 from ncl_course.protocol.statements import MOST_FAILED, Failed
 from ncl_course.submission.failures import WHOLE, Failure, as_failed, failures
@@ -48,9 +49,9 @@ class Session:
 
     Args:
         notebook: the notebook's cells, and what their statements bind.
-        layers: the layers that lesson 06 gets; they run first, each in a separate namespace.
+        layers: the student's own layers that lesson 06 gets; they run first, each in a separate namespace.
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
-        keyed: whether layers of the key are among the layers. Then nothing is told that could hold the key's text.
+        lent: the key's layers that lesson 06 gets; they run in another process.
 
     Attributes:
         cpu: the processor seconds of all processes so far.
@@ -64,11 +65,11 @@ class Session:
         layers: Sequence[LayerSource] = (),
         until: float = math.inf,
         *,
-        keyed: bool = False,
+        lent: Sequence[LayerSource] = (),
     ) -> None:
         self.site, self.slot, self.layers, self.until = site, slot, layers, until
         self.cells, self.outlines, self.python = notebook.sources, notebook.outlines, notebook.python
-        self.keyed, self.discreet = keyed, Discreet(notebook.sources, keyed=keyed)
+        self.lent, self.discreet = [(source.names, source.cells) for source in lent], Discreet(notebook.sources)
         self.left_out: dict[int, Trouble] = {}
         self.failed: dict[int, list[Failed]] = {}
         self.skipped: dict[int, dict[int, Failed]] = {}
@@ -118,14 +119,17 @@ class Session:
                 raise over_budget()
             process = self.site.start(self.slot, limits, len(self.cells) + len(self.layers))
             process.until = self.until
+            lender = Lender(self.site, self.slot, limits, self.lent, len(self.cells), self.until)
             try:
                 self.give_layers(process, limits)
+                lender.lend_to(process)
                 if self.run_cells(process, limits):
                     yield process
                     return
             finally:
                 self.site.end(process)
-                self.cpu += process.cpu
+                lender.end()
+                self.cpu += process.cpu + lender.cpu
         raise LostError(Verdict.KILLED, text("grading.loss.restarts"))
 
     def give_layers(self, process: Process, limits: Limits) -> None:
@@ -163,6 +167,7 @@ class Session:
     ) -> Trouble | None:
         """Run a cell or a statement of it, and add what raised to ``failed``; why it must be left out, if it must."""
         request = {"do": "cell", "number": number, "source": source, "cpu": limits.cpu}
+        process.renew()
         try:
             answer, _ = process.ask(request, wall=limits.wall, cpu=limits.cpu)
             raised = raised_of(answer.get("raised"))
@@ -174,7 +179,7 @@ class Session:
         if raised is None:
             return None
         found = as_failed(answer.get("failed")) or [Failed(WHOLE, raised)]
-        found = [replace(one, raised=self.discreet.raised(one.raised, secret=self.keyed)) for one in found]
+        found = [replace(one, raised=self.discreet.raised(one.raised, secret=False)) for one in found]
         failed += found
         lack = next((one for one in found if one.raised.type_name == "MemoryError"), None)
         return Trouble(Verdict.KILLED, text("grading.loss.memory"), lack) if lack else None
@@ -192,15 +197,6 @@ class Session:
             return
         self.left_out[number] = trouble
         self.ends[number] = place
-
-
-def raised_of(node: object) -> Raised | None:
-    """Read a cell's exception from an answer that must not be trusted."""
-    if node is None:
-        return None
-    demand(isinstance(node, list) and len(node) == 3, "an exception has three fields")
-    assert isinstance(node, list)
-    return Raised(*map(cut, node))
 
 
 class SandboxedSubject:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ncl_course.checking.verdict import Verdict
-from ncl_course.grading.reports.cohort import exercise_names
+from ncl_course.grading.reports.cohort import exercise_names, fixed
 from ncl_course.grading.results import Results
 from ncl_course.language import text
 from ncl_course.terminal import complain, printable, say
@@ -72,8 +72,8 @@ def summary(results: Results, folder: str, left: int = 0) -> None:
         "grading.terminal.total",
         graded=len(graded),
         total=len(results.submissions) + left,
-        score=sum(entry.score or 0.0 for entry in graded) / count,
-        max_score=sum(entry.max_score or 0.0 for entry in graded) / count,
+        score=fixed(sum(entry.score or 0.0 for entry in graded) / count, 1),
+        max_score=fixed(sum(entry.max_score or 0.0 for entry in graded) / count, 1),
     )
     say(line)
     say(text("grading.terminal.written", folder=folder))
@@ -97,5 +97,5 @@ def exercise_table(results: Results) -> Table:
         done = [one for entry in results.graded for one in entry.exercises if one.exercise == name]
         verdicts = Counter(one.verdict for one in done)
         mean = sum(one.score for one in done) / max(len(done), 1)
-        table.add_row(escape(name), *(str(verdicts[verdict] or "") for verdict in shown), f"{mean:.2f}")
+        table.add_row(escape(name), *(str(verdicts[verdict] or "") for verdict in shown), fixed(mean, 2))
     return table

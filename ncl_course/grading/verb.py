@@ -132,7 +132,7 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, plan
     out = book.path.parent
     try:
         stopped = graded_until_stopped([one for one in submissions if not book.knows(one)], book, executor)
-        plan.marking.settle(book, submissions)
+        plan.marking.settle(book, submissions, plan.known.roster)
         results = book.results()
         whole, term = plan.write(results, out, submissions)
     except OSError as error:
@@ -149,7 +149,7 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, plan
         total = len(submissions)
         terminal.complain(text("grading.terminal.interrupted", done=total - len(waiting), total=total, folder=out))
         return INTERRUPTED
-    plan.hand_back(whole, term, out)
+    plan.hand_back(whole, term, out, submissions)
     unsure = tell_doubts(submissions)
     return SOME_UNGRADED if results.ungraded or unsure else FINE
 

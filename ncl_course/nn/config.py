@@ -22,13 +22,14 @@ class CNNConfig:
         filters: the number of filters of each convolution, one number for each of the M stages.
         convs: N, the number of convolutions in each stage.
         pool: whether a stage ends with max-pooling by 2, which halves the image (an odd row is dropped).
-        kernel_size: the number of rows and of columns of a filter; the padding is ``kernel_size // 2``.
+        kernel_size: the number of rows and of columns of a filter, odd: with the padding ``kernel_size // 2`` only an
+            odd filter keeps the size of the image.
         hidden: the number of neurons in each of the K hidden FC layers.
         batch_norm: whether batch normalization follows every convolution.
         keep_prob: the lecture's p of dropout in the hidden layers, in (0, 1]; 1 means no dropout.
 
     Raises:
-        ValueError: if a number is out of range, or if pooling leaves nothing of the image.
+        ValueError: if a number is out of range, if ``kernel_size`` is even, or if pooling leaves nothing of the image.
         TypeError: if a number is not a whole number, or if ``filters`` or ``hidden`` is not a sequence.
 
     Example:
@@ -53,6 +54,15 @@ class CNNConfig:
         self.store("num_classes", count("num_classes", self.num_classes, least=2))
         for name in ("filters", "hidden"):
             self.store(name, counts(name, getattr(self, name)))
+        if self.kernel_size % 2 == 0:
+            raise ValueError(
+                said(
+                    "config.odd",
+                    "CNNConfig expects an odd kernel_size but got {number}: with the padding kernel_size // 2, an even "
+                    "filter would add a row and a column to the image",
+                    number=self.kernel_size,
+                )
+            )
         if not 0 < self.keep_prob <= 1:
             raise ValueError(
                 said(
@@ -72,7 +82,6 @@ class CNNConfig:
         """Raise ValueError if pooling by 2 would get an image that is smaller than 2×2."""
         size = self.image_size
         for stage in range(1, len(self.filters) + 1):
-            size += self.convs * (2 * (self.kernel_size // 2) - self.kernel_size + 1)  # an even filter adds a row
             if self.pool and size < 2:
                 raise ValueError(
                     said(

@@ -283,4 +283,6 @@ def unchanged(live: Any, old: Any) -> bool:
         return bool(remembered(live) == old)
     if not isinstance(old, np.ndarray):
         return True
-    return bool(live.shape == old.shape and live.dtype == old.dtype and np.array_equal(live, old, equal_nan=True))
+    if live.shape != old.shape or live.dtype != old.dtype:
+        return False
+    return live.tobytes() == old.tobytes() or np.array_equal(live, old, equal_nan=True)  # the first is much quicker

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import sys
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -47,8 +49,26 @@ class Definitions:
     failed: dict[int, list[Failed]] = field(default_factory=dict)
 
 
+@contextlib.contextmanager
+def as_main() -> Iterator[dict[str, Any]]:
+    """Let a new, empty namespace be the module ``__main__`` for a while, as a notebook's is in its kernel.
+
+    Code that looks a class up by its module's name finds it there: ``pickle`` does.
+    """
+    before, here = sys.modules["__main__"], types.ModuleType("__main__")
+    sys.modules["__main__"] = here
+    try:
+        yield vars(here)
+    finally:
+        sys.modules["__main__"] = before
+
+
 def definitions(
-    notebook: Notebook, begins: Callable[[int], object] = int, *, seconds: float | None = None
+    notebook: Notebook,
+    begins: Callable[[int], object] = int,
+    *,
+    seconds: float | None = None,
+    names: dict[str, Any] | None = None,
 ) -> Definitions:
     """Run the cells in order; note an error and go on with the next statement. Pictures and checks are skipped.
 
@@ -56,8 +76,9 @@ def definitions(
         notebook: the notebook.
         begins: called with the number of each code cell before it runs.
         seconds: the time limit of each cell; by default ``CELL_SECONDS``.
+        names: the namespace to run them in; by default a new one, which no module has.
     """
-    made = Definitions({"__name__": "__main__"})
+    made = Definitions({"__name__": "__main__"} if names is None else names)
     written = Written()
     made.names.update(cell_builtins(Shell(made.names, written)))
     cells = Cells(made.names, (Exception, SystemExit))

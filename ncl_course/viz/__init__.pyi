@@ -53,11 +53,13 @@ from .normalization.trials import (
     show_small_batches,
     show_starts,
 )
+from .normalization.variants import show_depths, show_norm_after, show_normalized_input, show_standardized
 from .pooling.explorer import pooling_explorer
 from .pooling.figures import show_dimensions, show_gradient, show_output_size, show_photo, show_pooling
 from .pooling.output_size_explorer import output_size_explorer
 from .pooling.own_layer import show_own_layer
 from .pooling.photo_explorer import photo_explorer
+from .pooling.trial import show_pooling_trial
 from .training.beside_torch import show_beside_torch
 from .training.claims import show_claims
 from .training.claims_gap import show_dropout_gap
@@ -99,6 +101,7 @@ __all__ = [
     "show_covariate_shift",
     "show_cross_entropy",
     "show_depth",
+    "show_depths",
     "show_diagnosis",
     "show_dimensions",
     "show_dropout_gap",
@@ -116,7 +119,9 @@ __all__ = [
     "show_linear",
     "show_masking",
     "show_mistakes",
+    "show_norm_after",
     "show_normalized_axes",
+    "show_normalized_input",
     "show_normalized_map",
     "show_output_size",
     "show_overfitting",
@@ -126,8 +131,10 @@ __all__ = [
     "show_parameters",
     "show_photo",
     "show_pooling",
+    "show_pooling_trial",
     "show_small_batches",
     "show_softmax",
+    "show_standardized",
     "show_starts",
     "show_tanh_from_sigmoid",
     "show_template",

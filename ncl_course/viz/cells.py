@@ -122,7 +122,7 @@ def note(ax: Axes, cells: Cells, values: NDArray[Any]) -> None:
     size = cell_points(ax) * 0.21
     for (i, j), value in np.ndenumerate(values):
         words = say(value)
-        place = (j + 0.07, i + 0.06)
+        place = (j + 0.12, i + 0.11)
         cells.notes[i, j] = ax.text(*place, words, ha="left", va="top", color=NOTE, fontsize=size)
 
 

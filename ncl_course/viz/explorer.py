@@ -1,26 +1,22 @@
 """The common part of all explorers: controls bound to one picture, and a sentence that describes it.
 
-An explorer draws again whenever a control moves. On a page without running widgets, its picture and sentence stay.
+An explorer draws again whenever a control moves. On a page without running widgets, its last picture and sentence stay.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
-from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import text
+from ncl_course.still import NOTE, Still
 from ncl_course.viz.picture import Bundle, Picture
+from ncl_course.viz.slider import FloatSlider, IntSlider, Stops
 
-IMAGE = (
-    '<img alt="{alt}" width="{width}" height="{height}" decoding="sync" '
-    'style="display: block; max-width: 100%; height: auto" src="data:image/png;base64,{png}">'
-)
 SENTENCE = '<p role="status" style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
 
 
@@ -37,8 +33,10 @@ class Explorer(ABC):
     Attributes:
         controls: the widgets that the reader can move.
         box: everything as one widget.
+        png: the picture as a file.
         image: the picture, with the sentence as its alternative text.
         sentence: a description of the picture.
+        still: what is there without widgets: the last picture.
     """
 
     def __init__(self, picture: Picture, controls: Iterable[Any], above: Any) -> None:
@@ -46,6 +44,7 @@ class Explorer(ABC):
         picture.sharpness = 1.5
         self.image, self.sentence = widgets.HTML(), widgets.HTML()
         self.box = widgets.VBox([above, self.image, self.sentence])
+        self.still = Still(self.box)
         self._drawing = False
         self._update()
         for control in self.controls:
@@ -67,31 +66,34 @@ class Explorer(ABC):
 
     def _show(self, sentence: str) -> None:
         self.picture.alt = sentence
-        self.png = b64encode(self.picture.png(quick=True)).decode("ascii")
-        width, height = self.picture.page_size
-        self.image.value = IMAGE.format(alt=escape(sentence), width=width, height=height, png=self.png)
+        self.png = self.picture.png(quick=True)
+        self.image.value = self.picture.html(self.png)
         self.sentence.value = SENTENCE.format(escape(sentence))
+        self.still.update(self.static())
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
-        width, height = self.picture.page_size
-        words = f"{self.picture.alt}\n{text('course.explorer.static')}"
-        data = {WIDGET_VIEW: view_of(self.box), "image/png": self.png, "text/plain": words}
-        return data, {"image/png": {"width": width, "height": height, "alt": self.picture.alt}}
+    def static(self) -> Bundle:
+        """Return what a page without running widgets shows: the last picture, its sentence, and how to move it."""
+        said, how = self.picture.alt, text("course.explorer.static")
+        html = self.image.value + NOTE.format(f"{escape(said)}<br><em>{escape(how)}</em>")
+        return {"text/html": html, "text/plain": f"{said}\n{how}"}
+
+    def _ipython_display_(self) -> None:
+        self.still.show(self.static())
 
 
 def slider(words: str, value: int, least: int, most: int) -> Any:
     """Return a slider over whole numbers, as wide as the other sliders."""
-    return widgets.IntSlider(value, least, most, description=words, **_wide())
+    return IntSlider(value=value, min=least, max=most, description=words)
 
 
 def float_slider(words: str, value: float, least: float, most: float, step: float) -> Any:
     """Return a slider over numbers in steps of ``step``."""
-    return widgets.FloatSlider(value, min=least, max=most, step=step, description=words, **_wide())
+    return FloatSlider(value=value, min=least, max=most, step=step, description=words)
 
 
 def stops(words: str, options: Sequence[tuple[str, Any]], value: Any) -> Any:
     """Return a slider over the given values only, each with its own words."""
-    return widgets.SelectionSlider(options=options, value=value, description=words, **_wide())
+    return Stops(options=options, value=value, description=words)
 
 
 def choice(words: str, options: Sequence[tuple[str, Any]]) -> Any:
@@ -103,7 +105,3 @@ def side_by_side(*columns: Sequence[Any]) -> Any:
     """Return columns of controls, which are stacked on a narrow page."""
     wrap = widgets.Layout(flex_flow="row wrap", grid_gap="0 2em")
     return widgets.HBox([widgets.VBox(list(column)) for column in columns], layout=wrap)
-
-
-def _wide() -> dict[str, Any]:
-    return {"style": {"description_width": "9em"}, "layout": widgets.Layout(width="26em")}

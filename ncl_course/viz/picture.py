@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64encode
+from html import escape
 from io import BytesIO
 from typing import Any
 
@@ -16,12 +17,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
+from ncl_course.viz.palette import BRIGHTER
 from ncl_course.viz.spoken import numeral
 
 PIXELS_PER_INCH = 100
 """Pixels per inch on the page; the PNG has more, for sharp screens."""
 
-Bundle = tuple[dict[str, Any], dict[str, dict[str, Any]]]
+IMAGE = (
+    '<img class="ncl-picture" alt="{alt}" width="{width}" height="{height}" decoding="sync" '
+    'style="display: block; max-width: 100%; height: auto" src="data:image/png;base64,{png}">'
+    '<style>[data-jp-theme-light="false"] .ncl-picture, .vscode-dark .ncl-picture '
+    "{{filter: brightness({brighter})}}</style>"
+)
+"""A picture on a page; a style makes it brighter on a dark page."""
+Bundle = dict[str, str]
 
 
 class Ticks(ScalarFormatter):
@@ -70,6 +79,10 @@ class Picture(Figure):
         return out.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
+        return {"text/html": self.html(self.png()), "text/plain": self.alt}
+
+    def html(self, png: bytes) -> str:
+        """Return the picture, given as a PNG file, for a page; HTML alone takes its description there."""
         width, height = self.page_size
-        data = {"image/png": b64encode(self.png()).decode("ascii"), "text/plain": self.alt}
-        return data, {"image/png": {"width": width, "height": height, "alt": self.alt}}
+        source = b64encode(png).decode("ascii")
+        return IMAGE.format(alt=escape(self.alt), width=width, height=height, png=source, brighter=BRIGHTER)

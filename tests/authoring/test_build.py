@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 from ncl_course.authoring import build as build_module
 from ncl_course.authoring.build import build
 from ncl_course.authoring.execute import records
+from ncl_course.exercises import find
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,10 +36,7 @@ check(pool_output_size)
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """Return a project with one small lesson, as if it were the only exercise of the course."""
-    import ncl_course.authoring.build as module
-    from ncl_course.exercises import find
-
-    monkeypatch.setattr(module, "EXERCISES", (find("pool_output_size"),))
+    monkeypatch.setattr(build_module, "EXERCISES", (find("pool_output_size"),))
 
     def write(text):
         (tmp_path / "lessons").mkdir(exist_ok=True)
@@ -47,9 +46,26 @@ def project(tmp_path, monkeypatch):
     return write
 
 
-def test_a_build_writes_keys_with_outputs_and_students_versions_without(project):
-    root = project(LESSON.format(one=1))
-    assert build(root) == []
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """Return the small lesson's project, built; a test that changes it works on a copy."""
+    root = tmp_path_factory.mktemp("built")
+    (root / "lessons").mkdir()
+    (root / "lessons" / "01_pooling.py").write_text(LESSON.format(one=1), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build_module, "EXERCISES", (find("pool_output_size"),))
+        assert build(root) == []
+    return root
+
+
+@pytest.fixture
+def built(project, once, tmp_path):
+    """Return a copy of the built project."""
+    return Path(shutil.copytree(once, tmp_path / "built"))
+
+
+def test_a_build_writes_keys_with_outputs_and_students_versions_without(built):
+    root = built
     key = nbformat.read(root / "solutions/ru/01_pooling.ipynb", as_version=4)
     assert records(key.cells[-1])[0]["verdict"] == "passed"
     assert "значение" in key.cells[-1].outputs[0].data["text/html"]
@@ -72,9 +88,8 @@ def test_a_key_with_a_cell_that_raises_is_refused(project):
     assert re.search("01_pooling: a cell of the key fails(.|\n)*ZeroDivisionError", problem)
 
 
-def test_check_finds_notebooks_that_were_edited_are_missing_or_belong_to_no_lesson(project):
-    root = project(LESSON.format(one=1))
-    build(root)
+def test_check_finds_notebooks_that_were_edited_are_missing_or_belong_to_no_lesson(built):
+    root = built
     student, key = root / "notebooks/en/01_pooling.ipynb", root / "solutions/ru/01_pooling.ipynb"
     student.write_text(student.read_text().replace("# Sizes", "# Sighs"))
     key.write_text(key.read_text().replace("+ 1", "+ 0"))
@@ -88,9 +103,8 @@ def test_check_finds_notebooks_that_were_edited_are_missing_or_belong_to_no_less
     ]
 
 
-def test_check_ignores_a_keys_outputs_but_requires_that_its_checks_pass(project):
-    root = project(LESSON.format(one=1))
-    build(root)
+def test_check_ignores_a_keys_outputs_but_requires_that_its_checks_pass(built):
+    root = built
     path = root / "solutions/en/01_pooling.ipynb"
     key = nbformat.read(path, as_version=4)
     key.cells[-1].outputs[0].data["text/plain"] = "something else"
@@ -134,14 +148,12 @@ course_map()
 
 
 def without_folder(key: Path) -> str:
-    """Return a key as it is but for the folder it was run in, which its map names since it holds one lesson of six."""
+    """Return a key without the folder it was run in, which its map names since it holds one lesson of six."""
     return re.sub(r"Not found in [^:]*:", "Not found:", key.read_text(encoding="utf-8"))
 
 
 def test_the_map_is_built_last_and_shows_the_keys(project, monkeypatch):
-    import ncl_course.authoring.build as module
-
-    monkeypatch.setattr(module, "LESSONS", ("01_pooling",))
+    monkeypatch.setattr(build_module, "LESSONS", ("01_pooling",))
     root = project(LESSON.format(one=1))
     (root / "lessons" / "00_start.py").write_text(MAP, encoding="utf-8")
     made = []
@@ -150,7 +162,7 @@ def test_the_map_is_built_last_and_shows_the_keys(project, monkeypatch):
     key = root / "solutions/en/00_start.ipynb"
     assert "    ✔ pool_output_size" in nbformat.read(key, as_version=4).cells[-1].outputs[0].data["text/plain"]
     before = without_folder(key)
-    assert build(root) == []
+    assert build(root, only="00_start") == []
     assert without_folder(key) == before
 
 

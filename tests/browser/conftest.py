@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -21,7 +22,8 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from ncl_course.lab import jupyter_arguments, jupyter_environment
 from tests.patience import PATIENCE, until
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 FRAME = 240_000
 """Milliseconds that a frame or a click may take. `make test` keeps the machine busy with other tests meanwhile."""
 expect.set_options(timeout=FRAME)
@@ -43,14 +45,32 @@ SCROLL_TO = """async (id) => {
 }"""
 
 
+READY = """path => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    return panel?.context?.path === path && panel.content.widgets?.length > 0
+        && panel.sessionContext.session?.kernel?.status === "idle";
+}"""
+CLEAR = """async () => {
+    const {shell, serviceManager} = window.jupyterapp;
+    [...shell.widgets("main")].forEach(widget => widget.dispose());
+    await serviceManager.sessions.shutdownAll();
+}"""
+SIZE = {"width": 1280, "height": 1000}
+
+
 @dataclass
 class Lab:
-    """A running JupyterLab with a student's folder."""
+    """A running JupyterLab with a student's folder, and the page in which all tests open notebooks, one at a time."""
 
     url: str
     token: str
     desk: Path
     browser: Browser
+    page: Page | None = None
+    tried: bool = False
+    """Whether a test is using the page; if one has failed and left it so, the next test gets a new page."""
+    ran: tuple[str, str] | None = None
+    """The name and language of the blank lesson that has run in the page."""
 
     def put(self, name: str, lang: str = "en", answers: dict[str, str] | None = None, source: str = "notebooks") -> str:
         """Put a lesson's notebook into the student's folder, with some of its cells written by a student."""
@@ -71,38 +91,89 @@ class Lab:
         nbformat.write(notebook, self.desk / unique)
         return unique
 
-    def open(self, name: str, theme: str = "light") -> Page:
-        """Open a notebook in a new page; errors in the browser are collected in ``page.complaints``."""
-        context = self.browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=theme)
-        context.set_default_timeout(FRAME)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(f"{self.url}/lab/tree/{name}?token={self.token}&reset", wait_until="domcontentloaded")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_selector("text=Python 3 (ipykernel) | Idle")
+    def open(self, name: str, theme: str = "light", *, at_start: bool = False) -> Page:
+        """Open a notebook with a new kernel; errors in the browser are collected in ``page.complaints``.
+
+        ``at_start``: JupyterLab starts on this notebook, in a new page.
+        """
+        self.tried |= at_start
+        page = self.empty_page(f"/tree/{name}" if at_start else "")
+        self.ran = None
+        if not at_start:
+            page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", name)
+        page.wait_for_function(READY, arg=name)
+        return self.dressed(page, theme)
+
+    def blank(self, name: str, lang: str = "en", theme: str = "light") -> Page:
+        """Return the page in which a blank lesson has run to its end; tests that follow one another share it."""
+        if self.page is None or self.tried or self.ran != (name, lang):
+            self.run_all(self.open(self.put(name, lang), theme))
+            self.ran = name, lang
+        assert self.page is not None
+        return self.dressed(self.page, theme)
+
+    def empty_page(self, path: str = "") -> Page:
+        """Return the page without any notebook, or a new one if there is none or if the test before has failed.
+
+        A new page shows the notebook with that path, if there is one.
+        """
+        if self.page is not None and self.tried:
+            self.page.context.close()
+            self.page = None
+        if self.page is None:
+            context = self.browser.new_context(viewport=SIZE)
+            context.set_default_timeout(FRAME)
+            page = self.page = context.new_page()
+            page.complaints = []
+            page.on("console", lambda one: page.complaints.append(one.text) if one.type == "error" else None)
+            page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            page.goto(f"{self.url}/lab{path}?token={self.token}&reset", wait_until="domcontentloaded")
+            page.wait_for_selector(".jp-Notebook .jp-Cell" if path else ".jp-Launcher")
+        else:
+            self.page.evaluate(CLEAR)
+            self.page.complaints.clear()
+        return self.page
+
+    def dressed(self, page: Page, theme: str) -> Page:
+        """Show the page in a theme, for a test to use."""
+        self.tried = True
+        page.set_viewport_size(SIZE)
+        page.emulate_media(color_scheme=theme)
         name = "JupyterLab Dark" if theme == "dark" else "JupyterLab Light"  # the server remembers the last theme
         page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
         page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
         return page
 
-    @staticmethod
-    def close(page: Page) -> None:
-        """Close a page and stop its kernel, after checking that the browser reported no errors."""
-        page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-        page.context.close()
+    def close(self, page: Page) -> None:
+        """End a test: the browser has reported no errors. The notebook is closed, except a blank lesson's."""
         assert page.complaints == []
+        if self.ran is None:
+            page.evaluate(CLEAR)
+        self.tried = False
 
     def run_all(self, page: Page) -> None:
         """Run all cells, and wait until each code cell has its number and the kernel is idle."""
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(ALL_RUN, timeout=PATIENCE * 1000)
 
-    def show(self, page: Page, cell: str) -> Locator:
+    @staticmethod
+    def show(page: Page, cell: str) -> Locator:
         """Scroll to the cell with that id and return its outputs; cells out of view are not in the page."""
         index = page.evaluate(SCROLL_TO, cell)
         return page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea').first
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of a lesson in one language one after another, since they share a page, and then all others."""
+
+    def order(item: pytest.Item) -> tuple[bool, str, str]:
+        if item.path.parent != HERE:
+            return False, "", ""
+        lesson = re.search(r"(?:test_lesson_|\[)(\d\d)", item.nodeid)
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        return True, lesson[1] if lesson else "none", parameters.get("lang", "en")
+
+    items.sort(key=order)
 
 
 def free_port() -> int:

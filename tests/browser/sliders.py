@@ -23,7 +23,7 @@ RUN = """async (ids) => {
 
 
 def run(page: Page, *cells: str) -> None:
-    """Run these cells one after another; this is quicker than the whole lesson, which ``test_every_lesson`` runs."""
+    """Run these cells one after another."""
     page.evaluate(RUN, list(cells))
 
 

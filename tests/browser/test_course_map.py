@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
-import urllib.request
 
 import nbformat
 import pytest
@@ -48,7 +46,7 @@ def test_the_map_shows_what_is_done_and_its_links_open_the_next_cell(lab, folder
     lay(folder, "01_pooling.ipynb", "solutions", lang, blank=("maxpool2d-backward", "check-maxpool2d-backward"))
     lay(folder, "02_activations.ipynb", "notebooks", lang)
     lay(folder, "04_dropout.ipynb", "solutions", lang, blank=("classic-test", "dropout-backward", "dropout-test"))
-    page = lab.open(f"{folder.name}/{NAME}", theme)
+    page = lab.open(f"{folder.name}/{NAME}", theme, at_start=True)
     page.screenshot(path=results(f"map-top-{lang}-{theme}.png"))
     lab.run_all(page)
     shown = lab.show(page, "map-picture")
@@ -63,13 +61,13 @@ def test_the_map_shows_what_is_done_and_its_links_open_the_next_cell(lab, folder
     onward.click()
     page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/01_pooling.ipynb'")
     page.wait_for_function(f"() => ({OPEN})()[1] === 'maxpool2d-backward'")
-    close(lab, page)
+    lab.close(page)
 
 
 def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything_runs(lab, folder):
     lay(folder, NAME, "solutions", "en")
     lay(folder, "06_train_cnn.ipynb", "notebooks", "en")
-    page = lab.open(f"{folder.name}/{NAME}", "dark")
+    page = lab.open(f"{folder.name}/{NAME}", "dark", at_start=True)
     shown = lab.show(page, "map-picture")
     shown.get_by_text("INPUT", exact=True).wait_for()
     page.screenshot(path=results("map-untrusted.png"))
@@ -78,18 +76,7 @@ def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything
     assert "dashed" in station.evaluate("box => getComputedStyle(box).borderStyle")
     shown.get_by_role("link", name="6 · Train a network").last.click()
     page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/06_train_cnn.ipynb'")
-    close(lab, page)
-
-
-def close(lab, page) -> None:
-    """Close a page with two open notebooks, and only then stop both kernels, so that the page reports no errors."""
-    page.context.close()
-    assert page.complaints == []
-    with urllib.request.urlopen(f"{lab.url}/api/sessions?token={lab.token}") as answer:
-        sessions = json.load(answer)
-    for session in sessions:
-        there = f"{lab.url}/api/sessions/{session['id']}?token={lab.token}"
-        urllib.request.urlopen(urllib.request.Request(there, method="DELETE")).close()
+    lab.close(page)
 
 
 def results(name: str):

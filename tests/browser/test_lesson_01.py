@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ncl_course.authoring.source import read
+from tests.browser.axe import barriers
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -61,8 +62,7 @@ def reading(lab, name):
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "not written yet"), ("ru", "ещё не написано")])
 def test_a_blank_notebook_runs_to_the_end_and_says_gently_that_nothing_is_written_yet(lab, lang, said):
-    page = lab.open(lab.put(NAME, lang))
-    lab.run_all(page)
+    page = lab.blank(NAME, lang)
     panel = lab.show(page, "check-maxpool2d-forward")
     panel.get_by_text("○ MaxPool2d").wait_for()
     assert said in panel.inner_text()
@@ -71,45 +71,9 @@ def test_a_blank_notebook_runs_to_the_end_and_says_gently_that_nothing_is_writte
     lab.close(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("lang", "name", "hint"),
-    [
-        ("en", "every tied maximum gets the whole gradient", "compare dx.sum() with grad_out.sum()"),
-        ("ru", "весь градиент получает каждый из одинаковых максимумов", "сравните dx.sum() и grad_out.sum()"),
-    ],
-)
-def test_a_wrong_gradient_is_shown_on_the_smallest_case_and_named(lab, lang, theme, name, hint):
-    answers = {**key(*SOLVED), "maxpool2d-backward": ALL_MAXIMA}
-    page = lab.open(lab.put(NAME, lang, answers), theme)
-    lab.run_all(page)
-    panel = lab.show(page, "check-maxpool2d-backward")
-    panel.get_by_text("✘ MaxPool2d").wait_for()
-    words = panel.inner_text()
-    assert name in words
-    assert hint in words
-    assert "layer.backward(grad_out)" in words
-    assert panel.locator("table").count() == 5
-    assert panel.locator('td[style*="underline"]').count() > 0
-    assert "Traceback" not in words
-    picture(page, readme("failing-check", lang) if theme == "light" else f"failing-check-{lang}-{theme}.png")
-    lab.close(page)
-
-
-def test_a_right_notebook_has_a_calm_green_line_for_each_part_and_all_points(lab):
-    page = lab.open(lab.put(NAME, "en", key(*SOLVED)))
-    lab.run_all(page)
-    lab.show(page, "check-maxpool2d-forward").get_by_text("✔ MaxPool2d · forward pass").wait_for()
-    progress = lab.show(page, "progress")
-    progress.get_by_text("9 of 9 points").wait_for()
-    assert progress.get_by_text("✔ passed").count() == 5
-    lab.close(page)
-
-
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_the_lesson_opens_with_its_pictures(lab, lang):
-    page = lab.open(lab.put(NAME, lang))
-    lab.run_all(page)
+    page = lab.blank(NAME, lang)
     photo = lab.show(page, "photo")
     photo.locator("img").first.wait_for()
     assert photo.locator("img").first.evaluate("image => image.naturalWidth") > 500
@@ -117,10 +81,8 @@ def test_the_lesson_opens_with_its_pictures(lab, lang):
     lab.close(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_explorer_follows_its_sliders(lab, theme):
-    page = lab.open(lab.put(NAME, "en"), theme)
-    lab.run_all(page)
+def test_the_explorer_follows_its_sliders(lab):
+    page = lab.blank(NAME)
     explorer = lab.show(page, "explorer")
     image, words = explorer.locator("img").first, explorer.get_by_role("status")
     image.wait_for()
@@ -134,14 +96,14 @@ def test_the_explorer_follows_its_sliders(lab, theme):
     explorer.get_by_role("button", name="backward").click()
     expect(image).not_to_have_attribute("src", forward)
     expect(words).to_contain_text("sends its gradient 1 back to the maximum")
-    picture(page, f"explorer-{theme}.png")
+    for theme in ("light", "dark"):
+        picture(lab.dressed(page, theme), f"explorer-{theme}.png")
     lab.close(page)
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
 def test_the_photograph_and_the_ruler_follow_every_control(lab, lang, theme):
-    page = lab.open(lab.put(NAME, lang), theme)
-    lab.run_all(page)
+    page = lab.blank(NAME, lang, theme)
     for cell, sliders, buttons in (("photo-explorer", 2, 1), ("size-explorer", 3, 0)):
         explorer = lab.show(page, cell)
         image, words = explorer.locator("img").first, explorer.get_by_role("status")
@@ -160,4 +122,45 @@ def test_the_photograph_and_the_ruler_follow_every_control(lab, lang, theme):
             expect(image).not_to_have_attribute("src", before)
         expect(words).to_have_text(image.get_attribute("alt"))  # the sentence appears a moment after its picture
         picture(page, f"{cell}-{theme}.png")
+    lab.close(page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "hint"),
+    [
+        ("en", "every tied maximum gets the whole gradient", "compare dx.sum() with grad_out.sum()"),
+        ("ru", "весь градиент получает каждый из одинаковых максимумов", "сравните dx.sum() и grad_out.sum()"),
+    ],
+)
+def test_a_wrong_gradient_is_shown_on_the_smallest_case_and_named(lab, lang, name, hint):
+    answers = {**key(*SOLVED), "maxpool2d-backward": ALL_MAXIMA}
+    page = lab.open(lab.put(NAME, lang, answers))
+    lab.run_all(page)
+    panel = lab.show(page, "check-maxpool2d-backward")
+    panel.get_by_text("✘ MaxPool2d").wait_for()
+    words = panel.inner_text()
+    assert name in words
+    assert hint in words
+    assert "layer.backward(grad_out)" in words
+    assert panel.locator("table").count() == 5
+    assert panel.locator('td[style*="underline"]').count() > 0
+    assert "Traceback" not in words
+    picture(page, readme("failing-check", lang))
+    assert barriers(page, ".jp-OutputArea") == []
+    picture(lab.dressed(page, "dark"), f"failing-check-{lang}-dark.png")
+    assert barriers(page, ".jp-OutputArea") == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    for shown in panel.locator(".jp-RenderedHTML > div").all():
+        assert shown.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    lab.close(page)
+
+
+def test_a_right_notebook_has_a_calm_green_line_for_each_part_and_all_points(lab):
+    page = lab.open(lab.put(NAME, "en", key(*SOLVED)))
+    lab.run_all(page)
+    lab.show(page, "check-maxpool2d-forward").get_by_text("✔ MaxPool2d · forward pass").wait_for()
+    progress = lab.show(page, "progress")
+    progress.get_by_text("9 of 9 points").wait_for()
+    assert progress.get_by_text("✔ passed").count() == 5
     lab.close(page)

@@ -36,8 +36,7 @@ MOVES: Moves = {
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
 def test_every_explorer_follows_its_sliders(lab, lang, theme):
-    page = lab.open(lab.put(NAME, lang), theme)
-    lab.run_all(page)
+    page = lab.blank(NAME, lang, theme)
     follow(lab, page, MOVES, lang, theme)
     explorer = lab.show(page, "overflow-explorer")
     image = explorer.locator("img").first

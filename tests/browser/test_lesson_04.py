@@ -21,8 +21,7 @@ EXPLORERS = {
 
 @pytest.mark.parametrize(("lang", "theme", "inverted"), [("en", "light", "inverted"), ("ru", "dark", "второй")])
 def test_every_explorer_follows_its_sliders(lab, lang, theme, inverted):
-    page = lab.open(lab.put(NAME, lang), theme)
-    run(page, "setup", *EXPLORERS)
+    page = lab.blank(NAME, lang, theme)
     for cell, said in EXPLORERS.items():
         explorer = lab.show(page, cell)
         first, second = said[lang]
@@ -39,8 +38,8 @@ def test_every_explorer_follows_its_sliders(lab, lang, theme, inverted):
 
 
 def test_play_draws_one_mask_after_another(lab):
-    page = lab.open(lab.put(NAME, "en"))
-    run(page, "setup", "nets-explorer")
+    page = lab.blank(NAME)
+    run(page, "nets-explorer")
     explorer = lab.show(page, "nets-explorer")
     words = explorer.get_by_role("status")
     expect(words).to_contain_text("Draw 1,")

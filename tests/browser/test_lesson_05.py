@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.sliders import moved, run
+from tests.browser.sliders import moved
 from tests.browser.test_lesson_01 import picture
 
 pytestmark = pytest.mark.browser
@@ -28,8 +28,7 @@ EXPLORERS = {
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
 def test_every_explorer_follows_its_sliders(lab, lang, theme):
-    page = lab.open(lab.put(NAME, lang), theme)
-    run(page, "setup", *EXPLORERS)
+    page = lab.blank(NAME, lang, theme)
     for cell, said in EXPLORERS.items():
         explorer = lab.show(page, cell)
         for slider, (words, key) in enumerate(zip(said[lang], ("ArrowRight", "ArrowLeft"), strict=False)):

@@ -13,6 +13,7 @@ from ncl_course.grading.term.gradebook import term
 from ncl_course.grading.term.items import items, lesson_lines
 from ncl_course.grading.term.roster import Roster
 from ncl_course.language import language, text
+from tests.browser.axe import barriers
 from tests.grading.reports.test_reports import entry, exercise, results, ungraded
 
 EVIL = "<img src=x onerror='document.title=1'><script>document.title = 1</script>"
@@ -119,6 +120,15 @@ def test_the_reports_can_be_read_in_both_languages_and_themes(show, lang, theme)
         assert ratio >= 4.5, where
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], "the page is wider than its window"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ru", "dark")])
+def test_the_pages_have_no_barriers(show, lang, theme):
+    language(lang)
+    marked = report_page(MARKED, changes(OLD, COHORT), sections=SECTIONS)
+    for content in (marked, feedback_page("boris", TERM.submissions[:2]), items_of(TERM)):
+        assert barriers(show(content, theme)) == []
 
 
 @pytest.mark.browser

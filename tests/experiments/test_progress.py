@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ncl_course.experiments.progress import WIDGET_VIEW, counting, show
+from ncl_course.experiments.progress import counting, show
+from ncl_course.still import WIDGET_VIEW
 
 
 def test_outside_a_notebook_a_line_counts_and_is_erased(capsys: pytest.CaptureFixture[str]) -> None:

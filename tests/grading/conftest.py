@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from ncl_course.checking.answers import Answers
 from ncl_course.grading.grade import Grader
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import read_key
@@ -31,6 +33,16 @@ def _patient(request, monkeypatch):
     """Remove the wall-clock limit, so that a busy machine ends no process; a test marked ``clock`` keeps it."""
     if not request.node.get_closest_marker("clock"):
         monkeypatch.setattr(Limits, "wall", PATIENCE)
+
+
+kept_answers = cache(Answers)
+"""The right answers, computed once for all graders of this process: they depend only on exercise, part and seed."""
+
+
+@pytest.fixture(autouse=True)
+def _answers_once(monkeypatch):
+    """Let every grader of this process share the right answers."""
+    monkeypatch.setattr("ncl_course.grading.grade.Answers", kept_answers)
 
 
 @pytest.fixture(scope="session")

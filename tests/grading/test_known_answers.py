@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from ncl_course.checking.answers import Answers
 from ncl_course.checking.run import Here, judge
 from ncl_course.exercises import EXERCISES, LESSONS
 from ncl_course.grading.handed_in.submission import Submission
 from tests import answers
 from tests.answers import KIT, RIGHT, WRONG
-from tests.grading.conftest import SEED, write_notebook
+from tests.grading.conftest import SEED, kept_answers, write_notebook
 
 KINDS = {"right": RIGHT, "wrong": WRONG}
 ROUNDS = 3
@@ -80,7 +79,7 @@ def judged_here(name, number, kind, cache={}):  # noqa: B006 - one cache for all
     """Return the result of an answer, judged in this process."""
     exercise = next(e for e in EXERCISES if e.name == name)
     if name not in cache:
-        cache[name] = [Answers(exercise, part.name, SEED) for part in exercise.parts]
+        cache[name] = [kept_answers(exercise, part.name, SEED) for part in exercise.parts]
     return judge(exercise, Here(target(KINDS[kind][name][number]), KIT), cache[name])
 
 

@@ -14,8 +14,9 @@ from ncl_course.checking.own import NEEDED
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.grade import Grader
 from ncl_course.grading.handed_in.submission import Submission
-from ncl_course.grading.own import LayerSource, completed, read_key, with_notebooks_beside
+from ncl_course.grading.own import LayerSource, lacking, read_key, with_notebooks_beside
 from ncl_course.grading.plain import plain
+from ncl_course.grading.walls import lender
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.submission.defined import needed_cells
@@ -143,11 +144,10 @@ def test_what_uses_a_name_brings_the_cell_that_defines_it():
 
 def test_the_key_fills_up_what_is_not_there_and_says_what_it_lacks():
     own = [LayerSource(("ReLU",), ("…",))]
-    names = [name for source in completed(own, KEY) for name in source.names]
-    assert names[0] == "ReLU"
-    assert sorted(names) == sorted(NEEDED)
+    names = [name for source in lacking(own, KEY) for name in source.names]
+    assert sorted([*names, "ReLU"]) == sorted(NEEDED)
     with pytest.raises(GradingError, match=r"needs a key .*: MaxPool2d, Sigmoid"):
-        completed(own, {})
+        lacking(own, {})
 
 
 def test_a_students_other_notebooks_stand_beside_each(tmp_path):
@@ -161,35 +161,131 @@ def test_a_students_other_notebooks_stand_beside_each(tmp_path):
 
 CAPTURES = """\
 import builtins
-real, builtins.kept = builtins.compile, []
-def compile(source, *rest, **more):
-    builtins.kept.append(str(source))
-    return real(source, *rest, **more)
-builtins.compile = compile
+builtins.kept = set()
+def keeping(real):
+    def keeps(source, *rest, **more):
+        builtins.kept.add(str(source))
+        return real(source, *rest, **more)
+    return keeps
+builtins.compile, builtins.exec, builtins.eval = map(keeping, (builtins.compile, builtins.exec, builtins.eval))
 """
-TELLS = """\
-import builtins
-words = chr(10).join(builtins.kept)
-print(words)
-def build_cnn(config, rng):
-    print(words)
-    raise ValueError(words)
-def train_step(model, loss, optimizer, x, labels):
-    raise type(words, (Exception,), {})(words)
-def train(model, loss, optimizer, x, labels, **more):
-    return [float(ord(c)) for c in words]
-raise RuntimeError(words)
+SEARCHES = """\
+import builtins, gc, linecache, os, sys, types
+from ncl_course import own_layers
+from ncl_course.nn import Conv2d, Sequential
+import numpy as np
+rng = np.random.default_rng(0)
+mine = own_layers()
+net = Sequential(Conv2d(1, 2, 3, rng=rng), mine.BatchNorm2d(2), mine.ReLU(), mine.MaxPool2d(2), mine.Flatten(),
+                 mine.Dropout(0.5, rng), mine.Linear(8, 3, rng), mine.Sigmoid())
+net.backward(net(rng.normal(size=(2, 1, 6, 6))))
+try:
+    mine.Linear(2, 3)(np.ones((4, 5)))
+except ValueError as error:
+    kept.add(str(error) + repr(error.__traceback__.tb_next.tb_frame.f_locals))
+def texts_of(code):
+    kept.update([code.co_filename, *code.co_names, *code.co_varnames])
+    for one in code.co_consts:
+        texts_of(one) if isinstance(one, types.CodeType) else kept.add(str(one))
+    kept.update(linecache.getline(code.co_filename, n) for _, _, n in code.co_lines() if n)
+def found():
+    everything = list(gc.get_objects())
+    for code in {one.__code__ for one in everything if isinstance(one, types.FunctionType)}:
+        texts_of(code)
+    for one in everything:
+        if one is kept:
+            continue
+        if isinstance(one, (dict, list, tuple, set)):
+            kept.update(t for t in (one.values() if type(one) is dict else one) if type(t) is str)
+    for frame in sys._current_frames().values():
+        while frame is not None:
+            texts_of(frame.f_code)
+            frame = frame.f_back
+    for module in list(sys.modules.values()):
+        kept.update(value for value in vars(module).values() if type(value) is str)
+    kept.update("".join(entry[2]) for entry in linecache.cache.values() if len(entry) == 4)
+    for top in ("/room/ncl_course", "/desk", "/tmp", "/proc/self", "/dev/fd", "/"):
+        for folder, _, files in os.walk(top):
+            for name in files:
+                try:
+                    with open(os.path.join(folder, name), errors="replace") as file:
+                        kept.add(file.read(300_000) if name.endswith((".py", ".ipynb", "maps")) else "")
+                except OSError:
+                    pass
+            if top == "/":
+                break
+    return "\\n".join(kept)
+words = found()
+seen = [line for line in (bytes(b ^ 1 for b in hidden).decode() for hidden in LINES) if line in words]
+raise RuntimeError(f"{len(words) > 100_000}: " + " ".join(seen))
 """
+
+
+def lines_of_the_key():
+    """Return the lines that stand in the key alone: between its marks, and in no file that a student's process has."""
+    inside = [line for source in KEY.values() for cell in source.cells for line in written(cell)]
+    given = "\n".join(path.read_text() for path in (ROOT / "ncl_course").rglob("*.py"))
+    return sorted({line for line in inside if len(line) > 12 and line not in given})
+
+
+def written(cell):
+    """Return the lines of a solution in a cell."""
+    parts = cell.split("### BEGIN SOLUTION")[1:]
+    return [line.strip() for part in parts for line in part.split("### END SOLUTION")[0].split("\n")]
 
 
 @pytest.mark.bwrap
-def test_the_text_of_the_key_does_not_come_out_of_a_process_that_it_runs_in(keyed, tmp_path):
-    record = keyed(submitted(tmp_path, [TELLS], _02_activations=[CAPTURES + RELU]), 0)
+def test_a_process_with_a_students_code_holds_no_line_of_the_key(keyed, tmp_path):
+    own = "def own_trick(): return 'a line of the notebook beside, which is there to be found'"
+    lines = lines_of_the_key()
+    assert len(lines) > 40
+    hidden = [bytes(b ^ 1 for b in line.encode()) for line in (own, *lines)]
+    cells = [f"LINES = {hidden}", SEARCHES]
+    record = keyed(submitted(tmp_path, cells, _02_activations=[CAPTURES, RELU, own]), 0)
     said = json.dumps(plain(record))
-    lines = [line.strip() for source in keyed.key.values() for cell in source.cells for line in cell.split("\n")]
-    long = {line for line in lines if len(line) > 20}
-    assert len(long) > 50
-    assert not [line for line in long if json.dumps(line)[1:-1] in said]
-    assert all(part.panel is None for one in record.exercises for part in one.parts)
-    assert "Code cell 1 raised an exception: RuntimeError (line 11)." in record.notes
-    assert any("Layers of the key took part" in note for note in record.notes)
+    assert f"RuntimeError: True: {own}" in said, record.notes  # what is there is found
+    assert not [line for line in lines if json.dumps(line)[1:-1] in said]
+
+
+@pytest.mark.parametrize("kind", [pytest.param("spawning_walls", marks=pytest.mark.bwrap), "user_walls"])
+def test_the_key_works_from_behind_other_walls_too(kind, request, tmp_path):
+    with Site(request.getfixturevalue(kind)) as site:
+        record = Grader(site, SEED, Limits(cpu=10, memory_mb=600), KEY)(submitted(tmp_path, answer("key")), 0)
+    assert verdicts(record)["train_step"] == "passed", record
+    assert record.score == 10, record
+
+
+ASKS = """\
+from ncl_course import own_layers
+import numpy as np
+mine, keeping = own_layers(), []
+ask = mine.ReLU.line.ask
+def deep(n):
+    return {"args": [deep(n - 1)]} if n else {}
+"""
+HOSTILE = {
+    "deep": "ask(deep(400), [])",
+    "no_call": "ask([1], [])",
+    "endless": "while True: ask({'do': 'new'}, [])",
+    "memory": "while True: keeping.append(mine.ReLU()); keeping[-1](np.ones(2**20))",
+    "time": "mine.MaxPool2d(1500, 1)(np.ones((1, 2, 2_000, 2_000), np.float32))",
+    "forged": "import gc; [one.send(b'x' * 99) for one in gc.get_objects() if type(one).__name__ == 'socket']",
+}
+
+
+BUILDS = ("import numpy", "layers = own_layers()", "def build_cnn")
+
+
+@pytest.mark.bwrap
+@pytest.mark.parametrize(("step", "loop"), [("time", "deep"), ("memory", "endless"), ("forged", "no_call")])
+def test_what_a_student_asks_of_the_keys_process_costs_that_exercise_alone(step, loop, walls, tmp_path, monkeypatch):
+    monkeypatch.setattr(lender, "MOST_CALLS", 2_000)
+    right = [cell for cell in answer("key") if any(part in cell for part in BUILDS)]
+    both = {"train_step": HOSTILE[step], "train": HOSTILE[loop]}
+    attacks = [f"def {name}(*anything, **more):\n    {what}" for name, what in both.items()]
+    with Site(walls) as site:
+        grader = Grader(site, SEED, Limits(cpu=2, memory_mb=400), KEY)
+        record = grader(submitted(tmp_path, [*right, ASKS, *attacks]), 0)
+    assert record.status == "graded", record.message
+    assert verdicts(record)["build_cnn"] == "passed", record
+    assert {verdicts(record)["train_step"], verdicts(record)["train"]} <= {"killed", "timeout", "error"}, record

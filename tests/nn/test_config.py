@@ -44,7 +44,7 @@ def test_a_network_may_consist_of_fc_layers_only():
     assert CNNConfig(1, 8, 10, filters=()).filters == ()
 
 
-@pytest.mark.parametrize(("size", "stages", "kernel"), [(8, 3, 3), (9, 3, 3), (1, 1, 2), (3, 2, 4)], ids=str)
+@pytest.mark.parametrize(("size", "stages", "kernel"), [(8, 3, 3), (9, 3, 3), (2, 1, 1), (5, 2, 5)], ids=str)
 def test_pooling_is_allowed_as_often_as_the_image_can_be_halved(size, stages, kernel):
     assert CNNConfig(1, size, 10, (4,) * stages, kernel_size=kernel)
 
@@ -60,6 +60,7 @@ def test_pooling_is_allowed_as_often_as_the_image_can_be_halved(size, stages, ke
         ({"hidden": (64.5,)}, TypeError, r"hidden\[0\] to be a whole number but got 64\.5"),
         ({"convs": 0}, ValueError, "convs of at least 1"),
         ({"kernel_size": "3"}, TypeError, "kernel_size to be a whole number but got '3'"),
+        ({"kernel_size": 4}, ValueError, "an odd kernel_size but got 4: .* an even filter would add a row"),
         ({"keep_prob": 0.0}, ValueError, r"keep_prob in \(0, 1\] but got 0\.0; .* KEEP a neuron"),
         ({"keep_prob": float("nan")}, ValueError, r"keep_prob in \(0, 1\] but got nan"),
         ({"filters": (8,) * 6}, ValueError, "6 stages .* at least 64×64, but image_size=32 leaves 1×1 .* stage 6"),

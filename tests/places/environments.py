@@ -41,10 +41,14 @@ def without_comments(path: Path) -> list[str]:
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
+def needs() -> list[Requirement]:
+    """Return the packages that the course requires."""
+    return [Requirement(line) for line in project()["dependencies"]]
+
+
 def lower_bounds() -> list[str]:
     """Return the lowest version of each package that the course requires, except of torch."""
-    needs = [Requirement(line) for line in project()["dependencies"]]
-    return [f"{need.name}=={str(need.specifier).removeprefix('>=')}" for need in needs if need.name != "torch"]
+    return [f"{need.name}=={str(need.specifier).removeprefix('>=')}" for need in needs() if need.name != "torch"]
 
 
 def pins() -> list[str]:
@@ -60,12 +64,16 @@ class Place:
         first: a function that returns the packages that are there before the course.
         limits: a function that returns the versions to which the course's installation is held.
         keeps: whether the course may change none of the packages that are there.
+        torch: whether torch is there.
+        browser: whether the keys run in Notebook 7, in a browser; elsewhere a kernel runs them.
     """
 
     name: str
     first: Callable[[], Sequence[str]] = list
     limits: Callable[[], Sequence[str]] = list
     keeps: bool = False
+    torch: bool = True
+    browser: bool = False
 
 
 PLACES = (
@@ -73,8 +81,11 @@ PLACES = (
     Place("colab", first=lambda: without_comments(COLAB), keeps=True),
     Place("lowest", first=lambda: [*lower_bounds(), OLD_IPYTHON]),
     Place("newest"),
+    Place("no-torch", limits=pins, torch=False),
+    Place("notebook", first=lambda: ["notebook>=7"], limits=pins, browser=True),
 )
-"""The wheel alone in the pinned versions; Colab's packages; our lower bounds; the newest releases."""
+"""The wheel alone in the pinned versions; Colab's packages; our lower bounds; the newest releases; the pinned versions
+without torch, and with Notebook 7."""
 
 
 def run(*command: str | Path, at: Path = ROOT) -> str:
@@ -130,14 +141,17 @@ def build(place: Place, wheel: Path, folder: Path) -> Path:
     run(sys.executable, "-m", "venv", "--clear", home)
     python = home / "bin" / "python"
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'), end='')"))
-    share_torch(folder / "torch", site)
+    if place.torch:
+        share_torch(folder / "torch", site)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    run(*pip, f"setuptools=={distribution('setuptools').version}", *place.first())
     limits = folder / f"{place.name}.txt"
     limits.write_text("\n".join(place.limits()) + "\n", encoding="utf-8")
+    run(*pip, "--constraint", limits, f"setuptools=={distribution('setuptools').version}", *place.first())
     if place.keeps and (changed := would_change(python, wheel)):
         raise ChangedError(", ".join(changed))
-    run(*pip, "--constraint", limits, wheel)
+    if not place.torch:
+        run(*pip, "--constraint", limits, *(str(need) for need in needs() if need.name != "torch"))
+    run(*pip, "--constraint", limits, *([] if place.torch else ["--no-deps"]), wheel)
     return python
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from nbclient import NotebookClient
 
 from ncl_course.authoring.execute import kernel
 from ncl_course.checking.display import RESULT_MIME
-from ncl_course.experiments.progress import WIDGET_VIEW
+from ncl_course.errors import NoTorchError
+from ncl_course.still import WIDGET_VIEW
 from tests.places.environments import plain
 
 COMPARED = ("text/plain", "text/html")
+PROGRESS = "progress"
+"""The cell that counts the passed checks; without torch there are none."""
 SECONDS = 900
 """The time limit of one cell, on a busy machine."""
 
@@ -29,23 +33,40 @@ class Shown:
 
     Attributes:
         different: the ids of the cells whose text or HTML differs from the stored key's.
+        refused: the ids of the cells that end with the sentence that they need torch.
         widgets: how many outputs are widgets whose models the kernel has made, and how many are widgets.
         passed: how many checks pass, and how many checks there are in the stored key.
+        panels: how many results are shown as a panel, and how many results there are.
     """
 
     lesson: str
     different: tuple[str, ...]
     widgets: tuple[int, int]
     passed: tuple[int, int]
+    panels: tuple[int, int]
+    refused: tuple[str, ...] = ()
 
     @property
     def fine(self) -> bool:
         """Whether all is as it is in the environment of the tests."""
-        return not self.different and self.widgets[0] == self.widgets[1] and self.passed[0] == self.passed[1]
+        return (
+            not self.refused
+            and not self.different
+            and all(n == of for n, of in (self.widgets, self.passed, self.panels))
+        )
+
+    @property
+    def fine_without_torch(self) -> bool:
+        """Whether each cell is equal or says that it needs torch, and each widget and panel stands."""
+        different = {*self.different} - {PROGRESS}
+        return not different and all(n == of for n, of in (self.widgets, self.panels))
 
     def __str__(self) -> str:
         same = "equal" if not self.different else f"DIFFERENT: {', '.join(self.different)}"
-        return f"{same}; widgets {self.widgets[0]}/{self.widgets[1]}; checks {self.passed[0]}/{self.passed[1]}"
+        counts = {"widgets": self.widgets, "checks": self.passed, "panels": self.panels}
+        if self.refused:
+            same += f", without the {len(self.refused)} cells that say that torch is missing"
+        return "; ".join([same, *(f"{name} {n}/{of}" for name, (n, of) in counts.items())])
 
 
 def kernel_of(python: Path) -> type[AsyncKernelManager]:
@@ -81,18 +102,33 @@ def run_key(key: Path, python: Path) -> Shown:
 
 def compared(lesson: str, stored: Any, ran: Any) -> Shown:
     """Compare the outputs of a key that ran with the stored ones."""
-    pairs = [
-        (before, after) for before, after in zip(stored.cells, ran.cells, strict=True) if before.cell_type == "code"
-    ]
-    different = tuple(before.id for before, after in pairs if said(before) != said(after))
+    pairs = code_cells(stored, ran)
     made = ran.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
     views = [data[WIDGET_VIEW] for _, after in pairs for data in datas(after) if WIDGET_VIEW in data]
+    results = [data for _, after in pairs for data in datas(after) if RESULT_MIME in data]
     return Shown(
         lesson,
-        different,
+        different(pairs),
         (sum(view["model_id"] in made for view in views), len(views)),
         (passes(after for _, after in pairs), passes(before for before, _ in pairs)),
+        (sum("text/html" in data for data in results), len(results)),
+        tuple(after.id for _, after in pairs if refused(after)),
     )
+
+
+def code_cells(stored: Any, ran: Any) -> list[tuple[Any, Any]]:
+    """Return the cells of code of a stored key beside those of the key that ran."""
+    return [pair for pair in zip(stored.cells, ran.cells, strict=True) if pair[0].cell_type == "code"]
+
+
+def different(pairs: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
+    """Return the ids of the cells whose texts or HTML differ, without those that need torch and say so."""
+    return tuple(before.id for before, after in pairs if not refused(after) and said(before) != said(after))
+
+
+def refused(cell: Any) -> bool:
+    """Return whether a cell says that it needs torch."""
+    return any(output.output_type == "error" and output.ename == NoTorchError.__name__ for output in cell.outputs)
 
 
 def datas(cell: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from packaging.requirements import Requirement
 
 from ncl_course.checking.display import RESULT_MIME
-from ncl_course.experiments.progress import WIDGET_VIEW
+from ncl_course.still import WIDGET_VIEW
 from tests.places.environments import COLAB, PLACES, canonical, lower_bounds, project, without_comments
 from tests.places.keys import compared
 
@@ -37,12 +37,12 @@ def test_the_lowest_versions_are_those_of_pyproject() -> None:
     assert "ipykernel==6.17" in lower_bounds()
     assert "matplotlib==3.10" in lower_bounds()
     assert len(lower_bounds()) == len(NEEDS) - 1
-    assert [place.name for place in PLACES] == ["wheel", "colab", "lowest", "newest"]
+    assert [place.name for place in PLACES] == ["wheel", "colab", "lowest", "newest", "no-torch", "notebook"]
 
 
 def key(said: str = "1.5", verdict: str = "passed", widget: str = "7") -> Any:
     """Return a notebook with one cell that shows a text, a result and a widget."""
-    data = {"text/plain": said, RESULT_MIME: {"verdict": verdict}, WIDGET_VIEW: {"model_id": widget}}
+    data = {"text/plain": said, "text/html": said, RESULT_MIME: {"verdict": verdict}, WIDGET_VIEW: {"model_id": widget}}
     cell = new_code_cell("show()", id="shown", outputs=[new_output("display_data", data)])
     state = {"application/vnd.jupyter.widget-state+json": {"state": {"7": {}}}}
     return new_notebook(cells=[cell], metadata={"widgets": state})
@@ -52,15 +52,15 @@ def test_an_equal_key_is_fine() -> None:
     shown = compared("01_pooling", key(), key())
 
     assert shown.fine
-    assert str(shown) == "equal; widgets 1/1; checks 1/1"
+    assert str(shown) == "equal; widgets 1/1; checks 1/1; panels 1/1"
 
 
 @pytest.mark.parametrize(
     ("ran", "said"),
     [
-        (key(said="1.25"), "DIFFERENT: shown; widgets 1/1; checks 1/1"),
-        (key(verdict="failed"), "equal; widgets 1/1; checks 0/1"),
-        (key(widget="8"), "equal; widgets 0/1; checks 1/1"),
+        (key(said="1.25"), "DIFFERENT: shown; widgets 1/1; checks 1/1; panels 1/1"),
+        (key(verdict="failed"), "equal; widgets 1/1; checks 0/1; panels 1/1"),
+        (key(widget="8"), "equal; widgets 0/1; checks 1/1; panels 1/1"),
     ],
 )
 def test_a_text_a_verdict_or_a_widget_without_its_model_is_not_fine(ran: Any, said: str) -> None:
@@ -78,3 +78,16 @@ def test_an_error_and_a_printed_warning_are_differences_too() -> None:
         ran = nbformat.from_dict(key())
         ran.cells[0].outputs.append(output)
         assert compared("01_pooling", key(), ran).different == ("shown",)
+
+
+def test_a_cell_that_says_that_it_needs_torch_is_fine_only_where_there_is_none() -> None:
+    ran = key()
+    ran.cells[0].outputs = [new_output("error", ename="NoTorchError", evalue="install it", traceback=[])]
+    shown = compared("01_pooling", key(), ran)
+
+    assert shown.fine_without_torch
+    assert not shown.fine
+    assert "without the 1 cells that say that torch is missing" in str(shown)
+
+    ran.cells[0].outputs[0].ename = "ModuleNotFoundError"
+    assert not compared("01_pooling", key(), ran).fine_without_torch

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from base64 import b64decode
 from io import BytesIO
 
 import numpy as np
@@ -20,7 +19,7 @@ def sentence(explorer: Explorer) -> str:
 
 def pixels(explorer: Explorer) -> np.ndarray:
     """Return its picture as red, green, blue and opacity."""
-    return np.asarray(Image.open(BytesIO(b64decode(explorer.png))).convert("RGBA"))
+    return np.asarray(Image.open(BytesIO(explorer.png)).convert("RGBA"))
 
 
 def same_picture(one: Explorer, other: Explorer) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from html import escape
 from io import BytesIO
 from itertools import pairwise
 
@@ -41,11 +43,12 @@ def lang(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_shows_itself_as_one_sharp_image_with_a_sentence(name: str, lang: str) -> None:
     picture = FIGURES[name]()
-    data, metadata = picture._repr_mimebundle_()
-    assert set(data) == {"image/png", "text/plain"}
-    assert data["text/plain"] == metadata["image/png"]["alt"] == picture.alt
+    data = picture._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain"}
+    assert data["text/plain"] == picture.alt
+    assert f'alt="{escape(picture.alt)}"' in data["text/html"]
     assert any("а" <= letter <= "я" for letter in picture.alt) == (lang == "ru")
-    width, height = metadata["image/png"]["width"], metadata["image/png"]["height"]
+    width, height = (int(size) for size in re.findall(r'(?:width|height)="(\d+)"', data["text/html"]))
     image = Image.open(BytesIO(picture.png()))
     assert image.size == pytest.approx((2 * width, 2 * height), abs=2)
     assert image.getpixel((0, 0))[3] == 0, "the page shows through"  # type: ignore[index]

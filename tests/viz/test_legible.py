@@ -18,16 +18,22 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from ncl_course.viz.palette import INK, OKABE_ITO, PALE, tint
-from ncl_course.viz.picture import Picture
+from ncl_course.viz.palette import BRIGHTER, INK, OKABE_ITO, tint
+from ncl_course.viz.picture import PIXELS_PER_INCH, Picture
 from tests.viz.figures import PICTURES
 
 Colours = NDArray[np.float64]
-PAGES = {"light": "#ffffff", "dark": "#111111"}
-ENOUGH, FOR_PALE = 4.0, 3.0
-"""WCAG requires 4.5 for small words, which no grey has on both pages, and 3 for signs; unimportant numbers are pale."""
+PAGES = {"light": ("#ffffff", 1.0), "dark": ("#111111", BRIGHTER)}
+"""The colour of each page, and how much brighter it shows a picture."""
+
+ENOUGH, FOR_SIGNS = 4.5, 3.0
+"""What WCAG requires for small words, and for signs."""
+
+LEAST = 9
+"""The size of the smallest words, in pixels of the page."""
 
 SIGNS = ("✔", "?")
 """The coloured signs at the beginning of a line that says the same in words."""
@@ -63,47 +69,64 @@ def words(picture: Figure) -> list[Text]:
     return written
 
 
-def ground(picture: Figure, said: list[Text], page: str) -> Colours:
-    """Return the pixels (H, W, 3) of the picture without its words, on a page of that colour."""
+def without_words(picture: Figure, said: list[Text]) -> Colours:
+    """Return the pixels (H, W, 4) of the picture without its words, on no page: their last number is the opacity."""
     seen = [word.get_visible() for word in said]
     for word in said:
         word.set_visible(False)
-    picture.set_facecolor(page)
+    picture.set_facecolor("none")
     canvas = FigureCanvasAgg(picture)
     canvas.draw()
     for word, visible in zip(said, seen, strict=True):
         word.set_visible(visible)
-    return np.asarray(canvas.buffer_rgba())[..., :3] / 255
+    return np.asarray(canvas.buffer_rgba()) / 255
 
 
-def on_its_own_box(word: Text, under: Colours) -> Colours:
+def bright(colour: Colours, factor: float) -> Colours:
+    """Return colours as a page shows them that makes pictures brighter by that factor."""
+    return np.minimum(factor * np.asarray(colour), 1)
+
+
+def on_its_own_box(word: Text, under: Colours, factor: float) -> Colours:
     """Return the background of a word, which may have its own box."""
     box = word.get_bbox_patch()
     *colour, alpha = box.get_facecolor() if box is not None else (0.0, 0.0, 0.0, 0.0)
-    return alpha * np.array(colour) + (1 - alpha) * under
+    return alpha * bright(colour, factor) + (1 - alpha) * under
 
 
-def badly_read(picture: Figure, page: str) -> Iterator[tuple[str, float]]:
-    """Return the words that have too little contrast to too much of their background."""
+def badly_read(picture: Figure) -> dict[str, list[tuple[str, float]]]:
+    """Return, for each page, the words that are too small, or have too little contrast to most of their background."""
     said = words(picture)
     boxes = [word.get_window_extent() for word in said]
-    pixels = ground(picture, said, page)
+    drawn = without_words(picture, said)
+    colour, opacity = drawn[..., :3], drawn[..., 3:]
+    tiny = [(word.get_text(), size) for word in said if (size := word.get_fontsize() * PIXELS_PER_INCH / 72) < LEAST]
+    return {
+        name: [
+            *tiny,
+            *unread(said, boxes, opacity * bright(colour, factor) + (1 - opacity) * np.array(to_rgb(page)), factor),
+        ]
+        for name, (page, factor) in PAGES.items()
+    }
+
+
+def unread(said: list[Text], boxes: list[Bbox], pixels: Colours, factor: float) -> Iterator[tuple[str, float]]:
+    """Yield the words in these boxes that have too little contrast to too much of these pixels, with the contrast."""
     for word, box in zip(said, boxes, strict=True):
         top, bottom = (round(pixels.shape[0] - edge) for edge in (box.y1, box.y0))
         under = pixels[max(top, 0) : bottom, max(round(box.x0), 0) : round(box.x1)].reshape(-1, 3)
-        under = on_its_own_box(word, under)
+        under = on_its_own_box(word, under, factor)
         alpha = to_rgba(word.get_color(), word.get_alpha())[3]
-        colour = alpha * np.array(to_rgb(word.get_color())) + (1 - alpha) * under
+        colour = alpha * bright(to_rgb(word.get_color()), factor) + (1 - alpha) * under
         least = float(np.quantile(contrast(colour, under), 1 - CLEAR)) if len(under) else 0.0
-        pale = to_rgb(word.get_color()) == to_rgb(PALE) or word.get_text() in SIGNS
-        if least < (FOR_PALE if pale else ENOUGH):
+        if least < (FOR_SIGNS if word.get_text() in SIGNS else ENOUGH):
             yield word.get_text(), round(least, 2)
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_every_word_of_a_picture_can_be_read_on_both_pages(name: str) -> None:
     picture = PICTURES[name]()
-    assert {page: list(badly_read(picture, colour)) for page, colour in PAGES.items()} == {"light": [], "dark": []}
+    assert badly_read(picture) == {"light": [], "dark": []}
 
 
 def with_point(said: str) -> bool:
@@ -119,13 +142,19 @@ def test_a_russian_picture_has_decimal_commas_but_for_formulas(name: str, monkey
     assert [word for word in [*said, picture.alt] if with_point(word)] == []
 
 
-@pytest.mark.parametrize(("colour", "unread"), [("#444444", "dark"), ("#aaaaaa", "light"), (OKABE_ITO[1], "light")])
-def test_a_word_in_a_colour_of_one_page_alone_is_found(colour: str, unread: str) -> None:
+@pytest.mark.parametrize(("colour", "where"), [("#444444", "dark"), ("#aaaaaa", "light"), (OKABE_ITO[1], "light")])
+def test_a_word_in_a_colour_of_one_page_alone_is_found(colour: str, where: str) -> None:
     picture = Picture(2, 1, "")
     picture.text(0.5, 0.5, "word", color=colour)
     picture.text(0.5, 0.1, "ink", color=INK)
-    found = {page: [word for word, _ in badly_read(picture, ground)] for page, ground in PAGES.items()}
-    assert found == {"light": [], "dark": [], unread: ["word"]}
+    found = {page: [word for word, _ in bad] for page, bad in badly_read(picture).items()}
+    assert found == {"light": [], "dark": [], where: ["word"]}
+
+
+def test_a_word_that_is_too_small_is_found() -> None:
+    picture = Picture(2, 1, "")
+    picture.text(0.5, 0.5, "tiny", color=INK, fontsize=6)
+    assert [word for word, _ in badly_read(picture)["light"]] == ["tiny"]
 
 
 def test_a_word_that_lies_on_a_bar_is_measured_against_the_bar() -> None:
@@ -134,7 +163,7 @@ def test_a_word_that_lies_on_a_bar_is_measured_against_the_bar() -> None:
     ax.set_axis_off()
     ax.barh([0], [1], height=1, color=OKABE_ITO[0])
     ax.text(0.5, 0, "on blue", color=INK, ha="center")
-    assert [word for word, _ in badly_read(picture, PAGES["light"])] == ["on blue"]
+    assert [word for word, _ in badly_read(picture)["light"]] == ["on blue"]
 
 
 # ---- colours -----------------------------------------------------------------------------------------------------

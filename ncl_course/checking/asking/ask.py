@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from ncl_course.checking.asking import view
 from ncl_course.checking.asking.answer import Answer, read, saved_answers
-from ncl_course.checking.display import ANSWER_MIME, WIDGET_VIEW, display, in_notebook
+from ncl_course.checking.display import ANSWER_MIME, display, in_notebook
 from ncl_course.errors import UnknownExerciseError
 from ncl_course.exercises import Question, question
 from ncl_course.language import text
+from ncl_course.still import Still
 
 _given: dict[str, Answer] = {}
 _read: list[bool] = []
@@ -52,22 +52,20 @@ def earlier(asked: Question) -> Answer | None:
 
 def show_form(asked: Question) -> None:
     """Show the form; when the reader locks the answer, the result takes the form's place in the cell's output."""
-    place = uuid4().hex
 
     def locked(answer: Answer) -> None:
         _given[asked.name] = answer
-        display(bundle(asked, answer), place, update=True)
+        still.update(bundle(asked, answer))
+        still.box.close()
 
-    shown = bundle(asked, None)
     try:
         from ncl_course.checking.asking.form import Form
 
-        box = Form(asked, locked).box
+        still = Still(Form(asked, locked).box)
     except ImportError:  # ipywidgets is not installed: the question is text
-        box = None
-    if box is not None:
-        shown[WIDGET_VIEW] = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
-    display(shown, place)
+        display(bundle(asked, None))
+    else:
+        still.show(bundle(asked, None))
 
 
 def bundle(asked: Question, answer: Answer | None) -> dict[str, Any]:

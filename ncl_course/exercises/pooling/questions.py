@@ -10,6 +10,7 @@ QUESTIONS: tuple[Question, ...] = (
     typed("pooling.rows-left", 2, rounded_up=3, every_position=4, without_the_first=1.5),
     chosen("pooling.corner", (4, 2), the_index=(2, 1), times_the_window=(6, 3), swapped=(2, 4)),
     chosen("pooling.one-pixel", mistakes=["not-at-all", "as-much"]),
+    chosen("pooling.with-and-without", mistakes=["better", "worse"]),
     typed("pooling.quotient", 6, one_sided=6.1, divided_by_h=12, not_divided=1.2),
     typed("pooling.chain", 24, last_step_only=12, added=14, first_step_only=2),
     typed("pooling.two-windows", 4, overwritten=3, first_only=1, averaged=2),

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from ncl_course.nn import CNNConfig
-from ncl_course.oracles.training.template import WORDS, mistake_in, template
 from ncl_course.protocol.script import Numbers, Opaque, Remark, Rule, Trace
 
 SHOWN = 24
@@ -18,6 +17,8 @@ def in_order(config: CNNConfig) -> Rule:
     """Require that ``model.layers`` is a list of the template's layers; a student's own class may replace any layer."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
+        from ncl_course.oracles.training.template import mistake_in, template
+
         value = trace[step].value
         if trace[step].raised is not None or not isinstance(value, Opaque) or value.type_name not in ("list", "tuple"):
             return Remark("no_layers", {}, "no-sequential")
@@ -46,6 +47,8 @@ def sized(key: str, shape: tuple[int, ...]) -> Rule:
 
 def first_other(names: tuple[str, ...], right: tuple[str, ...]) -> int | None:
     """Return the number of the first wrong layer, or None."""
+    from ncl_course.oracles.training.template import WORDS
+
     for number in range(max(len(names), len(right))):
         got, wanted = (some[number] if number < len(some) else "" for some in (names, right))
         if got != wanted and (not got or not wanted or got in WORDS.values()):

@@ -5,7 +5,8 @@ underscore), or flat files ``Anna Petrova_123456_assignsubmission_file_01_poolin
 a group, and for blind grading it is ``Participant_123456_…``. Canvas: flat files
 ``petrovaanna_LATE_4711_815_01_pooling-1.ipynb`` with the user's and the file's number, or ``LATE_anon_Xy12Z_815_…``.
 Blackboard: flat files ``Homework 1_apetrova_attempt_2026-10-12-20-41-00_01_pooling.ipynb``, and a text file of the same
-name without the last part.
+name without the last part. Brightspace: folders ``397063-2557369 - Anna Petrova - Sep 24, 2026 926 PM``, one for each
+time that a student handed in. Sakai: folders ``Petrova, Anna(apetrova)``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ CANVAS_BLIND = re.compile(r"(?:LATE_)?(?P<student>anon_(?P<number>[A-Za-z0-9]+))
 BLACKBOARD = re.compile(
     r"(?P<before>.+_[^_]+)_[^\W\d_]+_\d{4}(?:-\d\d){5}(?:\.txt|_(?P<file>.+))$", re.DOTALL | re.IGNORECASE
 )
+
+BRIGHTSPACE = re.compile(r"(?P<number>\d+)-\d+ - (?P<student>.+) - (?=.*\b\d{4}\b)(?=[^-]*\d{3,4})[^-]+$")
+"""The last part is the date and the time, in the words of the course's language."""
+
+SAKAI = re.compile(r"(?P<student>[^(),]+,[^(),]+)\((?P<number>[^()\s]+)\)$")
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,8 @@ def is_blind(name: str) -> bool:
 
 def canvas(names: Iterable[str]) -> Owners:
     """Return the students of Canvas's flat files."""
-    found = {name: CANVAS_BLIND.match(name) or CANVAS.match(name) for name in names}
-    return {name: (Owner(one["student"], one["number"]),) for name, one in found.items() if one}
+    names = [*names]
+    return numbered(CANVAS, names) | numbered(CANVAS_BLIND, names)
 
 
 def blackboard(names: Iterable[str]) -> Owners:
@@ -83,8 +89,27 @@ def blackboard(names: Iterable[str]) -> Owners:
     return {name: (Owner("_".join(before[shared if len(before) > 2 else 1 :])),) for name, before in found.items()}
 
 
+def brightspace(names: Iterable[str]) -> Owners:
+    """Return the students of Brightspace's folders."""
+    return numbered(BRIGHTSPACE, names)
+
+
+def sakai(names: Iterable[str]) -> Owners:
+    """Return the students of Sakai's folders."""
+    return numbered(SAKAI, names)
+
+
+def numbered(pattern: re.Pattern[str], names: Iterable[str]) -> Owners:
+    """Return the students of names that a pattern divides into a student and a number or an account."""
+    found = {name: pattern.match(name) for name in names}
+    return {name: (Owner(one["student"].strip(), one["number"]),) for name, one in found.items() if one}
+
+
 FLAT = (canvas, blackboard)
 """Downloads that hold files and no folders."""
+
+FOLDERS = (brightspace, sakai)
+"""Downloads that hold a folder for each student, or several."""
 
 
 def named(owners: Sequence[Owner]) -> Mapping[Owner, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ncl_course.grading.handed_in.downloads import FLAT, Owners, moodle
+from ncl_course.grading.handed_in.downloads import FLAT, FOLDERS, Owners, moodle
 from ncl_course.grading.handed_in.flat import is_lesson, people
 from ncl_course.grading.handed_in.found import Found
 from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, submitters
@@ -74,7 +74,10 @@ def level(files: Iterable[Found], above: Parts) -> Level:
         if 2 * len(folders) > len(counts):
             return gradescope(here, plain, folders)
     files_only = [name for name, is_flat in flat.items() if is_flat]
-    found = {"moodle": moodle(flat)} | {which.__name__: which(files_only) for which in FLAT}
+    folders_only = flat.keys() - files_only
+    found = {"moodle": moodle(flat)}
+    found |= {which.__name__: which(files_only) for which in FLAT}
+    found |= {which.__name__: which(sorted(folders_only)) for which in FOLDERS}
     platform = max(found, key=lambda name: len(found[name].keys() & counts))
     if 2 * len(found[platform].keys() & counts) <= len(counts):
         return plain

@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.grading.inside import absent, refusals, standins
+from ncl_course.grading.inside import absent, lent, refusals, standins
+from ncl_course.grading.inside.lending import Lending
 from ncl_course.protocol import wire
 from ncl_course.protocol.pieces import GIVEN
 from ncl_course.protocol.plain import Arrays, ProtocolError, plain_trace, script_of
@@ -49,9 +50,15 @@ LIMITS = {
 
 
 class Desk:
-    """The namespace in which a notebook's cells run, as ``__main__`` of this process."""
+    """The namespace in which a notebook's cells run, as ``__main__`` of this process.
 
-    def __init__(self) -> None:
+    Args:
+        ask: has a layer of the key work in the process that holds the key.
+    """
+
+    def __init__(self, ask: lent.Ask) -> None:
+        self.ask = ask
+        self.lending = Lending(standins.OWN)
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module
         self.names = module.__dict__
@@ -71,10 +78,8 @@ class Desk:
             case "cell":
                 allow_cpu(request["cpu"])
                 return self.run(request["number"], request["source"]), []
-            case "layers":
-                allow_cpu(request["cpu"])
-                self.take(request["names"], request["sources"])
-                return {}, []
+            case "layers" | "lent" | "layer":
+                return self.layers(request, arrays)
             case "defined":
                 return {"defined": [name for name in request["names"] if name in self.names]}, []
             case "hidden":
@@ -94,8 +99,19 @@ class Desk:
         raised = [first.type_name, first.message, first.where] if first else None
         return {"raised": raised, "failed": plain_failures(failed)}
 
-    def take(self, names: list[str], sources: list[str]) -> None:
-        """Run cells in a separate namespace, and keep the layers with these names for lesson 06."""
+    def layers(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
+        """Take layers for lesson 06 from cells, or from the process that holds the key; or work for one of the key."""
+        if request["do"] == "lent":
+            standins.OWN.update(lent.layers(request["names"], self.ask))
+            return {}, []
+        if request["cpu"]:
+            allow_cpu(request["cpu"])
+        if request["do"] == "layer":
+            return self.lending.answer(request["call"], arrays)
+        return {"taken": self.take(request["names"], request["sources"])}, []
+
+    def take(self, names: list[str], sources: list[str]) -> list[str]:
+        """Run cells in a separate namespace, and keep the layers with these names; return the names that are there."""
         self.taken += 1
         there: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         written = Written()
@@ -104,7 +120,9 @@ class Desk:
         with importable(written):
             for number, source in enumerate(sources, start=1):
                 cells.run(f"<cell {number} of layers {self.taken}>", source)
-        standins.OWN.update({name: there[name] for name in names if name in there})
+        taken = [name for name in names if name in there]
+        standins.OWN.update({name: there[name] for name in taken})
+        return taken
 
     def play_all(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
         """Play several scripts, whose arrays came one after another, and answer in the same way."""
@@ -199,10 +217,17 @@ def serve(channel: socket.socket) -> None:
     header, _ = wire.receive(channel)
     settle(header["limits"])
     wire.send(channel, {"token": header["token"]})
-    desk, own = Desk(), os.getpid()
+    token, own = "", os.getpid()
+
+    def ask(call: Request, arrays: Arrays) -> tuple[Request, Arrays]:
+        wire.send(channel, {"layer": call, "token": token}, arrays)
+        return wire.receive(channel)
+
+    desk = Desk(ask)
     while True:
         try:
             header, arrays = wire.receive(channel)
+            token = header["token"]
         except EOFError:
             return
         answer, arrays = desk.answer(header, arrays)

@@ -14,7 +14,10 @@ from ncl_course.grading.marks.manual import Manual, namesakes, offer, strangers
 from ncl_course.grading.marks.policy import Policy
 from ncl_course.grading.marks.score import Key, settled, untimed
 from ncl_course.grading.marks.timestamps import Clock
+from ncl_course.grading.results import Results
 from ncl_course.grading.sheets.told import listed
+from ncl_course.grading.term.credited import credited
+from ncl_course.grading.term.roster import Roster
 from ncl_course.language import text
 
 
@@ -26,8 +29,12 @@ class Marking:
     manual: tuple[Manual, ...]
     clock: Clock | None
 
-    def settle(self, book: Gradebook, submissions: Iterable[Submission]) -> None:
-        """Put numbers and marks into the gradebook, and name what matches nobody in the policy or ``manual.csv``."""
+    def settle(self, book: Gradebook, submissions: Iterable[Submission], roster: Roster | None = None) -> None:
+        """Put numbers and marks into the gradebook, and name what matches nobody in the policy or ``manual.csv``.
+
+        Args:
+            roster: the class, in which partners have a mark, too.
+        """
         if self.policy:
             offer(book.path.parent)
         here = {(clean(one.student), clean(one.file)): one for one in submissions}
@@ -37,7 +44,7 @@ class Marking:
         if entries != before or self.policy:
             book.entries = {entry.key: entry for entry in entries}
             book.save()
-        self.complain(entries)
+        self.complain(entries, credited(Results(book.run, tuple(entries)), roster or Roster()).submissions)
 
     def moments(self, entries: Iterable[Entry], here: Mapping[Key, Submission]) -> dict[Key, datetime | None]:
         """Return when notebooks were handed in, if the policy's clock knows; a table also covers earlier runs."""
@@ -50,13 +57,17 @@ class Marking:
                 found[entry.key] = tabled
         return found
 
-    def complain(self, entries: Sequence[Entry]) -> None:
-        """Name the students whose time of handing in is unknown, and the lines by hand that match no submission."""
+    def complain(self, entries: Sequence[Entry], whole: Sequence[Entry]) -> None:
+        """Name the students whose time of handing in is unknown, and the lines by hand that match no submission.
+
+        Args:
+            whole: the entries with those of partners.
+        """
         late = untimed(entries, self.policy) if self.policy else []
         if late:
             names = listed([f"{one.student} ({one.lesson})" for one in late])
             terminal.complain(terminal.printable(text("marks.times.unknown", names=names)), style="yellow")
-        known = [(entry.names, entry.lesson or "") for entry in entries]
+        known = [(entry.names, entry.lesson or "") for entry in whole]
         there = {name for names, _ in known for name in names}
         for extension in self.policy.extensions if self.policy else ():
             if extension.student not in there:

@@ -54,11 +54,15 @@ def marked(entry: Entry, policy: Policy, manual: Sequence[Manual], submitted: da
     """Return an entry with its mark. An entry that could not be graded gets the points that a person gave."""
     late = policy.late(entry.names, entry.lesson or "", submitted) if entry.graded else None
     points = (entry.score or 0.0) * (late.factor if late else 1.0) + sum(line.points for line in manual)
-    if not policy.above_max and entry.max_score is not None:
-        points = min(points, entry.max_score)
-    if not policy.below_zero:
-        points = max(points, 0.0)
-    return replace(entry, final=round_points(points), late=late, manual=tuple(line.given for line in manual))
+    final = limited(points, policy, entry.max_score)
+    return replace(entry, final=final, late=late, manual=tuple(line.given for line in manual))
+
+
+def limited(points: float, policy: Policy, most: float | None) -> float:
+    """Return a mark within the limits of the policy."""
+    if not policy.above_max and most is not None:
+        points = min(points, most)
+    return round_points(points if policy.below_zero else max(points, 0.0))
 
 
 def untimed(entries: Iterable[Entry], policy: Policy) -> list[Entry]:

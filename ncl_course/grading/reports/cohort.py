@@ -10,7 +10,7 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.checking.view import named
 from ncl_course.grading.entry import Entry, ExerciseEntry
 from ncl_course.grading.results import Results
-from ncl_course.language import text
+from ncl_course.language import decimal, text
 
 BARS = 10
 
@@ -61,8 +61,13 @@ class Common:
 
 
 def number(value: float | None) -> str:
-    """Write points as people do."""
-    return "–" if value is None else f"{value:g}"
+    """Write points as people do, with the language's decimal mark."""
+    return "–" if value is None else decimal(f"{value:g}")
+
+
+def fixed(value: float | None, digits: int = 0) -> str:
+    """Write a number with so many digits after the language's decimal mark; None is a dash."""
+    return "–" if value is None else decimal(f"{value:.{digits}f}")
 
 
 def exercise_names(entries: Iterable[Entry]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ncl_course.files import write_atomically
@@ -11,7 +12,7 @@ from ncl_course.grading.reports.html import report_page
 from ncl_course.grading.results import Results
 from ncl_course.grading.term.credited import credited
 from ncl_course.grading.term.gradebook import term
-from ncl_course.grading.term.remembered import known
+from ncl_course.grading.term.remembered import former_roster, known
 from ncl_course.grading.term.written import overview
 from ncl_course.grading.terminal import printable, say
 from ncl_course.language import text
@@ -19,16 +20,22 @@ from ncl_course.language import text
 MOST_LINES = 50
 
 
-def tell_changes(old: Results, path: Path, out: Path) -> None:
-    """Compare the results in ``out`` with an earlier run's results, which came from ``path``.
+def tell_changes(old: Results, path: Path, out: Path, lessons: Sequence[str] = ()) -> None:
+    """Compare the results in ``out`` with an earlier run's results, which came from ``path``; with their partners.
+
+    Args:
+        lessons: the lessons that were graded; empty if all were.
 
     Raises:
         GradebookError: if there are no results in ``out``.
+        PolicyError: if what is remembered beside one of them cannot be read.
     """
-    results = earlier(out)
-    found = changes(old, results)
-    roster = known(out, None, None).roster
-    made = term(credited(results, roster), roster)
+    results, now = earlier(out), known(out, None, None)
+    whole = credited(results, now.roster)
+    before = credited(old, former_roster(path if path.is_dir() else path.parent))
+    found = [one for one in changes(before, whole) if one.lesson in lessons or not lessons]
+    made = term(whole, now.roster, now.policy.weights if now.policy else None)
+    roster = now.roster
     write_atomically(out / "report.html", report_page(results, found, sections=overview(made, roster)))
     for line in lines(found, path):
         say(line)

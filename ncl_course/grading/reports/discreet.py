@@ -37,11 +37,10 @@ class Discreet:
 
     Args:
         cells: the notebook's cells.
-        keyed: whether the key's code runs in the same process. Then the results keep no message, either.
     """
 
-    def __init__(self, cells: Iterable[str], *, keyed: bool = False) -> None:
-        self.cells, self.keyed = tuple(cells), keyed
+    def __init__(self, cells: Iterable[str]) -> None:
+        self.cells = tuple(cells)
 
     @cached_property
     def types(self) -> frozenset[str]:
@@ -82,7 +81,7 @@ class Discreet:
         refused = REFUSED.match(raised.message)
         if refused and set(WORD.findall(refused[1])) <= self.words:
             return refused[0]
-        return "" if refused or self.keyed else str(raised.message[:SHORT])
+        return "" if refused else str(raised.message[:SHORT])
 
     def trace(self, trace: Trace, *, secret: bool) -> Trace:
         """Return a trace in which exceptions are told as they may be."""

@@ -51,7 +51,7 @@ def templates() -> jinja2.Environment:
     loader = jinja2.PackageLoader("ncl_course.grading.reports")
     env = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.undefined = jinja2.StrictUndefined
-    env.globals.update(text=text, number=cohort.number, signs=SIGNS, level=cohort.level, told=marks)
+    env.globals.update(text=text, number=cohort.number, fixed=cohort.fixed, signs=SIGNS, level=cohort.level, told=marks)
     env.globals.update(part_name=part_name, explained=explained)
     return env
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from ncl_course.grading.reports.html import Section, feedback_page, report_page
 from ncl_course.grading.reports.names import file_names
 from ncl_course.grading.results import Results, read_results
 
+TABLE = "grades.csv"
+
 
 def write_reports(results: Results, out: Path, whole: Results | None = None, sections: Sequence[Section] = ()) -> None:
-    """Write all of them, and remove the pages of students of an earlier run who are not in this one.
+    """Write all of them, and remove the pages of students of an earlier run, or of former partners, not in this one.
 
     Args:
         whole: the results with the entries of partners, who share a submission; it has a row and a page for each.
@@ -26,7 +30,8 @@ def write_reports(results: Results, out: Path, whole: Results | None = None, sec
         OSError: if one cannot be written.
     """
     whole = whole or results
-    write_atomically(out / "grades.csv", grades_csv(whole), durable=False)
+    former = former_names(out)
+    write_atomically(out / TABLE, grades_csv(whole), durable=False)
     write_atomically(out / "report.html", report_page(results, sections=sections), durable=False)
     folder = out / "feedback"
     folder.mkdir(exist_ok=True)
@@ -36,13 +41,15 @@ def write_reports(results: Results, out: Path, whole: Results | None = None, sec
     names = file_names(by_student)
     for student, entries in by_student.items():
         write_atomically(folder / f"{names[student]}.html", feedback_page(student, entries), durable=False)
-    for name in former_names(out) - set(names.values()):
+    for name in former - set(names.values()):
         (folder / f"{name}.html").unlink(missing_ok=True)
 
 
 def former_names(out: Path) -> set[str]:
-    """Return the names of the pages of the earlier results; none if these cannot be read."""
-    try:
-        return set(file_names(read_results(out / PREVIOUS).students).values())
-    except (OSError, StrictError):
-        return set()
+    """Return the names of the pages of the earlier results and of the table as it was; none if these cannot be read."""
+    found: set[str] = set()
+    with contextlib.suppress(OSError, StrictError):
+        found |= set(file_names(read_results(out / PREVIOUS).students).values())
+    with contextlib.suppress(OSError, ValueError, csv.Error), (out / TABLE).open(encoding="utf-8", newline="") as table:
+        found |= set(file_names(row.get("student") or "" for row in csv.DictReader(table)).values())
+    return found

@@ -1,7 +1,8 @@
 """Set single cells of a CSV file, and keep every other byte: delimiter, quotes, line ends, BOM.
 
 Python's csv module reads it and so decides the value of a cell, but it would write all cells in one style of quotes.
-So a sheet is stored as the pieces of its text, and only the pieces of cells that are set change.
+So a sheet is stored as the pieces of its text, and only the pieces of cells that are set change. A sheet that a
+spreadsheet has saved in another encoding is written in UTF-8, which platforms read, with a byte order mark.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ncl_course.files import write_atomically
 from ncl_course.grading.errors import SheetError
-from ncl_course.grading.sheets.words import plain_spaces, sep_line
+from ncl_course.grading.sheets.words import decoded, is_utf_8, plain_spaces, sep_line
 from ncl_course.language import text
 
 DELIMITERS = (",", ";", "\t")
@@ -30,6 +31,7 @@ class Sheet:
         start: the text before the table: the byte order mark, and a line such as ``sep=;``.
         rows: the pieces of each row's cells; the first row holds the headers.
         ends: what ends each row.
+        recoded: whether the file was not in UTF-8.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class Sheet:
     rows: list[list[str]]
     ends: list[str]
     values: list[list[str]] = field(repr=False)
+    recoded: bool = False
 
     @property
     def headers(self) -> list[str]:
@@ -74,23 +77,22 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """A grading sheet as a learning platform exported it.
+    """Read a grading sheet as a learning platform exported it, or as a spreadsheet has saved it since.
 
     Raises:
         SheetError: if it cannot be read, or is not such a table.
     """
     try:
-        raw = path.read_bytes() if path.stat().st_size <= LARGEST else b"\xff"
+        raw = path.read_bytes() if path.stat().st_size <= LARGEST else b"\x98"  # in no encoding
     except OSError as error:
         raise SheetError(text("marks.sheet.unreadable", path=path, why=error.strerror or error)) from None
     try:
-        content = raw.decode("utf-8")
+        content, recoded = decoded(raw), not is_utf_8(raw)
     except UnicodeDecodeError:
         raise SheetError(text("marks.sheet.encoding", path=path)) from None
-    start = BOM if content.startswith(BOM) else ""
-    line, delimiter = sep_line(content[len(start) :])
-    start += line
-    return parsed(path, start, content[len(start) :], delimiter)
+    line, delimiter = sep_line(content)
+    start = BOM if recoded or raw.startswith(BOM.encode()) else ""
+    return replace(parsed(path, start + line, content[len(line) :], delimiter), recoded=recoded)
 
 
 def parsed(path: Path, start: str, content: str, delimiter: str = "") -> Sheet:

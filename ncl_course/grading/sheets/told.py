@@ -22,6 +22,8 @@ def told(filled: Filled, lesson: str, path: Path, original: Sheet, columns: Colu
     """Return the lines about a sheet."""
     said = {"lesson": lesson, "path": path, "original": original.path, "count": len(filled.written)}
     lines = [text("marks.sheet.written" if filled.written else "marks.sheet.nothing", **said)]
+    if original.recoded and filled.written:
+        lines.append(text("marks.sheet.recoded", original=original.path))
     if filled.scale:
         most, own = (number(value) for value in filled.scale)
         lines.append(text("marks.sheet.scaled", most=most, own=own, lesson=lesson))

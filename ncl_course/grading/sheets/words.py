@@ -33,6 +33,15 @@ def decoded(raw: bytes) -> str:
         return content
 
 
+def is_utf_8(raw: bytes) -> bool:
+    """Return whether these bytes are UTF-8."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def is_cyrillic(content: str) -> bool:
     """Return whether a text reads like Cyrillic prose: bytes of other encodings give other signs and mixed words."""
     foreign = {sign for sign in content if not sign.isascii() and not sign.isalpha()}

@@ -19,7 +19,7 @@ from ncl_course.grading.terminal import complain, printable, say
 from ncl_course.lab import ROOT
 from ncl_course.language import text
 
-MOST_LINES = 20
+MOST_LINES = 10
 
 
 def similar(
@@ -78,4 +78,6 @@ def lines(lesson: Alike) -> list[str]:
     ]
     groups = clusters(lesson.pairs)
     grouped = [text("grading.similar.grouped", count=len(groups), largest=len(groups[0].students))] if groups else []
-    return [f"{lesson.lesson}: {count}", *grouped, *pairs]
+    left = len(lesson.pairs) - MOST_LINES
+    more = [text("grading.similar.more", count=left)] if left > 0 else []
+    return [f"{lesson.lesson}: {count}", *grouped, *pairs, *more]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ncl_course.grading.errors import SheetError
-from ncl_course.grading.reports.cohort import number
+from ncl_course.grading.reports.cohort import fixed, number
 from ncl_course.grading.sheets.columns import Columns, canvas_assignment, columns_of, columns_of_lesson
 from ncl_course.grading.sheets.feedback import NAME
 from ncl_course.grading.sheets.table import Sheet
@@ -62,7 +62,7 @@ def summary(total: Total) -> list[str]:
             said.append(
                 text("marks.term.lesson", lesson=lesson, mark=number(entry.mark), max_score=number(entry.max_score))
             )
-    percent = "–" if total.row.percent is None else f"{total.row.percent:.1f}"
+    percent = fixed(total.row.percent, 1)
     return [f"{NAME}: {text('marks.term.total', percent=percent)}", *said, f"— {NAME}"]
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -45,8 +45,7 @@ def moodle_place(entry: Named) -> str:
     """Return the place of a student's page: in the folder that the download has for this student."""
     for part in entry.file.split("/"):
         if (found := MOODLE.match(part)) and found["number"] == entry.id:
-            name = found["student"].replace("_", " ").strip(" .~") or "Participant"
-            return f"{name}_{found['number']}_assignsubmission_file_/{PAGE}"
+            return participant_place(found["student"], found["number"])
     return ""
 
 
@@ -64,14 +63,29 @@ def canvas_place(entry: Named) -> str:
 PLACES = {"moodle": moodle_place, "canvas": canvas_place}
 
 
-def places(platform: str, results: Results) -> dict[str, str]:
-    """Return the place in the zip for each student; students whom the platform did not name have none."""
+def participant_place(name: str, number: str) -> str:
+    """Return the place of a page for Moodle's participant with that number."""
+    said = name.replace("_", " ").strip(" .~") or "Participant"
+    return f"{said}_{number}_assignsubmission_file_/{PAGE}"
+
+
+def places(platform: str, results: Results, numbers: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the place in the zip for each student; students whom the platform did not name have none.
+
+    Args:
+        numbers: Moodle's numbers of students, as its worksheet says, for those whose partner handed in for them. Canvas
+            returns only files that a student has handed in.
+    """
+    numbers = numbers or {}
     found: dict[str, str] = {}
     for entry in results.submissions:
         for one in (entry, *entry.also):
             place = PLACES[platform](one)
             if place and entry.student not in found:
                 found[entry.student] = place
+    if platform == "moodle":
+        without = {entry.student for entry in results.submissions} - found.keys()
+        found |= {name: participant_place(name, numbers[name]) for name in without & numbers.keys()}
     return found
 
 
@@ -94,6 +108,6 @@ def write_zip(platform: str, pages: Mapping[str, Path], found: Mapping[str, str]
     return path
 
 
-def without_place(results: Results, found: Mapping[str, str]) -> Sequence[str]:
+def without_place(results: Results, found: Container[str]) -> Sequence[str]:
     """Return the students whose page the platform cannot return."""
     return [student for student in results.students if student not in found]

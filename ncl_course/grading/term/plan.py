@@ -27,10 +27,13 @@ from ncl_course.grading.sheets.fill import fill
 from ncl_course.grading.sheets.table import read_sheet
 from ncl_course.grading.sheets.told import listed, told
 from ncl_course.grading.term.credited import credited
+from ncl_course.grading.term.exchange import NAME as EXCHANGE
+from ncl_course.grading.term.exchange import from_exchange, write_exchange
 from ncl_course.grading.term.filled import demand_columns, lesson_columns, summary, totals
 from ncl_course.grading.term.form import PLAIN, Form
 from ncl_course.grading.term.gradebook import Term, late_students, term
 from ncl_course.grading.term.handed_back import PLACES, places, without_place, write_zip
+from ncl_course.grading.term.linked import linked
 from ncl_course.grading.term.remembered import Known, known, remember
 from ncl_course.grading.term.roster import NOBODY
 from ncl_course.grading.term.written import overview, write_items, write_term
@@ -49,6 +52,7 @@ class Wanted:
     form: Form = PLAIN
     items_form: Form = PLAIN
     feedback_zip: str = ""
+    feedback_exchange: bool = False
 
 
 @dataclass
@@ -67,7 +71,7 @@ class Plan:
             OSError: if a file cannot be written.
         """
         roster = self.known.roster
-        whole = credited(results, roster)
+        whole = credited(results, roster, self.marking.manual, self.known.policy)
         made = term(whole, roster, self.known.policy.weights if self.known.policy else None)
         write_reports(results, out, whole, overview(made, roster))
         write_term(made, roster, whole, out, self.wanted.form)
@@ -84,13 +88,16 @@ class Plan:
             count = sum(len(row.late) for row in late)
             terminal.say(text("marks.term.late", students=len(late), submissions=count, all=len(whole.students)))
         if self.known.roster.people:
-            strangers = [row.student for row in made.rows if row.marks and row.person == NOBODY]
-            if strangers:
-                said = text("marks.roster.strangers", count=len(strangers), names=listed(strangers))
-                terminal.complain(terminal.printable(said), style="yellow")
+            unknown = [row.student for row in made.rows if row.marks and row.person == NOBODY]
+            namesakes = [name for name in unknown if self.known.roster.has_several(name)]
+            strangers = [name for name in unknown if name not in namesakes]
+            for kind, names in (("strangers", strangers), ("namesakes", namesakes)):
+                if names:
+                    said = text(f"marks.roster.{kind}", count=len(names), names=listed(names))
+                    terminal.complain(terminal.printable(said), style="yellow")
 
-    def hand_back(self, whole: Results, made: Term, out: Path) -> None:
-        """Fill in the sheet and make the zip of the feedback, as far as they were asked for.
+    def hand_back(self, whole: Results, made: Term, out: Path, submissions: Iterable[Submission]) -> None:
+        """Fill in the sheet, and make the zip or the folder of the feedback, as far as they were asked for.
 
         Raises:
             SheetError: if it is not clear which column takes the marks.
@@ -98,15 +105,17 @@ class Plan:
         """
         if self.wanted.sheet:
             self.write_sheet(whole, made, out, self.wanted.sheet)
+        pages = {name: out / "feedback" / f"{page}.html" for name, page in file_names(whole.students).items()}
         if self.wanted.feedback_zip:
-            found = places(self.wanted.feedback_zip, whole)
-            pages = {name: out / "feedback" / f"{page}.html" for name, page in file_names(whole.students).items()}
+            numbers = {row.student: row.person.platform for row in made.rows if row.person.platform}
+            found = places(self.wanted.feedback_zip, whole, numbers)
             path = write_zip(self.wanted.feedback_zip, pages, found, out)
             terminal.say(text("marks.returned.written", count=len(found), path=path))
-            left = without_place(whole, found)
-            if left:
-                said = text("marks.returned.left", count=len(left), names=listed(left))
-                terminal.complain(terminal.printable(said), style="yellow")
+            tell_left("marks.returned.left", without_place(whole, found))
+        if self.wanted.feedback_exchange:
+            returned = write_exchange(pages, submissions, out)
+            terminal.say(text("marks.returned.exchange", count=len(returned), path=out / EXCHANGE))
+            tell_left("marks.returned.not_in_exchange", without_place(whole, returned))
 
     def write_sheet(self, whole: Results, made: Term, out: Path, original: Path) -> None:
         """Fill in a copy of the sheet, unless it belongs to another cohort, and report on each row."""
@@ -130,6 +139,13 @@ class Plan:
         for lesson, at, one in filled:
             for line in told(one, lesson or text("marks.term.name"), path, sheet, at):
                 terminal.say(terminal.printable(line))
+
+
+def tell_left(key: str, students: Sequence[str]) -> None:
+    """Name the students whose page is not returned, if there are any."""
+    if students:
+        said = text(key, count=len(students), names=listed(students))
+        terminal.complain(terminal.printable(said), style="yellow")
 
 
 def entries_of(results: Results, lesson: str) -> list[Entry]:
@@ -156,10 +172,13 @@ def prepare(wanted: Wanted, out: Path, submissions: Sequence[Submission], *, res
         sheet = read_sheet(wanted.sheet)
         there = sorted({known_lesson(one) for one in submissions} | (earlier_lessons(out) if resume else set()))
         lessons = sheet_lessons([lesson for lesson in there if lesson], wanted.sheet_lesson)
-        columns_of(sheet, plan.columns)
         demand_columns(sheet, plan.columns, lessons)
+        people = linked(found.roster, sheet, columns_of(sheet, plan.columns))
+        plan.known = replace(found, roster=people)
     if wanted.feedback_zip and not any(PLACES[wanted.feedback_zip](one) for one in submissions):
         raise GradingError(text("marks.returned.no_download", platform=wanted.feedback_zip.capitalize()))
+    if wanted.feedback_exchange and not any(map(from_exchange, submissions)):
+        raise GradingError(text("marks.returned.no_exchange"))
     return plan
 
 

@@ -62,6 +62,16 @@ def known(out: Path, policy: Path | None, roster: Path | None) -> Known:
     )
 
 
+def former_roster(out: Path) -> Roster:
+    """Return the roster as the last run into a folder read it; empty if it had none.
+
+    Raises:
+        PolicyError: if the copy cannot be read.
+    """
+    path = out / FOLDER / ROSTER
+    return read_roster(path) if path.is_file() else Roster()
+
+
 def policy_of(out: Path, given: Path | None, path: Path | None, tables: Mapping[str, Path]) -> Policy | None:
     """Return the policy at its path, or its copy if it was not given now and is gone."""
     if path is None:

@@ -32,13 +32,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Person:
-    """A student on the roster; what the roster does not say is empty."""
+    """A student on the roster; what the roster does not say is empty.
+
+    ``platform`` is the number in the platform's sheet, if that is known.
+    """
 
     id: str = ""
     name: str = ""
     email: str = ""
     section: str = ""
     group: str = ""
+    platform: str = ""
 
 
 NOBODY = Person()
@@ -46,10 +50,14 @@ NOBODY = Person()
 
 @dataclass(frozen=True)
 class Roster:
-    """All students of the roster, found by a submission's student: by the name, the number or the address."""
+    """All students of the roster, found by a submission's student: by the name, the number or the address.
+
+    Where the platform's numbers (``seats``) are known, a number is one of them, and never one of the university's.
+    """
 
     people: tuple[Person, ...] = ()
     keys: Mapping[str, tuple[Person, ...]] = field(default_factory=dict, repr=False)
+    seats: Mapping[str, Person] = field(default_factory=dict, repr=False)
 
     def of(self, names: Iterable[str], number: str = "") -> Person:
         """Return the student with these names; nobody if there is none, or if the names are those of several.
@@ -58,7 +66,9 @@ class Roster:
             names: the names in the results, the plainest first.
             number: the student's number on a platform, which tells namesakes apart.
         """
-        for name in filter(None, (*names, number)):
+        if number in self.seats:
+            return self.seats[number]
+        for name in filter(None, (*names, "" if self.seats else number)):
             found = self.keys.get(key(name), ())
             if len(found) > 1:
                 found = tuple(person for person in found if number and person.id == number)
@@ -68,8 +78,12 @@ class Roster:
 
     def of_entry(self, entry: Entry) -> Person:
         """Return the student of an entry. A name may end with the number by which namesakes differ."""
-        plain, _, number = entry.student.removesuffix(")").rpartition(" (")
-        return self.of((entry.student, plain if entry.student.endswith(")") else ""), entry.id or number)
+        plain, number = apart(entry.student)
+        return self.of((entry.student, plain if number else ""), entry.id or number)
+
+    def has_several(self, student: str) -> bool:
+        """Return whether several students of the roster have this name, apart from its number."""
+        return len(self.keys.get(key(apart(student)[0]), ())) > 1
 
     def partners(self, person: Person) -> tuple[Person, ...]:
         """Return the other members of a student's group, within the section."""
@@ -84,6 +98,12 @@ class Roster:
         return tuple(sorted({person.section for person in self.people if person.section}))
 
 
+def apart(student: str) -> tuple[str, str]:
+    """Return the plain name and the number in parentheses by which namesakes differ; the number may be empty."""
+    plain, _, number = student.removesuffix(")").rpartition(" (")
+    return (plain, number) if student.endswith(")") and plain else (student, "")
+
+
 def key(name: str) -> str:
     """Return a name in the form in which names are compared."""
     return " ".join(composed(name).casefold().split())
@@ -96,7 +116,8 @@ def roster(people: Iterable[Person]) -> Roster:
     for person in listed:
         for word in filter(None, (*spellings(person.name), person.id, person.email, person.email.partition("@")[0])):
             keys.setdefault(key(word), {})[person] = None
-    return Roster(listed, {word: tuple(found) for word, found in keys.items()})
+    seats = {person.platform: person for person in listed if person.platform}
+    return Roster(listed, {word: tuple(found) for word, found in keys.items()}, seats)
 
 
 def spellings(name: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from ncl_course.grading.term.history import keep
 from ncl_course.grading.term.items import items, items_csv, lesson_lines
 from ncl_course.grading.term.roster import Roster
 
-NAME, SECTIONS = "gradebook.csv", "sections"
+NAME, REPORT, SECTIONS = "gradebook.csv", "report.html", "sections"
 HEAD, TAIL = ("student", "id", "email", "section"), ("total", "percent", "late")
 UNKNOWN = "?"
 """The cell of a notebook that could not be graded; such a student has no total."""
@@ -52,7 +52,7 @@ def overview(term: Term, roster: Roster) -> list[Section]:
         rows = [one for one in term.rows if one.person.section == section]
         percents = [one.percent for one in rows if one.percent is not None]
         mean = statistics.fmean(percents) if percents else None
-        page = f"{SECTIONS}/{folders[section]}/report.html"
+        page = f"{SECTIONS}/{folders[section]}/{REPORT}"
         found.append(Section(section, len(rows), sum(bool(one.marks) for one in rows), mean, page))
     return found
 
@@ -65,6 +65,7 @@ def write_term(term: Term, roster: Roster, results: Results, out: Path, form: Fo
     """
     write_atomically(out / NAME, gradebook_csv(term, form), durable=False)
     folders = file_names(roster.sections)
+    remove_former(out / SECTIONS, folders.values())
     for section in roster.sections:
         rows = [one for one in term.rows if one.person.section == section]
         of_section = {one.student for one in rows}
@@ -72,7 +73,21 @@ def write_term(term: Term, roster: Roster, results: Results, out: Path, form: Fo
         folder = out / SECTIONS / folders[section]
         write_atomically(folder / NAME, gradebook_csv(term, form, rows), durable=False)
         page = report_page(Results(results.run, theirs), title=section, up="../../")
-        write_atomically(folder / "report.html", page, durable=False)
+        write_atomically(folder / REPORT, page, durable=False)
+
+
+def remove_former(folder: Path, kept: Iterable[str]) -> None:
+    """Remove the files of sections that the roster no longer has, and no other file.
+
+    Raises:
+        OSError: if one cannot be removed.
+    """
+    former = [path for path in folder.glob("*") if path.is_dir() and path.name not in set(kept)]
+    for path in former:
+        for name in (NAME, REPORT):
+            (path / name).unlink(missing_ok=True)
+        if not any(path.iterdir()):
+            path.rmdir()
 
 
 def write_items(results: Results, term: Term, out: Path, submissions: Iterable[Submission], form: Form) -> None:

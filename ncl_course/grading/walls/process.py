@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 from ncl_course.checking.verdict import Verdict
 from ncl_course.grading.errors import SandboxError
@@ -75,11 +76,22 @@ def over_budget() -> LostError:
     return LostError(Verdict.TIMEOUT, text("grading.loss.budget"), backstop=True)
 
 
+class Lends(Protocol):
+    """Whoever has the key's layers work for a process: see ``lender.py``."""
+
+    def answer(self, call: object, arrays: Arrays, deadline: float) -> Answer:
+        """Pass one call on to a layer, and return its answer."""
+
+    def renew(self) -> None:
+        """Allow the whole limit on processor time again."""
+
+
 class Process:
     """A worker behind the walls, with a private channel to it.
 
     Attributes:
         until: the time, by ``time.monotonic``, at which the submission's budget is used up.
+        lender: what works for this process if it asks for one of the key's layers while it has a question.
         cpu: the processor seconds that the worker says it has used. A student's code may make it say something else,
             so they count for nothing; they only tell which notebooks are slow.
 
@@ -92,6 +104,7 @@ class Process:
         self.until = math.inf
         self.cpu = 0.0
         self.lost: LostError | None = None
+        self.lender: Lends | None = None
         try:
             self.ask({"limits": limits.plain(cells)}, wall=START_SECONDS)
         except LostError as error:
@@ -126,14 +139,20 @@ class Process:
         try:
             demand(not self.pending(), "an answer to no question")
             wire.send(self.channel, {**header, "token": token}, arrays, deadline)
-            answer, got = wire.receive(self.channel, deadline)
-            demand(answer.pop("token", None) == token, "an answer to another question")
+            answer, got = self.heard(token, deadline)
+            while self.lender is not None and "layer" in answer:
+                reply, back = self.lender.answer(answer["layer"], got, deadline)
+                wire.send(self.channel, reply, back, deadline)
+                answer, got = self.heard(token, deadline)
             self.note_cpu(answer.pop("cpu", None))
         except TimeoutError:
             self.close()
             if time.monotonic() >= self.until:
                 raise over_budget() from None
             raise LostError(Verdict.TIMEOUT, text("grading.loss.wall", seconds=f"{wall:g}"), backstop=True) from None
+        except LostError:  # of the process that works for it
+            self.close()
+            raise
         except ProtocolError as error:
             self.close()
             raise LostError(Verdict.KILLED, text("grading.loss.protocol", what=str(error))) from None
@@ -141,10 +160,25 @@ class Process:
             raise self.ended(time.monotonic() - start, cpu) from None
         return answer, got
 
+    def heard(self, token: str, deadline: float) -> Answer:
+        """Return the next frame, which must belong to the question with that token.
+
+        Raises:
+            EOFError, OSError, ProtocolError: as ``wire.receive``; the last one also for another token.
+        """
+        answer, got = wire.receive(self.channel, deadline)
+        demand(answer.pop("token", None) == token, "an answer to another question")
+        return answer, got
+
     def note_cpu(self, said: object) -> None:
         """Keep the processor seconds in an answer, if they can be some."""
         if isinstance(said, int | float) and self.cpu <= said < MOST_CPU:
             self.cpu = float(said)
+
+    def renew(self) -> None:
+        """Let the layers of the key have the whole limit on processor time again: for the next cell."""
+        if self.lender is not None:
+            self.lender.renew()
 
     def pending(self) -> bool:
         """Return whether something came without a request."""

@@ -26,12 +26,14 @@ class Site:
 
     walls: Walls
     live: set[Process] = field(default_factory=set)
-    servers: dict[int, Server] = field(default_factory=dict)
+    servers: dict[tuple[int, bool], Server] = field(default_factory=dict)
     numbers: Iterator[int] = NUMBERS
     closed: bool = False
 
-    def start(self, slot: int, limits: Limits, cells: int) -> Process:
+    def start(self, slot: int, limits: Limits, cells: int, *, lends: bool = False) -> Process:
         """Start a process for a notebook of that many cells; one slot has one process at a time, and one thread.
+
+        Beside it, the slot can have one with ``lends``, which holds the key's layers and has a fork server of its own.
 
         A slot's fork server ends with the thread that has started it (bubblewrap dies with its parent).
 
@@ -43,7 +45,7 @@ class Site:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                life = self.life(slot, theirs)
+                life = self.life((slot, lends), theirs)
             process = Process(life, ours, limits, cells)
         except BaseException:
             ours.close()
@@ -51,7 +53,7 @@ class Site:
         self.live.add(process)
         return process
 
-    def life(self, slot: int, channel: socket.socket) -> Life:
+    def life(self, slot: tuple[int, bool], channel: socket.socket) -> Life:
         """Start a worker that serves the channel, as a user that nobody has and no worker has had lately."""
         if not self.walls.forks:
             return Spawned(self.walls, self.user(), channel.fileno())

@@ -95,10 +95,12 @@ def copy(source: Path, target: Path) -> None:
 
 
 def copy_file(source: str | Path, target: str | Path) -> None:
-    """Copy one file: its content, and whether it is a program."""
-    if stat.S_ISREG(os.stat(source).st_mode):
+    """Copy one file: its content, whether it is a program, and its age, by which Python accepts stored bytecode."""
+    status = os.stat(source)
+    if stat.S_ISREG(status.st_mode):
         shutil.copyfile(source, target)
         os.chmod(target, 0o755 if os.access(source, os.X_OK) else 0o644)
+        os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def libraries(stdlib: Path) -> list[tuple[Path, str]]:
@@ -132,7 +134,7 @@ def still(path: str) -> None:
                 fcntl.ioctl(descriptor, SET_FLAGS, struct.pack("=l", flags | NO_ATIME))
             finally:
                 os.close(descriptor)
-    os.utime(path, (time.time() + FAR, status.st_mtime))
+    os.utime(path, ns=(int((time.time() + FAR) * 1e9), status.st_mtime_ns))
 
 
 def make_devices(folder: Path) -> None:

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 
 from ncl_course.experiments.deep_toy import POINTS, Training, train_one_neuron
@@ -17,6 +18,7 @@ from ncl_course.viz.axes import framed, legend, wipe
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider
 from ncl_course.viz.palette import INK, OKABE_ITO
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import numeral, say, short
 
 STEPS = 40
@@ -45,7 +47,7 @@ class DyingExplorer(Explorer):
         self.rate = float_slider(text("activations.dying_explorer.rate"), rate, 0.1, 1.5, 0.1)
         self.step = slider(text("activations.dying_explorer.step"), 1, 0, STEPS)
         tooltip = text("activations.dying_explorer.play")
-        self.play = widgets.Play(value=1, max=STEPS, interval=400, show_repeat=False, tooltip=tooltip)
+        self.play = Play(value=1, max=STEPS, interval=400, tooltip=tooltip)
         self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
         controls = (self.alpha, self.rate, self.step)
         walk = widgets.HBox([self.step, self.play])
@@ -75,13 +77,13 @@ class DyingExplorer(Explorer):
 
 def draw_key(picture: Picture) -> None:
     """Write above the picture what the dots and the lines mean."""
-    dots: dict[str, Any] = {"color": ABOVE, "marker": "o", "linestyle": ""}
-    styles = (("before", dots), ("answer", {"color": ANSWER}), ("wanted", {"color": INK, "linestyle": ":"}))
-    lines = [
-        Line2D([], [], linewidth=2, label=text(f"activations.dying_explorer.{key}"), **style) for key, style in styles
-    ]
-    where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.04, 1.02), "ncols": 3, "columnspacing": 1.2}
-    legend(picture, handles=lines, **where)
+    high = Line2D([], [], color=ABOVE, marker="o", linestyle="")
+    low = Line2D([], [], color=BELOW, marker="o", markerfacecolor="none", linestyle="")
+    answer, wanted = Line2D([], [], linewidth=2, color=ANSWER), Line2D([], [], linewidth=2, color=INK, linestyle=":")
+    words = [text(f"activations.dying_explorer.{key}") for key in ("before", "answer", "wanted")]
+    where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.0, 1.02), "ncols": 3, "columnspacing": 1.0}
+    both = {tuple: HandlerTuple(ndivide=None)}
+    legend(picture, [(high, low), answer, wanted], words, handler_map=both, handletextpad=0.5, **where)
 
 
 def draw_neuron(training: Training, alpha: float, step: int, ax: Axes) -> list[Artist]:

@@ -14,6 +14,7 @@ from ncl_course.viz.dropout.drawings import draw_net
 from ncl_course.viz.dropout.figures import SIZES
 from ncl_course.viz.explorer import Explorer, float_slider, side_by_side, slider
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import numeral
 
 DRAWS = 40
@@ -37,7 +38,7 @@ class ThinningExplorer(Explorer):
         draw_net(picture.place(0.1, 0.1, 3.0, 2.6), SIZES, [[True] * n for n in SIZES], text("dropout.picture.whole"))
         self.number = slider(text("dropout.thinning.number"), 1, 1, DRAWS)
         self.keep_prob = float_slider(text("dropout.thinning.keep_prob"), 0.5, 0.1, 1.0, 0.1)
-        self.play = widgets.Play(value=1, min=1, max=DRAWS, interval=700, tooltip=text("dropout.thinning.play"))
+        self.play = Play(value=1, min=1, max=DRAWS, interval=700, tooltip=text("dropout.thinning.play"))
         self.link = widgets.jslink((self.play, "value"), (self.number, "value"))
         above = side_by_side((widgets.HBox([self.number, self.play]), self.keep_prob))
         super().__init__(picture, (self.number, self.keep_prob), above)

@@ -70,7 +70,7 @@ def draw_limits(precision: str, ax: Axes) -> list[Artist]:
     """Shade the range beyond the smallest and the largest number of that type, lightly, because it contains words."""
     low, high = FLOATS[precision]
     beyond = ((-REACH, low), (high, REACH))
-    zones = [ax.axvspan(start, end, color=INK, alpha=0.07, linewidth=0) for start, end in beyond]
+    zones = [ax.axvspan(start, end, color=INK, alpha=0.04, linewidth=0) for start, end in beyond]
     words = ((-REACH + low) / 2, "zero"), ((high + REACH) / 2, "infinite")
     at: dict[str, Any] = {"ha": "center", "va": "center", "color": INK, "fontsize": NORMAL}
     return [*zones, *(ax.text(x, 0.5, text(f"linear.overflow_explorer.{key}"), **at) for x, key in words)]

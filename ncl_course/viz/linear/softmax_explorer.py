@@ -17,6 +17,7 @@ from ncl_course.viz.explorer import Explorer, float_slider
 from ncl_course.viz.linear.drawings import probabilities
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.slider import FloatSlider
 from ncl_course.viz.spoken import numeral, say, short
 
 LARGEST = 5.0
@@ -61,7 +62,7 @@ class SoftmaxExplorer(Explorer):
         return softmax_in_words(logits, p, temperature)
 
 
-def upright(n: int, value: float, apart: float) -> widgets.FloatSlider:
+def upright(n: int, value: float, apart: float) -> FloatSlider:
     """Return an upright slider for logit n, in the colour of the bar below it.
 
     Args:
@@ -71,10 +72,10 @@ def upright(n: int, value: float, apart: float) -> widgets.FloatSlider:
     look: dict[str, Any] = {
         "orientation": "vertical",
         "readout": False,
-        "style": {"handle_color": window_colour(n - 1)},
+        "colour": window_colour(n - 1),
         "layout": widgets.Layout(height="11em", width=f"{apart:.0f}px", margin="2px 0"),
     }
-    return widgets.FloatSlider(value, min=-LARGEST, max=LARGEST, step=0.5, description=words, **look)
+    return FloatSlider(value=value, min=-LARGEST, max=LARGEST, step=0.5, description=words, **look)
 
 
 def draw_bars(values: ArrayLike, words: Sequence[str], ax: Axes) -> BarContainer:

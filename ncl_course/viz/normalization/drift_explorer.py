@@ -16,6 +16,7 @@ from ncl_course.viz.explorer import Explorer, side_by_side, slider
 from ncl_course.viz.normalization.trials import FRAMES, NETS, Net, drifting
 from ncl_course.viz.palette import INK, NORMAL, SMALL, WITH, WITHOUT, tint
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import numeral
 
 Array = NDArray[Any]
@@ -45,7 +46,7 @@ class DriftExplorer(Explorer):
         self.step = slider(text("normalization.drift.step"), 0, 0, LAST)
         self.step.step = EVERY
         self.layer = slider(text("normalization.drift.layer"), LAYERS, 1, LAYERS)
-        self.play = widgets.Play(min=0, max=LAST, step=EVERY, interval=400, tooltip=text("normalization.drift.play"))
+        self.play = Play(min=0, max=LAST, step=EVERY, interval=400, tooltip=text("normalization.drift.play"))
         self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
         above = side_by_side((widgets.HBox([self.step, self.play]), self.layer))
         super().__init__(picture, (self.step, self.layer), above)
@@ -57,18 +58,18 @@ class DriftExplorer(Explorer):
             frames = drifting(norm)
             first, now = frames[0][self.layer.value - 1], frames[self.step.value][self.layer.value - 1]
             wipe(ax)
-            draw_distribution(now, first, edges_of(norm, self.layer.value), COLOURS[norm], ax)
+            draw_distribution(now, first, edges_of(self.layer.value), COLOURS[norm], ax)
             said[norm] = mean_and_width(now)
             said[f"{norm}_first"] = mean_and_width(first)
         return text("normalization.drift.sentence", step=self.step.value, layer=self.layer.value, **said)
 
 
 @cache
-def edges_of(norm: Net, layer: int) -> Array:
-    """Return bins that contain nearly all values of all frames, so that only the distribution moves."""
-    values = np.concatenate([frame[layer - 1] for frame in drifting(norm).values()])
-    low, high = np.percentile(values, [0.3, 99.7])
-    return np.linspace(low, high, 42)
+def edges_of(layer: int) -> Array:
+    """Return bins that contain nearly all values of all frames of both nets, so that widths can be compared."""
+    values = [np.concatenate([frame[layer - 1] for frame in drifting(norm).values()]) for norm in NETS]
+    ends = np.array([np.percentile(one, [0.3, 99.7]) for one in values])
+    return np.linspace(ends[:, 0].min(), ends[:, 1].max(), 60)
 
 
 def draw_distribution(now: Array, first: Array, edges: Array, colour: str, ax: Axes) -> tuple[Array, Array]:

@@ -14,6 +14,7 @@ from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain, title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
+from ncl_course.viz.runs import Groups, draw_shares
 from ncl_course.viz.spoken import say
 
 GREEN, PINK = OKABE_ITO[2:4]
@@ -27,24 +28,6 @@ Net = Literal["none", "batch"]
 NETS: tuple[Net, Net] = ("none", "batch")
 """A plain net and a normalized one."""
 
-Groups = Sequence[tuple[str, str, Sequence[float]]]
-"""The series of a comparison: the name, the colour and the shares of right answers of each."""
-
-
-def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
-    """Draw groups of bars, percentages of right answers: one group per tick, one colour per series."""
-    width = 0.8 / len(groups)
-    for number, (name, colour, shares) in enumerate(groups):
-        places = np.arange(len(ticks)) + (number - (len(groups) - 1) / 2) * width
-        ax.bar(places, [100 * share for share in shares], width * 0.92, color=colour, label=name)
-        for place, share in zip(places, shares, strict=True):
-            said = f"{round(100 * share)}"
-            ax.text(place, 100 * share + 2, said, ha="center", va="bottom", color=INK, fontsize=SMALL)
-    ax.set_xticks(np.arange(len(ticks)), ticks)
-    ax.set_ylim(0, 118)
-    ax.set_yticks([0, 50, 100])
-    plain(ax)
-
 
 def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
     """Return a picture of one comparison, with the names of its series above."""
@@ -57,22 +40,32 @@ def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
     return picture
 
 
-def show_learning_rates(rates: Sequence[float] = (0.002, 0.01, 0.05, 0.2)) -> Picture:
-    """Show the accuracy without and with batch normalization at several learning rates."""
+def show_learning_rates(own: Any = None, rates: Sequence[float] = (0.002, 0.01, 0.05, 0.2)) -> Picture:
+    """Show the accuracy without and with batch normalization at several learning rates.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+        rates: the learning rates.
+    """
     from ncl_course.experiments.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
-        return [run(Trial(norm, lr=lr)).tested for lr in rates]
+        return [run(Trial(norm, lr=lr), own=own).tested for lr in rates]
 
     return bars("rates", [say(lr) for lr in rates], named(shares("none"), shares("batch")))
 
 
-def show_starts(gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
-    """Show the accuracy without and with batch normalization for weights that start too small or too large."""
+def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
+    """Show the accuracy without and with batch normalization for weights that start too small or too large.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+        gains: the factors of the first weights.
+    """
     from ncl_course.experiments.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
-        return [run(Trial(norm, lr=0.02, gain=gain)).tested for gain in gains]
+        return [run(Trial(norm, lr=0.02, gain=gain), own=own).tested for gain in gains]
 
     return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
 

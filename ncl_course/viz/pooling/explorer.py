@@ -16,6 +16,7 @@ from ncl_course.viz.pooling.figures import numbered
 from ncl_course.viz.pooling.pair import draw_arrow, make_pair
 from ncl_course.viz.pooling.pooled import Array, PooledMap, pool_map
 from ncl_course.viz.pooling.words import step_in_words
+from ncl_course.viz.slider import Play
 
 CELL = 0.5
 """The side of a cell, in inches."""
@@ -58,7 +59,7 @@ class PoolingExplorer(Explorer):
         self.step = slider(text("pooling.explorer.step"), 0, 0, 0)
         self.mode = toggle("mode_label", ("max", "average"))
         self.direction = toggle("direction_label", ("forward", "backward"))
-        self.play = widgets.Play(interval=900, show_repeat=False, tooltip=text("pooling.explorer.play"))
+        self.play = Play(interval=900, tooltip=text("pooling.explorer.play"))
         self.link = widgets.jslink((self.play, "value"), (self.step, "value"))
 
     def draw(self) -> str:

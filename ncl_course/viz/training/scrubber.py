@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Protocol
+from typing import Protocol
 
 import ipywidgets as widgets
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from ncl_course.language import text
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
 from ncl_course.viz.picture import Bundle
+from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import short
 from ncl_course.viz.training.history import TrainingHistory
 from ncl_course.viz.training.layer import LayerPicture
@@ -74,7 +75,7 @@ class TrainingScrubber(Explorer):
     def _make_controls(self) -> None:
         last = len(self.frames) - 1
         self.step = stops(text("training.scrubber.step"), [(str(f.steps), n) for n, f in enumerate(self.frames)], last)
-        self.play = widgets.Play(last, 0, last, interval=500, show_repeat=False, tooltip=text("training.scrubber.play"))
+        self.play = Play(value=last, min=0, max=last, interval=500, tooltip=text("training.scrubber.play"))
         self.link = widgets.jslink((self.play, "value"), (self.step, "index"))
         options = [(text("training.scrubber.all"), -1), *((name, n) for n, name in enumerate(self.names))]
         self.layer = widgets.Dropdown(options=options, value=first_trained(self.frames[0]))
@@ -105,11 +106,9 @@ class TrainingScrubber(Explorer):
             self.large.turn_to(layer)
         return self.large
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
-        data, metadata = super()._repr_mimebundle_(include, exclude)
-        return data | {
-            "text/plain": text("training.scrubber.static")
-        }, metadata  # a training's numbers depend on the machine
+    def static(self) -> Bundle:
+        """Return the same with a sentence in place of the text: a training's numbers depend on the machine."""
+        return super().static() | {"text/plain": text("training.scrubber.static")}
 
 
 def first_trained(frame: Frame) -> int:

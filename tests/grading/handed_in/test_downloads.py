@@ -1,11 +1,11 @@
-"""Students are recognised by the names that Moodle and Canvas give."""
+"""Students are recognised by the names that learning platforms give."""
 
 from __future__ import annotations
 
 import pytest
 
 from ncl_course.grading.handed_in.collect import collect
-from ncl_course.grading.handed_in.downloads import Owner, blackboard, canvas, moodle, named
+from ncl_course.grading.handed_in.downloads import Owner, blackboard, brightspace, canvas, moodle, named, sakai
 from tests.grading.zips import notebook, write_zip
 
 MOODLE = {
@@ -33,9 +33,19 @@ BLACKBOARD = {
     "Homework 1_borlov_attempt_2026-10-12-20-42-10_work.zip": ("borlov", ""),
     "Homework 1_borlov_attempt_2026-10-12-20-42-10.txt": ("borlov", ""),
 }
+BRIGHTSPACE = {
+    "397063-2557369 - Mary-Ann Smith - Sep 24, 2026 926 PM": ("Mary-Ann Smith", "397063"),
+    "397064-2557369 - Berg - Anna - Oct 4, 2026 1030 AM": ("Berg - Anna", "397064"),
+    "397065-2557369 - Анна Петрова - 24 сент. 2026 г. 2126": ("Анна Петрова", "397065"),
+}
+SAKAI = {
+    "Petrova, Anna(apetrova)": ("Petrova, Anna", "apetrova"),
+    "de la Cruz, Juan(jc17)": ("de la Cruz, Juan", "jc17"),
+}
+READERS = [(moodle, MOODLE), (canvas, CANVAS), (blackboard, BLACKBOARD), (brightspace, BRIGHTSPACE), (sakai, SAKAI)]
 
 
-@pytest.mark.parametrize(("read", "names"), [(moodle, MOODLE), (canvas, CANVAS), (blackboard, BLACKBOARD)])
+@pytest.mark.parametrize(("read", "names"), READERS)
 def test_a_download_names_its_students(read, names):
     assert {name: [(one.student, one.number) for one in owners] for name, owners in read(names).items()} == {
         name: [owner] for name, owner in names.items()
@@ -79,10 +89,26 @@ def test_a_single_file_of_canvas_keeps_its_number(tmp_path):
         "anna_01_pooling.ipynb",
         "ivanov_12_01_pooling.ipynb",
         "ivanov_12_06_train_cnn.ipynb",
+        "12-34 - anna",
+        "1-2 - Anna Berg - homework",
+        "Anna(2)",
+        "Berg, Anna",
     ],
 )
 def test_another_name_names_nobody(name):
-    assert not moodle([name]) | canvas([name]) | blackboard([name])
+    assert not any(read([name]) for read, _ in READERS)
+
+
+@pytest.mark.parametrize("folders", [BRIGHTSPACE, SAKAI])
+@pytest.mark.parametrize("around", ["", "bulk_download/Lab 1/"])
+def test_a_download_of_folders_gives_each_student_their_own_work(tmp_path, folders, around):
+    inside = "Submission attachment(s)/01_pooling.ipynb" if folders is SAKAI else "01_pooling.ipynb"
+    files = {f"{around}{folder}/{inside}": notebook() for folder in folders} | {
+        f"{around}grades.csv": b"",
+        "index.html": b"",
+    }
+    found = collect([write_zip(tmp_path / "all.zip", files)])
+    assert sorted((one.student, one.id, one.doubt) for one in found) == sorted((*of, "") for of in folders.values())
 
 
 def test_namesakes_carry_their_numbers_and_others_do_not():

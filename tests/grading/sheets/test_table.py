@@ -63,11 +63,23 @@ def test_whatever_csv_writes_is_read_as_csv_reads_it_and_stays(rows):
     assert sheet.values == [row or [""] for row in csv.reader(io.StringIO(file.getvalue(), newline=""))]
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])
+def test_a_sheet_that_a_spreadsheet_has_saved_is_read_and_its_copy_is_in_utf_8(tmp_path, encoding):
+    content = sheets.MOODLE_RU.removeprefix("\ufeff")
+    (tmp_path / "in.csv").write_bytes(content.encode(encoding))
+    sheet = read_sheet(tmp_path / "in.csv")
+    sheet.write(tmp_path / "out.csv")
+    assert sheet.recoded
+    assert (tmp_path / "out.csv").read_bytes() == sheets.MOODLE_RU.encode("utf-8")
+    (tmp_path / "in.csv").write_bytes(content.encode())
+    assert not read_sheet(tmp_path / "in.csv").recoded
+
+
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
-        ("Имя,Оценка\nАнна,5\n".encode("cp1251"), "is not in UTF-8"),
-        ("a,b\n1,2\n".encode("utf-16"), "is not in UTF-8"),
+        ("Prénom;Note\nZoé;5\n".encode("cp1252"), "is neither in UTF-8"),
+        (b"a,b\n\x98,2\n", "is neither in UTF-8"),
         (b'a,b\n1,"2\n', "a quote is never closed"),
         (b"", "no table"),
         (b"just one line\n", "no table"),

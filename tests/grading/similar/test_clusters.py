@@ -11,6 +11,7 @@ from ncl_course.grading.reports.similar import ROWS, similar_csv, similar_page
 from ncl_course.grading.similar import pairs as module
 from ncl_course.grading.similar.clusters import MOST_NAMES, clusters
 from ncl_course.grading.similar.pairs import Pair, Solution, find_alike
+from ncl_course.grading.similar.verb import MOST_LINES, lines
 from ncl_course.language import LANGUAGES, language
 from tests.grading.conftest import write_notebook
 from tests.grading.similar.test_pairs import HONEST, SKELETONS
@@ -52,6 +53,7 @@ def test_a_hundred_equal_solutions_are_one_group_on_a_page_with_a_cap_and_are_co
     found, left_out = find_alike(collect([tmp_path]), SKELETONS, 0.5)
     (group,) = clusters(found[0].pairs)
     page = similar_page(found, left_out, 0.5)
+    assert f" {60 * 59 // 2 - MOST_LINES} " in lines(found[0])[-1].replace(":", " ").replace(";", " ")
     assert (len(group.students), group.pairs, group.least) == (60, 60 * 59 // 2, 1.0)
     assert len(calls) <= 3
     assert len(group.shown) + group.further == 60

@@ -12,8 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import ncl_course.nn
 from ncl_course.grading.errors import SandboxError
 from ncl_course.grading.inside import landlock
 from ncl_course.grading.walls import users
@@ -88,6 +90,13 @@ def test_its_files_are_copies_that_only_root_could_change(user_walls):
     assert not [path for path in files if path.stat().st_mode & 0o022 or path.stat().st_nlink > 1]
     assert not [path for path in paths if "torch" in path.name or path.name.endswith("-packages")]
     assert not tree.parent.stat().st_mode & 0o077, "others cannot even come near"
+
+
+def test_its_copies_are_as_old_as_the_originals_so_that_python_uses_their_bytecode(user_walls):
+    room = Path(user_walls.command[1], "room")
+    for package in (Path(np.__file__).parent, Path(ncl_course.nn.__file__).parent):
+        copy = room / ("numpy" if package.name == "numpy" else "ncl_course/nn") / "__init__.py"
+        assert copy.stat().st_mtime_ns == (package / "__init__.py").stat().st_mtime_ns
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from ncl_course.viz.dropout.drawings import draw_curves
 from ncl_course.viz.normalization.batchnorm import draw_paths, pencil_steps, state_of
 from ncl_course.viz.normalization.drift_explorer import COLOURS
 from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, SENT, running_means
-from ncl_course.viz.normalization.trials import draw_shares, named
+from ncl_course.viz.normalization.trials import named
+from ncl_course.viz.runs import draw_shares
 from ncl_course.viz.training import claims_gap
 from ncl_course.viz.training.claims import LINES
 

@@ -73,9 +73,17 @@ def test_a_histogram_is_drawn_over_the_outline_of_the_start() -> None:
 
 
 def test_the_bins_stay_from_frame_to_frame_and_hold_nearly_all_values() -> None:
-    edges = edges_of("none", 6)
-    values = np.concatenate([frame[5] for frame in drifting("none").values()])
-    assert ((values > edges[0]) & (values < edges[-1])).mean() > 0.99
+    edges = edges_of(6)
+    for norm in ("none", "batch"):
+        values = np.concatenate([frame[5] for frame in drifting(norm).values()])
+        assert ((values > edges[0]) & (values < edges[-1])).mean() > 0.99
+
+
+def test_both_nets_are_drawn_on_one_axis_so_that_widths_can_be_compared(explorer: DriftExplorer) -> None:
+    for layer in (1, LAYERS):
+        explorer.layer.value = layer
+        without, with_norm = explorer.axes.values()
+        assert without.get_xlim() == with_norm.get_xlim()
 
 
 def test_a_mean_of_minus_nothing_is_nothing() -> None:

@@ -83,7 +83,7 @@ function render({ model, el }) {
   });
 
   const bars = classes.map(name => {
-    const bar = make("i"), share = make("span", { class: "ncl-share" });
+    const bar = make("i", { style: "width: 0" }), share = make("span", { class: "ncl-share" });
     return { row: make("li", {}, make("span", { class: "ncl-name" }, name), make("span", { class: "ncl-track" }, bar), share), bar, share };
   });
   const said = make("p", { role: "status" }, words.draw);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import current, messages, text
+from ncl_course.still import NOTE, Still
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.live.frame import passed
 from ncl_course.viz.training.live.life import Data
@@ -47,6 +47,7 @@ class Drawing:
         told = {"words": words, "classes": list(data.classes), "lang": current(), "side": self.side}
         self.sheet = Sheet(setup=told)
         self.sheet.on_msg(self.heard)
+        self.still = Still(self.sheet)
 
     def heard(self, _sheet: Any, message: dict[str, Any], buffers: Any) -> None:
         """Answer a drawing, or send an example to draw on."""
@@ -69,13 +70,14 @@ class Drawing:
         self.probabilities = done.probabilities[0]
         return {"probabilities": done.probabilities[0].tolist(), "trouble": ""}
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
+    def static(self) -> Bundle:
+        """Return what a page without running widgets shows: examples, and how to draw."""
         picture = show_images(self.data.validation.x, self.data.validation.labels, self.data.classes, rows=1)
         words = text("training.drawing.static")
-        width, height = picture.page_size
-        png = b64encode(picture.png()).decode("ascii")
-        data = {WIDGET_VIEW: view_of(self.sheet), "image/png": png, "text/plain": words}
-        return data, {"image/png": {"width": width, "height": height, "alt": words}}
+        return {"text/html": picture.html(picture.png()) + NOTE.format(escape(words)), "text/plain": words}
+
+    def _ipython_display_(self) -> None:
+        self.still.show(self.static())
 
 
 def draw_and_read(model: Any, data: Data) -> Drawing:

@@ -7,15 +7,15 @@ or queue a task, which the thread does between two steps. After Stop, the traini
 from __future__ import annotations
 
 import threading
-from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from html import escape
 from typing import Any
 
-from ncl_course.experiments.progress import WIDGET_VIEW, view_of
 from ncl_course.language import text
 from ncl_course.nn import CNNConfig
+from ncl_course.still import NOTE, Still
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.clicks import answer_while_busy
 from ncl_course.viz.training.live.frame import GRID, Frame
@@ -35,7 +35,10 @@ HOLD = 0.4
 KEPT = 80
 """The largest number of frames that a page which is opened again gets."""
 SHARE = 0.05
-"""The share of the time for frames, and the share for measurements."""
+"""The share of the time for frames."""
+LEARNED = 800
+"""The number of images to learn from between two measurements: they do not depend on the clock, and a stored notebook
+shows the same curve each time it is built."""
 DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
 
 
@@ -45,7 +48,8 @@ class Instrument:
     Attributes:
         life: the network with its history and settings.
         record: looks into the network to scrub through afterwards.
-        pace, checks: the time of the next frame and of the next measurement, and the seconds that they have cost.
+        pace: the time of the next frame, and the seconds that the frames have cost.
+        due: the number of images learned from at which the next measurement is due.
         page: the widget.
         steps: the number of steps after which the training stops by itself; 0 for none.
         state: ``ready``, ``running``, ``stopped``, ``done`` or ``failed``.
@@ -54,7 +58,7 @@ class Instrument:
 
     def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
         self.life, self.steps, self.state, self.hold = Life(maker, data, config, settings), steps, "ready", HOLD
-        self.pace, self.checks = Pace(SHARE), Pace(SHARE)
+        self.pace, self.due = Pace(SHARE), 0
         self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
         self.frames: list[Frame] = []
         self.kept: Snapshot | None = None
@@ -65,6 +69,7 @@ class Instrument:
         self.closed = False
         self.page = Page(setup_of(self.life))
         self.page.on_msg(self.heard)
+        self.still = Still(self.page)
         self.thread = threading.Thread(target=self.work, name="ncl-live", daemon=True)
 
     # ---- what later cells need ---------------------------------------------------------------------------------------
@@ -131,7 +136,7 @@ class Instrument:
             return
         steps = self.life.history.steps
         early, last = steps in EARLY, steps == self.steps
-        if early or last or self.checks.is_due():
+        if early or last or self.life.examples >= self.due:
             self.measure()
         if self.record.wants(steps) or last:
             self.look()
@@ -154,8 +159,8 @@ class Instrument:
 
     def measure(self) -> None:
         """Measure both accuracies."""
-        with self.checks.picture():
-            self.life.measure()
+        self.life.measure()
+        self.due = self.life.examples + LEARNED
 
     def look(self) -> None:
         """Record the network, to scrub through it afterwards."""
@@ -255,6 +260,7 @@ class Instrument:
         """Go back to the kept state, and stop there."""
         if self.kept is not None:
             self.life.load(self.kept)
+            self.due = self.life.examples + LEARNED
             self.state, self.trouble = "stopped", ""
             self.show()
             self.send({**self.told_last, "config": asdict(self.life.config)})
@@ -275,12 +281,14 @@ class Instrument:
 
     # ---- where no widget runs ----------------------------------------------------------------------------------------
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:  # noqa: ARG002 - IPython's
+    def static(self) -> Bundle:
+        """Return what a page without running widgets shows: the network as it is now, and how to watch it live."""
         part, history = self.life.data.validation, self.life.history
         seen = look(self.life.model, part.x[self.image], part.labels[self.image])
         picture = TrainingPicture(history, seen, self.life.data.classes, max(history.steps, 1))
         picture.alt = scene_in_words(history, seen, self.life.data.classes) if history.steps else picture.alt
-        width, height = picture.page_size
-        png = b64encode(picture.png()).decode("ascii")
-        data = {WIDGET_VIEW: view_of(self.page), "image/png": png, "text/plain": text("training.live.static")}
-        return data, {"image/png": {"width": width, "height": height, "alt": picture.alt}}
+        words = text("training.live.static")
+        return {"text/html": picture.html(picture.png()) + NOTE.format(escape(words)), "text/plain": words}
+
+    def _ipython_display_(self) -> None:
+        self.still.show(self.static())

@@ -48,10 +48,10 @@ def live_training(
         _living.pop().close()
     made = Instrument(Maker(build, train_step, loss, optimizer), data, config, Settings(), steps)
     _living.append(made)
-    handle = display(made, display_id=True) if get_ipython() is not None else None
+    if get_ipython() is not None:
+        display(made)
     made.run()
-    if handle is not None:
-        handle.update(made)
+    made.still.update(made.static())
     return made
 
 

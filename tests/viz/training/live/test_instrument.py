@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import threading
-from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -40,7 +39,9 @@ def test_the_first_steps_have_frames_whatever_the_clock_says_and_text_and_maps_a
     assert made_for == sorted(made_for)
     assert made_for[-1] == 70
     assert states(made)[-1]["state"] == "done"
-    assert set(made.history.measured) >= {0, *EARLY, 70}
+    assert made.history.measured == [0, 1, 2, 4, 8, 16, 29, 32, 45, 58, 64, 70], (
+        "after 800 more images, not by the clock"
+    )
     json.dumps(made.sent[-1][0], allow_nan=False)
 
 
@@ -136,8 +137,6 @@ def test_an_interrupt_of_the_kernel_is_a_stop(digits: Dataset) -> None:
 
 def test_without_widgets_one_picture_and_a_sentence_without_numbers_stay(digits: Dataset) -> None:
     made = lived(digits, steps=3)
-    data, metadata = made._repr_mimebundle_()
-    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    data = made.static()
     assert not any(letter.isdigit() for letter in data["text/plain"])
-    assert b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert metadata["image/png"]["alt"].startswith("The network after 3 steps: loss ")
+    assert 'alt="The network after 3 steps: loss ' in data["text/html"]

@@ -1,0 +1,66 @@
+"""A widget and a still picture of it: a page shows the widget while its kernel runs, and the picture at any other time.
+
+The still is an output of its own, after the widget's. A style that belongs to the widget hides it, so it is there
+again when the widget is not: in a notebook that was closed and opened, and on a page without widgets. A second style
+hides the sentence that JupyterLab and Notebook 7 write where a widget is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from ncl_course.arrow_keys import give_arrow_keys
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+STILL = '<div class="ncl-still {name}">{content}</div><style>{hide}</style>'
+HIDE_WARNING = (
+    ".jp-OutputArea-child:has(+ .jp-OutputArea-child .ncl-still) .jp-OutputArea-output:not(:has(*)) {display: none}"
+)
+HIDE_STILL = "<style>.{name}, .jp-OutputArea-child:has(.{name}) {{display: none}}</style>"
+NOTE = '<p style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
+"""A sentence below a still picture."""
+
+
+class Still:
+    """Where a widget and its still are shown.
+
+    Args:
+        box: the widget.
+
+    Attributes:
+        name: a name of its own, which no other still on a page has.
+        shown: whether a notebook shows it.
+    """
+
+    def __init__(self, box: Any) -> None:
+        import ipywidgets as widgets
+
+        self.name, self.shown = f"ncl-{uuid4().hex}", False
+        style = widgets.HTML(HIDE_STILL.format(name=self.name), layout=widgets.Layout(display="none"))
+        self.box = widgets.VBox([box, style])
+        give_arrow_keys(self.box)
+
+    def show(self, bundle: dict[str, Any]) -> None:
+        """Show the widget in the notebook, and the bundle with its ``text/html`` while there is no widget."""
+        from IPython.display import publish_display_data
+
+        publish_display_data({WIDGET_VIEW: view_of(self.box), "text/plain": ""})
+        self._publish(bundle)
+
+    def update(self, bundle: dict[str, Any]) -> None:
+        """Replace the still, if a notebook shows it."""
+        if self.shown:
+            self._publish(bundle, update=True)
+
+    def _publish(self, bundle: dict[str, Any], *, update: bool = False) -> None:
+        from IPython.display import publish_display_data
+
+        html = STILL.format(name=self.name, content=bundle["text/html"], hide=HIDE_WARNING)
+        publish_display_data({**bundle, "text/html": html}, transient={"display_id": self.name}, update=update)
+        self.shown = True
+
+
+def view_of(box: Any) -> dict[str, Any]:
+    """Return what a page needs to show a widget; widgets of ipywidgets 7 and 8 say it in different ways."""
+    return {"version_major": 2, "version_minor": 0, "model_id": box.model_id}

@@ -1,0 +1,88 @@
+"""More of what the lecture says about normalization, tried with three seeds each: a bar is a mean, a dot is one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ncl_course.experiments.progress import counting
+from ncl_course.language import text
+from ncl_course.viz.palette import OKABE_ITO, WITH, WITHOUT
+from ncl_course.viz.picture import Picture
+from ncl_course.viz.runs import SEEDS, picture_of
+from ncl_course.viz.spoken import say
+
+if TYPE_CHECKING:
+    from ncl_course.experiments.normalization_trials import Trial
+
+STEPS = 60
+GREEN, PINK = OKABE_ITO[2:4]
+
+
+def tested(series: Sequence[Sequence[Trial]]) -> list[list[list[float]]]:
+    """Train each trial of each series with every seed; return the shares of right answers on new digits."""
+    from dataclasses import replace
+
+    from ncl_course.experiments.normalization_trials import run
+
+    total = len(SEEDS) * sum(len(trials) for trials in series)
+    with counting(total, text("training.claims.running", number=total)) as done:
+
+        def share(trial: Trial, seed: int) -> float:
+            found = run(replace(trial, seed=seed)).tested
+            done()
+            return found
+
+        return [[[share(trial, seed) for seed in SEEDS] for trial in trials] for trials in series]
+
+
+def compared(key: str, ticks: Sequence[str], named: Sequence[tuple[str, str, Sequence[Trial]]]) -> Picture:
+    """Return a picture of the trials of each named series."""
+    shares = tested([trials for _, _, trials in named])
+    runs = [(text(name), colour, found) for (name, colour, _), found in zip(named, shares, strict=True)]
+    return picture_of(f"normalization.variants.{key}", ticks, runs)
+
+
+def show_normalized_input(rates: Sequence[float] = (0.005, 0.05)) -> Picture:
+    """Show the accuracy with raw pixels, with normalized pixels, and with batch normalization of every layer."""
+    from ncl_course.experiments.normalization_trials import Trial
+
+    named = (
+        ("normalization.variants.raw", WITHOUT, [Trial(lr=lr, steps=STEPS, pixels="raw") for lr in rates]),
+        ("normalization.variants.normalized", GREEN, [Trial(lr=lr, steps=STEPS, pixels="normalized") for lr in rates]),
+        ("normalization.variants.every", WITH, [Trial("batch", lr=lr, steps=STEPS, pixels="raw") for lr in rates]),
+    )
+    return compared("input", [say(lr) for lr in rates], named)
+
+
+def show_depths(depths: Sequence[int] = (2, 6, 12)) -> Picture:
+    """Show the accuracy without and with batch normalization for several numbers of convolutions."""
+    from ncl_course.experiments.normalization_trials import Trial
+
+    named = (
+        ("normalization.trials.none", WITHOUT, [Trial(depth=depth, steps=STEPS) for depth in depths]),
+        ("normalization.trials.batch", WITH, [Trial("batch", depth=depth, steps=STEPS) for depth in depths]),
+    )
+    return compared("depth", [str(depth) for depth in depths], named)
+
+
+def show_norm_after(rates: Sequence[float] = (0.1, 0.3)) -> Picture:
+    """Show the accuracy with batch normalization before and after each ReLU."""
+    from ncl_course.experiments.normalization_trials import Trial
+
+    named = (
+        ("normalization.variants.before", WITH, [Trial("batch", lr=lr, steps=STEPS) for lr in rates]),
+        ("normalization.variants.after", PINK, [Trial("batch", lr=lr, steps=STEPS, after=True) for lr in rates]),
+    )
+    return compared("after_relu", [say(lr) for lr in rates], named)
+
+
+def show_standardized(rates: Sequence[float] = (0.05, 0.2)) -> Picture:
+    """Show the accuracy with group normalization, without and with weight standardization."""
+    from ncl_course.experiments.normalization_trials import Trial
+
+    named = (
+        ("normalization.variants.group", GREEN, [Trial("group", lr=lr, steps=STEPS) for lr in rates]),
+        ("normalization.variants.ws", PINK, [Trial("group", lr=lr, steps=STEPS, standardize=True) for lr in rates]),
+    )
+    return compared("ws_gain", [say(lr) for lr in rates], named)

@@ -1,0 +1,60 @@
+"""Bars of the shares of right answers that trainings reached; with several seeds, a dot for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ncl_course.language import text
+from ncl_course.viz.axes import legend, plain
+from ncl_course.viz.palette import INK, SMALL
+from ncl_course.viz.picture import Picture
+
+SEEDS = (0, 1, 2)
+
+Groups = Sequence[tuple[str, str, Sequence[float]]]
+"""The series of a comparison: the name, the colour and the shares of right answers of each."""
+
+Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
+"""The series of a comparison: the name, the colour, and for each tick the shares of right answers, one a seed."""
+
+
+def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
+    """Draw groups of bars, percentages of right answers: one group per tick, one colour per series."""
+    width = 0.8 / len(groups)
+    for number, (name, colour, shares) in enumerate(groups):
+        places = np.arange(len(ticks)) + (number - (len(groups) - 1) / 2) * width
+        ax.bar(places, [100 * share for share in shares], width * 0.92, color=colour, label=name)
+        for place, share in zip(places, shares, strict=True):
+            said = f"{round(100 * share)}"
+            ax.text(place, 100 * share + 2, said, ha="center", va="bottom", color=INK, fontsize=SMALL)
+    ax.set_xticks(np.arange(len(ticks)), ticks)
+    ax.set_ylim(0, 118)
+    ax.set_yticks([0, 50, 100])
+    plain(ax)
+
+
+def draw_runs(ticks: Sequence[str], runs: Runs, ax: Axes) -> None:
+    """Draw a bar for the mean of each series at each tick, and a dot for each run."""
+    draw_shares(ticks, [(name, colour, [float(np.mean(one)) for one in shares]) for name, colour, shares in runs], ax)
+    for said in ax.texts:
+        said.set_y(104)  # above the dots
+    width = 0.8 / len(runs)
+    for number, (_, _, shares) in enumerate(runs):
+        for tick, one in enumerate(shares):
+            place = tick + (number - (len(runs) - 1) / 2) * width
+            across = place + width * np.linspace(-0.2, 0.2, len(one))
+            ax.scatter(across, [100 * share for share in one], s=14, color=INK, zorder=3)
+
+
+def picture_of(key: str, ticks: Sequence[str], runs: Runs) -> Picture:
+    """Return a picture of one comparison; ``key`` is the message under its axis, and ``key_alt`` describes it."""
+    picture = Picture(8.2, 3.2, text(f"{key}_alt", seeds=len(SEEDS)))
+    ax = picture.place(0.75, 0.6, 7.2, 2.15)
+    draw_runs(ticks, runs, ax)
+    ax.set_xlabel(text(key), color=INK, fontsize=SMALL)
+    ax.set_ylabel(text("normalization.trials.share"), color=INK, fontsize=SMALL)
+    legend(ax, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    return picture

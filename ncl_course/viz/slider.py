@@ -1,0 +1,55 @@
+"""Sliders of the browser's own kind, and a button that moves them on, in place of the ones that ipywidgets draws.
+
+A screen reader says a slider's words and the words of its value; the page shows the value with the language's decimal
+mark; Tab stops at each slider once. In Python they are the sliders of ipywidgets.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from ncl_course.language import current
+
+HERE = Path(__file__).parent
+
+
+class Drawn(anywidget.AnyWidget):  # type: ignore[misc]
+    """How the browser shows a slider.
+
+    Attributes:
+        colour: the colour of its handle, or empty for the page's.
+        lang: the language of its numbers.
+    """
+
+    _esm = HERE / "slider.js"
+    _css = HERE / "slider.css"
+    colour = traitlets.Unicode().tag(sync=True)
+    lang = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(lang=current(), **values)
+
+
+class Play(anywidget.AnyWidget, widgets.Play):  # type: ignore[misc]
+    """A button that moves a value on; its tooltip is its name."""
+
+    _esm = HERE / "play.js"
+    _css = HERE / "slider.css"
+    tooltip = traitlets.Unicode().tag(sync=True)
+
+
+class IntSlider(Drawn, widgets.IntSlider):  # type: ignore[misc]
+    """A slider over whole numbers."""
+
+
+class FloatSlider(Drawn, widgets.FloatSlider):  # type: ignore[misc]
+    """A slider over numbers in steps."""
+
+
+class Stops(Drawn, widgets.SelectionSlider):  # type: ignore[misc]
+    """A slider over given values, each with its own words."""

@@ -1,0 +1,117 @@
+"""Run a key in Notebook 7 of another environment, in headless Chromium, and compare what its page shows."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Page, sync_playwright
+
+from ncl_course.checking.display import RESULT_MIME
+from ncl_course.experiments.progress import WIDGET_VIEW
+from tests.browser.conftest import ALL_RUN, QUIET, free_port, wait_for
+from tests.places.environments import plain
+from tests.places.keys import SECONDS, Shown, code_cells, different, passes
+
+APPEARS = 60_000
+"""Milliseconds in which a widget or a panel must appear after its cell has come into view."""
+READY = """() => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    return panel?.content?.widgets.length > 0 && panel.sessionContext.session?.kernel?.status === "idle";
+}"""
+IN_VIEW = """async index => {
+    const content = window.jupyterapp.shell.currentWidget.content;
+    content.activeCellIndex = index;
+    await content.scrollToItem(index, "start");
+}"""
+STANDS = """([index, output, selector]) => {
+    const area = window.jupyterapp.shell.currentWidget.content.widgets[index].outputArea.node;
+    const child = area.querySelectorAll(":scope > .jp-OutputArea-child")[output];
+    return [...(child?.querySelectorAll(selector) ?? [])].some(node => node.getBoundingClientRect().height > 0);
+}"""
+ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+MODEL = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON()"
+
+
+@contextmanager
+def notebook_7(python: Path, desk: Path) -> Iterator[str]:
+    """Serve a folder by an environment's Notebook, and yield the address of a notebook in it, to be filled in."""
+    token, port = secrets.token_hex(16), free_port()
+    with tempfile.TemporaryDirectory() as home:
+        log = Path(home, "notebook.log")
+        options = [f"--port={port}", f"--IdentityProvider.token={token}", "--no-browser", "--allow-root"]
+        command = [python, "-m", "notebook", *options, "--JupyterNotebookApp.expose_app_in_browser=True"]
+        with log.open("w") as file:
+            environment = {**plain(), "HOME": home, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+            server = subprocess.Popen(command, env=environment, stdout=file, stderr=file, cwd=desk)
+            try:
+                wait_for(f"http://127.0.0.1:{port}/api?token={token}", server, log)
+                yield f"http://127.0.0.1:{port}/notebooks/{{}}?token={token}"
+            finally:
+                server.terminate()
+                server.wait(SECONDS)
+
+
+def run_key_in_a_browser(key: Path, python: Path) -> Shown:
+    """Run a key, with the other keys beside it, in the page of an environment's Notebook."""
+    stored = nbformat.read(key, as_version=4)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        notebook_7(python, Path(folder)) as address,
+        sync_playwright() as play,
+    ):
+        for beside in key.parent.glob("*.ipynb"):
+            shutil.copy(beside, folder)
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(SECONDS * 1000)
+        page.goto(address.format(key.name), wait_until="domcontentloaded")
+        page.wait_for_function(READY)
+        page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(ALL_RUN)
+        ran = nbformat.from_dict(page.evaluate(MODEL))
+        shown = seen(page, key.stem, stored, ran)
+        browser.close()
+    return shown
+
+
+def seen(page: Page, lesson: str, stored: Any, ran: Any) -> Shown:
+    """Look at the page for each widget and panel of a key that ran in it."""
+    views = [(cell, at) for cell, at, data in placed(ran) if WIDGET_VIEW in data]
+    panels = [(cell, at) for cell, at, data in placed(ran) if RESULT_MIME in data]
+    pairs = code_cells(stored, ran)
+    return Shown(
+        lesson,
+        different(pairs),
+        (sum(stands(page, *place, ".jupyter-widgets") for place in views), len(views)),
+        (passes(after for _, after in pairs), passes(before for before, _ in pairs)),
+        (sum(stands(page, *place, ".jp-RenderedHTML") for place in panels), len(panels)),
+    )
+
+
+def placed(notebook: Any) -> Iterator[tuple[int, int, Any]]:
+    """Yield the number of the cell, the number of the output and the content of each rich output."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            for at, output in enumerate(cell.outputs):
+                yield number, at, output.get("data", {})
+
+
+def stands(page: Page, cell: int, output: int, selector: str) -> bool:
+    """Scroll to a cell, and return whether a part of its output appears with a height."""
+    from playwright.sync_api import TimeoutError as NothingThereError
+
+    page.evaluate(IN_VIEW, cell)
+    try:
+        page.wait_for_function(STANDS, arg=[cell, output, selector], timeout=APPEARS)
+    except NothingThereError:
+        return False
+    return True
