@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,11 @@ from ncl_course.checking.naming.factors import factors
 from ncl_course.checking.naming.sight import Array, Sight
 
 Formula = Callable[[Sight], Array | None]
+
+
+def bound(formula: Callable[..., Array | None], *values: Any) -> Formula:
+    """Return a formula whose other arguments are these."""
+    return lambda sight: formula(sight, *values)
 
 
 @dataclass(frozen=True)
@@ -58,10 +65,12 @@ def replaced(sight: Sight) -> Iterator[Edit]:
     """Yield edits in which another array of the case is returned."""
     yield Edit("zeros-returned", lambda s: np.zeros_like(s.expected), "zeros")
     for name in sight.arrays:
-        yield Edit("argument-returned", lambda s, n=name: s.arrays.get(n), "argument", {"name": name})
-        yield Edit("argument-returned", lambda s, n=name: negated(s.arrays.get(n)), "argument", {"name": f"−{name}"})
+        yield Edit("argument-returned", bound(lambda s, n: s.arrays.get(n), name), "argument", {"name": name})
+        yield Edit(
+            "argument-returned", bound(lambda s, n: negated(s.arrays.get(n)), name), "argument", {"name": f"−{name}"}
+        )
     for other in sight.others:
-        yield Edit("another-result", lambda s, n=other: s.others.get(n), "another", {"name": other})
+        yield Edit("another-result", bound(lambda s, n: s.others.get(n), other), "another", {"name": other})
     yield Edit("ones-returned", lambda s: np.ones_like(s.expected), "ones")
 
 
@@ -73,7 +82,7 @@ def negated(values: Array | None) -> Array | None:
 def scaled(sight: Sight) -> Iterator[Edit]:
     """Yield edits by a factor."""
     for name in factors(sight):
-        yield Edit("factor-wrong", lambda s, n=name: times(s, n), "factor", {"factor": name})
+        yield Edit("factor-wrong", bound(lambda s, n: times(s, n), name), "factor", {"factor": name})
     yield from fitted(sight)
 
 
@@ -115,16 +124,16 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 """Functions of the right result y."""
 ROUNDINGS: tuple[Callable[[Array], Array], ...] = (
     *(np.trunc, np.round, np.floor, np.ceil),
-    *(lambda y, n=digits: np.round(y, n) for digits in (1, 2, 3, 4, 5)),  # type: ignore[misc]
+    *(partial(np.round, decimals=digits) for digits in (1, 2, 3, 4, 5)),
 )
 
 
 def elementwise() -> Iterator[Edit]:
     """Yield edits by a function of each number."""
     for name, function in FUNCTIONS:
-        yield Edit("function-added", lambda s, f=function: f(s.expected), "function", {"function": name})
+        yield Edit("function-added", bound(lambda s, f: f(s.expected), function), "function", {"function": name})
     for rounding in ROUNDINGS:
-        yield Edit("rounded", lambda s, f=rounding: f(s.expected), "rounded")
+        yield Edit("rounded", bound(lambda s, f: f(s.expected), rounding), "rounded")
 
 
 def with_arrays(sight: Sight) -> Iterator[Edit]:
@@ -132,7 +141,7 @@ def with_arrays(sight: Sight) -> Iterator[Edit]:
     for name in sight.arrays:
         for sign, operation in OPERATIONS:
             values = {"name": name, "sign": sign}
-            yield Edit("array-wrong", lambda s, n=name, f=operation: beside(s, n, f), "array", values)
+            yield Edit("array-wrong", bound(lambda s, n, f: beside(s, n, f), name, operation), "array", values)
 
 
 OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
@@ -165,17 +174,25 @@ def moved(sight: Sight) -> Iterator[Edit]:
     axes = range(sight.expected.ndim)
     for a, b in combinations(axes, 2):
         values = {"axes": letters(sight, a, b)}
-        yield Edit("axes-exchanged", lambda s, a=a, b=b: s.expected.swapaxes(a, b), "exchanged", values)
-        yield Edit("axes-exchanged", lambda s, a=a, b=b: reread(s.expected, a, b), "reread", values)
-        yield Edit("axes-exchanged", lambda s, a=a, b=b: rewritten(s.expected, a, b), "reread", values)
+        yield Edit("axes-exchanged", bound(lambda s, a, b: s.expected.swapaxes(a, b), a, b), "exchanged", values)
+        yield Edit("axes-exchanged", bound(lambda s, a, b: reread(s.expected, a, b), a, b), "reread", values)
+        yield Edit("axes-exchanged", bound(lambda s, a, b: rewritten(s.expected, a, b), a, b), "reread", values)
     for a in axes:
-        yield Edit("order-reversed", lambda s, a=a: np.flip(s.expected, a), "reversed", {"axis": letters(sight, a)})
+        yield Edit(
+            "order-reversed", bound(lambda s, a: np.flip(s.expected, a), a), "reversed", {"axis": letters(sight, a)}
+        )
         for by in (1, -1):
             yield Edit(
-                "shifted", lambda s, a=a, by=by: np.roll(s.expected, by, a), "shifted", {"axis": letters(sight, a)}
+                "shifted",
+                bound(lambda s, a, by: np.roll(s.expected, by, a), a, by),
+                "shifted",
+                {"axis": letters(sight, a)},
             )
             yield Edit(
-                "shifted", lambda s, a=a, by=by: pushed(s.expected, by, a), "shifted", {"axis": letters(sight, a)}
+                "shifted",
+                bound(lambda s, a, by: pushed(s.expected, by, a), a, by),
+                "shifted",
+                {"axis": letters(sight, a)},
             )
     if len(axes) > 1:
         yield Edit("order-reversed", lambda s: np.flip(s.expected), "reversed", {"axis": letters(sight, *axes)})
@@ -208,11 +225,11 @@ def cut(sight: Sight) -> Iterator[Edit]:
     for a in axes:
         for which, kept in KEPT:
             values = {"axis": letters(sight, a), "which": which}
-            yield Edit("part-left-out", lambda s, a=a, k=kept: only(s.expected, (a,), k), "kept", values)
+            yield Edit("part-left-out", bound(lambda s, a, k: only(s.expected, (a,), k), a, kept), "kept", values)
     for a, b in combinations(axes, 2):
         for which, kept in KEPT:
             values = {"axis": letters(sight, a, b), "which": which}
-            yield Edit("part-left-out", lambda s, p=(a, b), k=kept: only(s.expected, p, k), "kept", values)
+            yield Edit("part-left-out", bound(lambda s, p, k: only(s.expected, p, k), (a, b), kept), "kept", values)
 
 
 KEPT = (("0", slice(0, 1)), ("−1", slice(-1, None)), ("0 … −2", slice(0, -1)), ("1 … −1", slice(1, None)))
@@ -234,11 +251,13 @@ def alike(sight: Sight) -> Iterator[Edit]:
         for axes in combinations(range(ndim), count):
             values = {"axes": letters(sight, *axes)}
             for collect in (np.sum, np.mean, np.max):
-                yield Edit("same-along-axis", lambda s, a=axes, f=collect: spread(s.expected, a, f), "same", values)
+                yield Edit(
+                    "same-along-axis", bound(lambda s, a, f: spread(s.expected, a, f), axes, collect), "same", values
+                )
     for a in range(ndim):
         for n in (0, -1):
             values = {"axes": letters(sight, a)}
-            yield Edit("same-along-axis", lambda s, a=a, n=n: repeated(s.expected, a, n), "same", values)
+            yield Edit("same-along-axis", bound(lambda s, a, n: repeated(s.expected, a, n), a, n), "same", values)
 
 
 def spread(y: Array, axes: tuple[int, ...], collect: Callable[..., Array]) -> Array:

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ncl_course.checking.naming.edits import Edit
+from ncl_course.checking.naming.edits import Edit, bound
 from ncl_course.checking.naming.factors import factors, sizes
 from ncl_course.checking.naming.sight import Array, Sight
 from ncl_course.exercises import find
@@ -63,8 +63,8 @@ def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
         return
     yield "1", lambda s: np.ones_like(s.expected)
     for name in sight.numbers:
-        yield name, lambda s, n=name: np.full_like(s.expected, s.numbers[n])
-        yield f"(1 − {name})", lambda s, n=name: np.full_like(s.expected, 1 - s.numbers[n])
+        yield name, bound(lambda s, n: np.full_like(s.expected, s.numbers[n]), name)
+        yield f"(1 − {name})", bound(lambda s, n: np.full_like(s.expected, 1 - s.numbers[n]), name)
     if same(sight, sight.arrays.get("grad_out")):
         yield "grad_out", lambda s: s.arrays.get("grad_out")
     arrays = ["x"] if same(sight, sight.arrays.get("x")) else []
@@ -78,7 +78,7 @@ def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
 def terms(sight: Sight) -> Iterator[tuple[str, Atom]]:
     """Yield the terms of which the exercise's result is made."""
     for name in of_exercise(sight):
-        yield name, lambda s, n=name: of_exercise(s).get(n)
+        yield name, bound(lambda s, n: of_exercise(s).get(n), name)
 
 
 def multiples(sight: Sight, *, everything: bool = False) -> Iterator[tuple[str, Atom]]:
@@ -86,7 +86,10 @@ def multiples(sight: Sight, *, everything: bool = False) -> Iterator[tuple[str, 
     for name in of_exercise(sight):
         for factor in factors(sight):
             if everything or factor in sizes(sight) or factor[:2] == "1/":
-                yield f"{factor} · {name}", lambda s, n=name, f=factor: times(of_exercise(s).get(n), factors(s).get(f))
+                yield (
+                    f"{factor} · {name}",
+                    bound(lambda s, n, f: times(of_exercise(s).get(n), factors(s).get(f)), name, factor),
+                )
 
 
 def times(values: Array | None, factor: float | None) -> Array | None:
@@ -127,7 +130,7 @@ def applied(name: str, function: Callable[[Array], Array], sight: Sight) -> Arra
 def alternatives(first: Sight) -> Iterator[Edit]:
     """Yield the results that the exercise's own terms are by themselves."""
     for name in of_exercise(first):
-        yield Edit("another-formula", lambda s, n=name: of_exercise(s).get(n), "formula", {"formula": name})
+        yield Edit("another-formula", bound(lambda s, n: of_exercise(s).get(n), name), "formula", {"formula": name})
     if len(of_exercise(first)) <= MOST_TERMS:
         for words, atom in multiples(first, everything=True):
             yield Edit("another-formula", atom, "formula", {"formula": words})

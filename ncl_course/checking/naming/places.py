@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ncl_course.checking.naming.edits import Edit, elementwise, replaced, scaled, with_arrays
+from ncl_course.checking.naming.edits import Edit, bound, elementwise, replaced, scaled, with_arrays
 from ncl_course.checking.naming.formulas import ENOUGH, formulas
 from ncl_course.checking.naming.sight import Array, Sight
 
@@ -47,11 +47,15 @@ def on_one_side(wrong: Sequence[Sight]) -> Iterator[Edit]:
     for name, words, compare in sides(wrong):
         for edit in (*replaced(wrong[0]), *scaled(wrong[0]), *with_arrays(wrong[0]), *elementwise()):
             values = {**edit.values, "side": f"{name} {words}"}
-            yield replace(edit, formula=lambda s, e=edit, n=name, c=compare: partly(s, e, n, c), values=values)
+            yield replace(
+                edit, formula=bound(lambda s, e, n, c: partly(s, e, n, c), edit, name, compare), values=values
+            )
         first = next((sight for sight in wrong if sight.wrong.sum() >= ENOUGH), wrong[0])
         for edit in formulas(first, side(first, name, compare)):
             values = {**edit.values, "side": f"{name} {words}"}
-            yield replace(edit, formula=lambda s, e=edit, n=name, c=compare: partly(s, e, n, c), values=values)
+            yield replace(
+                edit, formula=bound(lambda s, e, n, c: partly(s, e, n, c), edit, name, compare), values=values
+            )
 
 
 def partly(sight: Sight, edit: Edit, name: str, compare: Callable[[Array], Mask]) -> Array | None:

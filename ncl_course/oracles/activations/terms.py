@@ -33,7 +33,7 @@ def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
     products = {"g·x [x < 0]": g * x * below, "g [x < 0]": g * below, "g·x": g * x, "x [x < 0]": x * below, "g": g}
     products |= {"g·x² [x < 0]": g * x * x * below, "|g·x| [x < 0]": (g * x * below).abs(), "g² [x < 0]": g * g * below}
     products |= {"g·x [x > 0]": g * x * (x > 0), "g·|x| [x < 0]": -g * x * below, "g·α·x [x < 0]": 0.25 * g * x * below}
-    found = {}
+    found: dict[str, torch.Tensor] = {}
     for words, values in products.items():
         if count == 1:
             found[f"Σ {words}"] = values.sum()[None]
@@ -53,7 +53,7 @@ def slopes(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     x, alpha = arrays["x"], arrays["alpha"]
     slope = alpha.reshape(-1, *(1,) * (x.ndim - 2)) if len(alpha) > 1 else alpha
     values, above, below = arrays.get("grad_out", x), x > 0, x < 0
-    found = {}
+    found: dict[str, torch.Tensor] = {}
     for words, side in (("x > 0", above), ("x < 0", below)):
         found |= {f"v [{words}]": values * side, f"α·v [{words}]": values * slope * side, f"α [{words}]": slope * side}
         found |= {f"α[0]·v [{words}]": values * alpha[0] * side, f"mean α·v [{words}]": values * alpha.mean() * side}
@@ -78,7 +78,7 @@ def piece_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tenso
     """Return the parts of dL/dx that each piece sends back, by where the piece is the largest or the smallest."""
     weight, g = arrays["weight"], arrays["grad_out"]
     z = torch.einsum("poi,ni->pno", weight, arrays["x"]) + arrays["bias"][:, None]
-    found = {}
+    found: dict[str, torch.Tensor] = {}
     for words, winner in (("largest", z.argmax(0)), ("smallest", z.argmin(0))):
         parts = torch.stack([(g * (winner == p)) @ weight[p] for p in range(len(weight))])
         found |= {f"{words}": parts.sum(0), f"{words}, first piece": parts[0], f"{words}, last piece": parts[-1]}

@@ -102,10 +102,7 @@ REDUCTIONS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
 def forwards(windows: Windows) -> dict[str, Result]:
     """Return other reductions of the right windows, and the right reduction of other windows."""
     k, s = windows.k, windows.s
-    found: dict[str, Result] = {
-        f"{name} of a window": (lambda f=reduce: f(windows.usual()))
-        for name, reduce in REDUCTIONS  # type: ignore[misc]
-    }
+    found: dict[str, Result] = {f"{name} of a window": partial(usual, windows, reduce) for name, reduce in REDUCTIONS}
     steps = {"stride": s, "kernel_size": k, "1": 1, "stride + 1": s + 1}
     sizes = {"k": k, "(k − 1)": k - 1, "(k + 1)": k + 1, "stride": s, "1": 1}
     for (rows, down), (columns, across) in product(steps.items(), repeat=2):
@@ -119,6 +116,11 @@ def forwards(windows: Windows) -> dict[str, Result]:
     for down, across in ((1, 0), (0, 1), (1, 1), (-1, 0), (0, -1), (-1, -1)):
         found[f"windows shifted by ({down}, {across})"] = partial(other, windows, (s, s), (k, k), (down, across))
     return found
+
+
+def usual(windows: Windows, reduce: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+    """Return a reduction of the right windows."""
+    return reduce(windows.usual())
 
 
 def other(windows: Windows, *where: tuple[int, int]) -> torch.Tensor:
@@ -146,7 +148,8 @@ WINNERS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
 
 def backwards(windows: Windows) -> dict[str, Result]:
     """Return gradients that go to another cell, are multiplied by something, or leave windows out."""
-    k, found = windows.k, {}
+    k = windows.k
+    found: dict[str, Result] = {}
     values: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
         "g": lambda _: windows.g,
         "g · x": lambda cells: windows.g * cells,
@@ -159,9 +162,9 @@ def backwards(windows: Windows) -> dict[str, Result]:
     }
     for (who, choose), (what, value) in product(WINNERS, values.items()):
         found[f"{what} to the {who}"] = partial(scattered, windows, choose, value)
-    choose, what = (WINNERS[-1][1], values["g/k²"]) if windows.average else (WINNERS[0][1], values["g"])
+    winner, share = (WINNERS[-1][1], values["g/k²"]) if windows.average else (WINNERS[0][1], values["g"])
     for words, rows, columns in LEFT_OUT:
-        found[words] = partial(scattered, windows, choose, what, (rows, columns))
+        found[words] = partial(scattered, windows, winner, share, (rows, columns))
     return found
 
 
