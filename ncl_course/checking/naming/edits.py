@@ -82,7 +82,7 @@ def negated(values: Array | None) -> Array | None:
 def scaled(sight: Sight) -> Iterator[Edit]:
     """Yield edits by a factor."""
     for name in factors(sight):
-        yield Edit("factor-wrong", bound(lambda s, n: times(s, n), name), "factor", {"factor": name})
+        yield Edit("factor-wrong", bound(times, name), "factor", {"factor": name})
     yield from fitted(sight)
 
 
@@ -122,9 +122,16 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("tanh y", np.tanh),
 )
 """Functions of the right result y."""
+
+
+def decimals(digits: int, y: Array) -> Array:
+    """Round to some digits after the point."""
+    return np.round(y, digits)
+
+
 ROUNDINGS: tuple[Callable[[Array], Array], ...] = (
     *(np.trunc, np.round, np.floor, np.ceil),
-    *(partial(np.round, decimals=digits) for digits in (1, 2, 3, 4, 5)),
+    *(partial(decimals, digits) for digits in (1, 2, 3, 4, 5)),
 )
 
 
@@ -141,7 +148,7 @@ def with_arrays(sight: Sight) -> Iterator[Edit]:
     for name in sight.arrays:
         for sign, operation in OPERATIONS:
             values = {"name": name, "sign": sign}
-            yield Edit("array-wrong", bound(lambda s, n, f: beside(s, n, f), name, operation), "array", values)
+            yield Edit("array-wrong", bound(beside, name, operation), "array", values)
 
 
 OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (

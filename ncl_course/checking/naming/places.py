@@ -47,15 +47,11 @@ def on_one_side(wrong: Sequence[Sight]) -> Iterator[Edit]:
     for name, words, compare in sides(wrong):
         for edit in (*replaced(wrong[0]), *scaled(wrong[0]), *with_arrays(wrong[0]), *elementwise()):
             values = {**edit.values, "side": f"{name} {words}"}
-            yield replace(
-                edit, formula=bound(lambda s, e, n, c: partly(s, e, n, c), edit, name, compare), values=values
-            )
+            yield replace(edit, formula=bound(partly, edit, name, compare), values=values)
         first = next((sight for sight in wrong if sight.wrong.sum() >= ENOUGH), wrong[0])
         for edit in formulas(first, side(first, name, compare)):
             values = {**edit.values, "side": f"{name} {words}"}
-            yield replace(
-                edit, formula=bound(lambda s, e, n, c: partly(s, e, n, c), edit, name, compare), values=values
-            )
+            yield replace(edit, formula=bound(partly, edit, name, compare), values=values)
 
 
 def partly(sight: Sight, edit: Edit, name: str, compare: Callable[[Array], Mask]) -> Array | None:
