@@ -23,7 +23,7 @@ NOTE = '<p style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
 
 
 class Still:
-    """Where a widget and its still are shown.
+    """A widget together with its still picture in a notebook.
 
     Args:
         box: the widget.

@@ -20,7 +20,7 @@ FOLDER = ROOT / "build" / "peers"
 NBGRADER = "nbgrader==0.9.6"
 HUB = ("jupyterhub==6.1.1", "configurable-http-proxy==0.4.0", "nbgitpuller==1.3.0")
 ALSO = {NBGRADER: HUB}
-"""What is installed beside a package: nbgrader and JupyterHub share an environment, as on a hub."""
+"""The packages to install beside a package: nbgrader and JupyterHub share an environment, as on a hub."""
 
 
 def environment(requirement: str) -> Path:

@@ -61,9 +61,12 @@ class TorchLayer(Layer):
         return to_numpy(self.gradient(to_torch(grad_out)), self.dtype)
 
     def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-        """Return dL/dx as a tensor and fill ``grads``; a misconception of the backward pass alters this."""
+        """Return dL/dx as a tensor and fill ``grads``; a misconception of the backward pass alters this.
+
+        A sum has the same gradients, and torch need not load sympy to compare shapes, which takes a second.
+        """
         wanted = (self.x, *self.leaves.values())
-        grad_x, *grads = torch.autograd.grad(self.y, wanted, grad_out, retain_graph=True)
+        grad_x, *grads = torch.autograd.grad((self.y * grad_out).sum(), wanted, retain_graph=True)
         self.grads.update({name: to_numpy(grad, self.dtype) for name, grad in zip(self.leaves, grads, strict=True)})
         return grad_x
 

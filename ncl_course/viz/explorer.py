@@ -36,7 +36,7 @@ class Explorer(ABC):
         png: the picture as a file.
         image: the picture, with the sentence as its alternative text.
         sentence: a description of the picture.
-        still: what is there without widgets: the last picture.
+        still: the last picture, for pages without widgets.
     """
 
     def __init__(self, picture: Picture, controls: Iterable[Any], above: Any) -> None:

@@ -15,7 +15,7 @@ WITHOUT, WITH = OKABE_ITO[4], OKABE_ITO[0]
 
 INK = "#727272"
 BRIGHTER = 1.15
-"""How much brighter a dark page shows every colour."""
+"""The factor by which a dark page shows every colour brighter."""
 
 TEXT = "#141414"
 PAPER = "#f4f4f2"

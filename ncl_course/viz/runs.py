@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain
-from ncl_course.viz.palette import INK, SMALL
+from ncl_course.viz.palette import INK, PAPER, SMALL, TEXT
 from ncl_course.viz.picture import Picture
 
 SEEDS = (0, 1, 2)
@@ -18,7 +18,7 @@ Groups = Sequence[tuple[str, str, Sequence[float]]]
 """The series of a comparison: the name, the colour and the shares of right answers of each."""
 
 Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
-"""The series of a comparison: the name, the colour, and for each tick the shares of right answers, one a seed."""
+"""The series of a comparison: name, colour, and for each tick the shares of right answers, one for each seed."""
 
 
 def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
@@ -46,7 +46,7 @@ def draw_runs(ticks: Sequence[str], runs: Runs, ax: Axes) -> None:
         for tick, one in enumerate(shares):
             place = tick + (number - (len(runs) - 1) / 2) * width
             across = place + width * np.linspace(-0.2, 0.2, len(one))
-            ax.scatter(across, [100 * share for share in one], s=14, color=INK, zorder=3)
+            ax.scatter(across, [100 * share for share in one], s=16, c=PAPER, edgecolors=TEXT, linewidths=0.8, zorder=3)
 
 
 def picture_of(key: str, ticks: Sequence[str], runs: Runs) -> Picture:

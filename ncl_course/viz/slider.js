@@ -6,8 +6,6 @@ function render({ model, el }) {
   const words = document.createElement("span"), output = document.createElement("b");
   input.type = "range";
   output.setAttribute("aria-hidden", "true"); // the control itself says its value
-  const colour = model.get("colour");
-  if (colour) input.style.accentColor = colour;
 
   const digits = step => (String(step).split(".")[1] || "").length;
   function said(value) {

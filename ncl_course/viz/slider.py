@@ -19,16 +19,10 @@ HERE = Path(__file__).parent
 
 
 class Drawn(anywidget.AnyWidget):  # type: ignore[misc]
-    """How the browser shows a slider.
-
-    Attributes:
-        colour: the colour of its handle, or empty for the page's.
-        lang: the language of its numbers.
-    """
+    """The browser's view of a slider; ``lang`` is the language of its numbers."""
 
     _esm = HERE / "slider.js"
     _css = HERE / "slider.css"
-    colour = traitlets.Unicode().tag(sync=True)
     lang = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **values: Any) -> None:

@@ -1,4 +1,4 @@
-"""What axe-core finds on a page: the barriers that a program can see for readers with a screen reader or a keyboard."""
+"""Run axe-core on a page: it finds barriers for readers with a screen reader or a keyboard."""
 
 from __future__ import annotations
 

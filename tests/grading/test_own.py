@@ -243,7 +243,7 @@ def test_a_process_with_a_students_code_holds_no_line_of_the_key(keyed, tmp_path
     cells = [f"LINES = {hidden}", SEARCHES]
     record = keyed(submitted(tmp_path, cells, _02_activations=[CAPTURES, RELU, own]), 0)
     said = json.dumps(plain(record))
-    assert f"RuntimeError: True: {own}" in said, record.notes  # what is there is found
+    assert f"RuntimeError: True: {own}" in said, record.notes  # a line that is there is found
     assert not [line for line in lines if json.dumps(line)[1:-1] in said]
 
 

@@ -1,4 +1,4 @@
-"""Where torch is not installed, importing the course works, and what needs torch says so in one sentence."""
+"""Without torch, the course can be imported; a check or a picture that needs torch says so."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from tests.places.browser import run_key_in_a_browser
 from tests.places.environments import PLACES, ROOT, ChangedError, Place, build, build_wheel
 from tests.places.keys import run_key
 
-HUB = ROOT / "tests" / "hub"
+HUB = ROOT / "tests" / "browser" / "test_hub.py"
 """The tests of a real JupyterHub with two users, which build it; their row has no lessons of its own."""
 NAMES = [*(place.name for place in PLACES), "hub"]
 

@@ -37,7 +37,8 @@ STANDS = """([index, output, selector]) => {
     const child = area.querySelectorAll(":scope > .jp-OutputArea-child")[output];
     return [...(child?.querySelectorAll(selector) ?? [])].some(node => node.getBoundingClientRect().height > 0);
 }"""
-ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+WIDGET, PANEL = ".jp-OutputArea-output .lm-Widget", ".jp-RenderedHTML"
+"""The marks of an output's content; a widget that cannot be shown is a line of text there."""
 MODEL = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON()"
 
 
@@ -91,9 +92,9 @@ def seen(page: Page, lesson: str, stored: Any, ran: Any) -> Shown:
     return Shown(
         lesson,
         different(pairs),
-        (sum(stands(page, *place, ".jupyter-widgets") for place in views), len(views)),
+        (sum(stands(page, *place, WIDGET) for place in views), len(views)),
         (passes(after for _, after in pairs), passes(before for before, _ in pairs)),
-        (sum(stands(page, *place, ".jp-RenderedHTML") for place in panels), len(panels)),
+        (sum(stands(page, *place, PANEL) for place in panels), len(panels)),
     )
 
 

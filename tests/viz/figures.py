@@ -20,8 +20,10 @@ from ncl_course.experiments.patients import DIAGNOSES
 from ncl_course.oracles.dropout.right import Dropout
 from ncl_course.viz.dropout.drawings import draw_curves
 from ncl_course.viz.normalization import trials as batchnorm_trials
+from ncl_course.viz.palette import WITH, WITHOUT
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooling.pooled import SLIDE
+from ncl_course.viz.runs import picture_of
 from ncl_course.viz.spoken import say
 from ncl_course.viz.training.layer import LayerPicture
 from ncl_course.viz.training.own_network import draw_marks
@@ -32,6 +34,8 @@ GRADIENT = [[1, 2], [3, 4]]
 ROW = ([1.0, -2.0, 3.0, 0.5], [1, 0, 1, 1])
 WAVES = [np.random.default_rng(number).normal(number, 1 + number / 2, 2000) for number in range(4)]
 RATES = batchnorm_trials.named((0.5, 0.9), (0.95, 0.1))
+RUNS = (("a", WITHOUT, [(0.5, 0.6, 0.1), (0.9, 0.9, 1.0)]), ("b", WITH, [(0.9, 1.0, 0.8), (0.2, 0.1, 0.3)]))
+"""Two series at two ticks, three runs each."""
 FALLING = np.array([2.0, 1.0, 0.5, 0.4])
 
 
@@ -123,6 +127,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_covariate_shift": one_drift,
     "show_cross_entropy": viz.show_cross_entropy,
     "show_depth": viz.show_depth,
+    "show_depths": lambda: picture_of("normalization.variants.depth", ["2", "12"], RUNS),
     "show_diagnosis": lambda: draw_marks(dict(zip(DIAGNOSES, (True, False, True), strict=True))),
     "show_dimensions": viz.show_dimensions,
     "show_dropout_gap": lambda: viz.show_dropout_gap(overfitting()),
@@ -141,7 +146,9 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_linear": viz.show_linear,
     "show_masking": lambda: viz.show_masking(*ROW, 0.8),
     "show_mistakes": lambda: viz.show_mistakes(Answering(), digits(3)),
+    "show_norm_after": lambda: picture_of("normalization.variants.after_relu", ["0.1", "0.3"], RUNS),
     "show_normalized_axes": viz.show_normalized_axes,
+    "show_normalized_input": lambda: picture_of("normalization.variants.input", ["0.1", "0.3"], RUNS),
     "show_normalized_map": viz.show_normalized_map,
     "show_output_size": lambda: viz.show_output_size(8, 3, 2),
     "show_overfitting": one(lambda ax: draw_curves(ax, FALLING, FALLING[::-1], (FALLING / 2, FALLING / 4), "loss")),
@@ -151,8 +158,10 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_parameters": viz.show_parameters,
     "show_photo": lambda: viz.show_photo(SHADES, (2, 4)),
     "show_pooling": lambda: viz.show_pooling(SLIDE, 3, 1, "average"),
+    "show_pooling_trial": lambda: picture_of("pooling.trial.digits", ["new", "moved"], RUNS),
     "show_small_batches": lambda: batchnorm_trials.bars("small", ["32", "2"], RATES),
     "show_softmax": lambda: viz.show_softmax([2.0, 1.0, 0.0, -1.0]),
+    "show_standardized": lambda: picture_of("normalization.variants.ws_gain", ["0.1", "0.3"], RUNS),
     "show_starts": lambda: batchnorm_trials.bars("starts", ["×1", "×10"], RATES),
     "show_tanh_from_sigmoid": viz.show_tanh_from_sigmoid,
     "show_template": viz.show_template,

@@ -30,7 +30,7 @@ PAGES = {"light": ("#ffffff", 1.0), "dark": ("#111111", BRIGHTER)}
 """The colour of each page, and how much brighter it shows a picture."""
 
 ENOUGH, FOR_SIGNS = 4.5, 3.0
-"""What WCAG requires for small words, and for signs."""
+"""WCAG's limits for small words, and for signs."""
 
 LEAST = 9
 """The size of the smallest words, in pixels of the page."""

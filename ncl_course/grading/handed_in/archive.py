@@ -20,6 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
+from ncl_course.grading.handed_in.walk import MAX_DEPTH as MOST_FOLDERS
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.notebook import MAX_BYTES, demand_size
@@ -84,8 +85,10 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, inside: Inside, twic
     if key == "large" and is_small_inside(archive, info):
         key = ""
     said = {"ratio": info.file_size // max(info.compress_size, 1), "size": info.file_size >> 20}
-    reason = text(f"submission.unreadable.{key}", limit=MAX_BYTES >> 20, **said) if key else ""
-    return Member((*inside, info.filename), tuple(part for part in parts if part != ".."), reason)
+    limit = MOST_FOLDERS if key == "folder_deep" else MAX_BYTES >> 20
+    reason = text(f"submission.unreadable.{key}", limit=limit, **said) if key else ""
+    kept = [part for part in parts if part != ".."]
+    return Member((*inside, info.filename), (*kept[:-1][:MOST_FOLDERS], *kept[-1:]), reason)
 
 
 def why_refused(info: zipfile.ZipInfo, parts: tuple[str, ...]) -> str:
@@ -95,6 +98,7 @@ def why_refused(info: zipfile.ZipInfo, parts: tuple[str, ...]) -> str:
     grown = info.file_size > HARMLESS and info.file_size > MAX_RATIO * max(info.compress_size, 1)
     reasons = {
         "path": bool(absolute) or ".." in parts or not parts,
+        "folder_deep": len(parts) > MOST_FOLDERS + 1,
         "link": kind == stat.S_IFLNK,
         "special": kind not in (0, stat.S_IFREG, stat.S_IFLNK),
         "encrypted": bool(info.flag_bits & ENCRYPTED),

@@ -27,7 +27,7 @@ from ncl_course.protocol.plain import Arrays, ProtocolError
 from ncl_course.protocol.values import unpack_value
 
 LOSSES = frozenset({"CrossEntropyLoss"})
-"""Names that stand for losses: they get the labels, too, and are no layers of a network."""
+"""The names of losses. A loss gets the labels, too, and a network cannot contain it as a layer."""
 
 HELD: Mapping[str, tuple[str, ...]] = {"BatchNorm2d": ("running_mean", "running_var"), "Dropout": ("mask",)}
 """The arrays that a layer keeps for others to read and write, beside its parameters, by the layer's name."""

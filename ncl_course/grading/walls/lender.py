@@ -131,7 +131,7 @@ class Lender:
 
 
 def shallow(node: Any, depth: int = DEEPEST) -> bool:
-    """Return whether plain JSON values are no deeper than calls and their answers are."""
+    """Return whether plain JSON values have at most that many lists and objects inside one another."""
     if isinstance(node, list | dict):
         inside = node.values() if isinstance(node, dict) else node
         return depth > 0 and all(shallow(one, depth - 1) for one in inside)

@@ -77,7 +77,7 @@ def over_budget() -> LostError:
 
 
 class Lends(Protocol):
-    """Whoever has the key's layers work for a process: see ``lender.py``."""
+    """Has the key's layers work for a process: see ``lender.py``."""
 
     def answer(self, call: object, arrays: Arrays, deadline: float) -> Answer:
         """Pass one call on to a layer, and return its answer."""

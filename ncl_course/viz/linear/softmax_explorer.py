@@ -63,7 +63,7 @@ class SoftmaxExplorer(Explorer):
 
 
 def upright(n: int, value: float, apart: float) -> FloatSlider:
-    """Return an upright slider for logit n, in the colour of the bar below it.
+    """Return an upright slider for logit n, over the bar of its logit.
 
     Args:
         apart: the distance between the middles of two bars, in pixels of the page.
@@ -72,7 +72,6 @@ def upright(n: int, value: float, apart: float) -> FloatSlider:
     look: dict[str, Any] = {
         "orientation": "vertical",
         "readout": False,
-        "colour": window_colour(n - 1),
         "layout": widgets.Layout(height="11em", width=f"{apart:.0f}px", margin="2px 0"),
     }
     return FloatSlider(value=value, min=-LARGEST, max=LARGEST, step=0.5, description=words, **look)

@@ -282,12 +282,17 @@ class Instrument:
     # ---- where no widget runs ----------------------------------------------------------------------------------------
 
     def static(self) -> Bundle:
-        """Return what a page without running widgets shows: the network as it is now, and how to watch it live."""
+        """Return what a page without running widgets shows: the network as it is now, and how to watch it live.
+
+        Before the first step there is no picture, which would only delay that step.
+        """
+        words = text("training.live.static")
         part, history = self.life.data.validation, self.life.history
+        if not history.steps:
+            return {"text/html": NOTE.format(escape(words)), "text/plain": words}
         seen = look(self.life.model, part.x[self.image], part.labels[self.image])
         picture = TrainingPicture(history, seen, self.life.data.classes, max(history.steps, 1))
-        picture.alt = scene_in_words(history, seen, self.life.data.classes) if history.steps else picture.alt
-        words = text("training.live.static")
+        picture.alt = scene_in_words(history, seen, self.life.data.classes)
         return {"text/html": picture.html(picture.png()) + NOTE.format(escape(words)), "text/plain": words}
 
     def _ipython_display_(self) -> None:

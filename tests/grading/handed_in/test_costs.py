@@ -1,0 +1,85 @@
+"""Files that were made to cost the grader's own process much cost it little: listing them and naming their owners.
+
+What is in the notebooks is read in a child process with limits of its own (``test_parser.py``).
+"""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ncl_course.grading.handed_in.collect import collect
+
+CPU_SECONDS, MEMORY_MB = 20, 300
+"""The most that one of these may take of the grader's own process; each takes less than 3 s and 60 MB."""
+
+
+def zipped(files):
+    """Return the bytes of a zip with those files."""
+    there = io.BytesIO()
+    with zipfile.ZipFile(there, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return there.getvalue()
+
+
+def many(count):
+    """Return a zip of so many notebooks for one lesson."""
+    return zipped({f"{number}/01_pooling.ipynb": "{}" for number in range(count)})
+
+
+PERSON = ":submission_1:\n  :submitters:\n  - :name: " + "x" * 200 + "\n"
+NASTY = {
+    "2,000 notebooks of one student in a zip": ({"a/x.zip": many(1_999)}, 101),
+    "20,000 notebooks of one student in a zip": ({"a/x.zip": many(20_000)}, 1),
+    "a zip in a student's zip": ({"a/x.zip": zipped({"y.zip": many(1_900)})}, 1),
+    "1,000 zips of one student": ({f"a/{number}.zip": zipped({"a.zip": "x"}) for number in range(1_000)}, 101),
+    "5,000 folders in one another, in a zip": ({"a/x.zip": zipped({"b/" * 5_000 + "01_pooling.ipynb": "{}"})}, 1),
+    "names of 240 repeated pieces": (
+        {
+            "a " * 100 + "/" + "01_pooling " * 20 + ".ipynb": "{}",
+            "Ivanov_" * 35 + ".ipynb": "{}",
+            "1-" * 120 + ".ipynb": "{}",
+            "assignsubmission_" * 14 + "/01_pooling.ipynb": "{}",
+            "-" * 240 + ".ipynb": "{}",
+        },
+        5,
+    ),
+    "a deep list of submitters": (
+        {
+            "submission_metadata.yml": ":submission_1:\n  :submitters:\n"
+            + "".join("  " * depth + "- :a:\n" for depth in range(1_500)),
+            "submission_1/01_pooling.ipynb": "{}",
+        },
+        1,
+    ),
+    "a long list of submitters": (
+        {"submission_metadata.yml": PERSON * 20_000, "submission_1/01_pooling.ipynb": "{}"},
+        1,
+    ),
+}
+
+
+def peak():
+    """Return the most memory, in MB, that this process has had."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured as Linux tells it")
+@pytest.mark.parametrize("what", NASTY)
+def test_collecting_costs_the_grader_little(what, tmp_path):
+    files, count = NASTY[what]
+    for name, content in files.items():
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    cpu, memory = time.process_time(), peak()
+    found = collect([tmp_path / "in"])
+    assert time.process_time() - cpu < CPU_SECONDS
+    assert peak() - memory < MEMORY_MB
+    assert len(found) == count
