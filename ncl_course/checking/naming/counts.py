@@ -21,7 +21,7 @@ OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
 )
 CONSTANTS = (1, 2, 4)
 ADDED = (1, 2, -1, -2)
-"""What is added at the end of a longer formula."""
+"""Numbers to add at the end of a longer formula."""
 
 
 def counts(sights: Sequence[Sight]) -> Edit | None:

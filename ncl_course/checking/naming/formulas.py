@@ -57,7 +57,7 @@ Atom = Callable[[Sight], Array | None]
 
 
 def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
-    """Yield the numbers of which a formula is made: the exercise's numbers, and functions of input and output."""
+    """Yield the numbers that can stand in a formula: the exercise's numbers, and functions of input and output."""
     if len(of_exercise(sight)):
         yield from terms(sight)
         return
@@ -76,7 +76,7 @@ def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
 
 
 def terms(sight: Sight) -> Iterator[tuple[str, Atom]]:
-    """Yield the terms of which the exercise's result is made."""
+    """Yield the terms of the exercise's result."""
     for name in of_exercise(sight):
         yield name, bound(lambda s, n: of_exercise(s).get(n), name)
 
@@ -199,7 +199,7 @@ MOST_TERMS = 80
 MOST = 6
 """The number of formulas of one kind that are tried in all cases, the simplest first."""
 ENOUGH = 3
-"""The number of places in which a formula must give a result, so that it is no coincidence."""
+"""The number of places in which a formula must give a result, to exclude a coincidence."""
 
 
 def places(values: Array, among: NDArray[np.bool_]) -> NDArray[np.int_]:

@@ -44,7 +44,7 @@ NAMES = {
 }
 """All misconceptions that a relation can name."""
 ENOUGH = 3
-"""The number of different right numbers that a relation must explain, so that it is no coincidence."""
+"""The number of different right numbers that a relation must explain, to exclude a coincidence."""
 
 
 def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> tuple[Remark, ...]:

@@ -1,4 +1,4 @@
-"""Where a result is wrong: on one side of 0, or in some slices; and edits that hold only there."""
+"""Find the place of a wrong result: one side of 0, or some slices; and edits that hold only there."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Sight:
 
     @property
     def wrong(self) -> NDArray[np.bool_]:
-        """Where the student's result is wrong."""
+        """The places where the student's result is wrong."""
         largest = max(self.scale, float(np.abs(self.expected).max(initial=0.0))) or 1.0
         return np.asarray(np.abs(self.got - self.expected) > self.close * largest)
 

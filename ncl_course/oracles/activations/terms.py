@@ -1,4 +1,4 @@
-"""The terms of which results of lesson 02 with parameters are made, by torch, for naming a wrong sum."""
+"""The terms of lesson 02's results with parameters, by torch, for naming a wrong sum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The terms of which the results of lesson 03 are made, by torch, for naming a sum that lacks one or has another."""
+"""The terms of lesson 03's results, by torch, for naming a sum that lacks one or has another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The terms of which a normalization's results are made, by torch, for naming a sum that lacks one or has another."""
+"""The terms of a normalization's results, by torch, for naming a sum that lacks one or has another."""
 
 from __future__ import annotations
 

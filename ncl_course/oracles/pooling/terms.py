@@ -1,4 +1,4 @@
-"""What a pooling layer returns if it reduces its windows, or takes their places, in another way; by torch.
+"""The results of a pooling layer that reduces its windows, or takes their places, in another way; by torch.
 
 Each is computed only when it is asked for, because there are many.
 """

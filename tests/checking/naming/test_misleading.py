@@ -7,9 +7,10 @@ import pytest
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.run import Here, judge_part
+from ncl_course.checking.view import named
 from ncl_course.exercises import find
 from tests.answers.activations_right import EinsumPReLU
-from tests.answers.pooling_right import LastMaximum
+from tests.answers.pooling_right import FourLoopsMax, LastMaximum
 
 
 class OneHotLoss:
@@ -22,11 +23,13 @@ class OneHotLoss:
             return -(np.eye(logits.shape[1])[labels] * np.log(p)).sum() / len(labels)
 
 
-class Float32Buffer(LastMaximum):
-    """Its maxima pass through an array of float32."""
+class Float32Buffer(FourLoopsMax):
+    """It looks for the maxima in an array of float32."""
 
     def forward(self, x):
-        return super().forward(x).astype(np.float32).astype(x.dtype)
+        y = super().forward(x.astype(np.float32))
+        self.x = x
+        return y.astype(x.dtype)
 
 
 class TwoByTwo(LastMaximum):
@@ -48,7 +51,6 @@ class ReshapedPReLU(EinsumPReLU):
     ("exercise", "answer", "misleading"),
     [
         ("CrossEntropyLoss", OneHotLoss, "global-maximum"),
-        ("MaxPool2d", Float32Buffer, "nearly-equal-taken"),
         ("MaxPool2d", TwoByTwo, "stride-from-kernel"),
         ("PReLU", ReshapedPReLU, "prelu-slopes-along-last-axis"),
     ],
@@ -58,3 +60,9 @@ def test_a_misleading_name_is_given_no_more_on_any_seed(exercise, answer, mislea
     assert all(part.failing for part in parts)
     assert misleading not in {name for part in parts for name in part.misconceptions}
     assert parts[0].misconceptions == parts[1].misconceptions
+
+
+def test_a_buffer_of_float32_gets_a_name_whose_hint_speaks_of_it():
+    parts = [judge_part(Here(Float32Buffer), Answers(find("MaxPool2d"), "backward", seed)) for seed in (0, 1)]
+    assert {part.misconceptions for part in parts} == {("nearly-equal-taken",)}
+    assert "float32" in named("MaxPool2d", "nearly-equal-taken").hint
