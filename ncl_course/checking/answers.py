@@ -15,8 +15,9 @@ from ncl_course.exercises import Case, Exercise
 from ncl_course.protocol.play import Stage, play
 from ncl_course.protocol.script import Trace
 
-NOTEBOOK_SEED = 0
-"""The seed for checks in a notebook. Cases derive from the exercise's name and this number, so a check repeats."""
+NOTEBOOK_SEED, SECOND_SEED = 0, 1
+"""The seed for checks in a notebook. Cases derive from the exercise's name and this number, so a check repeats.
+The second seed is for the names of mistakes alone."""
 
 
 @dataclass
@@ -112,6 +113,12 @@ def play_beside(oracle: Callable[..., Any], case: Case, student: Trace) -> Trace
 def every_answer(exercise: Exercise) -> list[Answers]:
     """Return the right answers to all parts of an exercise, for a notebook."""
     return [notebook_answers(exercise, part.name) for part in exercise.parts]
+
+
+@cache
+def second_answers(exercise: Exercise, part: str) -> Answers:
+    """Return the right answers on a second seed, on which a name must hold, too."""
+    return Answers(exercise, part, SECOND_SEED)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def check(target: Any, part: str | None = None) -> None:
         CheckFailed: if a part did not pass; the panel above says why.
         UnknownExerciseError: if there is no such exercise or part.
     """
-    from ncl_course.checking.answers import notebook_answers
+    from ncl_course.checking.answers import notebook_answers, second_answers
     from ncl_course.checking.kernel.history import beside_history
     from ncl_course.checking.kernel.quiet import quiet
     from ncl_course.checking.kernel.timed import Timed, limit_of, stopped
@@ -50,7 +51,7 @@ def check(target: Any, part: str | None = None) -> None:
                 kit(exercise),
                 late=lambda: say(text("checking.panel.time_is_over", seconds=f"{limit:g}")),
             )
-            judged = judge(exercise, subject, answers)
+            judged = judge(exercise, subject, answers, again=partial(second_answers, exercise))
         result = beside_history(judged, target, around)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)

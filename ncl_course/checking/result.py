@@ -7,6 +7,7 @@ from typing import Any
 
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.verdict import Verdict
+from ncl_course.protocol.script import Remark
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class PartResult:
 
     Attributes:
         note: a sentence about a part that has no failing case to show.
+        found: what was measured, for misconceptions that a relation between two results shows.
         state: the key of the words that a panel shows in place of the verdict's own, or empty.
     """
 
@@ -27,6 +29,7 @@ class PartResult:
     cases: int = 0
     note: str = ""
     state: str = ""
+    found: tuple[Remark, ...] = ()
 
     @property
     def score(self) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
-from ncl_course.checking.naming.diagnose import diagnose
+from ncl_course.checking.naming.explain import confirmed, explained
 from ncl_course.checking.naming.raised import name_of
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
@@ -78,7 +79,14 @@ class Here:
         return replace(self, target=without_stubs(self.target)[0])
 
 
-def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, explain: bool = True) -> ExerciseResult:
+def judge(
+    exercise: Exercise,
+    subject: Subject,
+    answers: Sequence[Answers],
+    *,
+    explain: bool = True,
+    again: Callable[[str], Answers] | None = None,
+) -> ExerciseResult:
     """Judge the given parts in order. If the subject is lost, the remaining parts get the same verdict.
 
     Args:
@@ -86,6 +94,7 @@ def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, e
         subject: the student's object, or a proxy for it.
         answers: the right answers to the parts to judge, one item per part.
         explain: whether to look for the misconceptions that explain a failure.
+        again: gives the right answers to a part on another seed, on which a name must hold, too; None: not tried.
     """
     parts: list[PartResult] = []
     for part in answers:
@@ -98,6 +107,11 @@ def judge(exercise: Exercise, subject: Subject, answers: Sequence[Answers], *, e
         except SubjectLostError as lost:
             parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
             break
+    if again is not None:
+        with suppress(SubjectLostError):  # the verdicts are known already
+            parts = [
+                confirmed(part, again(part.part), subject.play_all) if part.misconceptions else part for part in parts
+            ]
     return ExerciseResult(exercise.name, exercise.lesson, tuple(parts))
 
 
@@ -154,12 +168,14 @@ def judge_part(
     if not failing:
         return PartResult(answers.part, Verdict.PASSED, points, cases=len(answers.cases))
     smallest = min(failing.values(), key=lambda difference: difference.size)
+    named = ((), ()) if suspected is None else explained(answers, failing, traces, suspected, passed)
     return PartResult(
         part=answers.part,
         verdict=verdict_of(smallest),
         max_score=points,
         difference=smallest,
-        misconceptions=() if suspected is None else diagnose(answers, failing, traces, suspected, passed),
+        misconceptions=named[0],
+        found=named[1],
         failing=len(failing),
         cases=len(answers.cases),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,9 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.snippet import argument_names, snippet
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import find
-from ncl_course.language import decimal, text
+from ncl_course.language import decimal, messages, text
 from ncl_course.language import find as find_text
-from ncl_course.protocol.script import Layers, Numbers, Opaque
+from ncl_course.protocol.script import Layers, Numbers, Opaque, Remark
 from ncl_course.worded import worded
 
 NAMED_SUPER = re.compile(r"super\(\s*(?:\w+|self\.__class__|type\(self\))\s*,\s*\w+\s*\)")
@@ -70,7 +70,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
         code=code_of(result, difference) if difference else (),
         grids=grids(difference, result.exercise) if difference else (),
         sentences=(*said, part.note) if part.note else tuple(said),
-        named=tuple(named(result.exercise, name) for name in part.misconceptions),
+        named=tuple(with_found(named(result.exercise, name), name, part) for name in part.misconceptions),
         printed=difference.outcome.printed if difference and difference.outcome else "",
     )
 
@@ -93,6 +93,26 @@ def named(exercise: str, name: str) -> Named:
     own = f"misconception.{exercise}.{name}"
     key = own if find_text(key_about(exercise, f"{own}.title")) is not None else f"misconception.{name}"
     return Named(about(exercise, f"{key}.title"), about(exercise, f"{key}.hint"))
+
+
+def with_found(words: Named, name: str, part: PartResult) -> Named:
+    """Return a misconception's words with what was measured: a factor, a place, a formula."""
+    said = [measured_sentence(remark) for remark in part.found if remark.name == name]
+    return replace(words, hint=" ".join([*said, words.hint]))
+
+
+def measured_sentence(remark: Remark) -> str:
+    """Return the sentence on a relation, and on the side of 0 where it holds."""
+    values = {name: spoken(value) for name, value in remark.values.items()}
+    where = "" if remark.key == "side" or "side" not in values else text("checking.relation.where", **values)
+    return where + text(f"checking.relation.{remark.key}", **values)
+
+
+def spoken(formula: str) -> str:
+    """Return a formula with its words in the current language; longer phrases are translated before their parts."""
+    for name, words in sorted(messages("en")["checking"]["fragment"].items(), key=lambda one: -len(one[1])):
+        formula = formula.replace(words, text(f"checking.fragment.{name}"))
+    return formula
 
 
 def key_about(exercise: str, key: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from ncl_course.checking.answers import Answers, generator
 from ncl_course.checking.compare import first_difference
+from ncl_course.checking.naming.measured import NAMES as MEASURED
 from ncl_course.checking.naming.raised import NAMES
 from ncl_course.checking.verdict import NAMED_BY_FAULT
 from ncl_course.checking.view import key_about
@@ -75,7 +76,7 @@ def test_every_case_says_what_it_catches_in_both_languages(exercise):
 
 @every_exercise
 def test_every_misconception_has_a_title_and_a_hint_in_both_languages(exercise):
-    names = {m.name for m in exercise.misconceptions} | set(NAMED_BY_FAULT.values()) | NAMES
+    names = {m.name for m in exercise.misconceptions} | set(NAMED_BY_FAULT.values()) | NAMES | MEASURED
     keys = [key_about(exercise.name, f"misconception.{name}.{word}") for name in names for word in ("title", "hint")]
     assert unsaid(keys) == []
 

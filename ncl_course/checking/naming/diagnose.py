@@ -18,6 +18,7 @@ def diagnose(
     traces: Sequence[Trace],
     suspected: Collection[str] = (),
     passed: Sequence[Answers] = (),
+    only: Collection[str] | None = None,
 ) -> tuple[str, ...]:
     """Return the names of the misconceptions that explain a part's failing cases.
 
@@ -35,8 +36,11 @@ def diagnose(
         traces: the student's answers to all cases, in their order.
         suspected: the names of misconceptions that earlier parts of the exercise have shown.
         passed: the answers to the earlier parts that the student has passed.
+        only: the names to look for; None stands for all.
     """
-    suspects = Suspects(answers, failing, traces)
+    known_wrong = enumerate(answers.exercise.misconceptions)
+    tried = [number for number, one in known_wrong if only is None or one.name in only]
+    suspects = Suspects(answers, failing, traces, tried)
     by_size = sorted(failing, key=lambda case: failing[case].size)
     wrong = [case for case in by_size if failing[case].fault is not Fault.RAISED]
     whole = [number for number in suspects.of_all(wrong) if not suspects.contradicted(number)]
@@ -89,9 +93,13 @@ def most(suspects: Suspects, wrong: Sequence[int], suspected: Collection[str]) -
     The same mistake can be written in several ways, which differ in a few cases. In each case that is not explained, an
     altered oracle of that name is wrong, too, or another mistake explains the case.
     """
-    tried = range(len(suspects.answers.exercise.misconceptions))
+    others = range(len(suspects.answers.exercise.misconceptions))
     evidence: dict[str, set[int]] = {}
-    first = [n for n in tried if any(suspects.accounts(n, case) for case in wrong[:2]) and not suspects.contradicted(n)]
+    first = [
+        n
+        for n in suspects.tried
+        if any(suspects.accounts(n, case) for case in wrong[:2]) and not suspects.contradicted(n)
+    ]
     for name in dict.fromkeys(suspects.name(number) for number in first):
         same = [number for number in first if suspects.name(number) == name]
         explained = {case for case in wrong if any(suspects.accounts(number, case) for number in same)}
@@ -104,7 +112,7 @@ def most(suspects: Suspects, wrong: Sequence[int], suspected: Collection[str]) -
         if (
             seen
             and 2 * len(explained) > len(wrong)
-            and all(any(suspects.accounts(n, case) and not suspects.contradicted(n) for n in tried) for case in left)
+            and all(any(suspects.accounts(n, case) and not suspects.contradicted(n) for n in others) for case in left)
         ):
             evidence[name] = explained
     return (max(evidence, key=lambda name: (len(evidence[name]), name in suspected)),) if evidence else ()

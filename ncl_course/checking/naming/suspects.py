@@ -19,12 +19,14 @@ from ncl_course.protocol.script import Numbers, Step, Trace
 class Suspects:
     """The altered oracles of an exercise beside a student's answers to the cases of one part.
 
+    ``tried`` are the numbers of the oracles that may be named.
     Each altered oracle plays a case only when it is asked about it, because these plays take most of the time.
     """
 
     answers: Answers
     failing: Mapping[int, Difference]
     traces: Sequence[Trace]
+    tried: Sequence[int] = ()
     asked: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def name(self, number: int) -> str:
@@ -56,7 +58,7 @@ class Suspects:
 
         They may raise an exception in up to three quarters of the cases, which proves nothing.
         """
-        left = list(range(len(self.answers.exercise.misconceptions))) if cases else []
+        left = list(self.tried) if cases else []
         for case in cases:
             left = [number for number in left if self.accounts(number, case) or self.raises(number, case)]
         return [number for number in left if 4 * sum(self.accounts(number, case) for case in cases) >= len(cases)]

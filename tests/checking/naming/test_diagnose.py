@@ -7,10 +7,11 @@ import pytest
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
+from ncl_course.checking.naming.diagnose import by_itself
 from ncl_course.checking.naming.suspects import breaks_the_rule, explains, finite, settled
 from ncl_course.checking.run import Here, judge, judge_part
 from ncl_course.checking.verdict import Fault
-from ncl_course.exercises import find
+from ncl_course.exercises import Case, find
 from ncl_course.nn import Layer
 from ncl_course.oracles.altered import Misconception
 from ncl_course.protocol.play import play
@@ -266,3 +267,47 @@ def test_a_misconception_that_breaks_the_rule_at_another_step_or_with_another_re
     otherwise = Difference(Fault.RULE, found.case, found.step, remark=Remark("mask_constant", {}, found.remark.name))
     values = Difference(Fault.VALUES, found.case, found.step)
     assert not any(breaks_the_rule(answers, once, number, other) for other in (elsewhere, otherwise, values))
+
+
+# ---- part of the cases ------------------------------------------------------------------------------------------
+
+
+def among(*wrong):
+    """Return the toy's answer with these wrong numbers at −1, −2 and −3."""
+    return lambda x: dict(zip((-1, -2, -3), wrong, strict=True)).get(x, 2 * x)
+
+
+def test_a_name_that_explains_most_cases_is_given_if_it_is_wrong_in_the_others_too():
+    assert named(among(2, 4, 7)) == ("absolute",)
+
+
+def test_a_name_that_explains_half_of_the_cases_or_is_right_in_another_is_not_given():
+    assert named(among(2, 5, 7)) == ()
+    assert named(among(2, 4, -6)) == ()
+
+
+FOUND = {0: "warning", 1: "warning", 2: "dtype-drift"}
+
+
+def of_faults(known, count=3, fault=Fault.VALUES, smallest=0):
+    """Return the name that failing cases show by themselves."""
+    failing = {n: Difference(fault, TWICE_CASE, 0) for n in range(count)}
+    return by_itself(failing, known, smallest)
+
+
+TWICE_CASE = Case("any", ())
+
+
+def test_the_fault_that_most_failing_cases_show_is_named():
+    assert of_faults(FOUND) == ("warning",)
+
+
+def test_else_that_of_the_smallest_case_is_named():
+    assert of_faults({2: "dtype-drift"}, count=4, smallest=2) == ("dtype-drift",)
+
+
+def test_else_the_only_one_if_half_of_the_cases_or_a_rule_shows_it():
+    assert of_faults({1: "warning", 2: "warning"}, count=4) == ("warning",)
+    assert of_faults({2: "warning"}, count=4) == ()
+    assert of_faults({2: "warning"}, count=4, fault=Fault.RULE) == ("warning",)
+    assert of_faults({1: "warning", 2: "dtype-drift"}, count=4) == ()

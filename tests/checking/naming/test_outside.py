@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checking.naming.outside import ROOMS
+from tests.checking.naming.outside import LATER, ROOMS
 from tests.checking.naming.outside.made import edited, judged, rows, sources
 
 EACH = [pytest.param(row, id=f"{room}-{row[0]}") for room in ROOMS for row in rows(room)]
 SEED = 0
+EVERY = 12
+"""Every so many later rows with a name are judged here; ``python -m tests.checking.naming.outside`` judges all."""
+SAMPLE = [row for room in LATER for row in rows(room) if row[1]][::EVERY]
 
 
 def first_failing(result):
@@ -27,6 +30,12 @@ def test_a_wrong_answer_in_another_style_gets_its_name(row):
     _, name, source, *changes = row
     found = first_failing(judged(edited(source, *changes), SEED))
     assert found[:1] == ((name,) if name else ())
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row[0]) for row in SAMPLE])
+def test_a_later_wrong_answer_gets_its_name_on_two_seeds(row):
+    _, name, source, *changes = row
+    assert {first_failing(judged(edited(source, *changes), seed))[:1] for seed in (0, 1)} == {(name,)}
 
 
 def test_nine_of_ten_are_named():

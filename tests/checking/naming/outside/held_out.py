@@ -114,7 +114,7 @@ WRONG = (
     ),
     (
         "halves at 0",
-        "",
+        "wrong-on-one-side",
         activations.RELU_MASK,
         "dx[self.mask] = 0",
         "dx[self.mask] = 0.5",
@@ -149,7 +149,7 @@ WRONG = (
     ),
     (
         "alpha fixed",
-        "",
+        "wrong-on-one-side",
         activations.PRELU,
         "np.where(self.x > 0, g, a * g)",
         "np.where(self.x > 0, g, 0.25 * g)",
@@ -170,14 +170,14 @@ WRONG = (
     ),
     (
         "bias twice",
-        "",
+        "array-wrong",
         linear.AFFINE,
         "(x.dot(w.T) + b)",
         "(x.dot(w.T) + 2 * b)",
     ),
     (
         "gradient with the output",
-        "",
+        "array-wrong",
         linear.AFFINE,
         "dout.dot(w)",
         "dout.dot(w) * x",

@@ -1,0 +1,56 @@
+"""Name what explains a part's failing cases, and take a name back that the cases of a second seed do not show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+from ncl_course.checking.answers import Answers
+from ncl_course.checking.compare import Difference
+from ncl_course.checking.naming.diagnose import diagnose
+from ncl_course.checking.naming.measured import measured
+from ncl_course.checking.result import PartResult
+from ncl_course.checking.verdict import Fault
+from ncl_course.protocol.script import Remark, Script, Trace
+
+Named = tuple[tuple[str, ...], tuple[Remark, ...]]
+"""The names of misconceptions, and what was measured."""
+
+
+def explained(
+    answers: Answers,
+    failing: Mapping[int, Difference],
+    traces: Sequence[Trace],
+    suspected: Collection[str] = (),
+    passed: Sequence[Answers] = (),
+    only: Collection[str] | None = None,
+) -> Named:
+    """Return the misconceptions whose altered oracles explain the cases, or else the relations that do.
+
+    The arguments are those of ``diagnose``.
+    """
+    names = diagnose(answers, failing, traces, suspected, passed, only)
+    if names:
+        return names, ()
+    found = measured(answers, failing, traces)
+    return tuple(dict.fromkeys(remark.name for remark in found)), found
+
+
+def confirmed(part: PartResult, answers: Answers, play_all: Callable[[Sequence[Script]], list[Trace]]) -> PartResult:
+    """Return a part without the names that the cases of another seed do not show.
+
+    Args:
+        part: a part with its names.
+        answers: the part's cases on the other seed.
+        play_all: plays scripts on the student's code.
+    """
+    if not part.misconceptions or (part.difference is not None and part.difference.fault is Fault.RAISED):
+        return part
+    traces = play_all([case.script for case in answers.cases])
+    differences = {number: answers.difference(number, trace) for number, trace in enumerate(traces)}
+    failing = {number: found for number, found in differences.items() if found is not None}
+    if not failing:
+        return part
+    shown, _ = explained(answers, failing, traces, part.misconceptions, (), part.misconceptions)
+    names = tuple(name for name in part.misconceptions if name in shown)
+    return replace(part, misconceptions=names, found=tuple(one for one in part.found if one.name in names))

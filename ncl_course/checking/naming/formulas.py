@@ -1,0 +1,224 @@
+"""Short formulas of an elementwise function's numbers: products, sums and differences of two of them.
+
+A student's wrong result is often such a formula, and seeing it written down is half of the way to the mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.checking.naming.edits import Edit, bound
+from ncl_course.checking.naming.factors import factors, sizes
+from ncl_course.checking.naming.sight import Array, Sight
+from ncl_course.exercises import find
+from ncl_course.exercises.exercise import oracles
+
+UNARY: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("{a}", lambda a: a),
+    ("(1 − {a})", lambda a: 1 - a),
+    ("(1 + {a})", lambda a: 1 + a),
+    ("{a}²", lambda a: a * a),
+    ("(1 − {a}²)", lambda a: 1 - a * a),
+    ("(1 + {a}²)", lambda a: 1 + a * a),
+    ("e^{a}", np.exp),
+    ("e^(−{a})", lambda a: np.exp(-a)),
+    ("(1 + e^{a})", lambda a: 1 + np.exp(a)),
+    ("(1 + e^(−{a}))", lambda a: 1 + np.exp(-a)),
+    ("|{a}|", np.abs),
+    ("max({a}, 0)", lambda a: np.maximum(a, 0)),
+    ("min({a}, 0)", lambda a: np.minimum(a, 0)),
+    ("[{a} > 0]", lambda a: (a > 0) * 1.0),
+    ("[{a} < 0]", lambda a: (a < 0) * 1.0),
+    ("sign {a}", np.sign),
+    ("e^(−|{a}|)", lambda a: np.exp(-np.abs(a))),
+    ("(1 + e^(−|{a}|))", lambda a: 1 + np.exp(-np.abs(a))),
+    ("e^(2{a})", lambda a: np.exp(2 * a)),
+    ("(1 + e^(−2{a}))", lambda a: 1 + np.exp(-2 * a)),
+    ("(1 − e^(−2{a}))", lambda a: 1 - np.exp(-2 * a)),
+    ("(1 − e^(−2|{a}|))", lambda a: 1 - np.exp(-2 * np.abs(a))),
+    ("(1 + e^(−2|{a}|))", lambda a: 1 + np.exp(-2 * np.abs(a))),
+)
+"""Functions of one array."""
+BINARY: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
+    ("{a} · {b}", np.multiply),
+    ("{a} / {b}", np.divide),
+    ("{b} / {a}", lambda a, b: b / a),
+    ("{a} + {b}", np.add),
+    ("{a} − {b}", np.subtract),
+    ("{b} − {a}", lambda a, b: b - a),
+)
+"""Operations with two of them."""
+
+Atom = Callable[[Sight], Array | None]
+
+
+def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
+    """Yield the numbers that can stand in a formula: the exercise's numbers, and functions of input and output."""
+    if len(of_exercise(sight)):
+        yield from terms(sight)
+        return
+    yield "1", lambda s: np.ones_like(s.expected)
+    for name in sight.numbers:
+        yield name, bound(lambda s, n: np.full_like(s.expected, s.numbers[n]), name)
+        yield f"(1 − {name})", bound(lambda s, n: np.full_like(s.expected, 1 - s.numbers[n]), name)
+    if same(sight, sight.arrays.get("grad_out")):
+        yield "grad_out", lambda s: s.arrays.get("grad_out")
+    arrays = ["x"] if same(sight, sight.arrays.get("x")) else []
+    if same(sight, sight.others.get("forward")):
+        arrays.append("y")
+    for name in arrays:
+        for words, function in UNARY:
+            yield words.format(a=name), partial(applied, name, function)
+
+
+def terms(sight: Sight) -> Iterator[tuple[str, Atom]]:
+    """Yield the terms of the exercise's result."""
+    for name in of_exercise(sight):
+        yield name, bound(lambda s, n: of_exercise(s).get(n), name)
+
+
+def multiples(sight: Sight, *, everything: bool = False) -> Iterator[tuple[str, Atom]]:
+    """Yield the terms times a size of the case or over it, or times every factor."""
+    for name in of_exercise(sight):
+        for factor in factors(sight):
+            if everything or factor in sizes(sight) or factor[:2] == "1/":
+                yield (
+                    f"{factor} · {name}",
+                    bound(lambda s, n, f: times(of_exercise(s).get(n), factors(s).get(f)), name, factor),
+                )
+
+
+def times(values: Array | None, factor: float | None) -> Array | None:
+    """Return an array times a factor, if both are there."""
+    return None if values is None or factor is None else values * factor
+
+
+def of_exercise(sight: Sight) -> Mapping[str, Array]:
+    """Return the exercise's own terms for a result."""
+    found: Mapping[str, Array] = sight.once("terms", by_oracle)
+    return found
+
+
+def by_oracle(sight: Sight) -> Mapping[str, Array]:
+    """Let the room's oracles compute the terms, if that room has some."""
+    exercise = find(sight.exercise)
+    if exercise is None or exercise.room not in WITH_TERMS:
+        return {}
+    found: Mapping[str, Array] = oracles(exercise.room, "terms").terms(sight)
+    return found
+
+
+WITH_TERMS = ("activations", "linear", "normalization", "pooling")
+"""The rooms whose oracles have a module ``terms``."""
+
+
+def same(sight: Sight, values: Array | None) -> bool:
+    """Return whether an array has the shape of the result, so that it may be in an elementwise formula."""
+    return values is not None and values.ndim > 0 and values.shape == sight.expected.shape
+
+
+def applied(name: str, function: Callable[[Array], Array], sight: Sight) -> Array | None:
+    """Return a function of the input x or of the right output y."""
+    values = sight.others.get("forward") if name == "y" else sight.arrays.get(name)
+    return None if values is None or values.shape != sight.expected.shape else function(values)
+
+
+def alternatives(first: Sight) -> Iterator[Edit]:
+    """Yield the results that the exercise's own terms are by themselves."""
+    for name in of_exercise(first):
+        yield Edit("another-formula", bound(lambda s, n: of_exercise(s).get(n), name), "formula", {"formula": name})
+    if len(of_exercise(first)) <= MOST_TERMS:
+        for words, atom in multiples(first, everything=True):
+            yield Edit("another-formula", atom, "formula", {"formula": words})
+
+
+def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Edit]:
+    """Yield the formulas that give this wrong result, or the part of it in the mask: with grad_out as a factor or not.
+
+    All of them are first tried in a few places at once.
+    """
+    if first.method in ("forward", "backward") and len(of_exercise(first)) > MOST_TERMS:
+        return
+    simple, more = available(first, atoms(first)), available(first, multiples(first))
+    upstream = first.arrays.get("grad_out")
+    with_factor = not more and upstream is not None and upstream.shape == first.got.shape  # terms have it already
+    for factor in ("grad_out · ", "") if with_factor else ("",):
+        among = np.ones(first.got.shape, bool) if mask is None else mask.copy()
+        if factor:
+            among &= upstream != 0
+        points = places(first.got, among)
+        if len(points) < ENOUGH:
+            continue
+        target = first.got.ravel()[points] / (upstream.ravel()[points] if factor else 1)  # type: ignore[union-attr]
+        for words, operation in BINARY:
+            for number, left, results in tables(first, points, simple, more, operation):
+                fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
+                for a, b in sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]:
+                    inner = words.format(a=left[a][0], b=simple[b][0])
+                    before = f"{number} · " * bool(number) + factor
+                    said = f"{before}({inner})" if before and ("+" in words or "−" in words) else before + inner
+                    made = partial(combined, left[a][1], simple[b][1], operation, bool(factor), number)
+                    yield Edit("another-formula", made, "formula", {"formula": said})
+
+
+Available = list[tuple[str, Atom, Array]]
+"""Atoms with their names and their values in one result."""
+
+
+def tables(
+    sight: Sight,
+    points: NDArray[np.int_],
+    simple: Available,
+    more: Available,
+    operation: Callable[[Array, Array], Array],
+) -> Iterator[tuple[str, Available, Array]]:
+    """Yield an operation's results in some places for all pairs of atoms, then all times each factor of the case.
+
+    Each comes with the factor's name and the atoms on the left; a table is (left atoms, simple atoms, places).
+    """
+    columns = np.array([values.ravel()[points] for _, _, values in simple])
+    rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
+    yield "", [*simple, *more], operation(rows[:, None], columns[None])
+    results = operation(columns[:, None], columns[None])
+    for name, number in factors(sight).items():
+        yield name, simple, results * number
+
+
+def available(sight: Sight, named: Iterator[tuple[str, Atom]]) -> Available:
+    """Return the atoms that have the shape of a result, and their values."""
+    made = [(words, atom, atom(sight)) for words, atom in named]
+    return [(words, atom, values) for words, atom, values in made if same(sight, values) and values is not None]
+
+
+MOST_TERMS = 80
+"""An exercise with more terms has whole results for terms, and not summands."""
+MOST = 6
+"""The number of formulas of one kind that are tried in all cases, the simplest first."""
+ENOUGH = 3
+"""The number of places in which a formula must give a result, to exclude a coincidence."""
+
+
+def places(values: Array, among: NDArray[np.bool_]) -> NDArray[np.int_]:
+    """Return up to five flat indices of different numbers."""
+    allowed = np.flatnonzero(among)
+    _, first = np.unique(np.round(values.ravel()[allowed], 9), return_index=True)
+    return allowed[np.sort(first)][:: max(1, len(first) // 5)][:5]
+
+
+def combined(
+    one: Atom, two: Atom, operation: Callable[[Array, Array], Array], upstream: bool, factor: str, sight: Sight
+) -> Array | None:
+    """Return a formula's result, times the upstream gradient and times a factor if it has them."""
+    left, right = one(sight), two(sight)
+    number = factors(sight).get(factor) if factor else 1.0
+    if left is None or right is None or number is None:
+        return None
+    made: Array = operation(left, right) * number
+    grad_out = sight.arrays.get("grad_out")
+    if not upstream:
+        return made
+    return made * grad_out if grad_out is not None and grad_out.shape == made.shape else None

@@ -1,0 +1,143 @@
+"""Name a mistake by the relation between a student's numbers and the right ones, if no altered oracle explains it.
+
+A relation is an edit of the right result. It is named if it gives the student's numbers in every failing case that
+shows it, and if it would change none of the numbers that are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+
+from ncl_course.checking.answers import Answers
+from ncl_course.checking.compare import Difference
+from ncl_course.checking.naming.counts import counts
+from ncl_course.checking.naming.edits import Edit, edits
+from ncl_course.checking.naming.formulas import alternatives, formulas
+from ncl_course.checking.naming.places import located, on_one_side
+from ncl_course.checking.naming.shapes import RELATIONS, of_shapes
+from ncl_course.checking.naming.sight import Sight, method_of, sights
+from ncl_course.checking.verdict import Fault
+from ncl_course.protocol.script import Remark, Trace
+
+NAMES = {
+    "another-formula",
+    "another-result",
+    "argument-returned",
+    "array-wrong",
+    "axes-exchanged",
+    "factor-wrong",
+    "function-added",
+    "off-by-one",
+    "ones-returned",
+    "order-reversed",
+    "part-left-out",
+    "rounded",
+    "same-along-axis",
+    "shifted",
+    "sign-reversed",
+    "wrong-on-one-side",
+    "zeros-returned",
+    *(name for name, _ in RELATIONS),
+}
+"""All misconceptions that a relation can name."""
+ENOUGH = 3
+"""The number of different right numbers that a relation must explain, to exclude a coincidence."""
+
+
+def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> tuple[Remark, ...]:
+    """Return the relations that explain a part's failing cases, that of the smallest one first; or none.
+
+    Cases are told apart by the method whose result is wrong first. Cases that raise an exception explain nothing.
+    """
+    by_size = sorted((n for n in failing if failing[n].fault is not Fault.RAISED), key=lambda n: failing[n].size)
+    found: dict[str, Remark] = {}
+    for case in by_size:
+        method = method_of(failing[case].case.script[failing[case].step])
+        if method in found:
+            continue
+        remark = of_method(answers, failing, traces, method)
+        if remark is None:
+            return ()
+        found[method] = remark
+    return tuple(found.values())
+
+
+def of_method(
+    answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace], method: str
+) -> Remark | None:
+    """Return the relation that explains every wrong result of one method."""
+    wrong, right = [], []
+    shaped = [one for one in failing.values() if has_wrong_shape(one, method)]
+    if shaped:
+        other = (Fault.SHAPE, Fault.TYPE, Fault.RAISED)
+        first_wrong = [one for one in failing.values() if method_of(one.case.script[one.step]) == method]
+        found = of_shapes(shaped) if all(one.fault in other for one in first_wrong) else None
+        return Remark(found.key, found.values, found.name) if found else None
+    for case, difference in failing.items():
+        first = method_of(difference.case.script[difference.step])
+        if first == method and difference.fault not in (Fault.VALUES, Fault.RAISED):
+            return None
+        seen = [sight for sight in sights(answers, case, traces[case], passes=False) if sight.method == method]
+        wrong += [sight for sight in seen if sight.wrong.any()]
+        right += [sight for sight in seen if not sight.wrong.any()]
+
+    def passing() -> Iterator[Sight]:
+        """Yield what a relation must not change."""
+        yield from right
+        for case in range(len(traces)):
+            if case not in failing:
+                seen = sights(answers, case, traces[case], passes=True)
+                yield from (sight for sight in seen if sight.method == method)
+
+    if wrong and wrong[0].expected.ndim == 0 and not wrong[0].arrays:
+        formula = counts([*wrong, *passing()])
+        if formula is not None:
+            return Remark(formula.key, formula.values, formula.name)
+    if len({round(float(n), 6) for sight in wrong for n in sight.expected.ravel()} - {0.0}) < ENOUGH:
+        return None
+    return relation(wrong, passing)
+
+
+def has_wrong_shape(difference: Difference, method: str) -> bool:
+    """Return whether a method returns an array of a wrong shape, or a number in place of an array."""
+    if method_of(difference.case.script[difference.step]) != method or not isinstance(difference.expected, np.ndarray):
+        return False
+    number = difference.fault is Fault.TYPE and isinstance(difference.got, int | float | np.number)
+    return number or difference.fault is Fault.SHAPE
+
+
+def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> Remark | None:
+    """Return the first edit that gives every wrong result and changes no right one; or where all wrong results are."""
+    ordered = sorted(wrong, key=lambda sight: sight.expected.size)
+    first = next((sight for sight in ordered if telling(sight)), ordered[-1])
+    with np.errstate(all="ignore"):
+        for edit in chain(edits(first), alternatives(first), on_one_side(wrong), formulas(first)):
+            if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
+                return Remark(edit.key, edit.values, edit.name)
+        fact = located(wrong)
+    return Remark(fact.key, fact.values, fact.name) if fact else None
+
+
+def telling(sight: Sight) -> bool:
+    """Return whether a result has different numbers in several places."""
+    return len(set(np.round(sight.expected, 6).ravel().tolist()) - {0.0}) >= ENOUGH
+
+
+def fits(edit: Edit, sight: Sight) -> bool:
+    """Return whether an edit gives the student's result."""
+    made = edit.formula(sight)
+    return made is not None and bool(np.isfinite(made).all()) and sight.is_near(made, sight.got)
+
+
+def changes(edit: Edit, right: Iterable[Sight]) -> bool:
+    """Return whether an edit would change a result that is right."""
+    return any(changed(edit, sight) for sight in right)
+
+
+def changed(edit: Edit, sight: Sight) -> bool:
+    """Return whether an edit would change one result; where it means nothing, or overflows, it changes nothing."""
+    made = edit.formula(sight)
+    return made is not None and bool(np.isfinite(made).all()) and not sight.is_near(made, sight.expected)

@@ -1,0 +1,70 @@
+"""Find the place of a wrong result: one side of 0, or some slices; and edits that hold only there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ncl_course.checking.naming.edits import Edit, bound, elementwise, replaced, scaled, with_arrays
+from ncl_course.checking.naming.formulas import ENOUGH, formulas
+from ncl_course.checking.naming.sight import Array, Sight
+
+Mask = NDArray[np.bool_]
+COMPARISONS: tuple[tuple[str, Callable[[Array], Mask]], ...] = (
+    ("< 0", lambda a: a < 0),
+    ("> 0", lambda a: a > 0),
+    ("= 0", lambda a: a == 0),
+    ("≤ 0", lambda a: a <= 0),
+    ("≥ 0", lambda a: a >= 0),
+)
+"""The sides of 0."""
+
+
+def side(sight: Sight, name: str, compare: Callable[[Array], Mask]) -> Mask | None:
+    """Return where an array of the case lies on that side of 0; None if its shape is not that of the result."""
+    values = sight.arrays.get(name)
+    return compare(values) if values is not None and values.shape == sight.expected.shape and values.ndim else None
+
+
+def sides(wrong: Sequence[Sight]) -> Iterator[tuple[str, str, Callable[[Array], Mask]]]:
+    """Yield the sides of the arrays outside which all of these results are right, and inside which many are wrong."""
+    for name in ("x", "grad_out"):
+        for words, compare in COMPARISONS:
+            masks = [side(sight, name, compare) for sight in wrong]
+            if any(mask is None or (sight.wrong & ~mask).any() for mask, sight in zip(masks, wrong, strict=True)):
+                continue
+            inside = sum(int(mask.sum()) for mask in masks if mask is not None)
+            outside = sum(mask.size for mask in masks if mask is not None) - inside
+            if 4 * outside >= inside and 2 * sum(int(sight.wrong.sum()) for sight in wrong) >= inside:
+                yield name, words, compare
+
+
+def on_one_side(wrong: Sequence[Sight]) -> Iterator[Edit]:
+    """Yield the edits that hold on one side of 0 only."""
+    for name, words, compare in sides(wrong):
+        for edit in (*replaced(wrong[0]), *scaled(wrong[0]), *with_arrays(wrong[0]), *elementwise()):
+            values = {**edit.values, "side": f"{name} {words}"}
+            yield replace(edit, formula=bound(partly, edit, name, compare), values=values)
+        first = next((sight for sight in wrong if sight.wrong.sum() >= ENOUGH), wrong[0])
+        for edit in formulas(first, side(first, name, compare)):
+            values = {**edit.values, "side": f"{name} {words}"}
+            yield replace(edit, formula=bound(partly, edit, name, compare), values=values)
+
+
+def partly(sight: Sight, edit: Edit, name: str, compare: Callable[[Array], Mask]) -> Array | None:
+    """Return the right result with an edit on one side of 0."""
+    mask, values = side(sight, name, compare), edit.formula(sight)
+    if mask is None or values is None:
+        return None
+    return np.where(mask, values, sight.expected) if values.shape == mask.shape else None
+
+
+def located(wrong: Sequence[Sight]) -> Edit | None:
+    """Return a fact about where all of these results are wrong, if they share one; it says nothing of the cause."""
+    nothing = lambda _: None  # noqa: E731 - a fact about places has no formula
+    for name, words, _ in sides(wrong):
+        return Edit("wrong-on-one-side", nothing, "side", {"side": f"{name} {words}"})
+    return None

@@ -1,0 +1,85 @@
+"""The terms of lesson 02's results with parameters, by torch, for naming a wrong sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from ncl_course.oracles.layer import Array, to_numpy, to_torch
+
+
+def terms(sight: Any) -> Mapping[str, Array]:
+    """Return the terms of a result (a ``checking.naming.sight.Sight``) by what a student would call them."""
+    kinds = {
+        ("PReLU", "grads.alpha"): slope_gradient,
+        ("PReLU", "forward"): slopes,
+        ("PReLU", "backward"): slopes,
+        ("Maxout", "forward"): pieces,
+        ("Maxout", "backward"): piece_gradients,
+    }
+    kind = kinds.get((sight.exercise, sight.method))
+    arrays = {name: to_torch(values) for name, values in sight.arrays.items()}
+    found = kind(arrays) if kind and "x" in arrays else {}
+    shape = sight.expected.shape
+    return {name: to_numpy(v, v.numpy().dtype) for name, v in found.items() if v.shape == shape}
+
+
+def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return sums over everything or for each channel."""
+    x, g, count = arrays["x"], arrays["grad_out"], len(arrays["alpha"])
+    below = x < 0
+    products = {"g·x [x < 0]": g * x * below, "g [x < 0]": g * below, "g·x": g * x, "x [x < 0]": x * below, "g": g}
+    products |= {"g·x² [x < 0]": g * x * x * below, "|g·x| [x < 0]": (g * x * below).abs(), "g² [x < 0]": g * g * below}
+    products |= {"g·x [x > 0]": g * x * (x > 0), "g·|x| [x < 0]": -g * x * below, "g·α·x [x < 0]": 0.25 * g * x * below}
+    found: dict[str, torch.Tensor] = {}
+    for words, values in products.items():
+        if count == 1:
+            found[f"Σ {words}"] = values.sum()[None]
+            found[f"mean {words}"] = values.mean()[None]
+            continue
+        found[f"Σ {words}"] = values.transpose(0, 1).flatten(1).sum(1)
+        found[f"Σ {words}, reshaped to (C, −1)"] = values.reshape(count, -1).sum(1)
+        found[f"Σ {words}, reshaped to (−1, C)"] = values.reshape(-1, count).sum(0)
+        found[f"Σ {words} of everything"] = values.sum().expand(count)
+        found[f"Σ {words} of the first sample"] = values[0].reshape(count, -1).sum(1)
+        found[f"Σ {words} of the last sample"] = values[-1].reshape(count, -1).sum(1)
+    return found
+
+
+def slopes(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the input or the gradient on either side of 0, with the slope and without it."""
+    x, alpha = arrays["x"], arrays["alpha"]
+    slope = alpha.reshape(-1, *(1,) * (x.ndim - 2)) if len(alpha) > 1 else alpha
+    values, above, below = arrays.get("grad_out", x), x > 0, x < 0
+    found: dict[str, torch.Tensor] = {}
+    for words, side in (("x > 0", above), ("x < 0", below)):
+        found |= {f"v [{words}]": values * side, f"α·v [{words}]": values * slope * side, f"α [{words}]": slope * side}
+        found |= {f"α[0]·v [{words}]": values * alpha[0] * side, f"mean α·v [{words}]": values * alpha.mean() * side}
+        found |= {f"x·v [{words}]": values * x * side, f"α·x·v [{words}]": values * slope * x * side}
+    return found
+
+
+def pieces(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return what the pieces of a maxout could be collected to."""
+    products = torch.einsum("poi,ni->pno", arrays["weight"], arrays["x"])
+    z = products + arrays["bias"][:, None]
+    found = {"max": z.amax(0), "min": z.amin(0), "Σ": z.sum(0), "first piece": z[0], "last piece": z[-1]}
+    found |= {"median": z.median(0).values, "max of |z|": z.abs().amax(0), "max without bias": products.amax(0)}
+    return found | {
+        "bias of the first piece": arrays["bias"][0].expand_as(z[0]),
+        "Σ of biases": arrays["bias"].sum(0).expand_as(z[0]),
+        "largest bias": arrays["bias"].amax(0).expand_as(z[0]),
+    }
+
+
+def piece_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the parts of dL/dx that each piece sends back, by where the piece is the largest or the smallest."""
+    weight, g = arrays["weight"], arrays["grad_out"]
+    z = torch.einsum("poi,ni->pno", weight, arrays["x"]) + arrays["bias"][:, None]
+    found: dict[str, torch.Tensor] = {}
+    for words, winner in (("largest", z.argmax(0)), ("smallest", z.argmin(0))):
+        parts = torch.stack([(g * (winner == p)) @ weight[p] for p in range(len(weight))])
+        found |= {f"{words}": parts.sum(0), f"{words}, first piece": parts[0], f"{words}, last piece": parts[-1]}
+    return found | {"all pieces": g @ weight.sum(0), "first piece": g @ weight[0], "last piece": g @ weight[-1]}

@@ -1,0 +1,146 @@
+"""The terms of lesson 03's results, by torch, for naming a sum that lacks one or has another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from ncl_course.oracles.layer import Array, to_numpy, to_torch
+
+
+def terms(sight: Any) -> Mapping[str, Array]:
+    """Return the terms of a result (a ``checking.naming.sight.Sight``) by what a student would call them."""
+    kinds = {
+        ("Softmax", "forward"): softmax,
+        ("Softmax", "backward"): jacobian,
+        ("CrossEntropyLoss", "backward"): loss_gradient,
+        ("Linear", "forward"): affine,
+        ("Linear", "backward"): linear_gradient,
+        ("Linear", "grads.weight"): weight_gradient,
+        ("Linear", "grads.bias"): bias_gradient,
+        ("GlobalAvgPool2d", "forward"): averages,
+    }
+    kind = kinds.get((sight.exercise, sight.method))
+    arrays = {name: to_torch(values) for name, values in sight.arrays.items()}
+    found = kind(arrays) if kind and "x" in arrays else {}
+    shape = sight.expected.shape
+    return {
+        name: to_numpy(values.expand(shape), values.numpy().dtype)
+        for name, values in found.items()
+        if values.ndim <= len(shape) and all(a in (1, b) for a, b in zip(values.shape[::-1], shape[::-1], strict=False))
+    }
+
+
+def softmax(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return exponentials divided by several sums."""
+    x = arrays["x"]
+    e, plain = (x - x.amax(-1, keepdim=True)).exp(), x.exp()
+    found = {"e^(x − max)": e, "e^x": plain, "log-softmax": x.log_softmax(-1), "softmax": x.softmax(-1)}
+    for words, values in (("e^(x − max)", e), ("e^x", plain)):
+        found |= {
+            f"{words} / Σ of everything": values / values.sum(),
+            f"{words} / Σ over axis 0": values / values.sum(0),
+        }
+        found |= {f"{words} / mean": values / values.mean(-1, keepdim=True)}
+        found |= {f"{words} / max": values / values.amax(-1, keepdim=True)}
+        found |= {f"{words} / √Σ²": values / values.norm(dim=-1, keepdim=True)}
+    return found | {
+        "softmax(−x)": (-x).softmax(-1),
+        "softmax(|x|)": x.abs().softmax(-1),
+        "2^x": (x * 0.6931471805599453).softmax(-1),
+    }
+
+
+def jacobian(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the terms of y·(g − Σ g·y)."""
+    y, g = arrays["x"].softmax(-1), arrays["grad_out"]
+    dot = (y * g).sum(-1, keepdim=True)
+    return {
+        "y·g": y * g,
+        "y·Σ(y·g)": y * dot,
+        "Σ(y·g)": dot,
+        "y": y,
+        "g": g,
+        "Σg": g.sum(-1, keepdim=True),
+        "y·Σg": y * g.sum(-1, keepdim=True),
+        "y²·g": y * y * g,
+        "y²": y * y,
+        "y²·Σ(y·g)": y * y * dot,
+        "y·mean(y·g)": y * (y * g).mean(-1, keepdim=True),
+        "y·Σ(y·g) of everything": y * (y * g).sum(),
+        "y·Σ(y·g) over axis 0": y * (y * g).sum(0),
+        "y·Σ(x·g)": y * (arrays["x"] * g).sum(-1, keepdim=True),
+        "y·Σ(y²·g)": y * (y * y * g).sum(-1, keepdim=True),
+        "Σy²·g": (y * y * g).sum(-1, keepdim=True),
+    }
+
+
+def loss_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return probabilities, labels, and their products; they are used undivided or divided by a size."""
+    logits, labels = arrays["x"], arrays["labels"].long()
+    p, y = logits.softmax(-1), torch.nn.functional.one_hot(labels, logits.shape[1]).to(torch.float64)
+    return {
+        "p": p,
+        "onehot": y,
+        "p·onehot": p * y,
+        "p²": p * p,
+        "logits": logits,
+        "labels": arrays["labels"][:, None],
+        "p·(1 − p)": p * (1 - p),
+        "onehot/p": y / p,
+        "ln p": logits.log_softmax(-1),
+        "e^logits": logits.exp(),
+        "p of everything": logits.flatten().softmax(0).reshape(logits.shape),
+        "p over axis 0": logits.softmax(0),
+    }
+
+
+def affine(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the terms of A·x + b."""
+    product = arrays["x"] @ arrays["weight"].T
+    return {
+        "A·x": product,
+        "b": arrays["bias"],
+        "Σb": arrays["bias"].sum(),
+        "b[0]": arrays["bias"][0],
+        "|A|·x": arrays["x"] @ arrays["weight"].abs().T,
+    }
+
+
+def linear_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return terms of dL/dx."""
+    return {"g·A": arrays["grad_out"] @ arrays["weight"], "x": arrays["x"], "ΣA": arrays["weight"].sum(0)}
+
+
+def weight_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return terms of dL/dA."""
+    g, x = arrays["grad_out"], arrays["x"]
+    found = {"gᵀ·x": g.T @ x, "A": arrays["weight"], "first sample": g[:1].T @ x[:1], "last sample": g[-1:].T @ x[-1:]}
+    return found | {"Σg·Σx": g.sum(0)[:, None] * x.sum(0), "Σx": x.sum(0), "Σg": g.sum(0)[:, None]}
+
+
+def bias_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return terms of dL/db."""
+    g = arrays["grad_out"]
+    found = {"Σg": g.sum(0), "Σg of everything": g.sum(), "g of the last sample": g[-1], "g of the first sample": g[0]}
+    return found | {
+        "Σ|g|": g.abs().sum(0),
+        "Σg·b": g.sum(0) * arrays["bias"],
+        "b": arrays["bias"],
+        "Σg²": (g * g).sum(0),
+    }
+
+
+def averages(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return other numbers of a map than its mean."""
+    x = arrays["x"].flatten(2)
+    found = {"mean": x.mean(-1), "max": x.amax(-1), "min": x.amin(-1), "median": x.median(-1).values}
+    return found | {
+        "first": x[..., 0],
+        "last": x[..., -1],
+        "std": x.std(-1, correction=0),
+        "mean|x|": x.abs().mean(-1),
+        "mean x²": (x * x).mean(-1),
+    }
