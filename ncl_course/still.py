@@ -45,8 +45,7 @@ class Still:
         """Show the widget in the notebook, and the bundle with its ``text/html`` while there is no widget."""
         from IPython.display import publish_display_data
 
-        widget = {WIDGET_VIEW: view_of(self.box), "text/plain": ""}
-        publish_display_data(widget, transient={"display_id": self._widgets})
+        publish_display_data({WIDGET_VIEW: view_of(self.box)}, transient={"display_id": self._widgets})
         self._publish(bundle)
 
     def update(self, bundle: dict[str, Any]) -> None:

@@ -33,7 +33,6 @@ def test_a_widget_is_shown_with_its_still_which_the_next_one_replaces(shown):
     (widget, *_), (first, name, new), (second, again, update) = shown
     assert widget == {
         WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": still.box.model_id},
-        "text/plain": "",
     }
     assert "<p>first</p>" in first["text/html"]
     assert "<p>second</p>" in second["text/html"]

@@ -63,7 +63,7 @@ def leave_static_pictures(notebook: NotebookNode) -> None:
             if "text/html" in data:
                 data["text/html"] = NAME.sub("", data["text/html"])
         if "outputs" in cell:
-            cell.outputs = [output for output in cell.outputs if output.get("data") != {"text/plain": ""}]
+            cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
 
 
 def kernel(folder: str) -> Config:

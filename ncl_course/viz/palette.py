@@ -27,7 +27,7 @@ SHARED = "#dededa"
 PALE = "#646461"
 """The colour of unimportant numbers on PAPER."""
 
-NOTE = "#505050"
+NOTE = "#404040"
 """The colour of small words beside a cell's number, on any tint."""
 
 SMALL, NORMAL, LARGE = 11.0, 13.0, 15.0

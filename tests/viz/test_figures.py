@@ -12,12 +12,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
 from ncl_course import viz
 from ncl_course.data.photo import sample_photo
-from ncl_course.viz.palette import INK, OKABE_ITO, TEXT, tint
+from ncl_course.viz.palette import BRIGHTER, INK, OKABE_ITO, TEXT, tint
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooling.dimensions import draw_dimensions
 from ncl_course.viz.pooling.figures import draw_photo
@@ -153,8 +154,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_ink_reads_on_a_light_page_and_on_a_dark_one() -> None:
-    assert contrast(INK, "#ffffff") > 4.2
-    assert contrast(INK, "#111111") > 4.2
+    assert contrast(INK, "#ffffff") > 4.5
+    brighter = tuple(min(BRIGHTER * part, 1.0) for part in to_rgb(INK))
+    assert contrast(to_hex(brighter), "#111111") > 4.5, "as a dark page shows it"
 
 
 @pytest.mark.parametrize("colour", OKABE_ITO)

@@ -63,7 +63,7 @@ def below(pid):
 
 def server_of(site, slot=0):
     """Return the fork server's command, as it runs on this machine."""
-    return site.servers[slot].spawned.popen
+    return site.servers[slot, False].spawned.popen
 
 
 def test_every_exercise_has_a_child_of_one_server(site, child):

@@ -143,7 +143,7 @@ def test_a_name_of_several_students_is_told_with_their_numbers(tmp_path, capsys,
     (tmp_path / "manual.csv").write_text(lines, encoding="utf-8")
     language(lang)
     try:
-        Marking(policy, read_manual(tmp_path), None).complain(found.submissions)
+        Marking(policy, read_manual(tmp_path), None).complain(found.submissions, found.submissions)
     finally:
         language("en")
     said = capsys.readouterr().err.splitlines()

@@ -79,7 +79,7 @@ def whole_run(tmp_path, content, results, **wanted):
     path = tmp_path / "sheet.csv"
     path.write_text(content, encoding="utf-8", newline="")
     plan = Plan(Wanted(sheet=path, **wanted), Marking(None, (), None))
-    plan.hand_back(results, term(results, Roster()), tmp_path / "out")
+    plan.hand_back(results, term(results, Roster()), tmp_path / "out", [])
     return (tmp_path / "out" / "sheets" / "sheet.csv").read_text(encoding="utf-8")
 
 

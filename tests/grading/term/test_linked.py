@@ -126,7 +126,7 @@ def ran(tmp_path):
     handed_in = replace(submission(tmp_path, ONE, "Борис Орлов", "40003"), file=RESULTS.submissions[2].file)
     plan = prepare(wanted, tmp_path / "out", [handed_in])
     whole, made = plan.write(RESULTS, tmp_path / "out", [])
-    plan.hand_back(whole, made, tmp_path / "out")
+    plan.hand_back(whole, made, tmp_path / "out", [])
     return tmp_path / "out"
 
 
@@ -176,7 +176,7 @@ def test_a_canvas_partner_has_no_place_in_the_zip_and_is_named(tmp_path, capsys)
     found = cohort(replace(marked("anna", ONE, 4.0, id="71"), file="anna_71_815_01_pooling.ipynb"))
     plan = Plan(Wanted(feedback_zip="canvas"), Marking(None, (), None), Known(roster=pair))
     whole, made = plan.write(found, tmp_path, [])
-    plan.hand_back(whole, made, tmp_path)
+    plan.hand_back(whole, made, tmp_path, [])
     with zipfile.ZipFile(tmp_path / "feedback-canvas.zip") as zipped:
         assert zipped.namelist() == ["anna_71_815_feedback.html"]
     assert "vera" in capsys.readouterr().err
@@ -196,7 +196,7 @@ def test_the_worksheet_is_filled_the_same_in_every_encoding(tmp_path, encoding):
     plan = Plan(Wanted(sheet=path), Marking(None, (), None), Known(roster=PEOPLE))
     plan.known = replace(plan.known, roster=linked(PEOPLE, read_sheet(path), columns_of(read_sheet(path), {})))
     whole, made = plan.write(RESULTS, tmp_path / "out", [])
-    plan.hand_back(whole, made, tmp_path / "out")
+    plan.hand_back(whole, made, tmp_path / "out", [])
     written = (tmp_path / "out" / "sheets" / "sheet.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbf") == (encoding != "utf-8")
     assert "Участник40004;Вера_Ким;vera@example.org;Ответы;80,00;" in written.decode("utf-8-sig")

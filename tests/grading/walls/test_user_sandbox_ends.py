@@ -119,7 +119,7 @@ def test_how_a_worker_ends_is_said_and_the_next_one_is_well(site, source, verdic
 def test_a_lost_fork_server_is_our_fault_and_leaves_nothing_either(site, taken):
     process = site.start(0, LIMITS, 1)
     assert cell(process, DAEMON) is None
-    os.kill(site.servers[0].spawned.popen.pid, signal.SIGKILL)
+    os.kill(site.servers[0, False].spawned.popen.pid, signal.SIGKILL)
     with pytest.raises(SandboxError, match="fork server"):
         process.life.end(patience=0)
     assert processes_of(taken) == []
@@ -153,7 +153,7 @@ PARTS["ncl_course/grading/inside"] = Path(sys.argv[3])
 site = Site(user_walls(Path(sys.argv[1])))
 process = site.start(0, Limits(), 1)
 process.ask({"do": "cell", "number": 1, "source": sys.argv[2], "cpu": 5.0}, wall=600)
-print(site.servers[0].user.uid, flush=True)
+print(site.servers[0, False].user.uid, flush=True)
 os.kill(os.getpid(), 9)
 """
 
