@@ -238,6 +238,7 @@ def test_each_student_gets_the_own_feedback_and_cannot_see_anothers(term: Term) 
 def test_a_link_of_nbgitpuller_opens_the_release(hub: Hub) -> None:
     machine = hub.machine
     machine.run("root", PUBLISH, "/srv/release")
+    machine.run("boris", "rm -rf ~/.jupyter/lab/workspaces")  # or the page also opens the notebook of the other tests
     (link,) = re.findall(r"^https://HUB(\S+)$", (DOCS / "hub.md").read_text("utf-8"), re.MULTILINE)
     page = hub.log_in("boris", link.replace("ADDRESS", "file:///srv/release"))
     panel(page, "setup")

@@ -14,7 +14,7 @@ from ncl_course.grading.inside import refusals
 from ncl_course.grading.walls import users
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 pytestmark = pytest.mark.bwrap
 
@@ -319,4 +319,4 @@ def test_nothing_stays_on_the_machine_after_a_run(site):
         made.end(process)
     assert traces() == before
     assert users.FIRST <= uid < users.FIRST + 2 * users.PAIRS
-    assert not running(uid)
+    until(lambda: not running(uid), "the processes have ended")
