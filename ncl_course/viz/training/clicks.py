@@ -12,9 +12,13 @@ from typing import Any
 def answer_while_busy(*controls: Any) -> None:
     """Let the page choose the thread that receives these widgets' messages.
 
-    ipykernel 7.4 passes a message to the thread that sent the widget's last one, here the busy main thread, and stores
-    that thread in this attribute. If it stores none, as in 7.0 to 7.3, the page's subshell gets the message.
-    Call this after the main thread has changed the widgets, and before it waits.
+    ipykernel 7.4 passes a message to the thread that sent the widget's last one, which is the busy main thread or works
+    in its name. Here the comm answers that question with the page's own choice: its subshell, as in 7.0 to 7.3.
     """
     for control in controls:
-        vars(control.comm).pop("_reply_subshell_id", None)
+        control.comm._reply_subshell_for = pages_choice
+
+
+def pages_choice(_data: object, chosen: str | None) -> str | None:
+    """Return the subshell that the page has chosen."""
+    return chosen
