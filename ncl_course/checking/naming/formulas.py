@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,11 +130,9 @@ def applied(name: str, function: Callable[[Array], Array], sight: Sight) -> Arra
 
 def alternatives(first: Sight) -> Iterator[Edit]:
     """Yield the results that the exercise's own terms are by themselves."""
-    for name in of_exercise(first):
-        yield Edit("another-formula", bound(lambda s, n: of_exercise(s).get(n), name), "formula", {"formula": name})
-    if len(of_exercise(first)) <= MOST_TERMS:
-        for words, atom in multiples(first, everything=True):
-            yield Edit("another-formula", atom, "formula", {"formula": words})
+    more = multiples(first, everything=True) if len(of_exercise(first)) <= MOST_TERMS else ()
+    for words, atom in chain(terms(first), more):
+        yield Edit("another-formula", atom, "formula", {"formula": words})
 
 
 def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Edit]:

@@ -7,23 +7,13 @@ from typing import Any
 
 import torch
 
-from ncl_course.oracles.layer import Array, to_numpy, to_torch
+from ncl_course.oracles.layer import Array
+from ncl_course.oracles.terms import by_method
 
 
 def terms(sight: Any) -> Mapping[str, Array]:
     """Return the terms of a result (a ``checking.naming.sight.Sight``) by what a student would call them."""
-    kinds = {
-        ("PReLU", "grads.alpha"): slope_gradient,
-        ("PReLU", "forward"): slopes,
-        ("PReLU", "backward"): slopes,
-        ("Maxout", "forward"): pieces,
-        ("Maxout", "backward"): piece_gradients,
-    }
-    kind = kinds.get((sight.exercise, sight.method))
-    arrays = {name: to_torch(values) for name, values in sight.arrays.items()}
-    found = kind(arrays) if kind and "x" in arrays else {}
-    shape = sight.expected.shape
-    return {name: to_numpy(v, v.numpy().dtype) for name, v in found.items() if v.shape == shape}
+    return by_method(sight, KINDS)
 
 
 def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -83,3 +73,13 @@ def piece_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tenso
         parts = torch.stack([(g * (winner == p)) @ weight[p] for p in range(len(weight))])
         found |= {f"{words}": parts.sum(0), f"{words}, first piece": parts[0], f"{words}, last piece": parts[-1]}
     return found | {"all pieces": g @ weight.sum(0), "first piece": g @ weight[0], "last piece": g @ weight[-1]}
+
+
+KINDS = {
+    ("PReLU", "grads.alpha"): slope_gradient,
+    ("PReLU", "forward"): slopes,
+    ("PReLU", "backward"): slopes,
+    ("Maxout", "forward"): pieces,
+    ("Maxout", "backward"): piece_gradients,
+}
+"""The terms of each result, by exercise and method."""

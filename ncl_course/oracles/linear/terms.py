@@ -7,30 +7,13 @@ from typing import Any
 
 import torch
 
-from ncl_course.oracles.layer import Array, to_numpy, to_torch
+from ncl_course.oracles.layer import Array
+from ncl_course.oracles.terms import by_method
 
 
 def terms(sight: Any) -> Mapping[str, Array]:
     """Return the terms of a result (a ``checking.naming.sight.Sight``) by what a student would call them."""
-    kinds = {
-        ("Softmax", "forward"): softmax,
-        ("Softmax", "backward"): jacobian,
-        ("CrossEntropyLoss", "backward"): loss_gradient,
-        ("Linear", "forward"): affine,
-        ("Linear", "backward"): linear_gradient,
-        ("Linear", "grads.weight"): weight_gradient,
-        ("Linear", "grads.bias"): bias_gradient,
-        ("GlobalAvgPool2d", "forward"): averages,
-    }
-    kind = kinds.get((sight.exercise, sight.method))
-    arrays = {name: to_torch(values) for name, values in sight.arrays.items()}
-    found = kind(arrays) if kind and "x" in arrays else {}
-    shape = sight.expected.shape
-    return {
-        name: to_numpy(values.expand(shape), values.numpy().dtype)
-        for name, values in found.items()
-        if values.ndim <= len(shape) and all(a in (1, b) for a, b in zip(values.shape[::-1], shape[::-1], strict=False))
-    }
+    return by_method(sight, KINDS)
 
 
 def softmax(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -144,3 +127,16 @@ def averages(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         "mean|x|": x.abs().mean(-1),
         "mean x²": (x * x).mean(-1),
     }
+
+
+KINDS = {
+    ("Softmax", "forward"): softmax,
+    ("Softmax", "backward"): jacobian,
+    ("CrossEntropyLoss", "backward"): loss_gradient,
+    ("Linear", "forward"): affine,
+    ("Linear", "backward"): linear_gradient,
+    ("Linear", "grads.weight"): weight_gradient,
+    ("Linear", "grads.bias"): bias_gradient,
+    ("GlobalAvgPool2d", "forward"): averages,
+}
+"""The terms of each result, by exercise and method."""

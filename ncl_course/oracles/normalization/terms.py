@@ -7,9 +7,10 @@ from typing import Any
 
 import torch
 
-from ncl_course.oracles.layer import Array, to_numpy, to_torch
+from ncl_course.oracles.layer import Array, to_torch
 from ncl_course.oracles.normalization.batchnorm import EACH_MAP
 from ncl_course.oracles.normalization.groupnorm import GroupNorm
+from ncl_course.oracles.terms import shaped
 
 SETS = {
     "N, H, W": EACH_MAP,
@@ -30,17 +31,12 @@ def terms(sight: Any) -> Mapping[str, Array]:
     x = sight.arrays.get("x")
     if x is None or x.ndim != 4:
         return {}
-    made = Made(sight, to_torch(x))
+    made, shape = Made(sight, to_torch(x)), sight.expected.shape
     if sight.exercise == "BatchNorm2d" and not sight.training:  # the running statistics are not at hand
-        return shaped(sight, {"Σ g": made.g.sum(EACH_MAP)}) if sight.method.startswith("grads.") else {}
+        return shaped({"Σ g": made.g.sum(EACH_MAP)}, shape) if sight.method.startswith("grads.") else {}
     kinds = {"forward": made.forward, "backward": made.backward, "grads.gamma": made.sums, "grads.beta": made.sums}
     found = dict(kinds[sight.method]()) if sight.method in kinds else {}
-    return shaped(sight, found)
-
-
-def shaped(sight: Any, found: Mapping[str, torch.Tensor]) -> Mapping[str, Array]:
-    """Return the terms in the shape of the result."""
-    return {name: to_numpy(values.expand(sight.expected.shape), values.numpy().dtype) for name, values in found.items()}
+    return shaped(found, shape)
 
 
 class Made:
@@ -96,7 +92,6 @@ class Made:
             mean = self.mean(self.x, axes)
             std = torch.sqrt(self.mean((self.x - mean) ** 2, axes) + self.eps)
             yield f"γ·(x − μ({words}))/σ", self.gamma * (self.x - mean) / self.std
-            yield f"γ·(x − μ({words}))/σ of the right set", self.gamma * (self.x - mean) / self.std
             yield f"γ·(x − μ)/σ({words})", self.gamma * self.centred / std
             around = torch.sqrt(self.mean((self.x - mean) ** 2) + self.eps)
             yield f"γ·(x − μ({words}))/σ around it", self.gamma * (self.x - mean) / around
