@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from ncl_course.experiments.progress import counting
 from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain
 from ncl_course.viz.palette import INK, PAPER, SMALL, TEXT
 from ncl_course.viz.picture import Picture
+
+if TYPE_CHECKING:
+    from ncl_course.experiments.normalization_trials import Course, Trial
 
 SEEDS = (0, 1, 2)
 
@@ -19,6 +25,21 @@ Groups = Sequence[tuple[str, str, Sequence[float]]]
 
 Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
 """The series of a comparison: name, colour, and for each tick the shares of right answers, one for each seed."""
+
+
+def courses(series: Sequence[Sequence[Trial]]) -> list[list[list[Course]]]:
+    """Train each trial of each series with every seed, and return the courses, one for each seed."""
+    from ncl_course.experiments.normalization_trials import run
+
+    total = len(SEEDS) * sum(len(trials) for trials in series)
+    with counting(total, text("training.claims.running", number=total)) as done:
+
+        def course(trial: Trial, seed: int) -> Course:
+            found = run(replace(trial, seed=seed))
+            done()
+            return found
+
+        return [[[course(trial, seed) for seed in SEEDS] for trial in trials] for trials in series]
 
 
 def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ncl_course.experiments.progress import counting
 from ncl_course.language import text
 from ncl_course.viz.palette import OKABE_ITO, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.runs import SEEDS, picture_of
+from ncl_course.viz.runs import courses, picture_of
 from ncl_course.viz.spoken import say
 
 if TYPE_CHECKING:
@@ -19,26 +18,10 @@ STEPS = 60
 GREEN, PINK = OKABE_ITO[2:4]
 
 
-def tested(series: Sequence[Sequence[Trial]]) -> list[list[list[float]]]:
-    """Train each trial of each series with every seed; return the shares of right answers on new digits."""
-    from dataclasses import replace
-
-    from ncl_course.experiments.normalization_trials import run
-
-    total = len(SEEDS) * sum(len(trials) for trials in series)
-    with counting(total, text("training.claims.running", number=total)) as done:
-
-        def share(trial: Trial, seed: int) -> float:
-            found = run(replace(trial, seed=seed)).tested
-            done()
-            return found
-
-        return [[[share(trial, seed) for seed in SEEDS] for trial in trials] for trials in series]
-
-
 def compared(key: str, ticks: Sequence[str], named: Sequence[tuple[str, str, Sequence[Trial]]]) -> Picture:
     """Return a picture of the trials of each named series."""
-    shares = tested([trials for _, _, trials in named])
+    series = courses([trials for _, _, trials in named])
+    shares = [[[course.tested for course in runs] for runs in trials] for trials in series]
     runs = [(text(name), colour, found) for (name, colour, _), found in zip(named, shares, strict=True)]
     return picture_of(f"normalization.variants.{key}", ticks, runs)
 
