@@ -7,6 +7,7 @@ hides the sentence that JupyterLab and Notebook 7 write where a widget is missin
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,11 @@ HIDE_WARNING = (
 HIDE_STILL = "<style>.{name}, .jp-OutputArea-child:has(.{name}) {{display: none}}</style>"
 NOTE = '<p style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
 """A sentence below a still picture."""
+
+
+def noted(html: str, words: str) -> dict[str, Any]:
+    """Return a still with a sentence below it; the sentence alone is its text."""
+    return {"text/html": html + NOTE.format(escape(words)), "text/plain": words}
 
 
 class Still:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import traitlets
 
 from ncl_course.language import current, messages, text
-from ncl_course.still import NOTE, Still
+from ncl_course.still import Still, noted
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.live.frame import passed
 from ncl_course.viz.training.live.life import Data
@@ -74,7 +73,7 @@ class Drawing:
         """Return what a page without running widgets shows: examples, and how to draw."""
         picture = show_images(self.data.validation.x, self.data.validation.labels, self.data.classes, rows=1)
         words = text("training.drawing.static")
-        return {"text/html": picture.html(picture.png()) + NOTE.format(escape(words)), "text/plain": words}
+        return noted(picture.html(picture.png()), words)
 
     def _ipython_display_(self) -> None:
         self.still.show(self.static())

@@ -10,12 +10,11 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from html import escape
 from typing import Any
 
 from ncl_course.language import text
 from ncl_course.nn import CNNConfig
-from ncl_course.still import NOTE, Still
+from ncl_course.still import Still, noted
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.clicks import answer_while_busy
 from ncl_course.viz.training.live.frame import GRID, Frame
@@ -289,11 +288,11 @@ class Instrument:
         words = text("training.live.static")
         part, history = self.life.data.validation, self.life.history
         if not history.steps:
-            return {"text/html": NOTE.format(escape(words)), "text/plain": words}
+            return noted("", words)
         seen = look(self.life.model, part.x[self.image], part.labels[self.image])
         picture = TrainingPicture(history, seen, self.life.data.classes, max(history.steps, 1))
         picture.alt = scene_in_words(history, seen, self.life.data.classes)
-        return {"text/html": picture.html(picture.png()) + NOTE.format(escape(words)), "text/plain": words}
+        return noted(picture.html(picture.png()), words)
 
     def _ipython_display_(self) -> None:
         self.still.show(self.static())
