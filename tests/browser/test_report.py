@@ -12,7 +12,7 @@ from ncl_course.grading.term.class_talk import topics
 from ncl_course.grading.term.gradebook import term
 from ncl_course.grading.term.items import items, lesson_lines
 from ncl_course.grading.term.roster import Roster
-from ncl_course.language import language, text
+from ncl_course.language import decimal, language, text
 from tests.browser.axe import barriers
 from tests.grading.reports.test_reports import entry, exercise, results, ungraded
 
@@ -140,13 +140,13 @@ def test_late_submissions_and_points_by_hand_can_be_read_and_sorted(show, lang, 
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1], "the page is wider than its window"
     table = page.locator("#submissions")
-    assert table.locator("tbody tr").nth(1).locator("b").inner_text() == "0.5"
+    assert table.locator("tbody tr").nth(1).locator("b").inner_text() == decimal("0.5")
     table.locator("th button").get_by_text(text("marks.mark.column_final"), exact=True).click()
     assert students(page) == ["clara", "boris", "anna"]
-    table.locator("summary", has_text="+0.5").click()
+    table.locator("summary", has_text=decimal("+0.5")).click()
     assert page.title() == text("grading.report.title")
     said = show(feedback_page("boris", MARKED.submissions[1:2]), theme)
-    assert said.locator("ul.mark li.final").inner_text() == text("marks.mark.final", final="0.5", max_score="1.5")
+    assert said.locator("ul.mark li.final").inner_text() == text("marks.mark.final", final=decimal("0.5"), max_score=decimal("1.5"))
     assert said.evaluate(CONTRAST)[0] >= 4.5
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import ncl_course
 from ncl_course.checking.answers import generator
+from ncl_course.checking.naming.measured import NAMES as MEASURED
 from ncl_course.checking.naming.raised import NAMES
 from ncl_course.checking.verdict import NAMED_BY_FAULT
 from ncl_course.checking.view import key_about
@@ -60,7 +61,7 @@ def test_every_misconception_with_a_title_is_one_of_an_exercise(file):
     entries = SENTENCES[file]["misconception"]
     shared = {name for name, words in entries.items() if "title" in words}
     own = {(exercise, name) for exercise in entries.keys() - shared for name in entries[exercise]}
-    anywhere = set().union(*names.values(), NAMED_BY_FAULT.values(), NAMES)
+    anywhere = set().union(*names.values(), NAMED_BY_FAULT.values(), NAMES, MEASURED)
     assert not [name for name in shared - anywhere if not is_remarked(name)]
     assert not [(e, n) for e, n in own if n not in names[e] | {*NAMED_BY_FAULT.values()} and not is_remarked(n)]
 

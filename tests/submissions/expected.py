@@ -132,6 +132,8 @@ def of_mistakes(of_max: str, of_avg: str | None, of_size: str | None) -> Expecte
     """Return the marks of a notebook with those mistakes."""
     names = [("pool_output_size", of_size), ("MaxPool2d", of_max), ("AvgPool2d", of_avg)]
     ids = [f"{exercise}.{mistake}" for exercise, mistake in names if mistake]
+    if of_avg == "divided-by-output-size":
+        ids.insert(-1, "AvgPool2d.another-formula")  # a relation names the forward pass, an altered oracle the backward
     marks = AVG_MARKS[of_avg] if of_avg else "pp"
     return Expected("f" if of_size else "p", MAX_MARKS[of_max], marks, tuple(ids), why="known mistakes get their names")
 
