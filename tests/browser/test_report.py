@@ -146,7 +146,9 @@ def test_late_submissions_and_points_by_hand_can_be_read_and_sorted(show, lang, 
     table.locator("summary", has_text=decimal("+0.5")).click()
     assert page.title() == text("grading.report.title")
     said = show(feedback_page("boris", MARKED.submissions[1:2]), theme)
-    assert said.locator("ul.mark li.final").inner_text() == text("marks.mark.final", final=decimal("0.5"), max_score=decimal("1.5"))
+    assert said.locator("ul.mark li.final").inner_text() == text(
+        "marks.mark.final", final=decimal("0.5"), max_score=decimal("1.5")
+    )
     assert said.evaluate(CONTRAST)[0] >= 4.5
 
 
