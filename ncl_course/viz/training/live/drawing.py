@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
 from ncl_course.language import current, messages, text
+from ncl_course.scripted import Scripted, script
 from ncl_course.still import Still, noted
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.live.frame import passed
@@ -21,10 +21,10 @@ HERE = Path(__file__).parent
 WHITE = 255
 
 
-class Sheet(anywidget.AnyWidget):  # type: ignore[misc]
+class Sheet(Scripted):
     """The widget: a message for each drawing goes to the kernel, and the network's answer comes back."""
 
-    _esm = HERE / "drawing.js"
+    _esm = script(HERE / "drawing.js")
     _css = HERE / "drawing.css"
     setup = traitlets.Dict().tag(sync=True)
 

@@ -6,19 +6,6 @@ const POWERS = [...Array(10).keys()].map(k => 2 ** k);
 const DECAYS = [0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1];
 const RIGHT = "#009E73", WRONG = "#D55E00", LOSS = "#0072B2", TRAIN = "#CC79A7", VALIDATION = "#E69F00";
 
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") node.className = value;
-    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
-  }
-  if (node.matches("button, canvas, input, select, summary"))
-    node.setAttribute("data-lm-suppress-shortcuts", ""); // or the notebook takes a slider's arrow keys for its own
-  node.append(...children.filter(child => child !== null));
-  return node;
-}
-
 function render({ model, el }) {
   const setup = model.get("setup"), words = setup.words;
   const number = (value, digits = 4) =>
@@ -307,4 +294,4 @@ function render({ model, el }) {
   return () => { resized.disconnect(); model.off("msg:custom", hear); };
 }
 
-export default { render };
+export default drawnBy(render);

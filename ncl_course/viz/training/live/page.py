@@ -6,11 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
 from ncl_course.language import current, messages
+from ncl_course.scripted import Scripted, script
 from ncl_course.viz.training.live.frame import GRID
 from ncl_course.viz.training.live.life import Life
 from ncl_course.viz.training.mosaic import TONES
@@ -18,7 +18,7 @@ from ncl_course.viz.training.mosaic import TONES
 HERE = Path(__file__).parent
 
 
-class Page(anywidget.AnyWidget):  # type: ignore[misc]
+class Page(Scripted):
     """The widget. Frames go to it as messages, and clicks come back as messages.
 
     Attributes:
@@ -26,7 +26,7 @@ class Page(anywidget.AnyWidget):  # type: ignore[misc]
         pixels: the images of the grid, one byte for each pixel.
     """
 
-    _esm = HERE / "instrument.js"
+    _esm = script(HERE / "instrument.js")
     _css = HERE / "instrument.css"
     setup = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)
