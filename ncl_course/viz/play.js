@@ -35,4 +35,4 @@ function render({ model, el }) {
   return () => clearInterval(timer);
 }
 
-export default { render };
+export default hearing({ render });

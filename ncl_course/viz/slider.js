@@ -41,4 +41,4 @@ function render({ model, el }) {
   return () => heard.forEach(name => model.off(name, follow));
 }
 
-export default { render };
+export default hearing({ render });

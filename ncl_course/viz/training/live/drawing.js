@@ -120,4 +120,4 @@ function render({ model, el }) {
   return () => model.off("msg:custom", hear);
 }
 
-export default { render };
+export default hearing({ render });

@@ -307,4 +307,4 @@ function render({ model, el }) {
   return () => { resized.disconnect(); model.off("msg:custom", hear); };
 }
 
-export default { render };
+export default hearing({ render });

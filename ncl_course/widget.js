@@ -1,0 +1,23 @@
+// anywidget gives a page two seconds to start a widget's code. If the page needs longer, the widget is shown, but anywidget
+// drops all messages of the kernel, and nothing moves. `hearing` lets such a widget listen to the kernel without anywidget,
+// and asks for its state once, since a change may have been lost.
+async function listen(proxy) {
+  const model = await proxy.widget_manager.get_model(proxy.get("own_id"));
+  const nothing = { content: { data: { method: "none" } } };
+  try {
+    await model._handle_comm_msg(nothing);
+  } catch {
+    const { _handle_comm_msg: hear } = Object.getPrototypeOf(Object.getPrototypeOf(model)); // of the class below anywidget's
+    model.comm.on_msg(message => hear.call(model, message));
+    model.comm.send({ method: "request_state" }, {});
+  }
+}
+
+function hearing({ render }) {
+  async function patient(view) {
+    await listen(view.model).catch(error => console.debug(error)); // where no kernel runs, there is nothing to hear
+    return view.signal?.aborted ? undefined : render(view);
+  }
+  return { render: patient };
+}
+
