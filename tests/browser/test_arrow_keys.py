@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.sliders import run
 
 pytestmark = pytest.mark.browser
@@ -35,5 +36,5 @@ def test_arrow_keys_are_the_controls_and_shift_enter_is_the_notebooks(lab):
     assert page.evaluate(ACTIVE) == 0
 
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function(f"{ACTIVE} === 1")
+    wait_until(page, f"{ACTIVE} === 1")
     lab.close(page)

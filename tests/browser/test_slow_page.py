@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ncl_course.language import text
-from tests.browser.conftest import FRAME, READY, TOO_LATE
+from tests.browser.conftest import FRAME, READY, TOO_LATE, wait_until
 from tests.browser.test_live_network import RUN_ALL, SETUP
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def late(lab):
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset", wait_until="domcontentloaded")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_function(READY, arg=name)
+    wait_until(page, READY, name)
     yield page
     context.close()
 
@@ -46,7 +46,7 @@ def test_every_widget_hears_the_kernel(late: Page):
     late.evaluate(RUN_ALL)
     slider = late.get_by_role("slider", name="size", exact=True)
     expect(slider).to_have_value("5")
-    late.wait_for_function("Number(document.querySelector('.ncl-live')?.dataset.step) === 40")
+    wait_until(late, "Number(document.querySelector('.ncl-live')?.dataset.step) === 40")
     late.get_by_role("button", name=text("training.drawing.example", "en")).click()
     expect(late.locator(".ncl-drawing [role=status]")).to_contain_text("The network sees")
     slider.press("Home")
