@@ -31,4 +31,4 @@ function render({ model, el }) {
   return () => clearInterval(timer);
 }
 
-export default drawnBy(render);
+export default hearing({ render });

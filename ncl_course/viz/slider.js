@@ -37,4 +37,4 @@ function render({ model, el }) {
   return () => heard.forEach(name => model.off(name, follow));
 }
 
-export default drawnBy(render);
+export default hearing({ render });

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.sliders import run
 
 pytestmark = pytest.mark.browser
@@ -44,9 +45,9 @@ def test_arrows_and_enter_are_the_controls_and_other_keys_are_the_notebooks(lab)
     page.keyboard.press("Enter")  # JupyterLab would take it, too, and edit the cell
     expect(button).to_have_class(re.compile("mod-active"))
     assert page.evaluate(MODE) == "command"
-    page.wait_for_function(UNSAVED)
+    wait_until(page, UNSAVED)
     page.keyboard.press("Control+s")
-    page.wait_for_function(f"!{UNSAVED}")
+    wait_until(page, f"!{UNSAVED}")
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function(f"{ACTIVE} === 1")
+    wait_until(page, f"{ACTIVE} === 1")
     lab.close(page)

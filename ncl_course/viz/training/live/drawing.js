@@ -10,7 +10,7 @@ function render({ model, el }) {
 
   const width = make("input", { type: "range", min: 1, max: 6, step: 0.5, "aria-label": words.width });
   width.value = 2.5;
-  const white = make("input", { type: "radio", name: `ink-${model.get("address")}`, checked: true });
+  const white = make("input", { type: "radio", name: `ink-${model.get("own_id")}`, checked: true });
   const black = make("input", { type: "radio", name: white.name });
   const clear = () => { pen.fillStyle = "#000"; pen.fillRect(0, 0, size, size); };
   const empty = make("button", { onclick: () => { clear(); ask(); } }, words.empty);
@@ -107,4 +107,4 @@ function render({ model, el }) {
   return () => model.off("msg:custom", hear);
 }
 
-export default drawnBy(render);
+export default hearing({ render });

@@ -9,22 +9,22 @@ import numpy as np
 import traitlets
 
 from ncl_course.language import current, messages, text
-from ncl_course.scripted import Scripted, script
 from ncl_course.still import Still, noted
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.live.frame import passed
 from ncl_course.viz.training.live.life import Data
 from ncl_course.viz.training.own_network import show_images
 from ncl_course.viz.training.probe import Array
+from ncl_course.widget import Widget, code
 
 HERE = Path(__file__).parent
 WHITE = 255
 
 
-class Sheet(Scripted):
+class Sheet(Widget):
     """The widget: a message for each drawing goes to the kernel, and the network's answer comes back."""
 
-    _esm = script(HERE / "drawing.js")
+    _esm = code(HERE / "drawing.js")
     _css = HERE / "drawing.css"
     setup = traitlets.Dict().tag(sync=True)
 

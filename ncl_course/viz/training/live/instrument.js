@@ -295,4 +295,4 @@ function render({ model, el }) {
   return () => { resized.disconnect(); model.off("msg:custom", hear); };
 }
 
-export default drawnBy(render);
+export default hearing({ render });
