@@ -45,8 +45,8 @@ def plain(maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> float:
 
 def watched(maker: Maker, data: Dataset, config: CNNConfig, batch: int, learned: int) -> tuple[float, Instrument]:
     """Return the processor seconds of the same training in the instrument, at full speed, and the instrument."""
-    made = Instrument(maker, data, config, Settings(batch=batch), STEPS, learned)
-    made.hold = 0
+    made = Instrument(maker, data, config, Settings(batch=batch), STEPS)
+    made.hold, made.learned = 0, learned
     start = time.process_time()
     made.run()
     return time.process_time() - start, made

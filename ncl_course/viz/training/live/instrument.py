@@ -56,11 +56,9 @@ class Instrument:
         hold: the seconds for which each early frame stays.
     """
 
-    def __init__(
-        self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int, learned: int = LEARNED
-    ) -> None:
+    def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
         self.life, self.steps, self.state, self.hold = Life(maker, data, config, settings), steps, "ready", HOLD
-        self.pace, self.learned, self.due = Pace(SHARE), learned, 0
+        self.pace, self.learned, self.due = Pace(SHARE), LEARNED, 0
         self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
         self.frames: list[Frame] = []
         self.kept: Snapshot | None = None

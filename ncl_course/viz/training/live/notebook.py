@@ -50,7 +50,8 @@ def live_training(
 
     while _living:
         _living.pop().close()
-    made = Instrument(Maker(build, train_step, loss, optimizer), data, config, Settings(), steps, learned)
+    made = Instrument(Maker(build, train_step, loss, optimizer), data, config, Settings(), steps)
+    made.learned = learned
     _living.append(made)
     if get_ipython() is not None:
         display(made)
