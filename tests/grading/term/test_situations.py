@@ -40,6 +40,7 @@ def ran(out: Path, content: str, results: Results = RESULTS, manual: tuple[Manua
     plan = Plan(Wanted(form=PLAIN), Marking(None, manual, None), Known(roster=read_roster(path), roster_path=path))
     out.mkdir(exist_ok=True)
     (out / "results.json").write_text("".join(results_text(results)), encoding="utf-8")
+    plan.remember(out)
     plan.tell(*plan.write(results, out, []))
     return list(csv.DictReader(io.StringIO((out / "gradebook.csv").read_text("utf-8"))))
 
@@ -118,6 +119,7 @@ def test_a_comparison_keeps_the_sections_and_the_weights_of_the_overview(tmp_pat
     plan = prepare(Wanted(policy=policy, roster=tmp_path / "roster.csv"), out, [])
     out.mkdir()
     (out / "results.json").write_text("".join(results_text(RESULTS)))
+    plan.remember(out)
     plan.write(RESULTS, out, [])
     before = (out / "report.html").read_text("utf-8")
     tell_changes(cohort(marked("anna", ONE, 1.0)), tmp_path / "old.json", out)
