@@ -199,10 +199,12 @@ def test_feedback_says_why_torch_is_not_there():
 
 def test_the_report_counts_misconceptions_by_students():
     wrong = exercise(misconceptions=["MaxPool2d.starts-at-zero"])
-    common = cohort.common(results(entry("anna", [wrong]), entry("boris", [wrong]), entry("clara")))
-    assert [(one.exercise, one.students) for one in common] == [("MaxPool2d", ("anna", "boris"))]
-    page = report_page(results(entry("anna", [wrong])))
+    other = entry("clara", [exercise() | {"exercise": "ReLU"}], lesson="02_activations")
+    found = results(entry("anna", [wrong]), entry("boris", [wrong]), entry("clara"), entry("dora"), other)
+    assert [(one.exercise, one.students) for one in cohort.common(found)] == [("MaxPool2d", ("anna", "boris"))]
+    page = report_page(found)
     assert "no maximum is below 0" in page
+    assert 'style="width: 50%"' in page  # of the four who handed in the exercise
     assert 'class="cell none"' in page
 
 
@@ -249,6 +251,7 @@ def test_who_waited_for_torch_to_load_and_who_did_a_longer_lesson_is_not_slow():
     entries = [entry(f"s{n}", seconds=9.0 if n == 0 else 0.1, cpu=0.1) for n in range(5)]
     entries += [entry(f"s{n}", lesson="06_train_cnn", cpu=5.0 + n) for n in range(5)]
     entries += [entry("old", seconds=99.0)]  # an earlier release measured no processor time
+    entries += [entry("ten times the others, but quick", cpu=1.9)]
     assert troubles.slow(results(*entries)) == []
 
 
