@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -83,7 +83,7 @@ class Shelf:
         self.room, self.filled = room, 0
         self.readings: dict[Place, Reading] = {}
         self.notebooks: OrderedDict[Place, Parsed] = OrderedDict()
-        self.spent: Counter[str] = Counter()
+        self.spent: dict[str, float] = defaultdict(float)
         self.lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[int]]:

@@ -163,6 +163,23 @@ CLOCKS: Names = {
 LOCKS: Names = {"flock": (73, 32)}
 """Locks on files that other workers can see would tell them something. Here, each lock seems to succeed."""
 
+WAITS: Names = {"futex": (202, 98)}
+NEWER_WAITS: Names = {
+    "futex_waitv": (449, 449),
+    "futex_wake": (454, 454),
+    "futex_wait": (455, 455),
+    "futex_requeue": (456, 456),
+}
+"""Threads wait for one another at a word of memory. If the word is in a file, all workers can wait there.
+
+So only waits within the process are made, and C's library is told that nothing waits elsewhere. It needs no others: a
+thread that it joins is asked again and again instead.
+"""
+
+PRIVATE, KIND_OF_WAIT = 0x80, 0x7F
+WAKING = (1, 3, 4, 5, 10)
+"""The flag of a wait within the process, and the kinds of calls that wake: these say that nobody has waited."""
+
 FILE_CONTROL: Names = {"fcntl": (72, 25)}
 LOCKING, ASKING = (6, 7, 37, 38), (5, 36)
 """F_SETLK, F_SETLKW, F_OFD_SETLK and F_OFD_SETLKW, which seem to succeed, too; F_GETLK and F_OFD_GETLK."""
@@ -237,6 +254,8 @@ def rules(machine: str, pid: int, uid: int, *, namespaces: bool = True) -> list[
         (PRIORITIES, errno.ESRCH, priorities),
         (CLOCKS, errno.EINVAL, shared),
         (LOCKS, 0, ()),
+        (WAITS, errno.EAGAIN, (*allowed(((1, PRIVATE, PRIVATE),)), *meanings(1, WAKING, 0, KIND_OF_WAIT))),
+        (NEWER_WAITS, errno.ENOSYS, ()),
         (PAIR, errno.EPERM, streams),
         (NEW_PROCESS, errno.EAGAIN, ()),
         (CLONE, errno.EAGAIN, threads),
@@ -269,9 +288,9 @@ def allowed(*alternatives: tuple[Condition, ...]) -> Cases:
     return tuple((conditions, None) for conditions in alternatives)
 
 
-def meanings(place: int, values: tuple[int, ...], answer: Answer) -> Cases:
-    """Return a case with that answer for each value of an argument."""
-    return tuple((((place, EVERY_BIT, value),), answer) for value in values)
+def meanings(place: int, values: tuple[int, ...], answer: Answer, bits: int = EVERY_BIT) -> Cases:
+    """Return a case with that answer for each value of an argument, or of some of its bits."""
+    return tuple((((place, bits, value),), answer) for value in values)
 
 
 def numbers(names: Names, machine: str) -> list[int]:
