@@ -47,6 +47,8 @@ ROOMS: Names = {
     "fsmount": (432, 432),
     "fspick": (433, 433),
     "mount_setattr": (442, 442),
+    "statmount": (457, 457),
+    "listmount": (458, 458),
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
 }
@@ -163,6 +165,9 @@ CLOCKS: Names = {
 LOCKS: Names = {"flock": (73, 32)}
 """Locks on files that other workers can see would tell them something. Here, each lock seems to succeed."""
 
+FLUSHING: Names = {"sync": (162, 81), "syncfs": (306, 267)}
+"""They make the machine write all that it has in memory, and every other process wait for its disks."""
+
 WAITS: Names = {"futex": (202, 98)}
 NEWER_WAITS: Names = {
     "futex_waitv": (449, 449),
@@ -254,6 +259,7 @@ def rules(machine: str, pid: int, uid: int, *, namespaces: bool = True) -> list[
         (PRIORITIES, errno.ESRCH, priorities),
         (CLOCKS, errno.EINVAL, shared),
         (LOCKS, 0, ()),
+        (FLUSHING, 0, ()),
         (WAITS, errno.EAGAIN, (*allowed(((1, PRIVATE, PRIVATE),)), *meanings(1, WAKING, 0, KIND_OF_WAIT))),
         (NEWER_WAITS, errno.ENOSYS, ()),
         (PAIR, errno.EPERM, streams),

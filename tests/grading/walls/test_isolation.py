@@ -164,6 +164,10 @@ def test_a_wait_on_a_word_of_a_shared_file_is_seen_by_nobody(site):
         site.end(second)
 
 
+def test_no_worker_makes_the_machine_write_its_memory_to_the_disk(inside):
+    assert inside("[call('syncfs', -1), call('sync')]") == [0, 0]  # the kernel would say that there is no such file
+
+
 def test_no_socket_of_any_family_can_be_made_but_a_pair_of_streams(inside, site):
     setup = (
         "import socket\nmade = []\n"
