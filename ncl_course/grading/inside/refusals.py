@@ -111,6 +111,10 @@ OTHERS: Names = {
     "fanotify_init": (300, 262),
     "mincore": (27, 232),
     "cachestat": (451, 451),
+    "futex_waitv": (449, 449),
+    "futex_wake": (454, 454),
+    "futex_wait": (455, 455),
+    "futex_requeue": (456, 456),
     "syslog": (103, 116),
     "personality": (135, 92),
     "acct": (163, 89),
@@ -169,16 +173,8 @@ FLUSHING: Names = {"sync": (162, 81), "syncfs": (306, 267)}
 """They make the machine write all that it has in memory, and every other process wait for its disks."""
 
 WAITS: Names = {"futex": (202, 98)}
-NEWER_WAITS: Names = {
-    "futex_waitv": (449, 449),
-    "futex_wake": (454, 454),
-    "futex_wait": (455, 455),
-    "futex_requeue": (456, 456),
-}
-"""Threads wait for one another at a word of memory. If the word is in a file, all workers can wait there.
-
-So only waits within the process are made, and C's library is told that nothing waits elsewhere. It needs no others: a
-thread that it joins is asked again and again instead.
+"""Threads wait at a word of memory. If it is in a file, other workers can wait there: only waits within the process
+are made. C's library needs others only to join a thread, and then asks again and again.
 """
 
 PRIVATE, KIND_OF_WAIT = 0x80, 0x7F
@@ -258,10 +254,8 @@ def rules(machine: str, pid: int, uid: int, *, namespaces: bool = True) -> list[
         (OWN, errno.ESRCH, own),
         (PRIORITIES, errno.ESRCH, priorities),
         (CLOCKS, errno.EINVAL, shared),
-        (LOCKS, 0, ()),
-        (FLUSHING, 0, ()),
+        (LOCKS | FLUSHING, 0, ()),
         (WAITS, errno.EAGAIN, (*allowed(((1, PRIVATE, PRIVATE),)), *meanings(1, WAKING, 0, KIND_OF_WAIT))),
-        (NEWER_WAITS, errno.ENOSYS, ()),
         (PAIR, errno.EPERM, streams),
         (NEW_PROCESS, errno.EAGAIN, ()),
         (CLONE, errno.EAGAIN, threads),
