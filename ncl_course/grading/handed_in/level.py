@@ -148,7 +148,7 @@ def deeper(files: Sequence[Found], top: Level) -> list[Level]:
 def crowded(inner: Mapping[str, Sequence[Found]], below: Mapping[str, Level]) -> list[str]:
     """Return the folders that seem to hold several students' folders, as those of groups or of Teams do.
 
-    The folders that all have, such as ``notebooks`` and ``work`` of a repository, are no students'.
+    A name that is in every folder, such as ``notebooks`` in repositories, is not that of a student.
     """
     said = {name: said_below(files, below[name], folders=True) for name, files in inner.items()}
     if {name.casefold() for name in said} <= TEAMS:
