@@ -23,7 +23,7 @@ from ncl_course.language import current, text
 Table = Mapping[str, Any]
 Converters = Mapping[str, Callable[[Any], Any]]
 
-SOURCES = ("nbgrader", "files")
+SOURCES = ("nbgrader", "download", "files")
 """The sources of times that are not a table; another word names a CSV file."""
 
 MOST_BYTES, MOST_DOTS = 2**19, 200
@@ -127,8 +127,10 @@ class PolicyReader:
         shared = self.scheme(taken.get("late", {}), "late", PENALTY)
         extensions = tuple(self.extension(n, one) for n, one in enumerate(taken.get("extensions", []), 1))
         deadlines = self.deadlines(taken.get("lessons", {}), shared, taken.get("timestamps", ""))
-        if self.zone is None and "files" in {one.timestamps for one in deadlines.values()}:
-            self.complain("timestamps", "files", "timezone")
+        for source in (
+            {one.timestamps for one in deadlines.values()} & {"download", "files"} if self.zone is None else ()
+        ):
+            self.complain("timestamps", source, "timezone")
         limits = {key: taken.get(key, False) for key in ("below_zero", "above_max")}
         weights = self.weights(taken.get("weights", {}))
         return Policy(deadlines, extensions, zone=self.zone, weights=weights, **limits)

@@ -55,7 +55,7 @@ MISTAKES = {
     "timezone = 'Moscow'": r"timezone = 'Moscow': expected a timezone's name",
     "timezone = 3": r"timezone = 3: expected a timezone's name",
     "timestamp = 'files'": r"timestamp: there is no such key; the keys are timezone, .*Was timestamps meant\?",
-    "timestamps = 'nowhere.csv'": r"timestamps = 'nowhere.csv': expected \"nbgrader\", \"files\", or the name of a CSV",
+    "timestamps = 'nowhere.csv'": r"timestamps = 'nowhere.csv': expected \"nbgrader\", \"download\", \"files\", or the",
     "above_max = 1": "above_max = 1: expected true or false",
     "late = 10": "late = 10: expected a table",
     "[late]\npercent = 120": "late.percent = 120: expected a number from 0 to 100",
