@@ -21,3 +21,15 @@ function hearing({ render }) {
   return { render: patient };
 }
 
+// An element with attributes, listeners (`onclick` and so on) and children; a null child is left out.
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "class") node.className = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter(child => child !== null));
+  return node;
+}
+

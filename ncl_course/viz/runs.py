@@ -16,7 +16,7 @@ from ncl_course.viz.palette import INK, PAPER, SMALL, TEXT
 from ncl_course.viz.picture import Picture
 
 if TYPE_CHECKING:
-    from ncl_course.experiments.normalization_trials import Course, Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Course, Trial
 
 SEEDS = (0, 1, 2)
 
@@ -29,7 +29,7 @@ Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
 
 def courses(series: Sequence[Sequence[Trial]]) -> list[list[list[Course]]]:
     """Train each trial of each series with every seed, and return the courses, one for each seed."""
-    from ncl_course.experiments.normalization_trials import run
+    from ncl_course.experiments.by_torch.normalization_trials import run
 
     total = len(SEEDS) * sum(len(trials) for trials in series)
     with counting(total, text("training.claims.running", number=total)) as done:
