@@ -1,4 +1,4 @@
-"""A widget of the course knows its own id, by which its page finds it; tests/browser/test_slow_page.py shows why."""
+"""A widget of the course knows its own id, by which its page finds it (see tests/browser/test_slow_page.py)."""
 
 from __future__ import annotations
 

@@ -15,10 +15,11 @@ from ncl_course.grading.grade import Grader
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.plain import made, plain
 from ncl_course.grading.reports import cohort, troubles
+from ncl_course.grading.reports import names as names_module
 from ncl_course.grading.reports.compare import changes
 from ncl_course.grading.reports.csv import grades_csv, neutral
 from ncl_course.grading.reports.html import SIGNS, feedback_page, report_page, script, script_hash
-from ncl_course.grading.reports.names import file_names
+from ncl_course.grading.reports.names import LONG, file_names, fingerprint
 from ncl_course.grading.results import Results, Run
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
@@ -144,6 +145,32 @@ def test_file_names_stay_in_their_folder_and_never_collide():
         assert re.fullmatch(r"[\w@ -][\w.@ -]{0,99}", name)
         assert name.encode("utf-8")
     assert names["Ёжик"] == "Ёжик"
+
+
+def test_nobody_gets_the_file_of_another_by_the_choice_of_a_name(monkeypatch):
+    victim = "O'Brien"
+    page, longer = (f"O_Brien-{fingerprint(victim, length)}" for length in (8, LONG))
+    names = file_names([victim, page, longer, page.upper()])
+    assert names[victim] == page
+    assert len({name.casefold() for name in names.values()}) == 4
+    monkeypatch.setattr(names_module, "fingerprint", lambda name, length=8: fingerprint(name, length)[8:] or "0" * 8)
+    assert len(set(file_names([victim, "O?Brien", page]).values())) == 3  # even if somebody finds the same fingerprint
+
+
+TURNED = "\u202e9 fo 9\u2066\u2028\x1b[2J\x9b"
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_nothing_from_a_student_turns_round_the_words_beside_it(lang):
+    language(lang)
+    shown = {"lead": TURNED, "code": [TURNED], "grids": [], "sentences": [TURNED], "printed": TURNED}
+    wrong = exercise("error", raised=TURNED, where=TURNED, raised_message=TURNED, note=TURNED, panel=shown)
+    one = entry(TURNED, [wrong], notes=[TURNED], also=[entry(file=TURNED)], file=TURNED)
+    two = ungraded(student=TURNED, file=TURNED, message=TURNED)
+    for page in (report_page(results(one, two)), feedback_page(TURNED, [one, two]), feedback_page("שרה", [one])):
+        assert "?9 fo 9???[2J?" in page
+        assert not [sign for sign in page if not sign.isprintable() and sign not in "\n\t" and sign in TURNED]
+    assert "שרה" in page
 
 
 def evil_changes(one):
