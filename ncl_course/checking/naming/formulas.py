@@ -82,15 +82,12 @@ def terms(sight: Sight) -> Iterator[tuple[str, Atom]]:
         yield name, bound(lambda s, n: of_exercise(s).get(n), name)
 
 
-def multiples(sight: Sight, *, everything: bool = False) -> Iterator[tuple[str, Atom]]:
-    """Yield the terms times a size of the case or over it, or times every factor."""
+def multiples(sight: Sight) -> Iterator[tuple[str, Atom]]:
+    """Yield the terms times a size of the case or over it."""
     for name in of_exercise(sight):
         for factor in factors(sight):
-            if everything or factor in sizes(sight) or factor[:2] == "1/":
-                yield (
-                    f"{factor} · {name}",
-                    bound(lambda s, n, f: times(of_exercise(s).get(n), factors(s).get(f)), name, factor),
-                )
+            if factor in sizes(sight) or factor[:2] == "1/":
+                yield f"{factor} · {name}", bound(scaled_term, name, factor)
 
 
 def times(values: Array | None, factor: float | None) -> Array | None:
@@ -130,9 +127,26 @@ def applied(name: str, function: Callable[[Array], Array], sight: Sight) -> Arra
 
 def alternatives(first: Sight) -> Iterator[Edit]:
     """Yield the results that the exercise's own terms are by themselves."""
-    more = multiples(first, everything=True) if len(of_exercise(first)) <= MOST_TERMS else ()
-    for words, atom in chain(terms(first), more):
+    for words, atom in chain(terms(first), scaled_terms(first)):
         yield Edit("another-formula", atom, "formula", {"formula": words})
+
+
+def scaled_terms(first: Sight) -> Iterator[tuple[str, Atom]]:
+    """Yield the terms that give this wrong result when they are multiplied by a factor of the case."""
+    for name in of_exercise(first):
+        values = of_exercise(first).get(name)
+        if values is None or values.shape != first.got.shape or not np.isfinite(values).all():
+            continue
+        length = float((values * values).sum())
+        by = float((values * first.got).sum()) / length if length else 0.0
+        for factor, number in factors(first).items():
+            if by and abs(number - by) <= first.close * abs(by):
+                yield f"{factor} · {name}", bound(scaled_term, name, factor)
+
+
+def scaled_term(sight: Sight, name: str, factor: str) -> Array | None:
+    """Return a term times a factor."""
+    return times(of_exercise(sight).get(name), factors(sight).get(factor))
 
 
 def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Edit]:

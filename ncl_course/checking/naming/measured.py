@@ -19,6 +19,8 @@ from ncl_course.checking.naming.formulas import alternatives, formulas
 from ncl_course.checking.naming.places import located, on_one_side
 from ncl_course.checking.naming.shapes import RELATIONS, of_shapes
 from ncl_course.checking.naming.sight import Sight, method_of, sights
+from ncl_course.checking.naming.updates import NAMES as OF_UPDATES
+from ncl_course.checking.naming.updates import of_update
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import Remark, Trace
 
@@ -41,6 +43,7 @@ NAMES = {
     "wrong-on-one-side",
     "zeros-returned",
     *(name for name, _ in RELATIONS),
+    *OF_UPDATES,
 }
 """All misconceptions that a relation can name."""
 ENOUGH = 3
@@ -53,6 +56,10 @@ def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequen
     Cases are told apart by the method whose result is wrong first. Cases that raise an exception explain nothing.
     """
     by_size = sorted((n for n in failing if failing[n].fault is not Fault.RAISED), key=lambda n: failing[n].size)
+    if answers.exercise.pieces:
+        fact = of_update(answers, failing, traces)
+        if fact is not None:
+            return (Remark(fact.key, fact.values, fact.name),)
     found: dict[str, Remark] = {}
     for case in by_size:
         method = method_of(failing[case].case.script[failing[case].step])
@@ -112,13 +119,22 @@ def has_wrong_shape(difference: Difference, method: str) -> bool:
 def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> Remark | None:
     """Return the first edit that gives every wrong result and changes no right one; or where all wrong results are."""
     ordered = sorted(wrong, key=lambda sight: sight.expected.size)
-    first = next((sight for sight in ordered if telling(sight)), ordered[-1])
+    first = next((sight for test in (uneven, telling) for sight in ordered if test(sight)), ordered[-1])
     with np.errstate(all="ignore"):
         for edit in chain(edits(first), alternatives(first), on_one_side(wrong), formulas(first)):
             if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
                 return Remark(edit.key, edit.values, edit.name)
         fact = located(wrong)
     return Remark(fact.key, fact.values, fact.name) if fact else None
+
+
+def uneven(sight: Sight) -> bool:
+    """Return whether a telling result has two axes or more, all longer than 1 and of different lengths.
+
+    Where lengths are equal, or 1, formulas agree that differ elsewhere.
+    """
+    lengths = sight.expected.shape
+    return len(lengths) > 1 and min(lengths) > 1 and len(set(lengths)) == len(lengths) and telling(sight)
 
 
 def telling(sight: Sight) -> bool:

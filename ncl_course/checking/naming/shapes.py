@@ -53,6 +53,11 @@ def has_more_axes(got: Shape, right: Shape) -> bool:
     return has_fewer_axes(right, got)
 
 
+def is_of_another_axis(got: Shape, right: Shape) -> bool:
+    """Return whether there are as many axes, and some have another length."""
+    return got != right and len(got) == len(right)
+
+
 RELATIONS: tuple[tuple[str, Callable[[Shape, Shape], bool]], ...] = (
     ("one-number", is_one_number),
     ("axis-of-one", has_axes_of_one),
@@ -62,6 +67,7 @@ RELATIONS: tuple[tuple[str, Callable[[Shape, Shape], bool]], ...] = (
     ("one-too-many", is_longer),
     ("axis-lost", has_fewer_axes),
     ("axis-left", has_more_axes),
+    ("another-axis", is_of_another_axis),
 )
 """The misconceptions, and what is true of the two shapes."""
 
