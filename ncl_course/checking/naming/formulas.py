@@ -167,15 +167,31 @@ def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Ed
         if len(points) < ENOUGH:
             continue
         target = first.got.ravel()[points] / (upstream.ravel()[points] if factor else 1)  # type: ignore[union-attr]
+        for words, operation, number, left, results in every_table(first, points, simple, more):
+            fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
+            for a, b in sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]:
+                inner = said(words, left[a][0], simple[b][0])
+                before = f"{number} · " * bool(number) + factor
+                whole = f"{before}({inner})" if before and ("+" in words or "−" in words) else before + inner
+                made = partial(combined, left[a][1], simple[b][1], operation, bool(factor), number)
+                yield Edit("another-formula", made, "formula", {"formula": whole})
+
+
+def said(words: str, a: str, b: str) -> str:
+    """Return a formula of two atoms; a factor or a divisor 1 is not said."""
+    if words == "{a} · {b}" and "1" in (a, b):
+        return b if a == "1" else a
+    return a if words == "{a} / {b}" and b == "1" else words.format(a=a, b=b)
+
+
+def every_table(
+    first: Sight, points: NDArray[np.int_], simple: Available, more: Available
+) -> Iterator[tuple[str, Callable[[Array, Array], Array], str, Available, Array]]:
+    """Yield every operation's table, first those without a factor: the simplest formula is said."""
+    for plain in (True, False):
         for words, operation in BINARY:
-            for number, left, results in tables(first, points, simple, more, operation):
-                fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
-                for a, b in sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]:
-                    inner = words.format(a=left[a][0], b=simple[b][0])
-                    before = f"{number} · " * bool(number) + factor
-                    said = f"{before}({inner})" if before and ("+" in words or "−" in words) else before + inner
-                    made = partial(combined, left[a][1], simple[b][1], operation, bool(factor), number)
-                    yield Edit("another-formula", made, "formula", {"formula": said})
+            for number, left, results in tables(first, points, simple, more, operation, plain=plain):
+                yield words, operation, number, left, results
 
 
 Available = list[tuple[str, Atom, Array]]
@@ -188,14 +204,18 @@ def tables(
     simple: Available,
     more: Available,
     operation: Callable[[Array, Array], Array],
+    *,
+    plain: bool,
 ) -> Iterator[tuple[str, Available, Array]]:
-    """Yield an operation's results in some places for all pairs of atoms, then all times each factor of the case.
+    """Yield an operation's results in some places for all pairs of atoms; if not ``plain``, times each factor.
 
     Each comes with the factor's name and the atoms on the left; a table is (left atoms, simple atoms, places).
     """
     columns = np.array([values.ravel()[points] for _, _, values in simple])
-    rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
-    yield "", [*simple, *more], operation(rows[:, None], columns[None])
+    if plain:
+        rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
+        yield "", [*simple, *more], operation(rows[:, None], columns[None])
+        return
     results = operation(columns[:, None], columns[None])
     for name, number in factors(sight).items():
         yield name, simple, results * number

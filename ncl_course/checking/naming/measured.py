@@ -17,7 +17,7 @@ from ncl_course.checking.naming.counts import counts
 from ncl_course.checking.naming.edits import Edit, edits
 from ncl_course.checking.naming.formulas import alternatives, formulas
 from ncl_course.checking.naming.places import located, on_one_side
-from ncl_course.checking.naming.shapes import RELATIONS, of_shapes
+from ncl_course.checking.naming.shapes import ANOTHER_AXIS, RELATIONS, of_shapes
 from ncl_course.checking.naming.sight import Sight, method_of, sights
 from ncl_course.checking.naming.updates import NAMES as OF_UPDATES
 from ncl_course.checking.naming.updates import of_update
@@ -43,6 +43,7 @@ NAMES = {
     "wrong-on-one-side",
     "zeros-returned",
     *(name for name, _ in RELATIONS),
+    ANOTHER_AXIS,
     *OF_UPDATES,
 }
 """All misconceptions that a relation can name."""
@@ -79,9 +80,10 @@ def of_method(
     wrong, right = [], []
     shaped = [one for one in failing.values() if has_wrong_shape(one, method)]
     if shaped:
-        other = (Fault.SHAPE, Fault.TYPE, Fault.RAISED)
-        first_wrong = [one for one in failing.values() if method_of(one.case.script[one.step]) == method]
-        found = of_shapes(shaped) if all(one.fault in other for one in first_wrong) else None
+        others = {one.fault for one in failing.values() if method_of(one.case.script[one.step]) == method}
+        found = of_shapes(shaped) if others <= {Fault.SHAPE, Fault.TYPE, Fault.RAISED, Fault.VALUES} else None
+        if found and Fault.VALUES in others and (found.name != ANOTHER_AXIS or 2 * len(shaped) < len(failing)):
+            return None  # only where two axes have one length, a wrong axis shows in the values alone
         return Remark(found.key, found.values, found.name) if found else None
     for case, difference in failing.items():
         first = method_of(difference.case.script[difference.step])

@@ -91,6 +91,11 @@ def sights(answers: Answers, case: int, trace: Trace, *, passes: bool) -> Iterat
             yield Sight(expected, got, close, step.scale, *about, answers.exercise.name, method_of(step), training)
 
 
+def is_number(value: Any) -> bool:
+    """Return whether an argument is a number, of Python's or of NumPy's."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
 def as_played(argument: Tensor) -> Array:
     """Return an argument's numbers in float64, as the student's code gets them."""
     values = argument.values.astype(np.float64)
@@ -129,7 +134,7 @@ class Surroundings:
         if step.kind == "new" or not step.obj:
             bound = self.signature.bind_partial(*step.args, **step.kwargs)
             bound.apply_defaults()
-            named = {name: value for name, value in bound.arguments.items() if type(value) in (int, float)}
+            named = {name: value for name, value in bound.arguments.items() if is_number(value)}
             self.numbers[step.obj] = {name: float(value) for name, value in named.items()}
         elif step.kind == "put":
             arrays[step.method.rpartition(".")[2]] = given[0]
