@@ -70,13 +70,14 @@ class Sight:
         return np.asarray(np.abs(self.got - self.expected) > self.close * largest)
 
 
-def sights(answers: Answers, case: int, trace: Trace, *, passes: bool) -> Iterator[Sight]:
+def sights(answers: Answers, case: int, trace: Trace, *, passes: bool, nearest: bool = True) -> Iterator[Sight]:
     """Yield the result of each judged step of a case beside the right one.
 
-    A result that is not finite, or whose shape or type is wrong, is left out.
+    A result that is not finite, or whose shape or type is wrong, is left out. If several results are right, the one
+    that is ``nearest`` to the student's is taken, or torch's.
     """
     script = answers.cases[case].script
-    right = answers.right[case] if passes else answers.adapted(case, trace)
+    right = answers.adapted(case, trace) if nearest and not passes else answers.right[case]
     found = Surroundings(answers.exercise.oracle)
     for number, (step, outcome) in enumerate(zip(script, right, strict=False)):
         found.see(step)

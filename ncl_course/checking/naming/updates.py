@@ -1,4 +1,4 @@
-"""Say of a training what is right in it: the update but not the returned losses, or only the update's direction."""
+"""Say of a training what is right in it, and of a network whether only the sizes of its layers are wrong."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ncl_course.checking.naming.sight import Array, numbers_of
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import FUNCTION, Tensor, Trace
 
-LOSSES, SCALED = "only-the-losses-wrong", "step-scaled"
-NAMES = (LOSSES, SCALED)
+LOSSES, SCALED, SIZES = "only-the-losses-wrong", "step-scaled", "sizes-do-not-fit"
+NAMES = (LOSSES, SCALED, SIZES)
 CLOSE = 1e-6
 """The largest error of a scaled update, relative to its largest number."""
 ENOUGH = 2
@@ -22,8 +22,11 @@ ENOUGH = 2
 
 
 def of_update(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> Edit | None:
-    """Return what all failing cases show of a training, or None; cases that raise an exception show nothing."""
+    """Return what all failing cases show of a training or a network, or None; an exception shows nothing."""
     cases = [number for number, one in failing.items() if one.fault is not Fault.RAISED]
+    remarks = [failing[number].remark for number in cases]
+    if cases and all(remark is not None and remark.key == "sizes" for remark in remarks):
+        return Edit(SIZES, lambda _: None, "sizes")
     if all(is_returned(failing[n]) and is_trained_right(answers, n, traces[n]) for n in cases) and len(cases) >= ENOUGH:
         return Edit(LOSSES, lambda _: None, "update_right")
     single = [n for n in cases if sum(step.obj == FUNCTION for step in failing[n].case.script) == 1]

@@ -5,6 +5,7 @@ Each is computed only when it is asked for, because there are many.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import product
@@ -80,6 +81,11 @@ class Windows:
         return cells.nan_to_num(-torch.inf).amax(-1)
 
 
+def centre(k: int) -> int:
+    """Return the number of the cell (k // 2, k // 2) in a window that is k cells wide."""
+    return (k + 1) * (k // 2)
+
+
 REDUCTIONS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
     ("max", lambda cells: cells.amax(-1)),
     ("min", lambda cells: cells.amin(-1)),
@@ -92,6 +98,7 @@ REDUCTIONS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
     ("first cell", lambda cells: cells[..., 0]),
     ("last cell", lambda cells: cells[..., -1]),
     ("middle cell", lambda cells: cells[..., cells.shape[-1] // 2]),
+    ("cell (k//2, k//2)", lambda cells: cells[..., centre(math.isqrt(cells.shape[-1]))]),
     ("argmax", lambda cells: cells.argmax(-1).to(torch.float64)),
     ("mean x²", lambda cells: (cells**2).mean(-1)),
     ("√Σx²", lambda cells: cells.norm(dim=-1)),
