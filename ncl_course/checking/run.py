@@ -109,9 +109,7 @@ def judge(
             break
     if again is not None:
         with suppress(SubjectLostError):  # the verdicts are known already
-            parts = [
-                confirmed(part, again(part.part), subject.play_all) if part.misconceptions else part for part in parts
-            ]
+            parts = [confirmed(part, again, subject.play_all) for part in parts]
     return ExerciseResult(exercise.name, exercise.lesson, tuple(parts))
 
 

@@ -29,6 +29,14 @@ def to_numpy(tensor: torch.Tensor, dtype: np.dtype[Any]) -> Array:
     return np.array(tensor.detach().numpy(), dtype=dtype, order="C")
 
 
+def gradients(y: torch.Tensor, grad_y: torch.Tensor, *wanted: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Return dL/d(wanted) for the gradient dL/dy, and keep y's graph.
+
+    The sum of y · dL/dy has the same gradients, and torch need not load sympy to compare shapes, which takes a second.
+    """
+    return torch.autograd.grad((y * grad_y).sum(), wanted, retain_graph=True)
+
+
 class TorchLayer(Layer):
     """A layer whose ``forward`` is ``compute`` and whose ``backward`` is autograd's.
 
@@ -61,12 +69,8 @@ class TorchLayer(Layer):
         return to_numpy(self.gradient(to_torch(grad_out)), self.dtype)
 
     def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-        """Return dL/dx as a tensor and fill ``grads``; a misconception of the backward pass alters this.
-
-        A sum has the same gradients, and torch need not load sympy to compare shapes, which takes a second.
-        """
-        wanted = (self.x, *self.leaves.values())
-        grad_x, *grads = torch.autograd.grad((self.y * grad_out).sum(), wanted, retain_graph=True)
+        """Return dL/dx as a tensor and fill ``grads``; a misconception of the backward pass alters this."""
+        grad_x, *grads = gradients(self.y, grad_out, self.x, *self.leaves.values())
         self.grads.update({name: to_numpy(grad, self.dtype) for name, grad in zip(self.leaves, grads, strict=True)})
         return grad_x
 

@@ -44,8 +44,18 @@ def counts(sights: Sequence[Sight]) -> Edit | None:
         for words, values in third.items():
             for by in ADDED:
                 if np.array_equal(values + by, got):
-                    return named(f"({words}) {'+' if by > 0 else '-'} {abs(by)}")
+                    return named(added(words, by))
+        inner = {added(words, by): values + by for words, values in second.items() for by in ADDED}
+        for words, values in joined(inner, first):
+            for by in (0, *ADDED):
+                if np.array_equal(values + by, got):
+                    return named(added(words, by) if by else words)
     return None
+
+
+def added(words: str, by: int) -> str:
+    """Return a formula with a whole number added."""
+    return f"({words}) {'+' if by > 0 else '-'} {abs(by)}"
 
 
 def named(words: str) -> Edit:

@@ -149,6 +149,7 @@ def with_arrays(sight: Sight) -> Iterator[Edit]:
         for sign, operation in OPERATIONS:
             values = {"name": name, "sign": sign}
             yield Edit("array-wrong", bound(beside, name, operation), "array", values)
+        yield Edit("array-wrong", bound(beside, name, lambda y, a: a - y), "array", {"name": name, "sign": "· (−1) +"})
 
 
 OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
@@ -184,6 +185,9 @@ def moved(sight: Sight) -> Iterator[Edit]:
         yield Edit("axes-exchanged", bound(lambda s, a, b: s.expected.swapaxes(a, b), a, b), "exchanged", values)
         yield Edit("axes-exchanged", bound(lambda s, a, b: reread(s.expected, a, b), a, b), "reread", values)
         yield Edit("axes-exchanged", bound(lambda s, a, b: rewritten(s.expected, a, b), a, b), "reread", values)
+    if len(axes) == 4:
+        for arranged in (channels_last, channels_read_last):
+            yield Edit("axes-exchanged", bound(lambda s, f: f(s.expected), arranged), "reread", {"axes": "C, H, W"})
     for a in axes:
         yield Edit(
             "order-reversed", bound(lambda s, a: np.flip(s.expected, a), a), "reversed", {"axis": letters(sight, a)}
@@ -205,6 +209,17 @@ def moved(sight: Sight) -> Iterator[Edit]:
         yield Edit("order-reversed", lambda s: np.flip(s.expected), "reversed", {"axis": letters(sight, *axes)})
         last = (len(axes) - 2, len(axes) - 1)
         yield Edit("order-reversed", lambda s: np.flip(s.expected, last), "reversed", {"axis": letters(sight, *last)})
+
+
+def channels_last(y: Array) -> Array:
+    """Return the numbers in the order (N, H, W, C), read into the right shape."""
+    return y.transpose(0, 2, 3, 1).reshape(y.shape)
+
+
+def channels_read_last(y: Array) -> Array:
+    """Return the numbers read as (N, H, W, C), in the right order of axes."""
+    n, c, h, w = y.shape
+    return y.reshape(n, h, w, c).transpose(0, 3, 1, 2)
 
 
 def reread(y: Array, a: int, b: int) -> Array:

@@ -29,23 +29,29 @@ def explained(
 
     The arguments are those of ``diagnose``.
     """
-    names = diagnose(answers, failing, traces, suspected, passed, only)
-    if names:
-        return names, ()
-    found = measured(answers, failing, traces)
+    from ncl_course.oracles.settings import own_settings
+
+    with own_settings():  # once, and not anew for each play of an altered oracle
+        names = diagnose(answers, failing, traces, suspected, passed, only)
+        if names:
+            return names, ()
+        found = measured(answers, failing, traces)
     return tuple(dict.fromkeys(remark.name for remark in found)), found
 
 
-def confirmed(part: PartResult, answers: Answers, play_all: Callable[[Sequence[Script]], list[Trace]]) -> PartResult:
+def confirmed(
+    part: PartResult, again: Callable[[str], Answers], play_all: Callable[[Sequence[Script]], list[Trace]]
+) -> PartResult:
     """Return a part without the names that the cases of another seed do not show.
 
     Args:
-        part: a part with its names.
-        answers: the part's cases on the other seed.
+        part: a part with its names; without names it is returned as it is.
+        again: gives the answers to a part on the other seed.
         play_all: plays scripts on the student's code.
     """
     if not part.misconceptions or (part.difference is not None and part.difference.fault is Fault.RAISED):
         return part
+    answers = again(part.part)
     traces = play_all([case.script for case in answers.cases])
     differences = {number: answers.difference(number, trace) for number, trace in enumerate(traces)}
     failing = {number: found for number, found in differences.items() if found is not None}

@@ -85,6 +85,7 @@ def made(sight: Sight) -> dict[str, float]:
             found |= {"(1 − alpha)/alpha": (1 - value) / value, "(1 − alpha)": 1 - value}
         elif 0 < value < 1:
             found |= {f"(1 − {name})": 1 - value, f"1/(1 − {name})": 1 / (1 - value)}
+            found |= {f"√{name}": value**0.5, f"1/√{name}": value**-0.5}
             found |= {f"(1 − {name})/{name}": (1 - value) / value, f"{name}/(1 − {name})": value / (1 - value)}
         elif value > 1 and float(value).is_integer():
             found |= {f"({name} − 1)/({name})": (value - 1) / value, f"({name})/({name} − 1)": value / (value - 1)}

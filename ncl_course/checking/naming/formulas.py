@@ -82,15 +82,12 @@ def terms(sight: Sight) -> Iterator[tuple[str, Atom]]:
         yield name, bound(lambda s, n: of_exercise(s).get(n), name)
 
 
-def multiples(sight: Sight, *, everything: bool = False) -> Iterator[tuple[str, Atom]]:
-    """Yield the terms times a size of the case or over it, or times every factor."""
+def multiples(sight: Sight) -> Iterator[tuple[str, Atom]]:
+    """Yield the terms times a size of the case or over it."""
     for name in of_exercise(sight):
         for factor in factors(sight):
-            if everything or factor in sizes(sight) or factor[:2] == "1/":
-                yield (
-                    f"{factor} · {name}",
-                    bound(lambda s, n, f: times(of_exercise(s).get(n), factors(s).get(f)), name, factor),
-                )
+            if factor in sizes(sight) or factor[:2] == "1/":
+                yield f"{factor} · {name}", bound(scaled_term, name, factor)
 
 
 def times(values: Array | None, factor: float | None) -> Array | None:
@@ -130,9 +127,26 @@ def applied(name: str, function: Callable[[Array], Array], sight: Sight) -> Arra
 
 def alternatives(first: Sight) -> Iterator[Edit]:
     """Yield the results that the exercise's own terms are by themselves."""
-    more = multiples(first, everything=True) if len(of_exercise(first)) <= MOST_TERMS else ()
-    for words, atom in chain(terms(first), more):
+    for words, atom in chain(terms(first), scaled_terms(first)):
         yield Edit("another-formula", atom, "formula", {"formula": words})
+
+
+def scaled_terms(first: Sight) -> Iterator[tuple[str, Atom]]:
+    """Yield the terms that give this wrong result when they are multiplied by a factor of the case."""
+    for name in of_exercise(first):
+        values = of_exercise(first).get(name)
+        if values is None or values.shape != first.got.shape or not np.isfinite(values).all():
+            continue
+        length = float((values * values).sum())
+        by = float((values * first.got).sum()) / length if length else 0.0
+        for factor, number in factors(first).items():
+            if by and abs(number - by) <= first.close * abs(by):
+                yield f"{factor} · {name}", bound(scaled_term, name, factor)
+
+
+def scaled_term(sight: Sight, name: str, factor: str) -> Array | None:
+    """Return a term times a factor."""
+    return times(of_exercise(sight).get(name), factors(sight).get(factor))
 
 
 def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Edit]:
@@ -153,15 +167,31 @@ def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Ed
         if len(points) < ENOUGH:
             continue
         target = first.got.ravel()[points] / (upstream.ravel()[points] if factor else 1)  # type: ignore[union-attr]
+        for words, operation, number, left, results in every_table(first, points, simple, more):
+            fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
+            for a, b in sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]:
+                inner = said(words, left[a][0], simple[b][0])
+                before = f"{number} · " * bool(number) + factor
+                whole = f"{before}({inner})" if before and ("+" in words or "−" in words) else before + inner
+                made = partial(combined, left[a][1], simple[b][1], operation, bool(factor), number)
+                yield Edit("another-formula", made, "formula", {"formula": whole})
+
+
+def said(words: str, a: str, b: str) -> str:
+    """Return a formula of two atoms; a factor or a divisor 1 is not said."""
+    if words == "{a} · {b}" and "1" in (a, b):
+        return b if a == "1" else a
+    return a if words == "{a} / {b}" and b == "1" else words.format(a=a, b=b)
+
+
+def every_table(
+    first: Sight, points: NDArray[np.int_], simple: Available, more: Available
+) -> Iterator[tuple[str, Callable[[Array, Array], Array], str, Available, Array]]:
+    """Yield every operation's table, first those without a factor: the simplest formula is said."""
+    for plain in (True, False):
         for words, operation in BINARY:
-            for number, left, results in tables(first, points, simple, more, operation):
-                fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
-                for a, b in sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]:
-                    inner = words.format(a=left[a][0], b=simple[b][0])
-                    before = f"{number} · " * bool(number) + factor
-                    said = f"{before}({inner})" if before and ("+" in words or "−" in words) else before + inner
-                    made = partial(combined, left[a][1], simple[b][1], operation, bool(factor), number)
-                    yield Edit("another-formula", made, "formula", {"formula": said})
+            for number, left, results in tables(first, points, simple, more, operation, plain=plain):
+                yield words, operation, number, left, results
 
 
 Available = list[tuple[str, Atom, Array]]
@@ -174,14 +204,18 @@ def tables(
     simple: Available,
     more: Available,
     operation: Callable[[Array, Array], Array],
+    *,
+    plain: bool,
 ) -> Iterator[tuple[str, Available, Array]]:
-    """Yield an operation's results in some places for all pairs of atoms, then all times each factor of the case.
+    """Yield an operation's results in some places for all pairs of atoms; if not ``plain``, times each factor.
 
     Each comes with the factor's name and the atoms on the left; a table is (left atoms, simple atoms, places).
     """
     columns = np.array([values.ravel()[points] for _, _, values in simple])
-    rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
-    yield "", [*simple, *more], operation(rows[:, None], columns[None])
+    if plain:
+        rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
+        yield "", [*simple, *more], operation(rows[:, None], columns[None])
+        return
     results = operation(columns[:, None], columns[None])
     for name, number in factors(sight).items():
         yield name, simple, results * number

@@ -17,8 +17,10 @@ from ncl_course.checking.naming.counts import counts
 from ncl_course.checking.naming.edits import Edit, edits
 from ncl_course.checking.naming.formulas import alternatives, formulas
 from ncl_course.checking.naming.places import located, on_one_side
-from ncl_course.checking.naming.shapes import RELATIONS, of_shapes
+from ncl_course.checking.naming.shapes import ANOTHER_AXIS, RELATIONS, of_shapes
 from ncl_course.checking.naming.sight import Sight, method_of, sights
+from ncl_course.checking.naming.updates import NAMES as OF_UPDATES
+from ncl_course.checking.naming.updates import of_update
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import Remark, Trace
 
@@ -41,6 +43,8 @@ NAMES = {
     "wrong-on-one-side",
     "zeros-returned",
     *(name for name, _ in RELATIONS),
+    ANOTHER_AXIS,
+    *OF_UPDATES,
 }
 """All misconceptions that a relation can name."""
 ENOUGH = 3
@@ -53,12 +57,18 @@ def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequen
     Cases are told apart by the method whose result is wrong first. Cases that raise an exception explain nothing.
     """
     by_size = sorted((n for n in failing if failing[n].fault is not Fault.RAISED), key=lambda n: failing[n].size)
+    if answers.exercise.pieces:
+        fact = of_update(answers, failing, traces)
+        if fact is not None:
+            return (Remark(fact.key, fact.values, fact.name),)
     found: dict[str, Remark] = {}
     for case in by_size:
         method = method_of(failing[case].case.script[failing[case].step])
         if method in found:
             continue
         remark = of_method(answers, failing, traces, method)
+        if remark is None and adapts(answers):  # the right result that is nearest to a wrong one may be another one
+            remark = of_method(answers, failing, traces, method, nearest=False)
         if remark is None:
             return ()
         found[method] = remark
@@ -66,21 +76,28 @@ def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequen
 
 
 def of_method(
-    answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace], method: str
+    answers: Answers,
+    failing: Mapping[int, Difference],
+    traces: Sequence[Trace],
+    method: str,
+    *,
+    nearest: bool = True,
 ) -> Remark | None:
     """Return the relation that explains every wrong result of one method."""
     wrong, right = [], []
     shaped = [one for one in failing.values() if has_wrong_shape(one, method)]
     if shaped:
-        other = (Fault.SHAPE, Fault.TYPE, Fault.RAISED)
-        first_wrong = [one for one in failing.values() if method_of(one.case.script[one.step]) == method]
-        found = of_shapes(shaped) if all(one.fault in other for one in first_wrong) else None
+        others = {one.fault for one in failing.values() if method_of(one.case.script[one.step]) == method}
+        found = of_shapes(shaped) if others <= {Fault.SHAPE, Fault.TYPE, Fault.RAISED, Fault.VALUES} else None
+        if found and Fault.VALUES in others and (found.name != ANOTHER_AXIS or 2 * len(shaped) < len(failing)):
+            return None  # only where two axes have one length, a wrong axis shows in the values alone
         return Remark(found.key, found.values, found.name) if found else None
     for case, difference in failing.items():
         first = method_of(difference.case.script[difference.step])
         if first == method and difference.fault not in (Fault.VALUES, Fault.RAISED):
             return None
-        seen = [sight for sight in sights(answers, case, traces[case], passes=False) if sight.method == method]
+        judged = sights(answers, case, traces[case], passes=False, nearest=nearest)
+        seen = [sight for sight in judged if sight.method == method]
         wrong += [sight for sight in seen if sight.wrong.any()]
         right += [sight for sight in seen if not sight.wrong.any()]
 
@@ -101,6 +118,11 @@ def of_method(
     return relation(wrong, passing)
 
 
+def adapts(answers: Answers) -> bool:
+    """Return whether a cell may be chosen freely among equal ones, as in the gradient of max pooling."""
+    return answers.exercise.room == "pooling" and bool(getattr(answers.exercise.oracle, "adapts", False))
+
+
 def has_wrong_shape(difference: Difference, method: str) -> bool:
     """Return whether a method returns an array of a wrong shape, or a number in place of an array."""
     if method_of(difference.case.script[difference.step]) != method or not isinstance(difference.expected, np.ndarray):
@@ -112,13 +134,22 @@ def has_wrong_shape(difference: Difference, method: str) -> bool:
 def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> Remark | None:
     """Return the first edit that gives every wrong result and changes no right one; or where all wrong results are."""
     ordered = sorted(wrong, key=lambda sight: sight.expected.size)
-    first = next((sight for sight in ordered if telling(sight)), ordered[-1])
+    first = next((sight for test in (uneven, telling) for sight in ordered if test(sight)), ordered[-1])
     with np.errstate(all="ignore"):
         for edit in chain(edits(first), alternatives(first), on_one_side(wrong), formulas(first)):
             if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
                 return Remark(edit.key, edit.values, edit.name)
         fact = located(wrong)
     return Remark(fact.key, fact.values, fact.name) if fact else None
+
+
+def uneven(sight: Sight) -> bool:
+    """Return whether a telling result has two axes or more, all longer than 1 and of different lengths.
+
+    Where lengths are equal, or 1, formulas agree that differ elsewhere.
+    """
+    lengths = sight.expected.shape
+    return len(lengths) > 1 and min(lengths) > 1 and len(set(lengths)) == len(lengths) and telling(sight)
 
 
 def telling(sight: Sight) -> bool:

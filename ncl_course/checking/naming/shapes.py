@@ -8,6 +8,7 @@ import numpy as np
 
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.naming.edits import Edit
+from ncl_course.protocol.script import Tensor
 
 Shape = tuple[int, ...]
 
@@ -64,6 +65,8 @@ RELATIONS: tuple[tuple[str, Callable[[Shape, Shape], bool]], ...] = (
     ("axis-left", has_more_axes),
 )
 """The misconceptions, and what is true of the two shapes."""
+ANOTHER_AXIS = "another-axis"
+"""The misconception of a sum over the wrong axes."""
 
 
 def of_shapes(differences: Sequence[Difference]) -> Edit | None:
@@ -71,6 +74,24 @@ def of_shapes(differences: Sequence[Difference]) -> Edit | None:
     pairs = [(np.shape(one.got), np.shape(one.expected)) for one in differences]
     for name, holds in RELATIONS:
         if all(holds(got, right) for got, right in pairs):
-            got, right = pairs[0]
-            return Edit(name, lambda _: None, "shape", {"got": str(got), "right": str(right)})
-    return None
+            return named(name, pairs[0])
+    return named(ANOTHER_AXIS, pairs[0]) if all(has_another_axis(one) for one in differences) else None
+
+
+def named(name: str, shapes: tuple[Shape, Shape]) -> Edit:
+    """Return the fact about two shapes, the student's and the right one."""
+    got, right = shapes
+    return Edit(name, lambda _: None, "shape", {"got": str(got), "right": str(right)})
+
+
+def has_another_axis(difference: Difference) -> bool:
+    """Return whether there are as many axes as there should be, and each has the length of some axes of an input."""
+    got, right = np.shape(difference.got), np.shape(difference.expected)
+    arguments = (argument for step in difference.case.script for argument in step.arguments)
+    lengths = {length for one in arguments if isinstance(one, Tensor) for length in products(one.values.shape)}
+    return len(got) == len(right) and got != right and set(got) <= lengths
+
+
+def products(shape: Shape) -> set[int]:
+    """Return the products of neighbouring lengths."""
+    return {int(np.prod(shape[a:b])) for a in range(len(shape)) for b in range(a + 1, len(shape) + 1)}

@@ -70,13 +70,14 @@ class Sight:
         return np.asarray(np.abs(self.got - self.expected) > self.close * largest)
 
 
-def sights(answers: Answers, case: int, trace: Trace, *, passes: bool) -> Iterator[Sight]:
+def sights(answers: Answers, case: int, trace: Trace, *, passes: bool, nearest: bool = True) -> Iterator[Sight]:
     """Yield the result of each judged step of a case beside the right one.
 
-    A result that is not finite, or whose shape or type is wrong, is left out.
+    A result that is not finite, or whose shape or type is wrong, is left out. If several results are right, the one
+    that is ``nearest`` to the student's is taken, or torch's.
     """
     script = answers.cases[case].script
-    right = answers.right[case] if passes else answers.adapted(case, trace)
+    right = answers.adapted(case, trace) if nearest and not passes else answers.right[case]
     found = Surroundings(answers.exercise.oracle)
     for number, (step, outcome) in enumerate(zip(script, right, strict=False)):
         found.see(step)
@@ -89,6 +90,11 @@ def sights(answers: Answers, case: int, trace: Trace, *, passes: bool) -> Iterat
             about = found.around(step, script, right, number)
             training = found.trained.get(step.obj, True)
             yield Sight(expected, got, close, step.scale, *about, answers.exercise.name, method_of(step), training)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether an argument is a number, of Python's or of NumPy's."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def as_played(argument: Tensor) -> Array:
@@ -129,7 +135,7 @@ class Surroundings:
         if step.kind == "new" or not step.obj:
             bound = self.signature.bind_partial(*step.args, **step.kwargs)
             bound.apply_defaults()
-            named = {name: value for name, value in bound.arguments.items() if type(value) in (int, float)}
+            named = {name: value for name, value in bound.arguments.items() if is_number(value)}
             self.numbers[step.obj] = {name: float(value) for name, value in named.items()}
         elif step.kind == "put":
             arrays[step.method.rpartition(".")[2]] = given[0]

@@ -28,10 +28,18 @@ class Suspects:
     traces: Sequence[Trace]
     tried: Sequence[int] = ()
     asked: dict[tuple[int, int], bool] = field(default_factory=dict)
+    played: dict[tuple[int, int], Trace] = field(default_factory=dict)
 
     def name(self, number: int) -> str:
         """Return the name of an altered oracle."""
         return self.answers.exercise.misconceptions[number].name
+
+    def beside(self, number: int, case: int) -> Trace:
+        """Return an altered oracle's answer to a case, computed with the student's random choices if it uses them."""
+        key = (number, case)
+        if key not in self.played:
+            self.played[key] = self.answers.altered_beside(number, case, self.traces[case])
+        return self.played[key]
 
     def accounts(self, number: int, case: int) -> bool:
         """Return whether an altered oracle gives the student's answer to a failing case."""
@@ -39,7 +47,7 @@ class Suspects:
         if key not in self.asked:
             difference, trace = self.failing[case], self.traces[case]
             by_shape = self.answers.exercise.misconceptions[number].by_shape and difference.fault is Fault.SHAPE
-            self.asked[key] = at_first_sight(self.answers, number, case, difference, trace) and (
+            self.asked[key] = self.at_first_sight(number, case) and (
                 by_shape
                 or difference.fault is Fault.RULE  # compared at first sight; the steps after it are unknown
                 or explains(
@@ -49,9 +57,30 @@ class Suspects:
                     trace,
                     strictly=difference.fault in BESIDE_VALUES,
                     wrong=difference.step,
+                    altered=self.beside(number, case),
                 )
             )
         return self.asked[key]
+
+    def at_first_sight(self, number: int, case: int) -> bool:
+        """Return whether the altered oracle agrees with the student in the first wrong place.
+
+        This quickly rules out most oracles.
+        """
+        difference = self.failing[case]
+        if difference.fault is Fault.RULE:
+            return breaks_the_rule(self.answers, number, case, difference)
+        altered = self.beside(number, case)
+        if len(altered) - (altered[-1].raised is not None) <= difference.step:
+            return False
+        wrong, got = (as_array(value) for value in (altered[difference.step].value, difference.got))
+        if np.shape(wrong) != np.shape(got):
+            return False
+        if difference.fault is not Fault.VALUES or not difference.index:
+            return True
+        # this tolerance is looser than any in the full comparison, so it rules out only what that would rule out
+        scale = max(np.abs(wrong).max(), difference.case.script[difference.step].scale)
+        return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * scale)
 
     def of_all(self, cases: Sequence[int]) -> list[int]:
         """Return the altered oracles that give the student's answers to all these cases.
@@ -65,7 +94,7 @@ class Suspects:
 
     def raises(self, number: int, case: int) -> bool:
         """Return whether an altered oracle raises an exception in a case."""
-        return self.answers.altered_beside(number, case, self.traces[case])[-1].raised is not None
+        return self.beside(number, case)[-1].raised is not None
 
     def contradicted(self, number: int) -> bool:
         """Return whether cases that the student passes speak against an altered oracle.
@@ -84,40 +113,28 @@ class Suspects:
         return self.answers.altered(number, case)[-1].raised is None and self.answers.shows(number, case)
 
 
-def at_first_sight(answers: Answers, misconception: int, case: int, difference: Difference, trace: Trace) -> bool:
-    """Return whether the altered oracle agrees with the student in the first wrong place.
-
-    This quickly rules out most oracles.
-    """
-    if difference.fault is Fault.RULE:
-        return breaks_the_rule(answers, misconception, case, difference)
-    altered = answers.altered_beside(misconception, case, trace)
-    if len(altered) - (altered[-1].raised is not None) <= difference.step:
-        return False
-    wrong, got = (as_array(value) for value in (altered[difference.step].value, difference.got))
-    if np.shape(wrong) != np.shape(got):
-        return False
-    if difference.fault is not Fault.VALUES or not difference.index:
-        return True
-    # this tolerance is looser than any in the full comparison, so it rules out only what that would rule out
-    scale = max(np.abs(wrong).max(), difference.case.script[difference.step].scale)
-    return bool(abs(wrong[difference.index] - got[difference.index]) <= 1e-3 * scale)
-
-
 def as_array(value: Any) -> Any:
     """Return a list of numbers as an array, and any other value as it is."""
     return value.values if isinstance(value, Numbers) else value
 
 
 def explains(
-    answers: Answers, misconception: int, case: int, trace: Trace, *, strictly: bool = False, wrong: int = 0
+    answers: Answers,
+    misconception: int,
+    case: int,
+    trace: Trace,
+    *,
+    strictly: bool = False,
+    wrong: int = 0,
+    altered: Trace | None = None,
 ) -> bool:
     """Return whether the student's answer to a case equals the misconception's in every judged value.
 
     Overflows must be in the same places. Warnings and overwritten results count only if nothing else is wrong
     (``strictly``). An exception after the first wrong step, the one with the number ``wrong``, proves nothing.
+    ``altered`` is the misconception's answer to the case, if it is known.
     """
-    altered = answers.altered_beside(misconception, case, trace)
+    altered = answers.altered_beside(misconception, case, trace) if altered is None else altered
     steps = len(altered) - (altered[-1].raised is not None)
     if steps <= wrong:
         return False

@@ -26,9 +26,25 @@ def in_order(config: CNNConfig) -> Rule:
         place = first_other(names, right)
         if place is None:
             return None
-        return Remark("layer_order", order_values(names, right, place, config), mistake_in(names, config))
+        name = mistake_in(names, config) or unlike_in(names, right)
+        return Remark("layer_order", order_values(names, right, place, config), name)
 
     return rule
+
+
+def unlike_in(names: tuple[str, ...], right: tuple[str, ...]) -> str:
+    """Return the name of what is true of layers that no known mistake explains; empty if nothing simple is."""
+    if is_within(names, right):
+        return "layers-missing"
+    if is_within(right, names):
+        return "layers-too-many"
+    return "layers-exchanged" if sorted(names) == sorted(right) else ""
+
+
+def is_within(some: tuple[str, ...], all_of: tuple[str, ...]) -> bool:
+    """Return whether the second sequence is the first one with more in between."""
+    rest = iter(all_of)
+    return all(name in rest for name in some)
 
 
 def sized(key: str, shape: tuple[int, ...]) -> Rule:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
-from ncl_course.oracles.layer import Array, TorchLayer, to_numpy, to_torch
+from ncl_course.oracles.layer import Array, TorchLayer, gradients, to_numpy, to_torch
 from ncl_course.oracles.settings import own_settings
 
 
@@ -140,7 +140,7 @@ class Maxout(TorchLayer):
     def shared(self, grad_pieces: torch.Tensor) -> Array:
         """Return dL/dx and set ``grads`` for a gradient (N, pieces, out) of all pieces."""
         wanted = (self.x, *self.leaves.values())
-        grad_x, *grads = torch.autograd.grad(self.pieces(self.x), wanted, grad_pieces)
+        grad_x, *grads = gradients(self.pieces(self.x), grad_pieces, *wanted)
         self.grads.update({name: to_numpy(grad, self.dtype) for name, grad in zip(self.leaves, grads, strict=True)})
         return to_numpy(grad_x, self.dtype)
 

@@ -105,6 +105,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: 1 / p)),
         beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: p)),
         beside("divided-by-drop", formulas(Dropout, train=lambda p, x, m: x * m / torch.tensor(1 - p))),
+        beside("divided-by-measured-share", formulas(Dropout, train=lambda p, x, m: x * m / m.mean().clamp(min=1e-9))),
         beside("divided-twice", formulas(Dropout, train=lambda p, x, m: x * m / p**2)),
         beside("divided-twice", trained_alone(Dropout, lambda p, x, m: x * m / p**2)),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m)),

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ncl_course.oracles.dropout.right import RandomMask
-from ncl_course.oracles.layer import Array, to_torch
+from ncl_course.oracles.layer import Array, gradients, to_torch
 
 Formula = Callable[[Any, torch.Tensor], torch.Tensor]
 
@@ -31,7 +31,7 @@ def gradient_as(
 def masked(self: Any, mask: Array, grad_out: torch.Tensor) -> torch.Tensor:
     """Return the training gradient with another mask."""
     x = self.x.detach().requires_grad_()
-    (grad_x,) = torch.autograd.grad(self.trained(x, to_torch(mask)), x, grad_out)
+    (grad_x,) = gradients(self.trained(x, to_torch(mask)), grad_out, x)
     return grad_x
 
 
@@ -122,7 +122,7 @@ def mode_of_now(oracle: type[RandomMask]) -> type[RandomMask]:
         if self.training:
             return masked(self, other_mask(self), grad_out) if hasattr(self, "mask") else grad_out * 0
         x = self.x.detach().requires_grad_()
-        (grad_x,) = torch.autograd.grad(self.tested(x), x, grad_out)
+        (grad_x,) = gradients(self.tested(x), grad_out, x)
         return grad_x
 
     return gradient_as(oracle, gradient, gradient)

@@ -83,8 +83,10 @@ def loss_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]
 def affine(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return the terms of A·x + b."""
     product = arrays["x"] @ arrays["weight"].T
+    reread = arrays["weight"].reshape(arrays["x"].shape[1], -1)
     return {
         "A·x": product,
+        "x·A, reshaped to (in, out) without transposing": arrays["x"] @ reread,
         "b": arrays["bias"],
         "Σb": arrays["bias"].sum(),
         "b[0]": arrays["bias"][0],
@@ -94,7 +96,17 @@ def affine(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 def linear_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return terms of dL/dx."""
-    return {"g·A": arrays["grad_out"] @ arrays["weight"], "x": arrays["x"], "ΣA": arrays["weight"].sum(0)}
+    g, x, weight, bias = (arrays[name] for name in ("grad_out", "x", "weight", "bias"))
+    return {
+        "g·A": g @ weight,
+        "x": x,
+        "ΣA": weight.sum(0),
+        "b·A": bias @ weight,
+        "(g·b)·A": (g * bias) @ weight,
+        "|g|·A": g.abs() @ weight,
+        "g·|A|": g @ weight.abs(),
+        "y·A": (x @ weight.T + bias) @ weight,
+    }
 
 
 def weight_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -65,6 +65,26 @@ def only_var(self: Written, _: torch.Tensor, var: torch.Tensor) -> None:
     self.blend(torch.tensor(self.running_mean), var, self.alpha)
 
 
+def alone(update: Callable[..., None], which: str) -> Callable[..., None]:
+    """Return an update whose mistake is in one of the statistics only."""
+
+    def updated(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
+        kept = {name: vars(self)[name].copy() for name in ("running_mean", "running_var")}
+        update(self, mean, var)
+        wrong = vars(self)[which].copy()
+        for name, values in kept.items():
+            vars(self)[name][...] = values
+        self.blend(mean, var, self.alpha)
+        vars(self)[which][...] = wrong
+
+    return updated
+
+
+def in_one(update: Callable[..., None]) -> tuple[dict[str, Any], ...]:
+    """Return an update, and the same with its mistake in the mean only or in the variance only."""
+    return {"update": update}, *({"update": alone(update, name)} for name in ("running_mean", "running_var"))
+
+
 def eps_stored(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
     """Store ε in the running variance, and add it again under the root at test."""
     self.blend(mean, var + self.eps, self.alpha)

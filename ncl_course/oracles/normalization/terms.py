@@ -18,6 +18,7 @@ SETS = {
     "H, W": (2, 3),
     "N": (0,),
     "C": (1,),
+    "H": (2,),
     "W": (3,),
     "N, C, H, W": (0, 1, 2, 3),
 }
@@ -36,6 +37,8 @@ def terms(sight: Any) -> Mapping[str, Array]:
         return shaped({"Σ g": made.g.sum(EACH_MAP)}, shape) if sight.method.startswith("grads.") else {}
     kinds = {"forward": made.forward, "backward": made.backward, "grads.gamma": made.sums, "grads.beta": made.sums}
     found = dict(kinds[sight.method]()) if sight.method in kinds else {}
+    if sight.exercise == "WeightStandardization":  # it has neither γ nor β
+        found = {name.replace("γ·", ""): values for name, values in found.items() if not name.startswith("γ forgotten")}
     return shaped(found, shape)
 
 
@@ -96,6 +99,26 @@ class Made:
             around = torch.sqrt(self.mean((self.x - mean) ** 2) + self.eps)
             yield f"γ·(x − μ({words}))/σ around it", self.gamma * (self.x - mean) / around
 
+        for words, spread in self.spreads():
+            yield f"γ·(x − μ)/{words}", self.gamma * self.centred / spread
+
+    def spreads(self) -> Iterator[tuple[str, torch.Tensor]]:
+        """Yield what students divide by in place of σ = √(mean of (x − μ)² + ε)."""
+        squares, count = self.mean(self.centred**2), self.x.numel() / self.mean(self.x).numel()
+        if self.groups:
+            count = self.x[0].numel() / self.groups
+        total = squares * count
+        yield from (("√(Σ(x − μ)² + ε)", (total + self.eps).sqrt()), ("Σ(x − μ)²", total + self.eps))
+        yield from (("(mean|x − μ| + ε)", self.mean(self.centred.abs()) + self.eps),)
+        yield "√(mean|x − μ| + ε)", (self.mean(self.centred.abs()) + self.eps).sqrt()
+        yield from (("(σ² + ε)", squares + self.eps), ("(√σ² + ε)", squares.sqrt() + self.eps))
+        yield from (("√(σ² + ε²)", (squares + self.eps**2).sqrt()), ("√(σ² − ε)", (squares - self.eps).sqrt()))
+        yield from (("(√(σ² + ε) + ε)", self.std + self.eps), ("∜(σ² + ε)", self.std.sqrt()))
+        yield "√(mean x² + ε)", (self.mean(self.x**2) + self.eps).sqrt()
+        yield from (("max|x − μ|", self.centred.abs().amax(self.axes, keepdim=True)),)
+        if count > 1:
+            yield "√(Σ(x − μ)²/(n − 1) + ε)", (total / (count - 1) + self.eps).sqrt()
+
     def backward(self) -> Iterator[tuple[str, torch.Tensor]]:
         """Yield terms of dL/dx: the direct path D, the path through the mean M and that through the variance V."""
         d = self.gamma * self.g
@@ -110,6 +133,15 @@ class Made:
             yield f"{words}(D − M − V)", scaled - through_mean - through_var
             yield f"{words}mean of dx̂·x̂", self.mean(scaled * self.hat).expand_as(d)
             yield f"{words}dx̂·x̂", scaled * self.hat
+            through_mean = through_mean.expand_as(d)
+            for text, outer, inner in (
+                ("x̂·mean(dx̂·(x − μ))", self.hat, self.centred),
+                ("(x − μ)·mean(dx̂·x̂)", self.centred, self.hat),
+                ("(x − μ)·mean(dx̂·(x − μ))", self.centred, self.centred),
+                ("x·mean(dx̂·x̂)", self.x, self.hat),
+                ("x̂·mean(dx̂·x)", self.hat, self.x),
+            ):
+                yield f"{words}{text}", outer * self.mean(scaled * inner)
         scaled = d / self.std
         for words, axes in SETS.items():
             through_mean, through_var = self.mean(scaled, axes), self.hat * self.mean(scaled * self.hat, axes)

@@ -5,6 +5,7 @@ Each is computed only when it is asked for, because there are many.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import product
@@ -12,7 +13,7 @@ from typing import Any
 
 import torch
 
-from ncl_course.oracles.layer import Array, to_numpy, to_torch
+from ncl_course.oracles.layer import Array, gradients, to_numpy, to_torch
 
 Result = Callable[[], torch.Tensor]
 
@@ -22,10 +23,13 @@ class Lazy(Mapping[str, Array]):
 
     def __init__(self, made: dict[str, Result]) -> None:
         self.made = made
+        self.known: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
-        values = self.made[name]()
-        return to_numpy(values, values.numpy().dtype)
+        if name not in self.known:
+            values = self.made[name]()
+            self.known[name] = to_numpy(values, values.numpy().dtype)
+        return self.known[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.made)
@@ -77,6 +81,11 @@ class Windows:
         return cells.nan_to_num(-torch.inf).amax(-1)
 
 
+def centre(k: int) -> int:
+    """Return the number of the cell (k // 2, k // 2) in a window that is k cells wide."""
+    return (k + 1) * (k // 2)
+
+
 REDUCTIONS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
     ("max", lambda cells: cells.amax(-1)),
     ("min", lambda cells: cells.amin(-1)),
@@ -89,6 +98,7 @@ REDUCTIONS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
     ("first cell", lambda cells: cells[..., 0]),
     ("last cell", lambda cells: cells[..., -1]),
     ("middle cell", lambda cells: cells[..., cells.shape[-1] // 2]),
+    ("cell (k//2, k//2)", lambda cells: cells[..., centre(math.isqrt(cells.shape[-1]))]),
     ("argmax", lambda cells: cells.argmax(-1).to(torch.float64)),
     ("mean x²", lambda cells: (cells**2).mean(-1)),
     ("√Σx²", lambda cells: cells.norm(dim=-1)),
@@ -135,12 +145,12 @@ def divided(windows: Windows, *where: tuple[int, int]) -> torch.Tensor:
 
 
 WINNERS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
-    ("largest x", lambda cells: cells.argmax(-1)),
-    ("smallest x", lambda cells: cells.argmin(-1)),
-    ("largest |x|", lambda cells: cells.abs().argmax(-1)),
-    ("first cell", lambda cells: torch.zeros(cells.shape[:-1], dtype=torch.int64)),
-    ("last cell", lambda cells: torch.full(cells.shape[:-1], cells.shape[-1] - 1)),
-    ("middle cell", lambda cells: torch.full(cells.shape[:-1], cells.shape[-1] // 2)),
+    ("the largest x", lambda cells: cells.argmax(-1)),
+    ("the smallest x", lambda cells: cells.argmin(-1)),
+    ("the largest |x|", lambda cells: cells.abs().argmax(-1)),
+    ("the first cell", lambda cells: torch.zeros(cells.shape[:-1], dtype=torch.int64)),
+    ("the last cell", lambda cells: torch.full(cells.shape[:-1], cells.shape[-1] - 1)),
+    ("the middle cell", lambda cells: torch.full(cells.shape[:-1], cells.shape[-1] // 2)),
     ("every cell", lambda cells: torch.full(cells.shape[:-1], -1)),
 )
 """Cells of a window that get its gradient; −1 means all."""
@@ -161,11 +171,83 @@ def backwards(windows: Windows) -> dict[str, Result]:
         "|g|": lambda _: windows.g.abs(),
     }
     for (who, choose), (what, value) in product(WINNERS, values.items()):
-        found[f"{what} to the {who}"] = partial(scattered, windows, choose, value)
+        found[f"{what} to {who}"] = partial(scattered, windows, choose, value)
     winner, share = (WINNERS[-1][1], values["g/k²"]) if windows.average else (WINNERS[0][1], values["g"])
     for words, rows, columns in LEFT_OUT:
         found[words] = partial(scattered, windows, winner, share, (rows, columns))
+    share_of = partial(shares, windows, winner, share)
+    here, down = torch.meshgrid(*(torch.arange(length) for length in windows.g.shape[2:]), indexing="ij")
+    corners = {f"i · {name}": here * by for name, by in (("stride", windows.s), ("kernel_size", k), ("1", 1))}
+    corners |= {f"j · {name}": down * by for name, by in (("stride", windows.s), ("kernel_size", k), ("1", 1))}
+    for (first, top), (second, left) in product(corners.items(), repeat=2):
+        found[f"windows start at {first}, {second}"] = partial(placed, windows, share_of, top, left)
+    if windows.average:
+        sizes = {"k": k, "stride": windows.s, "(k − 1)": k - 1}
+        for (first, high), (second, wide) in product(sizes.items(), repeat=2):
+            size = partial(even, windows, high, wide)
+            found[f"windows of {first} × {second}"] = partial(placed, windows, size, here * windows.s, down * windows.s)
+    else:
+        for words, cells in UNSEEN:
+            found[words] = partial(scattered, windows, partial(unseen, cells, k), values["g"])
     return found
+
+
+UNSEEN: tuple[tuple[str, Callable[[int, int, int], bool]], ...] = (
+    ("without the last cell of a window", lambda a, b, k: a == b == k - 1),
+    ("without the first cell of a window", lambda a, b, k: a == b == 0),
+    ("without the last row of a window", lambda a, b, k: a == k - 1),
+    ("without the last column of a window", lambda a, b, k: b == k - 1),
+    ("without the last row and column of a window", lambda a, b, k: k - 1 in (a, b)),
+    ("without the first row and column of a window", lambda a, b, k: 0 in (a, b)),
+)
+"""Cells (a, b) of a window whose gradient a loop over the window does not reach."""
+NOBODY = -2
+"""The winner of a window that sends nothing back."""
+
+
+def unseen(hidden: Callable[[int, int, int], bool], k: int, cells: torch.Tensor) -> torch.Tensor:
+    """Return the largest cell of each window, or nobody where a loop does not reach it."""
+    winner = cells.argmax(-1)
+    for cell in range(k * k):
+        if hidden(cell // k, cell % k, k):
+            winner = winner.masked_fill(winner == cell, NOBODY)
+    return winner
+
+
+def shares(
+    windows: Windows,
+    choose: Callable[[torch.Tensor], torch.Tensor],
+    value: Callable[[torch.Tensor], torch.Tensor],
+) -> torch.Tensor:
+    """Return what each window gives its cells: (N, C, OH, OW, k, k)."""
+    k = windows.k
+    cells = windows.x.unfold(2, k, windows.s).unfold(3, k, windows.s).flatten(4)
+    return (chosen(cells, choose(cells)) * value(cells[..., 0])[..., None]).reshape(*windows.g.shape, k, k)
+
+
+def even(windows: Windows, high: int, wide: int) -> torch.Tensor:
+    """Return the average's share for windows of another size."""
+    return (windows.g / windows.k**2)[..., None, None].expand(*windows.g.shape, high, wide)
+
+
+def placed(windows: Windows, share: Callable[[], torch.Tensor], top: torch.Tensor, left: torch.Tensor) -> torch.Tensor:
+    """Add the windows' shares at other corners (OH, OW); what lies outside is lost."""
+    given = share()
+    height, width = windows.x.shape[2:]
+    rows = top[..., None, None] + torch.arange(given.shape[-2])[:, None]
+    columns = left[..., None, None] + torch.arange(given.shape[-1])
+    inside = (rows < height) & (columns < width)
+    place = (rows.clamp(max=height - 1) * width + columns.clamp(max=width - 1)).flatten()
+    flat = torch.zeros(*windows.x.shape[:2], height * width, dtype=torch.float64)
+    return flat.index_add_(2, place, (given * inside).flatten(2)).reshape(windows.x.shape)
+
+
+def chosen(cells: torch.Tensor, winner: torch.Tensor) -> torch.Tensor:
+    """Return 1 at each window's winner and 0 elsewhere, or 1 everywhere; nobody wins where it is ``NOBODY``."""
+    if bool((winner == -1).all()):
+        return torch.ones_like(cells)
+    one: torch.Tensor = torch.nn.functional.one_hot(winner.clamp(min=0), cells.shape[-1])
+    return one * (winner != NOBODY)[..., None]
 
 
 WHOLE, SHORT, LATE, ONE, LAST = slice(None), slice(None, -1), slice(1, None), slice(0, 1), slice(-1, None)
@@ -193,10 +275,9 @@ def scattered(
     x = windows.x.clone().requires_grad_()
     cells = x.unfold(2, windows.k, windows.s).unfold(3, windows.k, windows.s).flatten(4)
     winner = choose(cells.detach())
-    everywhere = bool((winner < 0).all())
-    one = torch.ones_like(cells) if everywhere else torch.nn.functional.one_hot(winner, cells.shape[-1])
+    one = chosen(cells, winner)
     taken = cells.detach().gather(-1, winner.clamp(min=0)[..., None])[..., 0]
     inside = torch.zeros_like(windows.g)
     inside[:, :, kept[0], kept[1]] = 1
-    (grad_x,) = torch.autograd.grad(cells, x, (value(taken) * inside)[..., None] * one)
+    (grad_x,) = gradients(cells, (value(taken) * inside)[..., None] * one, x)
     return grad_x

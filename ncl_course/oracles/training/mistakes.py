@@ -25,9 +25,9 @@ def by_pattern(pattern: str) -> Build:
     return lambda config, rng: assembled(template(config, pattern), config, rng)
 
 
-def unpadded(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Build convolutions that cut off the image's margin, and FC layers that fit the rest."""
-    return assembled(template(config), config, rng, padded=False)
+def padded_with(padding: int) -> Build:
+    """Return a builder of convolutions with one padding for every kernel, and of FC layers that fit their outputs."""
+    return lambda config, rng: assembled(template(config), config, rng, padding=padding)
 
 
 def first_filters(config: CNNConfig, rng: np.random.Generator) -> Network:
@@ -91,7 +91,8 @@ def torchs_momentum(config: CNNConfig, rng: np.random.Generator) -> Network:
 MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "build_cnn": (
         *(Misconception(name, by_pattern(pattern)) for name, pattern in MISTAKES.items()),
-        Misconception("padding-missing", unpadded),
+        Misconception("padding-missing", padded_with(0)),
+        *(Misconception("padding-fixed", padded_with(padding)) for padding in (1, 2)),
         Misconception("filters-of-the-first-block", first_filters),
         *(Misconception("first-linear-size", first_linear_of(inputs)) for inputs in WRONG_INPUTS),
         Misconception("rng-ignored", own_generator),
@@ -141,6 +142,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         ),
         Misconception("no-update", loops.train_by(one_step=steps.step_by(moves=0))),
         Misconception("one-epoch", loops.one_epoch),
+        *(Misconception("epochs-miscounted", loops.more_epochs(by)) for by in (1, -1)),
+        *(Misconception("batches-cut-wrongly", loops.train_by(cut=cut)) for cut in loops.CUTS),
         Misconception("losses-not-returned", loops.train_by(result=lambda _epochs: None)),
     ),
 }

@@ -28,8 +28,13 @@ def build_cnn(config: CNNConfig, rng: np.random.Generator) -> Network:
     return assembled(template(config), config, rng)
 
 
-def assembled(names: tuple[str, ...], config: CNNConfig, rng: np.random.Generator, *, padded: bool = True) -> Network:
-    """Return a network of these layers; a test image goes through each layer, and its shape sizes the next layer."""
+def assembled(
+    names: tuple[str, ...], config: CNNConfig, rng: np.random.Generator, *, padding: int | None = None
+) -> Network:
+    """Return a network of these layers; a test image goes through each layer, and its shape sizes the next layer.
+
+    ``padding`` None is the config's: half of the kernel.
+    """
     x = torch.zeros(1, config.in_channels, config.image_size, config.image_size, dtype=torch.float64)
     filters = iter(np.repeat(config.filters, config.convs).tolist())
     widths = iter((*config.hidden, config.num_classes))
@@ -38,7 +43,8 @@ def assembled(names: tuple[str, ...], config: CNNConfig, rng: np.random.Generato
         match name:
             case "Conv2d":
                 k = config.kernel_size
-                layer = PIECES[name](x.shape[1], next(filters), k, padding=k // 2 if padded else 0, rng=rng)
+                p = k // 2 if padding is None else padding
+                layer = PIECES[name](x.shape[1], next(filters), k, padding=p, rng=rng)
             case "Linear":
                 layer = PIECES[name](x[0].numel(), next(widths), rng=rng)
             case "BatchNorm2d":

@@ -18,12 +18,14 @@ from ncl_course.oracles.training.right import Batch, OnStep, train_step
 from ncl_course.oracles.training.wrong_steps import Step
 
 Order = Callable[[np.random.Generator, int, int], Iterable[int]]
+Cut = Callable[[list[int], int], list[list[int]]]
 
 
 def train_by(
     *,
     order: Order = lambda rng, size, _epoch: rng.permutation(size),
     drop_last: bool = False,
+    cut: Cut | None = None,
     labels_follow: bool = True,
     one_step: Step = train_step,
     calls: bool = True,
@@ -37,6 +39,7 @@ def train_by(
     Args:
         order: the order of an epoch's images, a function of the generator, their number and the epoch's number.
         drop_last: whether a short last batch is left out.
+        cut: the function that cuts an epoch's order into batches of a size; None cuts it right.
         one_step: the training step.
         labels_follow: whether the labels are put into the images' order.
         calls: whether ``on_step`` is called.
@@ -67,7 +70,7 @@ def train_by(
                 moved = torch.empty_like(data.tensors[1])
                 moved[drawn] = torch.as_tensor(np.array(labels), dtype=torch.int64)[: len(drawn)]
                 data = TensorDataset(data.tensors[0], moved)
-            for batch in loaded(data, batch_size, drawn, drop_last=drop_last):
+            for batch in loaded(data, batch_size, drawn, drop_last=drop_last, cut=cut):
                 losses[-1].append(one_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
                 done = sum(map(len, losses))
                 if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
@@ -79,10 +82,46 @@ def train_by(
     return train
 
 
-def loaded(data: TensorDataset, batch_size: int, order: list[int], *, drop_last: bool) -> Iterable[Batch]:
+def loaded(
+    data: TensorDataset, batch_size: int, order: list[int], *, drop_last: bool, cut: Cut | None
+) -> Iterable[Batch]:
     """Return the batches of one epoch."""
+    if cut is not None:
+        return [(data.tensors[0][rows], data.tensors[1][rows]) for rows in cut(order, batch_size)]
     loader: Iterable[Batch] = DataLoader(data, batch_size=batch_size, sampler=order, drop_last=drop_last)
     return loader
+
+
+def starts(order: list[int], size: int) -> range:
+    """Return where the batches of an epoch start."""
+    return range(0, len(order), size)
+
+
+CUTS: tuple[Cut, ...] = (
+    lambda order, size: [order[number : number + size] for number in range(len(starts(order, size)))],
+    lambda order, size: [order[number :: len(starts(order, size))] for number in range(len(starts(order, size)))],
+    lambda order, size: [order[:size] for _ in starts(order, size)],
+    lambda order, size: [order[start:] for start in starts(order, size)],
+    lambda order, size: [order[: start + size] for start in starts(order, size)],
+    lambda order, size: [order[start : start + size + 1] for start in starts(order, size)],
+    lambda order, size: [order[start : start + size - 1] or order[start:] for start in starts(order, size)],
+    lambda order, size: [order[max(0, start - 1) : start + size] for start in starts(order, size)],
+    lambda order, size: [order[start : start + size] for start in range(len(order))],
+    lambda order, size: [order[start : start + size] for start in starts(order, size)][1:],
+    lambda order, size: [order[-size:] for _ in starts(order, size)],
+    lambda order, size: [order[start : start + size] for start in starts(order, size)][::-1],
+    lambda order, size: [order[start : start + size] for start in starts(order[:-1], size)],
+)
+"""Wrong ways to cut an order: overlapping, interleaved, repeated, growing, one image more or less, left out."""
+
+
+def more_epochs(by: int) -> Callable[..., Any]:
+    """Return a training with more epochs, or with fewer."""
+
+    def train(*args: Any, epochs: int, **kwargs: Any) -> Any:
+        return training.train(*args, epochs=max(0, epochs + by), **kwargs)
+
+    return train
 
 
 def once(rng: np.random.Generator, size: int, _epoch: int) -> Iterable[int]:

@@ -17,7 +17,7 @@ def named_again(answer):
     """Return the names on the first answers, and those that the second ones leave."""
     subject = Here(answer)
     part = judge_part(subject, FIRST)
-    return part.misconceptions, confirmed(part, SECOND, subject.play_all).misconceptions
+    return part.misconceptions, confirmed(part, lambda _: SECOND, subject.play_all).misconceptions
 
 
 def test_a_name_that_the_second_cases_show_is_kept():
@@ -35,7 +35,7 @@ def test_a_name_that_the_second_cases_contradict_is_taken_back():
 
 def test_nothing_is_played_again_if_nothing_is_named():
     part = PartResult("value", Verdict.FAILED, 1.0)
-    assert confirmed(part, SECOND, lambda scripts: 1 / 0) is part
+    assert confirmed(part, lambda _: 1 / 0, lambda _: 1 / 0) is part
 
 
 def test_judging_confirms_each_name():

@@ -14,6 +14,7 @@ from ncl_course.checking.naming.shapes import of_shapes
 from ncl_course.checking.naming.sight import Sight
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Case
+from ncl_course.protocol.script import Tensor, call
 
 RNG = np.random.default_rng(3)
 SHAPES = ((2, 3, 4, 5), (3, 2, 5, 6))
@@ -114,6 +115,9 @@ def counted(formula):
 def test_a_count_is_written_as_a_short_formula():
     assert counts(counted(lambda size, k, s: size // s + k)).values == {"formula": "(size // s) + k"}
     assert counts(counted(lambda size, k, s: (size - k) // s + 2)).values == {"formula": "((size - k) // s) + 2"}
+    assert counts(counted(lambda size, k, s: (size + 2 - k) // s + 1)).values == {
+        "formula": "(((size - k) + 2) // s) + 1"
+    }
     assert counts(counted(lambda size, k, s: size % 5 * k)) is None
 
 
@@ -135,3 +139,12 @@ def test_a_wrong_shape_is_named_by_its_relation_to_the_right_one(got, right, nam
     difference = Difference(Fault.SHAPE, Case("any", ()), 0, np.zeros(right), np.zeros(got))
     edit = of_shapes([difference])
     assert (edit.name if edit else None) == name
+
+
+def test_a_length_that_the_input_has_elsewhere_shows_a_sum_over_the_wrong_axis():
+    script = (call("layer", "forward", Tensor(np.zeros((2, 3, 4, 5)))),)
+    wrong = [
+        Difference(Fault.SHAPE, Case("any", script), 0, np.zeros((2, 3)), np.zeros(got)) for got in ((2, 20), (2, 7))
+    ]
+    assert of_shapes(wrong[:1]).name == "another-axis"
+    assert of_shapes(wrong) is None

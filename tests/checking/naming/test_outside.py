@@ -9,7 +9,7 @@ from tests.checking.naming.outside.made import edited, judged, rows, sources
 
 EACH = [pytest.param(row, id=f"{room}-{row[0]}") for room in ROOMS for row in rows(room)]
 SEED = 0
-EVERY = 12
+EVERY = 24
 """Every so many later rows with a name are judged here; ``python -m tests.checking.naming.outside`` judges all."""
 SAMPLE = [row for room in LATER for row in rows(room) if row[1]][::EVERY]
 

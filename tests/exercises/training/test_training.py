@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ncl_course.exercises import find
 from ncl_course.exercises.training.building import CONFIGS, WITH_DROPOUT
 from ncl_course.exercises.training.held_out import LEAST, NETWORK, Digits, accurate, reads_digits
+from ncl_course.exercises.training.rules import unlike_in
 from ncl_course.nn import CNNConfig
 from ncl_course.oracles.training.template import MISTAKES, mistake_in, template
 from ncl_course.protocol.plain import plain_script
@@ -63,6 +64,19 @@ def test_every_wrong_order_is_told_from_the_right_one_somewhere(name):
     configs = [*CHOICES, *(CNNConfig(**choices, keep_prob=0.5) for _, choices in WITH_DROPOUT)]
     assert any(mistake_in(template(config, MISTAKES[name]), config) == name for config in configs)
     assert not any(mistake_in(template(config), config) for config in configs)
+
+
+@pytest.mark.parametrize(
+    ("layers", "name"),
+    [
+        (("Conv2d", "ReLU", "Flatten"), "layers-missing"),
+        (("Conv2d", "ReLU", "MaxPool2d", "ReLU", "Flatten", "Linear"), "layers-too-many"),
+        (("Conv2d", "MaxPool2d", "Flatten", "ReLU", "Linear"), "layers-exchanged"),
+        (("Linear", "Conv2d"), ""),
+    ],
+)
+def test_layers_that_no_known_mistake_gives_are_named_by_what_is_true_of_them(layers, name):
+    assert unlike_in(layers, ("Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear")) == name
 
 
 def test_twenty_steps_with_batch_normalization_and_momentum_are_held_to_one_in_a_billion():
