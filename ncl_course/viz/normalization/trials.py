@@ -14,7 +14,7 @@ from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain, title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.runs import Groups, draw_shares
+from ncl_course.viz.runs import Groups, draw_shares, in_words
 from ncl_course.viz.spoken import say
 
 GREEN, PINK = OKABE_ITO[2:4]
@@ -31,7 +31,8 @@ NETS: tuple[Net, Net] = ("none", "batch")
 
 def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
     """Return a picture of one comparison, with the names of its series above."""
-    picture = Picture(8.2, 3.2, text(f"normalization.trials.{key}_alt"))
+    single = [(name, colour, [(share,) for share in shares]) for name, colour, shares in groups]
+    picture = Picture(8.2, 3.2, f"{text(f'normalization.trials.{key}_alt')} {in_words(ticks, single)}")
     ax = picture.place(0.75, 0.6, 7.2, 2.15)
     draw_shares(ticks, groups, ax)
     ax.set_xlabel(text(f"normalization.trials.{key}"), color=INK, fontsize=SMALL)
