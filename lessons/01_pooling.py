@@ -109,7 +109,7 @@ ask("pooling.dot-product")
 # ## Сначала посмотрим
 #
 # Ниже — фотография и то, что от неё остаётся, если каждое окно 4 × 4, 8 × 8 или 16 × 16 заменить одним числом: наибольшим
-# (**max**) или средним (**average**). Все картинки напечатаны в одном размере; сколько чисел в них осталось, написано
+# (**max**) или средним (**average**). Все картинки показаны в одном размере; сколько чисел в них осталось, написано
 # сверху.
 
 # %% id="photo" role="picture"
@@ -292,6 +292,7 @@ ask("pooling.windows-in-general")
 # В Python два деления. Какое из них само округляет вниз и из двух `int` делает `int`?
 #
 # </details>
+
 
 # %% id="pool-output-size" solves="pool_output_size"
 def pool_output_size(size, kernel_size, stride):
@@ -531,7 +532,7 @@ ask("pooling.chain")
 # | `params` | a dict of the arrays that the layer learns; pooling has none | the factor 2, if it were learned |
 # | `grads` | a dict with the same keys: the derivative of $L$ with respect to each of these arrays | $\partial L / \partial w = 12 \cdot 3 = 36$ for $u = wx$ |
 #
-# The quotient above finds a gradient too, one number at a time. It is slow, but it does not depend on how clever you were, so it is a
+# The quotient above finds a gradient too, one number at a time. It is slow, but it does not use the formulas that you derive, so it is a
 # good witness. Two given functions compute it: `numeric_gradient(f, x)` for a function that returns one number, and
 # `compare_gradients(layer, x)`, which puts your layer's `backward` beside it.
 
@@ -702,11 +703,11 @@ class MaxPool2d(MaxPool2d):
 check(MaxPool2d, "backward")
 
 # %% [markdown] id="max-numeric" lang="en"
-# The same layer before the second witness. Every number of `x` is moved up and down a little, and the change of $L = \sum$ `grad_out` ·
+# Now the second witness, for the same layer. Every number of `x` is moved up and down a little, and the change of $L = \sum$ `grad_out` ·
 # output is measured. (The numbers are random, so there are no ties: at a tie the quotient is not a derivative.)
 
 # %% [markdown] id="max-numeric" lang="ru"
-# Тот же слой перед вторым свидетелем. Каждое число в `x` чуть сдвигают вверх и вниз и измеряют, насколько изменится сумма $L = \sum$
+# А теперь тот же слой проверит второй свидетель. Каждое число в `x` чуть сдвигают вверх и вниз и измеряют, насколько изменится сумма $L = \sum$
 # `grad_out` · выход. (Числа случайные, поэтому совпадений нет: в такой точке разностное отношение — не производная.)
 
 # %% id="max-numeric-run" role="given"
@@ -716,7 +717,7 @@ when_written(lambda: compare_gradients(MaxPool2d(3, stride=1), x))
 # %% [markdown] id="avg-forward-intro" lang="en"
 # ## Average pooling
 #
-# The windows are the same and the rule is another: take the mean of the $k^2$ numbers.
+# The windows are the same, the rule is new: take the mean of the $k^2$ numbers.
 
 # %% [markdown] id="avg-forward-intro" lang="ru"
 # ## Субдискретизация по среднему

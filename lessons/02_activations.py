@@ -713,8 +713,8 @@ dying_explorer()
 # - Sigmoid and tanh saturate: where they are flat, no gradient comes back. The sigmoid's slope is 1/4 at most, tanh's is 1.
 # - A ReLU that is below 0 on all samples is dead: nothing brings it back.
 #
-# Save (Ctrl-S). What follows takes a little longer than what you have done: activations that mend the dead neuron, two of them with
-# numbers to train.
+# Save (Ctrl-S). What follows takes about as long as what you have done: activations that do not let a neuron die, two of them
+# with numbers to train.
 
 # %% [markdown] id="half-way" lang="ru"
 # ## На полпути: здесь удобно остановиться
@@ -723,22 +723,22 @@ dying_explorer()
 # - Сигмоида и tanh насыщаются: где кривая плоская, градиент назад не проходит. Производная сигмоиды не больше 1/4, у tanh — не больше 1.
 # - ReLU, которая на всех примерах ниже нуля, «умерла»: её ничто не вернёт.
 #
-# Сохраните тетрадь (Ctrl-S). Дальше — чуть больше, чем уже сделано: нелинейности, которые лечат умерший нейрон, и у двух из них есть что
-# обучать.
+# Сохраните тетрадь (Ctrl-S). Дальше — примерно столько же, сколько уже сделано: нелинейности, с которыми нейрон не умирает; у двух из них
+# есть что обучать.
 
 # %% [markdown] id="leaky-intro" lang="en"
 # ## Leaky ReLU
 #
 # *About 20 minutes.*
 #
-# To avoid this, let a little through below 0: with a slope $\alpha$, which is a fixed number.
+# To avoid this, let a little through below 0, with a slope $\alpha$. Here it is a fixed number.
 
 # %% [markdown] id="leaky-intro" lang="ru"
 # ## ReLU с утечкой
 #
 # *Около 20 минут.*
 #
-# Чтобы этого не случилось, пропустим немного и слева от нуля: с наклоном $\alpha$, это фиксированное число.
+# Чтобы этого не случилось, пропустим немного и слева от нуля, с наклоном $\alpha$. Здесь это фиксированное число.
 
 # %% id="leaky-picture" role="picture"
 show_family("LeakyReLU", (0, 0.1, 0.25, 2))
@@ -863,7 +863,7 @@ def literal_elu(x, alpha=1.0):
     return (x < 0) * alpha * (np.exp(x) - 1) + (x >= 0) * x
 
 
-with np.errstate(all="ignore"):  # your layer must be silent without this
+with np.errstate(all="ignore"):  # without this your layer must give no warning either
     print(literal_elu(np.array([-1000.0, 0.0, 2.0, 1000.0])))
 
 # %% [markdown] id="elu-task-before" lang="en"

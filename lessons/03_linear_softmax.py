@@ -522,7 +522,7 @@ check(GlobalAvgPool2d, "backward")
 # %% [markdown] id="softmax-intro" lang="ru"
 # ## Softmax: из логитов — вероятности
 #
-# Логиты — любые вещественные числа. Вероятности неотрицательны и в сумме дают 1. **Softmax** превращает первые во вторые в два хода:
+# Логиты — любые вещественные числа. Вероятности неотрицательны и в сумме дают 1. **Softmax** превращает первые во вторые в два шага:
 # экспонента делает все числа положительными, а после деления на сумму сумма становится равна 1.
 #
 # $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
@@ -1144,13 +1144,13 @@ print(f"without the path: {np.linalg.norm(plain):.1e}, with it: {np.linalg.norm(
 
 # %% [markdown] id="residual-said" lang="en"
 # Without the path, fifty factors of about 0.5 leave nothing. With it the gradient arrives, and here it even grows: this is one reason why
-# residual networks contain batch normalization, which keeps the scale of each block in check (lesson 5).
+# residual networks contain batch normalization, which brings the numbers of each block back to one scale (lesson 5).
 #
 # ## Three questions with lessons 1 and 2
 
 # %% [markdown] id="residual-said" lang="ru"
 # Без обходного пути пятьдесят множителей около 0,5 не оставляют ничего. С ним градиент доходит, а здесь даже растёт: это одна из причин, по
-# которым в остаточных сетях стоит пакетная нормализация — она держит в узде масштаб каждого блока (занятие 5).
+# которым в остаточных сетях стоит пакетная нормализация: она возвращает числа каждого блока к одному масштабу (занятие 5).
 #
 # ## Три вопроса вместе с занятиями 1 и 2
 

@@ -940,7 +940,7 @@ show_batchnorm_table()
 # - Its gradient takes three paths: directly, through the mean, through the variance.
 # - What the lecture promises of it has been tried on small networks, with one seed or with three: read the numbers with care.
 #
-# Save (Ctrl-S). What follows takes as long again: the same formula over other axes, and over the weights.
+# Save (Ctrl-S). What follows takes about as long: the same formula over other axes, and over the weights.
 
 # %% [markdown] id="half-way" lang="ru"
 # ## На полпути: здесь удобно остановиться
@@ -1137,14 +1137,14 @@ check(LayerNorm2d, "forward")
 # %% [markdown] id="layernorm-backward-task-before" lang="en"
 # ### Exercise `LayerNorm2d`, backward (2 points)
 #
-# The three paths are the same; only the cells over which the means run are different. With your `normalize_backward`, what remains to be
-# done is the part of $\gamma$ and $\beta$.
+# The three paths are the same; only the cells over which the means run are different. You have `normalize_backward`; what remains is the
+# part of $\gamma$ and $\beta$.
 
 # %% [markdown] id="layernorm-backward-task-before" lang="ru"
 # ### Упражнение `LayerNorm2d`, обратный проход (2 балла)
 #
-# Три пути те же; меняется только то, по каким ячейкам идут средние. Имея `normalize_backward`, остаётся сделать то, что касается $\gamma$ и
-# $\beta$.
+# Три пути те же; меняется только то, по каким ячейкам идут средние. Функция `normalize_backward` у вас уже есть; остаётся сделать то, что
+# касается $\gamma$ и $\beta$.
 
 # %% id="ask-bracket" role="question"
 ask("normalization.bracket")

@@ -290,7 +290,7 @@ check(build_cnn)
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
 #
-# В float64 и при $h$ около $10^{-5}$ совпадает знаков десять, а неверный градиент обычно расходится уже в первом. Ячейка выводит для
+# В float64 и при $h$ около $10^{-5}$ совпадают примерно десять знаков, а неверный градиент обычно расходится уже в первом. Ячейка выводит для
 # входа и для каждого параметра наибольшую разницу, делённую на наибольшее число, с точностью до четырёх знаков: везде должны быть нули.
 # Для такой проверки сеть должна дважды отвечать одинаково.
 
@@ -316,7 +316,7 @@ when_written(whole_chain)
 # 1. **forward**: the network turns the images into logits, and the loss function turns logits and labels into the loss $L$;
 # 2. **backward**: the loss function gives $\partial L / \partial \text{logits}$; the network passes it back through all layers,
 #    and each layer stores its own $\partial L / \partial w$ in `grads`;
-# 3. **update**: the optimiser moves every parameter a little downhill.
+# 3. **update**: the optimiser moves every parameter a little, against its gradient.
 #
 # The given `SGD(model, lr, momentum)` knows the model and makes the update when you call `optimizer.step()`. With learning rate
 # $\eta$ and momentum $\mu$, it keeps a velocity $v$ for each parameter, which starts at 0:
@@ -331,7 +331,7 @@ when_written(whole_chain)
 # 1. **прямой проход**: на входе изображения, на выходе логиты, а из логитов и меток получается значение функции потерь $L$;
 # 2. **обратный проход**: функция потерь знает $\partial L / \partial \text{logits}$; сеть проводит его назад через все слои, и
 #    каждый оставляет в `grads` свои $\partial L / \partial w$;
-# 3. **обновление**: оптимизатор немного сдвигает каждый параметр под гору.
+# 3. **обновление**: оптимизатор немного сдвигает каждый параметр против его градиента.
 #
 # Данный вам `SGD(model, lr, momentum)` знает модель и делает обновление, когда вы вызываете `optimizer.step()`. При темпе
 # обучения $\eta$ и моменте $\mu$ он хранит для каждого параметра скорость $v$, сначала равную 0:

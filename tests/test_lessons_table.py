@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 TIMED = ("02_activations", "05_normalization")
 MOST_WORDS = 250
 FOLDED = re.compile(r"<details><summary>(?P<name>.*?)</summary>")
-HELP = re.compile(r"Hint|Подсказка|The same in the terminal|То же в терминале|CIFAR-10|Starting a notebook|Начать тетрадь")
+HELP = re.compile("Hint|Подсказка|CIFAR-10|in the terminal|в терминале|Starting a notebook|Начать тетрадь")
 """Names of folds that help; an answer is never folded: the reader asks for it with ``ask``."""
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from matplotlib.figure import Figure
 
@@ -16,7 +14,7 @@ RUNS = (("one", "#101010", [(0.5, 0.6, 0.1), (0.9, 0.9, 1.0)]), ("two", "#202020
 
 
 @pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Trial]]:
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[Trial]:
     """Take the place of the training: a run is right by its seed, and the list has the trials in their order."""
     found: list[Trial] = []
 
@@ -25,7 +23,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Trial]]:
         return Course(tested=trial.lr + trial.seed)
 
     monkeypatch.setattr(normalization_trials, "run", run)
-    yield found
+    return found
 
 
 def test_every_trial_is_trained_with_every_seed_and_the_answers_keep_the_order(trained: list[Trial]) -> None:
