@@ -67,6 +67,15 @@ def test_the_table_has_a_row_for_each_lesson():
     assert [row.split(" | ")[0].strip("| ") for row in rows] == [*LESSONS]
 
 
+def test_the_table_of_coverage_has_the_number_of_questions_that_each_lesson_asks():
+    told = re.findall(
+        r"^\| (\w+), now \| (\d+) \|", (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {name: int(number) for name, number in told} == {
+        name: measure(lesson(name), "en").questions for name in LESSONS
+    }, "after a change, copy the table of python -m scripts.lessons_table into docs/coverage.md"
+
+
 def test_every_statement_of_the_lecture_is_taught_in_cells_that_exist():
     told = statements((ROOT / "docs" / "coverage.md").read_text(encoding="utf-8"))
     cells = {(path.stem, cell.id) for path in (ROOT / "lessons").glob("*.py") for cell in read(path).cells}
