@@ -765,7 +765,7 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="en"
 # ## Is it true?
 #
-# *About 25 minutes.*
+# *About 30 minutes.*
 #
 # We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
 # batch normalization, and the batch normalization is **yours**. (`show_learning_rates()` without your class takes torch's.) Each bar is a single
@@ -776,7 +776,7 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="ru"
 # ## Правда ли это?
 #
-# *Около 25 минут.*
+# *Около 30 минут.*
 #
 # Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
 # пакету и с ней, причём нормализация — **ваша**. (`show_learning_rates()` без вашего класса возьмёт слой из torch.) Каждый столбик — это один
@@ -844,6 +844,9 @@ show_depths()
 # чему-то научился. А за 60 шагов глубокая сеть и с нормализацией отстаёт от мелкой.
 #
 # **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась (одно зерно генератора):
+
+# %% id="ask-dropout-needed" role="question"
+ask("normalization.dropout-needed")
 
 # %% id="dropout" role="picture"
 show_dropout_need()
@@ -956,7 +959,7 @@ show_batchnorm_table()
 # %% [markdown] id="relatives" lang="en"
 # ## Other normalizations
 #
-# *About 115 minutes.*
+# *About 120 minutes.*
 #
 # A batch of feature maps is a block with the axes $N$ (samples), $C$ (maps) and $H \cdot W$ (places). A normalization is defined by **which
 # cells share one mean and one variance**. The formula is always the same.
@@ -964,7 +967,7 @@ show_batchnorm_table()
 # %% [markdown] id="relatives" lang="ru"
 # ## Другие виды нормализаций
 #
-# *Около 115 минут.*
+# *Около 120 минут.*
 #
 # Пакет карт признаков — это блок с осями $N$ (примеры), $C$ (карты) и $H \cdot W$ (места). Нормализация определяется тем, **у каких ячеек общие
 # среднее и дисперсия**. Формула всегда одна и та же.
@@ -1388,6 +1391,9 @@ small_batch_explorer()
 #
 # Нормализация по группе от пакета вообще не зависит. Что это значит для обучения? Снова настоящие цифры, с нормализацией по пакету и по
 # группе. Чем меньше пакет, тем меньше темп обучения и тем больше шагов; каждый столбик — среднее двух запусков с двумя зёрнами генератора:
+
+# %% id="ask-small-batches" role="question"
+ask("normalization.small-batches")
 
 # %% id="small-batches-picture" role="picture"
 show_small_batches()
