@@ -176,7 +176,8 @@ ask("dropout.dotted-lines")
 expectation_explorer([4.0, 2.0, -1.0])
 
 # %% [markdown] id="expectation-outro" lang="en"
-# On the left the dotted lines approach 0 together with $p$: for 0.3 they are at 1.2, 0.6 and −0.3. On the right they stay at 4, 2 and −1.
+# On the left the dotted lines approach 0 together with $p$: for 0.3 they are at 1.2, 0.6 and −0.3. On the right they stay at 4, 2 and −1, whatever
+# $p$ is.
 # The right side is the left side stretched by $1 / p$, jumps included: a neuron that is rarely on has to give $x / 0.3$ when it is on,
 # more than three times its value. Relative to the expectation, the jumps on both sides are the same; the smaller $p$ is, the more masks
 # both sides need to settle.

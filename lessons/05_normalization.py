@@ -830,7 +830,7 @@ when_written(lambda: show_starts(BatchNorm2d))
 ask("normalization.depth")
 
 # %% id="depths" role="picture"
-show_depths()
+when_written(lambda: show_depths(BatchNorm2d))
 
 # %% [markdown] id="claims-dropout" lang="en"
 # With two convolutions both networks are good; with twelve the plain one mostly guesses. But look at the dots: one seed of three was lucky, and
@@ -849,7 +849,7 @@ show_depths()
 ask("normalization.dropout-needed")
 
 # %% id="dropout" role="picture"
-show_dropout_need()
+when_written(lambda: show_dropout_need(BatchNorm2d))
 
 # %% [markdown] id="claims-after" lang="en"
 # This experiment neither confirms nor refutes the claim. All four networks learn their 200 digits by heart, and on new digits they lie within
@@ -869,7 +869,7 @@ show_dropout_need()
 ask("normalization.after-relu")
 
 # %% id="norm-after" role="picture"
-show_norm_after()
+when_written(lambda: show_norm_after(BatchNorm2d))
 
 # %% [markdown] id="claims-table-before" lang="en"
 # > **Remark.** *That* batch normalization helps is measured; *why* is disputed. Santurkar et al. (2018) added noise after it, so that the

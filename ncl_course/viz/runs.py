@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,15 +27,20 @@ Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
 """The series of a comparison: name, colour, and for each tick the shares of right answers, one for each seed."""
 
 
-def courses(series: Sequence[Sequence[Trial]]) -> list[list[list[Course]]]:
-    """Train each trial of each series with every seed, and return the courses, one for each seed."""
+def courses(series: Sequence[Sequence[Trial]], own: Any = None) -> list[list[list[Course]]]:
+    """Train each trial of each series with every seed, and return the courses, one for each seed.
+
+    Args:
+        series: the trials.
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+    """
     from ncl_course.experiments.normalization_trials import run
 
     total = len(SEEDS) * sum(len(trials) for trials in series)
     with counting(total, text("training.claims.running", number=total)) as done:
 
         def course(trial: Trial, seed: int) -> Course:
-            found = run(replace(trial, seed=seed))
+            found = run(replace(trial, seed=seed), own=own)
             done()
             return found
 

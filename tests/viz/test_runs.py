@@ -13,14 +13,17 @@ RUNS = (("one", "#101010", [(0.5, 0.6, 0.1), (0.9, 0.9, 1.0)]), ("two", "#202020
 """Two series at two ticks with three runs each; the means of the first are 0.4 and 0.933."""
 
 
+LAYER = object()
+
+
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch) -> list[Trial]:
     """Take the place of the training: a run is right by its seed, and the list has the trials in their order."""
     found: list[Trial] = []
 
-    def run(trial: Trial) -> Course:
+    def run(trial: Trial, own: object) -> Course:
         found.append(trial)
-        return Course(tested=trial.lr + trial.seed)
+        return Course(tested=trial.lr + trial.seed, trained=1.0 if own is LAYER else 0.0)
 
     monkeypatch.setattr(normalization_trials, "run", run)
     return found
@@ -36,6 +39,13 @@ def test_every_trial_is_trained_with_every_seed_and_the_answers_keep_the_order(t
         *(("none", lr, seed) for lr in (10, 20) for seed in SEEDS),
         *(("batch", 30, seed) for seed in SEEDS),
     ]
+
+
+def test_the_students_layer_comes_to_every_training(trained: list[Trial]) -> None:
+    found = courses([[Trial("batch")], [Trial("batch", after=True)]], LAYER)
+    assert {run.trained for trials in found for runs in trials for run in runs} == {1.0}
+    assert {run.trained for run in courses([[Trial("batch")]])[0][0]} == {0.0}
+    assert len(trained) == 3 * 3
 
 
 def test_a_bar_is_the_mean_of_its_runs_and_each_run_has_a_dot() -> None:

@@ -71,12 +71,17 @@ def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Pi
     return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
 
 
-def show_dropout_need() -> Picture:
-    """Show accuracy on learned and new digits, without and with batch normalization and dropout."""
+def show_dropout_need(own: Any = None) -> Picture:
+    """Show accuracy on learned and new digits, without and with batch normalization and dropout.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+    """
     from ncl_course.experiments.normalization_trials import Norm, Trial, run
 
     pairs: tuple[tuple[Norm, float], ...] = (("none", 1.0), ("none", 0.5), ("batch", 1.0), ("batch", 0.5))
-    courses = [run(Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300)) for norm, keep in pairs]
+    trials = [Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300) for norm, keep in pairs]
+    courses = [run(trial, own=own) for trial in trials]
     ticks = [text(f"normalization.trials.dropout_{norm}_{'all' if keep == 1 else 'half'}") for norm, keep in pairs]
     seen, new = [course.trained for course in courses], [course.tested for course in courses]
     names = text("normalization.trials.seen"), text("normalization.trials.new")

@@ -10,7 +10,7 @@ from ncl_course.experiments.normalization_trials import Course, Trial, net
 
 
 def test_each_net_is_read_on_learned_new_and_moved_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(trial: Trial) -> Course:
+    def run(trial: Trial, own: object) -> Course:
         """Be right on 90 % of the learned digits with pooling, on half of them without, and vary with the seed."""
         right = 0.9 if trial.pools else 0.5
         return Course(trained=right + trial.seed / 100, tested=right - 0.1, moved=right - 0.3)
@@ -24,7 +24,7 @@ def test_each_net_is_read_on_learned_new_and_moved_digits(monkeypatch: pytest.Mo
 
 def test_the_two_nets_differ_by_one_pool_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     trained: list[Trial] = []
-    monkeypatch.setattr(normalization_trials, "run", lambda trial: trained.append(trial) or Course())
+    monkeypatch.setattr(normalization_trials, "run", lambda trial, own: trained.append(trial) or Course())
     viz.show_pooling_trial()
     without, with_pooling = trained[0], trained[3]
     kinds = [[type(layer).__name__ for layer in net(trial)] for trial in (without, with_pooling)]
