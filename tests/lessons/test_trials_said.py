@@ -1,4 +1,4 @@
-"""What a lesson says about a trial is what the trial gave in the built key, in both languages."""
+"""The sentences of a lesson about its trials agree with the numbers in the built key, in both languages."""
 
 from __future__ import annotations
 
