@@ -814,14 +814,14 @@ when_written(lambda: show_starts(BatchNorm2d))
 
 # %% [markdown] id="claims-depth" lang="en"
 # The plain network learns only from the careful initialisation. With batch normalization, weights that are ten times too small or too large cost
-# at most six points. There is a simple reason: a factor in front of the weights is also a factor in the mean and in $\sigma$, and it cancels. It
+# fewer than ten points. There is a simple reason: a factor in front of the weights is also a factor in the mean and in $\sigma$, and it cancels. It
 # only affects the learning: weights that are ten times as large get a gradient that is ten times as small.
 #
 # **In deep networks.** Now the number of convolutions varies, with three seeds each:
 
 # %% [markdown] id="claims-depth" lang="ru"
-# Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят самое
-# большее шести процентных пунктов. Причина проста: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
+# Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят
+# меньше десяти процентных пунктов. Причина проста: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
 # Сказывается он только на обучении: веса вдесятеро больше получают градиент вдесятеро меньше.
 #
 # **В глубоких сетях.** Теперь меняется число свёрток, с тремя зёрнами генератора:

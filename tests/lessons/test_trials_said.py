@@ -66,11 +66,11 @@ def test_batch_normalization_bears_larger_learning_rates(lang):
 
 
 @every_language
-def test_batch_normalization_loses_at_most_six_points_from_other_starts(lang):
+def test_batch_normalization_loses_fewer_than_ten_points_from_other_starts(lang):
     (plain, norm), _ = shares(lang, "05_normalization", "starts")
     careful = 1
     assert all(share <= GUESSING for number, share in enumerate(plain) if number != careful)
-    assert norm[careful] - norm.min() <= 6
+    assert norm[careful] - norm.min() < 10
 
 
 @every_language
