@@ -23,8 +23,9 @@ from ncl_course.data import Dataset, load_digits, load_fashion
 from ncl_course.nn import SGD, CNNConfig
 from ncl_course.oracles.training import ready
 from ncl_course.viz.training.live.frame import Frame
-from ncl_course.viz.training.live.instrument import Instrument
+from ncl_course.viz.training.live.instrument import LEARNED, Instrument
 from ncl_course.viz.training.live.life import Life, Maker, Settings
+from ncl_course.viz.training.live.notebook import RARELY
 from ncl_course.viz.training.probe import look
 from ncl_course.viz.training.scene import TrainingPicture
 from tests.answers.training_right import RIGHT
@@ -42,18 +43,20 @@ def plain(maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> float:
     return time.process_time() - start
 
 
-def watched(maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> tuple[float, Instrument]:
+def watched(maker: Maker, data: Dataset, config: CNNConfig, batch: int, learned: int) -> tuple[float, Instrument]:
     """Return the processor seconds of the same training in the instrument, at full speed, and the instrument."""
     made = Instrument(maker, data, config, Settings(batch=batch), STEPS)
-    made.hold = 0
+    made.hold, made.learned = 0, learned
     start = time.process_time()
     made.run()
     return time.process_time() - start, made
 
 
-def row(name: str, maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> tuple[str, ...]:
+def row(
+    name: str, maker: Maker, data: Dataset, config: CNNConfig, batch: int, learned: int = LEARNED
+) -> tuple[str, ...]:
     """Return one row of the table."""
-    rounds = [(plain(maker, data, config, batch), *watched(maker, data, config, batch)) for _ in range(ROUNDS)]
+    rounds = [(plain(maker, data, config, batch), *watched(maker, data, config, batch, learned)) for _ in range(ROUNDS)]
     alone, beside = (statistics.median(run[turn] for run in rounds) for turn in (0, 1))
     made = rounds[-1][2]
     frame = Frame(made.life, 0)
@@ -92,7 +95,7 @@ def run() -> None:
     torch = Maker(ready.build_cnn, ready.train_step, ready.CrossEntropyLoss, ready.SGD)
     normed = CNNConfig(1, 28, 10, filters=(16, 32), batch_norm=True)
     with threadpool_limits(1):
-        table.add_row(*row("00, ready-made, 1×28×28", torch, load_fashion(), CNNConfig(1, 28, 10, (8, 16)), 32))
+        table.add_row(*row("00, ready-made, 1×28×28", torch, load_fashion(), CNNConfig(1, 28, 10, (8, 16)), 32, RARELY))
         table.add_row(*row("06, readable keys, 1×28×28", own, load_fashion(), normed, 32))
         table.add_row(
             *row("digits, readable keys, 1×8×8", own, load_digits(), CNNConfig(1, 8, 10, (16, 32), batch_norm=True), 64)

@@ -58,6 +58,16 @@ def decimal(digits: str) -> str:
     return digits.replace(".", ",") if current() == "ru" else digits
 
 
+def numeral(number: str) -> str:
+    """Return the number with the language's decimal mark and a true minus sign.
+
+    Example:
+        >>> numeral("-72.2")
+        '−72.2'
+    """
+    return decimal(number.replace("-", "\N{MINUS SIGN}"))
+
+
 def text(key: str, lang: str | None = None, /, **values: Any) -> str:
     """Return the message with that dotted key, with ``{names}`` filled in.
 

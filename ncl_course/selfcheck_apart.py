@@ -129,13 +129,14 @@ def received(receiving: Connection, is_alive: Callable[[], bool]) -> Page | str 
 def work(paths: tuple[Path, ...], sending: Connection, lang: str) -> None:
     """Check the notebooks, and send a line before each step and a page after each notebook.
 
-    The student's code finds an empty standard input. What it writes without Python goes to standard error, because
-    standard output may be a JSON file.
+    The student's code finds an empty standard input and no arguments of a command line. What it writes without Python
+    goes to standard error, because standard output may be a JSON file.
     """
     language(lang)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115 - it stays open as long as the process
     os.dup2(2, 1)
+    sys.argv[1:] = []
     try:
         for checked in check_each(paths, sending.send):
             sending.send(page_of(checked))

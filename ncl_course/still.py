@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 from uuid import uuid4
 
-from ncl_course.arrow_keys import give_arrow_keys
+from ncl_course.keys import give_keys
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 STILL = '<div class="ncl-still {name}">{content}</div><style>{hide}</style>'
@@ -45,7 +45,7 @@ class Still:
         self.name, self.shown = f"ncl-{uuid4().hex}", False
         style = widgets.HTML(HIDE_STILL.format(name=self.name), layout=widgets.Layout(display="none"))
         self.box = widgets.VBox([box, style])
-        give_arrow_keys(self.box)
+        give_keys(self.box)
 
     def show(self, bundle: dict[str, Any]) -> None:
         """Show the widget in the notebook, and the bundle with its ``text/html`` while there is no widget."""

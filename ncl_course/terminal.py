@@ -24,13 +24,13 @@ PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
 
 def say(text: str, style: str = "") -> None:
     """Print one line, without interpreting markup and without wrapping, so that paths in it can be copied."""
-    Console(soft_wrap=True, highlight=False).print(printable(text, keep="\n\t"), style=style, markup=False)
+    Console(soft_wrap=True, highlight=False).print(printable(text, keep="\n\t"), style=style, markup=False, emoji=False)
 
 
 def complain(text: str, style: str = "red") -> None:
     """Print one line on stderr, in red by default."""
     console = Console(soft_wrap=True, highlight=False, stderr=True)
-    console.print(printable(text, keep="\n\t"), style=style, markup=False)
+    console.print(printable(text, keep="\n\t"), style=style, markup=False, emoji=False)
 
 
 def printable(text: str, keep: str = "") -> str:

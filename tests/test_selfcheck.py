@@ -187,8 +187,9 @@ def test_a_function_that_ends_the_process_while_it_is_checked_fails_too(tmp_path
     assert {one["verdict"] for one in found["exercises"]} == {"killed"}
 
 
-def test_code_that_reads_standard_input_does_not_wait_for_the_terminal_even_if_it_is_closed(tmp_path):
+def test_code_that_reads_standard_input_or_arguments_does_not_wait_for_the_terminal_even_if_it_is_closed(tmp_path):
     asks = ["name = input('Your name? ')", "import os\nassert os.read(0, 1) == b''", "import sys\nsys.stdin.readline()"]
+    asks += ["import argparse\nargparse.ArgumentParser().parse_args()"]
     path = written(tmp_path / "01_pooling.ipynb", *asks, SIZE)
     command = f"exec {sys.executable} -m ncl_course check {path} <&-"
     result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)

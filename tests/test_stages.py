@@ -18,7 +18,7 @@ PROGRAMS = ("ruff", "mypy", "ncl-course", "pytest", "python", "bwrap", "chromium
 STAND_IN = """#!/usr/bin/env bash
 echo "$(basename "$0") $*"
 case "$(basename "$0") $*" in
-    "pytest tests/browser") {browser} ;;
+    "pytest tests/browser "*) {browser} ;;
     {failing}) exit 3 ;;
 esac
 """
@@ -73,7 +73,8 @@ def test_every_stage_runs_and_the_browser_tests_are_shown_last_and_whole(course:
     assert status == 0
     assert re.findall(r"^=== ([^:\n]+) ===$", said, re.MULTILINE) == STAGES
     assert re.findall(r"^--- (.+): fine, \d+ s$", said, re.MULTILINE) == STAGES
-    assert "pytest tests/browser\npytest tests/browser\nbegun\nended\n--- browser tests: fine" in said
+    command = "pytest tests/browser --reruns 1 -rR"
+    assert f"{command}\n{command}\nbegun\nended\n--- browser tests: fine" in said
     assert said.endswith("Every stage is fine.\n")
 
 

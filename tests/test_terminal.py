@@ -34,7 +34,9 @@ def test_signs_that_steer_a_terminal_do_not_reach_it(write, sign, capsys):
     assert sign[0] not in said.out + said.err
 
 
-@pytest.mark.parametrize("words", ["Анна", "5\u00a0МБ", "10\u202f%", "naïve", "図", "a\nb", "[bold]a[/bold]"])
+@pytest.mark.parametrize(
+    "words", ["Анна", "5\u00a0МБ", "10\u202f%", "naïve", "図", "a\nb", "[bold]a[/bold]", ":skull:.ipynb"]
+)
 def test_ordinary_text_stays_as_it_is(words, capsys):
     say(words)
     assert capsys.readouterr().out == f"{words}\n"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.snippet import argument_names
 from ncl_course.checking.verdict import Fault
-from ncl_course.language import decimal, text
+from ncl_course.language import decimal, numeral, text
 from ncl_course.protocol.script import Tensor
 
 SIDE = 8
@@ -157,5 +157,5 @@ def number(value: Any) -> str:
         return decimal(f"{complex(value):.4g}")
     value = float(value)
     if not np.isfinite(value):
-        return str(value)
-    return str(int(value)) if value == int(value) and abs(value) < 1e6 else decimal(f"{value:.4g}")
+        return numeral(str(value))
+    return numeral(str(int(value)) if value == int(value) and abs(value) < 1e6 else f"{value:.4g}")

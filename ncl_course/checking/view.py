@@ -15,8 +15,8 @@ from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.snippet import argument_names, snippet
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import find
-from ncl_course.language import decimal, messages, text
 from ncl_course.language import find as find_text
+from ncl_course.language import messages, numeral, text
 from ncl_course.protocol.script import Layers, Numbers, Opaque, Remark
 from ncl_course.worded import worded
 
@@ -194,7 +194,7 @@ def localized(value: Any) -> Any:
     """Return a number of a rule's sentence with the language's decimal mark, and any other value as it is."""
     if isinstance(value, float):
         return number(value)
-    return decimal(value) if isinstance(value, str) and FRACTION.fullmatch(value) else value
+    return numeral(value) if isinstance(value, str) and FRACTION.fullmatch(value) else value
 
 
 def kind_of(right: Any) -> str:

@@ -8,6 +8,10 @@ from typing import Any
 from ncl_course.errors import UnknownExerciseError
 from ncl_course.exercises import EXERCISES, Exercise, find
 from ncl_course.language import text
+from ncl_course.protocol.foreign import package
+
+LIBRARIES = ("torch", "tensorflow", "keras", "jax", "flax", "scipy", "sklearn")
+"""Packages that have classes or functions with the names of exercises."""
 
 
 def wanted(target: Any, around: dict[str, Any]) -> Exercise:
@@ -18,11 +22,14 @@ def wanted(target: Any, around: dict[str, Any]) -> Exercise:
         around: the caller's variables, since a lambda has only the name of the variable that it is bound to.
 
     Raises:
-        UnknownExerciseError: if no exercise has its name, or if it is an object and not a class.
+        UnknownExerciseError: if no exercise has its name, or if it is an object and not a class, or a library's.
     """
     name = getattr(target, "__name__", None)
     bound = (exercise for exercise in EXERCISES if around.get(exercise.name) is target)
     exercise = (find(name) or next(bound, None)) if isinstance(name, str) else None
+    owner = package(getattr(target, "__module__", None))
+    if exercise is not None and owner in LIBRARIES:
+        raise UnknownExerciseError(text("checking.check.not_yours", name=exercise.name, package=owner))
     if exercise is not None and callable(target):
         return exercise
     if find(type(target).__name__) is not None:

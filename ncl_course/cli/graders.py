@@ -137,7 +137,7 @@ def grade(
     from ncl_course.grading.verb import FINE, SOME_UNGRADED
     from ncl_course.grading.verb import grade as grade_cohort
     from ncl_course.grading.walls.sandbox import Mode
-    from ncl_course.language import language
+    from ncl_course.language import current, language
 
     language(lang)
     with foreseen():
@@ -145,7 +145,7 @@ def grade(
         lessons = tuple(dict.fromkeys(map(lesson_named, lesson or ())))
     workers = jobs or 2 * (os.cpu_count() or 1)  # each worker waits for its sandbox half of the time
     only = lessons[0] if len(lessons) == 1 else ""
-    tables = form(csv, lang), items_form(csv, lang)
+    tables = form(csv, current()), items_form(csv, current())
     returned = feedback_zip or "", feedback_exchange
     beside = Wanted(policy, sheet, sheet_lesson or only, sheet_columns, roster, *tables, *returned)
     limits = timeout, memory, budget

@@ -9,7 +9,7 @@ from ncl_course.desk import blank_folder, desk_folder
 from ncl_course.doctor.apart import NoAnswerError, answer
 from ncl_course.doctor.finding import Finding, ill, probe, reinstall, well
 from ncl_course.lab import ROOT
-from ncl_course.language import LANGUAGES, current, text
+from ncl_course.language import LANGUAGES, current, decimal, text
 from ncl_course.places import jupyter_folder, standing, why_not_writable
 
 ENOUGH_GB = 1.0
@@ -38,7 +38,7 @@ def disk() -> Finding:
 
     free = {path: shutil.disk_usage(standing(path)).free / 1e9 for path in (desk(), data_folder())}
     tightest = min(free, key=lambda path: free[path])
-    values = {"free": f"{free[tightest]:.1f}", "folder": tightest}
+    values = {"free": decimal(f"{free[tightest]:.1f}"), "folder": tightest}
     if free[tightest] < ENOUGH_GB:
         return ill("disk", "disk_full", text("doctor.fix.disk", gb=f"{ENOUGH_GB:.0f}"), **values)
     return well("disk", "disk", **values)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.experiments.normalization_trials import digits
+from ncl_course.experiments.by_torch.normalization_trials import digits
 from ncl_course.language import text
 from ncl_course.nn import SGD, CNNConfig
 from ncl_course.oracles import network

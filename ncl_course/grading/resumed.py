@@ -19,9 +19,10 @@ from ncl_course.grading.gradebook import JOURNAL, PREVIOUS, Gradebook, load, set
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.options import Options
 from ncl_course.grading.results import NAME, Run
+from ncl_course.grading.term.exchange import NAME as EXCHANGE
 from ncl_course.language import text
 
-WRITTEN = ("feedback", "sheets", "sections", "remembered", NAME, JOURNAL, PREVIOUS)
+WRITTEN = ("feedback", "sheets", "sections", "remembered", EXCHANGE, NAME, JOURNAL, PREVIOUS)
 """Folders and files in the output folder; all others are replaced as a whole, a link in their place, too."""
 
 DECIDE = ("ncl-course", "numpy", "torch")
@@ -52,14 +53,16 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
 
 
 def demand_no_links(out: Path) -> None:
-    """Refuse to write through a link in the output folder: it leads to files that are not ours.
+    """Refuse to write through a link in the output folder, and to wait for a pipe: they are not ours.
 
     Raises:
-        GradebookError: if there is such a link; the message names it.
+        GradebookError: if there is one; the message names it.
     """
-    for name in WRITTEN:
-        if (out / name).is_symlink():
-            raise GradebookError(text("grading.problem.link", path=out / name))
+    for path in (out / name for name in WRITTEN):
+        if path.is_symlink():
+            raise GradebookError(text("grading.problem.link", path=path))
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise GradebookError(text("grading.problem.special", path=path))
 
 
 def this_run(seed: int, options: Options) -> Run:

@@ -131,6 +131,7 @@ def run(submissions: list[Submission], book: Gradebook, executor: Executor, plan
     """Grade the submissions that are not graded yet; write the reports even if Ctrl-C stops it."""
     out = book.path.parent
     try:
+        plan.remember(out)
         stopped = graded_until_stopped([one for one in submissions if not book.knows(one)], book, executor)
         plan.marking.settle(book, submissions, plan.known.roster)
         results = book.results()

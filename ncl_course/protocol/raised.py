@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 from ncl_course.nn.sentences import words_of
@@ -17,6 +18,9 @@ TEMPORARY = re.compile(r"[\\/]ipykernel_\d+[\\/]")
 MAX_TEXT = 500
 """The number of characters that are kept of an exception's or a warning's text."""
 
+explainers: list[Callable[[OSError], str]] = []
+"""Functions that say why the system has refused something, or return an empty string; the sandbox adds its own."""
+
 
 def describe(error: BaseException, target: Any = None) -> Raised:
     """Describe an exception: its type, its message, and the deepest line of the student's own code.
@@ -26,7 +30,10 @@ def describe(error: BaseException, target: Any = None) -> Raised:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
     where = f"{frames[-1].lineno}: {frames[-1].line}" if frames else ""
     try:
-        message = shortened(words_of(error), MAX_TEXT)
+        message = words_of(error)
+        if isinstance(error, OSError) and type(error).__module__ == "builtins":
+            message = ": ".join(filter(None, (message, *(why(error) for why in explainers))))
+        message = shortened(message, MAX_TEXT)
     except Exception:  # the __str__ of a student's own exception may raise
         message = ""
     hint = unfinished(error, target, is_students) if type(error).__name__ == STUB else ""

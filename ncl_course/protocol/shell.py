@@ -101,7 +101,7 @@ class Shell(Inert):
 
 def cell_builtins(shell: Shell) -> dict[str, Any]:
     """Return the names that a notebook's cell finds without importing them."""
-    return {"display": silent, "get_ipython": lambda: shell, "input": no_input}
+    return {"display": silent, "get_ipython": lambda: shell, "input": no_input, "breakpoint": silent}
 
 
 def no_input(*_args: Any, **_options: Any) -> NoReturn:

@@ -42,6 +42,7 @@ class Failure:
         kept: the names that keep an earlier definition, with the number of the cell that holds it.
         cause: the failure that this one follows from, or None.
         newer: the version of Python that the notebook was written in, if it is newer than this one.
+        syntax: the version of Python whose syntax the cell seems to have, if it is newer than this one.
         conflict: whether the cell holds the marks of a merge conflict.
         definitions: the classes and functions among the names.
     """
@@ -53,6 +54,7 @@ class Failure:
     kept: Mapping[str, int] = field(default_factory=dict)
     cause: Failure | None = None
     newer: str = ""
+    syntax: str = ""
     conflict: bool = False
     definitions: frozenset[str] = frozenset()
 
@@ -104,6 +106,7 @@ def failures(cells: Sequence[Outline], failed: Mapping[int, Sequence[Failed]], p
                 kept={name: bound_in[name] for name in sorted(names & bound_in.keys())},
                 cause=lost_by.get(missing_name(raised)),
                 newer=newer_than_here(python) if raised.type_name in SYNTAX else "",
+                syntax=cell.newer if raised.type_name in SYNTAX else "",
                 conflict=raised.type_name in SYNTAX and cell.conflict,
                 definitions=frozenset(cell.definitions),
             )
@@ -146,6 +149,9 @@ def sentence(failure: Failure) -> str:
     elif failure.newer:
         here = ".".join(map(str, sys.version_info[:2]))
         said.append(text("submission.failure.newer", theirs=failure.newer, here=here))
+    elif failure.syntax:
+        here = ".".join(map(str, sys.version_info[:2]))
+        said.append(text("submission.failure.newer_syntax", theirs=failure.syntax, here=here))
     if failure.line == WHOLE and raised.type_name:
         said.append(text("submission.failure.whole"))
     if failure.shown:

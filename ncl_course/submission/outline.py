@@ -9,6 +9,7 @@ from typing import Any
 
 from ncl_course.protocol.statements import first_line
 from ncl_course.submission.defined import bound, defined_names, parsed
+from ncl_course.submission.newer import newer_syntax
 
 CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 """The marks that git leaves in a file where two versions differ."""
@@ -28,6 +29,7 @@ class Outline:
         names: all names that the cell binds, as far as they can be seen if it does not parse.
         definitions: the classes and functions among the names.
         conflict: whether the cell holds the marks of a merge conflict.
+        newer: the version of Python whose syntax the cell seems to have, if it does not parse in this older one.
     """
 
     starts: tuple[int, ...] = ()
@@ -35,6 +37,7 @@ class Outline:
     names: tuple[str, ...] = ()
     definitions: tuple[str, ...] = ()
     conflict: bool = False
+    newer: str = ""
 
 
 def outline(source: str) -> Outline:
@@ -47,6 +50,7 @@ def outline(source: str) -> Outline:
         names=short(defined_names(source)),
         definitions=short(DEFINITION.findall(source)),
         conflict=CONFLICT.search(source) is not None,
+        newer=newer_syntax(source) if tree is None else "",
     )
 
 
@@ -63,6 +67,7 @@ def outline_of(node: dict[str, Any]) -> Outline:
         tuple(node["names"]),
         tuple(node["definitions"]),
         node["conflict"],
+        node["newer"],
     )
 
 

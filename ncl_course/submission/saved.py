@@ -20,6 +20,20 @@ MARKS = (
 UNMARKED = ((b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
 """The first bytes of a UTF-16 file without a byte order mark: a notebook's first character is a brace."""
 
+BEGINNINGS = (
+    (b"PK\3\4", "zip"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"{\\rtf", "document"),
+    (b"\xd0\xcf\x11\xe0", "document"),
+    (b"version https://git-lfs", "pointer"),
+)
+"""The first bytes of files of other kinds that were given a notebook's name."""
+
 OLD_WINDOWS = "cp1251"
 """The encoding called ANSI on Russian Windows. Russian comments come out right; code is ASCII in every such
 encoding."""
@@ -62,10 +76,11 @@ def decoded(raw: bytes, repaired: Repairs) -> str:
     """Decode the bytes as text.
 
     Raises:
-        UnreadableNotebookError: if no encoding fits, or if the file is a zip archive.
+        UnreadableNotebookError: if no encoding fits, or if the file is of another kind.
     """
-    if raw.startswith(b"PK\3\4"):
-        raise UnreadableNotebookError(text("submission.unreadable.zip"))
+    other = next((kind for beginning, kind in BEGINNINGS if raw.startswith(beginning)), None)
+    if other:
+        raise UnreadableNotebookError(text(f"submission.unreadable.{other}"))
     for encoding in encodings(raw):
         try:
             content = raw.decode(encoding)
@@ -94,7 +109,10 @@ def why_no_json(content: str, error: ValueError) -> str:
     """Explain in one sentence why a text is not JSON."""
     if "<<<<<<<" in content and ">>>>>>>" in content:
         return text("submission.unreadable.conflict")
-    if content.lstrip("\ufeff \t\r\n")[:1] == "<":
+    first = content.lstrip("\ufeff \t\r\n")[:1]
+    if first == "<":
         return text("submission.unreadable.html")
+    if first not in ("{", "["):
+        return text("submission.unreadable.text")
     where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "?"
     return text("submission.unreadable.json", where=where)

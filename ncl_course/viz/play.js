@@ -1,11 +1,7 @@
 // A button that moves a value on, step by step, until its end or until it is pressed again.
 
 function render({ model, el }) {
-  const button = document.createElement("button");
-  button.className = "ncl-play";
-  button.setAttribute("data-lm-suppress-shortcuts", "");
-  button.setAttribute("aria-label", model.get("tooltip"));
-  button.title = model.get("tooltip");
+  const tooltip = model.get("tooltip"), button = make("button", { class: "ncl-play", "aria-label": tooltip, title: tooltip });
   let timer = 0;
   function show() {
     button.textContent = timer ? "\u275a\u275a" : "\u25b6";
@@ -35,4 +31,4 @@ function render({ model, el }) {
   return () => clearInterval(timer);
 }
 
-export default { render };
+export default hearing({ render });

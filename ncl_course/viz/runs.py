@@ -16,7 +16,7 @@ from ncl_course.viz.palette import INK, PAPER, SMALL, TEXT
 from ncl_course.viz.picture import Picture
 
 if TYPE_CHECKING:
-    from ncl_course.experiments.normalization_trials import Course, Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Course, Trial
 
 SEEDS = (0, 1, 2)
 
@@ -34,7 +34,7 @@ def courses(series: Sequence[Sequence[Trial]], own: Any = None) -> list[list[lis
         series: the trials.
         own: the student's ``BatchNorm2d``, which then takes the place of torch's.
     """
-    from ncl_course.experiments.normalization_trials import run
+    from ncl_course.experiments.by_torch.normalization_trials import run
 
     total = len(SEEDS) * sum(len(trials) for trials in series)
     with counting(total, text("training.claims.running", number=total)) as done:

@@ -2,10 +2,8 @@
 
 function render({ model, el }) {
   const stops = model.get("_options_labels"), key = stops ? "index" : "value";
-  const upright = model.get("orientation") === "vertical", input = document.createElement("input");
-  const words = document.createElement("span"), output = document.createElement("b");
-  input.type = "range";
-  output.setAttribute("aria-hidden", "true"); // the control itself says its value
+  const upright = model.get("orientation") === "vertical", input = make("input", { type: "range" });
+  const words = make("span"), output = make("b", { "aria-hidden": "true" }); // the control itself says its value
 
   const digits = step => (String(step).split(".")[1] || "").length;
   function said(value) {
@@ -33,12 +31,10 @@ function render({ model, el }) {
   });
   const heard = [key, "min", "max", "step", "description", "disabled"].map(name => `change:${name}`);
   heard.forEach(name => model.on(name, follow));
-  const label = document.createElement("label");
-  label.className = upright ? "ncl-stop ncl-upright" : "ncl-stop";
-  label.append(words, input, ...(model.get("readout") === false ? [] : [output]));
-  el.append(label);
+  const look = upright ? "ncl-stop ncl-upright" : "ncl-stop", readout = model.get("readout") === false ? null : output;
+  el.append(make("label", { class: look }, words, input, readout));
   follow();
   return () => heard.forEach(name => model.off(name, follow));
 }
 
-export default { render };
+export default hearing({ render });

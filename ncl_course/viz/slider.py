@@ -9,19 +9,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets as widgets
 import traitlets
 
 from ncl_course.language import current
+from ncl_course.widget import Widget, code
 
 HERE = Path(__file__).parent
 
 
-class Drawn(anywidget.AnyWidget):  # type: ignore[misc]
+class Drawn(Widget):
     """The browser's view of a slider; ``lang`` is the language of its numbers."""
 
-    _esm = HERE / "slider.js"
+    _esm = code(HERE / "slider.js")
     _css = HERE / "slider.css"
     lang = traitlets.Unicode().tag(sync=True)
 
@@ -29,10 +29,10 @@ class Drawn(anywidget.AnyWidget):  # type: ignore[misc]
         super().__init__(lang=current(), **values)
 
 
-class Play(anywidget.AnyWidget, widgets.Play):  # type: ignore[misc]
+class Play(Widget, widgets.Play):  # type: ignore[misc]
     """A button that moves a value on; its tooltip is its name."""
 
-    _esm = HERE / "play.js"
+    _esm = code(HERE / "play.js")
     _css = HERE / "slider.css"
     tooltip = traitlets.Unicode().tag(sync=True)
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite, isnan
 
-from ncl_course.language import decimal
+from ncl_course.language import numeral
+
+__all__ = ["addend", "factor", "listed", "numeral", "power_of_ten", "say", "short"]
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def numeral(number: str) -> str:
-    """Return the number with the language's decimal mark and a true minus sign.
-
-    Example:
-        >>> numeral("-72.2")
-        '−72.2'
-    """
-    return decimal(number.replace("-", "\N{MINUS SIGN}"))
 
 
 def say(value: float) -> str:

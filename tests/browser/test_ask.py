@@ -7,6 +7,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.sliders import run
 
 pytestmark = pytest.mark.browser
@@ -51,7 +52,7 @@ def test_an_answer_is_locked_with_the_keyboard_and_found_again(lab, lang):
     expect(shown).to_contain_text(words["so"])
     expect(shown.get_by_role("button", name=words["lock"])).to_have_count(0)
     page.evaluate(SAVE)
-    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    wait_until(page, "() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
     assert answers(lab.desk / name) == {CELL: 3}
     lab.close(page)
 

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, wait_until
 
 pytestmark = pytest.mark.browser
 NAME = "00_start.ipynb"
@@ -59,8 +59,8 @@ def test_the_map_shows_what_is_done_and_its_links_open_the_next_cell(lab, folder
     assert shown.locator('a[href*="03_linear"]').count() == 0, "a link to a notebook that is not there"
 
     onward.click()
-    page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/01_pooling.ipynb'")
-    page.wait_for_function(f"() => ({OPEN})()[1] === 'maxpool2d-backward'")
+    wait_until(page, f"() => ({OPEN})()[0] === '{folder.name}/01_pooling.ipynb'")
+    wait_until(page, f"() => ({OPEN})()[1] === 'maxpool2d-backward'")
     lab.close(page)
 
 
@@ -75,7 +75,7 @@ def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything
     station = shown.locator("div", has_text="DROPOUT").last.locator("xpath=..")
     assert "dashed" in station.evaluate("box => getComputedStyle(box).borderStyle")
     shown.get_by_role("link", name="6 · Train a network").last.click()
-    page.wait_for_function(f"() => ({OPEN})()[0] === '{folder.name}/06_train_cnn.ipynb'")
+    wait_until(page, f"() => ({OPEN})()[0] === '{folder.name}/06_train_cnn.ipynb'")
     lab.close(page)
 
 

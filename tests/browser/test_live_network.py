@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ALL_RUN, ROOT
+from tests.browser.conftest import ALL_RUN, ROOT, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +72,7 @@ def step(view: Locator) -> int:
 def further(page, view: Locator, steps: int) -> int:
     """Wait until the page shows a step that much later, and return it."""
     goal = step(view) + steps
-    page.wait_for_function(f"Number(document.querySelector('.ncl-live').dataset.step) >= {goal}")
+    wait_until(page, f"Number(document.querySelector('.ncl-live').dataset.step) >= {goal}")
     return step(view)
 
 
@@ -108,15 +108,13 @@ def test_every_slider_acts_while_the_network_trains(lab, lang, theme):
     assert good < 2.3
 
     press(view, words["lr"], "End")
-    page.wait_for_function(
-        "step => Number(document.querySelector('.ncl-live').dataset.step) > step + 30", arg=step(view)
-    )
+    wait_until(page, "step => Number(document.querySelector('.ncl-live').dataset.step) > step + 30", step(view))
     assert loss(view, words) > good
     press(view, words["lr"], "Home")
     for _ in range(25):
         press(view, words["lr"], "ArrowRight")
     view.get_by_role("button", name=words["reset"]).click()
-    page.wait_for_function("Number(document.querySelector('.ncl-live').dataset.step) < 40")
+    wait_until(page, "Number(document.querySelector('.ncl-live').dataset.step) < 40")
     further(page, view, 100)
     assert loss(view, words) < 2.3, "it falls again"
 
@@ -139,7 +137,7 @@ def test_every_slider_acts_while_the_network_trains(lab, lang, theme):
 def stopped(page, view: Locator, words: dict[str, str]) -> int:
     """Stop the training, and return the step of the last frame."""
     view.get_by_role("button", name=words["stop"]).click()
-    page.wait_for_function("document.querySelector('.ncl-live').dataset.state === 'stopped'")
+    wait_until(page, "document.querySelector('.ncl-live').dataset.state === 'stopped'")
     page.wait_for_timeout(1000)
     return step(view)
 
@@ -157,7 +155,7 @@ def test_one_can_look_back_and_go_on_and_return_to_a_kept_state(lab, lang, theme
     press(view, words["past"], "End")
     expect(view).to_have_attribute("data-step", str(stood))
 
-    page.wait_for_function(ALL_RUN)  # the cell has ended, and the network goes on
+    wait_until(page, ALL_RUN)  # the cell has ended, and the network goes on
     view.get_by_role("button", name=words["keep"]).click()
     view.get_by_role("button", name=words["go"]).click()
     further(page, view, 5)

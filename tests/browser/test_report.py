@@ -58,7 +58,7 @@ CONTRAST = """() => {
 }"""
 
 
-WIDE = {**PANEL, "grids": [{"title": "yours", "cells": [["-0.12345"] * 6] * 3, "marked": []}] * 3}
+WIDE = {**PANEL, "grids": [{"title": "yours", "cells": [["−0.1234"] * n] * 3, "marked": []} for n in range(1, 9)]}
 LONG_NAMES = exercise(misconceptions=["MaxPool2d.starts-at-zero"], case="ties", failing=3, cases=36, panel=WIDE)
 LONG_FILE = "Anna-Maria Petrova-Vodkina_123456_assignsubmission_file_/a_very_long_name_of_a_file_01_pooling.ipynb"
 TERM = results(
@@ -68,6 +68,11 @@ TERM = results(
         for lesson in ("01_pooling", "05_normalization")
     )
 )
+OUT_OF_REACH = """() => [...document.querySelectorAll("body *")].filter(
+    node => /auto|scroll/.test(getComputedStyle(node).overflowX) && node.scrollWidth > node.clientWidth
+            && node.tabIndex < 0).map(node => node.outerHTML.slice(0, 100))"""
+"""Finds elements that scroll and that the keyboard does not reach."""
+
 SECTIONS = [Section("Группа 1", 20, 18, 71.5, "sections/1/report.html")]
 
 
@@ -214,8 +219,11 @@ def test_on_a_phone_no_page_is_wider_than_the_screen(show, lang):
     language(lang)
     for content in (report_page(TERM, sections=SECTIONS), feedback_page("boris", TERM.submissions[:2]), items_of(TERM)):
         page = show(content)
-        page.set_viewport_size({"width": 390, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(OUT_OF_REACH) == []
+        assert barriers(page) == []
 
 
 @pytest.mark.browser
@@ -228,6 +236,12 @@ def test_on_paper_every_column_of_the_table_is_there(show):
         cell => cell.getBoundingClientRect().right > innerWidth + 1).length"""
     assert page.evaluate(cut_off) == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    lines_of_a_lesson = """() => { const words = document.createRange();
+        words.selectNodeContents(document.querySelector("#submissions tbody td:nth-child(2)"));
+        return words.getClientRects().length; }"""
+    assert page.evaluate(lines_of_a_lesson) == 1
+    coloured = "getComputedStyle(document.querySelector('.bars div')).printColorAdjust"
+    assert page.evaluate(coloured) == "exact", "browsers print no backgrounds by default: the bars would vanish"
 
 
 @pytest.mark.browser

@@ -219,3 +219,11 @@ def test_a_layer_that_calls_torch_is_told_once_that_it_will_not_count(capsys):
     for _ in range(2):
         exec("check(pool_output_size)", names)
     assert capsys.readouterr().out.count("pool_output_size calls torch, which is not there") == 1
+
+
+@pytest.mark.parametrize("import_line", ["from torch.nn import ReLU", "from torch.nn import *"])
+def test_a_class_of_torch_that_took_the_name_of_an_exercise_is_not_judged_as_the_students(import_line):
+    there: dict[str, object] = {}
+    exec(import_line, there)
+    with pytest.raises(UnknownExerciseError, match="This ReLU comes from torch and is not the one that you wrote"):
+        check(there["ReLU"])

@@ -40,6 +40,10 @@ def test_a_complex_number_is_shown_unchanged():
     assert number(np.complex128(1.25 + 2j)) == "1.25+2j"
 
 
+def test_a_negative_number_has_a_minus_sign_and_no_hyphen():
+    assert [number(value) for value in (-3.0, -0.25, -np.inf)] == ["−3", "−0.25", "−inf"]
+
+
 class Convolves(Layer):
     """A ReLU that gives a wrong array to a given piece."""
 

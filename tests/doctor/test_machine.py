@@ -15,6 +15,7 @@ import pytest
 from ncl_course.doctor import apart, machine, walls
 from ncl_course.doctor.scripts import load_torch
 from ncl_course.grading.walls import usable
+from ncl_course.language import language
 from tests.doctor.red import TORCH, Answers, red
 
 
@@ -25,6 +26,8 @@ def test_a_full_disk_is_red_and_names_the_folder(course: Path, monkeypatch: pyte
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, free[path]))
 
     red(machine.disk(), f"Only 0.5 GB are free in {course / 'work' / 'en'}.", "the course needs about 1 GB there")
+    language("ru")
+    assert "свободно всего 0,5 ГБ" in machine.disk().said
 
 
 def test_a_full_disk_for_images_is_red_too(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

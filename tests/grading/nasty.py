@@ -107,6 +107,7 @@ PIECES = [
     *(
         "if x:\n" + "".join("    " * n + "if x:\n" for n in range(1, 90)),
         "if x: pass\n" + "elif x: pass\n" * 800,
+        "x = 1" + "   \n" * 5_000 + "y = 2",
         "%x\n" * 600,
     ),
     *(
@@ -317,6 +318,7 @@ KEY = st.sampled_from(
         "a.b.c",
         "per_day",
         "cap",
+        ".".join("a" * 5_000),
     ]
 )
 LINE = st.builds(lambda key, value: f"{key} = {value}", KEY, VALUE) | st.builds(
@@ -337,7 +339,7 @@ OUTCOMES = st.tuples(
 ).map(list)
 ARRAYS = st.lists(
     st.tuples(
-        st.sampled_from(["<f8", "<i8", "|b1", "|O", "<f2", "<U9", "<c16"]),
+        st.sampled_from(["<f8", "<i8", "|b1", "|O", "<f2", "<U9", "<c16", "<f16", "<c32"]),
         st.lists(st.sampled_from([0, 1, 2, 3, -1, 2**40]), max_size=3),
     ).map(list),
     max_size=3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +72,9 @@ def test_files_that_are_not_there_any_more_are_named_but_not_those_of_other_less
     assert gone([], here) == []
 
 
-@pytest.mark.parametrize("name", ["feedback", "sheets", "results.json", "results.journal", "results.previous.json"])
+@pytest.mark.parametrize(
+    "name", ["feedback", "sheets", "exchange", "results.json", "results.journal", "results.previous.json"]
+)
 @pytest.mark.parametrize("resume", [True, False])
 def test_nothing_is_written_through_a_link_in_the_output_folder(tmp_path, name, resume):
     elsewhere = tmp_path / "elsewhere"
@@ -82,3 +85,24 @@ def test_nothing_is_written_through_a_link_in_the_output_folder(tmp_path, name, 
         open_gradebook(tmp_path / "out", Options(resume=resume))
     assert not list(elsewhere.iterdir())
     assert (tmp_path / "out" / name).is_symlink()
+
+
+@pytest.mark.parametrize("name", ["feedback", "results.json", "results.journal"])
+@pytest.mark.parametrize("resume", [True, False])
+def test_a_pipe_in_the_output_folder_does_not_stop_the_run_for_ever(tmp_path, name, resume):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(GradebookError, match=f"{name} is neither a file nor a folder"):
+        open_gradebook(tmp_path, Options(resume=resume))
+
+
+def test_another_name_of_somebodys_file_in_the_output_folder_leads_to_nothing_of_theirs(tmp_path):
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    (tmp_path / "out").mkdir()
+    for name in ("results.json", "results.journal", "results.previous.json"):
+        os.link(theirs, tmp_path / "out" / name)
+    book = open_gradebook(tmp_path / "out", Options())
+    book.cost = 1e9  # the next entry goes to the journal
+    book.add(ungraded())
+    assert theirs.read_text() == "theirs"
+    assert (tmp_path / "out" / "results.journal").read_text().startswith("{")

@@ -18,6 +18,7 @@ from ncl_course.grading import verb as module
 from ncl_course.grading.gradebook import load
 from ncl_course.grading.options import Options
 from ncl_course.grading.plain import plain
+from ncl_course.grading.term.remembered import known
 from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, grade
 from ncl_course.grading.walls import usable as usable_module
 from ncl_course.grading.walls.process import Limits
@@ -301,9 +302,11 @@ RUN = """
 import signal, sys
 from pathlib import Path
 from ncl_course.grading.options import Options
+from ncl_course.grading.term.plan import Wanted
 from ncl_course.grading.verb import grade
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background jobs ignore it
-sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=600.0, memory=400, seed=7)))
+beside = Wanted(roster=Path(sys.argv[3]))
+sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(2, timeout=600.0, memory=400, seed=7, beside=beside)))
 """
 
 
@@ -311,8 +314,10 @@ sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=6
 def running(cohort, tmp_path, walls):
     """Start a grader in a separate process, which waits for a slow student after it has graded the others."""
     write_notebook(cohort / "zoe" / "01_pooling.ipynb", "while True:\n    pass")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("name,section\nzoe,A\n", encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(RUN), cohort, tmp_path / "out"],
+        [sys.executable, "-c", textwrap.dedent(RUN), cohort, tmp_path / "out", roster],
         cwd=REPO,
         text=True,
         stderr=subprocess.PIPE,
@@ -367,6 +372,7 @@ def test_a_killed_grader_leaves_results_that_can_be_read_and_resumed(running, co
     (cohort / "zoe" / "01_pooling.ipynb").unlink()
     assert grade([cohort], tmp_path / "out", options(resume=True, seed=None, timeout=600.0)) == FINE
     assert scores(tmp_path / "out") == before
+    assert known(tmp_path / "out", None, None).roster.sections == ("A",), "what it was given is remembered"
 
 
 @pytest.mark.bwrap

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 RIGHT = """\
 def pool_output_size(size, kernel_size, stride):
     return (size - kernel_size) // stride + 1
@@ -94,6 +96,7 @@ CELLS = {
     "download": [
         "import urllib.request\nurllib.request.urlretrieve('https://nowhere.invalid/x.npy', 'x.npy')\n" + RIGHT
     ],
+    "forgotten-breakpoint": [inside("breakpoint()")],
     "exit-behind-it": [RIGHT + "import sys\nsys.exit()\n"],
     "helper-that-fails": ["import numpy as np\nprint(np.nowhere)\nX = undefined\n" + RIGHT],
     "redefined-badly": [RIGHT, "def pool_output_size(size, kernel_size, stride=UNDEFINED):\n    return 7"],
@@ -138,6 +141,9 @@ CELLS = {
 """Cells in which pool_output_size is right, whatever stands beside it."""
 
 ONLY_GRADED = {
+    "arguments-of-a-command-line": [
+        "import argparse\nparser = argparse.ArgumentParser()\nargs = parser.parse_args()\n" + RIGHT
+    ],
     "decorated-helper": ["from numba import njit\n@njit\ndef helper(x): return x\n" + RIGHT],
     "dataframe": ["import pandas as pd\ndf = pd.DataFrame({'a': [1]})\nprint(df.head())\n" + RIGHT],
     "hang-behind-it": [RIGHT + "while True:\n    pass\n"],
@@ -197,6 +203,14 @@ MESSAGES = {
         ["import numpy as np\n\u200b" + RIGHT],
         "(code cell 1) did not run: SyntaxError: invalid non-printable character U+200B (line 2).",
     ),
+    "newer syntax": (
+        [
+            RIGHT.replace("size(size,", "size[T: int](size: T,")
+            if sys.version_info < (3, 12)
+            else "def pool_output_size("
+        ],
+        "this looks like syntax that Python has only since 3.12." if sys.version_info < (3, 12) else "SyntaxError",
+    ),
     "continued after a syntax error": (
         ["def pool_output_size(size, kernel_size, stride:\n    pass", "pool_output_size = cached(pool_output_size)"],
         "(code cell 1) did not run: SyntaxError",
@@ -204,6 +218,23 @@ MESSAGES = {
 }
 
 REFUSED = [
+    (
+        "import subprocess\nsubprocess.run(['pip', 'install', 'einops'])",
+        "no other program and no further process can be started while a notebook is graded (line 2)",
+    ),
+    (
+        "import os\nprint(os.popen('nvidia-smi').read())",
+        "no other program and no further process can be started while a notebook is graded (line 2)",
+    ),
+    (
+        "from multiprocessing import Pool\nwith Pool(2) as pool:\n    pass",
+        "no other program and no further process can be started while a notebook is graded (line 2)",
+    ),
+    (
+        "import os\nos.makedirs('/kaggle/working', exist_ok=True)",
+        "it can write files only into its own working folder, under a plain name (line 2)",
+    ),
+    ("x = open('/content/drive/MyDrive/x.txt')", "is graded without the other files of your computer (line 1)"),
     ("input()", "EOFError: input() gets no answer while a notebook is checked or graded (line 1)."),
     (
         "import urllib.request\nurllib.request.urlopen('http://x.invalid')",

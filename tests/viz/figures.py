@@ -14,9 +14,9 @@ import numpy as np
 
 from ncl_course import viz
 from ncl_course.data import Dataset, Part
+from ncl_course.experiments.by_torch.patients import DIAGNOSES
 from ncl_course.experiments.claims import RECIPES, Claims, Course
 from ncl_course.experiments.own_overfitting import Judged, Overfitting
-from ncl_course.experiments.patients import DIAGNOSES
 from ncl_course.oracles.dropout.right import Dropout
 from ncl_course.viz.dropout.drawings import draw_curves
 from ncl_course.viz.normalization import trials as batchnorm_trials

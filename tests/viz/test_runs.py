@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from matplotlib.figure import Figure
 
-from ncl_course.experiments import normalization_trials
-from ncl_course.experiments.normalization_trials import Course, Trial
+from ncl_course.experiments.by_torch import normalization_trials
+from ncl_course.experiments.by_torch.normalization_trials import Course, Trial
 from ncl_course.viz.runs import SEEDS, courses, draw_runs, draw_shares, in_words, picture_of
 
 RUNS = (("one", "#101010", [(0.5, 0.6, 0.1), (0.9, 0.9, 1.0)]), ("two", "#202020", [(0.2, 0.4, 0.3), (0, 0, 0)]))

@@ -12,7 +12,7 @@ from ncl_course.checking.asking.answer import LETTERS, Answer
 from ncl_course.checking.render import GREEN, GREY, ORANGE, template
 from ncl_course.exercises import Question
 from ncl_course.exercises.asked import RIGHT, Value
-from ncl_course.language import current, decimal, text
+from ncl_course.language import current, numeral, text
 
 CODE = re.compile(r"`([^`]+)`")
 
@@ -56,7 +56,7 @@ def written(value: Value) -> str:
     if isinstance(value, tuple):
         return "  ".join(written(one) for one in value)
     digits = f"{value:,.6g}" if abs(value) < 1e5 else f"{value:,.0f}"
-    return decimal(digits.replace("-", "\N{MINUS SIGN}").replace(",", "\N{NARROW NO-BREAK SPACE}"))
+    return numeral(digits.replace(",", "\N{NARROW NO-BREAK SPACE}"))
 
 
 def marked_up(words: str) -> Markup:

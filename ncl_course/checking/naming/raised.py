@@ -19,7 +19,11 @@ MEMBERS = {"params", "grads", "training", "mask", "forward", "backward", "runnin
 
 PATTERNS = (
     ("shapes-do-not-fit", "ValueError", r"broadcast|not aligned|mismatch in its core dimension|inhomogeneous shape"),
-    ("self-forgotten", "TypeError", r"takes (\d+|from \d+ to \d+) positional arguments? but \d+ (was|were) given"),
+    (
+        "self-forgotten",
+        "TypeError",
+        r"\w\.\w+\(\) takes (\d+|from \d+ to \d+) positional arguments? but \d+ (was|were) given",
+    ),
     ("none-used", "TypeError", r"unsupported operand type.*NoneType|bad operand type.*NoneType|'NoneType' object"),
     ("none-used", "AttributeError", r"'NoneType' object has no attribute"),
     ("zero-grad-invented", "AttributeError", r"object has no attribute 'zero_grad'"),

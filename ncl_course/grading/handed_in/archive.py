@@ -75,14 +75,14 @@ def members(path: Path, inside: Inside = (), most: int | None = None) -> list[Me
         raise UnreadableNotebookError(text("submission.unreadable.members", limit=most))
     infos = [info for info in archive.infolist() if not info.is_dir()]
     names = Counter(info.filename for info in infos)
-    return [member(archive, info, inside, names[info.filename] > 1) for info in infos]
+    return [member(info, inside, names[info.filename] > 1) for info in infos]
 
 
-def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:
+def member(info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:
     """Return one entry of a zip, with the reason if it must not be read."""
     parts = tuple(part for part in re.split(r"[/\\]", readable(info)) if part not in ("", "."))
     key = "twice" if twice else why_refused(info, parts)
-    if key == "large" and is_small_inside(archive, info):
+    if key == "large" and is_large_notebook(info):  # read without its outputs, it may be small enough
         key = ""
     said = {"ratio": info.file_size // max(info.compress_size, 1), "size": info.file_size >> 20}
     limit = MOST_FOLDERS if key == "folder_deep" else MAX_BYTES >> 20
@@ -112,17 +112,6 @@ def why_refused(info: zipfile.ZipInfo, parts: tuple[str, ...]) -> str:
 def is_large_notebook(info: zipfile.ZipInfo) -> bool:
     """Whether an entry is a notebook that can be read only without its outputs."""
     return info.filename.lower().endswith(".ipynb") and MAX_BYTES < info.file_size <= MAX_FILE
-
-
-def is_small_inside(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a large notebook that is small enough without its outputs."""
-    if not is_large_notebook(info):
-        return False
-    try:
-        with READING, archive.open(info) as file:
-            return len(large_notebook(file)) <= MAX_BYTES
-    except (*BROKEN, OSError):
-        return False
 
 
 def large_notebook(packed: IO[bytes]) -> bytes:
@@ -164,7 +153,7 @@ def member_bytes(path: Path, inside: Inside) -> bytes:
     archive = opened(path, inside[:-1])
     try:
         info = archive.getinfo(inside[-1])
-        refused = member(archive, info, inside[:-1], twice=False).refused
+        refused = member(info, inside[:-1], twice=False).refused
         if refused:
             raise UnreadableNotebookError(refused)
         with READING, archive.open(info) as file:
@@ -173,7 +162,8 @@ def member_bytes(path: Path, inside: Inside) -> bytes:
         raise UnreadableNotebookError(text("submission.unreadable.closed", why=inside[-1])) from None
     except (*BROKEN, OSError) as error:
         raise UnreadableNotebookError(text("submission.unreadable.damaged", why=str(error)[:200])) from None
-    demand_size(len(content))
+    if len(content) > MAX_BYTES:
+        demand_size(max(info.file_size, len(content)))
     return content
 
 

@@ -6,7 +6,8 @@ a group, and for blind grading it is ``Participant_123456_…``. Canvas: flat fi
 ``petrovaanna_LATE_4711_815_01_pooling-1.ipynb`` with the user's and the file's number, or ``LATE_anon_Xy12Z_815_…``.
 Blackboard: flat files ``Homework 1_apetrova_attempt_2026-10-12-20-41-00_01_pooling.ipynb``, and a text file of the same
 name without the last part. Brightspace: folders ``397063-2557369 - Anna Petrova - Sep 24, 2026 926 PM``, one for each
-time that a student handed in. Sakai: folders ``Petrova, Anna(apetrova)``.
+time that a student handed in, or flat files whose own name follows after another `` - ``. Sakai: folders
+``Petrova, Anna(apetrova)``.
 """
 
 from __future__ import annotations
@@ -27,11 +28,15 @@ CANVAS = re.compile(
 
 CANVAS_BLIND = re.compile(r"(?:LATE_)?(?P<student>anon_(?P<number>[A-Za-z0-9]+))_\d+_(?P<file>.+)$", re.DOTALL)
 BLACKBOARD = re.compile(
-    r"(?P<before>.+_[^_]+)_[^\W\d_]+_\d{4}(?:-\d\d){5}(?:\.txt|_(?P<file>.+))$", re.DOTALL | re.IGNORECASE
+    r"(?P<before>.+?_[^_]+)_[^\W\d_]+_(?P<time>\d{4}(?:-\d\d){5})(?:\.txt|_(?P<file>.+))$", re.DOTALL | re.IGNORECASE
 )
+"""The first time in a name is the platform's. What follows is the student's own name for the file."""
 
-BRIGHTSPACE = re.compile(r"(?P<number>\d+)-\d+ - (?P<student>.+) - (?=.*\b\d{4}\b)(?=[^-]*\d{3,4})[^-]+$")
-"""The last part is the date and the time, in the words of the course's language."""
+BRIGHTSPACE = re.compile(
+    r"(?P<number>\d+)-\d+ - (?P<student>.+?) - (?P<time>[^-]*\b\d{4}\b[^-\d]+\b\d{3,4}\b[^-\d]*?)(?: - (?P<file>.+))?$",
+    re.DOTALL,
+)
+"""The time is in the words of the course's language, its hour and minute without a colon."""
 
 SAKAI = re.compile(r"(?P<student>[^(),]+,[^(),]+)\((?P<number>[^()\s]+)\)$")
 
@@ -74,7 +79,17 @@ def is_blind(name: str) -> bool:
 def canvas(names: Iterable[str]) -> Owners:
     """Return the students of Canvas's flat files."""
     names = [*names]
-    return numbered(CANVAS, names) | numbered(CANVAS_BLIND, names)
+    found = numbered(CANVAS, names) | numbered(CANVAS_BLIND, names)
+    return {} if is_made_up(found) else found
+
+
+def is_made_up(found: Owners) -> bool:
+    """Return whether all files would be one student's, several with one name: ``lab_1_20417_01_pooling`` of each.
+
+    Canvas numbers a second file of the same name. So such names are not Canvas's; they hold the students' own numbers.
+    """
+    files = {one["file"] for name in found if (one := CANVAS.match(name) or CANVAS_BLIND.match(name))}
+    return len({*found.values()}) == 1 and len(files) < len(found)
 
 
 def blackboard(names: Iterable[str]) -> Owners:
@@ -90,7 +105,7 @@ def blackboard(names: Iterable[str]) -> Owners:
 
 
 def brightspace(names: Iterable[str]) -> Owners:
-    """Return the students of Brightspace's folders."""
+    """Return the students of Brightspace's folders or flat files."""
     return numbered(BRIGHTSPACE, names)
 
 
@@ -108,8 +123,11 @@ def numbered(pattern: re.Pattern[str], names: Iterable[str]) -> Owners:
 FLAT = (canvas, blackboard)
 """Downloads that hold files and no folders."""
 
-FOLDERS = (brightspace, sakai)
-"""Downloads that hold a folder for each student, or several."""
+BOTH = (moodle, brightspace)
+"""Downloads that hold a folder for each student, or several, or files and no folders."""
+
+FOLDERS = (sakai,)
+"""Downloads that hold a folder for each student."""
 
 
 def named(owners: Sequence[Owner]) -> Mapping[Owner, str]:

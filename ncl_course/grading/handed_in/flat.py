@@ -31,7 +31,10 @@ PART = re.compile(
 """A lesson's whole name; and its number or its word alone."""
 
 ENDING = re.compile(r"[._ ]?ipynb(?=[^a-z]|$)", re.IGNORECASE)
-DATE = re.compile(START + r"\d{4}[-.]\d\d[-.]\d\d(?:[T_ -]+\d\d[-.:h]\d\d(?:[-.:]\d\d)?)?" + END)
+CLOCK = r"(?:[T_ -]+\d\d[-.:h]\d\d(?:[-.:]\d\d)?)?"
+DATE = re.compile(
+    START + rf"(?:\d{{4}}[-.]\d\d[-.]\d\d{CLOCK}|\d{{1,2}}\.\d\d\.\d{{4}}{CLOCK}|20\d{{6}}[T_ -]\d{{6}})" + END
+)
 JUPYTER_COPY = re.compile(r"-copy\d+$", re.IGNORECASE)
 NUMBER = re.compile(r"\s*\(\d{1,3}\)|\s*\[\d{1,3}\]")
 """The number that a browser or a file manager gives to a second file of the same name."""
@@ -49,8 +52,9 @@ NUMBERED = re.compile(
 STATE_WORDS = """
 final finished fixed corrected updated solution solutions solved answer answers submission submitted resubmission
 notebook colab draft checkpoint backup archive
-финал финальная финальный итог итоговая готово готовая готовый решение решения решено ответ ответы домашняя домашнее
-работа блокнот ноутбук тетрадь исправлено исправленная исправленный последняя черновик сдача архив
+финал финальная финальный финальное итог итоговая итоговый готово готовая готовый готовое решение решения решено ответ
+ответы домашняя домашнее работа блокнот ноутбук тетрадь исправлено исправленная исправленный исправленное последняя
+последний черновик сдача архив
 """
 STATE = frozenset(STATE_WORDS.split())
 """Words for the state of the work. Beside other words, they are not part of a name."""
@@ -94,6 +98,8 @@ def named(stem: str) -> Named:
     before, after = (plain[: found.start()], plain[found.end() :]) if found else (plain, "")
     if re.fullmatch(r"[\W_]*\d{1,2}[\W_]*", after):  # as in 01_pooling-1
         copy, after = copy or BROWSER, ""
+    if before and re.fullmatch(r"[\W_]*(?:en|ru)[\W_]*", after, re.IGNORECASE):  # as in ivanov_01_pooling_ru
+        after = ""
     pieces = [trimmed(COPY.sub(" ", PART.sub(" ", piece))) for piece in (before, after)]
     student = " ".join(filter(None, pieces))
     lesson = lesson_in_name(plain) or next((name for name, word in WORDS.items() if whole_word(word, plain)), "")
@@ -114,7 +120,8 @@ def trimmed(piece: str) -> str:
             words.pop(0)
     while words and nobody(words[-1][2]):
         words.pop()
-    return piece[words[0][0] : words[-1][1]].strip(SIGNS) if words else ""
+    plain = piece[words[0][0] : words[-1][1]].strip(SIGNS) if words else ""
+    return f"{plain})" if plain.count("(") > plain.count(")") else plain
 
 
 def nobody(word: str) -> bool:

@@ -163,8 +163,7 @@ def relevant(path: Path, inside: Inside, most: int) -> Iterator[Member]:
 
 def folders(path: Path, inside: Inside) -> Iterator[Member]:
     """Yield the entries of a zip that are folders and named like a notebook."""
-    archive = opened(path, inside)
-    for info in archive.infolist():
-        parts = member(archive, info, inside, twice=False).parts
+    for info in opened(path, inside).infolist():
+        parts = member(info, inside, twice=False).parts
         if info.is_dir() and parts and is_notebook(parts[-1]) and not ignored(parts):
             yield Member((*inside, info.filename), parts, FOLDER)

@@ -1,4 +1,4 @@
-"""Read the names in Gradescope's export: ``submission_metadata.yml`` beside one folder for each submission.
+"""Read the names and times in Gradescope's export: ``submission_metadata.yml`` beside one folder for each submission.
 
 The file holds whole histories of results beside the names. So it is read as a stream of events: nothing in it is
 built, no tag is obeyed, and an alias is not replaced by the lines that it names.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ncl_course.grading.handed_in.downloads import Owner
+from ncl_course.grading.handed_in.downloads import Owner, Owners
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 
@@ -22,12 +22,14 @@ DEPTH = 4
 """The folder, the word for its students, the place in their list, and the keys of one student."""
 
 SUBMITTERS, WHO = "submitters", ("name", "sid", "email")
+CREATED = (("created_at",), ("created_at", "utc"))
+"""The keys of the time of a submission; a time with a zone is an object of Ruby."""
 
 Path = tuple[str, ...]
 
 
-def submitters(raw: bytes) -> dict[str, tuple[Owner, ...]]:
-    """Return the students of each submission's folder. A group's submission has several.
+def export(raw: bytes) -> tuple[Owners, dict[str, str]]:
+    """Return the students of each submission's folder, and when it was handed in. A group's submission has several.
 
     Raises:
         UnreadableNotebookError: if the file is too large, or if it is not YAML.
@@ -38,18 +40,23 @@ def submitters(raw: bytes) -> dict[str, tuple[Owner, ...]]:
         size = {"size": len(raw) >> 20, "limit": MAX_BYTES >> 20}
         raise UnreadableNotebookError(text("grading.whose.metadata_large", **size))
     found: dict[str, list[dict[str, str]]] = {}
+    times: dict[str, str] = {}
     try:
         for path, value in values(raw):
-            if len(path) < 3 or path[1] != SUBMITTERS or not FOLDER.match(path[0]):
+            if not path or not FOLDER.match(path[0]):
                 continue
-            people = found.setdefault(path[0], [])
-            if len(path) == 3:
-                people.append({})
-            elif len(path) == 4 and path[3] in WHO and people:
-                people[-1].setdefault(path[3], value)
+            if path[1:] in CREATED and value:
+                times.setdefault(path[0], value[:LONGEST_NAME])
+            elif len(path) >= 3 and path[1] == SUBMITTERS:
+                people = found.setdefault(path[0], [])
+                if len(path) == 3:
+                    people.append({})
+                elif len(path) == 4 and path[3] in WHO and people:
+                    people[-1].setdefault(path[3], value)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise UnreadableNotebookError(" ".join(str(error).split())[:200]) from None
-    return {folder: owners for folder, people in found.items() if (owners := tuple(filter(None, map(owner, people))))}
+    owners = {folder: owners for folder, people in found.items() if (owners := tuple(filter(None, map(owner, people))))}
+    return owners, times
 
 
 def owner(person: dict[str, str]) -> Owner | None:

@@ -11,16 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ncl_course.grading.handed_in.downloads import FLAT, FOLDERS, Owners, moodle
+from ncl_course.grading.handed_in.downloads import BOTH, FLAT, FOLDERS, Owners
 from ncl_course.grading.handed_in.flat import is_lesson, people
 from ncl_course.grading.handed_in.found import Found
-from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, submitters
+from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, export
+from ncl_course.grading.handed_in.handed import times
 from ncl_course.grading.handed_in.names import composed, escaped
 from ncl_course.grading.handed_in.walk import is_notebook, is_zip
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 
 Parts = tuple[str, ...]
+
+TEAMS = frozenset({"submitted files", "working files", "отправленные файлы", "рабочие файлы"})
+"""The folders of Microsoft Teams. Each holds a folder for each student, and some students are in both."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,14 @@ class Level:
         platform: the platform that named its contents, or an empty string.
         owners: the students by the names that the platform gave.
         doubts: the reasons why it is uncertain whose the work under a name is, by these names.
+        times: when the work under a name was handed in, in the platform's words, by these names.
     """
 
     above: Parts = ()
     platform: str = ""
     owners: Owners = field(default_factory=dict)
     doubts: Mapping[str, str] = field(default_factory=dict)
+    times: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def students(self) -> int:
@@ -75,13 +81,14 @@ def level(files: Iterable[Found], above: Parts) -> Level:
             return gradescope(here, plain, folders)
     files_only = [name for name, is_flat in flat.items() if is_flat]
     folders_only = flat.keys() - files_only
-    found = {"moodle": moodle(flat)}
+    found = {which.__name__: which(flat) for which in BOTH}
     found |= {which.__name__: which(files_only) for which in FLAT}
     found |= {which.__name__: which(sorted(folders_only)) for which in FOLDERS}
     platform = max(found, key=lambda name: len(found[name].keys() & counts))
     if 2 * len(found[platform].keys() & counts) <= len(counts):
         return plain
-    return replace(plain, platform=platform, owners=in_download(found[platform], above))
+    owners = in_download(found[platform], above)
+    return replace(plain, platform=platform, owners=owners, times=times(platform, owners, here, above))
 
 
 def deciding(plain: Level, files: Iterable[Found]) -> set[str]:
@@ -103,13 +110,13 @@ def gradescope(files: Iterable[Found], plain: Level, folders: set[str]) -> Level
     """Return the level of Gradescope's export. A folder without a known student is doubtful."""
     metadata = next(one for one in files if one.parts == (*plain.above, METADATA))
     try:
-        owners = submitters(metadata.read())
+        owners, handed = export(metadata.read())
         why = text("grading.whose.unlisted", file=METADATA)
     except UnreadableNotebookError as error:
-        owners, why = {}, text("grading.whose.metadata", file=METADATA, why=error)
+        owners, handed, why = {}, {}, text("grading.whose.metadata", file=METADATA, why=error)
     doubts = {folder: why for folder in folders if folder not in owners}
     known = {folder: found for folder, found in owners.items() if folder in folders}
-    return replace(plain, platform="gradescope", owners=in_download(known, plain.above), doubts=doubts)
+    return replace(plain, platform="gradescope", owners=in_download(known, plain.above), doubts=doubts, times=handed)
 
 
 def deeper(files: Sequence[Found], top: Level) -> list[Level]:
@@ -132,7 +139,22 @@ def deeper(files: Sequence[Found], top: Level) -> list[Level]:
         return [*below.values()]
     if len(names) == 1:
         return around_one(inner, top, *below.values())
+    groups = crowded(inner, below)
+    if 2 * len(groups) > len(names):
+        return [replace(top, doubts={name: text("grading.whose.outer", folder=escaped(name)) for name in groups})]
     return [top]
+
+
+def crowded(inner: Mapping[str, Sequence[Found]], below: Mapping[str, Level]) -> list[str]:
+    """Return the folders that seem to hold several students' folders, as those of groups or of Teams do.
+
+    A name that is in every folder, such as ``notebooks`` in repositories, is not that of a student.
+    """
+    said = {name: said_below(files, below[name], folders=True) for name, files in inner.items()}
+    if {name.casefold() for name in said} <= TEAMS:
+        return [*said]
+    shared = set.intersection(*({folder for folder, _ in found} for found in said.values()))
+    return [name for name, found in said.items() if {one[0] for one in found} - shared and people(found) > 1]
 
 
 def around_one(inner: Mapping[str, Sequence[Found]], top: Level, below: Level) -> list[Level]:

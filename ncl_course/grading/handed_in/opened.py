@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
+import time
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ncl_course.grading.handed_in.archive import Inside
 from ncl_course.grading.handed_in.parsed import Parsed
-from ncl_course.grading.handed_in.parser import parse
+from ncl_course.grading.handed_in.parser import cpu_of_parsing, parse
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 
 ROOM = 32 * 2**20
 """The number of characters of notebooks to keep, enough for some hundred notebooks. The least recently used notebook is
 dropped first, and is read again if it is needed again."""
+
+PATIENCE = 60
+"""The CPU seconds after which no further file of a student is opened; a notebook of the course takes 0.01."""
 
 Place = tuple[str, Inside]
 
@@ -49,6 +53,10 @@ class Readable(Protocol):
     """A file with a notebook in it."""
 
     @property
+    def student(self) -> str:
+        """The student; empty if the file's name has yet to tell."""
+
+    @property
     def file(self) -> str:
         """The path as it is named in results."""
 
@@ -75,6 +83,7 @@ class Shelf:
         self.room, self.filled = room, 0
         self.readings: dict[Place, Reading] = {}
         self.notebooks: OrderedDict[Place, Parsed] = OrderedDict()
+        self.spent: dict[str, float] = defaultdict(float)
         self.lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[int]]:
@@ -97,8 +106,18 @@ class Shelf:
             return Opened(reading, notebook)
 
     def open(self, one: Readable) -> Opened:
-        """Open a file and keep what was found."""
-        found = opened(one)
+        """Open a file and keep what was found.
+
+        The time for reading one student's files is limited. It is CPU time, so that a busy machine changes nothing.
+        """
+        who = one.student or one.file
+        if self.spent[who] > PATIENCE:
+            why = text("submission.unreadable.patience", seconds=PATIENCE)
+            found = Opened(Reading(why=why), None)
+        else:
+            start = time.thread_time() + cpu_of_parsing()
+            found = opened(one)
+            self.spent[who] += time.thread_time() + cpu_of_parsing() - start
         self.readings[one.place] = found.reading
         if found.notebook is not None:
             self.notebooks[one.place] = found.notebook

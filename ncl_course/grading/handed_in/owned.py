@@ -40,6 +40,7 @@ def owned(given: Given, known: Sequence[Level], shelf: Shelf) -> Iterator[Submis
                 id=escaped(owner.number),
                 doubt=doubt,
                 stamps=stamps(one, level),
+                handed=level.times.get(level.name(one), ""),
                 shelf=shelf,
             )
 

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,15 @@ class BrokenDownError(Exception):
 
 
 class Parser:
-    """A child process that parses, shared by all threads. It is started when it is first needed."""
+    """A child process that parses, shared by all threads. It is started when it is first needed.
+
+    Attributes:
+        spent: the CPU seconds of all parsing so far.
+    """
 
     def __init__(self, costs: Costs | None = None) -> None:
         self.costs = costs or Costs()
+        self.spent = 0.0
         self.child: subprocess.Popen[bytes] | None = None
         self.lock = threading.Lock()
 
@@ -91,8 +97,11 @@ class Parser:
         watch = threading.Timer(self.costs.wall, child.kill)
         watch.daemon = True
         watch.start()
+        start = time.monotonic()
         try:
-            return result(*conversation(child, json.dumps(request).encode() + b"\n" + raw))
+            answer, at = conversation(child, json.dumps(request).encode() + b"\n" + raw)
+            self.spent += answer.get("cpu", min(time.monotonic() - start, self.costs.cpu))
+            return result(answer, at)
         except KeyboardInterrupt:
             self.end()  # the next request must not get this one's answer
             raise
@@ -164,5 +173,11 @@ def result(answer: dict[str, Any], at: int) -> Parsed:
 
 parse = Parser()
 """The parser of this process."""
+
+
+def cpu_of_parsing() -> float:
+    """Return the CPU seconds that the parser of this process has used so far."""
+    return parse.spent
+
 
 atexit.register(parse.end)

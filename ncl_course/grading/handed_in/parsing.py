@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -28,7 +29,9 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         raw = requests.read(request["size"])
         limit_cpu(request["cpu"])
         language(request["language"])
-        say(answers, answer_to(request, raw, answers))
+        start = time.process_time()
+        answer = answer_to(request, raw, answers)
+        say(answers, {**answer, "cpu": round(time.process_time() - start, 4)})
 
 
 def answer_to(request: dict[str, Any], raw: bytes, answers: IO[bytes]) -> dict[str, Any]:

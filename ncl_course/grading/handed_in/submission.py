@@ -23,6 +23,7 @@ class Submission:
         beside: the same student's other notebooks, from which lesson 06 takes its layers.
         doubt: the reason why it may be another student's, or empty.
         stamps: the number of folders above the notebook where a platform may have put its timestamp.
+        handed: when it was handed in, in the words of the platform's download, or empty.
         id: the student's number in the download and the grading sheet of a learning platform, or empty.
         shelf: the cache of opened notebooks, shared by all submissions of a run.
     """
@@ -36,6 +37,7 @@ class Submission:
     id: str = ""
     doubt: str = ""
     stamps: tuple[int, ...] = ()
+    handed: str = ""
     shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
     def read(self) -> bytes:

@@ -23,6 +23,9 @@ from ncl_course.protocol.values import demand, pack_value
 GENERATORS = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
 """NumPy's bit generators."""
 
+MT_WORDS, PHILOX_WORDS = 624, 4
+"""The sizes of the buffers of MT19937 and Philox: a place in one is a number up to its size."""
+
 
 class Lending:
     """The layers that one student's process has made.
@@ -77,7 +80,7 @@ class Lending:
         """Bring a layer to the state that it has in the student's process, and call it."""
         name, layer, rng = self.made[call["number"]]
         if rng is not None:
-            set_state(rng, call["rng"])
+            put_state(rng, call["rng"])
         given = dict(zip([*call["params"], *call["held"]], arrays, strict=False))
         for key in call["params"]:
             take_over(layer.params, key, given[key])
@@ -113,8 +116,25 @@ def generator(state: str) -> np.random.Generator:
     name = json.loads(state)["bit_generator"]
     demand(name in GENERATORS, "an unknown generator")
     rng = np.random.Generator(getattr(np.random, name)())
-    set_state(rng, state)
+    put_state(rng, state)
     return rng
+
+
+def put_state(rng: np.random.Generator, state: str) -> None:
+    """Set the state of a generator from the text that a student's process has sent.
+
+    NumPy does not check the place in the generator's own buffer: with another one, the next numbers would be whatever
+    is in memory there, such as the key.
+
+    Raises:
+        ProtocolError: if the place is outside of the buffer.
+    """
+    said = json.loads(state)
+    places = {"MT19937": (said["state"], "pos", MT_WORDS), "Philox": (said, "buffer_pos", PHILOX_WORDS)}
+    if type(rng.bit_generator).__name__ in places:
+        where, key, most = places[type(rng.bit_generator).__name__]
+        demand(type(where[key]) is int and 0 <= where[key] <= most, "an impossible state of a generator")
+    set_state(rng, state)
 
 
 def known_type(error: Exception) -> str:

@@ -47,6 +47,8 @@ ROOMS: Names = {
     "fsmount": (432, 432),
     "fspick": (433, 433),
     "mount_setattr": (442, 442),
+    "statmount": (457, 457),
+    "listmount": (458, 458),
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
 }
@@ -109,6 +111,10 @@ OTHERS: Names = {
     "fanotify_init": (300, 262),
     "mincore": (27, 232),
     "cachestat": (451, 451),
+    "futex_waitv": (449, 449),
+    "futex_wake": (454, 454),
+    "futex_wait": (455, 455),
+    "futex_requeue": (456, 456),
     "syslog": (103, 116),
     "personality": (135, 92),
     "acct": (163, 89),
@@ -162,6 +168,18 @@ CLOCKS: Names = {
 
 LOCKS: Names = {"flock": (73, 32)}
 """Locks on files that other workers can see would tell them something. Here, each lock seems to succeed."""
+
+FLUSHING: Names = {"sync": (162, 81), "syncfs": (306, 267)}
+"""They make the machine write all that it has in memory, and every other process wait for its disks."""
+
+WAITS: Names = {"futex": (202, 98)}
+"""Threads wait at a word of memory. If it is in a file, other workers can wait there: only waits within the process
+are made. C's library needs others only to join a thread, and then asks again and again.
+"""
+
+PRIVATE, KIND_OF_WAIT = 0x80, 0x7F
+WAKING = (1, 3, 4, 5, 10)
+"""The flag of a wait within the process, and the kinds of calls that wake: these say that nobody has waited."""
 
 FILE_CONTROL: Names = {"fcntl": (72, 25)}
 LOCKING, ASKING = (6, 7, 37, 38), (5, 36)
@@ -236,7 +254,8 @@ def rules(machine: str, pid: int, uid: int, *, namespaces: bool = True) -> list[
         (OWN, errno.ESRCH, own),
         (PRIORITIES, errno.ESRCH, priorities),
         (CLOCKS, errno.EINVAL, shared),
-        (LOCKS, 0, ()),
+        (LOCKS | FLUSHING, 0, ()),
+        (WAITS, errno.EAGAIN, (*allowed(((1, PRIVATE, PRIVATE),)), *meanings(1, WAKING, 0, KIND_OF_WAIT))),
         (PAIR, errno.EPERM, streams),
         (NEW_PROCESS, errno.EAGAIN, ()),
         (CLONE, errno.EAGAIN, threads),
@@ -269,9 +288,9 @@ def allowed(*alternatives: tuple[Condition, ...]) -> Cases:
     return tuple((conditions, None) for conditions in alternatives)
 
 
-def meanings(place: int, values: tuple[int, ...], answer: Answer) -> Cases:
-    """Return a case with that answer for each value of an argument."""
-    return tuple((((place, EVERY_BIT, value),), answer) for value in values)
+def meanings(place: int, values: tuple[int, ...], answer: Answer, bits: int = EVERY_BIT) -> Cases:
+    """Return a case with that answer for each value of an argument, or of some of its bits."""
+    return tuple((((place, bits, value),), answer) for value in values)
 
 
 def numbers(names: Names, machine: str) -> list[int]:

@@ -201,6 +201,7 @@ def settle(limits: dict[str, int]) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (value, value))
         else:
             resource.setrlimit(LIMITS[name], (value, value))
+    sys.argv[1:] = []
     threading.stack_size(STACK)
     random.seed(0)
     np.random.seed(0)

@@ -23,8 +23,14 @@ from ncl_course.language import current, text
 Table = Mapping[str, Any]
 Converters = Mapping[str, Callable[[Any], Any]]
 
-SOURCES = ("nbgrader", "files")
+SOURCES = ("nbgrader", "download", "files")
 """The sources of times that are not a table; another word names a CSV file."""
+
+MOST_BYTES, MOST_DOTS = 2**19, 200
+"""The most bytes of a policy, and the most dots in one of its lines; 1,000 students with an extension take 60 kB."""
+
+MOST_TOLD, LONGEST = 20, 600
+"""The most mistakes that one error names, and the most characters about each."""
 
 SCHEME = {"percent", "per", "at_most", "steps"}
 PENALTY: Converters = {
@@ -47,7 +53,7 @@ def read_policy(path: Path, folder: Path | None = None, kept: Mapping[str, Path]
         PolicyError: if it cannot be read, or if some of it cannot be understood.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(short_enough(path))
     except OSError as error:
         raise PolicyError(text("marks.policy.unreadable", path=path, why=error.strerror or error)) from None
     except RecursionError:
@@ -57,8 +63,29 @@ def read_policy(path: Path, folder: Path | None = None, kept: Mapping[str, Path]
     reader = PolicyReader(folder or path.absolute().parent, kept)
     policy = reader.policy(content)
     if reader.complaints:
-        raise PolicyError("\n".join([text("marks.policy.wrong", path=path), *reader.complaints]))
+        lines = [one[:LONGEST] for one in reader.complaints[:MOST_TOLD]]
+        more = [f"  … ({len(reader.complaints)})"] if len(reader.complaints) > MOST_TOLD else []
+        raise PolicyError("\n".join([text("marks.policy.wrong", path=path), *lines, *more]))
     return policy
+
+
+def short_enough(path: Path) -> str:
+    """Return the text of a file that the parser of TOML reads in a few seconds at most.
+
+    The parser's time grows with the square of the parts of a dotted key.
+
+    Raises:
+        OSError: if the file cannot be read.
+        ValueError: if the file is too long, or not UTF-8.
+        RecursionError: if a line has too many dots.
+    """
+    with path.open("rb") as file:
+        raw = file.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise ValueError(text("marks.policy.long", limit=MOST_BYTES >> 10))
+    if any(line.count(b".") > MOST_DOTS for line in raw.splitlines()):
+        raise RecursionError
+    return raw.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def example() -> str:
@@ -100,8 +127,10 @@ class PolicyReader:
         shared = self.scheme(taken.get("late", {}), "late", PENALTY)
         extensions = tuple(self.extension(n, one) for n, one in enumerate(taken.get("extensions", []), 1))
         deadlines = self.deadlines(taken.get("lessons", {}), shared, taken.get("timestamps", ""))
-        if self.zone is None and "files" in {one.timestamps for one in deadlines.values()}:
-            self.complain("timestamps", "files", "timezone")
+        for source in (
+            {one.timestamps for one in deadlines.values()} & {"download", "files"} if self.zone is None else ()
+        ):
+            self.complain("timestamps", source, "timezone")
         limits = {key: taken.get(key, False) for key in ("below_zero", "above_max")}
         weights = self.weights(taken.get("weights", {}))
         return Policy(deadlines, extensions, zone=self.zone, weights=weights, **limits)

@@ -1,9 +1,10 @@
-"""Find when a submission was handed in: from nbgrader's ``timestamp.txt``, a table of times, or the files themselves.
+"""Find when a submission was handed in: from nbgrader's stamp, a download, a table of times, or the files themselves.
 
 A table is a CSV of ``student``, ``submitted`` and perhaps ``lesson``, or Moodle's grading worksheet, whose column of
 last modifications is written in the exporting user's language and timezone: English and Russian are read. nbgrader's
 file holds ``2026-10-12 20:59:00.123 UTC``; like nbgrader, a time without a zone counts as UTC, but an abbreviation
-that names no zone is refused. A file's own time says only when a program last wrote or packed it.
+that names no zone is refused. Some platforms write the times into what they let download (``handed_in/handed.py``).
+A file's own time says only when a program last wrote or packed it.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ class Clock:
         source = deadline.timestamps if deadline else ""
         if source == "nbgrader":
             return nbgrader_time(submission)
+        if source == "download":
+            return download_time(submission.handed, self.policy.zone)
         if source == "files":
             return file_time(submission, self.policy.zone)
         return self.tabled((submission.id, submission.student), lesson)
@@ -171,6 +174,18 @@ def nbgrader_time(submission: Submission) -> datetime | None:
     for moment, timezone in ((plain, name), (said, "UTC")):
         try:
             return in_zone(moment, zone(timezone))
+        except ValueError:
+            continue
+    return None
+
+
+def download_time(said: str, timezone: ZoneInfo | None) -> datetime | None:
+    """Return the time that a platform's download says, in ISO's form or in the words of Brightspace."""
+    plain = re.sub(r"(\.\d{1,6})\d*", r"\1", said).removesuffix("UTC").strip()
+    utc = zone("UTC") if said.endswith("UTC") else timezone
+    for read in (in_zone, moodle_time):
+        try:
+            return read(plain.replace(" Z", "Z"), utc)
         except ValueError:
             continue
     return None

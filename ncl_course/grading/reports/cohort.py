@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ncl_course.checking.verdict import Verdict
 from ncl_course.checking.view import named
 from ncl_course.grading.entry import Entry, ExerciseEntry
 from ncl_course.grading.results import Results
-from ncl_course.language import decimal, text
+from ncl_course.language import numeral, text
 
 BARS = 10
 
@@ -52,22 +53,23 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Common:
-    """A misconception, with the students who have it."""
+    """A misconception, with the students who have it, and the number of notebooks that have its exercise."""
 
     exercise: str
     title: str
     hint: str
     students: tuple[str, ...]
+    notebooks: int
 
 
 def number(value: float | None) -> str:
     """Write points as people do, with the language's decimal mark."""
-    return "–" if value is None else decimal(f"{value:g}")
+    return "–" if value is None else numeral(f"{value:g}")
 
 
 def fixed(value: float | None, digits: int = 0) -> str:
     """Write a number with so many digits after the language's decimal mark; None is a dash."""
-    return "–" if value is None else decimal(f"{value:.{digits}f}")
+    return "–" if value is None else numeral(f"{value:.{digits}f}")
 
 
 def exercise_names(entries: Iterable[Entry]) -> list[str]:
@@ -142,15 +144,16 @@ def share(entry: Entry) -> float:
 def common(results: Results) -> list[Common]:
     """Return all misconceptions, the most common first."""
     students: dict[str, dict[str, None]] = {}
+    notebooks = Counter(one.exercise for entry in results.graded for one in entry.exercises)
     for entry in results.graded:
         for identity in {name for one in entry.exercises for name in one.misconceptions}:
             students.setdefault(identity, {})[entry.student] = None
     ordered = sorted(students.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [common_one(identity, tuple(whose)) for identity, whose in ordered]
+    return [common_one(identity, tuple(whose), notebooks) for identity, whose in ordered]
 
 
-def common_one(identity: str, students: tuple[str, ...]) -> Common:
-    """Describe one misconception, given its id."""
+def common_one(identity: str, students: tuple[str, ...], notebooks: Mapping[str, int]) -> Common:
+    """Describe one misconception, given its id and the number of notebooks with each exercise."""
     exercise, _, name = identity.partition(".")
     words = named(exercise, name)
-    return Common(exercise, words.title, words.hint, students)
+    return Common(exercise, words.title, words.hint, students, notebooks[exercise])

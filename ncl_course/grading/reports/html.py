@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from ncl_course.checking.grids import Grid
 from ncl_course.checking.view import Named, key_about, named
 from ncl_course.grading.entry import Entry, PartEntry, round_points
 from ncl_course.grading.plain import plain
@@ -29,6 +31,11 @@ from ncl_course.language import current, find, text
 SIGNS = {"all": "■", "some": "▲", "none": "●", "ended": "✕", "missing": "–", "absent": ""}
 """Signs beside the colours, for people who see colours differently, and for print."""
 
+NARROW, EDGES = 36, 2
+"""The characters that fit beside one another on a phone of 320 px, and those that a column's edges take."""
+
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Controls, and marks of direction: after one of them a browser may show ``5 of 9`` as ``9 of 5``."""
 
 TOP = 10
 """The number of misconceptions in the report; ``items.html`` has all."""
@@ -51,9 +58,21 @@ def templates() -> jinja2.Environment:
     loader = jinja2.PackageLoader("ncl_course.grading.reports")
     env = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.undefined = jinja2.StrictUndefined
+    env.finalize = readable
     env.globals.update(text=text, number=cohort.number, fixed=cohort.fixed, signs=SIGNS, level=cohort.level, told=marks)
-    env.globals.update(part_name=part_name, explained=explained)
+    env.globals.update(part_name=part_name, explained=explained, wide=wide)
     return env
+
+
+def wide(grid: Grid) -> bool:
+    """Return whether a grid may be wider than a phone: then the keyboard must reach it to scroll it."""
+    columns = zip(*grid.cells, strict=False)
+    return sum(max(map(len, column)) + EDGES for column in columns) > NARROW
+
+
+def readable(value: Any) -> Any:
+    """Return a value as pages show it: ? stands for what would turn round the words beside it, or for a control."""
+    return STEERING.sub("?", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
@@ -105,6 +124,7 @@ def report_page(
         ungraded=results.ungraded,
         ended=troubles.ended(results),
         slow=troubles.slow(results),
+        matters=troubles.MATTERS,
         entries=entries,
         share=cohort.share,
         pages=file_names(results.students),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ncl_course.grading.entry import ByHand, Entry
 from ncl_course.grading.reports.cohort import number
-from ncl_course.language import decimal, text
+from ncl_course.language import numeral, text
 
 
 def any_marks(entries: Iterable[Entry]) -> bool:
@@ -38,7 +38,7 @@ def manual_line(one: ByHand) -> str:
 
 def signed(points: float) -> str:
     """Write points that are given or taken, with their sign."""
-    return decimal(f"{points:+g}").replace("-", "−")
+    return numeral(f"{points:+g}")
 
 
 def final_line(entry: Entry) -> str:

@@ -9,20 +9,35 @@ from collections.abc import Iterable
 
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$", re.IGNORECASE)
 MAX_LENGTH = 80
+LONG = 16
+"""Characters of a fingerprint for which nobody can find another name."""
+
+MARKED = re.compile("-[0-9a-f]{8}([0-9a-f]{8})?$", re.IGNORECASE)
 
 
 def file_names(students: Iterable[str]) -> dict[str, str]:
     """Return a file name without its ending for each student.
 
-    A name that had to be changed, or that differs from another only in upper and lower case, gets a short
-    fingerprint, so that it is unique and the same in every run.
+    A name that had to be changed, that differs from another only in upper and lower case, or that itself ends like
+    this, gets a short fingerprint, so that it is unique and the same in every run. Someone may have looked for a name
+    with another one's fingerprint: these two get long ones.
     """
     plain = {student: safe(student) for student in students}
     folded = Counter(name.casefold() for name in plain.values())
-    return {
-        student: name if name == student and folded[name.casefold()] == 1 else f"{name}-{fingerprint(student)}"
+    short = {
+        student: name if alone(student, name, folded) else f"{name}-{fingerprint(student)}"
         for student, name in plain.items()
     }
+    folded = Counter(name.casefold() for name in short.values())
+    return {
+        student: name if folded[name.casefold()] == 1 else f"{plain[student]}-{fingerprint(student, LONG)}"
+        for student, name in short.items()
+    }
+
+
+def alone(student: str, name: str, folded: Counter[str]) -> bool:
+    """Return whether a name can stand without a fingerprint."""
+    return name == student and folded[name.casefold()] == 1 and not MARKED.search(name)
 
 
 def safe(name: str) -> str:
@@ -31,6 +46,6 @@ def safe(name: str) -> str:
     return f"_{plain}" if RESERVED.match(plain) else plain
 
 
-def fingerprint(name: str) -> str:
-    """Return eight characters that identify a name."""
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+def fingerprint(name: str, length: int = 8) -> str:
+    """Return so many characters that identify a name."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:length]

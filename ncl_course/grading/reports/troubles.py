@@ -12,7 +12,10 @@ from ncl_course.language import text
 
 SLOWEST = 10
 CONSPICUOUS = 3.0
-"""A submission is slow if it takes this many times the median."""
+"""A submission is slow if it takes this many times the median of its lesson."""
+
+MATTERS = 10.0
+"""A submission that takes fewer processor seconds is never slow: this is what one exercise may take by default."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ def lines_of(entry: Entry) -> list[str]:
 
 
 def slow(results: Results) -> list[Slow]:
-    """Return the slowest of the submissions that took several times the median processor time of their lesson.
+    """Return the slowest of the submissions that took ``MATTERS`` and several times the median of their lesson.
 
+    It is the processor time of the notebook's own processes.
     By the clock, the first submissions of a run would wait for torch to load, and each for the others.
     """
     lessons: dict[str | None, list[Entry]] = {}
@@ -61,5 +65,6 @@ def slow(results: Results) -> list[Slow]:
     found: list[Slow] = []
     for entries in lessons.values():
         usual = statistics.median(entry.cpu for entry in entries)
-        found += [Slow(one.student, one.file, one.cpu) for one in entries if one.cpu > CONSPICUOUS * usual]
+        bound = max(CONSPICUOUS * usual, MATTERS)
+        found += [Slow(one.student, one.file, one.cpu) for one in entries if one.cpu > bound]
     return sorted(found, key=lambda one: (-one.seconds, one.student))[:SLOWEST]

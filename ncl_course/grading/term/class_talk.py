@@ -15,8 +15,8 @@ from ncl_course.grading.entry import Entry, Panel
 from ncl_course.grading.results import Results
 from ncl_course.grading.term.excerpts import Sources, excerpts
 
-RARE = 2
-"""A misconception of fewer students is in the folded part of the page."""
+OPEN, RARE = 3, 2
+"""The misconceptions of an exercise that the page shows unfolded, and the students that each of them has at least."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,15 @@ class Talk:
     board: Panel | None
     excerpts: tuple[str, ...]
 
-    @property
-    def rare(self) -> bool:
-        """Whether the page folds it away."""
-        return self.students < RARE
-
 
 @dataclass(frozen=True)
 class Topic:
-    """An exercise, with its misconceptions from the most common one on."""
+    """An exercise, with its misconceptions from the most common one on; the page folds ``further`` away."""
 
     lesson: str
     exercise: str
     common: tuple[Talk, ...]
-    rare: tuple[Talk, ...]
+    further: tuple[Talk, ...]
 
 
 @dataclass(frozen=True)
@@ -77,9 +72,9 @@ def topics(results: Results, sources: Sources) -> list[Topic]:
         ]
         talks.sort(key=lambda one: (-one.students, one.title))
         if talks:
-            common = tuple(one for one in talks if not one.rare)
-            rare = tuple(one for one in talks if one.rare)
-            made.append(Topic(exercise_asked.lesson, exercise_asked.name, common, rare))
+            common = [one for one in talks if one.students >= RARE][:OPEN]
+            further = tuple(talks[len(common) :])
+            made.append(Topic(exercise_asked.lesson, exercise_asked.name, tuple(common), further))
     return made
 
 

@@ -35,7 +35,7 @@ def credited(results: Results, roster: Roster, manual: Sequence[Manual] = (), po
             if place not in own and (place not in shared or (shared[place].mark or 0.0) < (entry.mark or 0.0)):
                 shared[place] = entry
     copies = [
-        replace(entry, student=name_of(partner, called), id=number_of(partner, called))
+        replace(entry, student=name_of(partner, called, roster), id=number_of(partner, called))
         for (partner, _), entry in shared.items()
     ]
     further = [with_own_points(entry, manual, policy or Policy()) for entry in copies]
@@ -52,9 +52,14 @@ def with_own_points(entry: Entry, manual: Sequence[Manual], policy: Policy) -> E
     return replace(entry, final=points, manual=(*entry.manual, *(line.given for line in own)))
 
 
-def name_of(person: Person, called: dict[Person, Entry]) -> str:
-    """Return the name under which a person's own submissions are in the results, or else the roster's."""
-    return called[person].student if person in called else person.name
+def name_of(person: Person, called: dict[Person, Entry], roster: Roster) -> str:
+    """Return the name under which a person's own submissions are in the results, or else the roster's.
+
+    If others have that name, too, the roster's number follows it: otherwise nobody could tell whose the mark is.
+    """
+    if person in called:
+        return called[person].student
+    return f"{person.name} ({person.id})" if person.id and roster.has_several(person.name) else person.name
 
 
 def number_of(person: Person, called: dict[Person, Entry]) -> str:

@@ -39,12 +39,19 @@ def excerpts(entries: Sequence[Entry], exercise: str, part: str, sources: Source
 
 
 def excerpt(cells: Iterable[str], exercise: str, part: str) -> str:
-    """Return a method, or a whole definition if it has none of that name, as in its last cell; or an empty text."""
-    definition = ""
+    """Return the last method of that name, or a whole definition if there is none; or an empty text.
+
+    A class may be continued under its own name in a later cell. An assignment to the name replaces what stands before.
+    """
+    found: list[str] = []
     for cell in cells:
-        definition = block(cell, rf"(?:class|def) {re.escape(exercise)}\b") or definition
-    inner = block(definition, rf"def {re.escape(part)}\b") if definition.startswith("class") else ""
-    return anonymous(inner or definition)
+        if definition := block(cell, rf"(?:class|def) {re.escape(exercise)}\b"):
+            found.append(definition)
+        elif re.search(rf"^{re.escape(exercise)}\s*(?::[^=\n]+)?=(?!=)", cell, re.MULTILINE):
+            found.clear()
+    classes = [one for one in found if one.startswith("class")]
+    methods = [method for one in classes if (method := block(one, rf"def {re.escape(part)}\b"))]
+    return anonymous((methods or found or [""])[-1])
 
 
 def block(source: str, head: str) -> str:

@@ -64,6 +64,14 @@ class Plan:
     known: Known = field(default_factory=Known)
     columns: dict[str, str] = field(default_factory=dict)
 
+    def remember(self, out: Path) -> None:
+        """Remember the policy and the roster before anything is graded, so that a run that is killed loses neither.
+
+        Raises:
+            OSError: if the folder cannot be written.
+        """
+        remember(out, self.known)
+
     def write(self, results: Results, out: Path, submissions: Iterable[Submission]) -> tuple[Results, Term]:
         """Write all reports; return the results with each partner's entries, and the term.
 
@@ -76,7 +84,6 @@ class Plan:
         write_reports(results, out, whole, overview(made, roster))
         write_term(made, roster, whole, out, self.wanted.form)
         write_items(results, made, out, submissions, self.wanted.items_form)
-        remember(out, self.known)
         return whole, made
 
     def tell(self, whole: Results, made: Term) -> None:

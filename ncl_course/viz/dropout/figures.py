@@ -154,7 +154,7 @@ def show_overfitting(
 
 def measured(kind: Callable[..., Any], keep_prob: float, samples: int, width: int, seed: int) -> tuple[Any, Any]:
     """Return the curves of one net without dropout and of the same net with it."""
-    from ncl_course.experiments.overfitting import Digits, train_net
+    from ncl_course.experiments.by_torch.overfitting import Digits, train_net
 
     images, labels = all_digits()
     order = np.random.default_rng(seed).permutation(len(images))

@@ -50,7 +50,7 @@ class SmallBatchExplorer(Explorer):
 
     def draw(self) -> str:
         """Draw both scatters, each with a line for the statistics of all digits, and say how wide they are."""
-        from ncl_course.experiments.batch_noise import noise
+        from ncl_course.experiments.by_torch.batch_noise import noise
 
         seen = noise(self.size.value, self.side.value)
         values = {"means": (seen.means, seen.mean), "outputs": (seen.outputs, seen.tested)}

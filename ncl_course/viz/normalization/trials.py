@@ -48,7 +48,7 @@ def show_learning_rates(own: Any = None, rates: Sequence[float] = (0.002, 0.01, 
         own: the student's ``BatchNorm2d``, which then takes the place of torch's.
         rates: the learning rates.
     """
-    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+    from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
         return [run(Trial(norm, lr=lr), own=own).tested for lr in rates]
@@ -63,7 +63,7 @@ def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Pi
         own: the student's ``BatchNorm2d``, which then takes the place of torch's.
         gains: the factors of the first weights.
     """
-    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+    from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
         return [run(Trial(norm, lr=0.02, gain=gain), own=own).tested for gain in gains]
@@ -77,7 +77,7 @@ def show_dropout_need(own: Any = None) -> Picture:
     Args:
         own: the student's ``BatchNorm2d``, which then takes the place of torch's.
     """
-    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+    from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
 
     pairs: tuple[tuple[Norm, float], ...] = (("none", 1.0), ("none", 0.5), ("batch", 1.0), ("batch", 0.5))
     trials = [Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300) for norm, keep in pairs]
@@ -93,7 +93,7 @@ def show_small_batches(sizes: Sequence[int] = (32, 8, 2), seeds: Sequence[int] =
 
     The learning rate shrinks with the batch, and the number of steps grows.
     """
-    from ncl_course.experiments.normalization_trials import Norm, Trial, run
+    from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
 
     def share(norm: Norm, size: int) -> float:
         steps, lr = {32: 60, 8: 120, 2: 240}[size], 0.02 * size / 32
@@ -135,7 +135,7 @@ def draw_drift(seen: Sequence[NDArray[Any]], ax: Axes, *, key: bool = False) -> 
 @cache
 def drifting(norm: Net) -> dict[int, list[NDArray[Any]]]:
     """Return each ReLU's inputs for the first map at every frame of a training, which takes about a second, once."""
-    from ncl_course.experiments.normalization_trials import Trial, run
+    from ncl_course.experiments.by_torch.normalization_trials import Trial, run
 
     return run(Trial(norm, lr=0.02, steps=MOMENTS[-1] + 1), watch=FRAMES).seen
 

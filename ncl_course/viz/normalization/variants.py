@@ -12,7 +12,7 @@ from ncl_course.viz.runs import courses, picture_of
 from ncl_course.viz.spoken import say
 
 if TYPE_CHECKING:
-    from ncl_course.experiments.normalization_trials import Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Trial
 
 STEPS = 60
 GREEN, PINK = OKABE_ITO[2:4]
@@ -30,7 +30,7 @@ def compared(
 
 def show_normalized_input(rates: Sequence[float] = (0.005, 0.05)) -> Picture:
     """Show the accuracy with raw pixels, with normalized pixels, and with batch normalization of every layer."""
-    from ncl_course.experiments.normalization_trials import Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Trial
 
     named = (
         ("normalization.variants.raw", WITHOUT, [Trial(lr=lr, steps=STEPS, pixels="raw") for lr in rates]),
@@ -47,7 +47,7 @@ def show_depths(own: Any = None, depths: Sequence[int] = (2, 6, 12)) -> Picture:
         own: the student's ``BatchNorm2d``, which then takes the place of torch's.
         depths: the numbers of convolutions.
     """
-    from ncl_course.experiments.normalization_trials import Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Trial
 
     named = (
         ("normalization.trials.none", WITHOUT, [Trial(depth=depth, steps=STEPS) for depth in depths]),
@@ -63,7 +63,7 @@ def show_norm_after(own: Any = None, rates: Sequence[float] = (0.1, 0.3)) -> Pic
         own: the student's ``BatchNorm2d``, which then takes the place of torch's.
         rates: the learning rates.
     """
-    from ncl_course.experiments.normalization_trials import Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Trial
 
     named = (
         ("normalization.variants.before", WITH, [Trial("batch", lr=lr, steps=STEPS) for lr in rates]),
@@ -74,7 +74,7 @@ def show_norm_after(own: Any = None, rates: Sequence[float] = (0.1, 0.3)) -> Pic
 
 def show_standardized(rates: Sequence[float] = (0.05, 0.2)) -> Picture:
     """Show the accuracy with group normalization, without and with weight standardization."""
-    from ncl_course.experiments.normalization_trials import Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Trial
 
     named = (
         ("normalization.variants.group", GREEN, [Trial("group", lr=lr, steps=STEPS) for lr in rates]),

@@ -12,7 +12,7 @@ PARTS = ("trained", "tested", "moved")
 
 def show_pooling_trial() -> Picture:
     """Show the accuracy of a net without and with pooling, on learned digits, on new ones, and on new ones moved."""
-    from ncl_course.experiments.normalization_trials import Trial
+    from ncl_course.experiments.by_torch.normalization_trials import Trial
 
     kinds = (("without", WITHOUT, 0), ("with_pooling", WITH, 1))
     series = courses([[Trial(depth=2, steps=60, samples=400, pools=pools)] for _, _, pools in kinds])

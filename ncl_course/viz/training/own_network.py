@@ -74,14 +74,14 @@ def draw_image(image: Array, ax: Any) -> Any:
 
 def three_patients() -> tuple[type, type, type]:
     """Return three layers, each with one thing wrong: a classic dropout and two batch normalizations."""
-    from ncl_course.experiments.patients import PatientA, PatientB, PatientC
+    from ncl_course.experiments.by_torch.patients import PatientA, PatientB, PatientC
 
     return PatientA, PatientB, PatientC
 
 
 def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture | None:
     """Show which of the student's diagnoses are right, without the right answers for the others."""
-    from ncl_course.experiments.patients import DIAGNOSES
+    from ncl_course.experiments.by_torch.patients import DIAGNOSES
 
     def told() -> Picture:
         return draw_marks({name: diagnosis().get(name) == number for name, number in DIAGNOSES.items()})

@@ -9,7 +9,7 @@ from ncl_course.checking.answers import notebook_answers
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.naming.raised import shapes
 from ncl_course.checking.run import Here, judge
-from ncl_course.checking.verdict import Fault
+from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.exercises import Case, find
 from ncl_course.nn import Layer
 from ncl_course.protocol.script import Outcome, Raised, Tensor, call, new
@@ -175,3 +175,15 @@ def test_an_exception_of_another_kind_gets_no_name():
             raise ValueError("x is not to my taste")
 
     assert result("ReLU", ReLU).misconceptions == ()
+
+
+def test_a_plain_function_that_gets_too_many_arguments_is_not_said_to_lack_self():
+    def mean(window):
+        return window.mean((2, 3))
+
+    class Helped(AvgPool2d):
+        def reduced(self, window):
+            return mean(window, self.k)  # a later cell has another function of this name
+
+    judged = result("AvgPool2d", Helped)
+    assert (judged.verdict, judged.misconceptions) == (Verdict.ERROR, ())

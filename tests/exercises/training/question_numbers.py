@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ncl_course.experiments.patients import PatientA
+from ncl_course.experiments.by_torch.patients import PatientA
 from ncl_course.nn import CNNConfig
 from ncl_course.oracles.training.right import build_cnn
 

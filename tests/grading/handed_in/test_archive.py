@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +11,8 @@ import pytest
 
 from ncl_course.grading.handed_in import archive as module
 from ncl_course.grading.handed_in.archive import member_bytes, members
+from ncl_course.grading.handed_in.found import in_zip
+from ncl_course.submission import notebook as notebook_module
 from ncl_course.submission.errors import UnreadableNotebookError
 from tests.grading.zips import entry, locked, notebook, packed, write_zip
 
@@ -64,9 +67,36 @@ def test_a_file_that_grows_absurdly_is_refused_before_it_is_read(tmp_path, monke
 
 
 def test_a_file_that_is_larger_than_any_notebook_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MAX_BYTES", 2**20)
+    for place in (module, notebook_module):
+        monkeypatch.setattr(place, "MAX_BYTES", 2**20)
     path = write_zip(tmp_path / "a.zip", {"large.ipynb": b"x" * 3 * 2**20}, zipfile.ZIP_STORED)
-    assert "has 3 MB" in refused(path)["large.ipynb"]
+    (member,) = members(path)
+    with pytest.raises(UnreadableNotebookError, match="has 3 MB"):
+        member_bytes(path, member.inside)
+
+
+def overlapping(content, count):
+    """Return a zip in which so many files of different names are the same bytes."""
+    raw = packed({"01.ipynb": content})
+    start = raw.index(b"PK\x01\x02")
+    end = raw.index(b"PK\x05\x06")
+    names = [f"{number:02}.ipynb".encode() for number in range(1, count + 1)]
+    listing = b"".join(raw[start:end].replace(b"01.ipynb", name) for name in names)
+    sizes = struct.pack("<HHII", count, count, len(listing), start)
+    return raw[:start] + listing + raw[end : end + 8] + sizes + raw[end + 20 :]
+
+
+def test_listing_a_zip_reads_no_file_in_it_however_large_a_notebook_seems(tmp_path, monkeypatch):
+    for place in (module, notebook_module):
+        monkeypatch.setattr(place, "MAX_BYTES", 1_000)
+    (tmp_path / "a.zip").write_bytes(overlapping(b"x" * 3_000, 90))
+    with monkeypatch.context() as patched:
+        patched.setattr(zipfile.ZipFile, "open", None)  # reading any part of it would fail
+        (given,) = [in_zip(tmp_path / "a.zip")]
+        assert len(given.files) == 90
+    for one in given.files:
+        with pytest.raises(UnreadableNotebookError, match=r"damaged|MB"):
+            one.read()
 
 
 def test_a_size_that_is_a_lie_gives_no_more_than_was_announced(tmp_path):

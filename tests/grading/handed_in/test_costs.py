@@ -32,6 +32,7 @@ def many(count):
     return zipped({f"{number}/01_pooling.ipynb": "{}" for number in range(count)})
 
 
+METADATA, HEAD = "submission_metadata.yml", ":submission_1: "
 PERSON = ":submission_1:\n  :submitters:\n  - :name: " + "x" * 200 + "\n"
 NASTY = {
     "2,000 notebooks of one student in a zip": ({"a/x.zip": many(1_999)}, 101),
@@ -55,6 +56,18 @@ NASTY = {
             + "".join("  " * depth + "- :a:\n" for depth in range(1_500)),
             "submission_1/01_pooling.ipynb": "{}",
         },
+        1,
+    ),
+    "150,000 open brackets in Gradescope's metadata": (
+        {METADATA: HEAD + "[" * 150_000, "submission_1/01_pooling.ipynb": "{}"},
+        1,
+    ),
+    "the same in a student's own zip": (
+        {"a/x.zip": zipped({METADATA: HEAD + "{a: " * 75_000, "submission_1/01_pooling.ipynb": "{}"})},
+        1,
+    ),
+    "20,000 names for nodes": (
+        {METADATA: HEAD + "".join(f"\n  - &a{n} x" for n in range(20_000)), "submission_1/01_pooling.ipynb": "{}"},
         1,
     ),
     "a long list of submitters": (

@@ -32,11 +32,14 @@ BLACKBOARD = {
     "Homework 1_apetrova_attempt_2026-10-12-20-41-00_01_pooling.ipynb": ("apetrova", ""),
     "Homework 1_borlov_attempt_2026-10-12-20-42-10_work.zip": ("borlov", ""),
     "Homework 1_borlov_attempt_2026-10-12-20-42-10.txt": ("borlov", ""),
+    "Homework 1_cb_attempt_2026-10-12-20-43-00_apetrova_attempt_2026-10-01-10-00-00_01_pooling.ipynb": ("cb", ""),
 }
 BRIGHTSPACE = {
     "397063-2557369 - Mary-Ann Smith - Sep 24, 2026 926 PM": ("Mary-Ann Smith", "397063"),
     "397064-2557369 - Berg - Anna - Oct 4, 2026 1030 AM": ("Berg - Anna", "397064"),
     "397065-2557369 - Анна Петрова - 24 сент. 2026 г. 2126": ("Анна Петрова", "397065"),
+    "271836-442356 - Blake Payne - Dec 5, 2026 1149 AM - 01_pooling.ipynb": ("Blake Payne", "271836"),
+    "271837-442356 - Anna - Dec 5, 2026 915 AM - Boris - Oct 1, 2026 100 AM - 01_pooling.zip": ("Anna", "271837"),
 }
 SAKAI = {
     "Petrova, Anna(apetrova)": ("Petrova, Anna", "apetrova"),

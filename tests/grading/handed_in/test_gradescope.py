@@ -8,7 +8,8 @@ import pytest
 
 from ncl_course.grading.handed_in import gradescope
 from ncl_course.grading.handed_in.collect import collect
-from ncl_course.grading.handed_in.gradescope import METADATA, submitters
+from ncl_course.grading.handed_in.gradescope import METADATA
+from ncl_course.grading.handed_in.gradescope import export as read_export
 from ncl_course.submission.errors import UnreadableNotebookError
 from tests.grading.zips import notebook, write_zip
 
@@ -76,7 +77,8 @@ def unpacked(root, files):
 
 def test_the_students_of_each_folder_are_read_and_nobody_elses_text():
     found = {
-        folder: [(one.student, one.number) for one in owners] for folder, owners in submitters(LONG.encode()).items()
+        folder: [(one.student, one.number) for one in owners]
+        for folder, owners in read_export(LONG.encode())[0].items()
     }
     assert found == {
         "submission_1": [("Анна Петрова", "1001")],
@@ -129,7 +131,7 @@ def test_a_folder_that_the_export_does_not_name_is_said(tmp_path):
 )
 def test_metadata_that_cannot_be_read_is_said_and_costs_nobody(tmp_path, content, why):
     with pytest.raises(UnreadableNotebookError, match=why):
-        submitters(content)
+        read_export(content)
     found = collect([unpacked(tmp_path / "x", export(content, 1, 2))])
     assert [one.student for one in found] == ["submission_1", "submission_2"]
     assert all("cannot be read, so the folders' names are used as the students' names" in one.doubt for one in found)
@@ -138,7 +140,7 @@ def test_metadata_that_cannot_be_read_is_said_and_costs_nobody(tmp_path, content
 def test_metadata_that_is_too_large_is_said(monkeypatch):
     monkeypatch.setattr(gradescope, "MAX_BYTES", 2**20)
     with pytest.raises(UnreadableNotebookError, match="it has 2 MB; up to 1 MB are read"):
-        submitters(b" " * 2**21)
+        read_export(b" " * 2**21)
 
 
 HARMFUL = {
@@ -160,7 +162,7 @@ def test_a_file_that_was_made_to_harm_does_none(name, tmp_path, monkeypatch):
     """The file is not built into objects; one that grows would run into the time limit of all tests."""
     monkeypatch.chdir(tmp_path)
     with contextlib.suppress(UnreadableNotebookError) if name.startswith("deep") else contextlib.nullcontext():
-        said = [one.student for owners in submitters(HARMFUL[name]).values() for one in owners]
+        said = [one.student for owners in read_export(HARMFUL[name])[0].values() for one in owners]
         names = {"an alias of itself": ["Anna"], "keys that are lists": ["Anna"], "long names": ["x" * 200]}
         assert said == names.get(name, [])
     assert not list(tmp_path.iterdir())

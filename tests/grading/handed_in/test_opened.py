@@ -142,6 +142,28 @@ def test_a_large_cohort_takes_no_more_memory_than_the_shelf(tmp_path):
     assert max(kept) < 5 * 10**6, "all of them are 30 MB"
 
 
+def test_the_time_for_one_students_files_is_limited_and_others_lose_nothing(tmp_path, opening, monkeypatch):
+    read, _ = opening
+    monkeypatch.setattr(module, "PATIENCE", 0)
+    shelf, found = Shelf(room=1), []
+    for student in ("anna", "boris"):
+        for number in range(3):
+            path = tmp_path / f"{student}{number}.ipynb"
+            path.write_bytes(notebook(f"# {number}" + student))
+            found.append(Submission(student, path, path.name, shelf=shelf))
+    assert [bool(one.opened().notebook) for one in found] == [True, False, False] * 2
+    assert [one.reading.lesson for one in found] == ["01_pooling", "", ""] * 2
+    assert "have taken more than 0 s of CPU time" in found[1].reading.why
+    assert read == {"anna0.ipynb": 1, "boris0.ipynb": 1}
+
+
+def test_the_time_of_the_parser_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "cpu_of_parsing", iter([5.0, 5.0 + module.PATIENCE, 0.0]).__next__)
+    (one,) = shelved(tmp_path, 1, 10, room=100)
+    one.opened()
+    assert one.shelf.spent["s0"] >= module.PATIENCE
+
+
 def test_a_shelf_travels_empty(tmp_path):
     (one,) = shelved(tmp_path, 1, 10, room=7)
     one.opened()

@@ -68,6 +68,7 @@ def test_a_notebook_comes_back_parsed_and_the_child_stays(parser):
     assert first.places == {"MaxPool2d": 2}
     assert second.sources == ("y = '\ud800\x00'",)
     assert parser.child.pid == child
+    assert 0 < parser.spent < 5
 
 
 def test_what_is_no_notebook_is_said_in_the_readers_language(parser):
@@ -112,6 +113,7 @@ def test_a_cell_that_takes_too_much_time_is_left_out(breaking):
     breaking.costs = Costs(cpu=1)
     found = breaking(of_cells("x = 1", LASTS, "y = 2"), "a.ipynb")
     assert found.sources == ("x = 1", "", "y = 2")
+    assert breaking.spent >= 1  # the child that was ended counts, too
 
 
 def test_the_child_is_ended_when_the_wall_clock_runs_out(parser, monkeypatch):

@@ -51,6 +51,13 @@ FLAT = [
     (["01_pooling Anna final", "hw1_01_pooling_Boris_v2"], ["Anna", "Boris"]),
     (["ИВТ-21_Иванов_01_pooling", "ИВТ-22_Иванов_01_pooling"], ["ИВТ-21_Иванов", "ИВТ-22_Иванов"]),
     (["Wang Ru 01_pooling", "Wang En 01_pooling"], ["Wang En", "Wang Ru"]),
+    (["Ivanov_01_pooling_ru", "Ivanov 02_activations_en", "Petrov 01_pooling"], ["Ivanov", "Petrov"]),
+    (["lab_1_20417_01_pooling", "lab_1_20418_01_pooling", "lab_1_20418_02_activations"], ["20417", "20418"]),
+    (
+        ["01_pooling 12.10.2026 Anna", "01_pooling 13.10.2026 20.41 Boris", "01_pooling 20261012_204100 Clara"],
+        ["Anna", "Boris", "Clara"],
+    ),
+    (["Иванов (ivanov@example.org) 01_pooling", "Орлова ДЗ1 исправленное"], ["Иванов (ivanov@example.org)", "Орлова"]),
 ]
 
 
@@ -142,6 +149,47 @@ def test_the_class_in_an_outer_folder_is_said(tmp_path, names, zipped):
     outer = names[0].split("/")[0]
     assert len(students(tmp_path / "given" / outer)) == 2
     assert not doubts(tmp_path / "given" / outer)
+
+
+GROUPS = [
+    [f"{path}/01_pooling.ipynb" for path in ("21/Ivanov", "21/Petrov", "22/Orlov/lab1", "22/Petrov", "22/Berg")],
+    [f"{state} files/{who}/HW/01_pooling.ipynb" for state in ("Submitted", "Working") for who in ("Anna", "Boris")],
+    ["monday/Anna.zip", *(f"{path}/01_pooling.ipynb" for path in ("monday/Boris", "friday/Dan", "friday/Eve"))],
+]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("names", GROUPS)
+def test_folders_of_groups_are_said_and_each_can_be_given_by_its_own_path(tmp_path, names, zipped):
+    files = {name: packed({LESSON: notebook()}) if name.endswith(".zip") else notebook() for name in names}
+    path = write_zip(tmp_path / "class.zip", files) if zipped else tree(tmp_path / "class", *files)
+    if not zipped:
+        for name, content in files.items():
+            (path / name).write_bytes(content)
+        groups = [path / group for group in sorted({name.partition("/")[0] for name in names})]
+        people = {name.split("/")[1].removesuffix(".zip") for name in names}
+        assert students(*groups) == sorted(people)
+        assert not doubts(*groups)
+    said = doubts(path)
+    assert len(said) == len(names)
+    assert all("It holds notebooks with several students' names" in why for why in said.values())
+
+
+REPOSITORIES = [f"hw1-{who}/{part}/en/{LESSON}" for who in ("anna", "boris", "clara") for part in ("notebooks", "work")]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        REPOSITORIES,
+        [f"{who}/{attempt}/{LESSON}" for who in ("anna", "boris") for attempt in ("attempt 1", "attempt 2")],
+        [f"anna/{LESSON}", "boris/my course/01_pooling.ipynb", "boris/other try/01_pooling.ipynb", f"clara/{LESSON}"],
+    ],
+)
+def test_the_same_folders_of_each_student_and_odd_ones_of_a_few_are_no_groups(tmp_path, names):
+    path = tree(tmp_path / "class", *names)
+    assert students(path) == sorted({name.partition("/")[0] for name in names})
+    assert not doubts(path)
 
 
 @pytest.mark.parametrize("names", ONE_STUDENTS)

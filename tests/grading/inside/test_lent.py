@@ -175,6 +175,15 @@ def test_of_an_error_only_a_type_of_pythons_own_comes_out(raised, kind):
 
 ALL = {"gone": [], "rng": None, "number": 0, "params": [], "held": [], "training": True, "args": [], "kwargs": {}}
 STATE = json.dumps(np.random.default_rng(0).bit_generator.state)
+
+
+def at(bits, place):
+    """Return the state of a generator that has so many numbers of its buffer behind it."""
+    state = json.loads(lent.state_of(np.random.Generator(getattr(np.random, bits)(0))))
+    (state["state"] if bits == "MT19937" else state)["pos" if bits == "MT19937" else "buffer_pos"] = place
+    return json.dumps(state)
+
+
 HOSTILE = (
     {"do": "new", "name": "pool_output_size", "args": [4, 2, 2]},
     {"do": "new", "name": "__class__"},
@@ -186,6 +195,11 @@ HOSTILE = (
     {"do": "new", "name": "Dropout", "args": [0.5, "rng"], "rng": STATE.replace("PCG64", "bytes")},
     {"do": "new", "name": "Dropout", "args": [0.5, "rng"], "rng": STATE.replace("state", "stat")},
     {"do": "new", "name": "Dropout", "args": [0.5, "rng"], "rng": "[" * 100_000},
+    *(
+        {"do": "new", "name": "Dropout", "args": [0.5, "rng"], "rng": at(bits, place)}
+        for bits, places in {"MT19937": (-1, 625, -(2**20), True, 1.0), "Philox": (-1, 5, 2**20)}.items()
+        for place in places
+    ),
     {"do": "new", "name": ["ReLU"]},
     {"do": "copy", "as": 7, "number": [0]},
     {"do": "copy"},
@@ -203,6 +217,16 @@ def test_a_call_that_no_layer_makes_is_refused_by_the_name_of_a_type(key, call):
     assert list(answer) == ["raised"]
     assert answer["raised"].endswith("Error") or answer["raised"] == "Exception"
     assert arrays == []
+
+
+@pytest.mark.parametrize(("bits", "end"), [("MT19937", 624), ("Philox", 4)])
+def test_no_state_of_a_generator_reads_memory_that_is_not_its_own(key, bits, end):
+    there, kind = lending.Lending(key), {"name": "Dropout", "args": [0.5, "rng"]}
+    assert "raised" not in there.answer({**ALL, **kind, "do": "new", "rng": at(bits, end)}, [])[0]
+    answer, _ = there.answer({**ALL, "do": "forward", "rng": at(bits, -1)}, [np.ones((2, 9))])
+    assert answer == {"raised": "Exception"}
+    answer, _ = there.answer({**ALL, "do": "forward", "rng": at(bits, 0)}, [np.ones((2, 9))])
+    assert answer["rng"]
 
 
 def test_what_is_deep_is_no_call():

@@ -126,6 +126,69 @@ def test_no_stamp_counts_but_the_one_where_the_platform_puts_it(tmp_path, case, 
     assert submitted(only(path), "nbgrader") == moment
 
 
+DIGITS = b"20261012204100123"
+DOWNLOADS = {
+    "Brightspace": ({"397063-2557369 - Anna - Oct 12, 2026 1141 PM/01_pooling.ipynb": None}, LATE_EVENING),
+    "Brightspace in Russian": ({"397063-2557369 - Анна - 12 окт. 2026 г. 2341/01_pooling.ipynb": None}, LATE_EVENING),
+    "Brightspace, flat": ({"397063-2557369 - Anna - Oct 12, 2026 1141 PM - 01_pooling.ipynb": None}, LATE_EVENING),
+    "Brightspace, a file that names a time": (
+        {"397063-2557369 - Anna - Oct 12, 2026 1141 PM - x - Oct 1, 2026 100 PM - 01_pooling.ipynb": None},
+        LATE_EVENING,
+    ),
+    "Brightspace, no time of day": ({"397063-2557369 - Anna - Oct 12, 2026 2561 PM/01_pooling.ipynb": None}, None),
+    "Blackboard": ({"HW 1_anna_attempt_2026-10-12-23-41-00_01_pooling.ipynb": None}, LATE_EVENING),
+    "Blackboard, a file that names a time": (
+        {"HW 1_anna_attempt_2026-10-12-23-41-00_b_attempt_2026-10-01-10-00-00_01_pooling.ipynb": None},
+        LATE_EVENING,
+    ),
+    "Sakai": (
+        {
+            "Berg, Anna(aberg)/Submission attachment(s)/01_pooling.ipynb": None,
+            "Berg, Anna(aberg)/timestamp.txt": DIGITS,
+        },
+        LATE_EVENING.replace(microsecond=0),
+    ),
+    "Sakai, a student's own": (
+        {
+            "Berg, Anna(aberg)/Submission attachment(s)/01_pooling.ipynb": None,
+            "Berg, Anna(aberg)/Submission attachment(s)/timestamp.txt": DIGITS,
+        },
+        None,
+    ),
+    "Sakai, not a time": (
+        {
+            "Berg, Anna(aberg)/Submission attachment(s)/01_pooling.ipynb": None,
+            "Berg, Anna(aberg)/timestamp.txt": b"\xff",
+        },
+        None,
+    ),
+    "Gradescope": (
+        {
+            "submission_1/01_pooling.ipynb": None,
+            "submission_metadata.yml": b"submission_1:\n  :submitters:\n  - :name: Anna\n"
+            b"  :created_at: 2026-10-12 20:41:00.000000000 Z\n",
+        },
+        LATE_EVENING,
+    ),
+    "Gradescope with a zone": (
+        {
+            "submission_1/01_pooling.ipynb": None,
+            "submission_metadata.yml": b"submission_1:\n  :submitters:\n  - :name: Anna\n"
+            b"  :created_at: !ruby/object:ActiveSupport::TimeWithZone\n    utc: 2026-10-12 20:41:00 UTC\n",
+        },
+        LATE_EVENING,
+    ),
+    "Moodle": ({"Anna_1_assignsubmission_file_/01_pooling.ipynb": None}, None),
+    "a plain folder": ({"anna/01_pooling.ipynb": None, "anna/timestamp.txt": DIGITS}, None),
+}
+
+
+@pytest.mark.parametrize(("files", "moment"), DOWNLOADS.values(), ids=DOWNLOADS)
+def test_a_download_says_when_if_its_platform_does(tmp_path, files, moment):
+    raw = {name: notebook() if content is None else content for name, content in files.items()}
+    assert submitted(only(write_zip(tmp_path / "class.zip", raw)), "download") == moment
+
+
 def test_a_files_own_time_counts_where_the_policy_says_so(tmp_path):
     path = tmp_path / "anna" / "01_pooling.ipynb"
     path.parent.mkdir()

@@ -15,10 +15,11 @@ from ncl_course.grading.grade import Grader
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.plain import made, plain
 from ncl_course.grading.reports import cohort, troubles
+from ncl_course.grading.reports import names as names_module
 from ncl_course.grading.reports.compare import changes
 from ncl_course.grading.reports.csv import grades_csv, neutral
 from ncl_course.grading.reports.html import SIGNS, feedback_page, report_page, script, script_hash
-from ncl_course.grading.reports.names import file_names
+from ncl_course.grading.reports.names import LONG, file_names, fingerprint
 from ncl_course.grading.results import Results, Run
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
@@ -146,6 +147,32 @@ def test_file_names_stay_in_their_folder_and_never_collide():
     assert names["Ёжик"] == "Ёжик"
 
 
+def test_nobody_gets_the_file_of_another_by_the_choice_of_a_name(monkeypatch):
+    victim = "O'Brien"
+    page, longer = (f"O_Brien-{fingerprint(victim, length)}" for length in (8, LONG))
+    names = file_names([victim, page, longer, page.upper()])
+    assert names[victim] == page
+    assert len({name.casefold() for name in names.values()}) == 4
+    monkeypatch.setattr(names_module, "fingerprint", lambda name, length=8: fingerprint(name, length)[8:] or "0" * 8)
+    assert len(set(file_names([victim, "O?Brien", page]).values())) == 3  # even if somebody finds the same fingerprint
+
+
+TURNED = "\u202e9 fo 9\u2066\u2028\x1b[2J\x9b"
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_nothing_from_a_student_turns_round_the_words_beside_it(lang):
+    language(lang)
+    shown = {"lead": TURNED, "code": [TURNED], "grids": [], "sentences": [TURNED], "printed": TURNED}
+    wrong = exercise("error", raised=TURNED, where=TURNED, raised_message=TURNED, note=TURNED, panel=shown)
+    one = entry(TURNED, [wrong], notes=[TURNED], also=[entry(file=TURNED)], file=TURNED)
+    two = ungraded(student=TURNED, file=TURNED, message=TURNED)
+    for page in (report_page(results(one, two)), feedback_page(TURNED, [one, two]), feedback_page("שרה", [one])):
+        assert "?9 fo 9???[2J?" in page
+        assert not [sign for sign in page if not sign.isprintable() and sign not in "\n\t" and sign in TURNED]
+    assert "שרה" in page
+
+
 def evil_changes(one):
     """Return the changes after a regrade of a hostile student's work."""
     return changes(results(replace(one, score=9.0, sha256="a", file=EVIL)), results(replace(one, sha256="b")))
@@ -199,10 +226,12 @@ def test_feedback_says_why_torch_is_not_there():
 
 def test_the_report_counts_misconceptions_by_students():
     wrong = exercise(misconceptions=["MaxPool2d.starts-at-zero"])
-    common = cohort.common(results(entry("anna", [wrong]), entry("boris", [wrong]), entry("clara")))
-    assert [(one.exercise, one.students) for one in common] == [("MaxPool2d", ("anna", "boris"))]
-    page = report_page(results(entry("anna", [wrong])))
+    other = entry("clara", [exercise() | {"exercise": "ReLU"}], lesson="02_activations")
+    found = results(entry("anna", [wrong]), entry("boris", [wrong]), entry("clara"), entry("dora"), other)
+    assert [(one.exercise, one.students) for one in cohort.common(found)] == [("MaxPool2d", ("anna", "boris"))]
+    page = report_page(found)
     assert "no maximum is below 0" in page
+    assert 'style="width: 50%"' in page  # of the four who handed in the exercise
     assert 'class="cell none"' in page
 
 
@@ -249,6 +278,7 @@ def test_who_waited_for_torch_to_load_and_who_did_a_longer_lesson_is_not_slow():
     entries = [entry(f"s{n}", seconds=9.0 if n == 0 else 0.1, cpu=0.1) for n in range(5)]
     entries += [entry(f"s{n}", lesson="06_train_cnn", cpu=5.0 + n) for n in range(5)]
     entries += [entry("old", seconds=99.0)]  # an earlier release measured no processor time
+    entries += [entry("ten times the others, but quick", cpu=1.9)]
     assert troubles.slow(results(*entries)) == []
 
 

@@ -199,3 +199,9 @@ def test_a_submission_that_the_library_breaks_down_over_is_named_and_costs_nobod
     (why,) = [why for submission, why in left_out if submission.student == "dima"]
     assert "RecursionError" in why
     assert [(pair.first.student, pair.second.student) for pair in lesson.pairs] == [("anna", "boris")]
+
+
+def test_lines_of_spaces_cost_no_more_than_empty_ones():
+    code = module.code_of(["x = 1 \n" + "   \f\u3000\n" * 20_000 + "y = 2\t", "z = 3"])
+    assert code == "x = 1\n" + "\n" * 20_000 + "y = 2\n\nz = 3\n"
+    assert module.own_prints(code, frozenset()).filtered_code  # with the spaces this takes minutes

@@ -6,8 +6,11 @@ import csv
 import io
 
 import pytest
+from typer.testing import CliRunner
 
-from ncl_course.grading.term.form import PLAIN, form
+from ncl_course.cli import app
+from ncl_course.grading import verb
+from ncl_course.grading.term.form import PLAIN, form, items_form
 from ncl_course.grading.term.gradebook import term
 from ncl_course.grading.term.roster import Person, Roster, roster
 from ncl_course.grading.term.written import gradebook_csv, overview, write_term
@@ -81,6 +84,14 @@ def test_an_english_excel_gets_commas_points_and_the_mark():
     raw = gradebook_csv(term(RESULTS, EVERYBODY), form("excel", "en")).encode()
     assert raw.startswith(b"\xef\xbb\xbfstudent,id,")
     assert b",3.25,3.25,8.12," in raw
+
+
+def test_the_environment_chooses_the_language_of_the_tables_as_it_does_that_of_the_pages(monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setenv("NCL_LANG", "ru")
+    monkeypatch.setattr(verb, "grade", lambda paths, out, options: seen.append(options.beside) or 0)
+    assert CliRunner().invoke(app, ["grade", str(tmp_path), "-o", str(tmp_path / "out")]).exit_code == 0
+    assert (seen[0].form, seen[0].items_form) == (form("excel", "ru"), items_form("excel", "ru"))
 
 
 def test_each_section_has_its_gradebook_and_its_report_whose_links_lead_to_the_feedback(tmp_path):

@@ -179,6 +179,28 @@ def test_an_excerpt_is_the_method_without_comments_and_texts():
     assert "anna = 1" not in whole
 
 
+def test_an_excerpt_comes_from_the_definition_that_counts():
+    continued = "class MaxPool2d(MaxPool2d):\n    def backward(self, grad_out):\n        return 2 * grad_out"
+    assert excerpt([CODE, continued], "MaxPool2d", "forward").startswith("def forward(self, x):")
+    assert excerpt([CODE, continued], "MaxPool2d", "backward").endswith("return 2 * grad_out")
+    assert excerpt([CODE, "MaxPool2d = Other"], "MaxPool2d", "forward") == ""
+    assert excerpt([CODE, "MaxPool2d == Other"], "MaxPool2d", "forward").startswith("def forward")
+
+
+def test_the_page_shows_the_three_most_common_misconceptions_of_an_exercise_and_folds_the_others():
+    names = (
+        "starts-at-zero",
+        "gradient-to-all-maxima",
+        "gradient-split-among-maxima",
+        "stride-ignored",
+        "average-taken",
+    )
+    wrong = [exercise(misconceptions=[f"MaxPool2d.{name}"]) for name in names]
+    found = results(*(entry(f"{n}-{k}", [one]) for n, one in enumerate(wrong) for k in range(2 + (n == 3))))
+    (topic,) = topics(found, {})
+    assert ([one.students for one in topic.common], [one.students for one in topic.further]) == ([3, 2, 2], [2, 2])
+
+
 @pytest.mark.parametrize(
     "cell",
     ["class MaxPool2d(Layer:\n    x = '''\n", "class MaxPool2d:\n" + "    x = 1\n" * 2000, "x = 1", "class MaxPool2d"],
@@ -214,7 +236,7 @@ def test_the_lecturers_page_says_how_many_what_they_believe_and_what_to_compute_
     there = [of(tmp_path, "Anna Petrova", CODE)]
     (topic,) = topics(found, by_key(there))
     (common,) = topic.common
-    assert (common.students, common.tried, len(topic.rare)) == (2, 4, 1)
+    assert (common.students, common.tried, len(topic.further)) == (2, 4, 1)
     assert common.board is not None
     assert common.board.code == ("pool.forward(x)",)
     assert len(common.excerpts) == 1

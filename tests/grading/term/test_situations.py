@@ -40,6 +40,7 @@ def ran(out: Path, content: str, results: Results = RESULTS, manual: tuple[Manua
     plan = Plan(Wanted(form=PLAIN), Marking(None, manual, None), Known(roster=read_roster(path), roster_path=path))
     out.mkdir(exist_ok=True)
     (out / "results.json").write_text("".join(results_text(results)), encoding="utf-8")
+    plan.remember(out)
     plan.tell(*plan.write(results, out, []))
     return list(csv.DictReader(io.StringIO((out / "gradebook.csv").read_text("utf-8"))))
 
@@ -102,6 +103,15 @@ def test_the_change_of_partners_is_told_by_a_comparison_with_the_run_before(tmp_
     ]
 
 
+def test_a_partner_whose_name_is_that_of_another_without_the_patronymic_has_the_mark(tmp_path, capsys):
+    language("en")
+    people = "1,Анна Гринёва,,A,7\n2,boris,,A,7\n3,Анна Гринёва Сергеевна,,A,\n"
+    rows = ran(tmp_path / "out", f"id,name,email,section,group\n{people}", cohort(marked("boris", ONE, 6.0)))
+    assert {row["id"]: row["total"] for row in rows} == {"1": "6", "2": "6", "3": "0"}
+    assert [row["section"] for row in rows] == ["A"] * 3
+    assert "this name" not in capsys.readouterr().err
+
+
 def test_a_regrade_of_one_lesson_is_compared_in_that_lesson_alone(tmp_path, capsys):
     language("en")
     ran(tmp_path / "out", ROSTER, cohort(marked("anna", ONE, 9.0), marked("clara", ONE, 2.0)))
@@ -118,6 +128,7 @@ def test_a_comparison_keeps_the_sections_and_the_weights_of_the_overview(tmp_pat
     plan = prepare(Wanted(policy=policy, roster=tmp_path / "roster.csv"), out, [])
     out.mkdir()
     (out / "results.json").write_text("".join(results_text(RESULTS)))
+    plan.remember(out)
     plan.write(RESULTS, out, [])
     before = (out / "report.html").read_text("utf-8")
     tell_changes(cohort(marked("anna", ONE, 1.0)), tmp_path / "old.json", out)

@@ -132,6 +132,42 @@ def test_a_lock_on_a_shared_file_is_seen_by_nobody(site):
         site.end(second)
 
 
+WORD = """
+import threading
+FUTEX = {"x86_64": 202, "aarch64": 98}[os.uname().machine]
+WAIT, WAKE = 0, 1
+file = os.open("/room/numpy/version.py", os.O_RDONLY)
+where = [ctypes.c_void_p(libc.mmap(None, 4096, 1, kind, file, 0)) for kind in (1, 2)]  # shared and private
+def futex(place, what, number, until=None):
+    ctypes.set_errno(0)
+    return libc.syscall(FUTEX, place, what, number, until, None, 0), ctypes.get_errno()
+"""
+WAITS = """
+there, until, got = ctypes.c_int.from_address(where[0].value).value, (ctypes.c_long * 2)(2, 0), []
+waiting = [threading.Thread(target=lambda p=p: got.append(futex(p, WAIT, there, until))) for p in where]
+[one.start() for one in waiting], time.sleep(0.3)
+"""
+WAKES = """
+woken = sum(max(0, futex(place, WAKE, 9)[0]) for _ in range(20) for place in [*where, time.sleep(0.01) or where[0]])
+"""
+
+
+def test_a_wait_on_a_word_of_a_shared_file_is_seen_by_nobody(site):
+    first, second = site.start(0, LIMITS, 2), site.start(1, LIMITS, 1)
+    try:
+        told(first, "0", WORD + WAITS)
+        assert told(second, "woken", WORD + WAKES) == 0
+        results = told(first, "got", "[one.join() for one in waiting]")
+        assert [result for result, _ in results] == [-1, -1]
+    finally:
+        site.end(first)
+        site.end(second)
+
+
+def test_no_worker_makes_the_machine_write_its_memory_to_the_disk(inside):
+    assert inside("[call('syncfs', -1), call('sync')]") == [0, 0]  # the kernel would say that there is no such file
+
+
 def test_no_socket_of_any_family_can_be_made_but_a_pair_of_streams(inside, site):
     setup = (
         "import socket\nmade = []\n"

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from ncl_course import viz
-from ncl_course.experiments.normalization_trials import Trial, run
+from ncl_course.experiments.by_torch.normalization_trials import Trial, run
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 from ncl_course.viz.dropout.drawings import draw_curves
 from ncl_course.viz.normalization.batchnorm import draw_paths, pencil_steps, state_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ncl_course.experiments.batch_noise import noise
+from ncl_course.experiments.by_torch.batch_noise import noise
 from ncl_course.viz import small_batch_explorer
 from ncl_course.viz.normalization.small_batch_explorer import ROOM, SIDES, SIZES, SmallBatchExplorer
 from tests.viz.explored import same_picture, sentence, stands_inside

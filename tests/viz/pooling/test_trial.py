@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ncl_course import viz
-from ncl_course.experiments import normalization_trials
-from ncl_course.experiments.normalization_trials import Course, Trial, net
+from ncl_course.experiments.by_torch import normalization_trials
+from ncl_course.experiments.by_torch.normalization_trials import Course, Trial, net
 
 
 def test_each_net_is_read_on_learned_new_and_moved_digits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ncl_course.experiments.patients import DIAGNOSES
+from ncl_course.experiments.by_torch.patients import DIAGNOSES
 from ncl_course.language import language
 from ncl_course.nn import SGD, Layer
 from ncl_course.viz import show_diagnosis, show_images, three_patients, when_written

@@ -1,18 +1,5 @@
 // A sheet to draw on with the mouse, a pen, a finger or the keys; the kernel answers each change with the guesses.
 
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") node.className = value;
-    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value);
-  }
-  if (node.matches("button, canvas, input"))
-    node.setAttribute("data-lm-suppress-shortcuts", ""); // or the notebook takes the arrow keys for its own
-  node.append(...children);
-  return node;
-}
-
 function render({ model, el }) {
   const { words, classes, lang, side } = model.get("setup"), scale = 10, size = side * scale;
   const percent = share => new Intl.NumberFormat(lang, { style: "percent" }).format(share);
@@ -23,7 +10,7 @@ function render({ model, el }) {
 
   const width = make("input", { type: "range", min: 1, max: 6, step: 0.5, "aria-label": words.width });
   width.value = 2.5;
-  const white = make("input", { type: "radio", name: `ink-${model.model_id ?? Math.random()}`, checked: "" });
+  const white = make("input", { type: "radio", name: `ink-${model.get("own_id")}`, checked: true });
   const black = make("input", { type: "radio", name: white.name });
   const clear = () => { pen.fillStyle = "#000"; pen.fillRect(0, 0, size, size); };
   const empty = make("button", { onclick: () => { clear(); ask(); } }, words.empty);
@@ -120,4 +107,4 @@ function render({ model, el }) {
   return () => model.off("msg:custom", hear);
 }
 
-export default { render };
+export default hearing({ render });

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
@@ -16,15 +15,16 @@ from ncl_course.viz.training.live.frame import passed
 from ncl_course.viz.training.live.life import Data
 from ncl_course.viz.training.own_network import show_images
 from ncl_course.viz.training.probe import Array
+from ncl_course.widget import Widget, code
 
 HERE = Path(__file__).parent
 WHITE = 255
 
 
-class Sheet(anywidget.AnyWidget):  # type: ignore[misc]
+class Sheet(Widget):
     """The widget: a message for each drawing goes to the kernel, and the network's answer comes back."""
 
-    _esm = HERE / "drawing.js"
+    _esm = code(HERE / "drawing.js")
     _css = HERE / "drawing.css"
     setup = traitlets.Dict().tag(sync=True)
 

@@ -175,7 +175,7 @@ def millis(value: float | None) -> str:
 
 
 def numbers(life: Life) -> dict[str, Any]:
-    """Return the numbers and curves of the training."""
+    """Return the numbers and curves of the training up to now, which later steps do not change."""
     history = life.history
     where, losses = thinned(history.losses, 200)
     batch = max(1, min(life.settings.batch, life.examples))
@@ -187,8 +187,8 @@ def numbers(life: Life) -> dict[str, Any]:
         "curve": {
             "steps": where.round(1).tolist(),
             "losses": np.clip(losses, 0, 1e6).round(4).tolist(),
-            "measured": history.measured,
-            "validation": history.accuracies,
-            "train": life.trained,
+            "measured": [*history.measured],
+            "validation": [*history.accuracies],
+            "train": [*life.trained],
         },
     }

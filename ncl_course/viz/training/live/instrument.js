@@ -6,19 +6,6 @@ const POWERS = [...Array(10).keys()].map(k => 2 ** k);
 const DECAYS = [0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1];
 const RIGHT = "#009E73", WRONG = "#D55E00", LOSS = "#0072B2", TRAIN = "#CC79A7", VALIDATION = "#E69F00";
 
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") node.className = value;
-    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
-  }
-  if (node.matches("button, canvas, input, select, summary"))
-    node.setAttribute("data-lm-suppress-shortcuts", ""); // or the notebook takes a slider's arrow keys for its own
-  node.append(...children.filter(child => child !== null));
-  return node;
-}
-
 function render({ model, el }) {
   const setup = model.get("setup"), words = setup.words;
   const number = (value, digits = 4) =>
@@ -118,11 +105,11 @@ function render({ model, el }) {
     pen.fillText(tall, left - 3, y(top) + 8);
     pen.fillText("0", left - 3, bottom);
     pen.fillText(fill(words.steps, { steps: number(steps, 6) }), width - 4, height - 3);
-    for (const [colour, places, values] of lines) {
+    for (const [n, [colour, places, values]] of lines.entries()) {
       pen.strokeStyle = colour;
-      pen.lineWidth = 2;
+      pen.lineWidth = n < lines.length - 1 ? 5 : 2; // a line below another one can be seen beside it
       pen.beginPath();
-      values.forEach((value, n) => pen.lineTo(x(places[n]), y(value)));
+      values.forEach((value, at) => pen.lineTo(x(places[at]), y(value)));
       pen.stroke();
       if (values.length === 1) pen.fillRect(x(places[0]) - 2, y(values[0]) - 2, 4, 4);
     }
@@ -200,6 +187,7 @@ function render({ model, el }) {
     tiles.forEach(({ picture }, n) => {
       picture.width = width;
       picture.height = height;
+      picture.style.width = picture.style.height = width > 16 ? "28px" : "32px"; // the names beside it need the room
       const pen = picture.getContext("2d"), pixels = pen.createImageData(width, height), size = width * height;
       for (let at = 0; at < size; at++)
         for (let colour = 0; colour < 4; colour++)
@@ -214,7 +202,7 @@ function render({ model, el }) {
       right += best.length && best[0][0] === label;
       bars.replaceChildren(...best.map(([which, share]) => make("span", {},
         make("i", { style: `width:${100 * share}%;background:${which === label ? RIGHT : WRONG}` }),
-        make("b", {}, `${which === label ? "✓ " : ""}${setup.classes[which]}`))));
+        make("b", {}, `${which === label ? "✓\u2009" : ""}${setup.classes[which]}`))));
       const said = best.map(([which, share]) => `${setup.classes[which]} ${percent(share)}`).join(", ");
       tile.setAttribute("aria-label", `${fill(words.tile, { name: setup.classes[label] })}: ${said || words.no_guess}`);
       tile.setAttribute("aria-pressed", n === content.image);
@@ -307,4 +295,4 @@ function render({ model, el }) {
   return () => { resized.disconnect(); model.off("msg:custom", hear); };
 }
 
-export default { render };
+export default hearing({ render });

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ncl_course.nn import CNNConfig
-from ncl_course.viz.training.live.instrument import Instrument
+from ncl_course.viz.training.live.instrument import LEARNED, Instrument
 from ncl_course.viz.training.live.life import Data, Maker, Settings
 
+RARELY = 2400
+"""For a network whose steps are so quick that answering 200 images takes as long as four of them."""
 _living: list[Instrument] = []
 """The instrument of the latest cell; the next one closes it, so that one network at a time uses the processor."""
 
@@ -21,6 +23,7 @@ def live_training(
     data: Data,
     config: CNNConfig,
     steps: int = 300,
+    learned: int = LEARNED,
 ) -> Instrument:
     """Let a network of your own live in the notebook: it trains, you turn the knobs, and you see all of it.
 
@@ -34,6 +37,7 @@ def live_training(
         data: a data set; it trains on the training part, and shows the first validation images.
         config: the template to begin with; the reader can change it.
         steps: the number of steps after which the training stops by itself.
+        learned: the number of images to learn from between two measurements of the accuracies, after step 64.
 
     Returns:
         The instrument; ``model`` is the network.
@@ -47,6 +51,7 @@ def live_training(
     while _living:
         _living.pop().close()
     made = Instrument(Maker(build, train_step, loss, optimizer), data, config, Settings(), steps)
+    made.learned = learned
     _living.append(made)
     if get_ipython() is not None:
         display(made)
@@ -60,4 +65,4 @@ def live_network(data: Data, steps: int = 300) -> None:
     from ncl_course.oracles.training import ready
 
     config = CNNConfig(1, data.train.x.shape[2], len(data.classes), filters=(8, 16))
-    live_training(ready.build_cnn, ready.train_step, ready.CrossEntropyLoss, ready.SGD, data, config, steps)
+    live_training(ready.build_cnn, ready.train_step, ready.CrossEntropyLoss, ready.SGD, data, config, steps, RARELY)

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 
@@ -14,11 +13,12 @@ from ncl_course.language import current, messages
 from ncl_course.viz.training.live.frame import GRID
 from ncl_course.viz.training.live.life import Life
 from ncl_course.viz.training.mosaic import TONES
+from ncl_course.widget import Widget, code
 
 HERE = Path(__file__).parent
 
 
-class Page(anywidget.AnyWidget):  # type: ignore[misc]
+class Page(Widget):
     """The widget. Frames go to it as messages, and clicks come back as messages.
 
     Attributes:
@@ -26,7 +26,7 @@ class Page(anywidget.AnyWidget):  # type: ignore[misc]
         pixels: the images of the grid, one byte for each pixel.
     """
 
-    _esm = HERE / "instrument.js"
+    _esm = code(HERE / "instrument.js")
     _css = HERE / "instrument.css"
     setup = traitlets.Dict().tag(sync=True)
     pixels = traitlets.Bytes().tag(sync=True)

@@ -84,6 +84,16 @@ def test_the_numbers_are_of_the_same_step_as_the_maps(life: Life) -> None:
     assert content["curve"]["train"] == life.trained
 
 
+def test_a_frame_that_is_sent_again_later_still_tells_the_accuracies_of_its_step(life: Life) -> None:
+    life.measure()
+    frame = Frame(life, 0)
+    told = [*frame.content["curve"]["measured"]]
+    life.step()
+    life.measure()
+    assert frame.content["curve"]["measured"] == told
+    assert len(frame.content["curve"]["train"]) == len(frame.content["curve"]["validation"]) == len(told)
+
+
 def test_each_image_has_its_best_guesses_the_best_first() -> None:
     assert guesses(np.array([[0.1, 0.6, 0.05, 0.25]])) == [[(1, 0.6), (3, 0.25), (0, 0.1)]]
     assert guesses(None) == []

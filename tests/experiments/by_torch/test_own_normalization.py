@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ncl_course.experiments.normalization_trials import Trial, run
+from ncl_course.experiments.by_torch.normalization_trials import Trial, run
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 
 SHORT = Trial("batch", depth=2, steps=4)

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import ncl_course.oracles  # noqa: F401 - where torch is missing, this says so
-
-# isort: split
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit

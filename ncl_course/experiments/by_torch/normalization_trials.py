@@ -10,16 +10,13 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
-import ncl_course.oracles  # noqa: F401 - where torch is missing, this says so
-
-# isort: split
 import numpy as np
 import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
 from ncl_course.data import all_digits
-from ncl_course.experiments.own_normalization import Maker, OwnNorm
+from ncl_course.experiments.by_torch.own_normalization import Maker, OwnNorm
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.settings import own_settings
 

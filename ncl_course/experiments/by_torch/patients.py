@@ -5,9 +5,6 @@ Each is a right layer with one thing changed. They behave like a student's layer
 
 from __future__ import annotations
 
-import ncl_course.oracles  # noqa: F401 - where torch is missing, this says so
-
-# isort: split
 import numpy as np
 import torch
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ncl_course.experiments.batch_noise import middles, noise
+from ncl_course.experiments.by_torch.batch_noise import middles, noise
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 
 

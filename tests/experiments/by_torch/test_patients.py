@@ -8,7 +8,7 @@ import pytest
 from ncl_course.checking.answers import every_answer
 from ncl_course.checking.run import Here, judge
 from ncl_course.exercises import find
-from ncl_course.experiments.patients import PatientA, PatientB, PatientC
+from ncl_course.experiments.by_torch.patients import PatientA, PatientB, PatientC
 
 ILL = {
     "ClassicDropout": (PatientA, "ClassicDropout.scaled-by-drop-at-test"),

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import ncl_course.oracles  # noqa: F401 - where torch is missing, this says so
-
-# isort: split
 import torch
 from torch.nn.functional import batch_norm
 
-from ncl_course.experiments.normalization_trials import digits
+from ncl_course.experiments.by_torch.normalization_trials import digits
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.settings import own_settings
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ncl_course.experiments.overfitting import Digits, own_settings, through, train_net
+from ncl_course.experiments.by_torch.overfitting import Digits, own_settings, through, train_net
 from ncl_course.oracles.dropout.right import Dropout
 
 

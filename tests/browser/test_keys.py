@@ -1,24 +1,30 @@
-"""The arrow keys move the focused controls of an explorer or a question; other keys stay JupyterLab's."""
+"""The keys that a focused control obeys are the control's; other keys stay JupyterLab's."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.sliders import run
 
 pytestmark = pytest.mark.browser
 SHOW = """\
 import ipywidgets as widgets
-from ncl_course.arrow_keys import give_arrow_keys
+from ncl_course.keys import give_keys
 names = ["one", "two", "three"]
-box = widgets.VBox([widgets.RadioButtons(options=names), widgets.Dropdown(options=names), widgets.IntSlider(5)])
-give_arrow_keys(box)
+controls = [widgets.RadioButtons(options=names), widgets.Dropdown(options=names), widgets.IntSlider(5)]
+box = widgets.VBox([*controls, widgets.ToggleButton(description="press")])
+give_keys(box)
 box"""
 ACTIVE = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+MODE = "window.jupyterapp.shell.currentWidget.content.mode"
+UNSAVED = "window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
-def test_arrow_keys_are_the_controls_and_shift_enter_is_the_notebooks(lab):
+def test_arrows_and_enter_are_the_controls_and_other_keys_are_the_notebooks(lab):
     page = lab.open(lab.write("keys", {"show": SHOW, "next": "'here'"}))
     run(page, "show")
     shown = lab.show(page, "show")
@@ -34,6 +40,14 @@ def test_arrow_keys_are_the_controls_and_shift_enter_is_the_notebooks(lab):
     expect(slider).to_have_attribute("aria-valuenow", "6.0")
     assert page.evaluate(ACTIVE) == 0
 
+    button = shown.get_by_role("button", name="press")
+    button.focus()
+    page.keyboard.press("Enter")  # JupyterLab would take it, too, and edit the cell
+    expect(button).to_have_class(re.compile("mod-active"))
+    assert page.evaluate(MODE) == "command"
+    wait_until(page, UNSAVED)
+    page.keyboard.press("Control+s")
+    wait_until(page, f"!{UNSAVED}")
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function(f"{ACTIVE} === 1")
+    wait_until(page, f"{ACTIVE} === 1")
     lab.close(page)
