@@ -76,7 +76,7 @@ live_network(load_fashion())
 # function of one variable. What a convolution does is recalled in lesson 1, and the chain rule is worked out there with numbers.
 #
 # **How long it takes**, by our estimate, with the questions and the exercises: lesson 1 about 2.5 hours, lesson 2 about 4, lesson 3 about
-# 3.5, lesson 4 about 2, lesson 5 about 5, lesson 6 about 2.5. Lessons 2 and 5 have a place half-way where it is good to stop.
+# 4, lesson 4 about 2, lesson 5 about 5, lesson 6 about 2.5. Lessons 2 and 5 have a place half-way where it is good to stop.
 #
 # **One letter, several meanings.** The lecture and the code use some letters for different things:
 #
@@ -98,7 +98,7 @@ live_network(load_fashion())
 # переменной. Что делает свёртка, напомнит занятие 1; там же на числах разобрана производная сложной функции.
 #
 # **Сколько это займёт** по нашей оценке, вместе с вопросами и упражнениями: занятие 1 — около 2,5 часа, занятие 2 — около 4, занятие 3 —
-# около 3,5, занятие 4 — около 2, занятие 5 — около 5, занятие 6 — около 2,5. В занятиях 2 и 5 на полпути есть место, где удобно
+# около 4, занятие 4 — около 2, занятие 5 — около 5, занятие 6 — около 2,5. В занятиях 2 и 5 на полпути есть место, где удобно
 # остановиться.
 #
 # **Одна буква — разные значения.** Некоторыми буквами в лекции и в коде обозначено разное:

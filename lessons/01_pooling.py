@@ -109,7 +109,7 @@ ask("pooling.dot-product")
 # ## Сначала посмотрим
 #
 # Ниже — фотография и то, что от неё остаётся, если каждое окно 4 × 4, 8 × 8 или 16 × 16 заменить одним числом: наибольшим
-# (**max**) или средним (**average**). Все картинки напечатаны в одном размере; сколько чисел в них осталось, написано
+# (**max**) или средним (**average**). Все картинки показаны в одном размере; сколько чисел в них осталось, написано
 # сверху.
 
 # %% id="photo" role="picture"
@@ -152,20 +152,20 @@ show_pooling(slide, kernel_size=2, stride=2)
 # %% [markdown] id="explore" lang="en"
 # ### Now you
 #
-# Move the sliders and let the window walk. Before you read on, find out:
-#
-# 1. What happens when the stride is smaller than the window? And when it is larger?
-# 2. `kernel_size=3`, `stride=2`: why are the last row and the last column never used?
-# 3. Switch to *backward*: which cells stay 0 under the maximum, and which under the mean?
+# Two predictions first. Then move the sliders and let the window walk: make the stride smaller than the window, then larger, and
+# switch to *backward* to see which cells get a gradient.
 
 # %% [markdown] id="explore" lang="ru"
 # ### Теперь вы
 #
-# Подвигайте ползунки и пустите окно по карте. Прежде чем читать дальше, выясните:
-#
-# 1. Что происходит, когда шаг меньше окна? А когда больше?
-# 2. `kernel_size=3`, `stride=2`: почему последняя строка и последний столбец не попадают ни в одно окно?
-# 3. Переключите на *обратный проход*: какие ячейки остаются нулями при максимуме, а какие при среднем?
+# Сначала два предсказания. Потом подвигайте ползунки и пустите окно по карте: пусть шаг будет меньше окна, потом больше, а затем
+# переключите на *обратный проход* и посмотрите, какие ячейки получают градиент.
+
+# %% id="ask-unused-cells" role="question"
+ask("pooling.unused-cells")
+
+# %% id="ask-stay-zero" role="question"
+ask("pooling.stay-zero")
 
 # %% id="explorer" role="picture"
 pooling_explorer()
@@ -185,50 +185,29 @@ pooling_explorer()
 # %% id="ask-every-pixel-counts" role="question"
 ask("pooling.every-pixel-counts")
 
+# %% id="ask-bright-sky" role="question"
+ask("pooling.bright-sky")
+
 # %% [markdown] id="explore-photo" lang="en"
-# Now move, and find out:
+# Now move the sliders and see whether you were right:
 #
-# 1. `kernel_size=1`, `stride=8`: only every eighth pixel in each direction is used. As many numbers are left as with
-#    `kernel_size=8`, `stride=8`. Which of the two pictures shows the building better, and which thin details disappear?
-# 2. `kernel_size=8`, `stride=1`: hardly any numbers are lost. Is the picture sharp? What does the maximum do to the bright
-#    sky between dark columns, and what does the average do?
-# 3. Which of the two sliders decides **how many** numbers are left, and which decides **what each of them knows**?
+# 1. `kernel_size=1`, `stride=8`, and then `kernel_size=8`, `stride=8`: as many numbers are left. Look for the thin details that
+#    disappear, and for steps and gaps that the original does not have.
+# 2. `kernel_size=8`, `stride=1`: compare the maximum and the average.
+# 3. Halve the stride: four times as many numbers are left. The stride decides **how many** numbers are left, and the window decides
+#    **what each of them knows**.
 
 # %% [markdown] id="explore-photo" lang="ru"
-# Теперь подвигайте и выясните:
+# Теперь подвигайте ползунки и проверьте себя:
 #
-# 1. `kernel_size=1`, `stride=8`: берётся только каждый восьмой пиксель по каждой оси. Чисел остаётся столько же, сколько при
-#    `kernel_size=8`, `stride=8`. На какой из двух картинок здание видно лучше и какие тонкие детали пропадают?
-# 2. `kernel_size=8`, `stride=1`: чисел почти не убавилось. Останется ли картинка резкой? Что сделает со светлым небом между
-#    тёмными колоннами максимум, а что среднее?
-# 3. Какой из двух ползунков решает, **сколько** чисел останется, а какой — **что знает каждое из них**?
+# 1. `kernel_size=1`, `stride=8`, а потом `kernel_size=8`, `stride=8`: чисел остаётся столько же. Найдите тонкие детали, которые
+#    пропали, а также лесенки и разрывы, которых в оригинале не было.
+# 2. `kernel_size=8`, `stride=1`: сравните максимум и среднее.
+# 3. Уменьшите шаг вдвое: чисел станет вчетверо больше. Шаг решает, **сколько** чисел останется, а окно — **что знает каждое из
+#    них**.
 
 # %% id="photo-explorer" role="picture"
 photo_explorer()
-
-# %% [markdown] id="explore-photo-outro" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. With `kernel_size=1` chance decides: a thin line is kept where it happens to lie on one of the chosen pixels, and
-#    disappears where it does not. Steps and gaps appear that the original does not have. With `kernel_size=8` every pixel
-#    counts.
-# 2. It is not sharp: neighbouring windows share seven of their eight columns, so neighbouring numbers hardly differ. The
-#    maximum makes bright areas grow by seven pixels, nearly a whole window; the average mixes bright and dark.
-# 3. The stride decides how many numbers are left (half the stride gives four times as many). The window decides what each of
-#    them knows.
-#
-# </details>
-
-# %% [markdown] id="explore-photo-outro" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. При `kernel_size=1` всё решает случай: тонкая линия уцелеет, если попала на один из выбранных пикселей, и пропадёт, если
-#    нет. Появляются лесенки и разрывы, которых в оригинале не было. При `kernel_size=8` учитывается каждый пиксель.
-# 2. Резкой она не останется: у соседних окон семь общих столбцов из восьми, поэтому соседние числа почти не отличаются.
-#    Максимум расширяет светлые участки на семь пикселей, почти на целое окно, а среднее смешивает светлое с тёмным.
-# 3. Шаг решает, сколько чисел останется (шаг вдвое короче — чисел вчетверо больше), а окно — что знает каждое из них.
-#
-# </details>
 
 # %% [markdown] id="size-intro" lang="en"
 # ## How large is the result?
@@ -271,30 +250,29 @@ output_size_explorer(8, kernel_size=3, stride=2)
 
 # %% [markdown] id="size-task-before" lang="en"
 # With stride 3 the fourth window appears at 12, and up to two cells are dropped.
+#
+# **In general.** An axis has $H$ cells, a window $k$ of them, and the stride is $s$. The first window starts at 0. How many cells can
+# it move before it meets the end of the axis? How many whole steps of length $s$ fit into that? And are there as many windows as
+# steps?
 
 # %% [markdown] id="size-task-before" lang="ru"
 # При шаге 3 четвёртое окно появляется при 12 ячейках, а отброшено бывает до двух.
+#
+# **В общем виде.** В оси $H$ ячеек, в окне $k$, шаг равен $s$. Первое окно начинается в ячейке 0. На сколько ячеек оно может
+# сдвинуться, пока не упрётся в конец оси? Сколько целых шагов длины $s$ в это помещается? А окон столько же, сколько шагов?
 
 # %% id="ask-rows-left" role="question"
 ask("pooling.rows-left")
 
+# %% id="ask-windows-in-general" role="question"
+ask("pooling.windows-in-general")
+
 # %% [markdown] id="size-task" lang="en"
-# **In general.** An axis has $H$ cells, a window $k$ of them, and the stride is $s$. The first window starts
-# at 0. How many cells can it move before it meets the end of the axis? How many whole steps of length $s$ fit into that? And
-# are there as many windows as steps?
-#
-# <details><summary>Compare</summary>
-#
-# The end of the first window is at cell $k$, so $H - k$ cells are left in front of it. Only whole steps count: divide, and
-# round down. Each step gives one more window, and the first window, which needs no step, counts too.
-#
-# </details>
-#
 # ### Exercise `pool_output_size` (1 point)
 #
-# Write these three sentences as one line: return the number of windows along one axis, as an `int`. From here on, $OH$ and
-# $OW$ are these numbers for the height and the width. Try your line on the three examples above: sizes 7 and 8 with $k = 3$,
-# $s = 2$, and size 5 with $k = s = 2$.
+# Write the three answers as one line: return the number of windows along one axis, as an `int`. From here on, $OH$ and $OW$ are these
+# numbers for the height and the width. Try your line on the examples above: sizes 7 and 8 with $k = 3$, $s = 2$, size 5 with
+# $k = s = 2$, and size 32 with $k = 9$, $s = 4$.
 #
 # <details><summary>Hint</summary>
 #
@@ -303,21 +281,11 @@ ask("pooling.rows-left")
 # </details>
 
 # %% [markdown] id="size-task" lang="ru"
-# **В общем виде.** В оси $H$ ячеек, в окне $k$, шаг равен $s$. Первое окно начинается в ячейке 0. На сколько
-# ячеек оно может сдвинуться, пока не упрётся в конец оси? Сколько целых шагов длины $s$ в это помещается? А окон столько
-# же, сколько шагов?
-#
-# <details><summary>Сверить</summary>
-#
-# Первое окно занимает $k$ ячеек, значит, перед ним остаётся $H - k$. Считаются только целые шаги: разделите и округлите
-# вниз. Каждый шаг — это ещё одно окно, и само первое окно, которому шаг не нужен, тоже считается.
-#
-# </details>
-#
 # ### Упражнение `pool_output_size` (1 балл)
 #
-# Запишите эти три фразы одной строкой: верните число окон вдоль одной оси как `int`. Дальше $OH$ и $OW$ — это число окон по
-# высоте и по ширине. Проверьте себя на трёх примерах выше: размеры 7 и 8 при $k = 3$, $s = 2$ и размер 5 при $k = s = 2$.
+# Запишите три ответа одной строкой: верните число окон вдоль одной оси как `int`. Дальше $OH$ и $OW$ — это число окон по высоте и по
+# ширине. Проверьте себя на примерах выше: размеры 7 и 8 при $k = 3$, $s = 2$, размер 5 при $k = s = 2$ и размер 32 при $k = 9$,
+# $s = 4$.
 #
 # <details><summary>Подсказка</summary>
 #
@@ -507,10 +475,12 @@ ask("pooling.with-and-without")
 show_pooling_trial()
 
 # %% [markdown] id="pool-trial-outro" lang="en"
-# A trial on small pictures neither proves nor refutes the lecture's sentence: it shows what pooling costs here, and what it saves.
+# With POOL the network has learned fewer of its 400 digits by heart, and on new digits it is no better. So a trial on small pictures
+# neither proves nor refutes the lecture's sentence: it shows what pooling costs here, and what it saves.
 
 # %% [markdown] id="pool-trial-outro" lang="ru"
-# Опыт на маленьких картинках фразу из лекции не доказывает и не опровергает: он показывает, чего субдискретизация здесь стоит и что экономит.
+# С POOL сеть выучила наизусть меньше из своих 400 цифр, а на новых она не лучше. Так что опыт на маленьких картинках фразу из лекции не
+# доказывает и не опровергает: он показывает, чего субдискретизация здесь стоит и что экономит.
 
 # %% [markdown] id="derivative" lang="en"
 # ## Before the first backward pass: a derivative by hand
@@ -562,7 +532,7 @@ ask("pooling.chain")
 # | `params` | a dict of the arrays that the layer learns; pooling has none | the factor 2, if it were learned |
 # | `grads` | a dict with the same keys: the derivative of $L$ with respect to each of these arrays | $\partial L / \partial w = 12 \cdot 3 = 36$ for $u = wx$ |
 #
-# The quotient above finds a gradient too, one number at a time. It is slow, but it does not depend on how clever you were, so it is a
+# The quotient above finds a gradient too, one number at a time. It is slow, but it does not use the formulas that you derive, so it is a
 # good witness. Two given functions compute it: `numeric_gradient(f, x)` for a function that returns one number, and
 # `compare_gradients(layer, x)`, which puts your layer's `backward` beside it.
 
@@ -733,11 +703,11 @@ class MaxPool2d(MaxPool2d):
 check(MaxPool2d, "backward")
 
 # %% [markdown] id="max-numeric" lang="en"
-# The same layer before the second witness. Every number of `x` is moved up and down a little, and the change of $L = \sum$ `grad_out` ·
+# Now the second witness, for the same layer. Every number of `x` is moved up and down a little, and the change of $L = \sum$ `grad_out` ·
 # output is measured. (The numbers are random, so there are no ties: at a tie the quotient is not a derivative.)
 
 # %% [markdown] id="max-numeric" lang="ru"
-# Тот же слой перед вторым свидетелем. Каждое число в `x` чуть сдвигают вверх и вниз и измеряют, насколько изменится сумма $L = \sum$
+# А теперь тот же слой проверит второй свидетель. Каждое число в `x` чуть сдвигают вверх и вниз и измеряют, насколько изменится сумма $L = \sum$
 # `grad_out` · выход. (Числа случайные, поэтому совпадений нет: в такой точке разностное отношение — не производная.)
 
 # %% id="max-numeric-run" role="given"
@@ -747,7 +717,7 @@ when_written(lambda: compare_gradients(MaxPool2d(3, stride=1), x))
 # %% [markdown] id="avg-forward-intro" lang="en"
 # ## Average pooling
 #
-# The windows are the same and the rule is another: take the mean of the $k^2$ numbers.
+# The windows are the same, the rule is new: take the mean of the $k^2$ numbers.
 
 # %% [markdown] id="avg-forward-intro" lang="ru"
 # ## Субдискретизация по среднему

@@ -169,38 +169,20 @@ show_activations()
 # %% id="ask-straight-line" role="question"
 ask("activations.straight-line")
 
+# %% id="ask-elu-smooth" role="question"
+ask("activations.elu-smooth")
+
+# %% id="ask-nothing-orange" role="question"
+ask("activations.nothing-orange")
+
 # %% [markdown] id="curves-explore" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. For which alpha is the derivative of ELU continuous?
-# 2. After which activations is nothing orange left in the map? What happens to the white sky?
+# Now move the sliders and see whether you were right.
 
 # %% [markdown] id="curves-explore" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. При каком alpha производная ELU непрерывна?
-# 2. После каких нелинейностей на карте не остаётся ничего оранжевого? Что происходит с белым небом?
+# Теперь подвигайте ползунки и проверьте себя.
 
 # %% id="curves-explorer" role="picture"
 activation_explorer()
-
-# %% [markdown] id="curves-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. For 1: just to the left of 0 the slope is close to alpha, and to the right of 0 it is 1.
-# 2. After ReLU and after the sigmoid, because they never give a negative number. Under the sigmoid the whole sky turns violet:
-#    $\sigma(0) = 1/2$, so "nothing here" is passed on as one half, which is of no use to the next layer.
-#
-# </details>
-
-# %% [markdown] id="curves-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. При 1: слева от нуля наклон приближается к alpha, справа он равен 1.
-# 2. После ReLU и сигмоиды: отрицательных чисел они не дают. После сигмоиды всё небо становится фиолетовым: $\sigma(0) = 1/2$, и «здесь ничего»
-#    передаётся дальше как одна вторая. Следующему слою это ни к чему.
-#
-# </details>
 
 # %% [markdown] id="relu-intro" lang="en"
 # ## ReLU
@@ -474,55 +456,34 @@ check(Sigmoid, "backward")
 # %% id="ask-tanh-numbers" role="question"
 ask("activations.tanh-numbers")
 
+# %% id="ask-ten-tanh" role="question"
+ask("activations.ten-tanh")
+
+# %% id="ask-narrow" role="question"
+ask("activations.narrow")
+
 # %% [markdown] id="tanh-intro" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. Does it matter which slider you move first? And in the formula: is it the same if you shift first and then stretch?
-# 2. How large is the slope at 0 then? Ten such layers instead of ten sigmoids: how much more of a gradient comes back through them?
-# 3. With $k = 4$ and $a = 1$ the slope at 0 is as large. Why is that curve the worse one?
+# Now move the sliders and see whether you were right.
 
 # %% [markdown] id="tanh-intro" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. Важно ли, какой ползунок двигать первым? А в формуле: всё равно ли, сначала сдвинуть или сначала растянуть?
-# 2. Каким тогда будет наклон в нуле? Градиент возвращается через десять таких слоёв: что он выигрывает по сравнению с десятью
-#    сигмоидами?
-# 3. При $k = 4$ и $a = 1$ наклон в нуле такой же. Чем эта кривая хуже?
+# Теперь подвигайте ползунки и проверьте себя.
 
 # %% id="tanh-explorer" role="picture"
 tanh_explorer()
 
 # %% [markdown] id="tanh-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. You can move the sliders in any order: the formula stays the same, squeeze, stretch, shift. Another formula gives another curve:
-#    shifted by −1 first and then stretched by 2, it would be $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, from −2 to 0. Set $b = -2$ and
-#    see.
-# 2. It is 1, four times the sigmoid's 1/4: a factor of two from the stretch and another from the squeeze. Each layer multiplies the
-#    gradient by its slope. A sigmoid leaves at most a quarter of it, and ten sigmoids at most a millionth; tanh leaves nearly all of
-#    it near 0. Far from 0 both are flat.
-# 3. The peak of its derivative is only half as wide: such a curve becomes flat twice as close to 0 as tanh does, and where it is flat
-#    no gradient passes. Besides, all of its outputs are still positive; or, with $b = -1/2$, they all lie between −1/2 and 1/2.
-#
-# </details>
+# You may move the sliders in any order: in the formula the squeeze always comes first, then the stretch, then the shift. Another order
+# in the formula gives another curve: shifted by −1 first and then stretched by 2, it would be $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$,
+# from −2 to 0.
 #
 # Here are the steps: the sigmoid, the sigmoid squeezed, and the sigmoid squeezed, stretched and shifted.
 
 # %% [markdown] id="tanh-explored" lang="ru"
-# <details><summary>Сверить</summary>
+# Ползунки можно двигать в любом порядке: в формуле всегда сначала сжатие, потом растяжение, потом сдвиг. А другой порядок в самой
+# формуле даст другую кривую: если сначала сдвинуть на −1, а потом растянуть вдвое, получится $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, от
+# −2 до 0.
 #
-# 1. Ползунки можно двигать в любом порядке: формула от этого не меняется, в ней всегда сначала сжатие, потом растяжение, потом сдвиг. А вот другая формула —
-#    другая кривая: если сначала сдвинуть на −1, а потом растянуть вдвое, получится $2(\sigma(2x) - 1) = 2\sigma(2x) - 2$, от −2 до 0. Поставьте $b = -2$ и
-#    посмотрите.
-# 2. Он равен 1, вчетверо больше, чем 1/4 у сигмоиды: вдвое за счёт растяжения и ещё вдвое за счёт сжатия. Каждый слой умножает градиент на свой
-#    наклон. Сигмоида оставляет от него не больше четверти, десять сигмоид — не больше одной миллионной; tanh вблизи нуля оставляет почти всё. Вдали от нуля
-#    плоски обе.
-# 3. Горб её производной вдвое меньше по ширине: такая кривая становится плоской вдвое ближе к нулю, чем tanh, и градиент там не проходит. И все её выходы
-#    по-прежнему положительны, а если взять $b = -1/2$, лежат между −1/2 и 1/2.
-#
-# </details>
-#
-# По шагам: сигмоида, она же после сжатия и она же после сжатия, растяжения и сдвига.
+# Вот те же действия по порядку: сигмоида; она же после сжатия; она же после сжатия, растяжения и сдвига.
 
 # %% id="tanh-picture" role="picture"
 show_tanh_from_sigmoid()
@@ -620,7 +581,7 @@ check(Tanh, "backward")
 # %% [markdown] id="saturation" lang="en"
 # ## Saturation, measured
 #
-# *About 10 minutes.*
+# *About 15 minutes.*
 #
 # Take ten layers of 100 neurons with random weights, drawn from $\mathcal{N}(0, 1/n)$ with $n = 100$ inputs (for ReLU from
 # $\mathcal{N}(0, 2/n)$). Noise goes in at the bottom, and a random gradient comes in at the top. On the left you see how the
@@ -630,7 +591,7 @@ check(Tanh, "backward")
 # %% [markdown] id="saturation" lang="ru"
 # ## Насыщение: измерим
 #
-# *Около 10 минут.*
+# *Около 15 минут.*
 #
 # Возьмём десять слоёв по 100 нейронов. Веса случайны, из $\mathcal{N}(0, 1/n)$, где $n = 100$ — число входов (для ReLU — из
 # $\mathcal{N}(0, 2/n)$). На вход первого слоя подаётся шум, а на выход последнего — случайный градиент. Слева — как распределены
@@ -675,47 +636,22 @@ show_depth()
 # %% id="ask-scale" role="question"
 ask("activations.scale")
 
+# %% id="ask-sigmoid-scale" role="question"
+ask("activations.sigmoid-scale")
+
+# %% id="ask-tanh-large-weights" role="question"
+ask("activations.tanh-large-weights")
+
 # %% [markdown] id="depth-explore" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. Is there a scale at which a sigmoid lets the gradient through ten layers?
-# 2. At which scale does a ReLU keep the gradient's length? What happens to its activations below that scale and above it?
-# 3. tanh at $s = 4$: where will the activations lie? Will the gradient vanish?
+# Now move the sliders and see whether you were right. Look also at ReLU below and above $\sqrt 2$: with a smaller scale, activations and
+# gradient shrink together from layer to layer; with a larger one, both explode.
 
 # %% [markdown] id="depth-explore" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. Есть ли размах, при котором сигмоида пропустит градиент через десять слоёв?
-# 2. При каком размахе ReLU сохраняет длину градиента? Что происходит с её активациями при меньшем и при большем?
-# 3. tanh при $s = 4$: где окажутся активации? Исчезнет ли градиент?
+# Теперь подвигайте ползунки и проверьте себя. Посмотрите и на ReLU при размахе меньше $\sqrt 2$ и больше: при меньшем активации и градиент
+# от слоя к слою вместе затухают, при большем — взрываются.
 
 # %% id="depth-explorer" role="picture"
 depth_explorer()
-
-# %% [markdown] id="depth-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. Not on this slider. Large weights make up for the factor of 1/4, but they also push the activations towards 0 and 1, where the
-#    slope is even smaller: at $s = 4$ about a hundredth of the gradient arrives.
-# 2. Near $\sqrt 2$. A ReLU drops half of the numbers, and $s^2 = 2$ makes up for it: these are the weights $\mathcal{N}(0, 2/n)$ that
-#    you will use in lesson 3. With a smaller scale, activations and gradient shrink together from layer to layer; with a larger one,
-#    both explode.
-# 3. They lie close to ±1, and yet the gradient does not vanish but grows almost fiftyfold: a few neurons still have a slope near 1,
-#    and what they let through is multiplied by large weights.
-#
-# </details>
-
-# %% [markdown] id="depth-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. На этом ползунке — нет. Большие веса возмещают множитель 1/4, но они же прижимают активации к 0 и 1, а там наклон ещё меньше: при $s = 4$ доходит
-#    примерно одна сотая.
-# 2. Около $\sqrt 2$. ReLU отбрасывает половину чисел, и $s^2 = 2$ это возмещает: именно такие веса, $\mathcal{N}(0, 2/n)$, понадобятся вам на занятии 3. При
-#    меньшем размахе активации и градиент от слоя к слою вместе затухают, при большем — взрываются.
-# 3. Они прижаты к ±1, и всё же градиент не исчезает, а вырастает почти в пятьдесят раз: у немногих нейронов наклон по-прежнему близок к 1, и то, что они
-#    пропускают, умножается на большие веса.
-#
-# </details>
 
 # %% [markdown] id="dying" lang="en"
 # ## A neuron dies
@@ -755,40 +691,20 @@ show_dying()
 # %% id="ask-dead" role="question"
 ask("activations.dead")
 
+# %% id="ask-those-above" role="question"
+ask("activations.those-above")
+
+# %% id="ask-slow-then-fast" role="question"
+ask("activations.slow-then-fast")
+
 # %% [markdown] id="dying-explore" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. Without a leak (alpha = 0): what is the largest learning rate that the neuron survives? What saves it there?
-# 2. Now add the leak. Why does the loss hardly fall for several steps, and then fall quickly?
+# Now move the sliders and see whether you were right: without a leak (alpha = 0) at the rates 0.8 and 0.9, and then with a leak.
 
 # %% [markdown] id="dying-explore" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. Утечки нет (alpha = 0): при каком наибольшем темпе обучения нейрон останется жив? Что его спасает?
-# 2. Теперь добавьте утечку. Почему функция потерь несколько шагов почти не падает, а потом падает быстро?
+# Теперь подвигайте ползунки и проверьте себя: без утечки (alpha = 0) при темпе 0,8 и 0,9, а потом с утечкой.
 
 # %% id="dying-explorer" role="picture"
 dying_explorer()
-
-# %% [markdown] id="dying-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. It is 0.8. After that step, 8 of the 20 samples are still above 0; their gradient raises $b$, and this raises all the others. At
-#    0.9 no sample is left above 0.
-# 2. As long as all samples are below 0, only the fraction alpha of the gradient comes back, and $w$ and $b$ change very slowly. As
-#    soon as some samples are above 0, their whole gradient comes back.
-#
-# </details>
-
-# %% [markdown] id="dying-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. 0,8. После такого шага выше нуля остаются 8 примеров из 20; их градиент поднимает $b$, а с ним и все остальные. При 0,9 не
-#    остаётся ни одного.
-# 2. Пока все примеры ниже нуля, возвращается только доля alpha градиента, и $w$ и $b$ меняются очень медленно. Как только первые
-#    примеры окажутся выше нуля, от них возвращается весь градиент.
-#
-# </details>
 
 # %% [markdown] id="half-way" lang="en"
 # ## Half-way: a good place to stop
@@ -797,8 +713,8 @@ dying_explorer()
 # - Sigmoid and tanh saturate: where they are flat, no gradient comes back. The sigmoid's slope is 1/4 at most, tanh's is 1.
 # - A ReLU that is below 0 on all samples is dead: nothing brings it back.
 #
-# Save (Ctrl-S). What follows takes a little longer than what you have done: activations that mend the dead neuron, two of them with
-# numbers to train.
+# Save (Ctrl-S). What follows takes about as long as what you have done: activations that do not let a neuron die, two of them
+# with numbers to train.
 
 # %% [markdown] id="half-way" lang="ru"
 # ## На полпути: здесь удобно остановиться
@@ -807,22 +723,22 @@ dying_explorer()
 # - Сигмоида и tanh насыщаются: где кривая плоская, градиент назад не проходит. Производная сигмоиды не больше 1/4, у tanh — не больше 1.
 # - ReLU, которая на всех примерах ниже нуля, «умерла»: её ничто не вернёт.
 #
-# Сохраните тетрадь (Ctrl-S). Дальше — чуть больше, чем уже сделано: нелинейности, которые лечат умерший нейрон, и у двух из них есть что
-# обучать.
+# Сохраните тетрадь (Ctrl-S). Дальше — примерно столько же, сколько уже сделано: нелинейности, с которыми нейрон не умирает; у двух из них
+# есть что обучать.
 
 # %% [markdown] id="leaky-intro" lang="en"
 # ## Leaky ReLU
 #
 # *About 20 minutes.*
 #
-# To avoid this, let a little through below 0: with a slope $\alpha$, which is a fixed number.
+# To avoid this, let a little through below 0, with a slope $\alpha$. Here it is a fixed number.
 
 # %% [markdown] id="leaky-intro" lang="ru"
 # ## ReLU с утечкой
 #
 # *Около 20 минут.*
 #
-# Чтобы этого не случилось, пропустим немного и слева от нуля: с наклоном $\alpha$, это фиксированное число.
+# Чтобы этого не случилось, пропустим немного и слева от нуля, с наклоном $\alpha$. Здесь это фиксированное число.
 
 # %% id="leaky-picture" role="picture"
 show_family("LeakyReLU", (0, 0.1, 0.25, 2))
@@ -947,7 +863,7 @@ def literal_elu(x, alpha=1.0):
     return (x < 0) * alpha * (np.exp(x) - 1) + (x >= 0) * x
 
 
-with np.errstate(all="ignore"):  # your layer must be silent without this
+with np.errstate(all="ignore"):  # without this your layer must give no warning either
     print(literal_elu(np.array([-1000.0, 0.0, 2.0, 1000.0])))
 
 # %% [markdown] id="elu-task-before" lang="en"
@@ -1236,65 +1152,42 @@ show_own_activations(ReLU, Sigmoid, Tanh, LeakyReLU, ELU, PReLU)
 # %% [markdown] id="maxout-intro" lang="en"
 # ## Maxout
 #
-# *About 40 minutes.*
+# *About 45 minutes.*
 #
 # ReLU is the larger of two straight lines, 0 and $x$; leaky ReLU, for $\alpha \le 1$, is the larger of $\alpha x$ and $x$. **Maxout**
 # learns the lines themselves and takes the largest of them (the last panel of the six curves above shows two lines and their maximum):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
-# Move the two lines. Both are dotted; the thick line is the larger of the two, in the colour of the line that **wins** there. On the
-# right is its derivative.
-#
-#
-#
-# Now move the sliders, and find out:
-#
-# 1. Which four numbers make a ReLU? A leaky ReLU with $\alpha = 1/4$? And $|x|$? Is there only one way?
-# 2. Can any four numbers give a step, or an S like that of the sigmoid?
-# 3. Which of the two slopes is to the left of the corner, and which to the right? When is there no corner at all?
-# 4. Can this neuron die as a ReLU can?
+# Below you can move the two lines. Both are dotted; the thick line is the larger of the two, in the colour of the line that **wins**
+# there. On the right is its derivative. Three predictions first:
 
 # %% [markdown] id="maxout-intro" lang="ru"
 # ## Maxout
 #
-# *Около 40 минут.*
+# *Около 45 минут.*
 #
 # ReLU — это большая из двух прямых, 0 и $x$; ReLU с утечкой при $\alpha \le 1$ — большая из $\alpha x$ и $x$. **Maxout** обучает сами
 # прямые и берёт наибольшую из них (на последнем из шести графиков выше — две прямые и их максимум):
 #
 # $$Maxout(x) = \max(a_1 x + b_1,\; a_2 x + b_2)$$
 #
-# Подвигайте обе прямые. Они показаны точками, а толстая линия — большая из двух, в цвете той прямой, которая здесь **побеждает**. Справа её производная.
-#
-#
-#
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. Какие четыре числа дают ReLU? ReLU с утечкой при $\alpha = 1/4$? А $|x|$? Единственный ли это способ?
-# 2. Можно ли подобрать числа так, чтобы получилась ступенька или S, как у сигмоиды?
-# 3. Какой из двух наклонов окажется слева от излома, какой справа? Когда излома нет вовсе?
-# 4. Может ли такой нейрон умереть, как умирает ReLU?
+# Ниже можно двигать обе прямые. Они показаны точками, а толстая линия — большая из двух, в цвете той прямой, которая здесь
+# **побеждает**. Справа её производная. Сначала три предсказания:
+
+# %% id="ask-maxout-absolute" role="question"
+ask("activations.maxout-absolute")
+
+# %% id="ask-maxout-s" role="question"
+ask("activations.maxout-s")
+
+# %% id="ask-maxout-dead" role="question"
+ask("activations.maxout-dead")
 
 # %% id="maxout-explorer" role="picture"
 maxout_explorer()
 
 # %% [markdown] id="maxout-task-before" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. In the order of $a_1$, $b_1$, $a_2$, $b_2$: 0, 0, 1, 0 for ReLU; 0.25, 0, 1, 0 for the leaky one; −1, 0, 1, 0 for $|x|$. The two
-#    lines can be exchanged: the larger one remains the larger one.
-# 2. No. However you set them, the slope only grows from left to right: a maximum of straight lines is always **convex**. Along an S
-#    the slope grows and falls again, and after a step it must come back from steep to flat. The next layer can take the difference of
-#    two Maxouts, and that can look like an S.
-# 3. The smaller slope is on the left and the larger one on the right, whichever line it belongs to. There is no corner if the slopes
-#    are equal: the lines are parallel, the upper one wins everywhere, and the neuron is an ordinary linear one.
-# 4. No. A ReLU dies because its line 0 cannot be trained. Here a flat line also passes no gradient to $x$, but it has its own numbers:
-#    where it wins, its $a$ and $b$ get a gradient, so it need not stay flat. What can stop learning is a single line: one that is
-#    lower than the other for all samples gets no gradient.
-#
-# </details>
-#
 # ### A layer of them
 #
 # If the input has many numbers, as on the slide, each line becomes $w_p^T x + b_p$. A layer of `out` neurons with `pieces` lines each
@@ -1302,21 +1195,6 @@ maxout_explorer()
 # after a layer but a layer with a built-in nonlinearity, and it has `pieces` times as many parameters as a linear layer.
 
 # %% [markdown] id="maxout-task-before" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. По порядку $a_1$, $b_1$, $a_2$, $b_2$: для ReLU — 0; 0; 1; 0, для ReLU с утечкой — 0,25; 0; 1; 0, для $|x|$ — −1; 0; 1; 0. Прямые
-#    можно поменять местами: большая останется большей.
-# 2. Нельзя. Как ни двигай, слева направо наклон только растёт: максимум прямых всегда **выпуклый** (вниз). А вдоль буквы S наклон
-#    сначала растёт, потом снова убывает; и ступенька должна вернуться от крутого наклона к пологому. Следующий слой может взять
-#    разность двух Maxout, и вот она может быть похожа на S.
-# 3. Слева меньший, справа больший, какой бы прямой он ни принадлежал. Излома нет, если наклоны равны: прямые параллельны, всюду
-#    побеждает верхняя, и нейрон становится обычным линейным.
-# 4. Нет. ReLU губит то, что её прямая 0 не обучается. Здесь плоская прямая тоже ничего не передаёт к $x$, но у неё есть собственные
-#    числа: там, где она победила, градиент получают её $a$ и $b$, и оставаться плоской она не обязана. Перестать учиться может лишь
-#    отдельная прямая: если она ниже другой на всех примерах, градиента она не получает.
-#
-# </details>
-#
 # ### Слой из таких нейронов
 #
 # Если на входе много чисел, каждая прямая превращается в $w_p^T x + b_p$, как на слайде. Слой из `out` нейронов по `pieces` прямых

@@ -437,37 +437,20 @@ check(parameter_count)
 # %% id="ask-larger-picture" role="question"
 ask("linear.larger-picture")
 
+# %% id="ask-twice-the-maps" role="question"
+ask("linear.twice-the-maps")
+
+# %% id="ask-no-hidden" role="question"
+ask("linear.no-hidden")
+
 # %% [markdown] id="mean-intro" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. With twice as many maps at the end (and everywhere before it), how much larger is CONV 5, and how much larger is FC 1?
-# 2. No hidden units at all: does the fully connected layer stay the largest?
+# Now move the sliders and see whether you were right.
 
 # %% [markdown] id="mean-intro" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. Карт в конце (и везде до него) вдвое больше: во сколько раз вырастет CONV 5, а во сколько FC 1?
-# 2. Скрытых нейронов нет совсем: останется ли полносвязный слой самым большим?
+# Теперь подвигайте ползунки и проверьте себя.
 
 # %% id="mean-explorer" role="picture"
 parameters_explorer()
-
-# %% [markdown] id="mean-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. CONV 5 is four times as large, because it has twice as many inputs and twice as many outputs. FC 1 is twice as large, because only
-#    its inputs double.
-# 2. On the left, yes: it has 25 of 27 million parameters. On the right it has half a million, and CONV 5 has more than a million.
-#
-# </details>
-
-# %% [markdown] id="mean-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. CONV 5 — вчетверо: вдвое больше и входов, и выходов. FC 1 — вдвое: удваиваются только входы.
-# 2. Слева — да: 25 миллионов из 27. Справа в нём полмиллиона, а в CONV 5 больше миллиона.
-#
-# </details>
 
 # %% id="ask-each-cell" role="question"
 ask("linear.each-cell")
@@ -539,7 +522,7 @@ check(GlobalAvgPool2d, "backward")
 # %% [markdown] id="softmax-intro" lang="ru"
 # ## Softmax: из логитов — вероятности
 #
-# Логиты — любые вещественные числа. Вероятности неотрицательны и в сумме дают 1. **Softmax** превращает первые во вторые в два хода:
+# Логиты — любые вещественные числа. Вероятности неотрицательны и в сумме дают 1. **Softmax** превращает первые во вторые в два шага:
 # экспонента делает все числа положительными, а после деления на сумму сумма становится равна 1.
 #
 # $$\text{Softmax}(Y)_i = \frac{e^{l_i}}{\sum_{k=1}^N e^{l_k}} = p_i, \qquad \sum_{k=1}^N p_k = 1, \quad 0 \le p_i \le 1$$
@@ -565,38 +548,20 @@ show_softmax([2.0, 1.0, 0.0, -1.0])
 # %% id="ask-lower-logits" role="question"
 ask("linear.lower-logits")
 
+# %% id="ask-doubled-logits" role="question"
+ask("linear.doubled-logits")
+
+# %% id="ask-never-zero" role="question"
+ask("linear.never-zero")
+
 # %% [markdown] id="softmax-explore" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. Double all logits and double $T$. What happens now?
-# 2. Try to make one probability exactly 0. Why is it impossible, even when the picture shows 0.000?
+# Now move the sliders and see whether you were right.
 
 # %% [markdown] id="softmax-explore" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. Удвойте все логиты и удвойте $T$. А теперь?
-# 2. Попробуйте довести одну из вероятностей ровно до 0. Почему не получится, хотя на рисунке и будет стоять 0,000?
+# Теперь подвигайте ползунки и проверьте себя.
 
 # %% id="softmax-explorer" role="picture"
 softmax_explorer()
-
-# %% [markdown] id="softmax-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. Nothing either: softmax depends only on $l_i / T$.
-# 2. An exponential is never 0. Even with −5 against 5 at $T = 0.25$ it is $e^{-40}$ of the largest: very little, but not 0, so there
-#    is also a gradient that can raise it again.
-#
-# </details>
-
-# %% [markdown] id="softmax-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. Тоже ничего: softmax зависит только от $l_i / T$.
-# 2. Экспонента никогда не равна 0. Даже у −5 против 5 при $T = 0{,}25$ она составляет $e^{-40}$ от наибольшей: очень мало, но не ноль,
-#    поэтому есть и градиент, который может её снова увеличить.
-#
-# </details>
 
 # %% [markdown] id="sigmoid" lang="en"
 # ### A generalisation of the sigmoid
@@ -665,41 +630,21 @@ with np.errstate(all="ignore"):
 # %% id="ask-overflow" role="question"
 ask("linear.overflow")
 
+# %% id="ask-underflow" role="question"
+ask("linear.underflow")
+
 # %% [markdown] id="stable-trick" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. Up to which $c$ does the formula without the trick work in float64? And in float32, which is the usual type for training networks?
-# 2. Down to which negative $c$ does it work? What goes wrong there?
-# 3. In float32, find a $c$ for which there is no NaN and the result is wrong all the same.
+# Now move the sliders and see whether you were right. In float64 the formula without the trick works up to $c = 708$, because the
+# largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$, and it gives no NaN down to −746; in float32, the usual type for
+# training networks, the limits are 87 and −104.
 
 # %% [markdown] id="stable-trick" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. До какого $c$ формула без приёма работает в float64? А в float32, в котором обычно обучают сети?
-# 2. А до какого отрицательного $c$? Что там ломается?
-# 3. Найдите в float32 такое $c$, при котором NaN нет, а результат всё равно неверен.
+# Теперь подвигайте ползунки и проверьте себя. В float64 формула без этого приёма работает до $c = 708$: самое большое число там примерно
+# $1{,}8 \cdot 10^{308} \approx e^{709{,}8}$; а NaN не появляется до −746. В float32, в котором обычно обучают сети, границы — 87 и
+# −104.
 
 # %% id="overflow-explorer" role="picture"
 overflow_explorer()
-
-# %% [markdown] id="stable-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. In float64 up to 708, because the largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$. In float32 only up to 87.
-# 2. Without a NaN, down to −746 and −104. From −747 and −105 on all exponentials are 0, and 0 / 0 is NaN, too.
-# 3. −103, for example, gives 0.8, 0.2 and 0. Very close to 0 a float has few digits left, and there is no warning.
-#
-# </details>
-
-# %% [markdown] id="stable-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. В float64 — до 708: самое большое число там примерно $1{,}8 \cdot 10^{308} \approx e^{709{,}8}$. В float32 — только до 87.
-# 2. Без NaN — до −746 и −104. Начиная с −747 и −105 все экспоненты равны 0, а 0 / 0 — тоже NaN.
-# 3. Например, −103: получится 0,8; 0,2 и 0. Возле самого нуля у числа с плавающей точкой почти не остаётся цифр, и предупреждения об
-#    этом нет.
-#
-# </details>
 
 # %% id="ask-one-maximum" role="question"
 ask("linear.one-maximum")
@@ -1089,15 +1034,7 @@ show_template()
 # vector after Flatten are grey; the height of a vector grows with the logarithm of its length. The rows below say what each block
 # passes on and how many parameters it has.
 #
-#
-#
-# Now move the sliders, and find out:
-#
-# 1. With $N = 1$, $K = 1$ and POOL, raise $M$ from 1 to 5. Does each block add parameters to the network? Is a network with fewer
-#    parameters also faster?
-# 2. Then switch POOL off. By what factor does the number of parameters grow in the first FC layer, and by what factor in the
-#    convolutions?
-# 3. Take five convolutions in a row ($N = 1$, $M = 5$): how many pixels does a cell of the last map see without POOL? And with POOL?
+# Three predictions first:
 
 # %% [markdown] id="template-explorer-intro" lang="ru"
 # Подставим в него числа. Ниже — шаблон для CIFAR-10: картинки 3 × 32 × 32, классов 10. Свёртки 3 × 3 с дополнением (padding) 1 не меняют размера карты; в первом блоке 16 карт, в каждом
@@ -1106,53 +1043,33 @@ show_template()
 # Под шаблоном — всё, что вычисляет сеть, в цвете того слоя, который это вычислил. Тензор виден сбоку: высота — сторона карты, ширина растёт как корень из числа карт. Серым нарисована
 # сначала картинка, а потом вектор после Flatten; высота векторов растёт как логарифм длины. Строки под рисунком — что блок отдаёт дальше и сколько в нём параметров.
 #
-#
-#
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. $N = 1$, $K = 1$, с POOL: вы увеличиваете $M$ от 1 до 5. С каждым ли блоком параметров в сети становится больше? И быстрее ли та
-#    сеть, в которой параметров меньше?
-# 2. Затем вы убираете POOL. Во сколько раз вырастет первый полносвязный слой, а во сколько — свёртки?
-# 3. Пять свёрток подряд ($N = 1$, $M = 5$): сколько пикселей видит одна ячейка последней карты без POOL? А с POOL?
+# Сначала три предсказания:
+
+# %% id="ask-more-blocks" role="question"
+ask("linear.more-blocks")
+
+# %% id="ask-pool-off" role="question"
+ask("linear.pool-off")
+
+# %% id="ask-field" role="question"
+ask("linear.field")
 
 # %% id="template-explorer" role="picture"
 template_explorer()
 
 # %% [markdown] id="template-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. No: 526 154 for $M = 1$, then 268 650 and 156 074, and only from there on it rises: 164 394 and 426 794. A block with POOL makes
-#    twice as many maps with a quarter of the cells each, so it halves the vector and with it the first FC layer, which shrinks from
-#    524 416 parameters to 32 896. FC layers have 99.9 % of the parameters for $M = 1$ and 8 % for $M = 5$. The deepest network has
-#    fewer parameters than the shallowest one, but it is not faster: each convolution multiplies at every cell, and the number of
-#    multiplications for one picture grows with every block, from 0.97 million for $M = 1$ to 5.2 million for $M = 5$.
-# 2. The first FC layer becomes enormous: its input has not 256 · 1 · 1 but 256 · 32 · 32 numbers, 1024 times as many, and it has 33
-#    554 560 parameters instead of 32 896. The convolutions have exactly as many as before: their number of weights does not depend on
-#    the size of the map. Without POOL, each further block even doubles that FC layer.
-# 3. It sees 11 × 11 pixels: each convolution adds one pixel on each side. With POOL the window is 94 × 94, larger than the picture: a
-#    step of one cell in a later map is two, four, eight or sixteen pixels of the picture.
+# FC layers have 99.9 % of the parameters for $M = 1$ and 8 % for $M = 5$. The deepest network has fewer parameters than the shallowest
+# one (426,794 and 526,154), but it is not faster: each convolution multiplies at every cell, and the number of multiplications for one
+# picture grows with every block, from 0.97 million for $M = 1$ to 5.2 million for $M = 5$.
 #
 # So the optional POOL gives two things at once: the cells of the last map see far, and the FC layer after it is small.
-#
-# </details>
 
 # %% [markdown] id="template-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. Нет: при $M = 1$ их 526 154, затем 268 650 и 156 074, и только потом число растёт: 164 394 и 426 794. В блоке с POOL карт вдвое
-#    больше, а ячеек в карте вчетверо меньше. Значит, вектор становится вдвое короче, а с ним и первый полносвязный слой меньше: было
-#    524 416 параметров, стало 32 896. При $M = 1$ на полносвязные слои приходится 99,9 % параметров, при $M = 5$ — 8 %. У самой
-#    глубокой сети параметров меньше, чем у самой мелкой, но она не быстрее: свёртка умножает в каждой ячейке, и число умножений на
-#    одну картинку растёт с каждым блоком, от 0,97 миллиона при $M = 1$ до 5,2 миллиона при $M = 5$.
-# 2. Первый полносвязный слой становится огромным: на входе у него уже не 256 · 1 · 1, а 256 · 32 · 32 чисел, в 1024 раза больше, и
-#    параметров в нём 33 554 560 вместо 32 896. В свёртках их ровно столько же, сколько было: число весов свёртки не зависит от размера
-#    карты. Без POOL каждый следующий блок ещё и удваивает этот слой.
-# 3. 11 × 11: каждая свёртка добавляет по одному пикселю с каждой стороны. С POOL окно 94 × 94 — больше самой картинки: шаг в одну
-#    ячейку на следующих картах — это два, четыре, восемь, шестнадцать пикселей картинки.
+# При $M = 1$ на полносвязные слои приходится 99,9 % параметров, при $M = 5$ — 8 %. У самой глубокой сети параметров меньше, чем у самой
+# мелкой (426 794 и 526 154), но она не быстрее: свёртка умножает в каждой ячейке, и число умножений на одну картинку растёт с каждым
+# блоком, от 0,97 миллиона при $M = 1$ до 5,2 миллиона при $M = 5$.
 #
 # Итак, необязательный POOL даёт сразу две вещи: ячейки последней карты видят далеко, а полносвязный слой за ней мал.
-#
-# </details>
 
 # %% id="ask-five-poolings" role="question"
 ask("linear.five-poolings")
@@ -1227,13 +1144,13 @@ print(f"without the path: {np.linalg.norm(plain):.1e}, with it: {np.linalg.norm(
 
 # %% [markdown] id="residual-said" lang="en"
 # Without the path, fifty factors of about 0.5 leave nothing. With it the gradient arrives, and here it even grows: this is one reason why
-# residual networks contain batch normalization, which keeps the scale of each block in check (lesson 5).
+# residual networks contain batch normalization, which brings the numbers of each block back to one scale (lesson 5).
 #
 # ## Three questions with lessons 1 and 2
 
 # %% [markdown] id="residual-said" lang="ru"
 # Без обходного пути пятьдесят множителей около 0,5 не оставляют ничего. С ним градиент доходит, а здесь даже растёт: это одна из причин, по
-# которым в остаточных сетях стоит пакетная нормализация — она держит в узде масштаб каждого блока (занятие 5).
+# которым в остаточных сетях стоит пакетная нормализация: она возвращает числа каждого блока к одному масштабу (занятие 5).
 #
 # ## Три вопроса вместе с занятиями 1 и 2
 

@@ -176,23 +176,17 @@ ask("dropout.dotted-lines")
 expectation_explorer([4.0, 2.0, -1.0])
 
 # %% [markdown] id="expectation-outro" lang="en"
-# <details><summary>Compare</summary>
-#
-# On the left the dotted lines approach 0 together with $p$: for 0.3 they are at 1.2, 0.6 and −0.3. On the right they stay at 4, 2 and −1,
-# whatever $p$ is: this is what the division is for. The right side is the left side stretched by $1 / p$, jumps included: a neuron that is
-# rarely on has to give $x / 0.3$ when it is on, more than three times its value. Relative to the expectation, though, the jumps on both
-# sides are the same; the smaller $p$ is, the more masks both sides need to settle.
-#
-# </details>
+# On the left the dotted lines approach 0 together with $p$: for 0.3 they are at 1.2, 0.6 and −0.3. On the right they stay at 4, 2 and −1, whatever
+# $p$ is.
+# The right side is the left side stretched by $1 / p$, jumps included: a neuron that is rarely on has to give $x / 0.3$ when it is on,
+# more than three times its value. Relative to the expectation, the jumps on both sides are the same; the smaller $p$ is, the more masks
+# both sides need to settle.
 
 # %% [markdown] id="expectation-outro" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# Слева пунктир вместе с $p$ опускается к нулю: при 0,3 это 1,2; 0,6 и −0,3. Справа он при любом $p$ остаётся на 4, 2 и −1: для этого и делят. Правая картинка —
-# это левая, растянутая в $1 / p$ раз вместе со всеми скачками: нейрон, который включён редко, должен сказать сразу $x / 0{,}3$, втрое с лишним больше себя. Но по сравнению
-# с самим матожиданием скачки слева и справа одинаковы, и чем меньше $p$, тем больше масок нужно обеим сторонам.
-#
-# </details>
+# Слева пунктир вместе с $p$ опускается к нулю: при 0,3 это 1,2; 0,6 и −0,3. Справа он при любом $p$ остаётся на 4, 2 и −1. Правая картинка —
+# это левая, растянутая в $1 / p$ раз вместе со всеми скачками: нейрон, который включён редко, во включённом состоянии даёт $x / 0{,}3$, втрое
+# с лишним больше себя. Но по сравнению с самим матожиданием скачки слева и справа одинаковы, и чем меньше $p$, тем больше масок нужно обеим
+# сторонам.
 
 # %% [markdown] id="masking-intro" lang="en"
 # Here is one complete mask, used in both ways. (Why are only two of the eight neurons off? Because $p = 0.8$ is the probability of keeping
@@ -428,22 +422,12 @@ ask("dropout.rows")
 scaling_explorer()
 
 # %% [markdown] id="inverted-task-before" lang="en"
-# <details><summary>Compare</summary>
-#
-# `x` and the mask stay the same: which neurons are on does not depend on the scaling. The other three rows are all divided by $p$.
-# "Expected in training" and "at test" agree in both variants: this is the purpose of the scaling. The row above them, one mask in training,
-# hardly ever has the same sum; it jumps from draw to draw, and the smaller $p$ is, the more it jumps.
-#
-# </details>
+# "Expected in training" and "at test" agree in both variants: this is the purpose of the scaling. The row above them, one mask in
+# training, hardly ever has the same sum: it jumps from draw to draw, and the smaller $p$ is, the more it jumps.
 
 # %% [markdown] id="inverted-task-before" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# `x` и маска останутся: какие нейроны включены, от шкалирования не зависит. Остальные три строки вместе делятся на $p$. «В среднем при
-# обучении» и «тест» совпадают в обоих вариантах: ради этого и шкалируют. А у строки над ними, с одной маской при обучении, сумма почти
-# никогда не такая: она скачет от маски к маске, и тем сильнее, чем меньше $p$.
-#
-# </details>
+# «В среднем при обучении» и «тест» совпадают в обоих вариантах: ради этого и шкалируют. А у строки над ними, с одной маской при обучении,
+# сумма почти никогда не такая: она скачет от маски к маске, и тем сильнее, чем меньше $p$.
 
 # %% id="ask-inverted" role="question"
 ask("dropout.inverted")
@@ -607,14 +591,16 @@ show_own_dropout(Dropout, keep_prob=0.7)
 #
 # It was said above that the full network answers approximately like the average of all thinned ones. Here is a small network with twelve
 # hidden neurons and three outputs, once without and once with a nonlinearity at its end: the average over a thousand masks of your own
-# layer, beside the single test pass. **Which of the two pairs will agree better?**
+# layer, beside the single test pass.
 
 # %% [markdown] id="thousand" lang="ru"
 # ### Среднее по тысяче прорежённых сетей
 #
 # Выше было сказано, что вся сеть отвечает примерно как среднее всех прорежённых. Вот маленькая сеть с двенадцатью скрытыми нейронами и
 # тремя выходами, без нелинейности в конце и с ней: среднее по тысяче масок вашего собственного слоя и рядом — один проход в режиме теста.
-# **Какая из двух пар совпадёт лучше?**
+
+# %% id="ask-average-of-nets" role="question"
+ask("dropout.average-of-nets")
 
 # %% id="thousand-run" role="own"
 rng = np.random.default_rng(0)

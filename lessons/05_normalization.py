@@ -108,24 +108,16 @@ ask("normalization.drift")
 drift_explorer()
 
 # %% [markdown] id="drift-outro" lang="en"
-# <details><summary>Compare</summary>
-#
 # The first layer hardly moves. In the sixth one the mean goes from about 0.3 to nearly 2 within twenty steps and is back around 0 at the
-# sixtieth, and the standard deviation grows from 0.2 to almost 4: a layer that learns from these numbers never sees the same distribution again.
-# With batch normalization, every layer stays near mean 0 and standard deviation 1. It does so only approximately, because each map has a scale
-# and a shift that are learned and slowly change.
-#
-# </details>
+# sixtieth, and the standard deviation grows from 0.2 to almost 4. (This is one training with one seed; with another seed the numbers
+# differ.) With batch normalization, every layer stays near mean 0 and standard deviation 1. It does so only approximately, because each map
+# has a scale and a shift that are learned and slowly change.
 
 # %% [markdown] id="drift-outro" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# Первый почти стоит на месте. В шестом среднее за двадцать шагов уходит примерно от 0,3 почти к 2, а к шестидесятому возвращается к нулю, и
-# стандартное отклонение вырастает от 0,2 почти до 4: слой, который учится на этих числах, одного и того же распределения второй раз не увидит. С
-# нормализацией по пакету у всех слоёв среднее остаётся около 0, а стандартное отклонение около 1. Лишь приближённо: у каждой карты есть масштаб
-# и сдвиг, которые обучаются и понемногу меняются.
-#
-# </details>
+# Первый слой почти стоит на месте. В шестом среднее за двадцать шагов уходит примерно от 0,3 почти к 2, а к шестидесятому возвращается к
+# нулю; стандартное отклонение вырастает от 0,2 почти до 4. (Это одно обучение с одним зерном генератора; с другим числа будут другими.) С
+# нормализацией по пакету у всех слоёв среднее остаётся около 0, а стандартное отклонение около 1, но лишь приближённо: у каждой карты есть
+# масштаб и сдвиг, которые обучаются и понемногу меняются.
 
 # %% [markdown] id="remedies-before" lang="en"
 # ### The obvious remedies, and their price
@@ -182,7 +174,7 @@ show_normalized_input()
 #
 # ## One map, normalized
 #
-# *About 25 minutes.*
+# *About 30 minutes.*
 #
 # Take all the numbers of one feature map in a batch. Subtract their mean and divide by their standard deviation: this gives $\hat{X}$. Then
 # multiply by $\gamma$ (scale) and add $\beta$ (shift); these two numbers are learned:
@@ -206,7 +198,7 @@ show_normalized_input()
 #
 # ## Нормализуем одну карту
 #
-# *Около 25 минут.*
+# *Около 30 минут.*
 #
 # Возьмём все числа одной карты признаков в пакете. Вычтем их среднее, разделим на стандартное отклонение: получится $\hat{X}$. Затем
 # умножим на $\gamma$ (масштаб, scale) и прибавим $\beta$ (сдвиг, shift): эти два числа обучаются.
@@ -253,44 +245,23 @@ ask("normalization.four-numbers")
 # %% id="ask-identity" role="question"
 ask("normalization.identity")
 
+# %% id="ask-moved-mean" role="question"
+ask("normalization.moved-mean")
+
+# %% id="ask-twice-the-spread" role="question"
+ask("normalization.twice-the-spread")
+
+# %% id="ask-constant-map" role="question"
+ask("normalization.constant-map")
+
 # %% [markdown] id="map-formula" lang="en"
-# Now move the sliders, and find out:
-#
-# 1. Move the mean of $X$, as an update of the earlier layers would: what changes in $\hat{X}$ and in $Y$?
-# 2. Make the spread of $X$ twice as large. Is $Y$ exactly the same? And with $\varepsilon$ = 0.00001?
-# 3. What is left of $X$ when all its numbers are equal? And what would the division give there without $\varepsilon$?
+# Now move the sliders and see whether you were right; for the second question, try $\varepsilon$ = 0.00001 too.
 
 # %% [markdown] id="map-formula" lang="ru"
-# Теперь подвигайте ползунки и выясните:
-#
-# 1. Сдвиньте среднее $X$, как это делает каждый шаг обучения предыдущих слоёв: что сдвинется в $\hat{X}$, а что в $Y$?
-# 2. Увеличьте разброс $X$ вдвое. Остался ли $Y$ в точности прежним? А при $\varepsilon$ = 0,00001?
-# 3. Что останется от $X$, если все его числа одинаковы? И что дало бы там деление без $\varepsilon$?
+# Теперь подвигайте ползунки и проверьте себя; для второго вопроса попробуйте и $\varepsilon$ = 0,00001.
 
 # %% id="map-explorer" role="picture"
 batchnorm_explorer()
-
-# %% [markdown] id="map-explored" lang="en"
-# <details><summary>Compare</summary>
-#
-# 1. Nothing at all: $\hat{X}$ and $Y$ stay where they are. Whatever the earlier layers do to the mean, the next layer does not notice it; only
-#    $\beta$ decides where $Y$ lies.
-# 2. Not exactly: the standard deviation of $\hat{X}$ grows from 0.745 to 0.913, because $\varepsilon = 4$ is not small compared with a variance
-#    of 5. With 0.00001 it is 1 both times, and $Y$ does not change.
-# 3. Only $\beta$: $\hat{X}$ contains nothing but zeros. Without $\varepsilon$ the division would be 0/0.
-#
-# </details>
-
-# %% [markdown] id="map-explored" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# 1. Ничего: $\hat{X}$ и $Y$ стоят на месте. Что бы предыдущие слои ни сделали со средним, следующий слой этого не заметит; где лежит $Y$, решает
-#    только $\beta$.
-# 2. Не совсем: стандартное отклонение $\hat{X}$ выросло с 0,745 до 0,913, ведь рядом с дисперсией 5 число $\varepsilon = 4$ вовсе не маленькое.
-#    При 0,00001 оно оба раза равно 1, и $Y$ не меняется.
-# 3. Только $\beta$: в $\hat{X}$ одни нули. Без $\varepsilon$ вышло бы 0/0.
-#
-# </details>
 
 # %% [markdown] id="forward-task" lang="en"
 # ### Exercise `BatchNorm2d`, forward (1.5 points)
@@ -413,35 +384,17 @@ check(BatchNorm2d, "forward")
 # %% id="ask-alpha-one" role="question"
 ask("normalization.alpha-one")
 
+# %% id="ask-which-alpha" role="question"
+ask("normalization.which-alpha")
+
 # %% [markdown] id="running-intro" lang="en"
-# Now try $\alpha$ = 0.5, 0.9 and 0.99: for which value does the line jump with the batches, for which is it smooth, and for which has it not
-# arrived after a hundred steps?
+# Now try $\alpha$ = 0.5, 0.9 and 0.99.
 
 # %% [markdown] id="running-intro" lang="ru"
-# Теперь попробуйте $\alpha$ = 0,5; 0,9 и 0,99: при каком значении линия скачет вместе с пакетами, при каком она гладкая, а при каком за сто
-# шагов так и не дойдёт до места?
+# Теперь попробуйте $\alpha$ = 0,5; 0,9 и 0,99.
 
 # %% id="running-picture" role="picture"
 running_explorer()
-
-# %% [markdown] id="running-outro" lang="en"
-# <details><summary>Compare</summary>
-#
-# With 0.5 the line jumps with the batches: its memory is a few steps long. With 0.9 it follows them smoothly after about twenty steps. With 0.99
-# it is the smoothest, but after a hundred steps it is still far too low: the 0 that it started from still has a weight of
-# $0.99^{100} \approx 0.37$. With $\alpha = 0$ it is the mean of the last batch and remembers nothing else; with $\alpha = 1$ it stays at 0, and
-# the layer never learns anything about its data.
-#
-# </details>
-
-# %% [markdown] id="running-outro" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# При 0,5 линия скачет вместе с пакетами: памяти у неё всего на несколько шагов. При 0,9 она шагов через двадцать идёт за ними плавно. При 0,99 она самая гладкая, но и через сто шагов лежит слишком
-# низко: вес нуля, с которого она начала, всё ещё $0{,}99^{100} \approx 0{,}37$. При $\alpha = 0$ это среднее последнего пакета, и больше она ничего не помнит; при $\alpha = 1$ она так и стоит на нуле, и
-# слой никогда не узнает, каковы его данные.
-#
-# </details>
 
 # %% id="ask-running" role="question"
 ask("normalization.running")
@@ -812,7 +765,7 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="en"
 # ## Is it true?
 #
-# *About 25 minutes.*
+# *About 30 minutes.*
 #
 # We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
 # batch normalization, and the batch normalization is **yours**. (`show_learning_rates()` without your class takes torch's.) Each bar is a single
@@ -823,7 +776,7 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="ru"
 # ## Правда ли это?
 #
-# *Около 25 минут.*
+# *Около 30 минут.*
 #
 # Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
 # пакету и с ней, причём нормализация — **ваша**. (`show_learning_rates()` без вашего класса возьмёт слой из torch.) Каждый столбик — это один
@@ -861,14 +814,14 @@ when_written(lambda: show_starts(BatchNorm2d))
 
 # %% [markdown] id="claims-depth" lang="en"
 # The plain network learns only from the careful initialisation. With batch normalization, weights that are ten times too small or too large cost
-# at most six points. There is a simple reason: a factor in front of the weights is also a factor in the mean and in $\sigma$, and it cancels. It
+# fewer than ten points. There is a simple reason: a factor in front of the weights is also a factor in the mean and in $\sigma$, and it cancels. It
 # only affects the learning: weights that are ten times as large get a gradient that is ten times as small.
 #
 # **In deep networks.** Now the number of convolutions varies, with three seeds each:
 
 # %% [markdown] id="claims-depth" lang="ru"
-# Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят самое
-# большее шести процентных пунктов. Причина проста: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
+# Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят
+# меньше десяти процентных пунктов. Причина проста: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
 # Сказывается он только на обучении: веса вдесятеро больше получают градиент вдесятеро меньше.
 #
 # **В глубоких сетях.** Теперь меняется число свёрток, с тремя зёрнами генератора:
@@ -877,22 +830,26 @@ when_written(lambda: show_starts(BatchNorm2d))
 ask("normalization.depth")
 
 # %% id="depths" role="picture"
-show_depths()
+when_written(lambda: show_depths(BatchNorm2d))
 
 # %% [markdown] id="claims-dropout" lang="en"
 # With two convolutions both networks are good; with twelve the plain one mostly guesses. But look at the dots: one seed of three was lucky, and
 # that run learned something. And within 60 steps the deep network lags behind the shallow one even with normalization.
 #
-# **Dropout is not needed?** Take a network of four convolutions, only 200 digits to learn from and 300 steps, so that it overfits:
+# **Dropout is not needed?** Take a network of four convolutions, only 200 digits to learn from and 300 steps, so that it overfits (one
+# seed):
 
 # %% [markdown] id="claims-dropout" lang="ru"
 # С двумя свёртками хороши обе сети, с двенадцатью обычная чаще всего гадает. Но посмотрите на точки: одному из трёх зёрен повезло, и этот запуск
 # чему-то научился. А за 60 шагов глубокая сеть и с нормализацией отстаёт от мелкой.
 #
-# **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась:
+# **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась (одно зерно генератора):
+
+# %% id="ask-dropout-needed" role="question"
+ask("normalization.dropout-needed")
 
 # %% id="dropout" role="picture"
-show_dropout_need()
+when_written(lambda: show_dropout_need(BatchNorm2d))
 
 # %% [markdown] id="claims-after" lang="en"
 # This experiment neither confirms nor refutes the claim. All four networks learn their 200 digits by heart, and on new digits they lie within
@@ -912,7 +869,7 @@ show_dropout_need()
 ask("normalization.after-relu")
 
 # %% id="norm-after" role="picture"
-show_norm_after()
+when_written(lambda: show_norm_after(BatchNorm2d))
 
 # %% [markdown] id="claims-table-before" lang="en"
 # > **Remark.** *That* batch normalization helps is measured; *why* is disputed. Santurkar et al. (2018) added noise after it, so that the
@@ -984,9 +941,9 @@ show_batchnorm_table()
 #   learned $\gamma$ and $\beta$.
 # - It remembers running statistics, and at test time it uses only these.
 # - Its gradient takes three paths: directly, through the mean, through the variance.
-# - What the lecture promises of it has been tried, with one seed: read the numbers with care.
+# - What the lecture promises of it has been tried on small networks, with one seed or with three: read the numbers with care.
 #
-# Save (Ctrl-S). What follows takes as long again: the same formula over other axes, and over the weights.
+# Save (Ctrl-S). What follows takes about as long: the same formula over other axes, and over the weights.
 
 # %% [markdown] id="half-way" lang="ru"
 # ## На полпути: здесь удобно остановиться
@@ -995,14 +952,14 @@ show_batchnorm_table()
 #   прибавляет обучаемое $\beta$.
 # - Она накапливает глобальные статистики и на тесте пользуется только ими.
 # - Градиент идёт тремя путями: прямо, через среднее и через дисперсию.
-# - Обещания лекции проверены — с одним зерном генератора, так что к числам нужна осторожность.
+# - Обещания лекции проверены на небольших сетях, с одним зерном генератора или с тремя, так что к числам нужна осторожность.
 #
 # Сохраните тетрадь (Ctrl-S). Дальше — ещё примерно столько же: та же формула по другим осям и для весов.
 
 # %% [markdown] id="relatives" lang="en"
 # ## Other normalizations
 #
-# *About 115 minutes.*
+# *About 120 minutes.*
 #
 # A batch of feature maps is a block with the axes $N$ (samples), $C$ (maps) and $H \cdot W$ (places). A normalization is defined by **which
 # cells share one mean and one variance**. The formula is always the same.
@@ -1010,7 +967,7 @@ show_batchnorm_table()
 # %% [markdown] id="relatives" lang="ru"
 # ## Другие виды нормализаций
 #
-# *Около 115 минут.*
+# *Около 120 минут.*
 #
 # Пакет карт признаков — это блок с осями $N$ (примеры), $C$ (карты) и $H \cdot W$ (места). Нормализация определяется тем, **у каких ячеек общие
 # среднее и дисперсия**. Формула всегда одна и та же.
@@ -1033,23 +990,16 @@ ask("normalization.group-size")
 axes_explorer()
 
 # %% [markdown] id="axes-outro" lang="en"
-# <details><summary>Compare</summary>
-#
-# Each of the $4 \cdot 6 \cdot 4 = 96$ numbers belongs to exactly one mean, so the product stays the same: 4 means of 24 numbers (LN), 8 of 12,
-# 12 of 8, 24 of 4 (IN). With more means, each is closer to its numbers but is a less reliable estimate. Batch normalization, 6 of 16, is the
-# exception: its cells run through all samples, so the output for a picture depends on its neighbours, and something has to be remembered for
-# test time.
-#
-# </details>
+# Each of the $4 \cdot 6 \cdot 4 = 96$ numbers belongs to exactly one mean, so the product stays the same: 4 means of 24 numbers (LN), 8
+# of 12, 12 of 8, 24 of 4 (IN). With more means, each is closer to its numbers but is a less reliable estimate. Batch normalization, 6 of
+# 16, is the exception: its cells run through all samples, so the output for a picture depends on its neighbours, and something has to be
+# remembered for test time.
 
 # %% [markdown] id="axes-outro" lang="ru"
-# <details><summary>Сверить</summary>
-#
-# Каждое из $4 \cdot 6 \cdot 4 = 96$ чисел входит ровно в одно среднее, поэтому произведение не меняется: 4 средних по 24 числа (LN), 8 по 12, 12
-# по 8, 24 по 4 (IN). Чем средних больше, тем ближе каждое к своим числам и тем менее надёжна оценка. Не похожа на остальные нормализация по
-# пакету, 6 по 16: её ячейки идут сквозь все примеры, поэтому выход для картинки зависит от соседей, а для теста приходится что-то запоминать.
-#
-# </details>
+# Каждое из $4 \cdot 6 \cdot 4 = 96$ чисел входит ровно в одно среднее, поэтому произведение не меняется: 4 средних по 24 числа (LN), 8 по
+# 12, 12 по 8, 24 по 4 (IN). Чем средних больше, тем ближе каждое к своим числам и тем менее надёжна оценка. Не похожа на остальные
+# нормализация по пакету, 6 по 16: её ячейки идут сквозь все примеры, поэтому выход для картинки зависит от соседей, а для теста приходится
+# что-то запоминать.
 
 # %% [markdown] id="one-formula" lang="en"
 # ### One formula for all of them
@@ -1190,14 +1140,14 @@ check(LayerNorm2d, "forward")
 # %% [markdown] id="layernorm-backward-task-before" lang="en"
 # ### Exercise `LayerNorm2d`, backward (2 points)
 #
-# The three paths are the same; only the cells over which the means run are different. With your `normalize_backward`, what remains to be
-# done is the part of $\gamma$ and $\beta$.
+# The three paths are the same; only the cells over which the means run are different. You have `normalize_backward`; what remains is the
+# part of $\gamma$ and $\beta$.
 
 # %% [markdown] id="layernorm-backward-task-before" lang="ru"
 # ### Упражнение `LayerNorm2d`, обратный проход (2 балла)
 #
-# Три пути те же; меняется только то, по каким ячейкам идут средние. Имея `normalize_backward`, остаётся сделать то, что касается $\gamma$ и
-# $\beta$.
+# Три пути те же; меняется только то, по каким ячейкам идут средние. Функция `normalize_backward` у вас уже есть; остаётся сделать то, что
+# касается $\gamma$ и $\beta$.
 
 # %% id="ask-bracket" role="question"
 ask("normalization.bracket")
@@ -1426,30 +1376,24 @@ ask("normalization.two-samples")
 small_batch_explorer()
 
 # %% [markdown] id="small-batches-trial" lang="en"
-# <details><summary>Compare</summary>
-#
-# Only 1 and −1 (and 0, if both are equal): the mean of two numbers lies in the middle, and $\sigma$ is half of their distance. The numbers
-# themselves are lost; only which of them is larger is left. With maps of 8 × 8, the same two samples give 128 numbers for each mean, and the
-# pixel stays between 1.4 and 1.8 (1.7 with the statistics of all digits). So not only the size of the batch matters, but also how many numbers
-# go into a mean and how strongly they depend on one another.
-#
-# </details>
+# Two numbers become 1 and −1: only which of them is larger is left. With maps of 8 × 8, the same two samples give 128 numbers for each
+# mean, and the pixel stays between 1.4 and 1.8 (1.7 with the statistics of all digits). So not only the size of the batch matters, but also
+# how many numbers go into a mean and how strongly they depend on one another.
 #
 # Group normalization does not depend on the batch at all. What does this mean for training? Here are real digits again, with batch and with
 # group normalization. With a smaller batch the learning rate is smaller and there are more steps; each bar is the mean of two runs with two
 # seeds:
 
 # %% [markdown] id="small-batches-trial" lang="ru"
-# <details><summary>Сверить</summary>
+# Два числа превращаются в 1 и −1: остаётся лишь то, какое из них больше. При картах 8 × 8 те же два примера дают среднему 128 чисел, и
+# пиксель остаётся между 1,4 и 1,8 (по всем цифрам 1,7). Так что важен не только размер пакета, но и то, сколько чисел входит в среднее и
+# насколько они связаны друг с другом.
 #
-# Только 1 и −1 (и ещё 0, если числа равны): среднее двух чисел лежит посередине, а $\sigma$ — половина расстояния между ними. Сами числа
-# потеряны, осталось лишь то, какое из них больше. При картах 8 × 8 те же два примера дают среднему 128 чисел, и пиксель остаётся между 1,4 и 1,8
-# (по всем цифрам 1,7). Так что важен не только размер пакета, а то, сколько чисел входит в среднее и насколько они связаны друг с другом.
-#
-# </details>
-#
-# Нормализация по группе от пакета вообще не зависит. Что это значит для обучения? Снова настоящие цифры, с нормализацией по пакету и по группе.
-# Чем меньше пакет, тем меньше темп обучения и тем больше шагов; каждый столбик — среднее двух запусков с двумя зёрнами генератора:
+# Нормализация по группе от пакета вообще не зависит. Что это значит для обучения? Снова настоящие цифры, с нормализацией по пакету и по
+# группе. Чем меньше пакет, тем меньше темп обучения и тем больше шагов; каждый столбик — среднее двух запусков с двумя зёрнами генератора:
+
+# %% id="ask-small-batches" role="question"
+ask("normalization.small-batches")
 
 # %% id="small-batches-picture" role="picture"
 show_small_batches()

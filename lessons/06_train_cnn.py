@@ -290,7 +290,7 @@ check(build_cnn)
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + h) - L(w - h)}{2h}$$
 #
-# В float64 и при $h$ около $10^{-5}$ совпадает знаков десять, а неверный градиент обычно расходится уже в первом. Ячейка выводит для
+# В float64 и при $h$ около $10^{-5}$ совпадают примерно десять знаков, а неверный градиент обычно расходится уже в первом. Ячейка выводит для
 # входа и для каждого параметра наибольшую разницу, делённую на наибольшее число, с точностью до четырёх знаков: везде должны быть нули.
 # Для такой проверки сеть должна дважды отвечать одинаково.
 
@@ -316,7 +316,7 @@ when_written(whole_chain)
 # 1. **forward**: the network turns the images into logits, and the loss function turns logits and labels into the loss $L$;
 # 2. **backward**: the loss function gives $\partial L / \partial \text{logits}$; the network passes it back through all layers,
 #    and each layer stores its own $\partial L / \partial w$ in `grads`;
-# 3. **update**: the optimiser moves every parameter a little downhill.
+# 3. **update**: the optimiser moves every parameter a little, against its gradient.
 #
 # The given `SGD(model, lr, momentum)` knows the model and makes the update when you call `optimizer.step()`. With learning rate
 # $\eta$ and momentum $\mu$, it keeps a velocity $v$ for each parameter, which starts at 0:
@@ -331,7 +331,7 @@ when_written(whole_chain)
 # 1. **прямой проход**: на входе изображения, на выходе логиты, а из логитов и меток получается значение функции потерь $L$;
 # 2. **обратный проход**: функция потерь знает $\partial L / \partial \text{logits}$; сеть проводит его назад через все слои, и
 #    каждый оставляет в `grads` свои $\partial L / \partial w$;
-# 3. **обновление**: оптимизатор немного сдвигает каждый параметр под гору.
+# 3. **обновление**: оптимизатор немного сдвигает каждый параметр против его градиента.
 #
 # Данный вам `SGD(model, lr, momentum)` знает модель и делает обновление, когда вы вызываете `optimizer.step()`. При темпе
 # обучения $\eta$ и моменте $\mu$ он хранит для каждого параметра скорость $v$, сначала равную 0:
@@ -506,7 +506,7 @@ check(train)
 # - The sliders act on the next step. **Look back** shows earlier steps while the training goes on.
 # - *Another network* changes the template; *Keep this state* makes a copy that you can go back to.
 #
-# Guess first. Then run it and try: which learning rate is too large? What does a batch of one image do to the loss?
+# Three predictions first. Then run it, and try which learning rate is too large.
 
 # %% [markdown] id="watch" lang="ru"
 # ## Смотрим, как она учится
@@ -521,8 +521,10 @@ check(train)
 # - Ползунки действуют со следующего шага. **Назад по шагам** можно ходить, пока обучение продолжается.
 # - «Другая сеть» меняет шаблон; «Запомнить» делает копию, к которой можно вернуться.
 #
-# Сначала угадайте. Потом запустите и попробуйте: какой темп обучения уже слишком велик? Что делает с функцией потерь пакет из одного
-# изображения?
+# Сначала три предсказания. Потом запустите и попробуйте, какой темп обучения уже слишком велик.
+
+# %% id="ask-batch-of-one" role="question"
+ask("training.batch-of-one")
 
 # %% id="ask-four-of-five" role="question"
 ask("training.four-of-five")
@@ -543,13 +545,9 @@ def learn():
 view = when_written(learn)
 
 # %% [markdown] id="scrub" lang="en"
-# <details><summary>Compare: four of five</summary>
-#
 # With the settings that the cell starts with, about 80 of 100 validation images were right after 60 to 150 steps, when this lesson was
 # written: the network had then seen between 2,000 and 5,000 images. After 600 steps, 84 % of the test images were right, and after
 # 2,000 steps 85 %: with these settings nine of ten were never reached. Shirts, pullovers and coats look alike at this size.
-#
-# </details>
 #
 # ### Once more, slowly
 #
@@ -557,20 +555,13 @@ view = when_written(learn)
 # the left are the length of the layer's gradient over the whole training, and how far its weights still were from their final values;
 # on the right are the layer's output for one image, and its filters.
 #
-# Find out two things:
-#
-# 1. When do the first filters (`0 Conv2d`) stop changing? Drag the slider and watch them, then look at the curve.
-# 2. Which layer has the largest gradient after the first step, and which at the end? When all layers are shown, you can see it
-#    from the bars on the right.
+# Drag the slider and watch the first filters (`0 Conv2d`), then look at their curve. When all layers are shown, the bars on the right
+# show which layer has the largest gradient after the first step, and which at the end.
 
 # %% [markdown] id="scrub" lang="ru"
-# <details><summary>Сверить: четыре из пяти</summary>
-#
 # С теми настройками, с которых ячейка начинает, верными были около 80 из 100 проверочных изображений через 60–150 шагов (когда это
 # занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений,
 # а через 2000 — 85 %: до девяти из десяти сеть с этими настройками не дошла. Рубашки, пуловеры и пальто при таком размере похожи.
-#
-# </details>
 #
 # ### Ещё раз, не спеша
 #
@@ -578,10 +569,8 @@ view = when_written(learn)
 # слева — длина градиента слоя за всё обучение и то, как далеко ещё были его веса от тех, на которых они остановились; справа — что
 # слой делает из одного изображения, и его фильтры.
 #
-# Выясните две вещи:
-#
-# 1. Когда первые фильтры (`0 Conv2d`) перестают меняться? Подвигайте ползунок, глядя на них, а потом посмотрите на кривую.
-# 2. У какого слоя самый большой градиент после первого шага, а у какого — в конце? Если показаны все слои, это видно по столбикам справа.
+# Подвигайте ползунок, глядя на первые фильтры (`0 Conv2d`), а потом посмотрите на их кривую. Если показаны все слои, по столбикам справа
+# видно, у какого слоя самый большой градиент после первого шага, а у какого — в конце.
 
 # %% id="ask-first-filters" role="question"
 ask("training.first-filters")
@@ -590,42 +579,26 @@ ask("training.first-filters")
 when_written(lambda: scrub_training(view), view)
 
 # %% [markdown] id="scrub-answers" lang="en"
-# <details><summary>Compare: the first filters</summary>
-#
-# They do not stop. In the training above, half of their way was still ahead of them after about 250 of 600 steps, and a tenth until the
+# The first filters do not stop changing. In the training above, half of their way was still ahead of them after about 250 of 600 steps, and a tenth until the
 # very end. The scales and shifts of the batch normalization were far quicker: the second one had covered half of its way after about 40
 # steps. At the end the filters do not look very different from the random ones at the start: a small network finds good enough filters
 # near almost any start.
-#
-# </details>
-#
-# <details><summary>Compare: the gradients</summary>
 #
 # After the first step, the largest gradient is that of the last layer, `Linear`; that of the first convolution is about twenty times
 # smaller. At the end `Linear` still has the largest, but it is only about a seventh of what it was. It comes from
 # $\partial L / \partial \text{logits} = (p - y) / N$ (lesson 3): the more images of a batch are read correctly and with confidence, the
 # nearer is $p - y$ to zero. The gradient shrinks by itself; the learning rate has not changed.
-#
-# </details>
 
 # %% [markdown] id="scrub-answers" lang="ru"
-# <details><summary>Сверить: первые фильтры</summary>
-#
-# Они не перестают. В обучении, что выше, после примерно 250 шагов из 600 впереди была ещё половина пути, а последняя десятая — до
+# Первые фильтры не перестают меняться. В обучении, что выше, после примерно 250 шагов из 600 впереди была ещё половина пути, а последняя десятая — до
 # самого конца. Гораздо быстрее были масштабы и сдвиги нормализации по пакету: вторая прошла половину пути примерно за 40 шагов. А
 # фильтры и в конце не очень отличаются от тех случайных, какими были вначале: маленькая сеть находит подходящие фильтры рядом почти с
 # любым началом.
-#
-# </details>
-#
-# <details><summary>Сверить: градиенты</summary>
 #
 # После первого шага самый большой градиент — у последнего слоя, `Linear`, а у первой свёртки он раз в двадцать меньше. В конце самый
 # большой по-прежнему у `Linear`, но это уже примерно седьмая часть того, что было. Он получается из
 # $\partial L / \partial \text{logits} = (p - y) / N$ (занятие 3): чем больше изображений пакета прочитано верно и уверенно, тем ближе
 # $p - y$ к нулю. Градиент убывает сам: темп обучения не менялся.
-#
-# </details>
 
 # %% [markdown] id="mistakes" lang="en"
 # Now we use the test part, once: images from which nothing was learned and by which nothing was chosen. Below are the first ones that
@@ -818,7 +791,7 @@ show_diagnosis(diagnosis)
 ask("training.signal-left")
 
 # %% [markdown] id="damage" lang="en"
-# <details><summary>What damage each of them did</summary>
+# What damage did each of them do?
 #
 # - **A**: at `keep_prob=0.5`, the value that nearly everybody uses, it happens to be right. At 0.8 the network is tested with a
 #   quarter of the signal that it was trained on.
@@ -830,12 +803,10 @@ ask("training.signal-left")
 # What would have found all three on the first day? A check that compares the numbers with an independent implementation, in both
 # modes, at a `keep_prob` other than 0.5, after one step and after many. You have used such a check throughout the course.
 #
-# </details>
-#
 # ## Three questions with lessons 3 to 5
 
 # %% [markdown] id="damage" lang="ru"
-# <details><summary>К чему привела каждая из ошибок</summary>
+# К чему привела каждая из ошибок?
 #
 # - **A**: при `keep_prob=0.5` он случайно верен, а именно это значение почти все и берут. При 0,8 сеть проверяют с четвертью того
 #   сигнала, на котором она училась.
@@ -845,8 +816,6 @@ ask("training.signal-left")
 #
 # Что нашло бы все три в первый же день? Проверка, которая сравнивает числа с независимой реализацией, в обоих режимах, при
 # `keep_prob`, не равном 0,5, после одного шага и после многих. Такой проверкой вы и пользовались весь курс.
-#
-# </details>
 #
 # ## Три вопроса вместе с занятиями 3–5
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import string
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +51,30 @@ def unlike(sentences):
         for key, names in found.items()
         if any(isinstance(one, str) or one != names["en"] for one in names.values())
     }
+
+
+MENDED = {
+    "сворачива": "convolve; an axis is reduced: «берёте максимум по осям»",
+    "жреби": "случайные числа",
+    "поверье": "заблуждение",
+    "уполза": "стоят не на своих местах",
+    "выученн(ые|ых) цифр": "обучающие цифры",
+    r"\bпотер[яиюе]\b": "функция потерь",
+    r"умножен\w* на вес\b": "матрица весов",
+    r"(?<!коэффициент )скорост\w+ обучения": "темп обучения (learning rate)",
+    "тишина": "без предупреждений",
+}
+"""Words that the lessons used in another sense than readers do, and what to write instead."""
+ROOMS = ("pooling", "activations", "linear", "dropout", "normalization", "training")
+
+
+@pytest.mark.parametrize("mended", MENDED)
+def test_russian_words_that_were_mended_do_not_come_back(mended):
+    lessons = sorted((Path(__file__).parents[1] / "lessons").glob("*.py"))
+    read = {path.name: path.read_text(encoding="utf-8") for path in lessons}
+    read |= {key: said for key, said in SENTENCES["ru"].items() if key.startswith(ROOMS)}
+    assert len(read) > 500
+    assert not [place for place, said in read.items() if re.search(mended, said, re.IGNORECASE)], MENDED[mended]
 
 
 def test_twins_fill_in_the_same_names():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,15 +27,20 @@ Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
 """The series of a comparison: name, colour, and for each tick the shares of right answers, one for each seed."""
 
 
-def courses(series: Sequence[Sequence[Trial]]) -> list[list[list[Course]]]:
-    """Train each trial of each series with every seed, and return the courses, one for each seed."""
+def courses(series: Sequence[Sequence[Trial]], own: Any = None) -> list[list[list[Course]]]:
+    """Train each trial of each series with every seed, and return the courses, one for each seed.
+
+    Args:
+        series: the trials.
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+    """
     from ncl_course.experiments.by_torch.normalization_trials import run
 
     total = len(SEEDS) * sum(len(trials) for trials in series)
     with counting(total, text("training.claims.running", number=total)) as done:
 
         def course(trial: Trial, seed: int) -> Course:
-            found = run(replace(trial, seed=seed))
+            found = run(replace(trial, seed=seed), own=own)
             done()
             return found
 
@@ -49,8 +54,7 @@ def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:
         places = np.arange(len(ticks)) + (number - (len(groups) - 1) / 2) * width
         ax.bar(places, [100 * share for share in shares], width * 0.92, color=colour, label=name)
         for place, share in zip(places, shares, strict=True):
-            said = f"{round(100 * share)}"
-            ax.text(place, 100 * share + 2, said, ha="center", va="bottom", color=INK, fontsize=SMALL)
+            ax.text(place, 100 * share + 2, percent(share), ha="center", va="bottom", color=INK, fontsize=SMALL)
     ax.set_xticks(np.arange(len(ticks)), ticks)
     ax.set_ylim(0, 118)
     ax.set_yticks([0, 50, 100])
@@ -70,9 +74,38 @@ def draw_runs(ticks: Sequence[str], runs: Runs, ax: Axes) -> None:
             ax.scatter(across, [100 * share for share in one], s=16, c=PAPER, edgecolors=TEXT, linewidths=0.8, zorder=3)
 
 
+def in_words(ticks: Sequence[str], runs: Runs) -> str:
+    """Return every percentage of a comparison in a sentence: the mean of each series at each tick, and its runs.
+
+    Args:
+        ticks: the names of the ticks.
+        runs: the series; a series with one run at a tick has only its own percentage.
+    """
+
+    def told(shares: Sequence[float]) -> str:
+        each = ", ".join(percent(share) for share in shares)
+        return percent(float(np.mean(shares))) + (f" ({each})" if len(shares) > 1 else "")
+
+    rows = (
+        f"{tick}: " + ", ".join(f"{name} {told(shares[number])}" for name, _, shares in runs)
+        for number, tick in enumerate(ticks)
+    )
+    return text("normalization.trials.in_words", numbers="; ".join(rows))
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole number of per cent.
+
+    Example:
+        >>> percent(0.256)
+        '26'
+    """
+    return f"{round(100 * share)}"
+
+
 def picture_of(key: str, ticks: Sequence[str], runs: Runs) -> Picture:
     """Return a picture of one comparison; ``key`` is the message under its axis, and ``key_alt`` describes it."""
-    picture = Picture(8.2, 3.2, text(f"{key}_alt", seeds=len(SEEDS)))
+    picture = Picture(8.2, 3.2, f"{text(f'{key}_alt', seeds=len(SEEDS))} {in_words(ticks, runs)}")
     ax = picture.place(0.75, 0.6, 7.2, 2.15)
     draw_runs(ticks, runs, ax)
     ax.set_xlabel(text(key), color=INK, fontsize=SMALL)

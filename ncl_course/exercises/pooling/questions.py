@@ -4,10 +4,14 @@ from ncl_course.exercises.asked import Question, chosen, typed
 
 QUESTIONS: tuple[Question, ...] = (
     typed("pooling.dot-product", -3, sum_of_the_window=10, sum_of_the_magnitudes=5, one_product=1),
+    typed("pooling.unused-cells", 9, twice=10, one_axis=5, none=0),
+    typed("pooling.stay-zero", 12, winners=4, none=0),
     chosen("pooling.every-pixel-counts", mistakes=["the-same", "small-window"]),
+    chosen("pooling.bright-sky", mistakes=["nothing", "mixed"]),
     typed("pooling.fourth-window", 9, next_cell=8, side_by_side=12),
     typed("pooling.most-dropped", 1, of_the_window=2, never=0),
     typed("pooling.rows-left", 2, rounded_up=3, every_position=4, without_the_first=1.5),
+    typed("pooling.windows-in-general", 6, steps=5, rounded_up=7, without_the_window=8),
     chosen("pooling.corner", (4, 2), the_index=(2, 1), times_the_window=(6, 3), swapped=(2, 4)),
     chosen("pooling.one-pixel", mistakes=["not-at-all", "as-much"]),
     chosen("pooling.with-and-without", mistakes=["better", "worse"]),

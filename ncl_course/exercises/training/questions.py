@@ -11,6 +11,7 @@ QUESTIONS: tuple[Question, ...] = (
     chosen("training.mode-forgotten", mistakes=["error", "accuracy-only"]),
     chosen("training.how-close", mistakes=["equal", "percent"]),
     typed("training.steps", 6, dropped=4, one_epoch=3, joined=5),
+    chosen("training.batch-of-one", mistakes=["faster", "same"]),
     chosen("training.four-of-five", mistakes=["ten", "thousands"]),
     chosen("training.largest-gradient", mistakes=["first", "alike"]),
     chosen("training.first-filters", mistakes=["early", "hardly"]),

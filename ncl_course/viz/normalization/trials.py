@@ -14,7 +14,7 @@ from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain, title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.runs import Groups, draw_shares
+from ncl_course.viz.runs import Groups, draw_shares, in_words
 from ncl_course.viz.spoken import say
 
 GREEN, PINK = OKABE_ITO[2:4]
@@ -31,7 +31,8 @@ NETS: tuple[Net, Net] = ("none", "batch")
 
 def bars(key: str, ticks: Sequence[str], groups: Groups) -> Picture:
     """Return a picture of one comparison, with the names of its series above."""
-    picture = Picture(8.2, 3.2, text(f"normalization.trials.{key}_alt"))
+    single = [(name, colour, [(share,) for share in shares]) for name, colour, shares in groups]
+    picture = Picture(8.2, 3.2, f"{text(f'normalization.trials.{key}_alt')} {in_words(ticks, single)}")
     ax = picture.place(0.75, 0.6, 7.2, 2.15)
     draw_shares(ticks, groups, ax)
     ax.set_xlabel(text(f"normalization.trials.{key}"), color=INK, fontsize=SMALL)
@@ -70,12 +71,17 @@ def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Pi
     return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
 
 
-def show_dropout_need() -> Picture:
-    """Show accuracy on learned and new digits, without and with batch normalization and dropout."""
+def show_dropout_need(own: Any = None) -> Picture:
+    """Show accuracy on learned and new digits, without and with batch normalization and dropout.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+    """
     from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
 
     pairs: tuple[tuple[Norm, float], ...] = (("none", 1.0), ("none", 0.5), ("batch", 1.0), ("batch", 0.5))
-    courses = [run(Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300)) for norm, keep in pairs]
+    trials = [Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300) for norm, keep in pairs]
+    courses = [run(trial, own=own) for trial in trials]
     ticks = [text(f"normalization.trials.dropout_{norm}_{'all' if keep == 1 else 'half'}") for norm, keep in pairs]
     seen, new = [course.trained for course in courses], [course.tested for course in courses]
     names = text("normalization.trials.seen"), text("normalization.trials.new")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ncl_course.language import text
 from ncl_course.viz.palette import OKABE_ITO, WITH, WITHOUT
@@ -18,9 +18,11 @@ STEPS = 60
 GREEN, PINK = OKABE_ITO[2:4]
 
 
-def compared(key: str, ticks: Sequence[str], named: Sequence[tuple[str, str, Sequence[Trial]]]) -> Picture:
-    """Return a picture of the trials of each named series."""
-    series = courses([trials for _, _, trials in named])
+def compared(
+    key: str, ticks: Sequence[str], named: Sequence[tuple[str, str, Sequence[Trial]]], own: Any = None
+) -> Picture:
+    """Return a picture of the trials of each named series; ``own`` takes the place of torch's batch normalization."""
+    series = courses([trials for _, _, trials in named], own)
     shares = [[[course.tested for course in runs] for runs in trials] for trials in series]
     runs = [(text(name), colour, found) for (name, colour, _), found in zip(named, shares, strict=True)]
     return picture_of(f"normalization.variants.{key}", ticks, runs)
@@ -38,26 +40,36 @@ def show_normalized_input(rates: Sequence[float] = (0.005, 0.05)) -> Picture:
     return compared("input", [say(lr) for lr in rates], named)
 
 
-def show_depths(depths: Sequence[int] = (2, 6, 12)) -> Picture:
-    """Show the accuracy without and with batch normalization for several numbers of convolutions."""
+def show_depths(own: Any = None, depths: Sequence[int] = (2, 6, 12)) -> Picture:
+    """Show the accuracy without and with batch normalization for several numbers of convolutions.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+        depths: the numbers of convolutions.
+    """
     from ncl_course.experiments.by_torch.normalization_trials import Trial
 
     named = (
         ("normalization.trials.none", WITHOUT, [Trial(depth=depth, steps=STEPS) for depth in depths]),
         ("normalization.trials.batch", WITH, [Trial("batch", depth=depth, steps=STEPS) for depth in depths]),
     )
-    return compared("depth", [str(depth) for depth in depths], named)
+    return compared("depth", [str(depth) for depth in depths], named, own)
 
 
-def show_norm_after(rates: Sequence[float] = (0.1, 0.3)) -> Picture:
-    """Show the accuracy with batch normalization before and after each ReLU."""
+def show_norm_after(own: Any = None, rates: Sequence[float] = (0.1, 0.3)) -> Picture:
+    """Show the accuracy with batch normalization before and after each ReLU.
+
+    Args:
+        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+        rates: the learning rates.
+    """
     from ncl_course.experiments.by_torch.normalization_trials import Trial
 
     named = (
         ("normalization.variants.before", WITH, [Trial("batch", lr=lr, steps=STEPS) for lr in rates]),
         ("normalization.variants.after", PINK, [Trial("batch", lr=lr, steps=STEPS, after=True) for lr in rates]),
     )
-    return compared("after_relu", [say(lr) for lr in rates], named)
+    return compared("after_relu", [say(lr) for lr in rates], named, own)
 
 
 def show_standardized(rates: Sequence[float] = (0.05, 0.2)) -> Picture:

@@ -108,6 +108,29 @@ def zeros_in_a_window():
     return {"right": x.grad[0, 0, 0], "winner": 5, "shared": 5 / 4}
 
 
+def elu_smooth():
+    def corner(alpha):
+        """Return by how much the slope changes from just left of 0 to just right of it."""
+        x = tensor(-1e-9, 1e-9)
+        F.elu(x, alpha).sum().backward()
+        return abs(x.grad[1] - x.grad[0])
+
+    alphas = {"right": 1, "plain-relu": 0, "leak": 0.1}
+    assert [name for name, alpha in alphas.items() if corner(alpha) < 1e-6] == ["right"]
+    return alphas
+
+
+def maxout_absolute():
+    x = torch.linspace(-3, 3, 7, dtype=torch.float64)
+    curves = {"right": x.abs(), "relu": x.relu(), "leaky": F.leaky_relu(x, 0.25), "one-line": x.relu()}
+    numbers = {"right": (-1, 0, 1, 0), "relu": (0, 0, 1, 0), "leaky": (0.25, 0, 1, 0), "one-line": (1, 0, 0, 0)}
+    return {
+        name: four
+        for name, four in numbers.items()
+        if torch.equal(torch.maximum(four[0] * x + four[1], four[2] * x + four[3]), curves[name])
+    }
+
+
 NUMBERS = {
     "straight-line": straight_line,
     "relu-dx": relu_dx,
@@ -122,4 +145,6 @@ NUMBERS = {
     "maxout-slopes": maxout_slopes,
     "trained": trained,
     "zeros-in-a-window": zeros_in_a_window,
+    "elu-smooth": elu_smooth,
+    "maxout-absolute": maxout_absolute,
 }

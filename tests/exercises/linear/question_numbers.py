@@ -140,6 +140,42 @@ def after_pooling():
     }
 
 
+def twice_the_maps():
+    def convolution(inputs, outputs):
+        return nn.Conv2d(inputs, outputs, 3, bias=False).weight.numel()
+
+    def first_fc(maps, hidden):
+        return nn.Linear(maps * 4, hidden, bias=False).weight.numel()
+
+    conv, inputs_only = convolution(32, 64) / convolution(16, 32), convolution(32, 32) / convolution(16, 32)
+    grown = first_fc(64, 8) / first_fc(32, 8)
+    return {
+        "right": (conv, grown),
+        "both-double": (inputs_only, grown),
+        "both-square": (conv, first_fc(64, 16) / first_fc(32, 8)),
+    }
+
+
+def pool_off():
+    def vector(times):
+        pools = nn.Sequential(*[nn.MaxPool2d(2)] * times)
+        return pools(torch.zeros(1, 256, 32, 32)).numel()
+
+    return {"right": vector(0) / vector(5), "one-axis": 32 / 1, "one-pool": vector(0) / vector(1)}
+
+
+def field():
+    def seen(times):
+        x = torch.zeros(1, 1, 40, 40, dtype=torch.float64, requires_grad=True)
+        y = x
+        for _ in range(times):
+            y = nn.functional.conv2d(y, torch.ones(1, 1, 3, 3, dtype=torch.float64), padding=1)
+        y[0, 0, 20, 20].backward()
+        return (x.grad[0, 0, 20] > 0).sum()
+
+    return {"right": seen(5), "added": 5 * seen(1), "one": seen(1)}
+
+
 NUMBERS = {
     "flat-place": flat_place,
     "weight-gradient": weight_gradient,
@@ -155,4 +191,7 @@ NUMBERS = {
     "seven-by-seven": seven_by_seven,
     "global-window": global_window,
     "after-pooling": after_pooling,
+    "twice-the-maps": twice_the_maps,
+    "pool-off": pool_off,
+    "field": field,
 }

@@ -213,6 +213,14 @@ def trains():
     return {"right": trained, "stores": trained + kept, "scale-only": norm.weight.numel()}
 
 
+def which_alpha():
+    """The start's weight after a hundred steps, and how far one new batch moves the mean."""
+    alphas = {"right": 0.99, "jumps": 0.5, "smooth": 0.9}
+    assert [name for name, alpha in alphas.items() if alpha**100 > 0.1] == ["right"]
+    assert [name for name, alpha in alphas.items() if 1 - alpha > 0.2] == ["jumps"]
+    return alphas
+
+
 NUMBERS = {
     "four-numbers": four_numbers,
     "identity": identity,
@@ -233,4 +241,5 @@ NUMBERS = {
     "standardized": standardized,
     "filter-sum": filter_sum,
     "trains": trains,
+    "which-alpha": which_alpha,
 }

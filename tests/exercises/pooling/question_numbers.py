@@ -123,6 +123,38 @@ def trained():
     }
 
 
+def unused_cells():
+    x = torch.ones(1, 1, 5, 5, requires_grad=True)
+    torch.nn.functional.avg_pool2d(x, 2, 3).sum().backward()
+    left_out = x.grad[0, 0] == 0
+    rows, columns = left_out.all(1).sum(), left_out.all(0).sum()
+    return {
+        "right": left_out.sum(),
+        "twice": 5 * rows + 5 * columns,
+        "one-axis": 5 * rows,
+        "none": (torch.nn.functional.avg_pool2d(torch.ones(1, 1, 5, 5), 1, 1) == 0).sum(),
+    }
+
+
+def stay_zero():
+    def zeros(pool):
+        x = torch.tensor(SLIDE)[None, None].requires_grad_()
+        pool(x, 2).sum().backward()
+        return (x.grad == 0).sum()
+
+    most = zeros(torch.nn.functional.max_pool2d)
+    return {"right": most, "winners": 16 - most, "none": zeros(torch.nn.functional.avg_pool2d)}
+
+
+def windows_in_general():
+    return {
+        "right": SIZE(32, 9, 4),
+        "steps": (32 - 9) // 4,
+        "rounded-up": math.ceil((32 - 9) / 4) + 1,
+        "without-the-window": SIZE(32, 4, 4),
+    }
+
+
 NUMBERS = {
     "dot-product": dot_product,
     "fourth-window": fourth_window,
@@ -137,4 +169,7 @@ NUMBERS = {
     "video": video,
     "after-conv": after_conv,
     "trained": trained,
+    "unused-cells": unused_cells,
+    "stay-zero": stay_zero,
+    "windows-in-general": windows_in_general,
 }
