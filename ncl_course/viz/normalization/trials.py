@@ -1,4 +1,4 @@
-"""Claims about batch normalization, tested on real digits: pictures of ``experiments.by_torch.normalization_trials``."""
+"""Claims about batch normalization, tested on real digits: pictures of ``by_torch.normalization_trials``."""
 
 from __future__ import annotations
 
