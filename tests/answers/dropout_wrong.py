@@ -451,6 +451,11 @@ class TrainDivided:
         return x * self.mask / self.p
 
 
+class TrainDividedByShare:
+    def apply(self, x):
+        return x * self.mask / max(self.mask.mean(), 1e-9)
+
+
 class TrainNotDivided:
     def apply(self, x):
         return x * self.mask
@@ -579,6 +584,7 @@ CLASSIC = (
 
 INVERTED = (
     ("not-scaled", TrainNotDivided),
+    ("divided-by-measured-share", TrainDividedByShare),
     ("scaled-twice", TestByKeep),
     ("divided-by-drop", TrainDividedByDrop),
     ("backward-not-scaled", BackwardMultiplied),

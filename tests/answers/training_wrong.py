@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from ncl_course.nn import Conv2d, Sequential
@@ -199,6 +202,48 @@ def not_padded(config, rng):
     return assembled(config, rng, blocks(config, rng, usual_conv(config), padding=0))
 
 
+def padded_by_one(config, rng):
+    return assembled(config, rng, blocks(config, rng, usual_conv(config), padding=1))
+
+
+def one_hidden_layer(config, rng):
+    return assembled(replace(config, hidden=config.hidden[:1]), rng)
+
+
+def one_block(config, rng):
+    return assembled(replace(config, filters=config.filters[:1]), rng)
+
+
+def by_block(config, rng, conv_part, block_part):
+    """Build a network whose convolutions and whose blocks end with these layers."""
+    layers, channels = [], config.in_channels
+    for filters in config.filters:
+        for _ in range(config.convs):
+            layers.append(Conv2d(channels, filters, config.kernel_size, padding=config.kernel_size // 2, rng=rng))
+            layers += conv_part(filters)
+            channels = filters
+        layers += block_part(filters)
+    return assembled(config, rng, layers)
+
+
+def pool_of(config):
+    return [MaxPool2d(2)] if config.pool else []
+
+
+def normalized_once_a_block(config, rng):
+    def block_part(filters):
+        return [*([BatchNorm2d(filters)] if config.batch_norm else []), *pool_of(config)]
+
+    return by_block(config, rng, lambda _: [ReLU()], block_part)
+
+
+def relu_once_a_block(config, rng):
+    def conv_part(filters):
+        return [BatchNorm2d(filters)] if config.batch_norm else []
+
+    return by_block(config, rng, conv_part, lambda _: [*pool_of(config), ReLU()])
+
+
 def filters_of_the_first(config, rng):
     layers, channels = [], config.in_channels
     for _ in config.filters:
@@ -339,6 +384,23 @@ def train_whole_batches(model, loss, optimizer, x, labels, *, epochs, batch_size
     return losses
 
 
+def train_an_epoch_more(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    orders = partial(rng.permutation, len(x))
+    return trained(model, loss, optimizer, x, labels, epochs + 1, orders, batch_size, on_step)
+
+
+def train_without_the_last_image(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    losses = []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size - 1]
+            losses.append(step_line_by_line(model, loss, optimizer, x[batch], labels[batch]))
+            if on_step is not None and on_step(len(losses) - 1, losses[-1]):
+                return losses
+    return losses
+
+
 def train_in_order(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
     return trained(model, loss, optimizer, x, labels, epochs, lambda: np.arange(len(x)), batch_size, on_step)
 
@@ -447,6 +509,11 @@ WRONG = {
         ("dropout-missing", never_dropped),
         ("hidden-layers-missing", no_hidden),
         ("padding-missing", not_padded),
+        ("padding-fixed", padded_by_one),
+        ("one-hidden-layer", one_hidden_layer),
+        ("one-block", one_block),
+        ("relu-before-batchnorm", normalized_once_a_block),
+        ("pool-before-relu", relu_once_a_block),
         ("filters-of-the-first-block", filters_of_the_first),
         ("rng-ignored", rng_inside),
         ("rng-ignored", rng_forgotten),
@@ -468,6 +535,8 @@ WRONG = {
     ),
     "train": (
         ("last-batch-dropped", train_whole_batches),
+        ("epochs-miscounted", train_an_epoch_more),
+        ("batches-cut-wrongly", train_without_the_last_image),
         ("not-shuffled", train_in_order),
         ("shuffled-once", train_shuffled_once),
         ("rng-ignored", train_by_global_luck),

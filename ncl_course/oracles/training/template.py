@@ -58,8 +58,6 @@ MISTAKES: Mapping[str, str] = {
     "dropout-missing": "[[CONV BN? RELU]*N POOL?]*M FLAT [FC RELU]*K FC",
     "one-hidden-layer": "[[CONV BN? RELU]*N POOL?]*M FLAT [FC RELU DROP?]*1 FC",
     "one-block": "[[CONV BN? RELU]*N POOL?]*1 FLAT [FC RELU DROP?]*K FC",
-    "batchnorm-once-a-block": "[[CONV RELU]*N BN? POOL?]*M FLAT [FC RELU DROP?]*K FC",
-    "relu-after-pooling": "[[CONV BN?]*N POOL? RELU]*M FLAT [FC RELU DROP?]*K FC",
     "hidden-layers-missing": "[[CONV BN? RELU]*N POOL?]*M FLAT FC",
 }
 """Wrong templates by the mistake's name; the first one that fits gives the name."""
