@@ -37,12 +37,13 @@ function render({ model, el }) {
       output.value = show(values[input.value]);
       input.setAttribute("aria-valuetext", output.value);
     };
+    let moved = false;
     input.value = nearest(start);
-    input.addEventListener("input", () => { say(); tell("set", { name, value: values[input.value] }); });
+    input.addEventListener("input", () => { moved = true; say(); tell("set", { name, value: values[input.value] }); });
     say();
     return {
       node: make("label", { class: "ncl-slider" }, make("span", {}, words[name]), input, output),
-      follow: value => { input.value = nearest(value); say(); },
+      follow: value => { if (!moved) { input.value = nearest(value); say(); } }, // the kernel's greeting may come late
     };
   }
   const rates = [...Array(46).keys()].map(k => 10 ** (-3.5 + k / 10));
