@@ -15,8 +15,8 @@ from ncl_course.grading.handed_in.downloads import BOTH, FLAT, FOLDERS, Owners
 from ncl_course.grading.handed_in.flat import is_lesson, people
 from ncl_course.grading.handed_in.found import Found
 from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, export
-from ncl_course.grading.handed_in.handed import times
 from ncl_course.grading.handed_in.names import composed, escaped
+from ncl_course.grading.handed_in.times import times
 from ncl_course.grading.handed_in.walk import is_notebook, is_zip
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
