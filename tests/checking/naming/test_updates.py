@@ -13,7 +13,7 @@ RIGHT = "model.backward(loss.backward())"
 
 
 def sentence(backward: str) -> str:
-    """Return what is said of a training step with that line in place of the right one."""
+    """Return the sentence on a training step that has this line in place of the right one."""
     (part,) = judged(edited(STEP, RIGHT, backward), 0).parts
     assert part.misconceptions == ("step-scaled",)
     return measured_sentence(part.found[0])
