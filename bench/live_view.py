@@ -43,20 +43,18 @@ def plain(maker: Maker, data: Dataset, config: CNNConfig, batch: int) -> float:
     return time.process_time() - start
 
 
-def watched(maker: Maker, data: Dataset, config: CNNConfig, batch: int, learned: int) -> tuple[float, Instrument]:
+def watched(maker: Maker, data: Dataset, config: CNNConfig, batch: int, every: int) -> tuple[float, Instrument]:
     """Return the processor seconds of the same training in the instrument, at full speed, and the instrument."""
     made = Instrument(maker, data, config, Settings(batch=batch), STEPS)
-    made.hold, made.learned = 0, learned
+    made.hold, made.measured_every = 0, every
     start = time.process_time()
     made.run()
     return time.process_time() - start, made
 
 
-def row(
-    name: str, maker: Maker, data: Dataset, config: CNNConfig, batch: int, learned: int = LEARNED
-) -> tuple[str, ...]:
+def row(name: str, maker: Maker, data: Dataset, config: CNNConfig, batch: int, every: int = LEARNED) -> tuple[str, ...]:
     """Return one row of the table."""
-    rounds = [(plain(maker, data, config, batch), *watched(maker, data, config, batch, learned)) for _ in range(ROUNDS)]
+    rounds = [(plain(maker, data, config, batch), *watched(maker, data, config, batch, every)) for _ in range(ROUNDS)]
     alone, beside = (statistics.median(run[turn] for run in rounds) for turn in (0, 1))
     made = rounds[-1][2]
     frame = Frame(made.life, 0)

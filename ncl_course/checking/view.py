@@ -24,7 +24,7 @@ NAMED_SUPER = re.compile(r"super\(\s*(?:\w+|self\.__class__|type\(self\))\s*,\s*
 """Matches a ``super`` that looks its class up when it runs, and then finds the class of the last cell."""
 
 
-FRACTION = re.compile(r"-?\d+\.\d+(e[-+]?\d+)?%?")
+FRACTION = re.compile(r"[-−]?\d+\.\d+(e[-+−]?\d+)?%?")
 """Matches a number with a decimal point."""
 
 
@@ -103,7 +103,7 @@ def with_found(words: Named, name: str, part: PartResult) -> Named:
 
 def measured_sentence(remark: Remark) -> str:
     """Return the sentence on a relation, and on the side of 0 where it holds."""
-    values = {name: spoken(value) for name, value in remark.values.items()}
+    values = {name: localized(spoken(value)) for name, value in remark.values.items()}
     where = "" if remark.key == "side" or "side" not in values else text("checking.relation.where", **values)
     return where + text(f"checking.relation.{remark.key}", **values)
 
@@ -191,7 +191,7 @@ def shape_sentence(right: Any, got: Any) -> str:
 
 
 def localized(value: Any) -> Any:
-    """Return a number of a rule's sentence with the language's decimal mark, and any other value as it is."""
+    """Return a number of a sentence with the language's decimal mark, and any other value as it is."""
     if isinstance(value, float):
         return number(value)
     return numeral(value) if isinstance(value, str) and FRACTION.fullmatch(value) else value

@@ -22,7 +22,7 @@ def wanted(target: Any, around: dict[str, Any]) -> Exercise:
         around: the caller's variables, since a lambda has only the name of the variable that it is bound to.
 
     Raises:
-        UnknownExerciseError: if no exercise has its name, or if it is an object and not a class, or a library's.
+        UnknownExerciseError: if no exercise has its name, if it is an object and not a class, or if a library made it.
     """
     name = getattr(target, "__name__", None)
     bound = (exercise for exercise in EXERCISES if around.get(exercise.name) is target)

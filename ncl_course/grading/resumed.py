@@ -36,7 +36,7 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
         GradebookError: if that one cannot be resumed with these options, or if a place to write to is a link.
     """
     out.mkdir(parents=True, exist_ok=True)
-    demand_no_links(out)
+    demand_no_links_or_pipes(out)
     book = load(out) if options.resume else None
     if book is None:
         if options.resume:
@@ -52,8 +52,10 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
     return book
 
 
-def demand_no_links(out: Path) -> None:
-    """Refuse to write through a link in the output folder, and to wait for a pipe: they are not ours.
+def demand_no_links_or_pipes(out: Path) -> None:
+    """Refuse an output folder in which a link, a pipe or a device has the name of something that we write.
+
+    A link leads to files that are not ours, and a pipe would let the run wait for ever.
 
     Raises:
         GradebookError: if there is one; the message names it.

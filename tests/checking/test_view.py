@@ -12,7 +12,7 @@ from ncl_course.checking.compare import Difference, value_difference
 from ncl_course.checking.grids import grid, grids, inputs, number
 from ncl_course.checking.run import Here, judge
 from ncl_course.checking.verdict import Fault
-from ncl_course.checking.view import panel, sentences, type_sentence
+from ncl_course.checking.view import measured_sentence, panel, sentences, type_sentence
 from ncl_course.exercises import Case, find
 from ncl_course.language import language
 from ncl_course.nn import Conv2d, Layer
@@ -42,6 +42,11 @@ def test_a_complex_number_is_shown_unchanged():
 
 def test_a_negative_number_has_a_minus_sign_and_no_hyphen():
     assert [number(value) for value in (-3.0, -0.25, -np.inf)] == ["−3", "−0.25", "−inf"]
+
+
+def test_a_factor_below_0_has_the_readers_minus_and_decimal_mark():
+    language("ru")
+    assert "на −0,25" in measured_sentence(Remark("factor", {"factor": "−0.25"}, "factor-wrong"))
 
 
 class Convolves(Layer):

@@ -92,9 +92,12 @@ def fitted(sight: Sight) -> Iterator[Edit]:
     length = float(right @ right)
     if length:
         factor = float(right @ got) / length
-        yield Edit(
-            "factor-wrong", lambda s: s.expected * factor, "factor", {"factor": f"{factor:.4g}".replace("-", "−")}
-        )
+        yield Edit("factor-wrong", lambda s: s.expected * factor, "factor", {"factor": rounded(factor)})
+
+
+def rounded(number: float) -> str:
+    """Return a number with four digits and a true minus sign, as sentences on a relation say it."""
+    return f"{number:.4g}".replace("-", "−")
 
 
 def times(sight: Sight, name: str) -> Array | None:

@@ -44,7 +44,10 @@ UNARY: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("(1 + e^(−2|{a}|))", lambda a: 1 + np.exp(-2 * np.abs(a))),
 )
 """Functions of one array."""
-BINARY: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
+
+Operation = Callable[[Array, Array], Array]
+
+BINARY: tuple[tuple[str, Operation], ...] = (
     ("{a} · {b}", np.multiply),
     ("{a} / {b}", np.divide),
     ("{b} / {a}", lambda a, b: b / a),
@@ -184,41 +187,26 @@ def said(words: str, a: str, b: str) -> str:
     return a if words == "{a} / {b}" and b == "1" else words.format(a=a, b=b)
 
 
-def every_table(
-    first: Sight, points: NDArray[np.int_], simple: Available, more: Available
-) -> Iterator[tuple[str, Callable[[Array, Array], Array], str, Available, Array]]:
-    """Yield every operation's table, first those without a factor: the simplest formula is said."""
-    for plain in (True, False):
-        for words, operation in BINARY:
-            for number, left, results in tables(first, points, simple, more, operation, plain=plain):
-                yield words, operation, number, left, results
-
-
 Available = list[tuple[str, Atom, Array]]
 """Atoms with their names and their values in one result."""
 
 
-def tables(
-    sight: Sight,
-    points: NDArray[np.int_],
-    simple: Available,
-    more: Available,
-    operation: Callable[[Array, Array], Array],
-    *,
-    plain: bool,
-) -> Iterator[tuple[str, Available, Array]]:
-    """Yield an operation's results in some places for all pairs of atoms; if not ``plain``, times each factor.
+def every_table(
+    first: Sight, points: NDArray[np.int_], simple: Available, more: Available
+) -> Iterator[tuple[str, Operation, str, Available, Array]]:
+    """Yield each operation's results in some places for all pairs of atoms, and then again times each factor.
 
-    Each comes with the factor's name and the atoms on the left; a table is (left atoms, simple atoms, places).
+    The tables without a factor come first, so that the simplest formula is said. Each comes with the operation's words,
+    the operation, the factor's name and the atoms on the left; a table is (left atoms, simple atoms, places).
     """
     columns = np.array([values.ravel()[points] for _, _, values in simple])
-    if plain:
-        rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
-        yield "", [*simple, *more], operation(rows[:, None], columns[None])
-        return
-    results = operation(columns[:, None], columns[None])
-    for name, number in factors(sight).items():
-        yield name, simple, results * number
+    rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
+    for words, operation in BINARY:
+        yield words, operation, "", [*simple, *more], operation(rows[:, None], columns[None])
+    for words, operation in BINARY:
+        results = operation(columns[:, None], columns[None])
+        for name, number in factors(first).items():
+            yield words, operation, name, simple, results * number
 
 
 def available(sight: Sight, named: Iterator[tuple[str, Atom]]) -> Available:
@@ -242,9 +230,7 @@ def places(values: Array, among: NDArray[np.bool_]) -> NDArray[np.int_]:
     return allowed[np.sort(first)][:: max(1, len(first) // 5)][:5]
 
 
-def combined(
-    one: Atom, two: Atom, operation: Callable[[Array, Array], Array], upstream: bool, factor: str, sight: Sight
-) -> Array | None:
+def combined(one: Atom, two: Atom, operation: Operation, upstream: bool, factor: str, sight: Sight) -> Array | None:
     """Return a formula's result, times the upstream gradient and times a factor if it has them."""
     left, right = one(sight), two(sight)
     number = factors(sight).get(factor) if factor else 1.0

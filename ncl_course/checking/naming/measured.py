@@ -67,7 +67,7 @@ def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequen
         if method in found:
             continue
         remark = of_method(answers, failing, traces, method)
-        if remark is None and adapts(answers):  # the right result that is nearest to a wrong one may be another one
+        if remark is None and may_choose_cells(answers):  # the nearest right result may not be the one to compare with
             remark = of_method(answers, failing, traces, method, nearest=False)
         if remark is None:
             return ()
@@ -118,8 +118,8 @@ def of_method(
     return relation(wrong, passing)
 
 
-def adapts(answers: Answers) -> bool:
-    """Return whether a cell may be chosen freely among equal ones, as in the gradient of max pooling."""
+def may_choose_cells(answers: Answers) -> bool:
+    """Return whether a layer may choose among equal cells, as the gradient of max pooling may."""
     return answers.exercise.room == "pooling" and bool(getattr(answers.exercise.oracle, "adapts", False))
 
 

@@ -1,4 +1,4 @@
-"""Say of a training what is right in it, and of a network whether only the sizes of its layers are wrong."""
+"""Find what is right in a wrong training or a wrong network: the parameters, the direction of a step, the layers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, step_difference
-from ncl_course.checking.naming.edits import Edit
+from ncl_course.checking.naming.edits import Edit, rounded
 from ncl_course.checking.naming.sight import Array, numbers_of
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import FUNCTION, Tensor, Trace
@@ -30,11 +30,13 @@ def of_update(answers: Answers, failing: Mapping[int, Difference], traces: Seque
     if all(is_returned(failing[n]) and is_trained_right(answers, n, traces[n]) for n in cases) and len(cases) >= ENOUGH:
         return Edit(LOSSES, lambda _: None, "update_right")
     single = [n for n in cases if sum(step.obj == FUNCTION for step in failing[n].case.script) == 1]
-    factors = [factor(answers, n, traces[n]) for n in single]
-    if len(factors) < ENOUGH or not all(factors):
+    factors = [found for n in single if (found := factor(answers, n, traces[n])) is not None]
+    if len(factors) < max(ENOUGH, len(single)) or min(factors) < 0:
         return None
-    first = f"{factors[0]:.4g}".replace("-", "−")
-    return Edit(SCALED, lambda _: None, "step_times", {"factor": first})
+    least, most = rounded(min(factors)), rounded(max(factors))
+    if least == most:
+        return Edit(SCALED, lambda _: None, "step_times", {"factor": most})
+    return Edit(SCALED, lambda _: None, "step_times_between", {"least": least, "most": most})
 
 
 def is_returned(difference: Difference) -> bool:
@@ -44,7 +46,7 @@ def is_returned(difference: Difference) -> bool:
 
 
 def is_trained_right(answers: Answers, number: int, trace: Trace) -> bool:
-    """Return whether all parameters and statistics are right that a case reads after the training."""
+    """Return whether all parameters and statistics that a case reads after the training are right."""
     case, right = answers.cases[number], answers.right[number]
     read = [k for k, step in enumerate(case.script) if step.kind == "get" and step.obj == "model" and step.label]
     complete = len(trace) == len(case.script) and trace[-1].raised is None
@@ -56,7 +58,7 @@ def is_trained_right(answers: Answers, number: int, trace: Trace) -> bool:
 
 
 def factor(answers: Answers, number: int, trace: Trace) -> float | None:
-    """Return by what factor all parameters have moved further than they should, or None if there is none."""
+    """Return the factor by which every parameter has moved further than it should, or None if there is none."""
     script, right = answers.cases[number].script, answers.right[number]
     before = {
         step.method: step.args[0].values for step in script if step.kind == "put" and isinstance(step.args[0], Tensor)

@@ -26,14 +26,14 @@ def in_order(config: CNNConfig) -> Rule:
         place = first_other(names, right)
         if place is None:
             return None
-        name = mistake_in(names, config) or unlike_in(names, right)
+        name = mistake_in(names, config) or difference_from(right, names)
         return Remark("layer_order", order_values(names, right, place, config), name)
 
     return rule
 
 
-def unlike_in(names: tuple[str, ...], right: tuple[str, ...]) -> str:
-    """Return the name of what is true of layers that no known mistake explains; empty if nothing simple is."""
+def difference_from(right: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """Return the name of a simple difference of the layers from the right ones; empty if there is none."""
     if is_within(names, right):
         return "layers-missing"
     if is_within(right, names):
@@ -42,7 +42,7 @@ def unlike_in(names: tuple[str, ...], right: tuple[str, ...]) -> str:
 
 
 def is_within(some: tuple[str, ...], all_of: tuple[str, ...]) -> bool:
-    """Return whether the second sequence is the first one with more in between."""
+    """Return whether all of the first sequence stand in the second one, in the same order."""
     rest = iter(all_of)
     return all(name in rest for name in some)
 

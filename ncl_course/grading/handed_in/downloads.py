@@ -84,9 +84,10 @@ def canvas(names: Iterable[str]) -> Owners:
 
 
 def is_made_up(found: Owners) -> bool:
-    """Return whether all files would be one student's, several with one name: ``lab_1_20417_01_pooling`` of each.
+    """Return whether the students made up these names themselves: all would belong to one student, some to one file.
 
-    Canvas numbers a second file of the same name. So such names are not Canvas's; they hold the students' own numbers.
+    Canvas numbers a second file of the same name. So ``lab_1_20417_01_pooling`` and ``lab_1_20418_01_pooling`` are not
+    its names, and the last number in them is the student's own.
     """
     files = {one["file"] for name in found if (one := CANVAS.match(name) or CANVAS_BLIND.match(name))}
     return len({*found.values()}) == 1 and len(files) < len(found)

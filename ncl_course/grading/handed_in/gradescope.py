@@ -55,8 +55,8 @@ def export(raw: bytes) -> tuple[Owners, dict[str, str]]:
                     people[-1].setdefault(path[3], value)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise UnreadableNotebookError(" ".join(str(error).split())[:200]) from None
-    owners = {folder: owners for folder, people in found.items() if (owners := tuple(filter(None, map(owner, people))))}
-    return owners, times
+    owners = {folder: tuple(filter(None, map(owner, people))) for folder, people in found.items()}
+    return {folder: students for folder, students in owners.items() if students}, times
 
 
 def owner(person: dict[str, str]) -> Owner | None:

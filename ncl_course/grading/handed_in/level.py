@@ -6,7 +6,7 @@ looks like a platform's has no effect.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,8 +15,8 @@ from ncl_course.grading.handed_in.downloads import BOTH, FLAT, FOLDERS, Owners
 from ncl_course.grading.handed_in.flat import is_lesson, people
 from ncl_course.grading.handed_in.found import Found
 from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, export
-from ncl_course.grading.handed_in.handed import times
 from ncl_course.grading.handed_in.names import composed, escaped
+from ncl_course.grading.handed_in.times import times
 from ncl_course.grading.handed_in.walk import is_notebook, is_zip
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -148,13 +148,15 @@ def deeper(files: Sequence[Found], top: Level) -> list[Level]:
 def crowded(inner: Mapping[str, Sequence[Found]], below: Mapping[str, Level]) -> list[str]:
     """Return the folders that seem to hold several students' folders, as those of groups or of Teams do.
 
-    A name that is in every folder, such as ``notebooks`` in repositories, is not that of a student.
+    A name that is in most of the folders, such as ``notebooks`` in repositories, is not that of a student.
     """
     said = {name: said_below(files, below[name], folders=True) for name, files in inner.items()}
     if {name.casefold() for name in said} <= TEAMS:
         return [*said]
-    shared = set.intersection(*({folder for folder, _ in found} for found in said.values()))
-    return [name for name, found in said.items() if {one[0] for one in found} - shared and people(found) > 1]
+    inside = {name: {folder for folder, _ in found} for name, found in said.items()}
+    counts = Counter(folder for folders in inside.values() for folder in folders)
+    shared = {folder for folder, count in counts.items() if 2 * count > len(said)}
+    return [name for name, found in said.items() if inside[name] - shared and people(found) > 1]
 
 
 def around_one(inner: Mapping[str, Sequence[Found]], top: Level, below: Level) -> list[Level]:

@@ -26,6 +26,9 @@ Converters = Mapping[str, Callable[[Any], Any]]
 SOURCES = ("nbgrader", "download", "files")
 """The sources of times that are not a table; another word names a CSV file."""
 
+WITHOUT_ZONE = {"download", "files"}
+"""The sources whose times may lack a timezone, so that the policy must name one."""
+
 MOST_BYTES, MOST_DOTS = 2**19, 200
 """The most bytes of a policy, and the most dots in one of its lines; 1,000 students with an extension take 60 kB."""
 
@@ -53,7 +56,7 @@ def read_policy(path: Path, folder: Path | None = None, kept: Mapping[str, Path]
         PolicyError: if it cannot be read, or if some of it cannot be understood.
     """
     try:
-        content = tomllib.loads(short_enough(path))
+        content = tomllib.loads(limited_text(path))
     except OSError as error:
         raise PolicyError(text("marks.policy.unreadable", path=path, why=error.strerror or error)) from None
     except RecursionError:
@@ -64,15 +67,16 @@ def read_policy(path: Path, folder: Path | None = None, kept: Mapping[str, Path]
     policy = reader.policy(content)
     if reader.complaints:
         lines = [one[:LONGEST] for one in reader.complaints[:MOST_TOLD]]
-        more = [f"  … ({len(reader.complaints)})"] if len(reader.complaints) > MOST_TOLD else []
+        left = len(reader.complaints) - len(lines)
+        more = [text("marks.policy.further", count=left)] if left else []
         raise PolicyError("\n".join([text("marks.policy.wrong", path=path), *lines, *more]))
     return policy
 
 
-def short_enough(path: Path) -> str:
-    """Return the text of a file that the parser of TOML reads in a few seconds at most.
+def limited_text(path: Path) -> str:
+    """Return the text of a file if the parser of TOML needs a few seconds for it at most.
 
-    The parser's time grows with the square of the parts of a dotted key.
+    The parser's time grows with the square of the number of parts in a dotted key.
 
     Raises:
         OSError: if the file cannot be read.
@@ -127,10 +131,9 @@ class PolicyReader:
         shared = self.scheme(taken.get("late", {}), "late", PENALTY)
         extensions = tuple(self.extension(n, one) for n, one in enumerate(taken.get("extensions", []), 1))
         deadlines = self.deadlines(taken.get("lessons", {}), shared, taken.get("timestamps", ""))
-        for source in (
-            {one.timestamps for one in deadlines.values()} & {"download", "files"} if self.zone is None else ()
-        ):
-            self.complain("timestamps", source, "timezone")
+        if self.zone is None:
+            for source in sorted({one.timestamps for one in deadlines.values()} & WITHOUT_ZONE):
+                self.complain("timestamps", source, "timezone")
         limits = {key: taken.get(key, False) for key in ("below_zero", "above_max")}
         weights = self.weights(taken.get("weights", {}))
         return Policy(deadlines, extensions, zone=self.zone, weights=weights, **limits)

@@ -3,7 +3,7 @@
 A table is a CSV of ``student``, ``submitted`` and perhaps ``lesson``, or Moodle's grading worksheet, whose column of
 last modifications is written in the exporting user's language and timezone: English and Russian are read. nbgrader's
 file holds ``2026-10-12 20:59:00.123 UTC``; like nbgrader, a time without a zone counts as UTC, but an abbreviation
-that names no zone is refused. Some platforms write the times into what they let download (``handed_in/handed.py``).
+that names no zone is refused. Some platforms write the times into what they let download (``handed_in/times.py``).
 A file's own time says only when a program last wrote or packed it.
 """
 

@@ -71,7 +71,7 @@ def wide(grid: Grid) -> bool:
 
 
 def readable(value: Any) -> Any:
-    """Return a value as pages show it: ? stands for what would turn round the words beside it, or for a control."""
+    """Return a value as pages show it, with ? in place of each control and of each mark of direction."""
     return STEERING.sub("?", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

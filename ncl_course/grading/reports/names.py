@@ -10,17 +10,18 @@ from collections.abc import Iterable
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$", re.IGNORECASE)
 MAX_LENGTH = 80
 LONG = 16
-"""Characters of a fingerprint for which nobody can find another name."""
+"""The number of characters of a long fingerprint: nobody can find two names that share one."""
 
 MARKED = re.compile("-[0-9a-f]{8}([0-9a-f]{8})?$", re.IGNORECASE)
+"""Matches a name that ends like a short or a long fingerprint."""
 
 
 def file_names(students: Iterable[str]) -> dict[str, str]:
     """Return a file name without its ending for each student.
 
-    A name that had to be changed, that differs from another only in upper and lower case, or that itself ends like
-    this, gets a short fingerprint, so that it is unique and the same in every run. Someone may have looked for a name
-    with another one's fingerprint: these two get long ones.
+    A name gets a short fingerprint if it had to be changed, if it differs from another only in upper and lower case, or
+    if it already ends like a fingerprint. So each name is unique, and the same in every run. A student may have looked
+    for a name with the short fingerprint of another name: then both get long ones.
     """
     plain = {student: safe(student) for student in students}
     folded = Counter(name.casefold() for name in plain.values())

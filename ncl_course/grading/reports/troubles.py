@@ -55,8 +55,8 @@ def lines_of(entry: Entry) -> list[str]:
 def slow(results: Results) -> list[Slow]:
     """Return the slowest of the submissions that took ``MATTERS`` and several times the median of their lesson.
 
-    It is the processor time of the notebook's own processes.
-    By the clock, the first submissions of a run would wait for torch to load, and each for the others.
+    The time is the processor time of the notebook's own processes. By the clock, the first submissions of a run would
+    wait for torch to load, and each for the others.
     """
     lessons: dict[str | None, list[Entry]] = {}
     for entry in results.graded:

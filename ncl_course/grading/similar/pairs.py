@@ -143,7 +143,8 @@ def of_lesson(name: str, made: list[Solution], threshold: float) -> Alike:
 def code_of(sources: Iterable[str]) -> str:
     """Return all code of a notebook that Python can parse; the magics are gone from the cells.
 
-    Spaces at the ends of lines are left out: the library's time grows with the square of the lines of spaces in a row.
+    Spaces at the ends of lines are left out: the library's time would grow with the square of the number of lines in a
+    row that hold only spaces.
     """
     lines = (line.rstrip() for source in sources for line in [*source.strip("\n").split("\n"), ""])
     return "\n".join(lines) or "\n"

@@ -15,8 +15,11 @@ from ncl_course.grading.entry import Entry, Panel
 from ncl_course.grading.results import Results
 from ncl_course.grading.term.excerpts import Sources, excerpts
 
-OPEN, RARE = 3, 2
-"""The misconceptions of an exercise that the page shows unfolded, and the students that each of them has at least."""
+MOST_OPEN = 3
+"""The largest number of misconceptions of one exercise that the page shows unfolded."""
+
+SEVERAL = 2
+"""A misconception of fewer students is folded, and no code of theirs is shown."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def topics(results: Results, sources: Sources) -> list[Topic]:
         ]
         talks.sort(key=lambda one: (-one.students, one.title))
         if talks:
-            common = [one for one in talks if one.students >= RARE][:OPEN]
+            common = [one for one in talks if one.students >= SEVERAL][:MOST_OPEN]
             further = tuple(talks[len(common) :])
             made.append(Topic(exercise_asked.lesson, exercise_asked.name, tuple(common), further))
     return made
@@ -83,7 +86,7 @@ def talk(exercise: str, name: str, seen: Sequence[Seen], tried: int, sources: So
     students = len({one.entry.student for one in seen})
     panels = [one.panel for one in seen if one.panel and one.panel.grids]
     board = min(panels, key=size, default=None)
-    code = excerpts([one.entry for one in seen], exercise, seen[0].part, sources) if students >= RARE else ()
+    code = excerpts([one.entry for one in seen], exercise, seen[0].part, sources) if students >= SEVERAL else ()
     return Talk(exercise, named(exercise, name).title, students, tried, board, code)
 
 

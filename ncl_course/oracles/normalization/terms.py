@@ -104,20 +104,23 @@ class Made:
 
     def spreads(self) -> Iterator[tuple[str, torch.Tensor]]:
         """Yield what students divide by in place of σ = √(mean of (x − μ)² + ε)."""
-        squares, count = self.mean(self.centred**2), self.x.numel() / self.mean(self.x).numel()
-        if self.groups:
-            count = self.x[0].numel() / self.groups
-        total = squares * count
-        yield from (("√(Σ(x − μ)² + ε)", (total + self.eps).sqrt()), ("Σ(x − μ)²", total + self.eps))
-        yield from (("(mean|x − μ| + ε)", self.mean(self.centred.abs()) + self.eps),)
-        yield "√(mean|x − μ| + ε)", (self.mean(self.centred.abs()) + self.eps).sqrt()
-        yield from (("(σ² + ε)", squares + self.eps), ("(√σ² + ε)", squares.sqrt() + self.eps))
-        yield from (("√(σ² + ε²)", (squares + self.eps**2).sqrt()), ("√(σ² − ε)", (squares - self.eps).sqrt()))
-        yield from (("(√(σ² + ε) + ε)", self.std + self.eps), ("∜(σ² + ε)", self.std.sqrt()))
-        yield "√(mean x² + ε)", (self.mean(self.x**2) + self.eps).sqrt()
-        yield from (("max|x − μ|", self.centred.abs().amax(self.axes, keepdim=True)),)
+        variance, deviation, eps = self.mean(self.centred**2), self.mean(self.centred.abs()), self.eps
+        count = self.x[0].numel() / self.groups if self.groups else self.x.numel() / self.mean(self.x).numel()
+        total = variance * count
+        yield "√(Σ(x − μ)² + ε)", (total + eps).sqrt()
+        yield "Σ(x − μ)²", total + eps
+        yield "(mean|x − μ| + ε)", deviation + eps
+        yield "√(mean|x − μ| + ε)", (deviation + eps).sqrt()
+        yield "(σ² + ε)", variance + eps
+        yield "(√σ² + ε)", variance.sqrt() + eps
+        yield "√(σ² + ε²)", (variance + eps**2).sqrt()
+        yield "√(σ² − ε)", (variance - eps).sqrt()
+        yield "(√(σ² + ε) + ε)", self.std + eps
+        yield "∜(σ² + ε)", self.std.sqrt()
+        yield "√(mean x² + ε)", (self.mean(self.x**2) + eps).sqrt()
+        yield "max|x − μ|", self.centred.abs().amax(self.axes, keepdim=True)
         if count > 1:
-            yield "√(Σ(x − μ)²/(n − 1) + ε)", (total / (count - 1) + self.eps).sqrt()
+            yield "√(Σ(x − μ)²/(n − 1) + ε)", (total / (count - 1) + eps).sqrt()
 
     def backward(self) -> Iterator[tuple[str, torch.Tensor]]:
         """Yield terms of dL/dx: the direct path D, the path through the mean M and that through the variance V."""

@@ -173,19 +173,19 @@ def backwards(windows: Windows) -> dict[str, Result]:
     for (who, choose), (what, value) in product(WINNERS, values.items()):
         found[f"{what} to {who}"] = partial(scattered, windows, choose, value)
     winner, share = (WINNERS[-1][1], values["g/k²"]) if windows.average else (WINNERS[0][1], values["g"])
-    for words, rows, columns in LEFT_OUT:
-        found[words] = partial(scattered, windows, winner, share, (rows, columns))
+    for words, kept_rows, kept_columns in LEFT_OUT:
+        found[words] = partial(scattered, windows, winner, share, (kept_rows, kept_columns))
     share_of = partial(shares, windows, winner, share)
-    here, down = torch.meshgrid(*(torch.arange(length) for length in windows.g.shape[2:]), indexing="ij")
-    corners = {f"i · {name}": here * by for name, by in (("stride", windows.s), ("kernel_size", k), ("1", 1))}
-    corners |= {f"j · {name}": down * by for name, by in (("stride", windows.s), ("kernel_size", k), ("1", 1))}
+    rows, columns = torch.meshgrid(*(torch.arange(length) for length in windows.g.shape[2:]), indexing="ij")
+    corners = {f"i · {name}": rows * by for name, by in (("stride", windows.s), ("kernel_size", k), ("1", 1))}
+    corners |= {f"j · {name}": columns * by for name, by in (("stride", windows.s), ("kernel_size", k), ("1", 1))}
     for (first, top), (second, left) in product(corners.items(), repeat=2):
         found[f"windows start at {first}, {second}"] = partial(placed, windows, share_of, top, left)
     if windows.average:
-        sizes = {"k": k, "stride": windows.s, "(k − 1)": k - 1}
+        sizes, starts = {"k": k, "stride": windows.s, "(k − 1)": k - 1}, (rows * windows.s, columns * windows.s)
         for (first, high), (second, wide) in product(sizes.items(), repeat=2):
             size = partial(even, windows, high, wide)
-            found[f"windows of {first} × {second}"] = partial(placed, windows, size, here * windows.s, down * windows.s)
+            found[f"windows of {first} × {second}"] = partial(placed, windows, size, *starts)
     else:
         for words, cells in UNSEEN:
             found[words] = partial(scattered, windows, partial(unseen, cells, k), values["g"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ncl_course.exercises import find
 from ncl_course.exercises.training.building import CONFIGS, WITH_DROPOUT
 from ncl_course.exercises.training.held_out import LEAST, NETWORK, Digits, accurate, reads_digits
-from ncl_course.exercises.training.rules import unlike_in
+from ncl_course.exercises.training.rules import difference_from
 from ncl_course.nn import CNNConfig
 from ncl_course.oracles.training.template import MISTAKES, mistake_in, template
 from ncl_course.protocol.plain import plain_script
@@ -75,8 +75,8 @@ def test_every_wrong_order_is_told_from_the_right_one_somewhere(name):
         (("Linear", "Conv2d"), ""),
     ],
 )
-def test_layers_that_no_known_mistake_gives_are_named_by_what_is_true_of_them(layers, name):
-    assert unlike_in(layers, ("Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear")) == name
+def test_layers_that_no_known_mistake_gives_are_named_by_their_difference_from_the_right_ones(layers, name):
+    assert difference_from(("Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear"), layers) == name
 
 
 def test_twenty_steps_with_batch_normalization_and_momentum_are_held_to_one_in_a_billion():

@@ -183,6 +183,7 @@ REPOSITORIES = [f"hw1-{who}/{part}/en/{LESSON}" for who in ("anna", "boris", "cl
     [
         REPOSITORIES,
         [f"{who}/{attempt}/{LESSON}" for who in ("anna", "boris") for attempt in ("attempt 1", "attempt 2")],
+        [f"{path}/{LESSON}" for path in ("anna/first", "anna/again", "boris/first", "boris/again", "clara/first")],
         [f"anna/{LESSON}", "boris/my course/01_pooling.ipynb", "boris/other try/01_pooling.ipynb", f"clara/{LESSON}"],
     ],
 )

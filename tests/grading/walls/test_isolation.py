@@ -145,10 +145,15 @@ def futex(place, what, number, until=None):
 WAITS = """
 there, until, got = ctypes.c_int.from_address(where[0].value).value, (ctypes.c_long * 2)(2, 0), []
 waiting = [threading.Thread(target=lambda p=p: got.append(futex(p, WAIT, there, until))) for p in where]
-[one.start() for one in waiting], time.sleep(0.3)
+for one in waiting:
+    one.start()
+time.sleep(0.3)
 """
 WAKES = """
-woken = sum(max(0, futex(place, WAKE, 9)[0]) for _ in range(20) for place in [*where, time.sleep(0.01) or where[0]])
+woken = 0
+for _ in range(20):
+    time.sleep(0.01)
+    woken += sum(max(0, futex(place, WAKE, 9)[0]) for place in where)
 """
 
 

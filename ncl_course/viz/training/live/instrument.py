@@ -48,7 +48,7 @@ class Instrument:
         life: the network with its history and settings.
         record: looks into the network to scrub through afterwards.
         pace: the time of the next frame, and the seconds that the frames have cost.
-        learned: the number of images to learn from between two measurements.
+        measured_every: the number of images to learn from between two measurements.
         due: the number of images learned from at which the next measurement is due.
         page: the widget.
         steps: the number of steps after which the training stops by itself; 0 for none.
@@ -58,7 +58,7 @@ class Instrument:
 
     def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
         self.life, self.steps, self.state, self.hold = Life(maker, data, config, settings), steps, "ready", HOLD
-        self.pace, self.learned, self.due = Pace(SHARE), LEARNED, 0
+        self.pace, self.measured_every, self.due = Pace(SHARE), LEARNED, 0
         self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
         self.frames: list[Frame] = []
         self.kept: Snapshot | None = None
@@ -160,7 +160,7 @@ class Instrument:
     def measure(self) -> None:
         """Measure both accuracies."""
         self.life.measure()
-        self.due = self.life.examples + self.learned
+        self.due = self.life.examples + self.measured_every
 
     def look(self) -> None:
         """Record the network, to scrub through it afterwards."""
@@ -260,7 +260,7 @@ class Instrument:
         """Go back to the kept state, and stop there."""
         if self.kept is not None:
             self.life.load(self.kept)
-            self.due = self.life.examples + self.learned
+            self.due = self.life.examples + self.measured_every
             self.state, self.trouble = "stopped", ""
             self.show()
             self.send({**self.told_last, "config": asdict(self.life.config)})

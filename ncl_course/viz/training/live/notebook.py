@@ -10,7 +10,9 @@ from ncl_course.viz.training.live.instrument import LEARNED, Instrument
 from ncl_course.viz.training.live.life import Data, Maker, Settings
 
 RARELY = 2400
-"""For a network whose steps are so quick that answering 200 images takes as long as four of them."""
+"""The images between two measurements of a network whose steps are quick: to measure it on 200 images takes as long as
+four of them."""
+
 _living: list[Instrument] = []
 """The instrument of the latest cell; the next one closes it, so that one network at a time uses the processor."""
 
@@ -23,7 +25,7 @@ def live_training(
     data: Data,
     config: CNNConfig,
     steps: int = 300,
-    learned: int = LEARNED,
+    measured_every: int = LEARNED,
 ) -> Instrument:
     """Let a network of your own live in the notebook: it trains, you turn the knobs, and you see all of it.
 
@@ -37,7 +39,7 @@ def live_training(
         data: a data set; it trains on the training part, and shows the first validation images.
         config: the template to begin with; the reader can change it.
         steps: the number of steps after which the training stops by itself.
-        learned: the number of images to learn from between two measurements of the accuracies, after step 64.
+        measured_every: the number of images to learn from between two measurements of the accuracies, after step 64.
 
     Returns:
         The instrument; ``model`` is the network.
@@ -51,7 +53,7 @@ def live_training(
     while _living:
         _living.pop().close()
     made = Instrument(Maker(build, train_step, loss, optimizer), data, config, Settings(), steps)
-    made.learned = learned
+    made.measured_every = measured_every
     _living.append(made)
     if get_ipython() is not None:
         display(made)
