@@ -64,7 +64,7 @@ def test_a_notebook_is_checked_in_its_own_language_by_default():
 def test_a_file_that_is_not_a_notebook_is_wrong_usage():
     result = check(ROOT / "README.md")
     assert result.exit_code == 2
-    assert "README.md: not checked. The file is not a notebook any more" in result.stderr
+    assert "README.md: not checked. This file is an ordinary text, not a notebook" in result.stderr
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):

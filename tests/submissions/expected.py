@@ -86,6 +86,9 @@ AVG_MARKS = {
     "input-changed": "fe",
 }
 
+AVG_BY_A_FORMULA = {"divided-by-output-size": -1, "window-from-stride": 0}
+"""Mistakes of AvgPool2d of which a relation names one part: the forward pass, before the other name, or the backward."""
+
 RIGHT = Expected(why="right, whatever the style")
 UNREADABLE = Expected(status="unreadable", why="no notebook")
 NO_LOOT = Expected(max="fm", avg="mm", why="right only if the attack succeeds, which it must not")
@@ -132,8 +135,8 @@ def of_mistakes(of_max: str, of_avg: str | None, of_size: str | None) -> Expecte
     """Return the marks of a notebook with those mistakes."""
     names = [("pool_output_size", of_size), ("MaxPool2d", of_max), ("AvgPool2d", of_avg)]
     ids = [f"{exercise}.{mistake}" for exercise, mistake in names if mistake]
-    if of_avg == "divided-by-output-size":
-        ids.insert(-1, "AvgPool2d.another-formula")  # a relation names the forward pass, an altered oracle the backward
+    if of_avg in AVG_BY_A_FORMULA:
+        ids.insert(len(ids) + AVG_BY_A_FORMULA[of_avg], "AvgPool2d.another-formula")
     marks = AVG_MARKS[of_avg] if of_avg else "pp"
     return Expected("f" if of_size else "p", MAX_MARKS[of_max], marks, tuple(ids), why="known mistakes get their names")
 
