@@ -259,7 +259,20 @@ function render({ model, el }) {
     if (frames.length > KEPT)
       frames = frames.filter((one, n) => n % 2 || n === frames.length - 1 || (one.content.step & (one.content.step - 1)) === 0);
     if (following || !frames.includes(shown)) { following = true; show(frame); }
-    else { past.max = frames.length - 1; past.value = frames.indexOf(shown); drawCurves(); }
+    else stay();
+  }
+
+  // A page that greets late gets frames that it has seen: these must not end a look back, nor drop later ones.
+  function recall(frame) {
+    const step = frame.content.step;
+    if (frames.some(one => one.content.step === step)) return;
+    frames = [...frames, frame].sort((one, other) => one.content.step - other.content.step);
+    if (following) show(frames.at(-1)); else stay();
+  }
+  function stay() {
+    past.max = frames.length - 1;
+    past.value = frames.indexOf(shown);
+    drawCurves();
   }
 
   // ---- messages ------------------------------------------------------------------------------------------------------
@@ -277,9 +290,9 @@ function render({ model, el }) {
   function hear(message, buffers) {
     if (message.kind === "state") turn(message);
     if (message.kind === "clear") { frames = []; following = true; }
-    if (message.kind === "frame") {
-      const view = buffers[0];
-      add({ content: message.content, bytes: new Uint8Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)) });
+    if (message.kind === "frame" || message.kind === "again") {
+      const view = buffers[0], bytes = new Uint8Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+      (message.kind === "frame" ? add : recall)({ content: message.content, bytes });
     }
   }
   model.on("msg:custom", hear);

@@ -268,7 +268,7 @@ class Instrument:
     def greet(self) -> None:
         """Send everything to a page that has just opened."""
         for frame in self.frames:
-            self.send({"kind": "frame", "content": frame.content}, [bytes(frame.bytes)])
+            self.send({"kind": "again", "content": frame.content}, [bytes(frame.bytes)])
         self.tell()
         self.send({**self.told_last, "settings": asdict(self.life.settings), "config": asdict(self.life.config)})
 

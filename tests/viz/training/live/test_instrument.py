@@ -22,9 +22,9 @@ def digits() -> Dataset:
     return load_digits()
 
 
-def frames(made: Any) -> list[dict[str, Any]]:
-    """Return the contents of the frames that were sent."""
-    return [message["content"] for message, _ in made.sent if message["kind"] == "frame"]
+def frames(made: Any, kind: str = "frame") -> list[dict[str, Any]]:
+    """Return the contents of the frames that were sent; those of the kind "again" to a page that has just opened."""
+    return [message["content"] for message, _ in made.sent if message["kind"] == kind]
 
 
 def states(made: Any) -> list[dict[str, Any]]:
@@ -114,7 +114,7 @@ def test_a_page_that_is_opened_again_gets_every_frame(digits: Dataset) -> None:
     made.sent.clear()  # type: ignore[attr-defined]
     click(made, "hello")
     until(lambda: bool(states(made)), "it answers")
-    assert [content["step"] for content in frames(made)] == sent
+    assert [content["step"] for content in frames(made, "again")] == sent
 
 
 def test_an_error_of_the_students_step_ends_the_training_and_is_raised_in_the_cell(digits: Dataset) -> None:
