@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 
 import nbformat
 import pytest
@@ -25,11 +24,10 @@ OPEN = """() => {
 
 @pytest.fixture
 def folder(lab):
-    """Return a new folder for a student."""
+    """Return a new folder for a student. It stays: JupyterLab opens a dialog where its current folder is gone."""
     folder = lab.desk / f"course-{secrets.token_hex(3)}"
     folder.mkdir()
-    yield folder
-    shutil.rmtree(folder)
+    return folder
 
 
 def lay(folder, name: str, source: str, lang: str, blank: tuple[str, ...] = ()) -> None:
