@@ -87,7 +87,7 @@ AVG_MARKS = {
 }
 
 AVG_BY_A_FORMULA = {"divided-by-output-size": -1, "window-from-stride": 0}
-"""Mistakes of AvgPool2d of which a relation names one part: the forward pass, before the other name, or the backward."""
+"""Mistakes of AvgPool2d where a relation names one part: the forward pass (its name comes first) or the backward pass."""
 
 RIGHT = Expected(why="right, whatever the style")
 UNREADABLE = Expected(status="unreadable", why="no notebook")
