@@ -169,9 +169,14 @@ def guesses(probabilities: Array | None) -> list[list[tuple[int, float]]]:
     return [[(int(k), round(float(row[k]), 4)) for k in order] for row, order in zip(probabilities, best, strict=True)]
 
 
+LEAST_MS = 0.01
+
+
 def millis(value: float | None) -> str:
-    """Return milliseconds in words, or a dash."""
-    return "—" if value is None else short(value)
+    """Return milliseconds with at most two decimals, or a dash: more digits do not fit beside the layer's name."""
+    if value is None:
+        return "—"
+    return f"<{short(LEAST_MS)}" if value < LEAST_MS else short(round(value, 2))
 
 
 def numbers(life: Life) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.nn import Layer, Sequential
-from ncl_course.viz.training.live.frame import BEST, GRID, Frame, as_maps, guesses, passed
+from ncl_course.viz.training.live.frame import BEST, GRID, Frame, as_maps, guesses, millis, passed
 from ncl_course.viz.training.live.life import Life, Settings
 from ncl_course.viz.training.mosaic import grey
 from tests.viz.training.live.living import CONFIG, maker
@@ -140,3 +140,9 @@ def test_a_strip_shows_maps_filters_matrices_and_vectors() -> None:
     assert as_maps(np.zeros((20, 5, 7)), filters=False).shape == (8, 5, 7)
     assert as_maps(np.zeros((10, 1000)), filters=True).shape == (1, 10, 256)
     assert as_maps(np.zeros(200), filters=False).shape == (1, 1, 64)
+
+
+def test_a_quick_layers_time_is_as_short_as_a_slow_ones() -> None:
+    assert [millis(value) for value in (None, 0.0073, 2e-4, 0.0123, 0.5, 12.34)] == [
+        "—", "<0.01", "<0.01", "0.01", "0.5", "12",
+    ]  # fmt: skip
