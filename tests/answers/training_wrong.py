@@ -33,16 +33,21 @@ class Softmax:
 # ---- build_cnn: the template with one thing done another way ----
 
 
-def blocks(config, rng, conv_part, pooled=True, padding=None):
+def usual_end(config):
+    return lambda _: [MaxPool2d(2)] if config.pool else []
+
+
+def blocks(config, rng, conv_part, block_part=None, padding=None):
+    """Return the layers of the blocks: ``conv_part`` follows each convolution, and ``block_part`` ends each block."""
     layers, channels = [], config.in_channels
+    block_part = usual_end(config) if block_part is None else block_part
     padding = config.kernel_size // 2 if padding is None else padding
     for filters in config.filters:
         for _ in range(config.convs):
             layers.append(Conv2d(channels, filters, config.kernel_size, padding=padding, rng=rng))
             layers += conv_part(filters)
             channels = filters
-        if config.pool and pooled:
-            layers.append(MaxPool2d(2))
+        layers += block_part(filters)
     return layers
 
 
@@ -91,7 +96,7 @@ def pool_inside(config, rng):
     def conv_part(filters):
         return [*usual_conv(config)(filters), *([MaxPool2d(2)] if config.pool else [])]
 
-    return assembled(config, rng, blocks(config, rng, conv_part, pooled=False))
+    return assembled(config, rng, blocks(config, rng, conv_part, lambda _: []))
 
 
 def pool_then_relu(config, rng):
@@ -171,18 +176,11 @@ def never_normalized(config, rng):
 
 
 def always_pooled(config, rng):
-    layers, channels = [], config.in_channels
-    for filters in config.filters:
-        for _ in range(config.convs):
-            layers.append(Conv2d(channels, filters, config.kernel_size, padding=config.kernel_size // 2, rng=rng))
-            layers += usual_conv(config)(filters)
-            channels = filters
-        layers.append(MaxPool2d(2))
-    return assembled(config, rng, layers)
+    return assembled(config, rng, blocks(config, rng, usual_conv(config), lambda _: [MaxPool2d(2)]))
 
 
 def never_pooled(config, rng):
-    return assembled(config, rng, blocks(config, rng, usual_conv(config), pooled=False))
+    return assembled(config, rng, blocks(config, rng, usual_conv(config), lambda _: []))
 
 
 def always_dropped(config, rng):
@@ -214,34 +212,18 @@ def one_block(config, rng):
     return assembled(replace(config, filters=config.filters[:1]), rng)
 
 
-def by_block(config, rng, conv_part, block_part):
-    """Build a network whose convolutions and whose blocks end with these layers."""
-    layers, channels = [], config.in_channels
-    for filters in config.filters:
-        for _ in range(config.convs):
-            layers.append(Conv2d(channels, filters, config.kernel_size, padding=config.kernel_size // 2, rng=rng))
-            layers += conv_part(filters)
-            channels = filters
-        layers += block_part(filters)
-    return assembled(config, rng, layers)
-
-
-def pool_of(config):
-    return [MaxPool2d(2)] if config.pool else []
-
-
 def normalized_once_a_block(config, rng):
     def block_part(filters):
-        return [*([BatchNorm2d(filters)] if config.batch_norm else []), *pool_of(config)]
+        return [*([BatchNorm2d(filters)] if config.batch_norm else []), *usual_end(config)(filters)]
 
-    return by_block(config, rng, lambda _: [ReLU()], block_part)
+    return assembled(config, rng, blocks(config, rng, lambda _: [ReLU()], block_part))
 
 
 def relu_once_a_block(config, rng):
     def conv_part(filters):
         return [BatchNorm2d(filters)] if config.batch_norm else []
 
-    return by_block(config, rng, conv_part, lambda _: [*pool_of(config), ReLU()])
+    return assembled(config, rng, blocks(config, rng, conv_part, lambda f: [*usual_end(config)(f), ReLU()]))
 
 
 def filters_of_the_first(config, rng):
