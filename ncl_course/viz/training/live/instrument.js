@@ -239,16 +239,13 @@ function render({ model, el }) {
   function show(frame) {
     if (!frame) return;
     shown = frame;
-    const at = frames.indexOf(frame);
-    past.max = frames.length - 1;
-    past.value = at;
+    stay();
     pastStep.value = number(frame.content.step, 9);
     past.setAttribute("aria-valuetext", pastStep.value);
     newest.disabled = following;
     facts.textContent = sentence(frame.content);
     drawLayers(frame);
     drawGuesses(frame.content);
-    drawCurves();
     root.dataset.step = frame.content.step;
   }
 
