@@ -1,74 +1,118 @@
-"""Build the places, run the keys in each, and print a table: ``python -m tests.places [NAME...]``.
+"""Build the places, run the keys in each, and write docs/places.md: ``python -m tests.places [NAME...]``.
 
-Exit status: 0 all is equal, 1 something differs or cannot be installed.
+Each row is stored as soon as it is made. After Ctrl-C, or where a row failed, the same command goes on with the rows
+that are missing.
+
+Exit status: 0 all is equal, 1 something differs or cannot be installed, 130 after Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from tests.places.browser import run_key_in_a_browser
-from tests.places.environments import PLACES, ROOT, ChangedError, Place, build, build_wheel
+from tests.places.environments import PLACES, ROOT, Place, build, build_wheel, digest, packages
+from tests.places.hub import HUB_FILES, run_hub
 from tests.places.keys import run_key
+from tests.places.rows import INSTALLED, PAGE, STORED, Row, Rows
 
-HUB = ROOT / "tests" / "browser" / "test_hub.py"
-"""The tests of a real JupyterHub with two users, which build it; their row has no lessons of its own."""
 NAMES = [*(place.name for place in PLACES), "hub"]
+Seen = tuple[str, bool]
+"""What a row shows, and whether all is fine."""
 
 
-def rows(place: Place, wheel: Path, folder: Path, keys: list[Path]) -> Iterator[tuple[str, str, bool]]:
-    """Build one place; yield for it and for each key its name, what it shows, and whether all is fine."""
-    try:
-        python = build(place, wheel, folder)
-    except (ChangedError, RuntimeError) as error:
-        yield "-", f"cannot be installed: {error}", False
-        return
-    yield "-", "installed", True
-    for key in keys:
+class Table:
+    """The table while it is made.
+
+    Args:
+        rows: the rows that are stored.
+        again: whether to make rows again that are stored and fine.
+    """
+
+    def __init__(self, rows: Rows, again: bool = False) -> None:
+        self._rows, self._again = rows, again
+        self.fine = True
+
+    def row(self, place: str, key: str, made_of: str, see: Callable[[], Seen]) -> bool:
+        """Make a row unless it is there, store it, print it, and return whether it is fine.
+
+        What goes wrong in a row costs that row alone.
+        """
+        row = None if self._again else self._rows.made(place, key, made_of)
+        if row is None:
+            print(f"{time.strftime('%H:%M:%S')} {place} {key} ...", file=sys.stderr, flush=True)
+            start = time.monotonic()
+            try:
+                shown, fine = see()
+            except Exception as error:
+                shown, fine = f"COULD NOT BE RUN: {in_one_line(error)}", False
+            seconds = round(time.monotonic() - start)
+            row = Row(place, key, shown, fine, seconds, date.today().isoformat(), made_of)
+            self._rows.add(row)
+        print(row.line(), flush=True)
+        self.fine = self.fine and row.fine
+        return row.fine
+
+
+def in_one_line(error: Exception) -> str:
+    """Return an error as the text of a cell of a table."""
+    return " ".join(f"{type(error).__name__}: {error}".replace("|", "/").split())[-500:]
+
+
+def run_place(table: Table, place: Place, wheel: Path, folder: Path, keys: list[Path]) -> None:
+    """Build one place, and make its rows."""
+    made_of = digest(wheel, *packages(place))
+    python = folder / place.name / "bin" / "python"
+
+    def install() -> Seen:
+        build(place, wheel, folder)
+        return "installed", True
+
+    def see(key: Path) -> Seen:
+        build(place, wheel, folder)
         shown = (run_key_in_a_browser if place.browser else run_key)(key, python)
-        yield shown.lesson, str(shown), shown.fine if place.torch else shown.fine_without_torch
+        return str(shown), shown.fine if place.torch else shown.fine_without_torch
+
+    if table.row(place.name, INSTALLED, made_of, install):
+        for key in keys:
+            table.row(place.name, f"{key.parent.name}/{key.stem}", digest(wheel, made_of, key), partial(see, key))
 
 
-def hub() -> Iterator[tuple[str, str, bool]]:
-    """Run the hub's tests, and yield how they end."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rs", HUB], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    last = done.stdout.strip().splitlines()[-1:] or ["nothing was printed"]
-    yield "-", last[0], done.returncode == 0 and " passed" in last[0] and " skipped" not in last[0]
-
-
-def main(arguments: list[str]) -> int:
-    """Print a row for each place and key."""
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    """Return what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.places", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=NAMES, help=f"of {', '.join(NAMES)}")
     parser.add_argument("--lesson", action="append", default=[], help="01 or 06; every lesson by default")
     parser.add_argument("--lang", default="en", choices=("en", "ru"))
-    parser.add_argument("--in", dest="folder", type=Path, help="a new folder to build in and keep")
-    chosen = parser.parse_args(arguments)
+    parser.add_argument("--again", action="store_true", help="make rows again that are there and fine")
+    parser.add_argument("--in", dest="folder", type=Path, default=ROOT / "build" / "places", help="the places' folder")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Make the rows of each place and key."""
+    chosen = parsed(arguments)
     keys = sorted((ROOT / "solutions" / chosen.lang).glob("*.ipynb"))
     keys = [key for key in keys if not chosen.lesson or key.stem.startswith(tuple(chosen.lesson))]
-    with tempfile.TemporaryDirectory(prefix="places-") as temporary:
-        folder = (chosen.folder or Path(temporary)).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        wheel = build_wheel(folder)
-        fine = True
-        print("| place | lesson | outputs, widgets, checks, panels | seconds |\n| --- | --- | --- | --- |", flush=True)
-        tables = {place.name: partial(rows, place, wheel, folder, keys) for place in PLACES} | {"hub": hub}
-        for name in chosen.names or NAMES:
-            start = time.monotonic()
-            for lesson, said, right in tables[name]():
-                fine = fine and right
-                print(f"| {name} | {lesson} | {said} | {time.monotonic() - start:.0f} |", flush=True)
-                start = time.monotonic()
-    return 0 if fine else 1
+    folder = chosen.folder.resolve()
+    wheel = build_wheel(folder)
+    table = Table(Rows(STORED, PAGE, NAMES), chosen.again)
+    try:
+        for place in PLACES:
+            if not chosen.names or place.name in chosen.names:
+                run_place(table, place, wheel, folder, keys)
+        if not chosen.names or "hub" in chosen.names:
+            table.row("hub", INSTALLED, digest(wheel, *HUB_FILES), run_hub)
+    except KeyboardInterrupt:
+        print("Stopped; the rows above are stored. The same command goes on from here.", file=sys.stderr)
+        return 130
+    return 0 if table.fine else 1
 
 
 if __name__ == "__main__":

@@ -6,14 +6,18 @@ with links to it, so that pip sees it and leaves it alone. Everything else comes
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -108,15 +112,35 @@ def plain() -> dict[str, str]:
 def build_wheel(folder: Path) -> Path:
     """Build the course's wheel from a copy of the files that git knows or would add, and return its path."""
     listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    source = folder / "source"
+    source, wheels = folder / "source", folder / "wheel"
+    for old in (source, wheels):
+        shutil.rmtree(old, ignore_errors=True)
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file() and not name.startswith(("tests/", "docs/", "bench/")):
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
-    options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", folder]
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", wheels]
     run(sys.executable, "-m", "pip", "wheel", *options, source)
-    (wheel,) = folder.glob("*.whl")
+    (wheel,) = wheels.glob("*.whl")
     return wheel
+
+
+def digest(wheel: Path, *others: Path | str) -> str:
+    """Return a short digest of a wheel's own files, whenever they were packed, and of other files and texts."""
+    found = hashlib.sha256()
+    with zipfile.ZipFile(wheel) as archive:
+        for item in sorted(archive.infolist(), key=lambda item: item.filename):
+            if ".dist-info/" not in item.filename:
+                found.update(f"{item.filename} {item.CRC}\n".encode())
+    for other in others:
+        found.update(other.read_bytes() if isinstance(other, Path) else f"{other}\n".encode())
+    return found.hexdigest()[:16]
+
+
+def packages(place: Place) -> tuple[str, ...]:
+    """Return what the packages of a place depend on, beside the day on which they are installed."""
+    torch = distribution("torch").version if place.torch else "no torch"
+    return (sys.version, torch, *map(str, needs()), *place.first(), "held to", *place.limits())
 
 
 def share_torch(folder: Path, site: Path) -> None:
@@ -131,12 +155,26 @@ def share_torch(folder: Path, site: Path) -> None:
 
 
 def build(place: Place, wheel: Path, folder: Path) -> Path:
-    """Make an environment with the course, and return its Python.
+    """Make an environment with the course unless it is there, and return its Python.
+
+    Places whose versions are open are made again on another day, since the newest releases change.
 
     Raises:
         ChangedError: if the place keeps its packages and the course would change one.
         RuntimeError: if an installation fails.
     """
+    home = folder / place.name
+    python, stamp = home / "bin" / "python", home / "made-of"
+    day = "" if place.limits() else str(date.today())
+    wanted = digest(wheel, *packages(place), day, str(home))
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+        make(place, wheel, folder)
+        stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def make(place: Place, wheel: Path, folder: Path) -> None:
+    """Make an environment with the course."""
     home = folder / place.name
     run(sys.executable, "-m", "venv", "--clear", home)
     python = home / "bin" / "python"
@@ -152,7 +190,6 @@ def build(place: Place, wheel: Path, folder: Path) -> Path:
     if not place.torch:
         run(*pip, "--constraint", limits, *(str(need) for need in needs() if need.name != "torch"))
     run(*pip, "--constraint", limits, *([] if place.torch else ["--no-deps"]), wheel)
-    return python
 
 
 def would_change(python: Path, wheel: Path) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from ncl_course.authoring.execute import kernel
+from ncl_course.authoring.execute import NAME, kernel
 from ncl_course.checking.display import RESULT_MIME
 from ncl_course.errors import NoTorchError
 from ncl_course.still import WIDGET_VIEW
@@ -81,6 +84,16 @@ def kernel_of(python: Path) -> type[AsyncKernelManager]:
     return Manager
 
 
+class Client(NotebookClient):
+    """A client that leaves Ctrl-C to its caller; the library's own handler ends the kernel, and then goes on."""
+
+    async def async_start_new_kernel(self, **options: Any) -> None:
+        """Start the kernel, after the library has set its handler."""
+        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+        await super().async_start_new_kernel(**options)
+
+
 def run_key(key: Path, python: Path) -> Shown:
     """Run a key, with the other keys beside it, in an environment."""
     stored = nbformat.read(key, as_version=4)
@@ -88,7 +101,7 @@ def run_key(key: Path, python: Path) -> Shown:
     with tempfile.TemporaryDirectory() as folder:
         for beside in key.parent.glob("*.ipynb"):
             shutil.copy(beside, folder)
-        client = NotebookClient(
+        client = Client(
             ran,
             timeout=SECONDS,
             allow_errors=True,
@@ -137,7 +150,10 @@ def datas(cell: Any) -> list[Any]:
 
 
 def said(cell: Any) -> list[tuple[str, str]]:
-    """Return a cell's texts and HTML, its printed lines and its errors, in order."""
+    """Return a cell's texts and HTML, its printed lines and its errors, in order.
+
+    A still has a random name where a kernel made it, and none in a stored key.
+    """
     found: list[tuple[str, str]] = []
     for output in cell.outputs:
         if output.output_type == "stream":
@@ -145,7 +161,7 @@ def said(cell: Any) -> list[tuple[str, str]]:
         elif output.output_type == "error":
             found.append((output.ename, output.evalue))
         else:
-            found.extend((kind, output.data[kind]) for kind in COMPARED if kind in output.data)
+            found.extend((kind, NAME.sub("", output.data[kind])) for kind in COMPARED if kind in output.data)
     return found
 
 
