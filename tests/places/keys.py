@@ -16,6 +16,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 
 from ncl_course.authoring.execute import NAME, kernel
 from ncl_course.checking.display import RESULT_MIME
@@ -85,17 +86,35 @@ def kernel_of(python: Path) -> type[AsyncKernelManager]:
 
 
 class Client(NotebookClient):
-    """A client that leaves Ctrl-C to its caller; the library's own handler ends the kernel, and then goes on."""
+    """A client that tells Ctrl-C from a kernel that died, and ends its kernel after both.
+
+    Attributes:
+        interrupted: whether Ctrl-C ended the run.
+    """
+
+    interrupted = False
 
     async def async_start_new_kernel(self, **options: Any) -> None:
-        """Start the kernel, after the library has set its handler."""
+        """Start the kernel, and replace the handler that the library has set just before."""
+        task = asyncio.current_task()
+
+        def stop() -> None:
+            self.interrupted = True
+            if task:
+                task.cancel()
+
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop)
         await super().async_start_new_kernel(**options)
 
 
 def run_key(key: Path, python: Path) -> Shown:
-    """Run a key, with the other keys beside it, in an environment."""
+    """Run a key, with the other keys beside it, in an environment.
+
+    Raises:
+        KeyboardInterrupt: after Ctrl-C; the kernel has ended.
+        DeadKernelError: if the kernel dies.
+    """
     stored = nbformat.read(key, as_version=4)
     ran = nbformat.read(key, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +128,12 @@ def run_key(key: Path, python: Path) -> Shown:
             resources={"metadata": {"path": folder}},
             config=kernel(folder),
         )
-        client.execute(env=plain())
+        try:
+            client.execute(env=plain())
+        except (asyncio.CancelledError, DeadKernelError):
+            if client.interrupted:
+                raise KeyboardInterrupt from None
+            raise
     return compared(key.stem, stored, ran)
 
 

@@ -19,8 +19,9 @@ INSTALLED = "-"
 HEAD = """\
 # What each place showed
 
-`python -m tests.places` writes this page; [where.md](where.md) says what the places are. Each key runs in each place, and
-what it shows is compared with the stored key: its texts and HTML, its widgets, its checks' verdicts, and its panels.
+`python -m tests.places` writes this page; [where.md](where.md) says what the places are. Each key runs in each
+place, and what it shows is compared with the stored key: its texts and HTML, its widgets, its checks' verdicts, and its
+panels.
 
 | place | key | outputs, widgets, checks, panels | seconds | day |
 | --- | --- | --- | --- | --- |

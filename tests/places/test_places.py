@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import nbformat
 import pytest
@@ -91,3 +92,13 @@ def test_a_cell_that_says_that_it_needs_torch_is_fine_only_where_there_is_none()
 
     ran.cells[0].outputs[0].ename = "ModuleNotFoundError"
     assert not compared("01_pooling", key(), ran).fine_without_torch
+
+
+def test_a_still_s_random_name_is_no_difference_and_what_it_shows_is_one() -> None:
+    still = '<div class="ncl-still{}"><p>{}</p></div>'
+    stored, ran, other = key(), key(), key()
+    for notebook, name, shown in ((stored, "", "84"), (ran, f" ncl-{uuid4().hex}", "84"), (other, "", "83")):
+        notebook.cells[0].outputs[0].data["text/html"] = still.format(name, shown)
+
+    assert compared("00_start", stored, ran).fine
+    assert compared("00_start", stored, other).different == ("shown",)
