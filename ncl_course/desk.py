@@ -6,7 +6,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from ncl_course.errors import CourseError
+from ncl_course.language import text
+
 PACKAGE = Path(__file__).resolve().parent
+
+
+class NoHomeError(CourseError):
+    """The system knows no home folder of this user, as in a container without an account; the message has the fix."""
 
 
 def is_checkout(root: Path) -> bool:
@@ -33,10 +40,14 @@ def desk_folder(root: Path, lang: str, environment: Mapping[str, str] | None = N
     Args:
         root: the folder that holds the package.
         environment: the variables to read; by default this process's.
+
+    Raises:
+        NoHomeError: if it would be in the user's home, and the system knows none.
     """
     home = (os.environ if environment is None else environment).get("NCL_HOME", "")
-    if home:
-        return Path(home).expanduser().absolute() / lang
-    if is_checkout(root) and is_owned(root):
+    if not home and is_checkout(root) and is_owned(root):
         return root / "work" / lang
-    return Path.home() / "ncl_course" / lang
+    try:
+        return Path(home or "~/ncl_course").expanduser().absolute() / lang
+    except RuntimeError:
+        raise NoHomeError(text("course.lab.home_unknown", lang)) from None

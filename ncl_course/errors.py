@@ -8,6 +8,7 @@ CourseError
 ├── LessonError              a lesson's source cannot be built
 ├── ReleaseError             the student's distribution cannot be written
 ├── lab.LabError             the course cannot be opened
+├── desk.NoHomeError         the system knows no home folder of this user
 ├── hand_in.HandInError      there is nothing to hand in
 ├── selfcheck.NoLessonError  a notebook is not a lesson of the course
 ├── data.DataError           images are not available; the message says how to get them

@@ -87,10 +87,15 @@ def usual_folder() -> Path:
 
     It is the current folder if it holds a lesson; otherwise the one of ``ncl-course lab`` whose lessons were saved
     last; and if there is none, the current folder.
+
+    Raises:
+        NoHomeError: if it is in the user's home, and the system knows none.
     """
-    folders = [Path(), *(desk_folder(lab.ROOT, lang) for lang in LANGUAGES)]
+    if last_saved(Path()):
+        return Path()
+    folders = [desk_folder(lab.ROOT, lang) for lang in LANGUAGES]
     saved_at = {folder: newest for folder in folders if (newest := last_saved(folder))}
-    return Path() if Path() in saved_at or not saved_at else max(saved_at, key=lambda folder: saved_at[folder])
+    return max(saved_at, key=lambda folder: saved_at[folder], default=Path())
 
 
 def last_saved(folder: Path) -> float:

@@ -97,15 +97,26 @@ def set_desk(root: Path, lang: str, folder: Path | None = None) -> Desk:
 
     Raises:
         LabError: if the folder cannot be written.
+        NoHomeError: if the desk would be in the user's home, and the system knows none.
     """
-    folder = desk_folder(root, lang) if folder is None else folder
-    demand_writable(folder, "course.lab.not_writable", lang)
+    if folder is None:
+        folder = desk_folder(root, lang)
+        demand_writable(folder, refused(folder), lang)
+    else:
+        demand_writable(folder, "course.lab.copy_refused", lang)
     folder.mkdir(parents=True, exist_ok=True)
     copied: list[str] = []
     kept: list[str] = []
     for notebook in lessons(root, lang):
         (copied if copy_if_missing(notebook, folder / notebook.name) else kept).append(notebook.name)
     return Desk(lang, folder, tuple(copied), tuple(kept))
+
+
+def refused(folder: Path) -> str:
+    """Return the message about a desk that cannot be written: another one helps only if the home can be written."""
+    home = Path(os.path.expanduser("~"))  # unlike Path.home(), it does not fail where the system knows none
+    closed = home in folder.parents and why_not_writable(home)
+    return "course.lab.home_refused" if closed else "course.lab.not_writable"
 
 
 def demand_writable(folder: Path, key: str, lang: str) -> None:

@@ -152,7 +152,7 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("doctor",), {"data", "desk", "installed", "lab", "language", "places"}),
         (("lab",), {"desk", "errors", "installed", "language", "places"}),
         (("installed",), {"desk", "places"}),
-        (("desk",), set()),
+        (("desk",), {"errors", "language"}),
         (("keys",), set()),
         (("widget",), set()),
         (("still",), {"keys"}),

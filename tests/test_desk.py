@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from ncl_course import desk
+from ncl_course import cli, desk, lab, terminal
 from ncl_course.desk import blank_folder, desk_folder
+from ncl_course.doctor import machine
 
 
 @pytest.fixture
@@ -62,6 +64,30 @@ def become(number: int) -> list[str]:
     capability = "+dac_read_search"
     options = ["--inh-caps", capability, "--ambient-caps", capability]
     return ["setpriv", "--reuid", str(number), "--regid", str(number), "--clear-groups", *options]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows always knows a home folder")
+@pytest.mark.parametrize("arguments", [["lab", "--no-open"], ["doctor"], ["hand-in"]], ids=" ".join)
+@pytest.mark.parametrize("named", ["", "~/course"])
+def test_a_user_without_a_home_gets_one_line_with_the_fix(
+    arguments: list[str], named: str, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)  # as in a container whose user has no account
+    monkeypatch.delenv("HOME")
+    monkeypatch.setenv("NCL_HOME", named)
+    monkeypatch.setattr(os, "geteuid", lambda: checkout.stat().st_uid + 1)  # the checkout is somebody else's
+    for module in (lab, machine):
+        monkeypatch.setattr(module, "ROOT", checkout)
+    (checkout / "notebooks" / "en" / "01_pooling.ipynb").write_text("{}")
+    monkeypatch.chdir(checkout)
+    result = CliRunner().invoke(cli.app, arguments)
+
+    assert result.exit_code == terminal.WRONG_USAGE
+    assert "HOME=/tmp/me ncl-course lab" in result.stderr
+    assert "Traceback" not in result.output
 
 
 @pytest.mark.skipif(

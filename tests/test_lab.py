@@ -73,6 +73,35 @@ def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(course: Path, o
     assert opened == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "nor anything else to your home"), ("ru", "и в домашнюю папку вообще")]
+)
+def test_another_desk_in_a_home_that_cannot_be_written_is_not_advised(
+    course: Path, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    home = course / "home"
+    home.write_text("a file where the folder should be")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setattr("ncl_course.desk.is_owned", lambda root: False)  # the course is somebody else's
+    result = run_lab("--lang", lang)
+
+    assert result.exit_code == terminal.WRONG_USAGE
+    assert said in result.stderr
+    assert "HOME=/tmp/me ncl-course lab" in result.stderr
+    assert "NCL_HOME" not in result.stderr
+
+
+@pytest.mark.usefixtures("course")
+def test_a_folder_that_the_user_has_named_is_to_be_named_again(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = RUNNER.invoke(cli.app, ["notebooks", str(tmp_path / "file" / "mine")])
+
+    assert result.exit_code == terminal.WRONG_USAGE
+    assert "Name another folder." in result.stderr
+    assert "NCL_HOME" not in result.stderr
+
+
 def test_a_home_that_cannot_be_written_is_told_before_jupyterlab_starts(
     course: Path, opened: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

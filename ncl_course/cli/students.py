@@ -148,13 +148,15 @@ def doctor(
 ) -> None:
     """Report which parts of the installation work and which are missing, with the fix.
 
-    Exit status: 0 all is well, 1 something is missing.
+    Exit status: 0 all is well, 1 something is missing, 2 there is no home folder to look at.
     """
     from ncl_course.doctor.verb import doctor as examine
     from ncl_course.language import language
 
     language(lang)
-    raise typer.Exit(examine(try_sandbox if there("grading") else None, as_json, grading=instructor))
+    with foreseen():
+        status = examine(try_sandbox if there("grading") else None, as_json, grading=instructor)
+    raise typer.Exit(status)
 
 
 def try_sandbox() -> "Tried":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from ncl_course.doctor.examine import examine
+from ncl_course.doctor.machine import desk
 from ncl_course.doctor.report import as_json, as_table, fixes
 from ncl_course.doctor.walls import Tried
 from ncl_course.language import text
@@ -15,7 +16,12 @@ WELL, ILL = 0, 1
 
 
 def doctor(try_sandbox: Callable[[], Tried] | None, for_programs: bool = False, *, grading: bool = False) -> int:
-    """Print every finding, as a table with the fixes below it or as JSON, and return the exit status."""
+    """Print every finding, as a table with the fixes below it or as JSON, and return the exit status.
+
+    Raises:
+        NoHomeError: if the system knows no home folder, on which most findings depend.
+    """
+    desk()
     with Console(stderr=True).status(text("doctor.looking")):
         findings = list(examine(try_sandbox, grading=grading))
     helps = fixes(findings)

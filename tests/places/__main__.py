@@ -24,7 +24,7 @@ from tests.places.rows import INSTALLED, PAGE, STORED, Row, Rows
 
 NAMES = [*(place.name for place in PLACES), "hub"]
 Seen = tuple[str, bool]
-"""What a row shows, and whether all is fine."""
+"""The text of a row, and whether all is fine."""
 
 
 class Table:
@@ -42,7 +42,7 @@ class Table:
     def row(self, place: str, key: str, made_of: str, see: Callable[[], Seen]) -> bool:
         """Make a row unless it is there, store it, print it, and return whether it is fine.
 
-        What goes wrong in a row costs that row alone.
+        An error in a row costs that row alone.
         """
         row = None if self._again else self._rows.made(place, key, made_of)
         if row is None:

@@ -30,14 +30,14 @@ panels.
 
 @dataclass(frozen=True)
 class Row:
-    """What one key showed in one place.
+    """The result of one key in one place.
 
     Attributes:
         key: the language and the lesson, as in `en/01_pooling`.
-        shown: what was equal, and what differed.
+        shown: the result in words: equal, or the cells that differ; counts of widgets, checks and panels.
         fine: whether all is as it should be there.
-        seconds: how long it took.
-        day: when it was made, as in `2026-12-01`.
+        seconds: the time it took.
+        day: the day on which it was made, as in `2026-12-01`.
         made_of: a digest of everything that the row depends on.
     """
 
