@@ -8,8 +8,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
 import ncl_course
+from ncl_course import cli
 from ncl_course.checking import notebook as checking_notebook
 from ncl_course.checking.course_map import Standing, next_part, standing_of, standings
 from ncl_course.checking.display import RESULT_MIME
@@ -169,3 +171,18 @@ def test_the_map_needs_neither_a_style_sheet_nor_a_drawing_since_untrusted_noteb
 def test_a_student_calls_it_by_its_name(capsys, tmp_path):
     ncl_course.course_map(tmp_path)
     assert "Parts done: 0 of" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_command_for_a_missing_lesson_copies_it_into_this_folder_wherever_the_desk_is(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NCL_LANG", lang)
+    monkeypatch.setenv("NCL_HOME", str(tmp_path / "desk"))
+    (tmp_path / "content").mkdir()
+    monkeypatch.chdir(tmp_path / "content")
+    (command,) = set(re.findall("`ncl-course (.+?)`", map_plain(standings(Path()))))
+
+    assert CliRunner().invoke(cli.app, command.split()).exit_code == 0
+    assert "ncl-course" not in map_plain(standings(Path()))
+    assert Path("01_pooling.ipynb").read_bytes() == (ROOT / "notebooks" / lang / "01_pooling.ipynb").read_bytes()
