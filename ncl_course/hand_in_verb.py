@@ -12,7 +12,7 @@ from ncl_course.files import write_atomically
 from ncl_course.hand_in import ZIP, Work, packed, survey, usual_folder
 from ncl_course.language import language, text
 from ncl_course.selfcheck_apart import Page, pages
-from ncl_course.terminal import PROBLEMS, complain, say
+from ncl_course.terminal import PROBLEMS, argument, complain, say
 
 STOPPED = 130
 """The exit status after Ctrl-C."""
@@ -80,7 +80,7 @@ def page_lines(path: Path, page: Page) -> Iterator[str]:
                 title = f"{exercise['exercise']} · {text('checking.part.' + part['part'])}"
                 yield f"  {sign(verdict)} {title}: {text(f'checking.panel.{verdict}')}"
     if not page.passed:
-        yield "  " + text("course.hand_in.why", path=path)
+        yield "  " + text("course.hand_in.why", path=argument(path))
 
 
 def not_in(work: Work) -> Iterator[str]:

@@ -4,6 +4,7 @@ File names, messages and code may hold characters that steer a terminal or rever
 everything that is written to a terminal goes through this module.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,12 @@ def printable(text: str, keep: str = "") -> str:
         keep: control characters that stay, such as the end of a line if there may be several lines.
     """
     return "".join(c if c.isprintable() or c in keep or unicodedata.category(c) == "Zs" else "?" for c in text)
+
+
+def argument(path: Path) -> str:
+    """Return a path as one argument of a command for the terminal: in quotes if it holds a space or another sign."""
+    written = str(path)
+    return written if re.fullmatch(r"[\w./\\:-]+", written) else f'"{written}"'
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -114,6 +116,16 @@ def test_a_lesson_that_cannot_be_read_is_named_and_the_others_are_handed_in(desk
     assert "04_dropout.ipynb is not in the zip" in result.output
     assert "No notebook here of 02_activations, 03_linear_softmax, 05_normalization" in result.output
     assert sorted(content(desk)) == ["01_pooling.ipynb"]
+
+
+@pytest.mark.parametrize("name", ["Иван", "Anna's desk", "a (1)"])
+def test_the_command_that_says_why_can_be_copied_from_a_folder_with_any_name(name, desk):
+    mine = desk.rename(desk.with_name(name))
+    (mine / "04_dropout.ipynb").unlink()
+    output = run(mine).output
+    (said,) = re.findall("To see why: ncl-course (.*)", output)
+
+    assert shlex.split(said) == ["check", str(mine / "01_pooling.ipynb")]
 
 
 def test_a_folder_without_lessons_is_wrong_usage(tmp_path):
