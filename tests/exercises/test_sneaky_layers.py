@@ -89,6 +89,17 @@ def nothing_kept_at_test(right):
     return NothingKeptAtTest
 
 
+def input_as_float32(right):
+    """Compute with the input's float32 numbers, whatever its dtype is, and return the output in the dtype of x."""
+
+    class InputAsFloat32(right):
+        def forward(self, x):
+            super().forward(x)
+            return super().forward(x.astype(np.float32)).astype(x.dtype)
+
+    return InputAsFloat32
+
+
 SETTINGS = ("MaxPool2d", "AvgPool2d", "LeakyReLU", "ELU", "LayerNorm2d", "InstanceNorm2d", "WeightStandardization")
 LAYERS = (
     *SETTINGS,
@@ -108,6 +119,9 @@ CHANGES = [
     *((params_copied_at_test, name) for name in ("Linear", "Maxout", "LayerNorm2d", "GroupNorm")),
     *((nan_at_the_start, name) for name in ("Linear", "Maxout")),
     *((nothing_kept_at_test, name) for name in ("MaxPool2d", "AvgPool2d", "Flatten", "GlobalAvgPool2d")),
+    # in the layers that are left out, each number stays within the contract's tolerance
+    *((input_as_float32, name) for name in ("MaxPool2d", "AvgPool2d", "Linear", "Maxout", "Softmax", "BatchNorm2d")),
+    *((input_as_float32, name) for name in ("LayerNorm2d", "InstanceNorm2d", "GroupNorm", "WeightStandardization")),
 ]
 
 

@@ -83,12 +83,19 @@ def cases(trials: Trials) -> Iterator[Case]:
     for N, D, M, pieces in ((300, 1, 1, 2), (1, 300, 1, 2), (1, 1, 300, 2)):
         yield trials.one("large-sizes", apart(rng, N, D, M, pieces))
     yield trials.one("many-pieces", apart(rng, 2, 1, 2, 300))
+    yield trials.one("large-offset", untied(lambda: cancelling(rng)))
 
 
 def apart(rng: np.random.Generator, N: int, D: int, M: int, pieces: int) -> Maxout:
     """Return a layer whose biases are further apart than its weights can bring its pieces together."""
     x, weight = halves(rng, N, D), quarters(rng, pieces, M, D)
     return maxout(x, weight, 32.0 * D * distinct(rng, pieces, M))
+
+
+def cancelling(rng: np.random.Generator) -> Maxout:
+    """Return a layer whose results are small differences of numbers near 1000, which float32 would round."""
+    weight = np.array([[[1.0, -1], [1, 0]], [[-1, 1], [0, 1]]])
+    return maxout(1000.0 + normal(rng, 3, 2), weight, np.array([[0.5, -1000], [-0.5, -1000]]))
 
 
 def all_negative(rng: np.random.Generator) -> Maxout:
