@@ -45,10 +45,20 @@ def _answers_once(monkeypatch):
     monkeypatch.setattr("ncl_course.grading.grade.Answers", kept_answers)
 
 
+kept_usable = cache(usable)
+"""Bubblewrap's walls, tried once in this process; ``test_sandbox`` and ``test_forkserver`` try them anew."""
+
+
+@pytest.fixture(autouse=True)
+def _tried_once(monkeypatch):
+    """Let every run of the command in this process take the walls that were tried once."""
+    monkeypatch.setattr("ncl_course.grading.walls.usable.usable", kept_usable)
+
+
 @pytest.fixture(scope="session")
 def walls():
     """Return bubblewrap's walls; if it does not run, skip the test with the reason, or fail in CI."""
-    found = usable()
+    found = kept_usable()
     if found.walls is None:
         reason = f"bubblewrap does not run here: {found.why}. {found.fix}"
         if os.environ.get("CI"):
@@ -109,7 +119,7 @@ def forking_user_walls(user_walls, inside_with_forks, tmp_path_factory):
 def grader(walls):
     """Return a grader with small limits, so that endless loops end soon, and with the key for lesson 06."""
     with Site(walls) as site:
-        yield Grader(site, SEED, Limits(cpu=2, memory_mb=400), read_key(SOLUTIONS))
+        yield Grader(site, SEED, Limits(cpu=1, memory_mb=400), read_key(SOLUTIONS))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import resource
 import signal
@@ -11,8 +12,10 @@ import sys
 
 import pytest
 
+from ncl_course.cli import app
 from ncl_course.grading.gradebook import load
 from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED
+from ncl_course.grading.walls.process import Limits
 from tests.grading.conftest import write_notebook
 from tests.grading.test_verb import without_seconds
 from tests.patience import PATIENCE, until
@@ -36,22 +39,40 @@ def cohort(tmp_path_factory):
     return folder
 
 
-PROGRAM = (
-    "from ncl_course.cli import app; from ncl_course.grading.walls.process import Limits;"
-    f"Limits.wall = property(lambda limits: {PATIENCE}); app()"
-)
-"""``ncl-course``, but without its wall-clock limit, which may end an endless loop too early on a busy machine."""
+FORKS = multiprocessing.get_context("forkserver")
+"""Starts each command as a process of its own, forked from one that has torch loaded: to load it takes seconds."""
+
+FORKS.set_forkserver_preload(["torch.fx.experimental.symbolic_shapes", "ncl_course.cli", "ncl_course.grading.verb"])
 
 
-def command(cohort, out, *more, jobs=2, seed=("--seed", "7")):
-    """Return the command line."""
-    start = [sys.executable, "-c", PROGRAM, "grade", str(cohort), "-o", str(out), "--timeout", "2"]
-    return [*start, "--memory", "400", "--jobs", str(jobs), *seed, *more]
+def command(words, said, largest):
+    """Run ``ncl-course`` in this process and write what it says on stderr into a file.
+
+    The wall-clock limit, which may end an endless loop too early on a busy machine, is off. ``largest``: the size of
+    the largest file that it can write, if there is a limit.
+    """
+    for number, path in ((1, os.devnull), (2, said)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
+    if largest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+    Limits.wall = property(lambda limits: PATIENCE)
+    app(words)
+
+
+def started(cohort, out, *more, jobs=2, seed=("--seed", "7"), largest=None):
+    """Start ``ncl-course grade``, and return its process and the file with what it says on stderr."""
+    words = ["grade", str(cohort), "-o", str(out), "--timeout", "1", "--memory", "400", "--jobs", str(jobs)]
+    said = out.parent.with_suffix(".said")  # beside the disk that may be full
+    process = FORKS.Process(target=command, args=([*words, *seed, *more], str(said), largest))
+    process.start()
+    return process, said
 
 
 def run(*args, **options):
-    """Run the command to its end."""
-    return subprocess.run(command(*args, **options), capture_output=True, text=True, timeout=PATIENCE, check=False)
+    """Run the command to its end, and return its status and what it says on stderr."""
+    process, said = started(*args, **options)
+    process.join(PATIENCE)
+    return process.exitcode, said.read_text(encoding="utf-8")
 
 
 def scores(out):
@@ -63,18 +84,19 @@ def scores(out):
 def whole(cohort, tmp_path_factory, walls):
     """Return the scores of an uninterrupted run with one job."""
     out = tmp_path_factory.mktemp("whole") / "out"
-    done = run(cohort, out, jobs=1)
-    assert done.returncode == FINE, done.stderr
+    status, said = run(cohort, out, jobs=1)
+    assert status == FINE, said
     return scores(out)
 
 
 def stopped_after(count, number, cohort, out, *more):
     """Start the command, send it a signal when it has that many results, and return how it ended."""
-    process = subprocess.Popen(command(cohort, out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process, _ = started(cohort, out, *more)
     try:
-        until(lambda: process.poll() is not None or graded(out) >= count, f"{count} are graded")
-        process.send_signal(number)
-        return process.wait(PATIENCE)
+        until(lambda: not process.is_alive() or graded(out) >= count, f"{count} are graded")
+        os.kill(process.pid, number)
+        process.join(PATIENCE)
+        return process.exitcode
     finally:
         process.kill()
 
@@ -93,7 +115,7 @@ def test_killed_again_and_again_it_ends_in_the_same_scores(cohort, tmp_path, who
         json.loads((out / "results.json").read_text(encoding="utf-8"))
         assert all(entry in whole for entry in there)
         assert len(load(out).entries) >= count
-    assert run(cohort, out, "--resume", seed=()).returncode == FINE
+    assert run(cohort, out, "--resume", seed=())[0] == FINE
     assert scores(out) == whole
 
 
@@ -102,7 +124,7 @@ def test_ctrl_c_leaves_results_and_reports_and_resuming_ends_the_same(cohort, tm
     assert stopped_after(2, signal.SIGINT, cohort, out) == INTERRUPTED
     assert 2 <= len(scores(out)) < len(whole)
     assert {"grades.csv", "report.html", "feedback"} <= {path.name for path in out.iterdir()}
-    assert run(cohort, out, "--resume", seed=()).returncode == FINE
+    assert run(cohort, out, "--resume", seed=())[0] == FINE
     assert scores(out) == whole
 
 
@@ -110,10 +132,10 @@ def test_resuming_grades_again_what_was_changed_and_nothing_else(cohort, tmp_pat
     folder = tmp_path / "cohort"
     write_notebook(folder / "anna" / "01_pooling.ipynb", SETUP, SIZE)
     write_notebook(folder / "boris" / "01_pooling.ipynb", SETUP, SIZE)
-    assert run(folder, tmp_path / "out").returncode == FINE
+    assert run(folder, tmp_path / "out")[0] == FINE
     seconds = {entry["student"]: entry["seconds"] for entry in read(tmp_path / "out")}
     write_notebook(folder / "boris" / "01_pooling.ipynb", SETUP, SIZE, MAX)
-    assert run(folder, tmp_path / "out", "--resume", seed=()).returncode == FINE
+    assert run(folder, tmp_path / "out", "--resume", seed=())[0] == FINE
     anna, boris = read(tmp_path / "out")
     assert (anna["score"], boris["score"]) == (1.0, 5.0)
     assert anna["seconds"] == seconds["anna"]
@@ -127,19 +149,12 @@ def read(out):
 def test_a_full_disk_leaves_a_readable_part_and_says_what_to_do(cohort, tmp_path, whole):
     out = tmp_path / "out"
     size = len(json.dumps({"submissions": whole[:3]}))
-    done = subprocess.run(
-        command(cohort, out),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
-    )
-    assert done.returncode == SOME_UNGRADED, done.stderr
-    assert "then run the same command with --resume" in done.stderr
+    status, said = run(cohort, out, largest=size)
+    assert status == SOME_UNGRADED, said
+    assert "then run the same command with --resume" in said
     assert 0 < len(load(out).entries) < len(whole)
     assert all(entry in whole for entry in scores(out))
-    assert run(cohort, out, "--resume", seed=()).returncode == FINE
+    assert run(cohort, out, "--resume", seed=())[0] == FINE
     assert scores(out) == whole
 
 
@@ -156,13 +171,13 @@ def small_disk(tmp_path):
 
 
 def test_a_disk_that_is_really_full_leaves_a_readable_part(cohort, small_disk, whole):
-    done = run(cohort, small_disk / "out")
-    assert done.returncode == SOME_UNGRADED, done.stderr
-    assert "No space left on device" in done.stderr
+    status, said = run(cohort, small_disk / "out")
+    assert status == SOME_UNGRADED, said
+    assert "No space left on device" in said
     assert 0 < len(load(small_disk / "out").entries) < len(whole)
     assert all(entry in whole for entry in scores(small_disk / "out"))
     subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk)], check=True)
-    assert run(cohort, small_disk / "out", "--resume", seed=()).returncode == FINE
+    assert run(cohort, small_disk / "out", "--resume", seed=())[0] == FINE
     assert scores(small_disk / "out") == whole
 
 
@@ -170,10 +185,10 @@ def test_eight_jobs_on_a_loaded_machine_give_the_same_scores(cohort, tmp_path, w
     load_code = "while True: pass"
     busy = [subprocess.Popen([sys.executable, "-c", load_code]) for _ in range(2 * (os.cpu_count() or 1))]
     try:
-        done = run(cohort, tmp_path / "out", jobs=8)
+        status, said = run(cohort, tmp_path / "out", jobs=8)
     finally:
         for process in busy:
             process.kill()
             process.wait()
-    assert done.returncode == FINE, done.stderr
+    assert status == FINE, said
     assert scores(tmp_path / "out") == whole

@@ -32,7 +32,7 @@ from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, chang
 
 REPO = Path(__file__).parents[2]
 TIMES = ("seconds", "cpu")
-FAST = {"timeout": 2.0, "memory": 400, "seed": 7}
+FAST = {"timeout": 1.0, "memory": 400, "seed": 7}
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, chang
 
 pytestmark = pytest.mark.bwrap
 
-FAST = {"timeout": 2.0, "memory": 400, "seed": 7}
+FAST = {"timeout": 1.0, "memory": 400, "seed": 7}
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
 
 

@@ -32,7 +32,7 @@ from ncl_course.grading.walls.usable import usable
 Limits.wall = property(lambda limits: 600.0)  # a busy machine is no fault of a student
 assert os.geteuid() != 0
 assert str(usable().walls.forks) == sys.argv[3]
-sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=2.0, memory=400, seed=7)))
+sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(jobs=2, timeout=1.0, memory=400, seed=7)))
 """
 
 

@@ -27,7 +27,7 @@ from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
 __all__ = ["taken"]  # a fixture
 
-LIMITS = Limits(cpu=2, memory_mb=400)
+LIMITS = Limits(cpu=1, memory_mb=400)
 KNOWN = [
     *("reads_files", "network", "writes_files", "imports_oracles", "exit_in_forward", "segfault", "flood"),
     *("fork_bomb", "memory_bomb", "loop_ignores_signals", "forge_takes_over", "forge_late", "forge_descriptors"),
