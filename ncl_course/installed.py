@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 
 from ncl_course.desk import is_checkout
@@ -46,6 +47,13 @@ def address() -> str:
         return ""
 
 
+def installer() -> str:
+    """Return the command that installs packages for this Python: pip, or uv, whose environments have no pip."""
+    if find_spec("pip") is None:
+        return f'uv pip install --python "{sys.executable}"'
+    return f'"{sys.executable}" -m pip install'
+
+
 def install_command(root: Path, extra: str = "lab") -> Command:
     """Return the command that installs the course again, as it was installed.
 
@@ -58,9 +66,9 @@ def install_command(root: Path, extra: str = "lab") -> Command:
         line = (
             "conda env update -f environment.yml"
             if in_conda() and extra == "lab"  # conda-forge lacks packages of the other groups
-            else f'"{sys.executable}" -m pip install -c constraints.txt -e ".[{extra}]"'
+            else f'{installer()} -c constraints.txt -e ".[{extra}]"'
         )
         return Command(line, root, allowed)
     source = address()
     what = f"ncl-course[{extra}]" + (f" @ {source}" if source else "")
-    return Command(f'"{sys.executable}" -m pip install "{what}"', None, allowed)
+    return Command(f'{installer()} "{what}"', None, allowed)

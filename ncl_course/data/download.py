@@ -40,10 +40,10 @@ class Source:
 
 
 def data_folder() -> Path:
-    """Return the folder for downloads: the one that ``NCL_DATA`` names, else the system's cache folder."""
+    """Return the whole path of the folder for downloads: what ``NCL_DATA`` names, else the system's cache folder."""
     named = os.environ.get("NCL_DATA")
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().absolute()
     import pooch
 
     return Path(pooch.os_cache("ncl_course"))

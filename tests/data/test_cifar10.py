@@ -102,6 +102,12 @@ def test_ncl_data_may_begin_with_the_home_folder(monkeypatch):
     assert data_folder() == Path.home() / "pictures"
 
 
+def test_a_relative_ncl_data_is_a_whole_path_in_messages(monkeypatch, tmp_path):
+    monkeypatch.setenv("NCL_DATA", "pictures")
+    monkeypatch.chdir(tmp_path)
+    assert data_folder() == tmp_path / "pictures"
+
+
 def test_without_ncl_data_it_is_in_the_systems_cache_folder(monkeypatch):
     import pooch
 
