@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import pytest
 
 from tests.patience import until
 from tests.places import __main__ as verb
-from tests.places.environments import ROOT, digest
+from tests.places import environments
+from tests.places.environments import ROOT, Place, digest
 from tests.places.rows import PAGE, STORED, Rows, page
 
 
@@ -112,6 +114,39 @@ def test_a_digest_follows_the_wheel_s_files_and_not_the_day_it_was_packed(tmp_pa
 
     assert digest(one, "numpy") == digest(same, "numpy")
     assert len({digest(one), digest(other), digest(one, "numpy"), digest(one, key), digest(one, "torch")}) == 5
+
+
+def test_an_environment_is_made_again_only_when_it_is_incomplete_or_something_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def make(place: Place, wheel: Path, folder: Path) -> None:
+        made.append(place.name)
+        home = folder / place.name
+        shutil.rmtree(home, ignore_errors=True)  # as `venv --clear` does
+        home.mkdir()
+        if "fails" in os.environ:
+            raise RuntimeError("no network")
+
+    monkeypatch.setattr(environments, "make", make)
+    one, other = packed(tmp_path / "1.whl", a="1"), packed(tmp_path / "2.whl", a="2")
+    held, free = Place("held", limits=lambda: ["numpy==2.0"]), Place("free")
+    for place, wheel in ((held, one), (held, one), (free, one), (free, one), (held, other)):
+        environments.build(place, wheel, tmp_path)
+    assert made == ["held", "free", "held"]
+
+    monkeypatch.setattr(environments, "date", type("Tomorrow", (), {"today": lambda: "2100-01-01"}))
+    for place in (held, free):
+        environments.build(place, other if place is held else one, tmp_path)
+    assert made[3:] == ["free"], "the newest releases of another day"
+
+    monkeypatch.setenv("fails", "1")
+    with pytest.raises(RuntimeError, match="no network"):
+        environments.build(held, one, tmp_path)
+    monkeypatch.delenv("fails")
+    environments.build(held, one, tmp_path)
+    assert made[4:] == ["held", "held"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
