@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from ncl_course.nn.sentences import said
+
 UNPACK, UNPACK_REST = dis.opmap["UNPACK_SEQUENCE"], dis.opmap["UNPACK_EX"]
 
 VERSION = "9.9.9"
@@ -108,9 +110,11 @@ class Inert:
 
 def no_numbers() -> ImportError:
     """Return the error of code that wants a number from an object that only shows something."""
-    return ImportError(
-        "pictures, images, widgets and data sets are not there while a notebook is graded: there is no number in them"
+    refusal = said(
+        "refused.inert",
+        "pictures, images, widgets and data sets are not there while a notebook is graded: there is no number in them",
     )
+    return ImportError(refusal)
 
 
 def another(_self: Any, *_others: Any) -> Any:

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from ncl_course.nn.sentences import words_of
+from ncl_course.nn.sentences import Sentence, said
 from ncl_course.protocol.script import Raised
 from ncl_course.protocol.stubs import STUB, unfinished
 from ncl_course.protocol.words import shortened
@@ -17,6 +17,9 @@ TEMPORARY = re.compile(r"[\\/]ipykernel_\d+[\\/]")
 
 MAX_TEXT = 500
 """The number of characters that are kept of an exception's or a warning's text."""
+
+MOST_ARGUMENTS = 4
+"""The number of an exception's arguments that are searched for a sentence."""
 
 explainers: list[Callable[[OSError], str]] = []
 """Functions that say why the system has refused something, or return an empty string; the sandbox adds its own."""
@@ -30,14 +33,28 @@ def describe(error: BaseException, target: Any = None) -> Raised:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
     where = f"{frames[-1].lineno}: {frames[-1].line}" if frames else ""
     try:
-        message = words_of(error)
-        if isinstance(error, OSError) and type(error).__module__ == "builtins":
-            message = ": ".join(filter(None, (message, *(why(error) for why in explainers))))
-        message = shortened(message, MAX_TEXT)
+        message = shortened(sentence_in(error) or explained(error), MAX_TEXT)
     except Exception:  # the __str__ of a student's own exception may raise
         message = ""
     hint = unfinished(error, target, is_students) if type(error).__name__ == STUB else ""
     return Raised(type(error).__name__, message, where[:MAX_TEXT], hint[:MAX_TEXT])
+
+
+def sentence_in(error: BaseException) -> Sentence | None:
+    """Return the sentence that an exception was raised with, or that of the exception which it passes on."""
+    arguments = error.args[:MOST_ARGUMENTS]
+    passed_on = [one.args[:MOST_ARGUMENTS] for one in arguments if isinstance(one, BaseException)]
+    found = (one for part in (arguments, *passed_on) for one in part if isinstance(one, Sentence))
+    return next(found, None)
+
+
+def explained(error: BaseException) -> str:
+    """Return the message of an exception; if the system has refused something, also why."""
+    message = str(error)
+    if not isinstance(error, OSError) or type(error).__module__ != "builtins":
+        return message
+    why = next(filter(None, (explain(error) for explain in explainers)), "")
+    return said("refused.system", "{message}: {why}", message=message, why=why) if why else message
 
 
 def is_students(filename: str) -> bool:

@@ -15,6 +15,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ncl_course.nn.sentences import said
 from ncl_course.protocol.inert import Inert, silent
 from ncl_course.protocol.statements import remember_source
 
@@ -110,7 +111,7 @@ def no_input(*_args: Any, **_options: Any) -> NoReturn:
     Raises:
         EOFError: always.
     """
-    raise EOFError("input() gets no answer while a notebook is checked or graded")
+    raise EOFError(said("refused.input", "input() gets no answer while a notebook is checked or graded"))
 
 
 def written_to(line: str) -> tuple[bool, str]:

@@ -14,8 +14,10 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ncl_course.nn.sentences import said
 from ncl_course.protocol.raised import MAX_TEXT, describe, is_students
 from ncl_course.protocol.script import Raised
+from ncl_course.protocol.words import plain_words
 
 if TYPE_CHECKING:
     import asyncio
@@ -123,7 +125,9 @@ def by_hand(coroutine: Coroutine[Any, Any, Any]) -> None:
     with contextlib.suppress(StopIteration):
         while coroutine.send(None) is None:
             pass
-        raise RuntimeError("await needs an event loop, and there is none while a notebook is graded")
+        raise RuntimeError(
+            said("refused.loop", "await needs an event loop, and there is none while a notebook is graded")
+        )
 
 
 def remember_source(name: str, source: str) -> str:
@@ -160,4 +164,4 @@ def described(error: BaseException) -> Raised:
 
 def plain_failures(failed: list[Failed]) -> list[list[Any]]:
     """Return failures as lists of plain values."""
-    return [[one.line, one.raised.type_name, str(one.raised.message), one.raised.where] for one in failed]
+    return [[one.line, one.raised.type_name, plain_words(one.raised.message), one.raised.where] for one in failed]

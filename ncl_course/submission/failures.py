@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,10 @@ from dataclasses import dataclass, field
 from ncl_course.language import text
 from ncl_course.protocol.script import Raised
 from ncl_course.protocol.statements import Failed
+from ncl_course.protocol.values import ProtocolError
+from ncl_course.protocol.words import shortened, words_in
 from ncl_course.submission.outline import Outline
+from ncl_course.worded import worded
 
 NOT_DEFINED = re.compile(r"name '([^']{1,100})' is not defined")
 ENDING = ("", "SystemExit")
@@ -167,7 +171,7 @@ def sentence(failure: Failure) -> str:
 def what(failure: Failure) -> str:
     """Say what was raised, and in which line."""
     raised = failure.raised
-    words = ": ".join(filter(None, (raised.type_name, str(raised.message))))
+    words = ": ".join(filter(None, (raised.type_name, worded(raised.message))))
     inside = raised.where.partition(":")[0]
     line = failure.line or (int(inside) if inside.isdecimal() and len(inside) < MOST_NAMES else 0)
     if line and raised.type_name:
@@ -185,6 +189,8 @@ def as_failed(tree: object) -> list[Failed]:
     found = []
     for node in tree if isinstance(tree, list) else ():
         match node:
-            case [int(line), str(kind), str(message), str(where)] if line >= 0:
-                found.append(Failed(line, Raised(*(word[:MOST_TEXT] for word in (kind, message, where)))))
+            case [int(line), str(kind), message, str(where)] if line >= 0:
+                with contextlib.suppress(ProtocolError):
+                    words = shortened(words_in(message), MOST_TEXT)
+                    found.append(Failed(line, Raised(kind[:MOST_TEXT], words, where[:MOST_TEXT])))
     return found

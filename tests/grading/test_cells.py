@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ncl_course.grading.walls.process import Process
+from ncl_course.language import language
 from ncl_course.selfcheck import check_notebook
 from tests.grading.conftest import write_notebook
-from tests.submissions.beside import CELLS, MESSAGES, ONLY_GRADED, REFUSED, RIGHT, USES, inside
+from tests.submissions.beside import CELLS, MESSAGES, ONLY_GRADED, REFUSED, REFUSED_IN_RUSSIAN, RIGHT, USES, inside
 from tests.submissions.pooling import SETUP, SIZE
 
 pytestmark = pytest.mark.bwrap
@@ -72,6 +73,12 @@ def test_a_cell_that_hangs_ends_there(graded):
 @pytest.mark.parametrize(("line", "words"), REFUSED)
 def test_what_a_notebook_cannot_have_is_said_in_a_sentence(graded, line, words):
     assert words in graded(line + "\n" + RIGHT).notes[-1]
+
+
+@pytest.mark.parametrize(("line", "words"), REFUSED_IN_RUSSIAN)
+def test_a_russian_reader_gets_the_sentence_in_russian(graded, line, words):
+    language("ru")
+    assert words in " ".join(graded(line + "\n" + RIGHT).notes)
 
 
 def test_files_are_small_private_and_gone_afterwards(graded):

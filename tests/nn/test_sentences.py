@@ -17,8 +17,8 @@ from ncl_course.nn.sentences import Sentence, said, words_of
 from ncl_course.worded import error_in_words, worded
 
 NN = Path(ncl_course.nn.__file__).parent
-LENT = NN.parent / "grading" / "inside" / "lent.py"
-"""The key's layers in a student's process speak as the given pieces do."""
+BESIDE = [NN.parent / "grading" / "inside", NN.parent / "protocol"]
+"""What runs beside a student's code speaks as the given pieces do."""
 
 
 class Plain(Layer):
@@ -43,7 +43,7 @@ class Random(Layer):
 def sentences_of_nn() -> dict[str, str]:
     """Every sentence in the source of the given pieces, by its key."""
     found: dict[str, str] = {}
-    for path in [*sorted(NN.glob("*.py")), LENT]:
+    for path in sorted(path for folder in (NN, *BESIDE) for path in folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
                 key, english = (ast.literal_eval(argument) for argument in node.args)

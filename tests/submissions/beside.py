@@ -246,3 +246,21 @@ REFUSED = [
     ),
     ("from PIL import Image\nimport numpy as np\nnp.array(Image.open('cat.png'))", "there is no number in them"),
 ]
+
+REFUSED_IN_RUSSIAN = [
+    (REFUSED[0][0], "при проверке работ нельзя запускать другие программы и процессы (строка 2)"),
+    (
+        REFUSED[3][0],
+        "Read-only file system: '/kaggle': при проверке работ файлы можно создавать только в рабочей папке",
+    ),
+    (REFUSED[4][0], "при проверке работ других файлов с вашего компьютера нет (строка 1)"),
+    (REFUSED[5][0], "EOFError: input() при проверке не получает ответа (строка 1)."),
+    (REFUSED[6][0], "Exception: при проверке работ сети нет, и скачать ничего нельзя (строка 2)"),
+    (REFUSED[7][0], "ImportError: при проверке работ requests недоступен (использовано имя get): сети нет"),
+    (REFUSED[8][0], "ImportError: рисунков, изображений, виджетов и наборов данных при проверке работ нет"),
+    ("from scipy.special import *", "from scipy.special import * ничего не импортировал"),
+    (
+        "from ncl_course.oracles import pooling",
+        "при проверке работ ncl_course.oracles недоступен; доступен ncl_course.nn",
+    ),
+]

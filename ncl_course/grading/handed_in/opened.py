@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict, defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -57,6 +58,10 @@ class Readable(Protocol):
         """The student; empty if the file's name has yet to tell."""
 
     @property
+    def id(self) -> str:
+        """The student's number on a learning platform, or empty; it tells namesakes apart."""
+
+    @property
     def file(self) -> str:
         """The path as it is named in results."""
 
@@ -83,7 +88,7 @@ class Shelf:
         self.room, self.filled = room, 0
         self.readings: dict[Place, Reading] = {}
         self.notebooks: OrderedDict[Place, Parsed] = OrderedDict()
-        self.spent: dict[str, float] = defaultdict(float)
+        self.spent: dict[Hashable, float] = defaultdict(float)
         self.lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Shelf], tuple[int]]:
@@ -109,8 +114,9 @@ class Shelf:
         """Open a file and keep what was found.
 
         The time for reading one student's files is limited. It is CPU time, so that a busy machine changes nothing.
+        Namesakes with different numbers, and files whose students are not known yet, do not share it.
         """
-        who = one.student or one.file
+        who = (one.student, one.id) if one.student else one.place
         if self.spent[who] > PATIENCE:
             why = text("submission.unreadable.patience", seconds=PATIENCE)
             found = Opened(Reading(why=why), None)

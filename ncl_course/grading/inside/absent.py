@@ -18,11 +18,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NoReturn
 
+from ncl_course.nn.sentences import Sentence, said
 from ncl_course.protocol.raised import is_students
 
 REASONS = {
-    "requests": "there is no network, and nothing can be downloaded",
-    "google": "this is not Colab, and there is no Drive",
+    "requests": said("refused.requests", "there is no network, and nothing can be downloaded"),
+    "google": said("refused.google", "this is not Colab, and there is no Drive"),
 }
 """Further words on modules that students use for something else than computing."""
 
@@ -72,12 +73,20 @@ for _use in USES.split():
     setattr(Absent, f"__{_use}__", refused)
 
 
-def sentence(absent: Absent) -> str:
+def sentence(absent: Absent) -> Sentence:
     """Say that a module is not there, and which of its names was used."""
-    module = absent._module
-    used = f" ({absent._inner} was used)" if absent._inner else ""
-    why = REASONS.get(module.partition(".")[0], "exercises are written in NumPy alone")
-    return f"{module} is not there while a notebook is graded{used}: {why}"
+    module, used = absent._module, absent._inner
+    numpy = said("refused.numpy", "exercises are written in NumPy alone")
+    why = REASONS.get(module.partition(".")[0], numpy)
+    if not used:
+        return said("refused.module", "{module} is not there while a notebook is graded: {why}", module=module, why=why)
+    return said(
+        "refused.used",
+        "{module} is not there while a notebook is graded ({name} was used): {why}",
+        module=module,
+        name=used,
+        why=why,
+    )
 
 
 def install() -> None:
@@ -127,9 +136,13 @@ def excused(error: ImportError, name: str, frame: types.FrameType) -> bool:
 def absent_module(name: str, fromlist: Any) -> Any:
     """Return what an import statement binds."""
     if fromlist and "*" in fromlist:
-        top = name.partition(".")[0]
-        why = f"{top} is not there while a notebook is graded"
-        notes.append(f"from {name} import * has bound nothing, since {why}")
+        bound_nothing = said(
+            "refused.star",
+            "from {name} import * has bound nothing, since {module} is not there while a notebook is graded",
+            name=name,
+            module=name.partition(".")[0],
+        )
+        notes.append(bound_nothing)
     return Absent(name if fromlist else name.partition(".")[0])
 
 

@@ -1,6 +1,7 @@
 """Refuse in a sentence what a notebook cannot have while it is graded: a person's answer, the network, other programs.
 
-The walls refuse these things anyway; here they get words that a student understands.
+The walls refuse these things anyway; here they get words that a student understands. They are English with a key, by
+which the trusted side says them in the reader's language.
 """
 
 from __future__ import annotations
@@ -11,13 +12,19 @@ import getpass
 import socket
 from typing import Any, NoReturn
 
+from ncl_course.nn.sentences import said
 from ncl_course.protocol import raised
 from ncl_course.protocol.shell import no_input
 
-NO_NETWORK = "there is no network while a notebook is graded, so nothing can be downloaded"
-NO_PROGRAMS = "no other program and no further process can be started while a notebook is graded"
-NO_PLACE = "while a notebook is graded, it can write files only into its own working folder, under a plain name"
-NO_FILE = "a notebook is graded without the other files of your computer"
+NO_NETWORK = said("refused.network", "there is no network while a notebook is graded, so nothing can be downloaded")
+NO_PROGRAMS = said(
+    "refused.programs", "no other program and no further process can be started while a notebook is graded"
+)
+NO_PLACE = said(
+    "refused.place",
+    "while a notebook is graded, it can write files only into its own working folder, under a plain name",
+)
+NO_FILE = said("refused.file", "a notebook is graded without the other files of your computer")
 
 
 def no_address(*_args: Any, **_options: Any) -> NoReturn:

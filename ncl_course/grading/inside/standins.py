@@ -15,6 +15,7 @@ from importlib.abc import Loader, MetaPathFinder
 from typing import Any
 
 from ncl_course.grading.inside import absent, bars, refused
+from ncl_course.nn.sentences import said
 from ncl_course.protocol.inert import VERSION, Inert, hist, silent, subplots
 
 REAL = ("ncl_course.nn", "ncl_course.protocol")
@@ -120,7 +121,10 @@ class StandIns(MetaPathFinder, Loader):
         if ".".join(fullname.split(".")[:2]) in SHOWN or top in INERT:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         if top == "ncl_course" and not fullname.startswith(REAL):
-            raise ImportError(f"{fullname} is not there while a notebook is graded; ncl_course.nn is", name=fullname)
+            refusal = said(
+                "refused.course", "{module} is not there while a notebook is graded; ncl_course.nn is", module=fullname
+            )
+            raise ImportError(refusal, name=fullname)
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:

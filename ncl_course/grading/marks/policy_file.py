@@ -32,8 +32,8 @@ WITHOUT_ZONE = {"download", "files"}
 MOST_BYTES, MOST_DOTS = 2**19, 200
 """The most bytes of a policy, and the most dots in one of its lines; 1,000 students with an extension take 60 kB."""
 
-MOST_TOLD, LONGEST = 20, 600
-"""The most mistakes that one error names, and the most characters about each."""
+MOST_TOLD, LONGEST, MOST_OF_NAME = 10, 400, 80
+"""The most mistakes that one error names, and the most characters about each, and of a key or a value."""
 
 SCHEME = {"percent", "per", "at_most", "steps"}
 PENALTY: Converters = {
@@ -66,7 +66,7 @@ def read_policy(path: Path, folder: Path | None = None, kept: Mapping[str, Path]
     reader = PolicyReader(folder or path.absolute().parent, kept)
     policy = reader.policy(content)
     if reader.complaints:
-        lines = [one[:LONGEST] for one in reader.complaints[:MOST_TOLD]]
+        lines = [one if len(one) <= LONGEST else f"{one[:LONGEST]}…" for one in reader.complaints[:MOST_TOLD]]
         left = len(reader.complaints) - len(lines)
         more = [text("marks.policy.further", count=left)] if left else []
         raise PolicyError("\n".join([text("marks.policy.wrong", path=path), *lines, *more]))
@@ -189,9 +189,9 @@ class PolicyReader:
         for key, value in content.items():
             place = f"{where}.{key}" if where else key
             if key not in keys:
-                close = get_close_matches(key, keys, n=1)
+                close = get_close_matches(key[:MOST_OF_NAME], keys, n=1)
                 meant = text("marks.policy.meant", name=close[0]) if close else ""
-                unknown = text("marks.policy.unknown", place=place, all=", ".join(keys))
+                unknown = text("marks.policy.unknown", place=place[:MOST_OF_NAME], all=", ".join(keys))
                 self.complaints.append(f"{unknown} {meant}".rstrip())
                 continue
             try:
@@ -205,7 +205,8 @@ class PolicyReader:
         expected = "weight" if expected in LESSONS else expected
         wanted = text(f"marks.policy.expected.{expected}", all=", ".join(LESSONS), folder=self.folder)
         found = values.shown(value)
-        self.complaints.append(text("marks.policy.line", place=place, found=found[:80], expected=wanted))
+        told = {"place": place[:MOST_OF_NAME], "found": found[:MOST_OF_NAME]}
+        self.complaints.append(text("marks.policy.line", **told, expected=wanted))
 
     def time(self, value: Any) -> Any:
         """Read a due time, with its offset or in the policy's timezone."""

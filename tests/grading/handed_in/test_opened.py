@@ -161,7 +161,18 @@ def test_the_time_of_the_parser_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "cpu_of_parsing", iter([5.0, 5.0 + module.PATIENCE, 0.0]).__next__)
     (one,) = shelved(tmp_path, 1, 10, room=100)
     one.opened()
-    assert one.shelf.spent["s0"] >= module.PATIENCE
+    assert one.shelf.spent["s0", ""] >= module.PATIENCE
+
+
+def test_namesakes_and_files_of_unknown_students_do_not_share_the_time(tmp_path, opening, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 0)
+    shelf, found = Shelf(room=1), []
+    for folder, student, number in (("a", "anna", "1"), ("b", "anna", "2"), ("c", "", ""), ("d", "", "")):
+        path = tmp_path / folder / "01_pooling.ipynb"
+        path.parent.mkdir()
+        path.write_bytes(notebook(folder))
+        found.append(Submission(student, path, path.name, id=number, shelf=shelf))
+    assert [one.reading.why for one in found] == [""] * 4
 
 
 def test_a_shelf_travels_empty(tmp_path):
