@@ -20,6 +20,9 @@ from ncl_course.language import text as worded
 EXTRAS = ("jupytext", "nbclient", "copydetect", "distributed", "yaml")
 """The packages that only instructors need: the extra ``instructor`` in pyproject.toml."""
 
+LONGEST = 6_000
+"""The most characters of a complaint: an error may list what it found in a file that was made for that."""
+
 PROBLEMS, WRONG_USAGE = 1, 2  # exit statuses
 
 
@@ -29,7 +32,8 @@ def say(text: str, style: str = "") -> None:
 
 
 def complain(text: str, style: str = "red") -> None:
-    """Print one line on stderr, in red by default."""
+    """Print a text on stderr, in red by default; ``…`` stands for the end of a text that fills several screens."""
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     console = Console(soft_wrap=True, highlight=False, stderr=True)
     console.print(printable(text, keep="\n\t"), style=style, markup=False, emoji=False)
 

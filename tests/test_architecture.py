@@ -146,7 +146,7 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("exercises",), {"protocol", "oracles", "nn", "data"}),
         (("oracles",), {"errors", "language", "protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles", "still"}),
-        (("submission",), {"errors", "exercises", "language", "protocol"}),
+        (("submission",), {"errors", "exercises", "language", "protocol", "worded"}),
         (("viz",), {"data", "experiments", "language", "oracles", "nn", "protocol", "still", "widget", "worded"}),
         (("data",), {"errors", "language"}),
         (("doctor",), {"data", "desk", "installed", "lab", "language", "places"}),

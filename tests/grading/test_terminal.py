@@ -6,7 +6,7 @@ import pytest
 
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, LESSONS
-from ncl_course.grading.terminal import summary
+from ncl_course.grading.terminal import complain, summary
 from ncl_course.language import LANGUAGES, language
 from tests.grading.reports.test_reports import entry, results
 
@@ -22,6 +22,13 @@ def of_lesson(lesson, verdict, student):
         if one.lesson == lesson
     ]
     return entry(student, made, lesson=lesson, file=f"{student}/{lesson}.ipynb")
+
+
+def test_a_complaint_about_a_file_that_was_made_for_it_does_not_fill_the_terminal(capsys):
+    complain("\n".join(f"line {number}: not understood" for number in range(20_000)))
+    said = capsys.readouterr().err
+    assert said.startswith("line 0: not understood\nline 1")
+    assert (said.rstrip().endswith("…"), len(said) < 6_500) == (True, True)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

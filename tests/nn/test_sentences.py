@@ -18,7 +18,7 @@ from ncl_course.worded import error_in_words, worded
 
 NN = Path(ncl_course.nn.__file__).parent
 BESIDE = [NN.parent / "grading" / "inside", NN.parent / "protocol"]
-"""What runs beside a student's code speaks as the given pieces do."""
+"""The modules that run beside a student's code speak as the given pieces do."""
 
 
 class Plain(Layer):

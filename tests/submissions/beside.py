@@ -209,7 +209,7 @@ MESSAGES = {
             if sys.version_info < (3, 12)
             else "def pool_output_size("
         ],
-        "this looks like syntax that Python has only since 3.12." if sys.version_info < (3, 12) else "SyntaxError",
+        "it seems to use syntax that needs Python 3.12 or newer." if sys.version_info < (3, 12) else "SyntaxError",
     ),
     "continued after a syntax error": (
         ["def pool_output_size(size, kernel_size, stride:\n    pass", "pool_output_size = cached(pool_output_size)"],

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import random
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -27,6 +28,10 @@ NOISE, WINDOW = 25, 4
 
 LEAST_CODE = 150
 """With fewer characters of own tokenised code, answers are alike: there is one way to write it."""
+
+MOST_CODE = 200_000
+"""The most characters of a student's code in a lesson that are compared, all notebooks together: they take 2 s and
+23 MB. The course's own solutions have up to 10,000."""
 
 SAMPLE = 500
 """The number of pairs used to estimate the usual similarity."""
@@ -115,12 +120,18 @@ def find_alike(
 def solutions(
     name: str, read: list[tuple[Submission, Parsed, str]], skeletons: Path
 ) -> tuple[list[Solution], list[tuple[Submission, str]]]:
-    """Return the solutions of one lesson, and the submissions that make the library fail, each with the reason."""
+    """Return the solutions of one lesson, and the submissions that are too long or make the library fail, with why."""
     given = given_prints(skeletons / f"{name}.ipynb")
     made, faulty = [], []
+    taken: Counter[tuple[str, ...]] = Counter()
     for submission, notebook, year in read:
         try:
             code = code_of(notebook.sources)
+            who = (submission.student, submission.id, year)
+            if taken[who] + len(code) > MOST_CODE:
+                faulty.append((submission, text("grading.similar.long", limit=MOST_CODE)))
+                continue
+            taken[who] += len(code)
             made.append(Solution(submission.student, name, submission.file, code, own_prints(code, given), year))
         except Exception as error:
             faulty.append((submission, text("submission.unreadable.fault", error=type(error).__name__)))

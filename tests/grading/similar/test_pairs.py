@@ -180,8 +180,9 @@ def test_a_lesson_of_one_solution_says_that_there_is_nothing_to_compare(tmp_path
 
 
 def test_cells_that_no_parser_likes_are_compared_like_others(tmp_path):
+    deep = [cell[:7_000] for cell in DEEP.values()]  # all of them have fewer characters than are compared
     for name in ("anna", "boris"):
-        write_notebook(tmp_path / "all" / name / "work.ipynb", SETUP, MAX, *DEEP.values(), lesson=None)
+        write_notebook(tmp_path / "all" / name / "work.ipynb", SETUP, MAX, *deep, lesson=None)
     ((lesson,), left_out) = find_alike(collect([tmp_path / "all"]), SKELETONS, 0.5)
     assert (lesson.lesson, lesson.solutions, len(lesson.pairs), left_out) == ("01_pooling", 2, 1, [])
 
@@ -199,6 +200,18 @@ def test_a_submission_that_the_library_breaks_down_over_is_named_and_costs_nobod
     (why,) = [why for submission, why in left_out if submission.student == "dima"]
     assert "RecursionError" in why
     assert [(pair.first.student, pair.second.student) for pair in lesson.pairs] == [("anna", "boris")]
+
+
+def test_code_that_would_take_minutes_is_left_out_with_a_sentence_and_costs_nobody_else(cohort):
+    line = "x = [(1, 2), {3: 4}]\n"
+    write_notebook(cohort / "grisha" / "01_pooling.ipynb", *[line * 5_000] * 3)
+    for number in range(4):
+        write_notebook(cohort / "kira" / f"01_pooling_{number}.ipynb", f"{MAX}y = {number}\n" + line * 3_000)
+    (lesson,), left_out = find_alike(collect([cohort]), SKELETONS, 0.5)
+    long = [(submission.file, why) for submission, why in left_out if submission.student in ("grisha", "kira")]
+    assert [file for file, _ in long] == ["grisha/01_pooling.ipynb", "kira/01_pooling_3.ipynb"]
+    assert all("of one student's code in a lesson, up to 200000 characters" in why for _, why in long)
+    assert ("anna", "boris") in [(pair.first.student, pair.second.student) for pair in lesson.pairs]
 
 
 def test_lines_of_spaces_cost_no_more_than_empty_ones():
