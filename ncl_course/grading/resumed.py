@@ -17,13 +17,20 @@ from ncl_course.grading.entry import Entry, clean
 from ncl_course.grading.errors import GradebookError
 from ncl_course.grading.gradebook import JOURNAL, PREVIOUS, Gradebook, load, set_aside
 from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.marks.manual import NAME as MANUAL
 from ncl_course.grading.options import Options
 from ncl_course.grading.results import NAME, Run
 from ncl_course.grading.term.exchange import NAME as EXCHANGE
+from ncl_course.grading.term.history import NAME as HISTORY
+from ncl_course.grading.term.remembered import FOLDER as REMEMBERED
+from ncl_course.grading.term.remembered import FROM
 from ncl_course.language import text
 
-WRITTEN = ("feedback", "sheets", "sections", "remembered", EXCHANGE, NAME, JOURNAL, PREVIOUS)
+WRITTEN = ("feedback", "sheets", "sections", REMEMBERED, EXCHANGE, NAME, JOURNAL, PREVIOUS)
 """Folders and files in the output folder; all others are replaced as a whole, a link in their place, too."""
+
+READ = (HISTORY, MANUAL, f"{REMEMBERED}/{FROM}")
+"""Files in the output folder that are read. A lecturer may link to them."""
 
 DECIDE = ("ncl-course", "numpy", "torch")
 """Packages whose version may change a score."""
@@ -63,6 +70,7 @@ def demand_no_links_or_pipes(out: Path) -> None:
     for path in (out / name for name in WRITTEN):
         if path.is_symlink():
             raise GradebookError(text("grading.problem.link", path=path))
+    for path in (out / name for name in (*WRITTEN, *READ)):
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise GradebookError(text("grading.problem.special", path=path))
 

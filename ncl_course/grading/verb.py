@@ -23,7 +23,7 @@ from ncl_course.grading.handed_in.maps import without_maps
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.options import Options
 from ncl_course.grading.own import key_for, with_notebooks_beside
-from ncl_course.grading.resumed import gone, open_gradebook
+from ncl_course.grading.resumed import demand_no_links_or_pipes, gone, open_gradebook
 from ncl_course.grading.sheets.told import listed
 from ncl_course.grading.stoppable import stoppable
 from ncl_course.grading.term.plan import Plan, prepare
@@ -47,6 +47,7 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
         submissions = of_lessons(with_notebooks_beside(handed_in(paths)), options.lessons)
         if not submissions:
             raise GradingError(text("grading.problem.other_lessons", lessons=", ".join(options.lessons)))
+        demand_no_links_or_pipes(out)  # a pipe among the files that are read next would stop the run for ever
         plan = prepare(options.beside, out, submissions, resume=options.resume)
         with stoppable():
             return (grade_here if options.cluster is None else grade_there)(submissions, out, options, plan)

@@ -14,6 +14,8 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.options import Options
 from ncl_course.grading.results import Run
 from ncl_course.grading.resumed import demand_same, gone, open_gradebook, this_run
+from ncl_course.grading.verb import WRONG_USAGE, grade
+from tests.grading.conftest import write_notebook
 from tests.grading.reports.test_reports import ungraded
 
 NOW = this_run(7, Options())
@@ -87,12 +89,21 @@ def test_nothing_is_written_through_a_link_in_the_output_folder(tmp_path, name, 
     assert (tmp_path / "out" / name).is_symlink()
 
 
-@pytest.mark.parametrize("name", ["feedback", "results.json", "results.journal"])
+@pytest.mark.parametrize("name", ["feedback", "results.json", "results.journal", "history.json", "manual.csv"])
 @pytest.mark.parametrize("resume", [True, False])
 def test_a_pipe_in_the_output_folder_does_not_stop_the_run_for_ever(tmp_path, name, resume):
     os.mkfifo(tmp_path / name)
     with pytest.raises(GradebookError, match=f"{name} is neither a file nor a folder"):
         open_gradebook(tmp_path, Options(resume=resume))
+
+
+@pytest.mark.parametrize("name", ["history.json", "manual.csv", "remembered/from.json"])
+def test_a_pipe_is_refused_before_anything_is_read_from_it(tmp_path, name, capsys):
+    write_notebook(tmp_path / "cohort" / "anna" / "01_pooling.ipynb", "x = 1")
+    (tmp_path / "out" / name).parent.mkdir(parents=True)
+    os.mkfifo(tmp_path / "out" / name)
+    assert grade([tmp_path / "cohort"], tmp_path / "out", Options()) == WRONG_USAGE
+    assert f"{name} is neither a file nor a folder" in capsys.readouterr().err
 
 
 def test_another_name_of_somebodys_file_in_the_output_folder_leads_to_nothing_of_theirs(tmp_path):

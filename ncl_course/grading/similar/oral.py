@@ -18,8 +18,9 @@ from ncl_course.grading.term.excerpts import block
 from ncl_course.language import text
 
 ASKED = 2
-LONGEST, MOST_CODE = 160, 20_000
-"""Characters of a line that is quoted, and of an exercise's code that is read."""
+LONGEST, MOST_CODE, IN_ALL = 160, 20_000, 200_000
+"""Characters of a line that is quoted, of an exercise's code that is read, and of all cells of a student that are read.
+The course's own solutions have 36,000 in all."""
 
 SIGNS: Mapping[str, str] = {
     "argmax": r"\bargmax\(",
@@ -69,6 +70,17 @@ def defence(student: str, cells: Sequence[str], entries: Iterable[Entry] = ()) -
     return Defence(student, tuple(chosen))
 
 
+def within(cells: Iterable[str], most: int = IN_ALL) -> list[str]:
+    """Return the first cells that have so many characters together; each is cut to the code that is read."""
+    kept, left = [], most
+    for cell in cells:
+        kept.append(cell[: min(MOST_CODE, left)])
+        left -= len(kept[-1])
+        if not left:
+            break
+    return kept
+
+
 def misconceptions(entries: Iterable[Entry]) -> list[tuple[str, str]]:
     """Return the exercise and the question for each misconception of a student."""
     found = dict.fromkeys(name for entry in entries for one in entry.exercises for name in one.misconceptions)
@@ -82,8 +94,8 @@ def misconceptions(entries: Iterable[Entry]) -> list[tuple[str, str]]:
 def on_lines(exercise: str, cells: Sequence[str]) -> list[Question]:
     """Return the questions that the lines of an exercise allow."""
     code = ""
-    for cell in cells:
-        code = block(cell[:MOST_CODE], rf"(?:class|def) {re.escape(exercise)}\b") or code
+    for cell in within(cells):
+        code = block(cell, rf"(?:class|def) {re.escape(exercise)}\b") or code
     found = []
     for line in code.splitlines():
         plain = line.partition("#")[0].strip()

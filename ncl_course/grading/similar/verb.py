@@ -13,7 +13,7 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.reports.compare import earlier as read_all
 from ncl_course.grading.reports.similar import oral_page, similar_csv, similar_page
 from ncl_course.grading.similar.clusters import clusters
-from ncl_course.grading.similar.oral import Defence, defence
+from ncl_course.grading.similar.oral import Defence, defence, within
 from ncl_course.grading.similar.pairs import Alike, detector, find_alike
 from ncl_course.grading.terminal import complain, printable, say
 from ncl_course.lab import ROOT
@@ -62,7 +62,8 @@ def defences(submissions: Sequence[Submission], results: Path | None) -> list[De
     cells: dict[str, list[str]] = {}
     for submission in submissions:
         _, notebook = submission.opened()
-        cells.setdefault(submission.student, []).extend(notebook.sources if notebook else ())
+        theirs = cells.setdefault(submission.student, [])
+        theirs[:] = within([*theirs, *(notebook.sources if notebook else ())])
     return [defence(student, theirs, entries.get(clean(student), ())) for student, theirs in sorted(cells.items())]
 
 

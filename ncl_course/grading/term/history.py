@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ncl_course.files import write_atomically
+from ncl_course.grading.plain import parsed
 from ncl_course.grading.results import Results
 
 NAME = "history.json"
@@ -36,18 +39,30 @@ def scores(results: Results) -> dict[str, dict[str, tuple[float, float]]]:
 def read_history(folder: Path) -> list[Past]:
     """Return the runs into a folder, the oldest first; none if the file is missing or damaged."""
     try:
-        content = json.loads((folder / NAME).read_bytes())
+        content: Any = parsed((folder / NAME).read_bytes())
         return [Past(str(run["when"]), pairs(run["scores"])) for run in content["runs"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return []
 
 
 def pairs(node: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, dict[str, tuple[float, float]]]:
     """Read the scores of a run."""
     return {
-        str(student): {str(lesson): (float(mark), float(most)) for lesson, (mark, most) in lessons.items()}
+        str(student): {str(lesson): score(mark, most) for lesson, (mark, most) in lessons.items()}
         for student, lessons in node.items()
     }
+
+
+def score(mark: float, most: float) -> tuple[float, float]:
+    """Read a score out of the lesson's points.
+
+    Raises:
+        ValueError: if they cannot be those of a lesson.
+    """
+    read = float(mark), float(most)
+    if not (all(map(math.isfinite, read)) and read[1] > 0):
+        raise ValueError(read)
+    return read
 
 
 def keep(results: Results, folder: Path) -> list[Past]:

@@ -17,6 +17,7 @@ from ncl_course.files import write_atomically
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.marks.policy import Policy
 from ncl_course.grading.marks.policy_file import SOURCES, read_policy
+from ncl_course.grading.plain import parsed
 from ncl_course.grading.reports.names import fingerprint
 from ncl_course.grading.term.roster import Roster, read_roster
 from ncl_course.language import text
@@ -89,7 +90,7 @@ def remembered(out: Path) -> Mapping[str, Any]:
     """
     path = out / FOLDER / FROM
     try:
-        content = json.loads(path.read_bytes())
+        content: Any = parsed(path.read_bytes())
         good = isinstance(content, dict) and isinstance(content.get("tables", {}), dict)
         names = [content.get("policy", ""), content.get("roster", ""), *content.get("tables", {}).values()]
         if not (good and all(isinstance(name, str) for name in names)):

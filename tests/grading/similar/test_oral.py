@@ -6,9 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from ncl_course import cli
+from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.reports.similar import oral_page
 from ncl_course.grading.results import results_text
-from ncl_course.grading.similar.oral import ASKED, SIGNS, defence
+from ncl_course.grading.similar import verb
+from ncl_course.grading.similar.oral import ASKED, IN_ALL, MOST_CODE, SIGNS, Defence, defence, within
 from ncl_course.language import LANGUAGES, language, text
 from tests.grading.conftest import write_notebook
 from tests.grading.reports.test_reports import EVIL, entry, exercise, results
@@ -79,3 +81,21 @@ def test_the_command_asks_about_the_misconceptions_in_the_marks(tmp_path):
     page = (tmp_path / "out" / "oral.html").read_text("utf-8")
     assert "A check recognised this" in page
     assert page.count("<li>") == ASKED
+
+
+def test_of_endless_code_a_bounded_part_is_read():
+    endless = ["x += 1\n" * 30_000] * 50
+    read = within(endless)
+    assert (sum(map(len, read)), max(map(len, read)), within(["a", "b"])) == (IN_ALL, MOST_CODE, ["a", "b"])
+    own = "def pool_output_size(size, kernel_size, stride):\n    return (size - kernel_size) // stride + 1\n"
+    assert [one.exercise for one in defence("anna", [own, *endless]).questions] == ["pool_output_size"]
+    assert defence("anna", [*endless, own]).questions == ()
+
+
+def test_the_verb_keeps_no_more_of_a_student_than_it_reads(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(verb, "defence", lambda student, cells, _: seen.append(cells) or Defence(student, ()))
+    for number in range(3):
+        write_notebook(tmp_path / "anna" / f"{number}.ipynb", *["x = 1\n" * 3_000] * 10)
+    verb.defences(collect([tmp_path]), None)
+    assert sum(map(len, seen[0])) == IN_ALL

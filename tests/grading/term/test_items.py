@@ -140,7 +140,15 @@ def test_each_run_keeps_the_scores_before_it(tmp_path):
     assert json.loads((tmp_path / NAME).read_text())["runs"][0]["scores"] == {"a": {ONE: [4.0, 10.0]}}
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"runs": 3}', '{"runs": [{"when": "", "scores": {"a": 3}}]}'])
+def run_with(score):
+    return f'{{"runs": [{{"when": "", "scores": {{"a": {{"{ONE}": [{score}]}}}}}}]}}'
+
+
+DAMAGED = ["", "{", "[]", '{"runs": 3}', '{"runs": [{"when": "", "scores": {"a": 3}}]}', "[" * 100_000]
+SCORES = ["NaN, 10", "Infinity, 10", "1e999, 10", "1, 0", "1, -1", f"{10**400}, 10", "1" * 5_000 + ", 10"]
+
+
+@pytest.mark.parametrize("content", [*DAMAGED, *map(run_with, SCORES)], ids=range(len(DAMAGED) + len(SCORES)))
 def test_a_damaged_history_begins_anew(tmp_path, content):
     (tmp_path / NAME).write_text(content)
     assert read_history(tmp_path) == []

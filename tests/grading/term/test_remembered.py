@@ -96,7 +96,7 @@ def test_another_policy_replaces_the_first_and_the_roster_stays(given, tmp_path)
     assert again.roster.people
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"policy": 3}', '{"tables": [1]}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"policy": 3}', '{"tables": [1]}', "[" * 100_000, "1" * 5_000])
 def test_a_damaged_note_is_told_and_never_ignored(tmp_path, content):
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / FROM).write_text(content)
