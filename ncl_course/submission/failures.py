@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from ncl_course.language import text
 from ncl_course.protocol.script import Raised
-from ncl_course.protocol.statements import Failed
+from ncl_course.protocol.statements import MOST_FAILED, Failed
 from ncl_course.protocol.values import ProtocolError
-from ncl_course.protocol.words import shortened, words_in
+from ncl_course.protocol.words import words_in
 from ncl_course.submission.outline import Outline
 from ncl_course.worded import worded
 
@@ -185,12 +185,15 @@ def listed(names: Sequence[str]) -> str:
 
 
 def as_failed(tree: object) -> list[Failed]:
-    """Return the failures in an answer that may be of any form; what is not one is left out."""
+    """Return the failures in an answer that may be of any form; what is not one is left out.
+
+    Sentences become short texts in the reader's language at once, since an answer may nest thousands of them.
+    """
     found = []
-    for node in tree if isinstance(tree, list) else ():
+    for node in tree[:MOST_FAILED] if isinstance(tree, list) else ():
         match node:
             case [int(line), str(kind), message, str(where)] if line >= 0:
                 with contextlib.suppress(ProtocolError):
-                    words = shortened(words_in(message), MOST_TEXT)
-                    found.append(Failed(line, Raised(kind[:MOST_TEXT], words, where[:MOST_TEXT])))
+                    words = worded(words_in(message))
+                    found.append(Failed(line, Raised(*(word[:MOST_TEXT] for word in (kind, words, where)))))
     return found

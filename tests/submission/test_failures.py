@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ncl_course.checking.causes import broken
+from ncl_course.language import language
 from ncl_course.protocol.script import Raised
-from ncl_course.protocol.statements import Cells, Failed
-from ncl_course.submission.failures import as_failed, behind, failures, sentence
+from ncl_course.protocol.statements import MOST_FAILED, Cells, Failed
+from ncl_course.submission.failures import MOST_TEXT, as_failed, behind, failures, sentence
 from ncl_course.submission.outline import first_steps, outline, steps_of
 
 
@@ -94,6 +95,38 @@ def test_an_underline_is_no_conflict():
 )
 def test_an_answer_of_any_form_is_read_with_care(tree, found):
     assert as_failed(tree) == found
+
+
+def nested_words(depth):
+    """Return a sentence as it comes from a worker, with twelve sentences in each one down to that depth."""
+    return (
+        ["", "refused.used", dict.fromkeys(("module", "name", "why", *"abcdefghi"), nested_words(depth - 1))]
+        if depth
+        else "x"
+    )
+
+
+def test_a_sentence_becomes_a_short_text_in_the_readers_language_at_once():
+    language("ru")
+    words = ["torch is not there", "refused.module", {"module": "torch", "why": ["…", "refused.numpy", {}]}]
+    (found,) = as_failed([[1, "ImportError", words, ""]])
+    assert found.raised.message == "при проверке работ torch недоступен: упражнения пишут на одном NumPy"
+    assert type(found.raised.message) is str
+
+
+def test_an_answer_with_endless_sentences_leaves_little_behind():
+    found = as_failed([[1, "E" * 5_000, nested_words(3), "1: x"]] * 100)
+    assert len(found) == MOST_FAILED
+    assert {(type(one.raised.message), len(one.raised.message), len(one.raised.type_name)) for one in found} == {
+        (str, MOST_TEXT, MOST_TEXT)
+    }
+
+
+@pytest.mark.parametrize(
+    "message", [3, None, {}, [], ["a", "b"], ["a", "b", []], ["a", 3, {}], ["a", "b", {"c": 3}], nested_words(1) * 2]
+)
+def test_what_is_no_sentence_is_left_out(message):
+    assert as_failed([[1, "E", message, ""], [2, "E", "x", ""]]) == [Failed(2, Raised("E", "x", ""))]
 
 
 def test_a_cell_is_divided_into_statements_with_their_line_numbers():
