@@ -342,7 +342,7 @@ class BatchNorm2d(Layer):
         self.centred = x - mean[:, None, None]
         self.root = np.sqrt(var + self.eps)[:, None, None]
         self.x_hat = self.centred / self.root
-        gamma, beta = self.params["gamma"][:, None, None], self.params["beta"][:, None, None]
+        gamma, beta = (self.params[name].astype(x.dtype)[:, None, None] for name in ("gamma", "beta"))
         return (gamma * self.x_hat + beta).astype(x.dtype)
         ### END SOLUTION
 
@@ -709,12 +709,12 @@ class BatchNorm2d(BatchNorm2d):
         axes, n = (0, 2, 3), N * H * W
         self.grads["gamma"] = (grad_out * self.x_hat).sum(axis=axes)
         self.grads["beta"] = grad_out.sum(axis=axes)
-        d_x_hat = grad_out * self.params["gamma"][:, None, None]
+        d_x_hat = grad_out * self.params["gamma"].astype(grad_out.dtype)[:, None, None]
         grad_x = d_x_hat / self.root
         if self.from_batch:
             d_var = -0.5 * (d_x_hat * self.centred).sum(axis=axes, keepdims=True) / self.root**3
             d_mean = -d_x_hat.sum(axis=axes, keepdims=True) / self.root
-            grad_x = grad_x + d_var * 2 * self.centred / n + d_mean / n
+            grad_x += d_var * 2 / n * self.centred + d_mean / n  # the small arrays first
         return grad_x.astype(grad_out.dtype)
         ### END SOLUTION
 
