@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SHARE = 0.04
-"""The share of the time for pictures."""
+"""The share of the process's work for pictures."""
 LEAST_PAUSE = 0.25
 """The smallest number of seconds between two pictures, however quick they are."""
 
@@ -15,35 +15,33 @@ LEAST_PAUSE = 0.25
 class Pace:
     """A timer that decides when the next picture is due. Slow pictures are drawn less often.
 
+    The share is one of processor time, so that other programs of the computer do not change it.
+
     Attributes:
-        spent: the seconds spent on pictures so far.
+        worked: the processor seconds of the process from which the next picture is within the share.
+        due: the time before which there is no other picture.
     """
 
-    def __init__(self, share: float = SHARE, clock: Callable[[], float] = time.perf_counter) -> None:
-        self.share, self.clock = share, clock
-        self.spent = 0.0
-        self.due = clock()
+    def __init__(
+        self,
+        share: float = SHARE,
+        work: Callable[[], float] = time.process_time,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.share, self.work, self.clock = share, work, clock
+        self.worked, self.due = work(), clock()
 
     def is_due(self) -> bool:
         """Return whether it is time for a picture."""
-        return self.clock() >= self.due
-
-    @contextmanager
-    def timed(self) -> Iterator[None]:
-        """Count the time of the block as spent on pictures."""
-        start = self.clock()
-        try:
-            yield
-        finally:
-            self.spent += self.clock() - start
+        return self.work() >= self.worked and self.clock() >= self.due
 
     @contextmanager
     def picture(self) -> Iterator[None]:
-        """Time the block, which makes a picture, and postpone the next picture accordingly."""
-        start = self.clock()
+        """Measure the block, which makes a picture, and postpone the next picture accordingly."""
+        start = self.work()
         try:
             yield
         finally:
-            end = self.clock()
-            self.spent += end - start
-            self.due = end + max(LEAST_PAUSE, (end - start) * (1 / self.share - 1))
+            end = self.work()
+            self.worked = end + (end - start) * (1 / self.share - 1)
+            self.due = self.clock() + LEAST_PAUSE

@@ -200,15 +200,28 @@ def test_layers_that_the_image_did_not_come_to_stay_empty_and_the_note_says_why(
 
 
 def test_slow_pictures_get_rare_and_quick_ones_come_four_times_a_second():
-    now = [0.0]
-    pace = Pace(share=0.05, clock=lambda: now[0])
+    work, now = [0.0], [0.0]
+    pace = Pace(share=0.05, work=lambda: work[0], clock=lambda: now[0])
     assert pace.is_due()
     with pace.picture():
-        now[0] += 0.1
-    assert (pace.spent, pace.due) == pytest.approx((0.1, 0.1 + 1.9))
-    now[0] = 2.0
+        work[0] += 0.1
+    assert pace.worked == pytest.approx(0.1 + 1.9)
+    work[0], now[0] = 2.01, 0.2
+    assert not pace.is_due(), "the second picture within a quarter of a second"
+    now[0] = 0.3
     assert pace.is_due()
     with pace.picture():
-        now[0] += 0.001
-    assert pace.due == pytest.approx(2.251)
-    assert not pace.is_due()
+        work[0] += 0.001
+    assert (pace.worked, pace.due) == pytest.approx((2.03, 0.55))
+
+
+def test_the_time_of_other_programs_makes_no_picture_rarer():
+    work, now = [0.0], [0.0]
+    pace = Pace(share=0.05, work=lambda: work[0], clock=lambda: now[0])
+    with pace.picture():
+        work[0] += 0.01
+        now[0] += 5.0  # the processor worked for others
+    work[0], now[0] = 0.201, 5.3
+    assert pace.is_due()
+    work[0] = 0.199
+    assert not pace.is_due(), "a training that waits earns no picture"

@@ -28,14 +28,14 @@ from ncl_course.viz.training.words import scene_in_words
 from ncl_course.worded import error_in_words
 
 EARLY = tuple(2**power for power in range(7))
-"""The steps, besides 0, that have a frame and a measurement whatever the clock says."""
+"""The steps, besides 0, that have a frame whatever the clock says."""
+MEASURED_EARLY = EARLY[::2]
+"""The steps, besides 0, that have a measurement whatever the interval: one costs as much as several frames."""
 HOLD = 0.4
 """The seconds for which each early frame stays."""
 KEPT = 80
 """The largest number of frames that a page which is opened again gets."""
-SHARE = 0.05
-"""The share of the time for frames."""
-LEARNED = 800
+LEARNED = 1600
 """The number of images to learn from between two measurements: they do not depend on the clock, and a stored notebook
 shows the same curve each time it is built."""
 DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
@@ -47,7 +47,7 @@ class Instrument:
     Attributes:
         life: the network with its history and settings.
         record: looks into the network to scrub through afterwards.
-        pace: the time of the next frame, and the seconds that the frames have cost.
+        pace: the time of the next frame.
         measured_every: the number of images to learn from between two measurements.
         due: the number of images learned from at which the next measurement is due.
         page: the widget.
@@ -58,7 +58,7 @@ class Instrument:
 
     def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
         self.life, self.steps, self.state, self.hold = Life(maker, data, config, settings), steps, "ready", HOLD
-        self.pace, self.measured_every, self.due = Pace(SHARE), LEARNED, 0
+        self.pace, self.measured_every, self.due = Pace(), LEARNED, 0
         self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
         self.frames: list[Frame] = []
         self.kept: Snapshot | None = None
@@ -136,7 +136,7 @@ class Instrument:
             return
         steps = self.life.history.steps
         early, last = steps in EARLY, steps == self.steps
-        if early or last or self.life.examples >= self.due:
+        if steps in MEASURED_EARLY or last or self.life.examples >= self.due:
             self.measure()
         if self.record.wants(steps) or last:
             self.look()
@@ -165,8 +165,7 @@ class Instrument:
     def look(self) -> None:
         """Record the network, to scrub through it afterwards."""
         part = self.life.data.validation
-        with self.pace.timed():
-            self.record.add(self.life.model, part.x[self.image], part.labels[self.image], self.life.history.steps)
+        self.record.add(self.life.model, part.x[self.image], part.labels[self.image], self.life.history.steps)
 
     def show(self) -> None:
         """Send a frame of the current state, and keep it for a page that is opened again."""

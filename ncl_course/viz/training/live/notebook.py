@@ -9,9 +9,9 @@ from ncl_course.nn import CNNConfig
 from ncl_course.viz.training.live.instrument import LEARNED, Instrument
 from ncl_course.viz.training.live.life import Data, Maker, Settings
 
-RARELY = 2400
+RARELY = 4800
 """The images between two measurements of a network whose steps are quick: to measure it on 200 images takes as long as
-four of them."""
+three or four of them."""
 
 _living: list[Instrument] = []
 """The instrument of the latest cell; the next one closes it, so that one network at a time uses the processor."""
@@ -62,7 +62,7 @@ def live_training(
     return made
 
 
-def live_network(data: Data, steps: int = 300) -> None:
+def live_network(data: Data, steps: int = 600) -> None:
     """Let a network of ready-made layers live in the notebook: it learns at once, and you turn the knobs."""
     from ncl_course.oracles.training import ready
 
