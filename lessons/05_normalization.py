@@ -126,7 +126,7 @@ drift_explorer()
 # 2. **A small learning rate.** Then the distributions drift slowly, but the whole training becomes very slow too.
 # 3. **Normalizing the input** (LeCun, 1998). It helps, but only a little: it acts on the first layer, and the shift grows from layer to layer.
 #
-# You will see the price of the first two in numbers below; the third is tried here.
+# You will try all three below, when you have written the layer that they are compared with.
 
 # %% [markdown] id="remedies-before" lang="ru"
 # ### Очевидные пути решения и их цена
@@ -136,24 +136,10 @@ drift_explorer()
 #    идёт и всё обучение.
 # 3. **Нормализация входа** (LeCun, 1998). Помогает, но слабо: она действует на первый слой, а сдвиг растёт от слоя к слою.
 #
-# Цену первых двух вы увидите ниже в числах, а третье средство испытаем здесь.
+# Все три мы испытаем ниже, когда будет написан слой, с которым их можно сравнить.
 
 # %% id="ask-small-rate" role="question"
 ask("normalization.small-rate")
-
-# %% id="ask-input-helps" role="question"
-ask("normalization.input-helps")
-
-# %% id="input-trial" role="picture"
-show_normalized_input()
-
-# %% [markdown] id="input-outro" lang="en"
-# Each bar is the mean of three runs, each dot one run. At the small learning rate the raw pixels do no harm. At the large one the network with raw pixels only guesses, and the one with normalized pixels learns; but the one that normalizes
-# every layer gets further, although its pixels are raw.
-
-# %% [markdown] id="input-outro" lang="ru"
-# Каждый столбик — среднее трёх запусков, каждая точка — один запуск. При маленьком темпе исходные пиксели не мешают. При большом сеть с исходными пикселями просто гадает, а с нормализованными учится; но дальше продвинулась та, что нормализует каждый
-# слой, хотя пиксели у неё исходные.
 
 # %% [markdown] id="remedies" lang="en"
 # ### The solution
@@ -812,19 +798,40 @@ ask("normalization.starts")
 # %% id="starts" role="picture"
 when_written(lambda: show_starts(BatchNorm2d))
 
-# %% [markdown] id="claims-depth" lang="en"
+# %% [markdown] id="claims-input" lang="en"
 # The plain network learns only from the careful initialisation. With batch normalization, weights that are ten times too small or too large cost
 # fewer than ten points. There is a simple reason: a factor in front of the weights is also a factor in the mean and in $\sigma$, and it cancels. It
 # only affects the learning: weights that are ten times as large get a gradient that is ten times as small.
 #
-# **In deep networks.** Now the number of convolutions varies, with three seeds each:
+# **The third remedy.** Raw pixels from 0 to 16, the same pixels brought to mean 0 and variance 1, and raw pixels with your batch
+# normalization in every layer; 60 steps. From here on each bar is the mean of three runs with three seeds, and each dot is one run.
 
-# %% [markdown] id="claims-depth" lang="ru"
+# %% [markdown] id="claims-input" lang="ru"
 # Обычной сети подходит только аккуратная инициализация, а с нормализацией по пакету веса в десять раз меньше или больше нужных стоят
 # меньше десяти процентных пунктов. Причина проста: множитель перед весами — это множитель и в среднем, и в $\sigma$, и он сокращается.
 # Сказывается он только на обучении: веса вдесятеро больше получают градиент вдесятеро меньше.
 #
-# **В глубоких сетях.** Теперь меняется число свёрток, с тремя зёрнами генератора:
+# **Третье средство.** Исходные пиксели от 0 до 16; те же пиксели, приведённые к среднему 0 и дисперсии 1; и исходные пиксели, но с вашей
+# нормализацией по пакету в каждом слое. Обучение — 60 шагов. Отныне столбик — среднее трёх запусков с тремя зёрнами генератора, а точка — один
+# запуск.
+
+# %% id="ask-input-helps" role="question"
+ask("normalization.input-helps")
+
+# %% id="input-trial" role="picture"
+when_written(lambda: show_normalized_input(BatchNorm2d))
+
+# %% [markdown] id="claims-depth" lang="en"
+# At the small learning rate the raw pixels do no harm. At the large one the network with raw pixels only guesses, and the one with normalized
+# pixels learns; but the one that normalizes every layer gets further, although its pixels are raw. So the remedy helps, but weakly.
+#
+# **In deep networks.** Now the number of convolutions varies:
+
+# %% [markdown] id="claims-depth" lang="ru"
+# При маленьком темпе исходные пиксели не мешают. При большом сеть с исходными пикселями просто гадает, а с нормализованными учится; но
+# дальше продвинулась та, что нормализует каждый слой, хотя пиксели у неё исходные. Итак, это средство помогает, но слабо.
+#
+# **В глубоких сетях.** Теперь меняется число свёрток:
 
 # %% id="ask-depth" role="question"
 ask("normalization.depth")
@@ -1381,8 +1388,7 @@ small_batch_explorer()
 # how many numbers go into a mean and how strongly they depend on one another.
 #
 # Group normalization does not depend on the batch at all. What does this mean for training? Here are real digits again, with batch and with
-# group normalization. With a smaller batch the learning rate is smaller and there are more steps; each bar is the mean of two runs with two
-# seeds:
+# group normalization, both **yours**. With a smaller batch the learning rate is smaller and there are more steps; three seeds each:
 
 # %% [markdown] id="small-batches-trial" lang="ru"
 # Два числа превращаются в 1 и −1: остаётся лишь то, какое из них больше. При картах 8 × 8 те же два примера дают среднему 128 чисел, и
@@ -1390,13 +1396,13 @@ small_batch_explorer()
 # насколько они связаны друг с другом.
 #
 # Нормализация по группе от пакета вообще не зависит. Что это значит для обучения? Снова настоящие цифры, с нормализацией по пакету и по
-# группе. Чем меньше пакет, тем меньше темп обучения и тем больше шагов; каждый столбик — среднее двух запусков с двумя зёрнами генератора:
+# группе, обе — **ваши**. Чем меньше пакет, тем меньше темп обучения и тем больше шагов; по три зерна генератора:
 
 # %% id="ask-small-batches" role="question"
 ask("normalization.small-batches")
 
 # %% id="small-batches-picture" role="picture"
-show_small_batches()
+when_written(lambda: show_small_batches(BatchNorm2d, GroupNorm))
 
 # %% [markdown] id="small-batches-outro" lang="en"
 # Here the two are equally good even with two samples: maps of 8 × 8 still give 128 numbers for each mean, and the digits are easy. Such a small
@@ -1502,18 +1508,18 @@ check(WeightStandardization, "backward")
 # %% [markdown] id="ws-trial" lang="en"
 # ### What does it gain?
 #
-# Six convolutions with group normalization, as before, without and with weight standardization of each convolution; three seeds.
+# Six convolutions with your group normalization, without and with your weight standardization of each convolution; three seeds.
 
 # %% [markdown] id="ws-trial" lang="ru"
 # ### Что она даёт?
 #
-# Те же шесть свёрток с нормализацией по группе, без стандартизации весов каждой свёртки и с ней; три зерна генератора.
+# Шесть свёрток с вашей нормализацией по группе, без вашей стандартизации весов каждой свёртки и с ней; три зерна генератора.
 
 # %% id="ask-ws-gain" role="question"
 ask("normalization.ws-gain")
 
 # %% id="ws-gain" role="picture"
-show_standardized()
+when_written(lambda: show_standardized(GroupNorm, WeightStandardization))
 
 # %% [markdown] id="mixed" lang="en"
 # ## Three questions with lessons 1 to 4

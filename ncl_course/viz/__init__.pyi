@@ -50,10 +50,15 @@ from .normalization.trials import (
     show_covariate_shift,
     show_dropout_need,
     show_learning_rates,
-    show_small_batches,
     show_starts,
 )
-from .normalization.variants import show_depths, show_norm_after, show_normalized_input, show_standardized
+from .normalization.variants import (
+    show_depths,
+    show_norm_after,
+    show_normalized_input,
+    show_small_batches,
+    show_standardized,
+)
 from .pooling.explorer import pooling_explorer
 from .pooling.figures import show_dimensions, show_gradient, show_output_size, show_photo, show_pooling
 from .pooling.output_size_explorer import output_size_explorer

@@ -17,6 +17,7 @@ from ncl_course.viz.picture import Picture
 
 if TYPE_CHECKING:
     from ncl_course.experiments.by_torch.normalization_trials import Course, Trial
+    from ncl_course.experiments.by_torch.own_normalization import Own
 
 SEEDS = (0, 1, 2)
 
@@ -27,12 +28,22 @@ Runs = Sequence[tuple[str, str, Sequence[Sequence[float]]]]
 """The series of a comparison: name, colour, and for each tick the shares of right answers, one for each seed."""
 
 
-def courses(series: Sequence[Sequence[Trial]], own: Any = None) -> list[list[list[Course]]]:
+def given(**layers: Any) -> dict[str, Any]:
+    """Return the layers that are given, by name, for a trial that runs on them; torch's take the place of the others.
+
+    Example:
+        >>> given(batch=None, group=int)
+        {'group': <class 'int'>}
+    """
+    return {name: layer for name, layer in layers.items() if layer is not None}
+
+
+def courses(series: Sequence[Sequence[Trial]], own: Own | None = None) -> list[list[list[Course]]]:
     """Train each trial of each series with every seed, and return the courses, one for each seed.
 
     Args:
         series: the trials.
-        own: the student's ``BatchNorm2d``, which then takes the place of torch's.
+        own: the student's layers by name, which take the place of torch's.
     """
     from ncl_course.experiments.by_torch.normalization_trials import run
 

@@ -160,7 +160,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_photo": lambda: viz.show_photo(SHADES, (2, 4)),
     "show_pooling": lambda: viz.show_pooling(SLIDE, 3, 1, "average"),
     "show_pooling_trial": lambda: picture_of("pooling.trial.digits", ["new", "moved"], RUNS),
-    "show_small_batches": lambda: batchnorm_trials.bars("small", ["32", "2"], RATES),
+    "show_small_batches": lambda: picture_of("normalization.variants.small", ["32", "2"], RUNS),
     "show_softmax": lambda: viz.show_softmax([2.0, 1.0, 0.0, -1.0]),
     "show_standardized": lambda: picture_of("normalization.variants.ws_gain", [say(0.1), say(0.3)], RUNS),
     "show_starts": lambda: batchnorm_trials.bars("starts", ["×1", "×10"], RATES),

@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from ncl_course.data import all_digits
-from ncl_course.experiments.by_torch.own_normalization import Maker, OwnNorm
+from ncl_course.experiments.by_torch.own_normalization import Own, OwnNorm, OwnWeights
 from ncl_course.oracles.layer import Array
 from ncl_course.oracles.settings import own_settings
 
@@ -83,10 +83,10 @@ def digits() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tensor(2 * images[order] - 1), torch.tensor(labels[order])
 
 
-def normalizing(norm: Norm, own: Maker | None = None) -> nn.Module:
-    """Return the layer between a convolution and its ReLU; ``own`` makes a batch normalization of the course."""
-    if own is not None and norm == "batch":
-        return OwnNorm(own(CHANNELS))
+def normalizing(norm: Norm, own: Own) -> nn.Module:
+    """Return the layer between a convolution and its ReLU: the student's own, or torch's."""
+    if norm in own:
+        return OwnNorm(own[norm](CHANNELS))
     layers: dict[Norm, nn.Module] = {
         "none": nn.Identity(),
         "batch": nn.BatchNorm2d(CHANNELS),
@@ -104,8 +104,9 @@ class Standardized(nn.Module):
         return (weight - mean) / (var + 1e-5).sqrt()
 
 
-def net(trial: Trial, own: Maker | None = None) -> nn.Sequential:
+def net(trial: Trial, own: Own | None = None) -> nn.Sequential:
     """Return [CONV → (norm) → RELU]·depth → FC, with pooling layers evenly between the blocks."""
+    own = own or {}
     layers: list[nn.Module] = []
     every = trial.depth // (trial.pools + 1)
     side = 8 // 2**trial.pools
@@ -115,7 +116,8 @@ def net(trial: Trial, own: Maker | None = None) -> nn.Sequential:
         nn.init.constant_(conv.get_parameter("bias"), 0.0)
         conv.weight.data *= trial.gain
         if trial.standardize:
-            parametrize.register_parametrization(conv, "weight", Standardized())
+            made = OwnWeights(own["weights"]()) if "weights" in own else Standardized()
+            parametrize.register_parametrization(conv, "weight", made)
         norm = normalizing(trial.norm, own)
         layers += [conv, nn.ReLU(), norm] if trial.after else [conv, norm, nn.ReLU()]
         if (number + 1) % every == 0 and (number + 1) // every <= trial.pools:
@@ -123,19 +125,19 @@ def net(trial: Trial, own: Maker | None = None) -> nn.Sequential:
     return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(1 - trial.keep), nn.Linear(CHANNELS * side**2, 10))
 
 
-def run(trial: Trial, watch: tuple[int, ...] = (), own: Maker | None = None) -> Course:
+def run(trial: Trial, watch: tuple[int, ...] = (), own: Own | None = None) -> Course:
     """Train a net as the trial describes.
 
     Args:
         watch: the steps at which the inputs of every ReLU for the first map are recorded.
-        own: a class such as the student's ``BatchNorm2d``, which takes the place of torch's.
+        own: the student's layers by name, which take the place of torch's.
     """
     with own_settings():
         torch.manual_seed(trial.seed)
         return trained(trial, watch, own)
 
 
-def trained(trial: Trial, watch: tuple[int, ...], own: Maker | None) -> Course:
+def trained(trial: Trial, watch: tuple[int, ...], own: Own | None) -> Course:
     """Train a net with torch's current random state."""
     x, labels = digits()
     learn, test = slice(0, trial.samples), slice(len(x) - 600, None)

@@ -1,20 +1,37 @@
-"""A batch normalization of the course, such as the student's own, as a module of torch's that trains its γ and β."""
+"""Normalizations of the course, such as the student's own, as modules in torch's nets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-Maker = Callable[[int], Any]
-"""A class whose call with a number of maps makes a layer, such as the student's ``BatchNorm2d``."""
+from ncl_course.experiments.by_torch.overfitting import through
+
+Own = Mapping[str, Callable[..., Any]]
+"""What makes the student's layers, which take the place of torch's in a trial.
+
+``"batch"`` and ``"group"`` make a layer from a number of maps, and ``"weights"`` makes a standardization of weights.
+"""
+
+
+class OwnWeights(nn.Module):
+    """A weight standardization of the course as a parametrization of a convolution's weights (K, M, p, q)."""
+
+    def __init__(self, layer: Any) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """Return the standardized weights, of the same shape."""
+        return through(self.layer, weight)
 
 
 class OwnNorm(nn.Module):
-    """The layer as a module; torch's optimiser writes into the layer's own arrays.
+    """The layer as a module that trains its γ and β; torch's optimiser writes into the layer's own arrays.
 
     Args:
         layer: a layer with ``params["gamma"]`` and ``params["beta"]``, arrays of float32 or float64.

@@ -14,7 +14,7 @@ from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain, title
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.runs import Groups, draw_shares, in_words
+from ncl_course.viz.runs import Groups, draw_shares, given, in_words
 from ncl_course.viz.spoken import say
 
 GREEN, PINK = OKABE_ITO[2:4]
@@ -51,7 +51,7 @@ def show_learning_rates(own: Any = None, rates: Sequence[float] = (0.002, 0.01, 
     from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
-        return [run(Trial(norm, lr=lr), own=own).tested for lr in rates]
+        return [run(Trial(norm, lr=lr), own=given(batch=own)).tested for lr in rates]
 
     return bars("rates", [say(lr) for lr in rates], named(shares("none"), shares("batch")))
 
@@ -66,7 +66,7 @@ def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Pi
     from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
 
     def shares(norm: Norm) -> list[float]:
-        return [run(Trial(norm, lr=0.02, gain=gain), own=own).tested for gain in gains]
+        return [run(Trial(norm, lr=0.02, gain=gain), own=given(batch=own)).tested for gain in gains]
 
     return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
 
@@ -81,30 +81,11 @@ def show_dropout_need(own: Any = None) -> Picture:
 
     pairs: tuple[tuple[Norm, float], ...] = (("none", 1.0), ("none", 0.5), ("batch", 1.0), ("batch", 0.5))
     trials = [Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300) for norm, keep in pairs]
-    courses = [run(trial, own=own) for trial in trials]
+    courses = [run(trial, own=given(batch=own)) for trial in trials]
     ticks = [text(f"normalization.trials.dropout_{norm}_{'all' if keep == 1 else 'half'}") for norm, keep in pairs]
     seen, new = [course.trained for course in courses], [course.tested for course in courses]
     names = text("normalization.trials.seen"), text("normalization.trials.new")
     return bars("dropout", ticks, ((names[0], GREEN, seen), (names[1], PINK, new)))
-
-
-def show_small_batches(sizes: Sequence[int] = (32, 8, 2), seeds: Sequence[int] = (0, 1)) -> Picture:
-    """Show the accuracy with batch and with group normalization as the batch shrinks, averaged over seeds.
-
-    The learning rate shrinks with the batch, and the number of steps grows.
-    """
-    from ncl_course.experiments.by_torch.normalization_trials import Norm, Trial, run
-
-    def share(norm: Norm, size: int) -> float:
-        steps, lr = {32: 60, 8: 120, 2: 240}[size], 0.02 * size / 32
-        trials = [Trial(norm, lr=lr, depth=4, batch=size, steps=steps, seed=seed) for seed in seeds]
-        return float(np.mean([run(trial).tested for trial in trials]))
-
-    both: tuple[tuple[Norm, str], ...] = (("batch", WITH), ("group", GREEN))
-    groups = [
-        (text(f"normalization.trials.{norm}"), colour, [share(norm, size) for size in sizes]) for norm, colour in both
-    ]
-    return bars("small", [text("normalization.trials.samples", size=size) for size in sizes], groups)
 
 
 def named(without: Sequence[float], with_norm: Sequence[float]) -> Groups:
