@@ -1058,14 +1058,14 @@ ask("linear.field")
 template_explorer()
 
 # %% [markdown] id="template-explored" lang="en"
-# FC layers have 99.9 % of the parameters for $M = 1$ and 8 % for $M = 5$. The deepest network has fewer parameters than the shallowest
+# FC layers have 99.9% of the parameters for $M = 1$ and 8% for $M = 5$. The deepest network has fewer parameters than the shallowest
 # one (426,794 and 526,154), but it is not faster: each convolution multiplies at every cell, and the number of multiplications for one
 # picture grows with every block, from 0.97 million for $M = 1$ to 5.2 million for $M = 5$.
 #
 # So the optional POOL gives two things at once: the cells of the last map see far, and the FC layer after it is small.
 
 # %% [markdown] id="template-explored" lang="ru"
-# При $M = 1$ на полносвязные слои приходится 99,9 % параметров, при $M = 5$ — 8 %. У самой глубокой сети параметров меньше, чем у самой
+# При $M = 1$ на полносвязные слои приходится 99,9 % параметров, при $M = 5$ — 8 %. У самой глубокой сети параметров меньше, чем у самой
 # мелкой (426 794 и 526 154), но она не быстрее: свёртка умножает в каждой ячейке, и число умножений на одну картинку растёт с каждым
 # блоком, от 0,97 миллиона при $M = 1$ до 5,2 миллиона при $M = 5$.
 #

@@ -15,7 +15,7 @@
 #
 # > **Attention: $p$ is the probability of KEEPING a neuron** in the lecture, in the original paper (Srivastava et al., 2014) and in this
 # > notebook, where it is called `keep_prob`. In PyTorch it is the other way round: the `p` of `torch.nn.Dropout(p)` is the probability of **DROPPING**
-# > a neuron. To keep 80 %, you write `keep_prob=0.8` here and `p=0.2` there.
+# > a neuron. To keep 80%, you write `keep_prob=0.8` here and `p=0.2` there.
 #
 # In this notebook you will
 #
@@ -33,7 +33,7 @@
 #
 # > **Внимание: $p$ — это вероятность ОСТАВИТЬ нейрон**: так в лекции, в исходной статье (Srivastava et al., 2014) и в этой тетради, где
 # > она называется `keep_prob`. В PyTorch всё наоборот: `p` в `torch.nn.Dropout(p)` — это вероятность **ВЫКЛЮЧИТЬ** нейрон. Чтобы
-# > оставить 80 %, здесь пишут `keep_prob=0.8`, а там `p=0.2`.
+# > оставить 80 %, здесь пишут `keep_prob=0.8`, а там `p=0.2`.
 #
 # В этой тетради вы
 #
@@ -653,7 +653,7 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=128)
 # | --- | --- | --- |
 # | loss, training digits | 0.002 | 0.03 |
 # | loss, new digits | 0.29 | 0.24 |
-# | right answers, new digits | 92 % | 92 % |
+# | right answers, new digits | 92% | 92% |
 #
 # - The gap in the loss shrinks from 0.29 to about 0.21, and it does so at **both ends**: the network learns its 200 digits a little worse
 #   and answers better on the new ones. It can no longer learn everything by heart.
@@ -676,7 +676,7 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=128)
 # | --- | --- | --- |
 # | функция потерь, обучающие цифры | 0,002 | 0,03 |
 # | функция потерь, новые цифры | 0,29 | 0,24 |
-# | верных ответов, новые цифры | 92 % | 92 % |
+# | верных ответов, новые цифры | 92 % | 92 % |
 #
 # - Разрыв в функции потерь сокращается с 0,29 примерно до 0,21, причём **с обоих концов**: свои 200 цифр сеть учит чуть хуже, а на новых
 #   отвечает лучше. Выучить всё наизусть она больше не может.
@@ -695,11 +695,11 @@ show_overfitting(Dropout, keep_prob=0.5, samples=200, width=128)
 show_overfitting(Dropout, keep_prob=0.5, samples=200, width=16)
 
 # %% [markdown] id="when-not-before-before" lang="en"
-# Now the network with dropout is far worse on the new digits, about 70 % right instead of 88 %, and it does not even learn its training
+# Now the network with dropout is far worse on the new digits, about 70% right instead of 88%, and it does not even learn its training
 # digits properly. Eight remaining neurons are too few.
 
 # %% [markdown] id="when-not-before-before" lang="ru"
-# Теперь сеть с дропаутом намного хуже на новых цифрах: около 70 % верных ответов вместо 88 %, да и обучающие толком не выучила. Восьми
+# Теперь сеть с дропаутом намного хуже на новых цифрах: около 70 % верных ответов вместо 88 %, да и обучающие толком не выучила. Восьми
 # оставшихся нейронов слишком мало.
 
 # %% id="ask-who-gains" role="question"
@@ -763,7 +763,7 @@ ask("dropout.moving-mask")
 # | | here | in PyTorch |
 # | --- | --- | --- |
 # | the number in the brackets | the probability of **keeping** | the probability of **dropping** |
-# | keep 80 % | `Dropout(keep_prob=0.8)` | `torch.nn.Dropout(p=0.2)` |
+# | keep 80% | `Dropout(keep_prob=0.8)` | `torch.nn.Dropout(p=0.2)` |
 # | in training | $x \cdot mask / p$ | the same, written as $x \cdot mask / (1 - p)$ with its own $p$ |
 # | at test time | $x$ | $x$ |
 # | switching | `layer.train()`, `layer.eval()`, `layer.training` | the same names |
@@ -785,7 +785,7 @@ ask("dropout.moving-mask")
 # | | здесь | в PyTorch |
 # | --- | --- | --- |
 # | число в скобках | вероятность **оставить** | вероятность **выключить** |
-# | оставить 80 % | `Dropout(keep_prob=0.8)` | `torch.nn.Dropout(p=0.2)` |
+# | оставить 80 % | `Dropout(keep_prob=0.8)` | `torch.nn.Dropout(p=0.2)` |
 # | при обучении | $x \cdot mask / p$ | то же самое, но с его $p$ это записано как $x \cdot mask / (1 - p)$ |
 # | на тесте | $x$ | $x$ |
 # | переключение | `layer.train()`, `layer.eval()`, `layer.training` | имена те же |

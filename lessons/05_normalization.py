@@ -888,12 +888,12 @@ when_written(lambda: show_norm_after(BatchNorm2d))
 # This is image classification on ImageNet with the Inception network, without and with batch normalization. In the rows x5 and x30 the learning
 # rate is five and thirty times as large:
 #
-# | model | learning rate | steps to 72.2 % | best accuracy |
+# | model | learning rate | steps to 72.2% | best accuracy |
 # | --- | --- | --- | --- |
-# | Inception | | 31.0·10⁶ | 72.2 % |
-# | BN-Baseline | as before | 13.3·10⁶ | 72.7 % |
-# | BN-x5 | ×5 | 2.1·10⁶ | 73.0 % |
-# | BN-x30 | ×30 | 2.7·10⁶ | 74.8 % |
+# | Inception | | 31.0·10⁶ | 72.2% |
+# | BN-Baseline | as before | 13.3·10⁶ | 72.7% |
+# | BN-x5 | ×5 | 2.1·10⁶ | 73.0% |
+# | BN-x30 | ×30 | 2.7·10⁶ | 74.8% |
 
 # %% [markdown] id="claims-table-before" lang="ru"
 # > **Замечание.** То, *что* нормализация по пакету помогает, измерено; о том, *почему*, спорят. Santurkar et al. (2018) добавили после неё шум,
@@ -905,12 +905,12 @@ when_written(lambda: show_norm_after(BatchNorm2d))
 # Это классификация картинок ImageNet сетью Inception, без нормализации по пакету и с ней. В строках x5 и x30 темп обучения (learning rate) в
 # пять и в тридцать раз больше:
 #
-# | модель | темп обучения | шагов до 72,2 % | лучшая точность |
+# | модель | темп обучения | шагов до 72,2 % | лучшая точность |
 # | --- | --- | --- | --- |
-# | Inception | | 31,0·10⁶ | 72,2 % |
-# | BN-Baseline | прежний | 13,3·10⁶ | 72,7 % |
-# | BN-x5 | ×5 | 2,1·10⁶ | 73,0 % |
-# | BN-x30 | ×30 | 2,7·10⁶ | 74,8 % |
+# | Inception | | 31,0·10⁶ | 72,2 % |
+# | BN-Baseline | прежний | 13,3·10⁶ | 72,7 % |
+# | BN-x5 | ×5 | 2,1·10⁶ | 73,0 % |
+# | BN-x30 | ×30 | 2,7·10⁶ | 74,8 % |
 
 # %% id="ask-speed-up" role="question"
 ask("normalization.speed-up")
@@ -923,17 +923,17 @@ ask("normalization.accuracy-gain")
 # points**. Read it critically:
 #
 # - These are two different rows. BN-x5 is fifteen times faster (31.0/2.1; the abstract of the paper says "14 times fewer training steps"), and
-#   its best accuracy is 73.0 %. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
+#   its best accuracy is 73.0%. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
 # - The learning rate is not the only change in these two rows. The authors also removed dropout and local response normalization, made the L2
 #   regularisation five times weaker, let the learning rate decay six times faster, shuffled the training examples more thoroughly and distorted
 #   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
 
 # %% [markdown] id="claims-table" lang="ru"
-# Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6
-# %** (точнее, на 2,6 процентного пункта). Прочтём таблицу внимательно:
+# Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6 %**
+# (точнее, на 2,6 процентного пункта). Прочтём таблицу внимательно:
 #
 # - Это две разные строки. В пятнадцать раз быстрее учится BN-x5 (31,0/2,1; в аннотации самой статьи сказано «в 14 раз меньше шагов»), и его
-#   лучшая точность — 73,0 %. А 2,6 пункта даёт BN-x30 (74,8 − 72,2), который быстрее «всего лишь» в 11 раз.
+#   лучшая точность — 73,0 %. А 2,6 пункта даёт BN-x30 (74,8 − 72,2), который быстрее «всего лишь» в 11 раз.
 # - Темп обучения — не единственное, что изменено в этих двух строках. Авторы ещё убрали дропаут и локальную нормализацию отклика (LRN), впятеро
 #   ослабили L2-регуляризацию, вшестеро ускорили убывание темпа обучения, тщательнее перемешивали обучающие примеры и меньше искажали картинки.
 #   Одной только нормализацией по пакету отличается от Inception лишь BN-Baseline: шагов нужно в 2,3 раза меньше.
@@ -1407,7 +1407,7 @@ when_written(lambda: show_small_batches(BatchNorm2d, GroupNorm))
 # %% [markdown] id="small-batches-outro" lang="en"
 # Here the two are equally good even with two samples: maps of 8 × 8 still give 128 numbers for each mean, and the digits are easy. Such a small
 # network does not need group normalization. In a large network the difference shows. On ImageNet (ResNet-50), Wu and He measured an error of
-# 23.6 % with batch and 24.1 % with group normalization for 32 samples per GPU, but 34.7 % against 24.1 % for two samples. The mean over the
+# 23.6% with batch and 24.1% with group normalization for 32 samples per GPU, but 34.7% against 24.1% for two samples. The mean over the
 # batch has become too poor an estimate; the mean over a group is what it was.
 #
 # ## Weight standardization
@@ -1424,8 +1424,8 @@ when_written(lambda: show_small_batches(BatchNorm2d, GroupNorm))
 
 # %% [markdown] id="small-batches-outro" lang="ru"
 # Здесь обе одинаково хороши даже при двух примерах: карта 8 × 8 и тогда даёт для среднего 128 чисел, да и цифры — задача лёгкая. Такой маленькой
-# сети нормализация по группе не нужна. На большой разница видна: Wu и He получили на ImageNet (ResNet-50, ошибка) 23,6 % с нормализацией по
-# пакету и 24,1 % с нормализацией по группе при 32 примерах на GPU, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой
+# сети нормализация по группе не нужна. На большой разница видна: Wu и He получили на ImageNet (ResNet-50, ошибка) 23,6 % с нормализацией по
+# пакету и 24,1 % с нормализацией по группе при 32 примерах на GPU, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой
 # оценкой, а среднее по группе осталось каким было.
 #
 # ## Стандартизация весов

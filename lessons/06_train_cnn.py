@@ -546,8 +546,8 @@ view = when_written(learn)
 
 # %% [markdown] id="scrub" lang="en"
 # With the settings that the cell starts with, about 80 of 100 validation images were right after 60 to 150 steps, when this lesson was
-# written: the network had then seen between 2,000 and 5,000 images. After 600 steps, 84 % of the test images were right, and after
-# 2,000 steps 85 %: with these settings nine of ten were never reached. Shirts, pullovers and coats look alike at this size.
+# written: the network had then seen between 2,000 and 5,000 images. After 600 steps, 84% of the test images were right, and after
+# 2,000 steps 85%: with these settings nine of ten were never reached. Shirts, pullovers and coats look alike at this size.
 #
 # ### Once more, slowly
 #
@@ -560,8 +560,8 @@ view = when_written(learn)
 
 # %% [markdown] id="scrub" lang="ru"
 # С теми настройками, с которых ячейка начинает, верными были около 80 из 100 проверочных изображений через 60–150 шагов (когда это
-# занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений,
-# а через 2000 — 85 %: до девяти из десяти сеть с этими настройками не дошла. Рубашки, пуловеры и пальто при таком размере похожи.
+# занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений,
+# а через 2000 — 85 %: до девяти из десяти сеть с этими настройками не дошла. Рубашки, пуловеры и пальто при таком размере похожи.
 #
 # ### Ещё раз, не спеша
 #

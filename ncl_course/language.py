@@ -68,6 +68,16 @@ def numeral(number: str) -> str:
     return decimal(number.replace("-", "\N{MINUS SIGN}"))
 
 
+def percentage(number: str) -> str:
+    """Return a number of per cent with its sign: directly behind it in English, after a no-break space in Russian.
+
+    Example:
+        >>> percentage("72.2")
+        '72.2%'
+    """
+    return numeral(number) + ("\N{NO-BREAK SPACE}%" if current() == "ru" else "%")
+
+
 def text(key: str, lang: str | None = None, /, **values: Any) -> str:
     """Return the message with that dotted key, with ``{names}`` filled in.
 

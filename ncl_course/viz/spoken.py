@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite, isnan
 
-from ncl_course.language import numeral
+from ncl_course.language import numeral, percentage
 
-__all__ = ["addend", "factor", "listed", "numeral", "power_of_ten", "say", "short"]
+__all__ = ["addend", "factor", "listed", "numeral", "percentage", "power_of_ten", "say", "short"]
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -80,6 +80,6 @@ def accurate(digits: Digits, places: dict[str, int]) -> Rule:
         share = accuracy(NETWORK.layers, {path: trace[n].value for path, n in places.items()}, digits)
         if share >= LEAST:
             return None
-        return Remark("accuracy", {"share": f"{share:.0%}", "least": f"{LEAST:.0%}"})
+        return Remark("accuracy", {"share": f"{100 * share:.0f}", "least": f"{100 * LEAST:.0f}"})
 
     return rule

@@ -17,7 +17,7 @@ from ncl_course.grading.similar.oral import Defence, defence, within
 from ncl_course.grading.similar.pairs import Alike, detector, find_alike
 from ncl_course.grading.terminal import complain, printable, say
 from ncl_course.lab import ROOT
-from ncl_course.language import text
+from ncl_course.language import percentage, text
 
 MOST_LINES = 10
 
@@ -74,7 +74,7 @@ def lines(lesson: Alike) -> list[str]:
     usual = f"{100 * lesson.usual:.0f}"
     count = text("grading.similar.count", pairs=len(lesson.pairs), solutions=lesson.solutions, usual=usual)
     pairs = [
-        f"  {100 * pair.likeness:3.0f} %  {printable(pair.first.label)} · {printable(pair.second.label)}"
+        f"  {percentage(f'{100 * pair.likeness:3.0f}')}  {printable(pair.first.label)} · {printable(pair.second.label)}"
         for pair in lesson.pairs[:MOST_LINES]
     ]
     groups = clusters(lesson.pairs)

@@ -25,7 +25,7 @@ from ncl_course.viz.linear.network import colour_of, draw_box, draw_repeat
 from ncl_course.viz.linear.template_network import blocks_of, dense_counts, network, window
 from ncl_course.viz.palette import INK, SMALL, tint
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import numeral
+from ncl_course.viz.spoken import percentage
 
 Array = NDArray[np.float64]
 Point = tuple[float, float]
@@ -205,7 +205,7 @@ def network_in_words(config: CNNConfig) -> str:
 
 def percent(share: float) -> str:
     """Return a share with a tenth of a per cent; a share just below 100 % is not rounded up to it."""
-    return numeral("> 99.9" if share > 0.9995 else f"{100 * share:.1f}") + "\N{NO-BREAK SPACE}%"
+    return percentage("> 99.9" if share > 0.9995 else f"{100 * share:.1f}")
 
 
 def grouped(number: int) -> str:

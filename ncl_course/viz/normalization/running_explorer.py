@@ -18,7 +18,7 @@ from ncl_course.viz.normalization.batchnorm import BLUE, ORANGE
 from ncl_course.viz.normalization.normalized import running_means
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import numeral, say
+from ncl_course.viz.spoken import numeral, percentage, say
 
 Array = NDArray[Any]
 
@@ -104,5 +104,5 @@ def draw_running(batches: Array, alpha: float, whole: float, ax: Axes) -> tuple[
 def percent(share: float) -> str:
     """Return a share in per cent with two digits, or say that it is below a thousandth of a per cent."""
     if 0 < share < 1e-5:
-        return numeral("< 0.001\N{NO-BREAK SPACE}%")
-    return numeral(f"{100 * share:.2g}".replace("1e+02", "100") + "\N{NO-BREAK SPACE}%")
+        return percentage("< 0.001")
+    return percentage(f"{100 * share:.2g}".replace("1e+02", "100"))

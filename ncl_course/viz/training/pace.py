@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-SHARE = 0.04
+SHARE = 0.03
 """The share of the process's work for pictures."""
 LEAST_PAUSE = 0.25
 """The smallest number of seconds between two pictures, however quick they are."""

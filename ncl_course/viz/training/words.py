@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ncl_course.language import text
-from ncl_course.viz.spoken import numeral
+from ncl_course.viz.spoken import numeral, percentage
 from ncl_course.viz.training.history import TrainingHistory
 from ncl_course.viz.training.probe import Look
 
@@ -29,4 +29,4 @@ def loss_in_words(history: TrainingHistory) -> str:
 
 def accuracy_in_words(history: TrainingHistory) -> str:
     """Return the latest accuracy, in percent."""
-    return f"{100 * history.accuracies[-1]:.0f} %" if history.accuracies else UNKNOWN
+    return percentage(f"{100 * history.accuracies[-1]:.0f}") if history.accuracies else UNKNOWN

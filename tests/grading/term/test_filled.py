@@ -68,7 +68,7 @@ def test_the_comment_beside_a_total_has_each_lesson_and_is_replaced_by_the_next_
         fill(given, columns_of(given, {}), totals(term(RESULTS, Roster())), summary)
     anna, boris, *_ = column(given.text(), "Feedback comments")
     assert anna.endswith(
-        "ncl-course: the term so far: 75.0 %<br>01_pooling: 10 of 10<br>02_activations: 10 of 20<br>— ncl-course"
+        "ncl-course: the term so far: 75.0%<br>01_pooling: 10 of 10<br>02_activations: 10 of 20<br>— ncl-course"
     )
     assert anna.count("ncl-course:") == 1
     assert "02_activations: nothing handed in" in boris

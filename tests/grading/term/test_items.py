@@ -110,7 +110,7 @@ def test_whom_to_ask_is_said_with_the_fact_and_everybody_else_is_not_named():
     once = [marked("once", ONE, 9.0), marked("once", TWO, 9.0)]
     assert ask([*everybody, *gone, *fell, *once]) == {
         "gone": [f"Nothing handed in for {TWO}, {THREE}."],
-        "fell": [f"{THREE}: 60 % after 95 % before."],
+        "fell": [f"{THREE}: 60% after 95% before."],
     }
 
 
@@ -128,7 +128,7 @@ def test_unwritten_exercises_and_runs_without_progress_are_said():
     ]
     slow += [Past("3", {"s": {ONE: (4.0, 10.0)}, "t": {ONE: (4.5, 10.0)}})]
     assert ask([marked("s", ONE, 4.0), marked("t", ONE, 4.5)], slow) == {
-        "s": [f"{ONE}: 40 %, no higher in the last 4 runs."]
+        "s": [f"{ONE}: 40%, no higher in the last 4 runs."]
     }
 
 

@@ -31,7 +31,7 @@ def test_it_opens_at_the_first_dense_layer_of_vgg16(explorer: ParametersExplorer
     assert bars(explorer, 1)["FC 1"] == 0.513
     assert explorer.picture.alt == (
         "512 maps of 7×7 are flattened into 25088 numbers: the fully connected layers hold 107 of 108 million "
-        "parameters, 99 %. With global average pooling the network has 2.08 million, and only 0.513 million of them "
+        "parameters, 99%. With global average pooling the network has 2.08 million, and only 0.513 million of them "
         "come after the maps, whatever the size of the image."
     )
 

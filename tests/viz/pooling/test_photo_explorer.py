@@ -24,7 +24,7 @@ def shown(explorer: PhotoExplorer) -> NDArray[np.float64]:
 def test_it_opens_with_windows_that_touch(explorer: PhotoExplorer) -> None:
     assert np.allclose(shown(explorer), PHOTO.reshape(12, 8, 18, 8, 3).max((1, 3)))
     assert explorer.picture.alt == (
-        "The maximum of each 8×8 window, stride 8: 96×144 pixels become 12×18, which is 1.56 % of them. "
+        "The maximum of each 8×8 window, stride 8: 96×144 pixels become 12×18, which is 1.56% of them. "
         "The windows touch: no pixel is in two of them."
     )
 
@@ -36,7 +36,7 @@ def test_moving_a_control_changes_picture_and_sentence(explorer: PhotoExplorer) 
     assert np.allclose(shown(explorer), PHOTO.reshape(12, 8, 18, 8, 3).mean((1, 3)))
     explorer.kernel_size.value = 1
     assert np.allclose(shown(explorer), PHOTO[::8, ::8]), "every eighth pixel, nothing else"
-    assert "98.4 % of the pixels are in no window" in explorer.picture.alt
+    assert "98.4% of the pixels are in no window" in explorer.picture.alt
     explorer.stride.value = 1
     assert np.allclose(shown(explorer), PHOTO), "the photograph itself"
     assert explorer.pooled.axes.get_title() == "stride 1 → 96×144"

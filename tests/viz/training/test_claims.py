@@ -71,9 +71,9 @@ def test_the_gap_is_the_test_loss_less_that_of_what_was_learned_from() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said", "images"),
     [
-        (0, "40 of 40 test images right (100.0 %): no mistakes", 0),
-        (3, "37 of 40 test images right (92.5 %)", 3),
-        (20, "20 of 40 test images right (50.0 %); these are the first 16 of the wrong ones:", 16),
+        (0, "40 of 40 test images right (100.0%): no mistakes", 0),
+        (3, "37 of 40 test images right (92.5%)", 3),
+        (20, "20 of 40 test images right (50.0%); these are the first 16 of the wrong ones:", 16),
     ],
 )
 def test_mistakes_are_shown_with_the_answer_and_the_truth(wrong: int, said: str, images: int) -> None:

@@ -10,7 +10,7 @@ function render({ model, el }) {
   const setup = model.get("setup"), words = setup.words;
   const number = (value, digits = 4) =>
     new Intl.NumberFormat(setup.lang, { maximumSignificantDigits: digits, useGrouping: false }).format(value);
-  const percent = share => `${Math.round(100 * share)} %`;
+  const percent = share => `${Math.round(100 * share)}${setup.lang === "ru" ? "\u00a0%" : "%"}`;
   const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const tell = (kind, more = {}) => model.send({ kind, ...more });
   const tones = setup.tones;
@@ -102,7 +102,7 @@ function render({ model, el }) {
     pen.lineTo(width - 4, bottom);
     pen.stroke();
     pen.textAlign = "right";
-    const tall = top === 1 ? "100 %" : number(top, 2);
+    const tall = top === 1 ? percent(1) : number(top, 2);
     pen.fillText(tall, left - 3, y(top) + 8);
     pen.fillText("0", left - 3, bottom);
     pen.fillText(fill(words.steps, { steps: number(steps, 6) }), width - 4, height - 3);

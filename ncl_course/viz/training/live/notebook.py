@@ -9,7 +9,7 @@ from ncl_course.nn import CNNConfig
 from ncl_course.viz.training.live.instrument import LEARNED, Instrument
 from ncl_course.viz.training.live.life import Data, Maker, Settings
 
-RARELY = 4800
+RARELY = 6400
 """The images between two measurements of a network whose steps are quick: to measure it on 200 images takes as long as
 three or four of them."""
 
