@@ -69,7 +69,7 @@ from ncl_course.viz import (
 # %% [markdown] id="ics" lang="en"
 # ## The problem: internal covariate shift
 #
-# *About 15 minutes.*
+# *About 10 minutes.*
 #
 # **Internal covariate shift** (ICS) is the change of the distribution of a network's values that comes from the change of its parameters during
 # training. The deeper the network, the larger the shift: every layer adds its own shift to those of all layers before it.
@@ -81,7 +81,7 @@ from ncl_course.viz import (
 # %% [markdown] id="ics" lang="ru"
 # ## Проблема: внутренний ковариационный сдвиг
 #
-# *Около 15 минут.*
+# *Около 10 минут.*
 #
 # **Внутренний ковариационный сдвиг** (Internal Covariate Shift, ICS) — изменение распределения значений нейронов вследствие изменения параметров
 # нейросети во время обучения. Чем глубже сеть, тем больше сдвиг: каждый слой добавляет свой сдвиг к сдвигам всех предыдущих.
@@ -751,7 +751,7 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="en"
 # ## Is it true?
 #
-# *About 30 minutes.*
+# *About 35 minutes.*
 #
 # We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
 # batch normalization, and the batch normalization is **yours**. (`show_learning_rates()` without your class takes torch's.) Each bar is a single
@@ -762,7 +762,7 @@ check(batchnorm_parameter_count)
 # %% [markdown] id="claims" lang="ru"
 # ## Правда ли это?
 #
-# *Около 30 минут.*
+# *Около 35 минут.*
 #
 # Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
 # пакету и с ней, причём нормализация — **ваша**. (`show_learning_rates()` без вашего класса возьмёт слой из torch.) Каждый столбик — это один
@@ -929,8 +929,8 @@ ask("normalization.accuracy-gain")
 #   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
 
 # %% [markdown] id="claims-table" lang="ru"
-# Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось на **2,6 %**
-# (точнее, на 2,6 процентного пункта). Прочтём таблицу внимательно:
+# Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось
+# на **2,6 %** (точнее, на 2,6 процентного пункта). Прочтём таблицу внимательно:
 #
 # - Это две разные строки. В пятнадцать раз быстрее учится BN-x5 (31,0/2,1; в аннотации самой статьи сказано «в 14 раз меньше шагов»), и его
 #   лучшая точность — 73,0 %. А 2,6 пункта даёт BN-x30 (74,8 − 72,2), который быстрее «всего лишь» в 11 раз.
