@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -37,10 +38,17 @@ def room(path: Path) -> str:
     return parts[0] if len(parts) > 1 else path.stem
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return the syntax tree of a file, parsed once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """Return every module that a file imports anywhere; relative imports do not occur."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -57,7 +65,7 @@ def module_name(path: Path) -> str:
 def imported(path: Path) -> set[str]:
     """Return the modules of the package that a file imports: ``from room import module`` counts as that module."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -198,7 +206,7 @@ def test_the_package_exports_the_names_that_students_need():
 
 def test_a_file_states_its_idea_in_its_first_line_and_is_short():
     sources = {path: path.read_text(encoding="utf-8") for path in MODULES}
-    silent = [path for path, source in sources.items() if not ast.get_docstring(ast.parse(source))]
+    silent = [path for path, source in sources.items() if not ast.get_docstring(tree(path))]
     long = [path for path, source in sources.items() if len(source.splitlines()) >= 300]
     assert not silent, "these files do not say what they are for"
     assert not long, "split them: one file, one idea"
