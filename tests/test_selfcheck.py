@@ -18,6 +18,7 @@ from ncl_course.cli import app
 from ncl_course.errors import CourseError
 from ncl_course.selfcheck import NoLessonError, check_notebook
 from tests.grading.conftest import write_notebook
+from tests.patience import PATIENCE
 from tests.submission.deep import DEEP
 
 ROOT = Path(__file__).parents[1]
@@ -192,7 +193,7 @@ def test_code_that_reads_standard_input_or_arguments_does_not_wait_for_the_termi
     asks += ["import argparse\nargparse.ArgumentParser().parse_args()"]
     path = written(tmp_path / "01_pooling.ipynb", *asks, SIZE)
     command = f"exec {sys.executable} -m ncl_course check {path} <&-"
-    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert "✔ pool_output_size" in result.stdout
     no_answer = "input() gets no answer while a notebook is checked or graded"
     assert result.stderr.splitlines() == [f"Cell 1 raised EOFError: {no_answer} (line 1). Left undefined: name."]
@@ -202,7 +203,7 @@ def test_code_that_reads_standard_input_or_arguments_does_not_wait_for_the_termi
 def test_what_the_code_writes_without_python_is_not_mixed_into_the_json(tmp_path):
     path = written(tmp_path / "01_pooling.ipynb", "import os\nos.write(1, b'loud')\nos.system('echo loud')", SIZE)
     command = [sys.executable, "-m", "ncl_course", "check", str(path), "--json", "-"]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert [one["file"] for one in json.loads(result.stdout)["notebooks"]] == [str(path)]
     assert "loud" in result.stderr
 

@@ -14,6 +14,7 @@ from ncl_course.authoring.notebook import assemble
 from ncl_course.authoring.source import read
 from ncl_course.exercises import EXERCISES
 from tests.checking.kernel.running import printed, raised
+from tests.patience import PATIENCE
 
 LESSONS_FOLDER = Path(__file__).parents[2] / "lessons"
 SYNTAX = "class MaxPool2d(Layer):\n    def forward(self, x)\n        return x\n"
@@ -37,7 +38,7 @@ def run_all(lesson, changed, *, pictures=True):
         cell.source = changed.get(cell.id, cell.source)
     with tempfile.TemporaryDirectory() as folder:
         resources = {"metadata": {"path": folder}}
-        nbclient.NotebookClient(notebook, timeout=300, resources=resources, config=kernel(folder)).execute()
+        nbclient.NotebookClient(notebook, timeout=PATIENCE, resources=resources, config=kernel(folder)).execute()
     return {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
 
 

@@ -9,6 +9,7 @@ import pytest
 from ncl_course.doctor import apart
 from ncl_course.doctor.finding import Finding, probe
 from tests.doctor.red import red
+from tests.patience import PATIENCE
 
 
 def test_a_probe_never_raises() -> None:
@@ -20,22 +21,22 @@ def test_a_probe_never_raises() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "why"),
+    ("code", "why", "patience"),
     [
-        ("import nothing_of_that_name", "No module named 'nothing_of_that_name'"),
-        ("import os; os._exit(7)", "exit status 7"),
-        ("print('hello')", "'hello'"),
-        ("print([1])", "'\\[1\\]'"),
-        ("import time; time.sleep(60)", "timed out after 2"),
+        ("import nothing_of_that_name", "No module named 'nothing_of_that_name'", PATIENCE),
+        ("import os; os._exit(7)", "exit status 7", PATIENCE),
+        ("print('hello')", "'hello'", PATIENCE),
+        ("print([1])", "'\\[1\\]'", PATIENCE),
+        ("import time; time.sleep(60)", "timed out after 2", 2.0),
     ],
     ids=["raises", "dies", "says no JSON", "says a list", "hangs"],
 )
 def test_a_script_without_an_answer_gives_the_reason(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, why: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, why: str, patience: float
 ) -> None:
     (tmp_path / "script.py").write_text(code, encoding="utf-8")
     monkeypatch.setattr(apart, "SCRIPTS", tmp_path)
     apart.answer.cache_clear()
 
     with pytest.raises(apart.NoAnswerError, match=why):
-        apart.answer("script", patience=2.0)
+        apart.answer("script", patience=patience)

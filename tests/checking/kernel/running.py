@@ -11,6 +11,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ncl_course.authoring.execute import kernel
+from tests.patience import PATIENCE
 
 
 def notebook_of(*sources, lesson=""):
@@ -34,7 +35,7 @@ def run(*sources: str, beside: Mapping[str, Sequence[str]] = {}):
             nbformat.write(notebook_of(*cells, lesson=lesson), Path(folder) / f"{lesson}.ipynb")
         resources = {"metadata": {"path": folder}}
         client = nbclient.NotebookClient(
-            notebook, timeout=300, allow_errors=True, resources=resources, config=kernel(folder)
+            notebook, timeout=PATIENCE, allow_errors=True, resources=resources, config=kernel(folder)
         )
         client.execute()
     return notebook.cells

@@ -16,6 +16,7 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.language import language
 from ncl_course.submission.errors import UnreadableNotebookError
 from tests.grading.zips import of_cells
+from tests.patience import PATIENCE
 from tests.submission.deep import DEEP
 
 
@@ -153,7 +154,7 @@ def test_threads_get_their_own_answers(parser):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert found == {number: (f"x = {number}",) for number in range(8)}
 
 
