@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 
 import pytest
 
@@ -24,6 +25,12 @@ LONG = (
     "tests/grading/test_known_answers.py",
 )
 """The files that take longest. They begin first, so that no process is left with one of them when the others end."""
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, as do the processes that tests start; a shell lets its background jobs ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -54,12 +54,12 @@ def dask(*words):
 def cluster(tmp_path, walls):
     """The address of a scheduler, and its two workers."""
     file = tmp_path / "scheduler.json"
-    found = ["--scheduler-file", str(file)]
-    parts = [dask("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *found)]
+    where = ["--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)]
+    parts = [dask("dask_scheduler", *where, "--no-dashboard")]
+    said = until(lambda: file.exists() and file.read_text(), "the scheduler has written its address")
+    address = json.loads(said)["address"]
     more = ["--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
-    parts += [dask("dask_worker", *more, *found) for _ in range(2)]
-    until(file.exists, "the scheduler has started")
-    address = json.loads(file.read_text())["address"]
+    parts += [dask("dask_worker", address, *more) for _ in range(2)]
     with Client(address, timeout=PATIENCE, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=PATIENCE)
     yield address, parts[1:]
