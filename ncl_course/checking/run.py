@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
+from ncl_course.checking.naming.exceptions import DEPENDENT
 from ncl_course.checking.naming.explain import confirmed, explained
 from ncl_course.checking.naming.raised import name_of
 from ncl_course.checking.result import ExerciseResult, PartResult
@@ -116,12 +117,13 @@ def judge(
 def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[PartResult]) -> PartResult:
     """Name the exception or the forgotten return of the shown case, if nothing else explains the part.
 
-    If an earlier part has failed, its mistake is often the cause, so nothing is named.
+    If an earlier part has failed, its mistake may have caused an exception about a value, which gets no name then.
     """
-    if part.difference is None or part.misconceptions or any(one.verdict is not Verdict.PASSED for one in earlier):
+    if part.difference is None or part.misconceptions:
         return part
     name = name_of(exercise, part.difference)
-    return replace(part, misconceptions=(name,)) if name else part
+    follows = name in DEPENDENT and any(one.verdict is not Verdict.PASSED for one in earlier)
+    return replace(part, misconceptions=(name,)) if name and not follows else part
 
 
 def judge_visible(
@@ -182,7 +184,7 @@ def judge_part(
 def unfinished_sentence(trace: Trace) -> str:
     """Say where written code still raises NotImplementedError; empty if nothing is written."""
     raised = trace[-1].raised
-    kind, _, name = raised.unfinished.partition(" ") if raised is not None else ("", "", "")
+    kind, _, name = raised.hint.partition(" ") if raised is not None else ("", "", "")
     if kind not in ("within", "close") or not name.isidentifier():
         return ""
     return text(f"checking.panel.unfinished_{kind}", name=name)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ncl_course.checking.compare import Difference, holds_nothing
 from ncl_course.checking.grids import SIDE, Grid, grids, number
-from ncl_course.checking.naming.raised import shapes
+from ncl_course.checking.naming.raised import shapes, sizes
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.snippet import argument_names, snippet
 from ncl_course.checking.verdict import Fault, Verdict
@@ -167,7 +167,11 @@ def raised_sentences(exercise: str, difference: Difference) -> list[str]:
     said = [text("checking.panel.raised", type_name=raised.type_name, message=worded(raised.message))]
     if raised.where:
         said.append(text("checking.panel.raised_where", where=raised.where))
+    close = raised.hint.removeprefix("close ") if raised.hint.startswith("close ") else ""
+    if close.isidentifier():
+        said.append(text("checking.panel.close", name=close))
     said += [text("checking.panel.axes", shape=shape, meaning=meaning) for shape, meaning in shapes(difference, raised)]
+    said += [text("checking.panel.sizes", size=size, meaning=meaning) for size, meaning in sizes(difference, raised)]
     written = NAMED_SUPER.search(raised.where)
     if written and (raised.type_name == "RecursionError" or f"{exercise}.__init__()" in raised.message):
         said.append(text("checking.panel.old_super", written=written[0]))

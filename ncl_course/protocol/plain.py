@@ -78,10 +78,10 @@ def plain_trace(trace: Trace) -> tuple[Any, Arrays]:
 
 
 def plain_raised(raised: Raised | None) -> list[Any] | None:
-    """Return an exception as its type, its message, its place, and the unfinished code that raised it, if any."""
+    """Return an exception as its type, its message, its place, and a hint at its cause, if there is one."""
     if raised is None:
         return None
-    rest = [cut(raised.unfinished)] if raised.unfinished else []
+    rest = [cut(raised.hint)] if raised.hint else []
     return [cut(raised.type_name), plain_words(raised.message), cut(raised.where), *rest]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ncl_course.nn.sentences import Sentence, said
+from ncl_course.protocol.meant import meant
 from ncl_course.protocol.script import Raised
 from ncl_course.protocol.stubs import STUB, unfinished
 from ncl_course.protocol.words import shortened
@@ -36,7 +37,7 @@ def describe(error: BaseException, target: Any = None) -> Raised:
         message = shortened(sentence_in(error) or explained(error), MAX_TEXT)
     except Exception:  # the __str__ of a student's own exception may raise
         message = ""
-    hint = unfinished(error, target, is_students) if type(error).__name__ == STUB else ""
+    hint = unfinished(error, target, is_students) if type(error).__name__ == STUB else meant(error, target)
     return Raised(type(error).__name__, message, where[:MAX_TEXT], hint[:MAX_TEXT])
 
 

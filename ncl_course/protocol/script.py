@@ -156,13 +156,14 @@ class Raised:
     """An exception: the name of its type, its message, and the line of the student's code that raised it.
 
     The message is a ``Sentence`` if one of the given pieces raised it, so that it can be said in the reader's language.
-    ``unfinished`` says where written code raises NotImplementedError, as ``stubs.unfinished`` returns it.
+    ``hint`` is what only the process with the student's code can know of the cause, as ``stubs.unfinished`` or
+    ``meant.meant`` returns it.
     """
 
     type_name: str
     message: str = ""
     where: str = ""
-    unfinished: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def failures(cells: Sequence[Outline], failed: Mapping[int, Sequence[Failed]], p
             if raised is not None and raised.type_name in ENDING:
                 names = names.union(*(rest for _, rest in found_here))
                 found_here = []
-            if raised is None or (raised.type_name == UNWRITTEN and not names and not raised.unfinished):
+            if raised is None or (raised.type_name == UNWRITTEN and not names and not raised.hint):
                 bound_in |= dict.fromkeys(names, number)
                 lost_by = {name: failure for name, failure in lost_by.items() if name not in names}
                 continue

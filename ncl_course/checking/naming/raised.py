@@ -9,44 +9,37 @@ from collections.abc import Iterator
 import numpy as np
 
 from ncl_course.checking.compare import Difference
+from ncl_course.checking.naming.exceptions import NAMES as KNOWN
+from ncl_course.checking.naming.exceptions import name_in
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Exercise
 from ncl_course.nn.layer import Layer
 from ncl_course.protocol.script import Raised, Tensor
 
-MEMBERS = {"params", "grads", "training", "mask", "forward", "backward", "running_mean", "running_var"}
-"""The attributes that layers of the course have; a student reads them through ``self``."""
+MEMBERS = {"self", "params", "grads", "training", "mask", "forward", "backward", "running_mean", "running_var"}
+"""Self, and the attributes that layers of the course have; a student reads them through it."""
 
-PATTERNS = (
-    ("shapes-do-not-fit", "ValueError", r"broadcast|not aligned|mismatch in its core dimension|inhomogeneous shape"),
-    (
-        "self-forgotten",
-        "TypeError",
-        r"\w\.\w+\(\) takes (\d+|from \d+ to \d+) positional arguments? but \d+ (was|were) given",
-    ),
-    ("none-used", "TypeError", r"unsupported operand type.*NoneType|bad operand type.*NoneType|'NoneType' object"),
-    ("none-used", "AttributeError", r"'NoneType' object has no attribute"),
-    ("zero-grad-invented", "AttributeError", r"object has no attribute 'zero_grad'"),
-    ("list-without-star", "TypeError", r"Sequential expects layers but number 0 is (list|tuple) "),
-    ("update-before-backward", "ValueError", r"SGD\.step expects a gradient for every parameter"),
-    ("if-on-array", "ValueError", r"truth value of an array"),
-    ("float-as-index", "IndexError", r"only integers, slices"),
-    (
-        "float-as-index",
-        "TypeError",
-        r"'(\w+\.)?float\d*' object cannot be interpreted as an integer|slice indices must be",
-    ),
-)
-"""The misconception, the exception's type, and what its message contains."""
-
-NAMES = {name for name, _, _ in PATTERNS} | {
+NAMES = KNOWN | {
     "attribute-not-kept",
+    "attribute-not-made",
     "base-class-missing",
     "name-undefined",
+    "parameter-of-another-shape",
     "return-forgotten",
+    "self-forgotten",
 }
 """All misconceptions that this module can name."""
 
+OF_REMARKS = {"parameter_missing": "attribute-not-made", "parameter_kind": "parameter-of-another-shape"}
+"""The names of what rules find, by the keys of their remarks."""
+
+GIVEN_MORE = re.compile(r"\w\.\w+\(\) takes (\d+|from \d+ to \d+) positional arguments? but \d+ (was|were) given")
+"""Matches the message about a method that gets more than it has parameters."""
+
+TELL_SHAPES = ("shapes-do-not-fit", "reshape-does-not-fit")
+"""Misconceptions whose messages hold shapes."""
+
+SIZES = re.compile(r"\(size (\d{1,9}) is different from (\d{1,9})\)")
 SHAPE = re.compile(r"\((\d+(?:,\s*\d+)*),?\)")
 
 
@@ -55,19 +48,37 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
     step = difference.case.script[difference.step]
     if difference.fault is Fault.TYPE:
         return "return-forgotten" if difference.got is None and step.kind == "call" else ""
+    if difference.remark is not None:
+        return OF_REMARKS.get(difference.remark.key, "")
     raised = difference.outcome.raised if difference.outcome else None
-    if difference.fault is not Fault.RAISED or raised is None or step.kind not in ("new", "call"):
+    if difference.fault is not Fault.RAISED or raised is None:
         return ""
-    named = re.match(r"name '(\w+)' is not defined", raised.message)
-    if raised.type_name == "NameError" and named:
-        return "self-forgotten" if named[1] in MEMBERS | constructor(exercise) else "name-undefined"
+    if step.kind in ("get", "put"):
+        return of_attribute(raised)
+    return of_code(exercise, raised, step.method) if step.kind in ("new", "call") else ""
+
+
+def of_attribute(raised: Raised) -> str:
+    """Return the name of an exception that the check itself gets when it reads or writes an attribute of a layer."""
+    if raised.type_name in ("AttributeError", "KeyError"):
+        return "attribute-not-made"
+    return "parameter-of-another-shape" if raised.type_name in ("ValueError", "TypeError", "IndexError") else ""
+
+
+def of_code(exercise: Exercise, raised: Raised, method: str) -> str:
+    """Return the name of an exception of the student's code."""
+    undefined = re.match(r"name '(\w+)' is not defined", raised.message)
+    if raised.type_name == "NameError" and undefined:
+        own = raised.hint.startswith("own ") or undefined[1] in MEMBERS | constructor(exercise)
+        return "self-forgotten" if own else "name-undefined"
     missing = re.match(rf"'{exercise.name}' object has no attribute '(\w+)'", raised.message)
     if raised.message == f"'{exercise.name}' object is not callable" or (missing and is_given(missing[1])):
         return "base-class-missing"
     if raised.type_name == "AttributeError" and missing:
-        return "attribute-not-kept" if missing[1] != step.method else ""  # the method itself may be missing
-    found = (name for name, kind, text in PATTERNS if kind == raised.type_name and re.search(text, raised.message))
-    return next(found, "")
+        return "attribute-not-kept" if missing[1] != method else ""  # the method itself may be missing
+    if raised.type_name == "TypeError" and raised.hint != "self" and GIVEN_MORE.search(raised.message):
+        return "self-forgotten"
+    return name_in(raised.type_name, raised.message)
 
 
 def is_given(name: str) -> bool:
@@ -85,7 +96,7 @@ def shapes(difference: Difference, raised: Raised) -> Iterator[tuple[str, str]]:
 
     A size that no axis of the case has stays a number; a size that several axes have gets all their letters.
     """
-    if raised.type_name != "ValueError" or not re.search(PATTERNS[0][2], raised.message):
+    if name_in(raised.type_name, raised.message) not in TELL_SHAPES:
         return
     letters = axes(difference)
     for found in dict.fromkeys(SHAPE.findall(raised.message)):
@@ -93,6 +104,14 @@ def shapes(difference: Difference, raised: Raised) -> Iterator[tuple[str, str]]:
         meaning = ["/".join(letters.get(size, (str(size),))) if size != 1 else "1" for size in sizes]
         comma = "," if len(sizes) == 1 else ""
         yield f"({', '.join(map(str, sizes))}{comma})", f"({', '.join(meaning)}{comma})"
+
+
+def sizes(difference: Difference, raised: Raised) -> Iterator[tuple[str, str]]:
+    """Yield the two sizes in a message about a matrix product, and the axes that have them in the case."""
+    letters = axes(difference)
+    for size in dict.fromkeys(number for found in SIZES.findall(raised.message) for number in found):
+        if int(size) in letters:
+            yield size, "/".join(letters[int(size)])
 
 
 def axes(difference: Difference) -> dict[int, tuple[str, ...]]:
