@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -76,6 +76,14 @@ class Answers:
         if found is None or not self.cases[number].free:
             return found
         return first_difference(self.cases[number], self.adapted(number, trace), trace)
+
+    def differences(self, traces: Sequence[Trace]) -> dict[int, Difference]:
+        """Return the first difference of each wrong answer from the right one, by the case's number, in order."""
+        from ncl_course.oracles.settings import own_settings
+
+        with own_settings():  # once, and not anew for each step of an oracle that is played beside a student's answer
+            found = {number: self.difference(number, trace) for number, trace in enumerate(traces)}
+        return {number: difference for number, difference in found.items() if difference is not None}
 
     def altered_difference(self, misconception: int, number: int) -> Difference | None:
         """Return the first difference between a misconception's own answer to a case and the right answer, or None."""

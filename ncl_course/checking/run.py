@@ -152,7 +152,6 @@ def judge_part(
     ``suspected`` holds the misconceptions that earlier parts have shown; None means not to look for any. ``passed``
     holds the answers to the earlier parts that are right.
     """
-    failing: dict[int, Difference] = {}
     points = answers.exercise.part(answers.part).points
     first, *rest = (case.script for case in answers.cases)
     traces = [subject.play(first)]
@@ -161,10 +160,7 @@ def judge_part(
         state = "unfinished" if note else ""
         return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases), note=note, state=state)
     traces += subject.play_all(rest)
-    for number, trace in enumerate(traces):
-        difference = answers.difference(number, trace)
-        if difference is not None:
-            failing[number] = difference
+    failing = answers.differences(traces)
     if not failing:
         return PartResult(answers.part, Verdict.PASSED, points, cases=len(answers.cases))
     smallest = min(failing.values(), key=lambda difference: difference.size)

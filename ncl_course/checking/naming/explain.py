@@ -53,8 +53,7 @@ def confirmed(
         return part
     answers = again(part.part)
     traces = play_all([case.script for case in answers.cases])
-    differences = {number: answers.difference(number, trace) for number, trace in enumerate(traces)}
-    failing = {number: found for number, found in differences.items() if found is not None}
+    failing = answers.differences(traces)
     if not failing:
         return part
     shown, _ = explained(answers, failing, traces, part.misconceptions, (), part.misconceptions)
