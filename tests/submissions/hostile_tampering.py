@@ -206,7 +206,8 @@ ATTACKS: dict[str, Attack] = {
     "tamper_strict_numpy": cell_before(STRICT, "changed settings cost no points"),
     "tamper_input": forward_first(OVERWRITES_INPUT, "ff", "the grader has its own copy of the inputs"),
     "tamper_recursion_limit": forward_first(
-        "import sys\nsys.setrecursionlimit(30)\ndef down(n):\n    return down(n + 1)\ndown(0)", "ee", "it is an exception like any other"
+        "import sys\nsys.setrecursionlimit(30)\ndef down(n):\n    return down(n + 1)\ndown(0)", "ee", "it is an exception like any other",
+        named=("MaxPool2d.endless-recursion",),
     ),
     "tamper_exit_hooks": cell_before(EXIT_STACK, "exit hooks of the process never run"),
 }  # fmt: skip

@@ -84,8 +84,21 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
 NAMES = frozenset(name for _, name, _ in PATTERNS)
 """All misconceptions that this table can name."""
 
-DEPENDENT = frozenset({NONE[0], SHAPES[0], AXES[0], "index-out-of-range", "key-missing", "number-as-array"})
-"""Those that another mistake may have caused: one in the forward pass, which has kept the wrong value."""
+DEPENDENT = frozenset(
+    {
+        NONE[0],
+        SHAPES[0],
+        AXES[0],
+        "attribute-not-kept",
+        "empty-array",
+        "index-out-of-range",
+        "key-missing",
+        "number-as-array",
+        "number-out-of-range",
+        "reshape-does-not-fit",
+    }
+)
+"""Those that another mistake may have caused: one in the forward pass, which has kept a wrong value or none."""
 
 
 def name_in(type_name: str, message: str) -> str:
