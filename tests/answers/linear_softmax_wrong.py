@@ -226,6 +226,18 @@ class EveryPairGradient(Entropy):
         return d / len(y)
 
 
+class BinaryEntropy(Entropy):
+    def losses(self, x, labels):
+        p = np.clip(stable(x), 1e-12, 1 - 1e-12)
+        y = np.eye(x.shape[1])[labels]
+        return -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum(1)
+
+
+class BinaryEntropyMean(BinaryEntropy):
+    def losses(self, x, labels):
+        return super().losses(x, labels) / x.shape[1]
+
+
 class LabelsIgnored(Entropy):
     def losses(self, x, labels):
         m = x.max(1, keepdims=True)
@@ -381,6 +393,8 @@ LOSS = (
     ("logarithm-forgotten", losses_as("OneMinus", lambda x, y: 1 - picked(x, y))),
     ("every-pair", EveryPair),
     ("every-pair", EveryPairGradient),
+    ("binary-cross-entropy", BinaryEntropy),
+    ("binary-cross-entropy", BinaryEntropyMean),
     ("labels-ignored", LabelsIgnored),
     ("labels-ignored", LabelsIgnoredMean),
     ("gradient-summed", gradient_as("NotOverN", lambda p, y, N: p - y)),

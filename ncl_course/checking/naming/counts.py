@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from ncl_course.checking.naming.edits import Edit
+from ncl_course.checking.naming.edit import Edit
 from ncl_course.checking.naming.sight import Array, Sight
 
 OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (

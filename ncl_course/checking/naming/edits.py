@@ -7,32 +7,14 @@ no oracle: they are computed from the right result and the arrays of its case.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations
-from typing import Any
 
 import numpy as np
 
+from ncl_course.checking.naming.arranged import alike, cut, moved
+from ncl_course.checking.naming.edit import Edit, bound
 from ncl_course.checking.naming.factors import factors
 from ncl_course.checking.naming.sight import Array, Sight
-
-Formula = Callable[[Sight], Array | None]
-
-
-def bound(formula: Callable[..., Array | None], *values: Any) -> Formula:
-    """Return a formula whose other arguments are these."""
-    return lambda sight: formula(sight, *values)
-
-
-@dataclass(frozen=True)
-class Edit:
-    """An edit with the misconception that it shows, the key of the sentence on it, and the values in the sentence."""
-
-    name: str
-    formula: Formula
-    key: str
-    values: dict[str, str] = field(default_factory=dict)
 
 
 def edits(sight: Sight) -> Iterator[Edit]:
@@ -41,6 +23,7 @@ def edits(sight: Sight) -> Iterator[Edit]:
     yield Edit("sign-reversed", lambda s: -s.expected, "sign")
     yield from scaled(sight)
     yield from elementwise()
+    yield from clipped(sight)
     yield from with_arrays(sight)
     if sight.expected.ndim:
         yield from moved(sight)
@@ -48,12 +31,6 @@ def edits(sight: Sight) -> Iterator[Edit]:
         yield from alike(sight)
     else:
         yield from (counted(by) for by in (1, -1, 2, -2))
-
-
-def letters(sight: Sight, *axes: int) -> str:
-    """Return the letters of some axes of a result; an axis without a letter has its number."""
-    names = {4: ("N", "C", "H", "W"), 2: ("N", "D")}.get(sight.expected.ndim, ())
-    return ", ".join(names[a] if names else str(a) for a in axes)
 
 
 def counted(by: int) -> Edit:
@@ -146,23 +123,46 @@ def elementwise() -> Iterator[Edit]:
         yield Edit("rounded", bound(lambda s, f: f(s.expected), rounding), "rounded")
 
 
+def clipped(sight: Sight) -> Iterator[Edit]:
+    """Yield the edits that cut numbers off beyond the largest or the smallest number of this result."""
+    if not sight.got.size:
+        return
+    high, low = float(sight.got.max()), float(sight.got.min())
+    for name, function in (
+        (f"min(y, {rounded(high)})", lambda y: np.minimum(y, high)),
+        (f"max(y, {rounded(low)})", lambda y: np.maximum(y, low)),
+        (f"max({rounded(low)}, min(y, {rounded(high)}))", lambda y: np.clip(y, low, high)),
+    ):
+        yield Edit("function-added", bound(lambda s, f: f(s.expected), function), "function", {"function": name})
+
+
 def with_arrays(sight: Sight) -> Iterator[Edit]:
     """Yield edits that multiply by an array of the case, divide by it, add or subtract it."""
     for name in sight.arrays:
-        for sign, operation in OPERATIONS:
-            values = {"name": name, "sign": sign}
-            yield Edit("array-wrong", bound(beside, name, operation), "array", values)
-        yield Edit("array-wrong", bound(beside, name, lambda y, a: a - y), "array", {"name": name, "sign": "· (−1) +"})
+        for words, operation in OPERATIONS:
+            yield Edit("array-wrong", bound(beside, name, operation), "function", {"function": words.format(name=name)})
+        yield from multiple_added(sight, name)
+
+
+def multiple_added(sight: Sight, name: str) -> Iterator[Edit]:
+    """Yield the edit that adds an array of the case times the number that fits this result best."""
+    array = beside(sight, name, lambda y, a: a + 0 * y)
+    length = 0.0 if array is None else float((array * array).sum())
+    if array is not None and length:
+        by = float((array * (sight.got - sight.expected)).sum()) / length
+        words = {"function": f"y {'−' if by < 0 else '+'} {rounded(abs(by))} · {name}"}
+        yield Edit("array-wrong", bound(beside, name, lambda y, a: y + by * a), "function", words)
 
 
 OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
-    ("·", lambda y, a: y * a),
-    ("/", lambda y, a: y / a),
-    ("+", lambda y, a: y + a),
-    ("−", lambda y, a: y - a),
-    ("− 2 ·", lambda y, a: y - 2 * a),
-    ("/ −", lambda y, a: -y / a),
-    ("· −", lambda y, a: -y * a),
+    ("y · {name}", lambda y, a: y * a),
+    ("y / {name}", lambda y, a: y / a),
+    ("y + {name}", lambda y, a: y + a),
+    ("y − {name}", lambda y, a: y - a),
+    ("y − 2 · {name}", lambda y, a: y - 2 * a),
+    ("−y / {name}", lambda y, a: -y / a),
+    ("−y · {name}", lambda y, a: -y * a),
+    ("{name} − y", lambda y, a: a - y),
 )
 
 
@@ -178,118 +178,3 @@ def beside(sight: Sight, name: str, operation: Callable[[Array, Array], Array]) 
     except ValueError:
         return None
     return made if made.shape == y.shape else None
-
-
-def moved(sight: Sight) -> Iterator[Edit]:
-    """Yield edits that put the right numbers in other places."""
-    axes = range(sight.expected.ndim)
-    for a, b in combinations(axes, 2):
-        values = {"axes": letters(sight, a, b)}
-        yield Edit("axes-exchanged", bound(lambda s, a, b: s.expected.swapaxes(a, b), a, b), "exchanged", values)
-        yield Edit("axes-exchanged", bound(lambda s, a, b: reread(s.expected, a, b), a, b), "reread", values)
-        yield Edit("axes-exchanged", bound(lambda s, a, b: rewritten(s.expected, a, b), a, b), "reread", values)
-    if len(axes) == 4:
-        for arranged in (channels_last, channels_read_last):
-            yield Edit("axes-exchanged", bound(lambda s, f: f(s.expected), arranged), "reread", {"axes": "C, H, W"})
-    for a in axes:
-        yield Edit(
-            "order-reversed", bound(lambda s, a: np.flip(s.expected, a), a), "reversed", {"axis": letters(sight, a)}
-        )
-        for by in (1, -1):
-            yield Edit(
-                "shifted",
-                bound(lambda s, a, by: np.roll(s.expected, by, a), a, by),
-                "shifted",
-                {"axis": letters(sight, a)},
-            )
-            yield Edit(
-                "shifted",
-                bound(lambda s, a, by: pushed(s.expected, by, a), a, by),
-                "shifted",
-                {"axis": letters(sight, a)},
-            )
-    if len(axes) > 1:
-        yield Edit("order-reversed", lambda s: np.flip(s.expected), "reversed", {"axis": letters(sight, *axes)})
-        last = (len(axes) - 2, len(axes) - 1)
-        yield Edit("order-reversed", lambda s: np.flip(s.expected, last), "reversed", {"axis": letters(sight, *last)})
-
-
-def channels_last(y: Array) -> Array:
-    """Return the numbers in the order (N, H, W, C), read into the right shape."""
-    return y.transpose(0, 2, 3, 1).reshape(y.shape)
-
-
-def channels_read_last(y: Array) -> Array:
-    """Return the numbers read as (N, H, W, C), in the right order of axes."""
-    n, c, h, w = y.shape
-    return y.reshape(n, h, w, c).transpose(0, 3, 1, 2)
-
-
-def reread(y: Array, a: int, b: int) -> Array:
-    """Exchange two axes, and read the numbers into the right shape in memory's order."""
-    return y.swapaxes(a, b).reshape(y.shape)
-
-
-def rewritten(y: Array, a: int, b: int) -> Array:
-    """Read the numbers as if two axes were exchanged, and exchange them back."""
-    shape = list(y.shape)
-    shape[a], shape[b] = shape[b], shape[a]
-    return y.reshape(shape).swapaxes(a, b)
-
-
-def pushed(y: Array, by: int, axis: int) -> Array:
-    """Shift by one along an axis; zeros come in at the other end."""
-    moved = np.roll(y, by, axis)
-    np.moveaxis(moved, axis, 0)[0 if by > 0 else -1] = 0
-    return moved
-
-
-def cut(sight: Sight) -> Iterator[Edit]:
-    """Yield edits that leave zeros in a part of the result."""
-    axes = range(sight.expected.ndim)
-    for a in axes:
-        for which, kept in KEPT:
-            values = {"axis": letters(sight, a), "which": which}
-            yield Edit("part-left-out", bound(lambda s, a, k: only(s.expected, (a,), k), a, kept), "kept", values)
-    for a, b in combinations(axes, 2):
-        for which, kept in KEPT:
-            values = {"axis": letters(sight, a, b), "which": which}
-            yield Edit("part-left-out", bound(lambda s, p, k: only(s.expected, p, k), (a, b), kept), "kept", values)
-
-
-KEPT = (("0", slice(0, 1)), ("−1", slice(-1, None)), ("0 … −2", slice(0, -1)), ("1 … −1", slice(1, None)))
-"""The indices along an axis that are computed, as they are shown and as Python takes them."""
-
-
-def only(y: Array, axes: tuple[int, ...], kept: slice) -> Array:
-    """Return the array with zeros outside the kept indices along some axes."""
-    place = tuple(kept if a in axes else slice(None) for a in range(y.ndim))
-    made = np.zeros_like(y)
-    made[place] = y[place]
-    return made
-
-
-def alike(sight: Sight) -> Iterator[Edit]:
-    """Yield edits in which the results along some axes are one result, or are collected in one."""
-    ndim = sight.expected.ndim
-    for count in range(1, ndim + 1):
-        for axes in combinations(range(ndim), count):
-            values = {"axes": letters(sight, *axes)}
-            for collect in (np.sum, np.mean, np.max):
-                yield Edit(
-                    "same-along-axis", bound(lambda s, a, f: spread(s.expected, a, f), axes, collect), "same", values
-                )
-    for a in range(ndim):
-        for n in (0, -1):
-            values = {"axes": letters(sight, a)}
-            yield Edit("same-along-axis", bound(lambda s, a, n: repeated(s.expected, a, n), a, n), "same", values)
-
-
-def spread(y: Array, axes: tuple[int, ...], collect: Callable[..., Array]) -> Array:
-    """Collect the numbers along axes in one, and repeat it there."""
-    return np.broadcast_to(collect(y, axis=axes, keepdims=True), y.shape)
-
-
-def repeated(y: Array, axis: int, n: int) -> Array:
-    """Repeat the slice number n along an axis."""
-    return np.broadcast_to(np.take(y, [n], axis), y.shape)

@@ -12,8 +12,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from ncl_course.checking.naming.edits import Edit, bound
+from ncl_course.checking.naming.edit import Edit, bound
 from ncl_course.checking.naming.factors import factors, sizes
+from ncl_course.checking.naming.other_activations import Atom, activations, applied
 from ncl_course.checking.naming.sight import Array, Sight
 from ncl_course.exercises import find
 from ncl_course.exercises.exercise import oracles
@@ -56,8 +57,6 @@ BINARY: tuple[tuple[str, Operation], ...] = (
     ("{b} − {a}", lambda a, b: b - a),
 )
 """Operations with two of them."""
-
-Atom = Callable[[Sight], Array | None]
 
 
 def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
@@ -122,16 +121,14 @@ def same(sight: Sight, values: Array | None) -> bool:
     return values is not None and values.ndim > 0 and values.shape == sight.expected.shape
 
 
-def applied(name: str, function: Callable[[Array], Array], sight: Sight) -> Array | None:
-    """Return a function of the input x or of the right output y."""
-    values = sight.others.get("forward") if name == "y" else sight.arrays.get(name)
-    return None if values is None or values.shape != sight.expected.shape else function(values)
-
-
 def alternatives(first: Sight) -> Iterator[Edit]:
     """Yield the results that the exercise's own terms are by themselves."""
     for words, atom in chain(terms(first), scaled_terms(first)):
         yield Edit("another-formula", atom, "formula", {"formula": words})
+    exercise = find(first.exercise)
+    if exercise is not None and exercise.room == "activations" and not of_exercise(first):
+        for words, atom in activations(first):
+            yield Edit("another-formula", atom, "formula", {"formula": words})
 
 
 def scaled_terms(first: Sight) -> Iterator[tuple[str, Atom]]:

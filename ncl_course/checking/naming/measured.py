@@ -14,9 +14,12 @@ import numpy as np
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.naming.counts import counts
-from ncl_course.checking.naming.edits import Edit, edits
+from ncl_course.checking.naming.edit import Edit
+from ncl_course.checking.naming.edits import edits
 from ncl_course.checking.naming.formulas import alternatives, formulas
-from ncl_course.checking.naming.places import located, on_one_side
+from ncl_course.checking.naming.inputs import NAME as ANOTHER_INPUT
+from ncl_course.checking.naming.inputs import another_input
+from ncl_course.checking.naming.places import in_one_part, located, on_one_side
 from ncl_course.checking.naming.shapes import ANOTHER_AXIS, RELATIONS, of_shapes
 from ncl_course.checking.naming.sight import Sight, method_of, sights
 from ncl_course.checking.naming.updates import NAMES as OF_UPDATES
@@ -36,6 +39,7 @@ NAMES = {
     "ones-returned",
     "order-reversed",
     "part-left-out",
+    "part-wrong",
     "rounded",
     "same-along-axis",
     "shifted",
@@ -44,6 +48,7 @@ NAMES = {
     "zeros-returned",
     *(name for name, _ in RELATIONS),
     ANOTHER_AXIS,
+    ANOTHER_INPUT,
     *OF_UPDATES,
 }
 """All misconceptions that a relation can name."""
@@ -69,6 +74,9 @@ def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequen
         remark = of_method(answers, failing, traces, method)
         if remark is None and may_choose_cells(answers):  # the nearest right result may not be the one to compare with
             remark = of_method(answers, failing, traces, method, nearest=False)
+        if remark is None or remark.key == "side":  # where all wrong results are says nothing of the cause
+            other = another_input(answers, failing, traces, method)
+            remark = Remark(other.key, other.values, other.name) if other else remark
         if remark is None:
             return ()
         found[method] = remark
@@ -136,7 +144,7 @@ def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> 
     ordered = sorted(wrong, key=lambda sight: sight.expected.size)
     first = next((sight for test in (uneven, telling) for sight in ordered if test(sight)), ordered[-1])
     with np.errstate(all="ignore"):
-        for edit in chain(edits(first), alternatives(first), on_one_side(wrong), formulas(first)):
+        for edit in chain(edits(first), alternatives(first), on_one_side(wrong), in_one_part(wrong), formulas(first)):
             if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
                 return Remark(edit.key, edit.values, edit.name)
         fact = located(wrong)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ncl_course.checking.compare import Difference
-from ncl_course.checking.naming.edits import Edit
+from ncl_course.checking.naming.edit import Edit
 from ncl_course.protocol.script import Tensor
 
 Shape = tuple[int, ...]

@@ -8,7 +8,8 @@ import numpy as np
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference, step_difference
-from ncl_course.checking.naming.edits import Edit, rounded
+from ncl_course.checking.naming.edit import Edit
+from ncl_course.checking.naming.edits import rounded
 from ncl_course.checking.naming.sight import Array, numbers_of
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import FUNCTION, Tensor, Trace

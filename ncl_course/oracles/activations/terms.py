@@ -30,6 +30,8 @@ def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
             found[f"mean {words}"] = values.mean()[None]
             continue
         found[f"Σ {words}"] = values.transpose(0, 1).flatten(1).sum(1)
+        found[f"mean {words}"] = values.transpose(0, 1).flatten(1).mean(1)
+        found[f"mean {words} of everything"] = values.mean().expand(count)
         found[f"Σ {words}, reshaped to (C, −1)"] = values.reshape(count, -1).sum(1)
         found[f"Σ {words}, reshaped to (−1, C)"] = values.reshape(-1, count).sum(0)
         found[f"Σ {words} of everything"] = values.sum().expand(count)
@@ -57,6 +59,14 @@ def pieces(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     z = products + arrays["bias"][:, None]
     found = {"max": z.amax(0), "min": z.amin(0), "Σ": z.sum(0), "first piece": z[0], "last piece": z[-1]}
     found |= {"median": z.median(0).values, "max of |z|": z.abs().amax(0), "max without bias": products.amax(0)}
+    for words, winner in (
+        ("largest Σ over the batch", z.sum(1, keepdim=True).argmax(0)),
+        ("largest Σ over the outputs", z.sum(2, keepdim=True).argmax(0)),
+        ("largest bias", arrays["bias"].argmax(0)[None]),
+        ("largest |z|", z.abs().argmax(0)),
+    ):
+        found[f"piece with the {words}"] = z.gather(0, winner.expand(z.shape[1:])[None])[0]
+    found |= {"max of the first two": z[:2].amax(0), "max of the last two": z[-2:].amax(0)}
     return found | {
         "bias of the first piece": arrays["bias"][0].expand_as(z[0]),
         "Σ of biases": arrays["bias"].sum(0).expand_as(z[0]),

@@ -132,6 +132,16 @@ def infinity_replaced(by: float) -> Formula:
     return formula
 
 
+def binary(reduce: Callable[[torch.Tensor], torch.Tensor]) -> Formula:
+    """Return the binary cross-entropy of each class, −y·log p − (1 − y)·log(1 − p), collected by ``reduce``."""
+
+    def formula(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        p = torch.softmax(logits, 1).clamp(1e-12, 1 - 1e-12)
+        return reduce(F.binary_cross_entropy(p, one_hot(labels, p), reduction="none"))
+
+    return formula
+
+
 def every_pair(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Use p[:, labels], which pairs every sample with every label."""
     return -torch.log_softmax(logits, 1)[:, labels].mean()
@@ -231,6 +241,8 @@ FORWARD: tuple[tuple[str, Formula], ...] = (
     ("logarithm-forgotten", lambda x, y: -picked(torch.softmax(x, 1), y).mean()),
     ("logarithm-forgotten", lambda x, y: (1 - picked(torch.softmax(x, 1), y)).mean()),
     ("every-pair", every_pair),
+    ("binary-cross-entropy", binary(lambda losses: losses.sum(1).mean())),
+    ("binary-cross-entropy", binary(torch.mean)),
     ("labels-ignored", lambda x, y: -torch.log_softmax(x, 1).sum(1).mean()),
     ("labels-ignored", lambda x, y: -torch.log_softmax(x, 1).mean()),
 )

@@ -101,6 +101,11 @@ def weights_alone(layers: Sequence[Layer]) -> int:
     return sum(values.size for layer in layers for name, values in layer.params.items() if name == "weight")
 
 
+def all_but_biases(layers: Sequence[Layer]) -> int:
+    """Count every array but those with the name bias."""
+    return sum(values.size for layer in layers for name, values in layer.params.items() if name != "bias")
+
+
 def of_names(*names: str) -> Callable[[Sequence[Layer]], int]:
     """Return a count of the arrays with those names."""
     return lambda layers: sum(layer.params[name].size for layer in layers for name in names if name in layer.params)
@@ -119,6 +124,7 @@ def of_layer(layer: Layer) -> int:
 COUNT = (
     Misconception("bias-not-counted", weights_alone),
     Misconception("bias-not-counted", many_axes_alone),
+    Misconception("bias-not-counted", all_but_biases),
     Misconception("names-listed", of_names("weight", "bias")),
     Misconception("names-listed", of_names("weight", "bias", "gamma", "beta")),
     Misconception("names-listed", of_names("weight", "bias", "gamma", "beta", "alpha")),
