@@ -109,13 +109,15 @@ def of_method(
         wrong += [sight for sight in seen if sight.wrong.any()]
         right += [sight for sight in seen if not sight.wrong.any()]
 
+    modes = {sight.training for sight in wrong}
+
     def passing() -> Iterator[Sight]:
-        """Yield what a relation must not change."""
-        yield from right
+        """Yield what a relation must not change: results after forward passes in the modes that have wrong ones."""
+        yield from (sight for sight in right if sight.training in modes)
         for case in range(len(traces)):
             if case not in failing:
                 seen = sights(answers, case, traces[case], passes=True)
-                yield from (sight for sight in seen if sight.method == method)
+                yield from (sight for sight in seen if sight.method == method and sight.training in modes)
 
     if wrong and wrong[0].expected.ndim == 0 and not wrong[0].arrays:
         formula = counts([*wrong, *passing()])
@@ -144,7 +146,7 @@ def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> 
     ordered = sorted(wrong, key=lambda sight: sight.expected.size)
     first = next((sight for test in (uneven, telling) for sight in ordered if test(sight)), ordered[-1])
     with np.errstate(all="ignore"):
-        for edit in chain(edits(first), alternatives(first), on_one_side(wrong), in_one_part(wrong), formulas(first)):
+        for edit in chain(edits(first), alternatives(first), on_one_side(wrong), formulas(first), in_one_part(wrong)):
             if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
                 return Remark(edit.key, edit.values, edit.name)
         fact = located(wrong)

@@ -39,9 +39,19 @@ def other_mask(self: Any) -> Array:
     """Return the mask in the student's gradient if it differs from the forward's mask, or else a new one."""
     shape = tuple(self.x.shape)
     mask: Array | None = self.seen(shape)
-    if mask is None or mask.all() or (mask == self.mask).all():
+    if mask is None or mask.all() or is_part_of(mask, self.mask, self.keep_prob):
         mask = self.draw(shape)
     return mask
+
+
+RARE = 0.02
+"""The probability below which a part of the forward's mask is no new draw."""
+
+
+def is_part_of(mask: Array, whole: Array, keep_prob: float) -> bool:
+    """Return whether a mask is another one, or a part of it that is hardly a new draw."""
+    by_chance = (1 - keep_prob * (1 - keep_prob)) ** mask.size
+    return bool((mask == whole).all() or (by_chance < RARE and not (mask & ~whole).any()))
 
 
 def fresh_mask(oracle: type[RandomMask]) -> type[RandomMask]:

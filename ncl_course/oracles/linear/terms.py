@@ -30,6 +30,7 @@ def softmax(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         found |= {f"{words} / max": values / values.amax(-1, keepdim=True)}
         found |= {f"{words} / √Σ²": values / values.norm(dim=-1, keepdim=True)}
     return found | {
+        "σ(x)": x.sigmoid(),
         "softmax(−x)": (-x).softmax(-1),
         "softmax(|x|)": x.abs().softmax(-1),
         "2^x": (x * 0.6931471805599453).softmax(-1),

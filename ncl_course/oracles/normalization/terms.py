@@ -143,9 +143,12 @@ class Made:
                 ("(x − μ)·mean(dx̂·(x − μ))", self.centred, self.centred),
                 ("x·mean(dx̂·x̂)", self.x, self.hat),
                 ("x̂·mean(dx̂·x)", self.hat, self.x),
+                ("x̂·mean(dx̂)", self.hat, torch.ones_like(self.x)),
             ):
                 yield f"{words}{text}", outer * self.mean(scaled * inner)
         scaled = d / self.std
+        paths = scaled - self.mean(scaled) - self.hat * self.mean(scaled * self.hat)
+        yield from (("(D − M − V)/σ²", paths / self.std**2), ("(D − M − V)·σ²", paths * self.std**2))
         for words, axes in SETS.items():
             through_mean, through_var = self.mean(scaled, axes), self.hat * self.mean(scaled * self.hat, axes)
             yield from ((f"M({words})", through_mean.expand_as(d)), (f"V({words})", through_var))

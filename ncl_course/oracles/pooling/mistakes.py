@@ -52,6 +52,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.window_overwritten)),
         Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.maximum_overwritten)),
         Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.offset_overwritten)),
+        Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.winner_overwritten)),
         Misconception("mask-accumulated", backward_as(MaxPool2d, backward.mask_accumulated)),
         Misconception("gradient-spread-evenly", backward_as(MaxPool2d, backward.spread_evenly)),
         Misconception("window-offset-forgotten", backward_as(MaxPool2d, backward.offset_forgotten)),

@@ -53,6 +53,18 @@ def offset_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return grad_x
 
 
+def winner_overwritten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Go through the offsets in the window, and overwrite the cells that are maxima there, of all windows at once."""
+    winner, k, s = one_maximum(self), self.kernel_size, self.stride
+    grad_x = torch.zeros_like(self.x)
+    height, width = s * winner.shape[2], s * winner.shape[3]
+    for a in range(k):
+        for b in range(k):
+            cells = grad_x[:, :, a : a + height : s, b : b + width : s]
+            cells[...] = torch.where(winner[..., a, b] > 0, grad_out, cells)
+    return grad_x
+
+
 def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Choose the first cell that is close to the maximum by np.isclose, instead of the maximum."""
     flat = self.windows(self.x.detach()).flatten(4)

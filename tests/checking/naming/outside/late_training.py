@@ -90,7 +90,6 @@ WRONG = (
         "    for key, value_ in model.params.items():\n        value_ -= optimizer.lr * model.grads[key]\n    optimizer.step()\n",
     ),
     ("labels as the gradient", "", STEP, "grad = loss.backward()", "grad = -loss.backward()"),
-    ("the model stays in evaluation", "", STEP, "    optimizer.step()\n", "    optimizer.step()\n    model.eval()\n"),
     (
         "shuffled once",
         "",
