@@ -69,7 +69,8 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
     if not lesson:
         raise NoLessonError(text("course.selfcheck.no_lesson", path=path))
     folder = path.parent.resolve()
-    with untouched(folder), as_main() as names:
+    by_torch = any("torch" in source for source in notebook.sources)
+    with untouched(folder, torch=by_torch), as_main() as names:
         made = definitions(
             notebook,
             lambda cell: told(text("course.selfcheck.cell", number=cell)),

@@ -1,124 +1,47 @@
-"""The right answers to an exercise's cases, computed once per seed and kept."""
+"""The right answers for a check in a notebook: recorded ones if they belong to the present cases, or else torch's."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Protocol
 
-import numpy as np
-
-from ncl_course.checking.compare import Difference, first_difference
+from ncl_course.checking.compare import Difference
+from ncl_course.checking.right.by_torch import NOTEBOOK_SEED, SECOND_SEED, Answers, generator, play_beside
+from ncl_course.checking.right.recorded import recorded_answers
 from ncl_course.exercises import Case, Exercise
-from ncl_course.protocol.play import Stage, play
 from ncl_course.protocol.script import Trace
 
-NOTEBOOK_SEED, SECOND_SEED = 0, 1
-"""The seed for checks in a notebook. Cases derive from the exercise's name and this number, so a check repeats.
-The second seed is for the names of mistakes alone."""
+__all__ = ["Answers", "RightAnswers", "every_answer", "generator", "notebook_answers", "play_beside", "second_answers"]
 
 
-@dataclass
-class Answers:
-    """The cases of one part of one exercise, the right answer to each, and the answers of each misconception.
+class RightAnswers(Protocol):
+    """The right answers to the cases of one part of one exercise, recorded or computed by torch."""
 
-    The misconceptions' answers are computed only if a case fails.
-    """
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise."""
 
-    exercise: Exercise
-    part: str
-    seed: int
-    cases: tuple[Case, ...] = field(init=False)
-    right: tuple[Trace, ...] = field(init=False)
-    wrong: dict[tuple[int, int], Trace] = field(init=False, default_factory=dict)
-    shown: dict[tuple[int, int], Difference | None] = field(init=False, default_factory=dict)
+    @property
+    def part(self) -> str:
+        """The name of the part."""
 
-    def __post_init__(self) -> None:
-        from ncl_course.oracles.settings import own_settings
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases."""
 
-        with own_settings():
-            self.cases = self.exercise.part(self.part).cases(generator(self.seed, self.exercise.name, self.part))
-        self.right = tuple(self.played(self.exercise.oracle, number) for number in range(len(self.cases)))
+    @property
+    def live(self) -> Answers | None:
+        """The same answers computed by torch, with those of the known mistakes; None if torch is not installed."""
 
-    def played(self, oracle: Callable[..., Any], number: int) -> Trace:
-        """Play one case, given by its number, on an oracle."""
-        from ncl_course.oracles.settings import own_settings
+    def failing(self, traces: Sequence[Trace]) -> dict[int, Difference]:
+        """Return the differences of a student's answers to all cases, by the case's number."""
 
-        with own_settings():
-            return play(oracle, self.cases[number].script, self.exercise.kit)
-
-    def adapted(self, number: int, student: Trace) -> Trace:
-        """Return the right answer to a case that is nearest to the student's, if several answers are right."""
-        oracle, case = self.exercise.oracle, self.cases[number]
-        if not (case.free and getattr(oracle, "adapts", False)):
-            return self.right[number]
-        return play_beside(oracle, case, student)
-
-    def altered(self, misconception: int, number: int) -> Trace:
-        """Return a misconception's answer to a case, both given by their numbers."""
-        key = (misconception, number)
-        if key not in self.wrong:
-            self.wrong[key] = self.played(self.exercise.misconceptions[misconception].altered, number)
-        return self.wrong[key]
-
-    def altered_beside(self, misconception: int, number: int, student: Trace) -> Trace:
-        """Return a misconception's answer to a case, computed with the student's own random choices if it uses them."""
-        made, case = self.exercise.misconceptions[misconception], self.cases[number]
-        if not (case.free and made.beside):
-            return self.altered(misconception, number)
-        return play_beside(made.altered, case, student)
-
-    def difference(self, number: int, trace: Trace) -> Difference | None:
-        """Return the first difference between an answer to a case and the right answer, or None."""
-        found = first_difference(self.cases[number], self.right[number], trace)
-        if found is None or not self.cases[number].free:
-            return found
-        return first_difference(self.cases[number], self.adapted(number, trace), trace)
-
-    def differences(self, traces: Sequence[Trace]) -> dict[int, Difference]:
-        """Return the first difference of each wrong answer from the right one, by the case's number, in order."""
-        from ncl_course.oracles.settings import own_settings
-
-        with own_settings():  # once, and not anew for each step of an oracle that is played beside a student's answer
-            found = {number: self.difference(number, trace) for number, trace in enumerate(traces)}
-        return {number: difference for number, difference in found.items() if difference is not None}
-
-    def altered_difference(self, misconception: int, number: int) -> Difference | None:
-        """Return the first difference between a misconception's own answer to a case and the right answer, or None."""
-        key = (misconception, number)
-        if key not in self.shown:
-            self.shown[key] = self.difference(number, self.altered(misconception, number))
-        return self.shown[key]
-
-    def shows(self, misconception: int, number: int) -> bool:
-        """Return whether a misconception's own answer to a case is wrong."""
-        return self.altered_difference(misconception, number) is not None
+    def undecided(self, number: int) -> bool:
+        """Return whether a case that fails by these answers needs torch, because another answer may be right."""
 
 
-def generator(seed: int, *names: str) -> np.random.Generator:
-    """Return a separate generator for a part of an exercise under one seed."""
-    return np.random.default_rng([seed, zlib.crc32(".".join(names).encode())])
-
-
-def play_beside(oracle: Callable[..., Any], case: Case, student: Trace) -> Trace:
-    """Play a case on an oracle that sees, at each step, what the student returned."""
-    from ncl_course.oracles.settings import own_settings
-
-    stage = Stage(oracle)
-    outcomes = []
-    for number, step in enumerate(case.script):
-        for layer in stage.objects.values():
-            layer.student, layer.step = student, number
-        with own_settings():
-            outcomes.append(stage.play(step))
-        if outcomes[-1].raised is not None:
-            break
-    return tuple(outcomes)
-
-
-def every_answer(exercise: Exercise) -> list[Answers]:
+def every_answer(exercise: Exercise) -> list[RightAnswers]:
     """Return the right answers to all parts of an exercise, for a notebook."""
     return [notebook_answers(exercise, part.name) for part in exercise.parts]
 
@@ -130,6 +53,12 @@ def second_answers(exercise: Exercise, part: str) -> Answers:
 
 
 @cache
-def notebook_answers(exercise: Exercise, part: str) -> Answers:
-    """Return the right answers for a notebook, computed on the first call, which loads torch."""
+def notebook_answers(exercise: Exercise, part: str) -> RightAnswers:
+    """Return the right answers for a notebook: recorded ones, or torch's, which are computed on the first call."""
+    return recorded_answers(exercise, part, by_torch) or by_torch(exercise, part)
+
+
+@cache
+def by_torch(exercise: Exercise, part: str) -> Answers:
+    """Return torch's right answers for a notebook."""
     return Answers(exercise, part, NOTEBOOK_SEED)

@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from ncl_course.checking.answers import Answers
+from ncl_course.checking.answers import Answers, RightAnswers
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.naming.exceptions import DEPENDENT
-from ncl_course.checking.naming.explain import confirmed, explained
+from ncl_course.checking.naming.explain import Named, confirmed, explained
 from ncl_course.checking.naming.raised import name_of
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
+from ncl_course.errors import NoTorchError
 from ncl_course.exercises import Exercise
 from ncl_course.language import text
 from ncl_course.protocol.play import Kit, play
@@ -83,7 +84,7 @@ class Here:
 def judge(
     exercise: Exercise,
     subject: Subject,
-    answers: Sequence[Answers],
+    answers: Sequence[RightAnswers],
     *,
     explain: bool = True,
     again: Callable[[str], Answers] | None = None,
@@ -104,14 +105,24 @@ def judge(
             done = zip(answers, parts, strict=False)
             passed = [one for one, result in done if result.verdict is Verdict.PASSED] if explain else []
             judged = judge_visible(subject, part, suspected if explain else None, passed)
-            parts.append(named_by_itself(exercise, judged, parts) if explain else judged)
+            parts.append(with_words(exercise, part, judged, parts) if explain else judged)
         except SubjectLostError as lost:
             parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
             break
     if again is not None:
-        with suppress(SubjectLostError):  # the verdicts are known already
+        with suppress(SubjectLostError, NoTorchError):  # the verdicts are known already
             parts = [confirmed(part, again, subject.play_all) for part in parts]
     return ExerciseResult(exercise.name, exercise.lesson, tuple(parts))
+
+
+def with_words(
+    exercise: Exercise, answers: RightAnswers, judged: PartResult, earlier: Sequence[PartResult]
+) -> PartResult:
+    """Name what a part shows by itself; if nothing is named where torch is missing, say why."""
+    part = named_by_itself(exercise, judged, earlier)
+    if part.difference is None or part.misconceptions or part.note or answers.live is not None:
+        return part
+    return replace(part, note=text("checking.panel.unnamed_without_torch"))
 
 
 def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[PartResult]) -> PartResult:
@@ -127,7 +138,7 @@ def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[Part
 
 
 def judge_visible(
-    subject: Subject, answers: Answers, suspected: Collection[str] | None, passed: Sequence[Answers] = ()
+    subject: Subject, answers: RightAnswers, suspected: Collection[str] | None, passed: Sequence[RightAnswers] = ()
 ) -> PartResult:
     """Judge one part; if an untouched method is in the way of a written one, judge the written one.
 
@@ -145,7 +156,10 @@ def judge_visible(
 
 
 def judge_part(
-    subject: Subject, answers: Answers, suspected: Collection[str] | None = (), passed: Sequence[Answers] = ()
+    subject: Subject,
+    answers: RightAnswers,
+    suspected: Collection[str] | None = (),
+    passed: Sequence[RightAnswers] = (),
 ) -> PartResult:
     """Play every case of one part, and explain a failure by the smallest failing case.
 
@@ -160,11 +174,14 @@ def judge_part(
         state = "unfinished" if note else ""
         return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases), note=note, state=state)
     traces += subject.play_all(rest)
-    failing = answers.differences(traces)
+    failing = answers.failing(traces)
     if not failing:
         return PartResult(answers.part, Verdict.PASSED, points, cases=len(answers.cases))
+    if all(answers.undecided(number) for number in failing):
+        note = text("checking.panel.undecided_without_torch")
+        return PartResult(answers.part, Verdict.ERROR, points, cases=len(answers.cases), note=note, state="undecided")
     smallest = min(failing.values(), key=lambda difference: difference.size)
-    named = ((), ()) if suspected is None else explained(answers, failing, traces, suspected, passed)
+    named = named_by(answers, failing, traces, suspected, passed)
     return PartResult(
         part=answers.part,
         verdict=verdict_of(smallest),
@@ -175,6 +192,20 @@ def judge_part(
         failing=len(failing),
         cases=len(answers.cases),
     )
+
+
+def named_by(
+    answers: RightAnswers,
+    failing: dict[int, Difference],
+    traces: Sequence[Trace],
+    suspected: Collection[str] | None,
+    passed: Sequence[RightAnswers],
+) -> Named:
+    """Return the misconceptions that explain the failing cases: none if nobody asks, or where torch is missing."""
+    if suspected is None or answers.live is None:
+        return (), ()
+    by_torch = [part.live for part in passed if part.live is not None]
+    return explained(answers.live, failing, traces, suspected, by_torch)
 
 
 def unfinished_sentence(trace: Trace) -> str:
@@ -199,7 +230,7 @@ def verdict_of(difference: Difference) -> Verdict:
     return Verdict.KILLED if raised is not None and raised.type_name == "MemoryError" else Verdict.ERROR
 
 
-def lost_part(answers: Answers, lost: SubjectLostError) -> PartResult:
+def lost_part(answers: RightAnswers, lost: SubjectLostError) -> PartResult:
     """Return the verdict on a part whose process is gone."""
     points = answers.exercise.part(answers.part).points
     return PartResult(answers.part, lost.verdict, points, cases=len(answers.cases), note=lost.note)

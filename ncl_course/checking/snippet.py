@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ncl_course.checking.right.recorded import argument_names as constructor_names
 from ncl_course.exercises import Case, Exercise
 from ncl_course.language import text
 from ncl_course.protocol.script import FUNCTION, Generator, Layout, Piece, Ref, Step, Tensor
@@ -107,8 +107,9 @@ def python_path(step: Step) -> str:
 
 def arguments(exercise: Exercise, step: Step, names: dict[int, str]) -> str:
     """Return the arguments of a constructor or function, by name."""
-    bound = inspect.signature(exercise.oracle).bind(*step.args, **step.kwargs)
-    return ", ".join(f"{name}={name_of(value, names)}" for name, value in bound.arguments.items())
+    order = constructor_names(exercise)
+    given = dict(zip(order, step.args, strict=False)) | step.kwargs
+    return ", ".join(f"{name}={name_of(given[name], names)}" for name in order if name in given)
 
 
 def name_of(argument: Any, names: dict[int, str]) -> str:

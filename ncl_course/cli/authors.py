@@ -14,15 +14,16 @@ def build(
     lesson: Annotated[str, typer.Argument(help="02, activations or 02_activations; every lesson by default.")] = "",
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything differs.")] = False,
 ) -> None:
-    """Make solutions/ (executed) and notebooks/ (the student's) from lessons/."""
+    """Make solutions/ (executed) and notebooks/ (the student's) from lessons/, and record torch's answers."""
     from ncl_course.lab import course_root, find_lesson
 
     with foreseen():
         from ncl_course.authoring.build import build as build_course
+        from ncl_course.authoring.recordings import recordings
 
         root = course_root("lessons")
         only = Path(find_lesson(lesson, sorted((root / "lessons").glob("*.py")))).stem if lesson else ""
-        problems = build_course(root, check, say, only)
+        problems = recordings(only, check, say) + build_course(root, check, say, only)
     fail_on(problems)
 
 

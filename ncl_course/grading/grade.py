@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ncl_course.checking.answers import Answers
+from ncl_course.checking.answers import Answers, RightAnswers
 from ncl_course.checking.causes import broken, with_causes
 from ncl_course.checking.own import NEEDED
 from ncl_course.checking.result import ExerciseResult, PartResult
@@ -172,7 +172,12 @@ class Grader:
             return entry
 
     def engine(
-        self, exercise: Exercise, subject: SandboxedSubject, answers: Callable[[], Sequence[Answers]], *, explain: bool
+        self,
+        exercise: Exercise,
+        subject: SandboxedSubject,
+        answers: Callable[[], Sequence[RightAnswers]],
+        *,
+        explain: bool,
     ) -> ExerciseResult:
         """Have the engine judge an exercise. Overflow in a comparison means a wrong answer and needs no warning."""
         with self.turn.taken(), np.errstate(all="ignore"):

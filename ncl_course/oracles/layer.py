@@ -44,9 +44,12 @@ class TorchLayer(Layer):
         adapts: True if several answers are right. Before each call the judge then sets ``student`` to the results of
             the student's layer at each step, and ``step`` to the number of the step; the oracle returns the right
             answer that is nearest to the student's.
+        follows: the student's choice that a recording of its answers can follow: a random ``mask``, the ``slope`` at a
+            kink, one ``maximum`` of several; or any other ``choice``, which only the oracle itself can follow.
     """
 
     adapts: ClassVar[bool] = False
+    follows: ClassVar[str] = "choice"
     student: Trace = ()
     step: int = 0
 

@@ -15,12 +15,12 @@ import ncl_course.checking, ncl_course.exercises.training.rules, ncl_course.viz 
 from ncl_course import check, course_map
 from ncl_course.errors import CourseError
 
-def pool_output_size(size, kernel_size, stride):
-    return (size - kernel_size) // stride + 1
+def train_step(model, loss, optimizer, x, labels):
+    return 0.0
 
 course_map()
 viz.show_dimensions()
-for needs in (lambda: check(pool_output_size), lambda: viz.show_output_size(7, 3), lambda: viz.show_overfitting(None)):
+for needs in (lambda: check(train_step), lambda: viz.show_output_size(7, 3), lambda: viz.show_overfitting(None)):
     try:
         needs()
     except CourseError as error:

@@ -16,7 +16,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ import numpy as np
 
 from ncl_course.checking.kernel.pictures import load_backend, pictures_restored
 from ncl_course.checking.kernel.shell import running_shell, shell_restored
+from ncl_course.errors import NoTorchError
 from ncl_course.language import chosen, language
 
 STREAMS = ("stdin", "stdout", "stderr", "displayhook", "excepthook", "breakpointhook")
@@ -33,21 +34,21 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def untouched(folder: Path | None = None) -> Iterator[None]:
+def untouched(folder: Path | None = None, *, torch: bool = True) -> Iterator[None]:
     """Restore the state of this process after the block; nothing that the block shows appears.
 
     Args:
         folder: an absolute path, the working folder during the block; the block can also import from it.
+        torch: whether the block may change torch's settings. If so, torch is loaded first, where it is installed.
     """
-    from ncl_course.oracles.settings import students_settings_restored  # late, because it loads torch
-
     if running_shell() is not None:
         load_backend()
     with ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         stack.enter_context(np.errstate())
         stack.enter_context(np.printoptions())
-        stack.enter_context(students_settings_restored())
+        if torch:
+            stack.enter_context(torch_restored())
         stack.enter_context(shell_restored())
         stack.enter_context(pictures_restored())
         for restore in (*python(), *machine()):
@@ -57,6 +58,15 @@ def untouched(folder: Path | None = None) -> Iterator[None]:
             os.chdir(folder)
             sys.path.insert(0, str(folder))
         yield
+
+
+def torch_restored() -> AbstractContextManager[None]:
+    """Return a context that restores torch's settings, or one that does nothing where torch is not installed."""
+    try:
+        from ncl_course.oracles.settings import students_settings_restored  # late, because it loads torch
+    except NoTorchError:
+        return nullcontext()
+    return students_settings_restored()
 
 
 def unanswered(*_: object) -> str:

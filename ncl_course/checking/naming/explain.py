@@ -53,7 +53,7 @@ def confirmed(
         return part
     answers = again(part.part)
     traces = play_all([case.script for case in answers.cases])
-    failing = answers.differences(traces)
+    failing = answers.failing(traces)
     if not failing:
         return part
     shown, _ = explained(answers, failing, traces, part.misconceptions, (), part.misconceptions)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ncl_course.exercises.activations.arrays import halves, quarters
 from ncl_course.exercises.arrays import Array, distinct, normal, powers_of_two
+from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use, first_parameters
 from ncl_course.protocol.script import Generator
@@ -57,13 +58,17 @@ def untied(draw: Callable[[], Maxout]) -> Maxout:
 
 def smallest_gap(use: Maxout) -> float:
     """Return the smallest difference between the largest and the second largest piece, computed by the oracle."""
-    from ncl_course.oracles.activations.right import Maxout as Oracle
 
-    oracle = Oracle(*use.args[:3])
-    oracle.params.update(use.params)
-    oracle.forward(use.x)
-    best = oracle.pieces(oracle.x).detach().topk(2, dim=1).values
-    return float((best[:, 0] - best[:, 1]).min())
+    def compute() -> float:
+        from ncl_course.oracles.activations.right import Maxout as Oracle
+
+        oracle = Oracle(*use.args[:3])
+        oracle.params.update(use.params)
+        oracle.forward(use.x)
+        best = oracle.pieces(oracle.x).detach().topk(2, dim=1).values
+        return float((best[:, 0] - best[:, 1]).min())
+
+    return consult(compute, "gap", use.x, *use.params.values())
 
 
 def cases(trials: Trials) -> Iterator[Case]:

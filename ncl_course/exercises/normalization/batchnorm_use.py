@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from ncl_course.exercises.arrays import Array
+from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.trials import TO_TEST, Use
 from ncl_course.protocol.script import Layout, Script, get, put
 
@@ -26,10 +27,14 @@ class Training(Use):
     SAME_AT_TEST: ClassVar[bool] = False
 
     def scales(self, grad_out: Array) -> dict[str, float]:
-        from ncl_course.oracles.normalization.batchnorm import BatchNorm2d, gradient_scale
+        def compute() -> float:
+            from ncl_course.oracles.normalization.batchnorm import BatchNorm2d, gradient_scale
 
-        new = BatchNorm2d(*self.args, **self.kwargs)
-        natural = gradient_scale(self.x, grad_out, self.params.get("gamma", new.params["gamma"]), new.eps)
+            new = BatchNorm2d(*self.args, **self.kwargs)
+            return gradient_scale(self.x, grad_out, self.params.get("gamma", new.params["gamma"]), new.eps)
+
+        made = self.args, self.kwargs
+        natural = consult(compute, "BatchNorm2d", made, self.x, grad_out, self.params.get("gamma"))
         return {"backward": natural, "grads.gamma": total(grad_out), "grads.beta": total(grad_out)}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ncl_course.exercises.arrays import Array, distinct, normal
+from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use
 
@@ -31,9 +32,12 @@ class Weights(Use):
     """The weight standardization of the weights ``x`` with a given ε."""
 
     def scales(self, grad_out: Array) -> dict[str, float]:
-        from ncl_course.oracles.normalization.groupnorm import WeightStandardization, natural_scale
+        def compute() -> float:
+            from ncl_course.oracles.normalization.groupnorm import WeightStandardization, natural_scale
 
-        return {"backward": natural_scale(WeightStandardization(*self.args, **self.kwargs), self.x, grad_out)}
+            return natural_scale(WeightStandardization(*self.args, **self.kwargs), self.x, grad_out)
+
+        return {"backward": consult(compute, "WeightStandardization", (self.args, self.kwargs), self.x, grad_out)}
 
 
 def filters(rng: np.random.Generator, K: int, M: int, p: int, q: int) -> Array:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ncl_course.checking.answers import Answers, notebook_answers
+from ncl_course.checking.answers import RightAnswers, notebook_answers
 from ncl_course.checking.result import ExerciseResult
 from ncl_course.checking.verdict import Verdict
 from ncl_course.checking.view import panel
 from ncl_course.exercises import Exercise
 from ncl_course.grading.entry import ExerciseEntry, Panel, clean
 
-Judge = Callable[[Callable[[], list[Answers]]], ExerciseResult]
+Judge = Callable[[Callable[[], list[RightAnswers]]], ExerciseResult]
 """Judges the given parts, whose misconceptions are known already."""
 
 SHOWN = (Verdict.FAILED, Verdict.ERROR)

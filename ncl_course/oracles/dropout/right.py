@@ -20,6 +20,7 @@ class RandomMask(TorchLayer):
     """
 
     adapts = True
+    follows = "mask"
 
     def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
         self.keep_prob = keep_prob

@@ -38,6 +38,7 @@ class MaxPool2d(Pool2d):
     """
 
     adapts = True
+    follows = "maximum"
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
         return F.max_pool2d(x, self.kernel_size, self.stride)
