@@ -33,7 +33,7 @@ class RecordedPart:
 
 @dataclass(frozen=True)
 class Recording:
-    """What is recorded of one exercise.
+    """The record of one exercise.
 
     Attributes:
         arguments: the names of its constructor's or function's arguments, in order.

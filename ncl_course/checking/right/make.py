@@ -12,11 +12,10 @@ import numpy as np
 from ncl_course.checking.compare import first_difference
 from ncl_course.checking.right.by_torch import NOTEBOOK_SEED, Answers, play_beside
 from ncl_course.checking.right.expected import Expected
-from ncl_course.checking.right.file import FOLDER, RecordedPart, Recording, as_bytes, path_of, read
+from ncl_course.checking.right.file import FOLDER, RecordedPart, Recording, path_of, read
 from ncl_course.checking.right.recorded import cases_for
 from ncl_course.exercises import EXERCISES, Case, Exercise
 from ncl_course.exercises.consulted import consulting, digest_of_cases
-from ncl_course.files import write_atomically
 from ncl_course.protocol.script import Numbers, Outcome, Tensor, Trace
 from ncl_course.protocol.values import ProtocolError
 
@@ -35,16 +34,10 @@ def recorded_exercises(only: str = "") -> list[Exercise]:
     return [one for one in EXERCISES if one.lesson != LAST and one.lesson.startswith(only)]
 
 
-def write(name: str, folder: Path = FOLDER) -> None:
-    """Record the answers to the exercise of that name, and write its file."""
-    exercise = next(one for one in recorded_exercises() if one.name == name)
-    write_atomically(path_of(name, folder), as_bytes(record(exercise)))
-
-
-def differing(only: str = "", folder: Path = FOLDER) -> list[str]:
-    """Return the exercises whose recordings are missing or differ from what torch computes now."""
-    some = recorded_exercises(only)
-    return [one.name for one in some if not agrees(one, stored(one, folder), record(one))]
+def differing(only: str = "", folder: Path = FOLDER) -> dict[str, Recording]:
+    """Return new recordings of the exercises whose files are missing or differ from what torch computes now."""
+    made = ((exercise, record(exercise)) for exercise in recorded_exercises(only))
+    return {exercise.name: new for exercise, new in made if not agrees(exercise, stored(exercise, folder), new)}
 
 
 def stored(exercise: Exercise, folder: Path) -> Recording:
@@ -188,7 +181,7 @@ def same_answer(case: Case, old: Expected, new: Expected) -> bool:
 
 
 def shape_of(one: Expected) -> tuple[Any, ...]:
-    """Return everything in a recorded answer that is no measured number; the sums of powers of two are exact."""
+    """Return the rules of a recorded answer, and the numbers in them that every machine computes alike."""
     return (
         one.masks,
         one.drawn,

@@ -125,7 +125,7 @@ def test_the_recordings_are_small():
 
 
 def test_a_tied_windows_gradient_may_go_to_any_one_of_its_largest_cells():
-    """Two windows: the first (1) is tied in three cells, the second (2) in the last two, one of which both share."""
+    """Two windows: the first (1) is tied in three cells, the second (2) in the last two; they share the third cell."""
     reach = np.array([[1.0, 1.0, 3.0, 2.0]]).reshape(1, 1, 1, 4)
 
     def nearest(*answer):

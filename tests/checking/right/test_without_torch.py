@@ -1,4 +1,4 @@
-"""Where torch cannot be imported, the checks of lessons 01 to 05 give their verdicts."""
+"""The checks of lessons 01 to 05 give their verdicts where torch cannot be imported."""
 
 from __future__ import annotations
 
