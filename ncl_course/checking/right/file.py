@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,7 +81,7 @@ def read(path: Path) -> Recording:
             for name, part in header["parts"].items()
         }
         return Recording(tuple(header["arguments"]), parts)
-    except (zlib.error, LookupError, TypeError, ValueError) as error:
+    except (zlib.error, struct.error, ProtocolError, LookupError, TypeError, ValueError) as error:
         raise ProtocolError(f"refused: {path.name} holds no recorded answers") from error
 
 

@@ -22,7 +22,7 @@ from tests.answers import RIGHT, WRONG
 
 NAMES = [exercise.name for exercise in recorded_exercises()]
 OPEN = {"Maxout": 4, "BatchNorm2d": 2}
-"""How many cases of an exercise follow the student's answer in a way that is not recorded."""
+"""The number of an exercise's cases that follow the student's answer in a way that is not recorded."""
 
 
 def both(name: str) -> list[tuple[RecordedAnswers, Answers]]:
