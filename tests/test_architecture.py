@@ -155,7 +155,10 @@ def test_only_the_command_line_imports_grading_or_authoring():
         (("oracles",), {"errors", "language", "protocol", "nn"}),
         (("experiments",), {"data", "language", "nn", "oracles", "still"}),
         (("submission",), {"errors", "exercises", "language", "protocol", "worded"}),
-        (("viz",), {"data", "experiments", "language", "oracles", "nn", "protocol", "still", "widget", "worded"}),
+        (
+            ("viz",),
+            {"data", "errors", "experiments", "language", "oracles", "nn", "protocol", "still", "widget", "worded"},
+        ),
         (("data",), {"errors", "language"}),
         (("doctor",), {"data", "desk", "installed", "lab", "language", "places"}),
         (("lab",), {"desk", "errors", "installed", "language", "places"}),

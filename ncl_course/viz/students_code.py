@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from ncl_course.errors import NoTorchError
 from ncl_course.language import text
 from ncl_course.viz.blame import is_own
 from ncl_course.viz.palette import INK, SMALL
@@ -43,9 +44,15 @@ class Tried:
 
 
 def tried(action: Callable[[], Any]) -> Tried:
-    """Run an action that calls a student's code, and catch every error; the check, not the picture, explains errors."""
+    """Run an action that calls a student's code, and catch its errors; the check, not the picture, explains them.
+
+    Raises:
+        NoTorchError: if the picture needs torch, which is not installed; its one line stands in the picture's place.
+    """
     try:
         return Tried(action())
+    except NoTorchError:
+        raise
     except NotImplementedError:
         return Tried(trouble=text("course.students_code.missing"), missing=True)
     except NotDrawableError as error:

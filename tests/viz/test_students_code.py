@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ncl_course.language import language
+from ncl_course.errors import NoTorchError
+from ncl_course.language import language, text
 from ncl_course.nn import Conv2d
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.students_code import NotDrawableError, Tried, name_of, tried, write_instead
@@ -20,6 +21,11 @@ def raising(error):
 
 def test_what_went_well_is_handed_on():
     assert tried(lambda: 7) == Tried(7)
+
+
+def test_without_torch_the_cell_says_so_in_one_line_and_no_picture_is_left():
+    with pytest.raises(NoTorchError, match="not installed here"):
+        tried(raising(NoTorchError(text("course.no_torch", "en"))))
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "not written yet"), ("ru", "ещё не написано")])
