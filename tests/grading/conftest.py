@@ -105,6 +105,18 @@ def forking_walls(walls, inside_with_forks):
 
 
 @pytest.fixture(scope="session")
+def unfiltered_walls(walls, tmp_path_factory):
+    """Return bubblewrap's walls as they are on a machine for which there is no filter of system calls."""
+    folder = tmp_path_factory.mktemp("unfiltered") / "inside"
+    shutil.copytree(INSIDE, folder)
+    with (folder / "refusals.py").open("a") as file:
+        file.write("\n\nMACHINES = ()\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PARTS, "ncl_course/grading/inside", folder)
+        return bubblewrap_walls(forks=walls.forks)
+
+
+@pytest.fixture(scope="session")
 def forking_user_walls(user_walls, inside_with_forks, tmp_path_factory):
     """Return the walls of ``--sandbox user`` as they would be if new processes were allowed."""
     folder = tmp_path_factory.mktemp("forking_user_walls")

@@ -93,3 +93,47 @@ def test_a_sentence_that_holds_itself_is_written_to_the_last_depth_and_no_furthe
     sentence = nested(1)
     sentence.values["first"] = sentence
     assert words_in(json.loads(json.dumps(plain_words(sentence)))) == "core and x"
+
+
+def in_itself():
+    sentence = Sentence("a", "refused.module")
+    sentence.values |= {"module": sentence, "why": sentence}
+    return sentence
+
+
+class EndlessArgumentsError(OSError):
+    """An exception whose arguments never end."""
+
+    @property
+    def args(self):
+        return iter(int, 1)
+
+
+class NoText(Sentence):
+    """A sentence that is no text when it is asked for one."""
+
+    __slots__ = ()
+
+    def __getitem__(self, _place):
+        return 5
+
+
+LIARS = {
+    "a sentence in itself": lambda: ValueError(in_itself()),
+    "endless arguments": lambda: EndlessArgumentsError(30, "x", "y"),
+    "no text": lambda: ValueError(NoText("a", "refused.file")),
+    "an exception in itself": lambda: (error := ValueError(), setattr(error, "args", (error,)))[0],
+}
+
+
+@pytest.mark.parametrize("liar", LIARS.values(), ids=LIARS)
+def test_an_exception_that_lies_about_its_message_is_described_all_the_same(liar):
+    raised = describe(liar())
+    assert raised.type_name in ("ValueError", "EndlessArgumentsError")
+    assert (type(worded(raised.message)), len(raised.message) < 300) == (str, True)
+
+
+def test_a_sentence_that_another_exception_passes_on_is_found():
+    inner = OSError(1, said("refused.file", "a notebook is graded without the other files of your computer"))
+    language("ru")
+    assert worded(describe(RuntimeError(inner)).message) == "при проверке работ других файлов с вашего компьютера нет"

@@ -169,6 +169,30 @@ def test_the_limit_on_threads_binds(inside):
     assert 0 < inside("started", setup) < 20
 
 
+BEGUN = """
+import os, threading, time
+begun = []
+try:
+    threading.Thread(target=time.sleep, args=(1,), daemon=True).start()
+    begun.append("thread")
+except RuntimeError:
+    pass
+try:
+    if os.fork() == 0:
+        os._exit(0)
+    begun.append("process")
+except OSError:
+    pass
+raise RuntimeError(repr(begun))
+"""
+
+
+def test_on_a_machine_without_a_filter_a_worker_has_a_single_thread_and_starts_no_process(unfiltered_walls, walls):
+    with Site(unfiltered_walls) as bare, Site(walls) as usual:
+        begun = [run(site.start(0, Limits(cpu=5, memory_mb=400), 1), BEGUN)[1] for site in (bare, usual)]
+    assert list(map(ast.literal_eval, begun)) == [[], ["thread"]]
+
+
 def test_numpy_and_our_layer_are_there(inside):
     assert inside("float(np.ones(3).sum())", "import numpy as np\nfrom ncl_course.nn import Layer") == 3.0
 
