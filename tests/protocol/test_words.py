@@ -110,7 +110,7 @@ class EndlessArgumentsError(OSError):
 
 
 class NoText(Sentence):
-    """A sentence that is no text when it is asked for one."""
+    """A sentence that returns a number for a part of its text."""
 
     __slots__ = ()
 
