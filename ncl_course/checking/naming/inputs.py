@@ -73,7 +73,7 @@ OF_NUMBERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("2 · {a}", lambda n: 2 * n),
     ("1 − {a}", lambda n: 1 - n),
     ("{a}²", lambda n: n * n),
-    ("√{a}", lambda n: n**0.5),
+    ("√{a}", lambda n: abs(n) ** 0.5),
     ("1/{a}", lambda n: 1 / n),
     ("−{a}", lambda n: -n),
     ("0", lambda n: 0 * n),
@@ -97,8 +97,11 @@ def another_input(
     for name, words, change in changes(answers.cases[first].script, signature):
 
         def other(number: int, name: str = name, change: Change = change) -> Trace:
-            """Answer a case with the input changed."""
-            script = tuple(changed(step, name, change, signature) for step in answers.cases[number].script)
+            """Answer a case with the input changed; an input that cannot be changed so has no answer."""
+            try:
+                script = tuple(changed(step, name, change, signature) for step in answers.cases[number].script)
+            except (ValueError, ZeroDivisionError):  # the maximum of no numbers, one over 0
+                return ()
             case = replace(answers.cases[number], script=script)
             if case.free and getattr(answers.exercise.oracle, "adapts", False):
                 return play_beside(answers.exercise.oracle, case, traces[number])
