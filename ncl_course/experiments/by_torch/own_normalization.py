@@ -12,7 +12,7 @@ from torch import nn
 from ncl_course.experiments.by_torch.overfitting import through
 
 Own = Mapping[str, Callable[..., Any]]
-"""What makes the student's layers, which take the place of torch's in a trial.
+"""The student's constructors of layers that take the place of torch's in a trial.
 
 ``"batch"`` and ``"group"`` make a layer from a number of maps, and ``"weights"`` makes a standardization of weights.
 """

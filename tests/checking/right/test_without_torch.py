@@ -44,7 +44,8 @@ for name in sys.argv[1:]:
     for mistake, target in WRONG[name]:
         exercise = find(name)
         result = judge(exercise, Here(target), every_answer(exercise), again=partial(second_answers, exercise))
-        seen[f"{name}.{mistake}"] = [result.verdict, plain(result), list(result.misconceptions)]
+        named = all(part.misconceptions for part in result.parts if part.difference is not None)
+        seen[f"{name}.{mistake}"] = [result.verdict, plain(result), named]
 print(json.dumps(seen))
 """
 
