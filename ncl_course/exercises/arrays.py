@@ -33,6 +33,12 @@ def upstream(rng: np.random.Generator, *shape: int, dtype: type = np.float64) ->
     return (rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)).astype(dtype)
 
 
+def near_thousand(numbers: Array) -> Array:
+    """Return numbers near 1000 that differ by a third of the given ones: float32 would round them."""
+    near: Array = 1000.0 + numbers / 3
+    return near
+
+
 def in_eighths(grad_out: Array) -> Array:
     """Return an upstream gradient as it occurs in a network: eighths, not whole numbers, and 0 as the first entry."""
     eighths: Array = grad_out / 8

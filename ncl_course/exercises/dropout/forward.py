@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, normal
+from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
 from ncl_course.exercises.dropout import masks
 from ncl_course.exercises.dropout.steps import Drop, cases, drop, halves, mask, seed
 from ncl_course.exercises.exercise import Case
@@ -29,7 +29,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     return (
         trials.one("dropout-one-sample", drop(rng, halves(rng, 1, 8), 0.5)),
         *cases(trials),
-        trials.one("large-offset", drop(rng, 1000.0 + distinct(rng, 2, 9), 0.8)),
+        trials.one("large-offset", drop(rng, near_thousand(distinct(rng, 2, 9)), 0.8)),
         trials.one("keywords", Drop(halves(rng, 3, 8), kwargs={"keep_prob": 0.75, "rng": Generator(seed(rng))})),
         trials.one("dropout-no-rng", Drop(halves(rng, 3, 8), (0.5,))),
         *(Case(name, script, free=True) for name, script in mask_scripts(rng)),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, normal
+from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.rules import moved
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use, first_parameters
@@ -56,7 +56,7 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield trials.one(name, linear(rng, distinct(rng, N, D), M))
     for N, D, M in rng.integers(1, 8, (3, 3)):
         yield trials.one("random", linear(rng, normal(rng, int(N), int(D)), int(M)))
-    yield trials.one("large-offset", linear(rng, 1000.0 + distinct(rng, 4, 3), 2))
+    yield trials.one("large-offset", linear(rng, near_thousand(distinct(rng, 4, 3)), 2))
     yield from trials.arrays(linear(rng, distinct(rng, 3, 4), 2), linear(rng, normal(rng, 5, 4), 6))
     first, twin = (linear(rng, distinct(rng, 3, 4), 2) for _ in range(2))
     again, resized = (first.on(distinct(rng, N, 4)) for N in (3, 2))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ncl_course.exercises.arrays import distinct, normal
+from ncl_course.exercises.arrays import distinct, near_thousand, normal
 from ncl_course.exercises.exercise import Case, Part
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use
 from ncl_course.protocol.script import Layers, apply
@@ -46,7 +46,7 @@ def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
     rng = trials.rng
     for name, shape in SIZES:
         yield trials.one(name, layer(distinct(rng, *shape)))
-    yield trials.one("large-offset", layer(1000.0 + distinct(rng, 2, 2, 2, 3)))
+    yield trials.one("large-offset", layer(near_thousand(distinct(rng, 2, 2, 2, 3))))
     for _ in range(3):
         yield trials.one("random", layer(normal(rng, *(int(n) for n in rng.integers(1, 5, 4)))))
     yield from trials.arrays(layer(distinct(rng, 2, 2, 3, 4)), layer(normal(rng, 3, 2, 4, 5)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.exercises.arrays import normal
+from ncl_course.exercises.arrays import near_thousand, normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.normalization.batchnorm_use import Training, affine, at_test, maps, sizes, training
 from ncl_course.exercises.normalization.rules import unmoved
@@ -40,7 +40,7 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield trials.one("constant-map", Training(flat, (3, 0.5, eps), affine(rng, 3), silent=True))
     yield trials.one("gamma-zero", with_gamma_zero(training(rng, normal(rng, 2, 2, 1, 2))))
     yield trials.one("bn-defaults", Training(maps(rng, 2, 2, 1, 3), (2,)))
-    yield trials.one("large-offset", training(rng, maps(rng, 2, 2, 2, 2) + 1000.0))
+    yield trials.one("large-offset", training(rng, near_thousand(maps(rng, 2, 2, 2, 2))))
     for _ in range(3):
         x = normal(rng, *sizes(rng)) * 3 + 1
         yield trials.one("random", training(rng, x, eps=float(rng.choice([1e-3, 0.1, 1.0]))))
@@ -78,7 +78,7 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     trials = Backward(rng)
     pencil = {"gamma": np.ones(1), "beta": np.zeros(1)}
     float32 = normal(rng, 3, 2, 2, 4, dtype=np.float32)
-    return (
+    every = (
         trials.one("bn-one-map", Training(maps(rng, 2, 1, 1, 2), (1, 0.5, 0.1), pencil)),
         *cases(trials),
         *(trials.one("bn-gradient-at-test", at_test(rng, maps(rng, *shape))) for shape in ((2, 2, 1, 2), (1, 2, 1, 1))),
@@ -87,6 +87,8 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         *(Case(name, script) for name, script in between_modes(rng)),
         state_kept(rng),
     )
+    wide = training(rng, near_thousand(maps(rng, 3, 2, 2, 2)))
+    return (*every, trials.one("large-offset", wide, grad_out=near_thousand(wide.upstream(rng))))
 
 
 def between_modes(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:

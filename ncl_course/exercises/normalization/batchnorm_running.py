@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, normal
+from ncl_course.exercises.arrays import Array, near_thousand, normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.normalization.batchnorm_use import (
     Tested,
@@ -76,7 +76,7 @@ def steps(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "bn-constant-batch", after(np.full((2, 2, 1, 2), 4.0), alpha=0.0)
     yield "bn-alpha-one", after(x, y, alpha=1.0)
     yield "bn-overwritten", after(x, y, start=at_test(rng, x).remember())
-    yield "large-offset", after(maps(rng, 2, 2, 2, 2) + 1000.0, alpha=0.9)
+    yield "large-offset", after(near_thousand(maps(rng, 2, 2, 2, 2)), alpha=0.9)
     yield (
         "float64",
         after(*(normal(rng, *shape) * 3 + 1 for shape in ((3, 2, 2, 2), (2, 2, 3, 1), (4, 2, 1, 2))), alpha=0.9),
@@ -109,7 +109,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         *(trials.one(name, at_test(rng, maps(rng, *shape))) for name, shape in TEST_SIZES),
         trials.one("bn-small-variance", replace(first, running=small)),
         trials.one("bn-defaults", Tested(x, (2,), running=known(rng, 2))),
-        trials.one("large-offset", at_test(rng, maps(rng, 2, 2, 2, 2) + 1000.0)),
+        trials.one("large-offset", at_test(rng, near_thousand(maps(rng, 2, 2, 2, 2)))),
         *trials.arrays(at_test(rng, maps(rng, 2, 2, 2, 3)), at_test(rng, normal(rng, 3, 2, 2, 4))),
         *(
             trials.one("random", at_test(rng, normal(rng, *sizes(rng)) * 3 + 1, float(rng.choice([1e-3, 0.1, 1.0]))))

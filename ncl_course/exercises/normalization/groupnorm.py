@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, normal
+from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
 from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.normalization.rules import one_a_channel, refused
@@ -108,7 +108,7 @@ def cases(norms: Norms, trials: Trials) -> Iterator[Case]:
     yield one("norm-default-eps", normal(rng, 2, 4, 2, 3) / 256, 2, 1e-5)
     yield one("constant-map", np.full((1, 2, 2, 2), 3.0), 1)
     yield one("constant-map", np.repeat(uneven(rng, 2, 4, 1, 1), 6, 3).reshape(2, 4, 2, 3), 2)
-    yield one("large-offset", 1000 + distinct(rng, 2, 4, 2, 3), 2)
+    yield one("large-offset", near_thousand(distinct(rng, 2, 4, 2, 3)), 2)
     for _ in range(3):
         G, many = (int(v) for v in rng.integers(1, 4, 2))
         N, H, W = (int(v) for v in rng.integers(1, 5, 3))
@@ -154,4 +154,7 @@ def indivisible(rng: np.random.Generator) -> Iterator[Case]:
 
 def backward_cases(name: str, rng: np.random.Generator) -> tuple[Case, ...]:
     """Return the cases of the backward pass of one of the layers, with the gradients of γ and β."""
-    return tuple(cases(Norms(name, rng), Backward(rng)))
+    norms, trials = Norms(name, rng), Backward(rng)
+    every = tuple(cases(norms, trials))
+    wide = norms.use(near_thousand(distinct(rng, 2, 4, 2, 3)), 2)
+    return (*every, trials.one("large-offset", wide, grad_out=near_thousand(wide.upstream(rng))))

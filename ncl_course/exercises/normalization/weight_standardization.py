@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, normal
+from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
 from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use
@@ -64,7 +64,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield one("weights-tiny", normal(rng, 3, 2, 3, 2) / 256, 1e-5)
     yield one("weights-constant", np.full((2, 1, 2, 2), 0.5))
     yield one("weights-constant", np.concatenate([filters(rng, 2, 2, 2, 2), np.full((1, 2, 2, 2), 4.0)]))
-    yield one("large-offset", 1000 + distinct(rng, 2, 3, 2, 3))
+    yield one("large-offset", near_thousand(distinct(rng, 2, 3, 2, 3)))
     for _ in range(3):
         K, M, p, q = (int(v) for v in rng.integers(1, 5, 4))
         yield one("random", filters(rng, K, M, p, q + 1))
@@ -86,4 +86,7 @@ def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
 
 def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     """Return the cases of the backward pass."""
-    return tuple(cases(Backward(rng)))
+    trials = Backward(rng)
+    every = tuple(cases(trials))
+    wide = Weights(near_thousand(distinct(rng, 2, 3, 2, 3)))
+    return (*every, trials.one("large-offset", wide, grad_out=near_thousand(wide.upstream(rng))))

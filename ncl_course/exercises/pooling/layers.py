@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, few_values, normal, powers_of_two
+from ncl_course.exercises.arrays import Array, distinct, few_values, near_thousand, normal, powers_of_two
 from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Forward, Trials, Use
@@ -73,7 +73,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     for name, shape, kernel_size, stride in WINDOWS:
         yield trials.one(name, Pool(distinct(rng, *shape), (kernel_size, stride)))
     yield trials.one("all-negative", Pool(distinct(rng, 1, 1, 4, 4) - 100, (2, 2)))
-    yield trials.one("large-offset", Pool(1000.0 + distinct(rng, 1, 2, 4, 4), (2, 1)))
+    yield trials.one("large-offset", Pool(near_thousand(distinct(rng, 1, 2, 4, 4)), (2, 1)))
     for _ in range(3):
         yield trials.one("random", random_pool(rng))
     yield from trials.arrays(Pool(distinct(rng, 2, 2, 4, 5), (3, 1)), Pool(normal(rng, 2, 3, 5, 4), (2, 1)))
