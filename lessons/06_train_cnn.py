@@ -578,27 +578,28 @@ ask("training.first-filters")
 # %% id="scrub-training" role="picture"
 when_written(lambda: scrub_training(view), view)
 
+# %% id="ask-shorter-gradient" role="question"
+ask("training.shorter-gradient")
+
 # %% [markdown] id="scrub-answers" lang="en"
-# The first filters do not stop changing. In the training above, half of their way was still ahead of them after about 250 of 600 steps, and a tenth until the
-# very end. The scales and shifts of the batch normalization were far quicker: the second one had covered half of its way after about 40
-# steps. At the end the filters do not look very different from the random ones at the start: a small network finds good enough filters
-# near almost any start.
+# The first filters do not stop changing. In the training above, they had half of their way still to go after about 250 of the 600
+# steps, and the last tenth of it took them to the very end. The scales and shifts of batch normalization were far quicker: those of
+# the second one had covered half of their way after about 40 steps. At the end the filters do not look very different from the random
+# ones at the start: a small network finds good enough filters near almost any start.
 #
-# After the first step, the largest gradient is that of the last layer, `Linear`; that of the first convolution is about twenty times
-# smaller. At the end `Linear` still has the largest, but it is only about a seventh of what it was. It comes from
-# $\partial L / \partial \text{logits} = (p - y) / N$ (lesson 3): the more images of a batch are read correctly and with confidence, the
-# nearer is $p - y$ to zero. The gradient shrinks by itself; the learning rate has not changed.
+# After the first step, the last layer, `Linear`, has the largest gradient. That of the first convolution is about twenty times
+# smaller. At the end `Linear` still has the largest, but it is only about a seventh of what it was: the more images of a batch the
+# network classifies correctly and with confidence, the smaller is $\partial L / \partial \text{logits} = (p - y) / N$ (lesson 3).
 
 # %% [markdown] id="scrub-answers" lang="ru"
-# Первые фильтры не перестают меняться. В обучении, что выше, после примерно 250 шагов из 600 впереди была ещё половина пути, а последняя десятая — до
-# самого конца. Гораздо быстрее были масштабы и сдвиги нормализации по пакету: вторая прошла половину пути примерно за 40 шагов. А
-# фильтры и в конце не очень отличаются от тех случайных, какими были вначале: маленькая сеть находит подходящие фильтры рядом почти с
-# любым началом.
+# Первые фильтры меняются до самого конца. В обучении выше после примерно 250 шагов из 600 им оставалась ещё половина пути, а последнюю
+# десятую его часть они проходили до последнего шага. Гораздо быстрее менялись масштабы и сдвиги нормализации по пакету: вторая прошла
+# половину пути примерно за 40 шагов. А фильтры и в конце не очень отличаются от случайных, какими были вначале: маленькая сеть находит
+# подходящие фильтры почти рядом с любой начальной точкой.
 #
 # После первого шага самый большой градиент — у последнего слоя, `Linear`, а у первой свёртки он раз в двадцать меньше. В конце самый
-# большой по-прежнему у `Linear`, но это уже примерно седьмая часть того, что было. Он получается из
-# $\partial L / \partial \text{logits} = (p - y) / N$ (занятие 3): чем больше изображений пакета прочитано верно и уверенно, тем ближе
-# $p - y$ к нулю. Градиент убывает сам: темп обучения не менялся.
+# большой по-прежнему у `Linear`, но это уже примерно седьмая часть того, что было: чем больше изображений пакета сеть узнаёт верно и
+# уверенно, тем меньше $\partial L / \partial \text{logits} = (p - y) / N$ (занятие 3).
 
 # %% [markdown] id="mistakes" lang="en"
 # Now we use the test part, once: images from which nothing was learned and by which nothing was chosen. Below are the first ones that

@@ -1,7 +1,7 @@
 """A figure that displays itself in a notebook: a sharp transparent PNG, and a sentence for readers who cannot see it.
 
 It does not belong to pyplot, so nothing shows it a second time and nothing has to be closed. Its plain text is its
-sentence, the same on every machine.
+sentence, the same on every machine except for the numbers of a training.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ GUESSING = 20
 """The per cent of right answers up to which a network of ten classes only guesses: 10, and some luck."""
 SAID = re.compile(r"(?:In per cent|В процентах): (.*)\.$")
 VALUE = re.compile(r" (\d+)(?: \((\d+(?:, \d+)*)\))?(?=, |$)")
+ROW = re.compile(r"(?: |^)([^;:]+): ([^;:]+), (?:best|лучшая) ([\d,.]+) / ([\d,.]+)(?:; |\.$)")
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 
@@ -40,6 +41,20 @@ def shares(lang, lesson, cell):
     means = np.array([[int(mean) for mean, _ in row] for row in rows]).T
     runs = [[[int(one) for one in each.split(", ") if one] for _, each in row] for row in rows]
     return means, [list(series) for series in zip(*runs, strict=True)]
+
+
+def numbers(said):
+    """Return the numbers of a text, with a decimal point or comma."""
+    return [float(number.replace(",", ".")) for number in re.findall(r"\d+(?:[.,]\d+)?", said)]
+
+
+def claims(lang):
+    """Return the steps of each seed to the plain network's best accuracy and the mean of the best ones, by network."""
+    rows = ROW.findall(descriptions(lang, "06_train_cnn")["claims-picture"])
+    names = ("plain", "bn", "bn_x5", "bn_x30", "plain_x5", "plain_x30")
+    return {
+        name: (numbers(steps), np.mean(numbers(f"{a} {b}"))) for name, (_, steps, a, b) in zip(names, rows, strict=True)
+    }
 
 
 @every_language
@@ -107,3 +122,34 @@ def test_weight_standardization_saves_the_run_that_broke_at_the_large_rate(lang)
     assert sum(run <= GUESSING for run in runs[1]) == 1
     assert standardized[1] > alone[1]
     assert abs(standardized[0] - alone[0]) <= 5
+
+
+@every_language
+def test_normalization_saves_most_steps_and_five_times_the_rate_needs_ten_to_thirteen_times_fewer(lang):
+    seen = claims(lang)
+    plain, best = seen["plain"]
+    for slow, normalized, fast in zip(plain, seen["bn"][0], seen["bn_x5"][0], strict=True):
+        assert normalized < slow / 2
+        assert 9.5 <= slow / fast < 13.5
+    assert 1.5 <= seen["bn_x5"][1] - best < 2.5
+
+
+@every_language
+def test_five_times_the_rate_needs_normalization_and_thirty_times_is_too_much_even_with_it(lang):
+    seen = claims(lang)
+    assert seen["plain_x5"] == ([], pytest.approx(10, abs=GUESSING - 10))
+    assert seen["bn_x30"][0] == []
+    assert seen["bn_x30"][1] < seen["plain"][1]
+
+
+@every_language
+def test_dropout_makes_the_gap_of_the_losses_smaller(lang):
+    without, with_dropout = numbers(descriptions(lang, "06_train_cnn")["gap-picture"])[-2:]
+    assert 0 < with_dropout < without
+
+
+@every_language
+def test_the_network_reads_84_of_100_new_clothes_after_600_steps(lang):
+    right, of, share = numbers(descriptions(lang, "06_train_cnn")["mistakes-picture"])[-3:]
+    assert share == pytest.approx(100 * right / of, abs=0.05)
+    assert round(share) == 84

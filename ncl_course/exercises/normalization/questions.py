@@ -8,7 +8,6 @@ STEEP = 3 / 5**0.5
 QUESTIONS: tuple[Question, ...] = (
     chosen("normalization.drift", mistakes=["first", "position-only"]),
     chosen("normalization.small-rate", mistakes=["gone", "same-time"]),
-    chosen("normalization.input-helps", mistakes=["enough", "nothing"]),
     chosen("normalization.four-numbers", (7, 9, 11, 13), shifted_first=(27, 29, 31, 33), only_centred=(1, 7, 13, 19)),
     chosen("normalization.identity", (3, 4), variance=(9, 4), untouched=(1, 0)),
     chosen("normalization.moved-mean", mistakes=["y-only", "both"]),
@@ -31,6 +30,7 @@ QUESTIONS: tuple[Question, ...] = (
     typed("normalization.stored", 2560, trained=1280, one_layer=256),
     chosen("normalization.largest-rate", mistakes=["both", "neither"]),
     chosen("normalization.starts", mistakes=["small-only", "neither"]),
+    chosen("normalization.input-helps", mistakes=["enough", "nothing"]),
     chosen("normalization.depth", mistakes=["shallow", "same"]),
     chosen("normalization.dropout-needed", mistakes=["norm", "dropout"]),
     chosen("normalization.after-relu", mistakes=["worse", "better"]),

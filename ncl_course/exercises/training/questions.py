@@ -15,6 +15,7 @@ QUESTIONS: tuple[Question, ...] = (
     chosen("training.four-of-five", mistakes=["ten", "thousands"]),
     chosen("training.largest-gradient", mistakes=["first", "alike"]),
     chosen("training.first-filters", mistakes=["early", "hardly"]),
+    chosen("training.shorter-gradient", mistakes=["rate", "vanished"]),
     chosen("training.plain-faster", mistakes=["faster", "slower"]),
     chosen("training.which-loss", mistakes=["learned", "both"]),
     typed("training.three-steps", 2.71, swapped=9.99, one_step=1),

@@ -41,7 +41,7 @@ def show_claims(claims: Claims) -> Picture:
     """
     rows = table(claims)
     height = ROW * len(rows) + 3.95
-    picture = Picture(8.6, height, text("training.claims.claims_alt"))
+    picture = Picture(8.6, height, f"{text('training.claims.claims_alt')} {in_words(rows)}")
     draw_table(rows, picture.place(0.15, height - ROW * len(rows) - 0.1, 8.3, ROW * len(rows)))
     notes = picture.place(0.15, height - ROW * len(rows) - 0.9, 8.3, 0.7)
     notes.set_axis_off()
@@ -64,6 +64,12 @@ def table(claims: Claims) -> list[tuple[str, ...]]:
         shares = [percent(share) for share in claims.best(recipe.name)]
         rows.append((text(f"training.claims.{recipe.name}"), *lecture, " / ".join(steps), " / ".join(shares)))
     return rows
+
+
+def in_words(rows: Sequence[Sequence[str]]) -> str:
+    """Return the numbers of this run in a sentence, from the rows of ``table``."""
+    told = (text("training.claims.row", net=net, steps=steps, best=best) for net, _, _, steps, best in rows[2:])
+    return text("training.claims.rows", rows="; ".join(told))
 
 
 def said_there(place: int) -> tuple[str, str]:

@@ -31,7 +31,7 @@ def show_dropout_gap(seen: Overfitting) -> Picture:
     Args:
         seen: the result of ``run_overfitting``.
     """
-    picture = Picture(9.0, 3.75, text("training.claims.gap_alt"))
+    picture = Picture(9.0, 3.75, f"{text('training.claims.gap_alt')} {gaps(seen, 'gap_in_words')}")
     names = [text(f"training.claims.{part}", samples=seen.samples) for part in PARTS]
     for column, what in enumerate(("loss", "wrong")):
         ax = picture.place(0.55 + 4.5 * column, 1.05, 3.85, 2.25)
@@ -56,11 +56,16 @@ def measured(nets: Sequence[Judged], what: str) -> Array:
     return np.array([[100 * (1 - net.right[part]) for part in PARTS] for net in nets])
 
 
-def gaps(seen: Overfitting) -> str:
-    """Say the gap between the loss on the test part and on the learned images, averaged over seeds, both ways."""
+def gaps(seen: Overfitting, said: str = "gap") -> str:
+    """Say the gap between the loss on the test part and on the learned images, averaged over seeds, both ways.
+
+    Args:
+        seen: the result of ``run_overfitting``.
+        said: the key of the message, which is a line of the picture or a sentence of its description.
+    """
     means = (float(np.mean([net.gap for net in nets])) for nets in (seen.without, seen.with_dropout))
     without, with_dropout = (numeral(f"{mean:.2f}") for mean in means)
-    return text("training.claims.gap", without=without, with_dropout=with_dropout)
+    return text(f"training.claims.{said}", without=without, with_dropout=with_dropout)
 
 
 def draw_parts(groups: Sequence[Array], names: Sequence[str], ax: Axes) -> list[BarContainer]:

@@ -38,7 +38,9 @@ def show_mistakes(model: Any, digits: Any) -> Picture:
     in_words = any(len(name) > 1 for name in digits.classes)
     columns, pitch = (COLUMNS_IN_WORDS, SIDE + 0.3) if in_words else (COLUMNS, SIDE + 0.15)
     across, rows = COLUMNS * SIDE / columns, min(ROWS, -(-len(wrong) // columns))
-    picture = Picture(COLUMNS * SIDE + 0.2, 0.45 + rows * pitch, text("training.claims.mistakes_alt"))
+    counted = how_many(len(test) - len(wrong), len(test))
+    alt = f"{text('training.claims.mistakes_alt')} {text('training.claims.counted', counted=counted)}"
+    picture = Picture(COLUMNS * SIDE + 0.2, 0.45 + rows * pitch, alt)
     picture.text(
         0.012,
         1 - 0.27 / picture.get_figheight(),
@@ -56,11 +58,15 @@ def show_mistakes(model: Any, digits: Any) -> Picture:
 
 def said(wrong: int, number: int, most: int) -> str:
     """Return the line above: how many are right and, if there are too many wrong ones to show, how many are shown."""
-    right = number - wrong
-    line = text("training.claims.right_of", right=right, number=number, percent=numeral(f"{100 * right / number:.1f}"))
+    line = how_many(number - wrong, number)
     if not wrong:
         return f"{line}: {text('training.claims.none_wrong')}"
     return f"{line}; {text('training.claims.first', number=most)}" if wrong > most else line
+
+
+def how_many(right: int, number: int) -> str:
+    """Say how many test images are right, and the percentage."""
+    return text("training.claims.right_of", right=right, number=number, percent=numeral(f"{100 * right / number:.1f}"))
 
 
 def draw_mistake(image: NDArray[Any], predicted: str, label: str, ax: Any) -> Any:
