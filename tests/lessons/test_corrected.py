@@ -30,7 +30,7 @@ TRIALS = {
         *("drift", "input-trial", "learning-rates", "starts", "depths", "dropout", "norm-after"),
         *("small-batches-picture", "ws-gain"),
     ],
-    "06_train_cnn": ["claims-picture"],
+    "06_train_cnn": ["claims-picture", "gap-picture"],
 }
 TEMPLATE = ["INPUT", "CONV", "RELU", "POOL?", "FC", "RELU", "Softmax"]
 
