@@ -663,10 +663,10 @@ ask("training.plain-faster")
 when_written(lambda: show_claims(run_claims(layers, train, digits)))
 
 # %% [markdown] id="gap" lang="en"
-# Read your table critically. When this lesson was written, normalization alone saved most of the steps. With five times the
-# learning rate, ten to thirteen times fewer steps were needed (fifteen times fewer in the lecture's table), and the accuracy was
-# two points higher. Without normalization, the network did not learn at all with five times the rate. Thirty times the rate was
-# too much here even **with** normalization: normalization raises the limit, but there still is one.
+# Read your table critically. When this lesson was written, normalization alone saved most of the steps. With normalization and five
+# times the learning rate, ten to thirteen times fewer steps were needed (fifteen times fewer in the lecture's table), and the accuracy
+# was two and a half points higher. Without normalization, the network did not learn at all with five times the rate. Thirty times the
+# rate was too much here even **with** normalization: normalization raises the limit, but there still is one.
 #
 # Which of the claims do you see in your own table, and how clearly? A small network on small images is not Inception on ImageNet:
 # a claim that you do not see here may still hold there, and the other way round. And what a single run shows may look different
@@ -677,10 +677,10 @@ when_written(lambda: show_claims(run_claims(layers, train, digits)))
 # part here, so we may use it once more.)
 
 # %% [markdown] id="gap" lang="ru"
-# Прочтите свою таблицу критически. Когда это занятие писалось, одна нормализация сэкономила бо́льшую часть шагов; при впятеро
-# большем темпе обучения их понадобилось в 10–13 раз меньше (в таблице из лекции — в пятнадцать), а точность выросла ещё пункта на
-# два; без нормализации при впятеро большем темпе сеть вообще не училась. А темп, больший в тридцать раз, здесь оказался слишком
-# большим даже **с** нормализацией: она отодвигает предел, но он остаётся.
+# Прочтите свою таблицу критически. Когда это занятие писалось, уже сама нормализация сэкономила бо́льшую часть шагов. С нормализацией и
+# впятеро большим темпом обучения их понадобилось в 10–13 раз меньше (в таблице из лекции — в пятнадцать), а точность стала выше на два с
+# половиной пункта. Без нормализации при впятеро большем темпе сеть вообще не училась. А темп, больший в тридцать раз, здесь оказался
+# слишком велик даже **с** нормализацией: она отодвигает предел, но не отменяет его.
 #
 # Какие из этих утверждений видны в вашей собственной таблице и насколько ясно? Маленькая сеть на маленьких картинках — не
 # Inception на ImageNet: утверждение, которого здесь не видно, там может быть верным, и наоборот. А то, что показал один запуск,
