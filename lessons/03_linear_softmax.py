@@ -95,7 +95,7 @@ ask("linear.flat-place")
 # ### Exercise `Flatten` (0.5 + 0.5 points)
 #
 # `forward` lays each sample out as a row: channel by channel, row by row. `backward` gets a gradient `(N, C·H·W)` and puts every
-# number back where its input was: a new index does not change a derivative either.
+# number back where its input was. The derivatives stay the same; only their indices change.
 #
 # <details><summary>Hint</summary>
 #
@@ -108,7 +108,7 @@ ask("linear.flat-place")
 # ### Упражнение `Flatten` (0,5 + 0,5 балла)
 #
 # `forward` вытягивает каждый пример в строку: карта за картой, строка за строкой. `backward` получает градиент `(N, C·H·W)` и ставит
-# каждое число туда, где стоял его вход: от нового индекса производные тоже не меняются.
+# каждое число туда, где стоял его вход. Сами производные не меняются, меняются только их индексы.
 #
 # <details><summary>Подсказка</summary>
 #
@@ -381,7 +381,7 @@ ask("linear.million-weights")
 # %% [markdown] id="count-task" lang="ru"
 # ### Упражнение `parameter_count` (1 балл)
 #
-# Верните, сколько чисел обучается в списке слоёв, как `int`. То, что слой обучает, лежит в его `params`: это словарь массивов с любыми
+# Верните, сколько чисел обучается в списке слоёв, как `int`. Обучаемые параметры слоя лежат в его `params`: это словарь массивов с любыми
 # именами и любым числом осей, а у таких слоёв, как ReLU и субдискретизация, он пуст.
 #
 # <details><summary>Подсказка</summary>
@@ -613,9 +613,9 @@ with np.errstate(all="ignore"):
 #
 # $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
 #
-# See how this happens. The logits are 1, 0 and −1, and $c$ is added to all of them. The upper row shows their exponentials as they
-# are, the lower row after the maximum is subtracted, on the scale of all numbers that the type can hold; a cross marks a number that
-# is off the scale.
+# See how this happens. The logits are 1, 0 and −1, and $c$ is added to all of them. The upper row shows their exponentials; the lower
+# row shows the exponentials after the maximum has been subtracted. The scale has all numbers that the type can hold, and a cross marks
+# a number that is off the scale.
 
 # %% [markdown] id="stable-trick-before" lang="ru"
 # Бесконечность, делённая на бесконечность, — не число, хотя ответ самый обычный: примерно 0,73; 0,27 и 0. Вычтем **наибольший логит
@@ -624,8 +624,8 @@ with np.errstate(all="ignore"):
 #
 # $$p_i = \frac{e^{l_i - m}}{\sum_k e^{l_k - m}}$$
 #
-# Посмотрите, как это происходит. Логиты равны 1, 0 и −1, и ко всем прибавлено $c$. Вверху их экспоненты как есть, внизу — после вычитания максимума, на шкале всех чисел
-# этого типа; крестиком отмечено то, что на ней уже не помещается.
+# Посмотрите, как это происходит. Логиты равны 1, 0 и −1, и ко всем прибавлено $c$. Вверху — их экспоненты как есть, внизу — экспоненты
+# после вычитания максимума, на шкале всех чисел этого типа. Крестиком отмечено число, которое на ней не помещается.
 
 # %% id="ask-overflow" role="question"
 ask("linear.overflow")
@@ -635,13 +635,13 @@ ask("linear.underflow")
 
 # %% [markdown] id="stable-trick" lang="en"
 # Now move the sliders and see whether you were right. In float64 the formula without the trick works up to $c = 708$, because the
-# largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$, and it gives no NaN down to −746; in float32, the usual type for
-# training networks, the limits are 87 and −104.
+# largest number is about $1.8 \cdot 10^{308} \approx e^{709.8}$. In the other direction it gives no NaN down to $c = -746$. In float32,
+# the usual type for training networks, the limits are 87 and −104.
 
 # %% [markdown] id="stable-trick" lang="ru"
 # Теперь подвигайте ползунки и проверьте себя. В float64 формула без этого приёма работает до $c = 708$: самое большое число там примерно
-# $1{,}8 \cdot 10^{308} \approx e^{709{,}8}$; а NaN не появляется до −746. В float32, в котором обычно обучают сети, границы — 87 и
-# −104.
+# $1{,}8 \cdot 10^{308} \approx e^{709{,}8}$. В другую сторону NaN не появляется до $c = -746$. В float32, в котором обычно обучают сети,
+# границы — 87 и −104.
 
 # %% id="overflow-explorer" role="picture"
 overflow_explorer()
@@ -670,7 +670,7 @@ ask("linear.one-maximum")
 # %% [markdown] id="softmax-task" lang="ru"
 # ### Упражнение `Softmax`, прямой проход (1,5 балла)
 #
-# Softmax по **последней** оси, для массивов с любым числом осей, без предупреждений при ±1000.
+# Вычислите softmax по **последней** оси, для массивов с любым числом осей, без предупреждений при ±1000.
 #
 # <details><summary>Подсказка 1: все строки сразу</summary>
 #
@@ -729,8 +729,8 @@ show_jacobian([1.0, 0.0, -1.0])
 #
 # $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
 #
-# The table itself is not needed. The result is easy to read: the gradient of a logit is positive if its $g$ is larger than the mean of
-# all $g$, weighted by the probabilities, and negative if it is smaller.
+# The table itself is not needed. The formula is easy to read. Take the mean of all $g$, weighted by the probabilities: the gradient of a
+# logit is positive if its own $g$ is larger than this mean, and negative if it is smaller.
 
 # %% [markdown] id="softmax-backward-task-before" lang="ru"
 # $$\frac{\partial p_i}{\partial l_k} = p_i (\delta_{ik} - p_k), \qquad \delta_{ik} = 1 \text{ при } i = k \text{ и } 0 \text{ иначе}$$
@@ -745,8 +745,8 @@ show_jacobian([1.0, 0.0, -1.0])
 #
 # $$\frac{\partial L}{\partial l_k} = \sum_i g_i \frac{\partial p_i}{\partial l_k} = p_k \Big( g_k - \sum_i g_i p_i \Big)$$
 #
-# Сама таблица не понадобилась. А то, что осталось, легко прочесть: градиент по логиту положителен там, где его $g$ больше среднего всех $g$ с
-# весами-вероятностями, и отрицателен там, где меньше.
+# Сама таблица не нужна. Формулу легко прочесть: градиент по логиту положителен, если его $g$ больше среднего всех $g$, взвешенного
+# вероятностями, и отрицателен, если меньше.
 
 # %% id="ask-jacobian" role="question"
 ask("linear.jacobian")
@@ -1037,11 +1037,13 @@ show_template()
 # Three predictions first:
 
 # %% [markdown] id="template-explorer-intro" lang="ru"
-# Подставим в него числа. Ниже — шаблон для CIFAR-10: картинки 3 × 32 × 32, классов 10. Свёртки 3 × 3 с дополнением (padding) 1 не меняют размера карты; в первом блоке 16 карт, в каждом
-# следующем вдвое больше; субдискретизация 2 × 2 уменьшает карту вдвое; в скрытом полносвязном слое 128 нейронов. Пунктирный прямоугольник — этого слоя нет.
+# Подставим в него числа. Ниже — шаблон для CIFAR-10: картинки 3 × 32 × 32, классов 10. Свёртки 3 × 3 с дополнением (padding) 1 не меняют
+# размера карты; в первом блоке 16 карт, в каждом следующем вдвое больше; субдискретизация 2 × 2 уменьшает карту вдвое; в скрытом
+# полносвязном слое 128 нейронов. Пунктиром обведён слой, которого в сети нет.
 #
-# Под шаблоном — всё, что вычисляет сеть, в цвете того слоя, который это вычислил. Тензор виден сбоку: высота — сторона карты, ширина растёт как корень из числа карт. Серым нарисована
-# сначала картинка, а потом вектор после Flatten; высота векторов растёт как логарифм длины. Строки под рисунком — что блок отдаёт дальше и сколько в нём параметров.
+# Под шаблоном — всё, что вычисляет сеть, в цвете того слоя, который это вычислил. Карты видны сбоку: высота — сторона карты, ширина растёт
+# как корень из числа карт. Картинка и вектор после Flatten — серые; высота вектора растёт как логарифм его длины. В строках под рисунком
+# сказано, что блок отдаёт дальше и сколько в нём параметров.
 #
 # Сначала три предсказания:
 

@@ -181,7 +181,7 @@ show_template()
 # идут $K$ скрытых полносвязных слоёв и последний, который даёт логиты. Softmax входит в функцию потерь (занятие 3), поэтому
 # отдельного слоя для него в сети нет.
 #
-# Какая из всех этих сетей имеется в виду, говорит `CNNConfig`: $M$ — это `len(config.filters)`, $N$ — `config.convs`, $K$ —
+# Какую из этих сетей построить, говорит `CNNConfig`: $M$ — это `len(config.filters)`, $N$ — `config.convs`, $K$ —
 # `len(config.hidden)`. Свёртки блока $m$ дают `config.filters[m]` карт; нормализация по пакету есть, если истинно
 # `config.batch_norm`, субдискретизация (`MaxPool2d(2)`) — если истинно `config.pool`, дропаут — если `config.keep_prob` меньше 1.
 #
@@ -506,7 +506,7 @@ check(train)
 # - The sliders act on the next step. **Look back** shows earlier steps while the training goes on.
 # - *Another network* changes the template; *Keep this state* makes a copy that you can go back to.
 #
-# Three predictions first. Then run it, and try which learning rate is too large.
+# Three predictions first. Then run the cell, and find out which learning rate is too large.
 
 # %% [markdown] id="watch" lang="ru"
 # ## Смотрим, как она учится
@@ -521,7 +521,7 @@ check(train)
 # - Ползунки действуют со следующего шага. **Назад по шагам** можно ходить, пока обучение продолжается.
 # - «Другая сеть» меняет шаблон; «Запомнить» делает копию, к которой можно вернуться.
 #
-# Сначала три предсказания. Потом запустите и попробуйте, какой темп обучения уже слишком велик.
+# Сначала три предсказания. Потом выполните ячейку и найдите темп обучения, который уже слишком велик.
 
 # %% id="ask-batch-of-one" role="question"
 ask("training.batch-of-one")
@@ -545,9 +545,9 @@ def learn():
 view = when_written(learn)
 
 # %% [markdown] id="scrub" lang="en"
-# With the settings that the cell starts with, about 80 of 100 validation images were right after 60 to 150 steps, when this lesson was
-# written: the network had then seen between 2,000 and 5,000 images. After 600 steps, 84% of the test images were right, and after
-# 2,000 steps 85%: with these settings nine of ten were never reached. Shirts, pullovers and coats look alike at this size.
+# When this lesson was written, about 80 of 100 validation images were right after 60 to 150 steps with the settings that the cell
+# starts with. By then the network had seen 2,000 to 5,000 images. After 600 steps, 84% of the test images were right, and after 2,000
+# steps 85%. With these settings the network never reached nine of ten: shirts, pullovers and coats look alike at this size.
 #
 # ### Once more, slowly
 #
@@ -559,15 +559,15 @@ view = when_written(learn)
 # show which layer has the largest gradient after the first step, and which at the end.
 
 # %% [markdown] id="scrub" lang="ru"
-# С теми настройками, с которых ячейка начинает, верными были около 80 из 100 проверочных изображений через 60–150 шагов (когда это
-# занятие писалось), то есть когда сеть просмотрела от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений,
-# а через 2000 — 85 %: до девяти из десяти сеть с этими настройками не дошла. Рубашки, пуловеры и пальто при таком размере похожи.
+# Когда это занятие писалось, сеть с начальными настройками ячейки верно узнавала около 80 из 100 проверочных изображений через 60–150
+# шагов, то есть просмотрев от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений, через 2000 — 85 %. До
+# девяти из десяти сеть с этими настройками не дошла: рубашки, пуловеры и пальто при таком размере похожи.
 #
 # ### Ещё раз, не спеша
 #
 # Пока сеть училась, через каждые несколько шагов она запоминалась. Теперь по этой записи можно ходить вперёд и назад, слой за слоем:
-# слева — длина градиента слоя за всё обучение и то, как далеко ещё были его веса от тех, на которых они остановились; справа — что
-# слой делает из одного изображения, и его фильтры.
+# слева — длина градиента слоя за всё обучение и то, как далеко его веса ещё были от своих последних значений; справа — выход слоя для
+# одного изображения и его фильтры.
 #
 # Подвигайте ползунок, глядя на первые фильтры (`0 Conv2d`), а потом посмотрите на их кривую. Если показаны все слои, по столбикам справа
 # видно, у какого слоя самый большой градиент после первого шага, а у какого — в конце.
@@ -602,8 +602,8 @@ ask("training.shorter-gradient")
 # уверенно, тем меньше $\partial L / \partial \text{logits} = (p - y) / N$ (занятие 3).
 
 # %% [markdown] id="mistakes" lang="en"
-# Now we use the test part, once: images from which nothing was learned and by which nothing was chosen. Below are the first ones that
-# the network gets wrong. Would you have recognised all of them?
+# Now we use the test part, once. The network has not learned from these images, and we have chosen no setting by them. Below are the
+# first ones that the network gets wrong. Would you have recognised all of them?
 
 # %% [markdown] id="mistakes" lang="ru"
 # А теперь один раз возьмём тестовую часть: по этим изображениям сеть не училась и мы ничего не выбирали. Ниже — первые из тех, в
@@ -638,9 +638,9 @@ when_written(lambda: draw_and_read(view.model, fashion), view)
 #
 # Now a similar experiment with your own layers: a deep network with **sigmoids**, which is hard to train without normalization
 # (lesson 2 showed why), without and with batch normalization, and with a learning rate that is 5 and 30 times as large. Here,
-# unlike in the lecture's table, nothing but normalization and the learning rate changes between the rows. The learning rate of
-# the plain network is the best of several, chosen on the validation part; this network gets three times as many steps as the
-# others. The lecture has no rows for the plain network with 5 and 30 times the rate: these two are ours. They show what the
+# unlike in the lecture's table, the networks differ only in normalization and in the learning rate. The learning rate of the plain
+# network is the best of several, chosen on the validation part. The networks without normalization get three times as many steps as
+# those with it. The lecture has no rows for the plain network with 5 and 30 times the rate: these two are ours. They show what the
 # learning rate does without normalization.
 
 # %% [markdown] id="claims" lang="ru"
@@ -652,8 +652,8 @@ when_written(lambda: draw_and_read(view.model, fashion), view)
 #
 # А вот похожий опыт на ваших собственных слоях: глубокая сеть с **сигмоидами**, которую без нормализации обучить трудно (почему,
 # показало занятие 2), — без нормализации по пакету, с ней и ещё с темпом обучения в 5 и в 30 раз больше. В отличие от таблицы из
-# лекции, здесь строки отличаются только нормализацией и темпом обучения. Темп обучения для сети без нормализации — лучший из
-# нескольких, он выбран по проверочной части; шагов этой сети дано втрое больше, чем остальным. Строк для сети без нормализации с
+# лекции, здесь сети отличаются только нормализацией и темпом обучения. Темп обучения для сети без нормализации — лучший из нескольких,
+# он выбран по проверочной части. Сетям без нормализации дано втрое больше шагов, чем сетям с ней. Строк для сети без нормализации с
 # темпом в 5 и в 30 раз больше в лекции нет: они наши и показывают, что даёт больший темп без нормализации.
 
 # %% id="ask-plain-faster" role="question"
@@ -686,9 +686,9 @@ when_written(lambda: show_claims(run_claims(layers, train, digits)))
 # Inception на ImageNet: утверждение, которого здесь не видно, там может быть верным, и наоборот. А то, что показал один запуск,
 # при другом зерне генератора может выглядеть иначе.
 #
-# И дропаут (занятие 4): сеть, слишком большая для двухсот изображений, без него и с ним, по четыре раза. Смотрите на **разрыв**
-# между функцией потерь на обучающей и на тестовой части. (По тестовой части здесь ничего не выбирают, поэтому её можно использовать
-# ещё раз.)
+# И дропаут (занятие 4): сеть, слишком большую для двухсот изображений, обучают четыре раза без него и четыре раза с ним. Смотрите на
+# **разрыв** между функцией потерь на обучающей и на тестовой части. (По тестовой части здесь ничего не выбирают, поэтому её можно
+# использовать ещё раз.)
 
 # %% id="ask-which-loss" role="question"
 ask("training.which-loss")
