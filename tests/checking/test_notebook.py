@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from ncl_course import check, language, progress
-from ncl_course.checking import answers, notebook, render
+from ncl_course.checking import notebook, render
 from ncl_course.checking.answers import every_answer, notebook_answers
+from ncl_course.checking.right import by_torch, recorded
 from ncl_course.checking.run import Here, judge
 from ncl_course.errors import CheckFailed, CourseError, UnknownExerciseError
 from ncl_course.exercises import find
@@ -202,8 +203,9 @@ def test_a_second_check_draws_no_cases_and_plays_no_oracle_again(capsys, monkeyp
     def again(*_):
         raise AssertionError("the right answers are computed again")
 
-    monkeypatch.setattr(answers, "play", again)
-    monkeypatch.setattr(answers, "generator", again)
+    monkeypatch.setattr(by_torch, "play", again)
+    for module in (by_torch, recorded):
+        monkeypatch.setattr(module, "generator", again)
     check(target)
     assert capsys.readouterr().out.count("MaxPool2d") == 4
     notebook_answers.cache_clear()

@@ -70,6 +70,8 @@ def test_a_keys_gradient_is_the_numeric_gradient_of_its_forward_pass(exercise, p
             continue
         backward = next(step for step in case.script if step.method == "backward")
         grad_out = backward.args[0].values if backward.args else 1.0
+        if np.abs(grad_out).max() > 100:  # a difference of sums of such products has too few digits
+            continue
         trace = play(layer, case.script)
         dx = next(o.value for step, o in zip(case.script, trace, strict=True) if step is backward)
         v = rng.standard_normal(dx.shape)
