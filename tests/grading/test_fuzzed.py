@@ -48,9 +48,11 @@ from tests.grading.conftest import SEED, write_notebook
 from tests.grading.given_sheets import graded as entry_of
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
-pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the input that failed may be large
-
 TIMES = float(os.environ.get("NCL_FUZZ", "1"))
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),  # the input that failed may be large
+    pytest.mark.timeout(1_800 * max(TIMES, 1)),
+]
 ANSWERS = {}
 """The right answers, computed once for all examples."""
 
