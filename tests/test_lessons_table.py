@@ -9,7 +9,7 @@ import pytest
 
 from ncl_course.authoring.source import read
 from ncl_course.exercises import LESSONS
-from scripts.lessons_table import count, measure, rounded, sections, statements, table
+from scripts.lessons_table import count, measure, rounded, sections, share, statements, table
 
 ROOT = Path(__file__).parents[1]
 TIMED = ("02_activations", "05_normalization")
@@ -67,12 +67,12 @@ def test_the_table_has_a_row_for_each_lesson():
     assert [row.split(" | ")[0].strip("| ") for row in rows] == [*LESSONS]
 
 
-def test_the_table_of_coverage_has_the_number_of_questions_that_each_lesson_asks():
-    told = re.findall(
-        r"^\| (\w+), now \| (\d+) \|", (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert {name: int(number) for name, number in told} == {
-        name: measure(lesson(name), "en").questions for name in LESSONS
+def test_the_table_of_coverage_has_each_lessons_questions_and_statements():
+    written = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    told = {name: row.split(" | ") for name, row in re.findall(r"^\| (\w+), now \| (.*) \|$", written, re.MULTILINE)}
+    taught = statements(written)
+    assert {name: (int(row[0]), f"{row[-1]} to do") for name, row in told.items()} == {
+        name: (measure(lesson(name), "en").questions, share(name, taught)) for name in LESSONS
     }, "after a change, copy the table of python -m scripts.lessons_table into docs/coverage.md"
 
 
