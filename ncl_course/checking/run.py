@@ -11,6 +11,7 @@ from ncl_course.checking.answers import Answers, RightAnswers
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.naming.exceptions import DEPENDENT
 from ncl_course.checking.naming.explain import Named, confirmed, explained
+from ncl_course.checking.naming.inputs import NAME as ANOTHER_INPUT
 from ncl_course.checking.naming.raised import name_of
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
@@ -128,12 +129,17 @@ def with_words(
 def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[PartResult]) -> PartResult:
     """Name the exception or the forgotten return of the shown case, if nothing else explains the part.
 
-    If an earlier part has failed, its mistake may have caused an exception about a value, which gets no name then.
+    If an earlier part has failed, its mistake may have caused an exception about a value, or the right answer to
+    another input; these get no name then.
     """
+    failed_before = any(one.verdict is not Verdict.PASSED for one in earlier)
+    if failed_before and ANOTHER_INPUT in part.misconceptions:
+        names = tuple(name for name in part.misconceptions if name != ANOTHER_INPUT)
+        part = replace(part, misconceptions=names, found=tuple(one for one in part.found if one.name in names))
     if part.difference is None or part.misconceptions:
         return part
     name = name_of(exercise, part.difference)
-    follows = name in DEPENDENT and any(one.verdict is not Verdict.PASSED for one in earlier)
+    follows = name in DEPENDENT and failed_before
     return replace(part, misconceptions=(name,)) if name and not follows else part
 
 

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 def texts(released: Path) -> dict[str, str]:
     """Return the lines of each text file, stripped and without empty ones; of a notebook, its cells as displayed."""
     found = {}
-    for path in sorted(path for path in released.rglob("*") if path.is_file() and path.suffix != ".npz"):
+    for path in sorted(path for path in released.rglob("*") if path.is_file() and path.suffix not in (".npz", ".bin")):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
             text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])

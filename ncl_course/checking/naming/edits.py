@@ -124,10 +124,15 @@ def elementwise() -> Iterator[Edit]:
 
 
 def clipped(sight: Sight) -> Iterator[Edit]:
-    """Yield the edits that cut numbers off beyond the largest or the smallest number of this result."""
+    """Yield the edits that cut numbers off beyond the largest or the smallest number of this result.
+
+    Some different numbers have to lie between the two: any answer of two numbers can be had by cutting off.
+    """
     if not sight.got.size:
         return
     high, low = float(sight.got.max()), float(sight.got.min())
+    if np.unique(sight.got[(low < sight.got) & (sight.got < high)]).size < 2:
+        return
     for name, function in (
         (f"min(y, {rounded(high)})", lambda y: np.minimum(y, high)),
         (f"max(y, {rounded(low)})", lambda y: np.maximum(y, low)),

@@ -48,6 +48,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     first, twin = (training(rng, maps(rng, 2, 2, 1, 2)) for _ in range(2))
     again, resized = first.on(maps(rng, 2, 2, 1, 2) - 5), first.on(maps(rng, 3, 2, 2, 1))
     yield from trials.contract(first, again, resized, twin=twin, other=training(rng, maps(rng, 2, 2, 1, 2), eps=0.5))
+    yield trials.one("bn-defaults", Training(normal(rng, 2, 2, 1, 3) / 256, (2,)))
     yield trials.rewritten(first, twin)
     for shape in ((260, 1, 1, 1), (1, 260, 1, 2), (1, 1, 1, 300)):
         yield trials.one("large-sizes", training(rng, maps(rng, *shape)))

@@ -82,6 +82,8 @@ def steps(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
         after(*(normal(rng, *shape) * 3 + 1 for shape in ((3, 2, 2, 2), (2, 2, 3, 1), (4, 2, 1, 2))), alpha=0.9),
     )
     yield "float32", after(normal(rng, 3, 2, 2, 4, dtype=np.float32), normal(rng, 2, 2, 3, 3, dtype=np.float32))
+    far = normal(rng, 2, 2, 1, 3) + 5
+    yield "bn-default-alpha", (*Training(far, (2,)).make(), *trained(far), *state(far))
 
 
 TEST_SIZES = (
