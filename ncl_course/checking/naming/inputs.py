@@ -53,7 +53,7 @@ OF_ARRAYS: tuple[tuple[str, Change], ...] = (
     ("np.zeros_like({a})", np.zeros_like),
     ("np.ones_like({a})", np.ones_like),
 )
-"""What students' code makes of an array before it is used."""
+"""Changes of an array that students' code makes before it uses it."""
 
 OF_LABELS: tuple[tuple[str, Change], ...] = (
     ("{a} − 1", lambda a: a - 1),

@@ -74,7 +74,7 @@ def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequen
         remark = of_method(answers, failing, traces, method)
         if remark is None and may_choose_cells(answers):  # the nearest right result may not be the one to compare with
             remark = of_method(answers, failing, traces, method, nearest=False)
-        if remark is None or remark.key == "side":  # where all wrong results are says nothing of the cause
+        if remark is None or remark.key == "side":  # the place of all wrong results does not tell the cause
             other = another_input(answers, failing, traces, method)
             remark = Remark(other.key, other.values, other.name) if other else remark
         if remark is None:

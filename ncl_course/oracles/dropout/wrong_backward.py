@@ -45,7 +45,7 @@ def other_mask(self: Any) -> Array:
 
 
 RARE = 0.02
-"""The probability below which a part of the forward's mask is no new draw."""
+"""The probability below which a mask that is a part of the forward's counts as cut, and not as drawn anew."""
 
 
 def is_part_of(mask: Array, whole: Array, keep_prob: float) -> bool:

@@ -83,7 +83,7 @@ def usual(windows: Windows, reduce: Callable[[torch.Tensor], torch.Tensor]) -> t
 
 
 def without(windows: Windows, hidden: Callable[[int, int, int], bool]) -> torch.Tensor:
-    """Return the layer's own reduction of windows of which some cells are not looked at."""
+    """Return the layer's own reduction of windows, with some of their cells left out."""
     return windows.reduced(windows.usual().masked_fill(out_of_reach(hidden, windows.k), float("nan")))
 
 
