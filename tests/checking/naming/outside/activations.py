@@ -256,7 +256,7 @@ WRONG = (
     ),
     (
         "self forgotten",
-        "name-undefined",
+        "self-forgotten",
         TANH,
         "2 * self.sigmoid(2",
         "2 * sigmoid(2",
