@@ -50,7 +50,7 @@ def test_a_relu_leaves_nothing_negative_and_a_third_of_the_map_without_a_gradien
     explorer.name.value = "ReLU"
     assert np.asarray(explorer.after.images[0].get_array()).min() == 0
     share = 100 * (explorer.map <= 0).mean()
-    assert f"In {share:.0f} % of the feature map's cells" in explorer.picture.alt
+    assert f"In {share:.0f}% of the feature map's cells" in explorer.picture.alt
     assert share > 30
 
 

@@ -120,7 +120,7 @@ def test_it_opens_with_its_network_in_words(explorer: TemplateExplorer) -> None:
     assert sentence(explorer) == (
         "N = 2, M = 3, K = 1. Layers with parameters: 8 (CONV 6, FC 2). The maps at the end are 64×4×4, so 1024 "
         f"numbers go into the first FC layer. Parameters: 204{SPACE}570, 132{SPACE}490 of them in FC layers "
-        f"(64.8{SPACE}%). A cell of the last map has a window of 36×36 pixels, larger than the image."
+        f"(64.8%). A cell of the last map has a window of 36×36 pixels, larger than the image."
     )
     explorer.convs.value = 1
     assert "A cell of the last map sees at most 22×22 pixels of the image." in sentence(explorer)
@@ -142,7 +142,7 @@ def test_a_frame_leaves_nothing_of_the_one_before(explorer: TemplateExplorer) ->
 
 @pytest.mark.parametrize(("share", "said"), [(0.9998, "> 99.9"), (0.9994, "99.9"), (0.0013, "0.1"), (0.5, "50.0")])
 def test_nearly_all_is_not_called_all(share: float, said: str) -> None:
-    assert percent(share) == f"{said}{SPACE}%"
+    assert percent(share) == f"{said}%"
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
