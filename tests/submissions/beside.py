@@ -260,7 +260,7 @@ REFUSED_IN_RUSSIAN = [
     (REFUSED[8][0], "ImportError: рисунков, изображений, виджетов и наборов данных при проверке работ нет"),
     ("from scipy.special import *", "from scipy.special import * ничего не импортировал"),
     (
-        "from ncl_course.oracles import pooling",
-        "при проверке работ ncl_course.oracles недоступен; доступен ncl_course.nn",
+        "from ncl_course.oracles import pooling\npooling.right(1)",
+        "при проверке работ ncl_course.oracles недоступен (использовано имя pooling.right)",
     ),
 ]
