@@ -9,10 +9,12 @@ the language), ``role="picture"`` (given, nothing to write), ``role="question"``
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
+from nbformat.warnings import DuplicateCellId
 
 from ncl_course.errors import LessonError
 
@@ -52,7 +54,10 @@ def read(path: Path) -> Lesson:
         LessonError: if a cell has no id, has the id of another cell in its language, or has an unknown attribute or
             role.
     """
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    with warnings.catch_warnings():
+        # jupytext draws ids of 8 hexadecimal digits; two may be equal by chance, and ours replace them
+        warnings.simplefilter("ignore", DuplicateCellId)
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     cells = tuple(source_cell(path.stem, number, cell) for number, cell in enumerate(notebook.cells, 1))
     seen: set[tuple[str, str]] = set()
     for cell in cells:

@@ -101,3 +101,8 @@ def test_an_incomplete_language_shows_english_prose_for_missing_twins(lesson, mo
     assert [cell.text for cell in made.in_language("de")] == ["# Why $k$\nBecause.", "x = 1", "Hallo"]
     assert [cell.text for cell in made.in_language("ru")][-1] == "Привет"
     assert differences(lesson(german)) == ["01_pooling: hi is there in de; put its twins side by side: en, ru, de"]
+
+
+def test_ids_that_are_drawn_twice_by_chance_do_no_harm(lesson, monkeypatch):
+    monkeypatch.setattr("nbformat.v4.nbbase.random_cell_id", lambda: "d547c61c")
+    assert [cell.id for cell in lesson(PROSE).cells] == ["why", "why", "code"]
