@@ -240,3 +240,13 @@ def test_a_step_leaves_the_update_to_the_optimiser():
         return value
 
     assert verdict("train_step", by_hand) is Verdict.FAILED
+
+
+def test_on_step_that_gets_the_labels_in_place_of_the_step_fails():
+    right = RIGHT["train"][0]
+
+    def train(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+        told = None if on_step is None else lambda _, one: on_step(labels, one)
+        return right(model, loss, optimizer, x, labels, epochs=epochs, batch_size=batch_size, rng=rng, on_step=told)
+
+    assert verdict("train", train) not in (Verdict.PASSED, Verdict.MISSING)

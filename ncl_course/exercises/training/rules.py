@@ -135,9 +135,10 @@ def counted(losses: int) -> Rule:
         wanted = int(np.size(values(returned)))
         if not isinstance(seen, np.ndarray) or len(seen) != wanted:
             return Remark("on_step_calls", {"calls": int(np.size(seen)), "losses": wanted}, "on-step-not-called")
-        if wanted and (seen[0] not in (0, 1) or np.any(np.diff(seen) != 1)):
-            name = "steps-start-anew" if seen[0] in (0, 1) else ""
-            return Remark("on_step_numbers", {"numbers": ", ".join(map(str, seen[:6].tolist()))}, name)
+        first = seen.ravel()[:6].tolist()
+        if wanted and (seen.ndim != 1 or first[0] not in (0, 1) or np.any(np.diff(seen) != 1)):
+            name = "steps-start-anew" if seen.ndim == 1 and first[0] in (0, 1) else ""
+            return Remark("on_step_numbers", {"numbers": ", ".join(map(str, first))}, name)
         return None
 
     return rule
