@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, in_eighths, upstream
+from ncl_course.exercises.arrays import Array, in_eighths, near_thousand, upstream
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.rules import random_weights, returns_layer, same_as, shaped, still, unlike
 from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
@@ -178,6 +178,10 @@ class Backward(Trials):
     def one(self, name: str, use: Use, layout: Layout = Layout.C, grad_out: Array | None = None) -> Case:
         given = use.upstream(self.rng) if grad_out is None else grad_out
         return Case(name, (*use.make(), *use.run(layout=layout), *use.backward(given, layout=layout)), use.free)
+
+    def near_thousand(self, use: Use) -> Case:
+        """Return a case with an upstream gradient near 1000, which the gradient of a mean cancels."""
+        return self.one("large-offset", use, grad_out=near_thousand(use.upstream(self.rng)))
 
     def ordinary(self, use: Use) -> Case:
         return self.one("float64", use, grad_out=in_eighths(use.upstream(self.rng)))

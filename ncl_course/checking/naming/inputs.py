@@ -152,11 +152,17 @@ def changes(script: Script, signature: inspect.Signature) -> Iterator[tuple[str,
         yield from ((name, words, change) for words, change in (OF_LABELS if name == "labels" else OF_ARRAYS))
     for step in script:
         if step.kind == "new":
-            bound = signature.bind_partial(*step.args, **step.kwargs)
-            bound.apply_defaults()
+            bound = constructor_arguments(step, signature)
             numbers = [name for name, value in bound.arguments.items() if is_number(value)]
             yield from ((name, words, change) for name in numbers for words, change in OF_NUMBERS)
             return
+
+
+def constructor_arguments(step: Step, signature: inspect.Signature) -> inspect.BoundArguments:
+    """Return the arguments of a constructor's call by name, the default ones too."""
+    bound = signature.bind_partial(*step.args, **step.kwargs)
+    bound.apply_defaults()
+    return bound
 
 
 def arrays_of(step: Step) -> list[tuple[str, int]]:
@@ -174,8 +180,7 @@ def arrays_of(step: Step) -> list[tuple[str, int]]:
 def changed(step: Step, name: str, change: Change, signature: inspect.Signature) -> Step:
     """Return a step with one of its inputs changed; a step without that input stays as it is."""
     if step.kind == "new" and name in signature.parameters:
-        bound = signature.bind_partial(*step.args, **step.kwargs)
-        bound.apply_defaults()
+        bound = constructor_arguments(step, signature)
         if is_number(bound.arguments.get(name)):
             bound.arguments[name] = change(bound.arguments[name])
         return replace(step, args=bound.args, kwargs=bound.kwargs)

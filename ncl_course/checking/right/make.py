@@ -12,12 +12,11 @@ import numpy as np
 from ncl_course.checking.compare import first_difference
 from ncl_course.checking.right.by_torch import NOTEBOOK_SEED, Answers, play_beside
 from ncl_course.checking.right.expected import Expected
-from ncl_course.checking.right.file import FOLDER, RecordedPart, Recording, path_of, read
+from ncl_course.checking.right.file import FOLDER, RecordedPart, Recording, path_of, stored
 from ncl_course.checking.right.recorded import cases_for
 from ncl_course.exercises import EXERCISES, Case, Exercise
 from ncl_course.exercises.consulted import consulting, digest_of_cases
 from ncl_course.protocol.script import Numbers, Outcome, Tensor, Trace
-from ncl_course.protocol.values import ProtocolError
 
 FAR = 1e30
 """A slope's value that is beyond every bound."""
@@ -37,15 +36,7 @@ def recorded_exercises(only: str = "") -> list[Exercise]:
 def differing(only: str = "", folder: Path = FOLDER) -> dict[str, Recording]:
     """Return new recordings of the exercises whose files are missing or differ from what torch computes now."""
     made = ((exercise, record(exercise)) for exercise in recorded_exercises(only))
-    return {exercise.name: new for exercise, new in made if not agrees(exercise, stored(exercise, folder), new)}
-
-
-def stored(exercise: Exercise, folder: Path) -> Recording:
-    """Return the recording on disk, or an empty one if it cannot be read."""
-    try:
-        return read(path_of(exercise.name, folder))
-    except (OSError, ProtocolError):
-        return Recording()
+    return {one.name: new for one, new in made if not agrees(one, stored(path_of(one.name, folder)), new)}
 
 
 def record(exercise: Exercise) -> Recording:

@@ -11,12 +11,14 @@ from pathlib import Path
 from ncl_course.checking.compare import Difference, first_difference
 from ncl_course.checking.right.by_torch import NOTEBOOK_SEED, Answers, generator
 from ncl_course.checking.right.expected import Expected
-from ncl_course.checking.right.file import FOLDER, RecordedPart, Recording, path_of, read
+from ncl_course.checking.right.file import FOLDER, RecordedPart, path_of, stored
 from ncl_course.errors import NoTorchError
 from ncl_course.exercises import Case, Exercise
 from ncl_course.exercises.consulted import StaleError, consulting, digest_of_cases
 from ncl_course.protocol.script import Trace
-from ncl_course.protocol.values import ProtocolError
+
+recording = cache(stored)
+"""Return what a file holds, which is read once in this process."""
 
 
 @dataclass
@@ -83,12 +85,3 @@ def argument_names(exercise: Exercise) -> tuple[str, ...]:
     """Return the names of the arguments of an exercise's constructor or function, in order."""
     known = recording(path_of(exercise.name)).arguments
     return known or tuple(inspect.signature(exercise.oracle).parameters)
-
-
-@cache
-def recording(path: Path) -> Recording:
-    """Return what a file holds: nothing if there is no such file, or if it is damaged."""
-    try:
-        return read(path)
-    except (OSError, ProtocolError):
-        return Recording()

@@ -62,7 +62,8 @@ class Defence:
 def defence(student: str, cells: Sequence[str], entries: Iterable[Entry] = ()) -> Defence:
     """Return a student's questions: one on a misconception if there is one, the others on different kinds of lines."""
     about = [Question(*one) for one in misconceptions(entries)]
-    lines = [question for exercise in EXERCISES for question in on_lines(exercise.name, cells)]
+    read = within(cells)
+    lines = [question for exercise in EXERCISES for question in on_lines(exercise.name, read)]
     chosen = sorted(about, key=lambda one: order(student, one))[:1]
     for question in sorted(lines, key=lambda one: order(student, one)):
         if len(chosen) < ASKED and question.asked not in {one.asked for one in chosen}:
@@ -94,7 +95,7 @@ def misconceptions(entries: Iterable[Entry]) -> list[tuple[str, str]]:
 def on_lines(exercise: str, cells: Sequence[str]) -> list[Question]:
     """Return the questions that the lines of an exercise allow."""
     code = ""
-    for cell in within(cells):
+    for cell in cells:
         code = block(cell, rf"(?:class|def) {re.escape(exercise)}\b") or code
     found = []
     for line in code.splitlines():

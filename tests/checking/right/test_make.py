@@ -66,4 +66,4 @@ def test_a_rule_for_several_right_answers_that_differs_is_seen(folder, name, alt
     parts = {key: replace(part, expected=tuple(map(alter, part.expected))) for key, part in recording.parts.items()}
     path_of(name, folder).write_bytes(as_bytes(Recording(recording.arguments, parts)))
     exercise = next(one for one in make.recorded_exercises() if one.name == name)
-    assert not make.agrees(exercise, make.stored(exercise, folder), make.record(exercise))
+    assert not make.agrees(exercise, make.stored(make.path_of(exercise.name, folder)), make.record(exercise))
