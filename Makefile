@@ -57,7 +57,7 @@ mutation: python ## run every known wrong answer, and every single edit of the r
 	@.venv/bin/python -m tests.mutation
 	@.venv/bin/python -m tests.mutants
 
-bench: python ## measure a warm check, the given Conv2d, a training step, the live view, a frame of each explorer, a cohort graded, a term
+bench: python ## measure a warm check, the given Conv2d, a training step, the live view and its first step, a frame of each explorer, a cohort graded, a term
 	$(call install,test)
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .venv/bin/python -m bench    # NumPy for this processor, as torch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = ("warm_check", "convolution", "training_step", "live_view", "frames", "grading", "term")
+PARTS = ("warm_check", "convolution", "training_step", "live_view", "first_step", "frames", "grading", "term")
 
 
 def main(names: list[str]) -> int:

@@ -62,7 +62,7 @@ def live_training(
     return made
 
 
-def live_network(data: Data, steps: int = 600) -> None:
+def live_network(data: Data, steps: int = 1000) -> None:
     """Let a network of ready-made layers live in the notebook: it learns at once, and you turn the knobs."""
     from ncl_course.oracles.training import ready
 
