@@ -27,6 +27,7 @@ from ncl_course.submission.magics import runnable
 from ncl_course.submission.namespace import Definitions, as_main, definitions
 from ncl_course.submission.notebook import read_notebook
 from ncl_course.submission.outline import outline
+from ncl_course.viz import loaded_when_called
 
 Told = Callable[[str], object]
 """A function that is told, in a few words, which step of a check begins."""
@@ -70,7 +71,7 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
         raise NoLessonError(text("course.selfcheck.no_lesson", path=path))
     folder = path.parent.resolve()
     by_torch = any("torch" in source for source in notebook.sources)
-    with untouched(folder, torch=by_torch), as_main() as names:
+    with untouched(folder, torch=by_torch), loaded_when_called(), as_main() as names:
         made = definitions(
             notebook,
             lambda cell: told(text("course.selfcheck.cell", number=cell)),

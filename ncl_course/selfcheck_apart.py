@@ -1,7 +1,8 @@
 """Check notebooks in another process, so that a notebook that ends its process fails and cannot seem to pass.
 
 The other process runs the student's code and sends a ``Page`` for each notebook. If it ends before it has sent all
-pages, the notebook that it was checking has failed, and a new process checks the remaining ones.
+pages, the notebook that it was checking has failed, and a new process checks the remaining ones. This process loads
+nothing that checks.
 """
 
 from __future__ import annotations
@@ -14,18 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ncl_course.checking.checked import Checked
-from ncl_course.checking.grids import number
-from ncl_course.checking.markdown import notebook as section
-from ncl_course.checking.render import plain
-from ncl_course.checking.verdict import Verdict
-from ncl_course.exercises import EXERCISES
 from ncl_course.language import current, language, text
-from ncl_course.selfcheck import check_each, without_verdict
-from ncl_course.submission.lesson import lesson_of
-from ncl_course.submission.notebook import read_notebook
+
+if TYPE_CHECKING:
+    from ncl_course.checking.checked import Checked
 
 PAUSE = 0.1
 """The number of seconds between two looks at whether the process is still there."""
@@ -47,6 +42,10 @@ class Page:
 
 def page_of(checked: Checked) -> Page:
     """Return a notebook's results in words, in the current language."""
+    from ncl_course.checking.grids import number
+    from ncl_course.checking.markdown import notebook as section
+    from ncl_course.checking.render import plain
+
     problem = f"{text('checking.summary.unchecked', file=checked.path)}. {checked.problem}" if checked.problem else ""
     score, most = number(checked.score), number(checked.max_score)
     return Page(
@@ -138,6 +137,8 @@ def work(paths: tuple[Path, ...], sending: Connection, lang: str) -> None:
     os.dup2(2, 1)
     sys.argv[1:] = []
     try:
+        from ncl_course.selfcheck import check_each
+
         for checked in check_each(paths, sending.send):
             sending.send(page_of(checked))
     except KeyboardInterrupt:
@@ -146,6 +147,13 @@ def work(paths: tuple[Path, ...], sending: Connection, lang: str) -> None:
 
 def ended(path: Path, where: str, status: int) -> Checked:
     """Return the results of a notebook whose process has ended: every exercise has failed."""
+    from ncl_course.checking.checked import Checked
+    from ncl_course.checking.verdict import Verdict
+    from ncl_course.exercises import EXERCISES
+    from ncl_course.selfcheck import without_verdict
+    from ncl_course.submission.lesson import lesson_of
+    from ncl_course.submission.notebook import read_notebook
+
     notebook = read_notebook(path)
     if notebook.language:
         language(notebook.language)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ncl_course.checking.checked import whole
 from ncl_course.language import text
 from ncl_course.selfcheck_apart import Page, pages
 from ncl_course.terminal import PROBLEMS, WRONG_USAGE, complain, say
@@ -61,6 +60,8 @@ def show(page: Page, *, panels: bool) -> None:
 
 def write_json(path: Path, done: Sequence[Page]) -> None:
     """Write the results as JSON, or print them."""
+    from ncl_course.checking.checked import whole
+
     words = json.dumps(whole([page.record for page in done]), indent=2)
     if path == STDOUT:
         print(words)

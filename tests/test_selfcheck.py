@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -252,3 +253,50 @@ def test_a_class_of_the_notebook_can_be_pickled_as_it_can_in_a_kernel_and_when_i
     (result,) = [one for one in checked.results if one.exercise == "pool_output_size"]
     assert result.verdict is Verdict.PASSED, result
     assert sys.modules["__main__"] is before
+
+
+STARTED = """\
+import json, sys
+from {module} import {name} as run
+if __name__ == "__main__":
+    sys.argv[:] = ["ncl-course", "check", "{notebook}"]
+    try:
+        run()
+    finally:
+        open("{here}", "w").write(json.dumps([*sys.modules]))
+"""
+"""The command as pip writes it, which tells at its end what it has loaded."""
+
+TELLS = """\
+import json, sys
+class Tells(AvgPool2d):
+    def backward(self, grad_out):
+        open("{there}", "w").write(json.dumps([*sys.modules]))
+        return super().backward(grad_out)
+AvgPool2d = Tells
+AvgPool2d.__name__ = "AvgPool2d"
+"""
+"""The last exercise of lesson 01, which tells at each call what the process of the student's code has loaded."""
+
+PICTURES = {"matplotlib", "PIL", "IPython", "ipywidgets", "traitlets", "anywidget", "tqdm"}
+PRINTING = {"typer", "click", "rich", "jinja2"}
+FILES = {"nbformat", "jsonschema", "pooch"}
+
+
+def test_the_command_loads_no_check_and_the_check_neither_torch_nor_pictures_nor_the_command(tmp_path):
+    here, there = tmp_path / "here.json", tmp_path / "there.json"
+    key = json.loads(KEY.read_text(encoding="utf-8"))
+    tells = {"cell_type": "code", "metadata": {}, "outputs": [], "source": TELLS.format(there=there)}
+    notebook = tmp_path / "01_pooling.ipynb"
+    notebook.write_text(json.dumps({**key, "cells": [*key["cells"], tells]}), encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    module, _, name = project["scripts"]["ncl-course"].partition(":")
+    script = tmp_path / "ncl-course.py"
+    script.write_text(STARTED.format(module=module, name=name, notebook=notebook, here=here), encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+
+    assert "9 of 9 points" in done.stdout, done.stderr
+    command, check = ({name.partition(".")[0] for name in json.loads(path.read_text())} for path in (here, there))
+    assert command & {"numpy", "torch", *PICTURES, *FILES} == set()
+    assert check & {"torch", *PICTURES, *PRINTING, *FILES} == set()
+    assert {"typer" in command, "numpy" in check} == {True}

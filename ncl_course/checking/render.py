@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from ncl_course.checking.grids import Grid, number
 from ncl_course.checking.own import State, Taken
@@ -15,6 +13,9 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.checking.view import PartView, panel
 from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
+
+if TYPE_CHECKING:
+    import jinja2
 
 GREEN, ORANGE, BLUE, GREY = "#009e73", "#d55e00", "#0072b2", "#888888"
 COLOURS: Mapping[Verdict, str] = {
@@ -35,6 +36,8 @@ Done = Mapping[tuple[str, str], PartResult]
 @cache
 def template(name: str) -> jinja2.Template:
     """Return a template of this room; it escapes all values put into it."""
+    import jinja2  # late: a terminal needs no template
+
     loader = jinja2.PackageLoader("ncl_course.checking")
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(name)
 

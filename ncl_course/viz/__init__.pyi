@@ -1,5 +1,7 @@
 """The names of viz that lessons import, and their modules; ``__init__.py`` reads this file."""
 
+import contextlib
+
 from .activations.curves_explorer import activation_explorer
 from .activations.depth_explorer import depth_explorer
 from .activations.dying_explorer import dying_explorer
@@ -20,6 +22,7 @@ from .dropout.expectation_explorer import expectation_explorer
 from .dropout.figures import show_masking, show_overfitting, show_own_dropout, show_thinned_nets
 from .dropout.scaling_explorer import scaling_explorer
 from .dropout.thinning_explorer import thinning_explorer
+from .instead import when_written
 from .linear.figures import (
     show_blocks,
     show_cross_entropy,
@@ -72,8 +75,10 @@ from .training.claims_mistakes import show_mistakes
 from .training.live.built import show_built
 from .training.live.drawing import draw_and_read
 from .training.live.notebook import live_network, live_training
-from .training.own_network import show_diagnosis, show_images, three_patients, when_written
+from .training.own_network import show_diagnosis, show_images, three_patients
 from .training.scrubber import scrub_training
+
+def loaded_when_called() -> contextlib.AbstractContextManager[None]: ...
 
 __all__ = [
     "activation_explorer",

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import fill, shorten
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.text import Text
+from typing import TYPE_CHECKING, Any
 
 from ncl_course.errors import NoTorchError
 from ncl_course.language import text
 from ncl_course.viz.blame import is_own
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.worded import error_in_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 LONGEST = 140
 """The number of characters per line of a sentence that stands in for a picture."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,27 @@ def test_every_name_is_there_and_no_other() -> None:
         assert callable(getattr(viz, name)), name
     with pytest.raises(AttributeError, match=r"No ncl_course\.viz attribute draw_conv"):
         viz.draw_conv  # noqa: B018
+
+
+LATE = """\
+import sys
+from ncl_course import viz
+with viz.loaded_when_called():
+    from ncl_course.viz import show_pooling
+    try:
+        from ncl_course.viz import show_poling
+    except ImportError as error:
+        print(error.name, error.msg)
+print("matplotlib" in sys.modules, show_pooling([[1, 3], [7, 4]], kernel_size=2).alt)
+from ncl_course.viz import show_pooling as loaded
+print(loaded.__module__)
+"""
+
+
+def test_a_name_can_wait_until_it_is_called_and_is_the_same_then() -> None:
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, check=True)
+    missing, called, after = done.stdout.splitlines()
+
+    assert missing.startswith("ncl_course.viz cannot import name 'show_poling'")
+    assert called == f"False {viz.show_pooling([[1, 3], [7, 4]], 2).alt}"
+    assert after == "ncl_course.viz.pooling.figures"

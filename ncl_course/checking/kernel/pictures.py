@@ -11,25 +11,41 @@ from typing import Any
 
 @contextmanager
 def pictures_restored() -> Iterator[None]:
-    """Hide the open figures during the block; afterwards remove the block's figures and restore all settings."""
-    try:
-        matplotlib: Any = import_module("matplotlib")
-        opened: Any = import_module("matplotlib._pylab_helpers").Gcf.figs
-    except ImportError:
-        yield
-        return
-    settings, figures, backend = dict(matplotlib.rcParams.copy()), dict(opened), loaded_backend()
-    opened.clear()
+    """Hide the open figures during the block; afterwards remove the block's figures and restore all settings.
+
+    Matplotlib is not loaded for that. If the block loads it, its settings become those that it began with.
+    """
+    settings, figures, backend = settings_now(), open_figures().copy(), loaded_backend()
+    open_figures().clear()
     try:
         yield
     finally:
-        close_figures(opened)
-        opened.clear()
-        for name, value in settings.items():
-            dict.__setitem__(matplotlib.rcParams, name, value)  # checked when it was set; a check would warn
-        restore_backend(backend, settings.get("backend"))
-        opened.clear()
-        opened.update(figures)
+        matplotlib: Any = sys.modules.get("matplotlib")
+        if matplotlib is not None:
+            restore_settings(matplotlib, settings or dict(matplotlib.rcParamsOrig), backend)
+            open_figures().update(figures)
+
+
+def settings_now() -> dict[str, Any] | None:
+    """Return matplotlib's settings, or None if it is not loaded."""
+    matplotlib: Any = sys.modules.get("matplotlib")
+    return None if matplotlib is None else dict(matplotlib.rcParams.copy())
+
+
+def open_figures() -> dict[Any, Any]:
+    """Return pyplot's own table of open figures; an empty one if nothing has loaded it."""
+    figures: dict[Any, Any] = getattr(getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None), "figs", {})
+    return figures
+
+
+def restore_settings(matplotlib: Any, settings: dict[str, Any], backend: Any) -> None:
+    """Close the figures that are open, and restore matplotlib's settings and the module that draws."""
+    close_figures(open_figures())
+    open_figures().clear()
+    for name, value in settings.items():
+        dict.__setitem__(matplotlib.rcParams, name, value)  # checked when it was set; a check would warn
+    restore_backend(backend, settings.get("backend"))
+    open_figures().clear()
 
 
 def load_backend() -> None:

@@ -1,4 +1,4 @@
-"""Pictures of a student's own network, or a gentle note if it is not written yet."""
+"""Pictures of a student's own network, and of what a student finds out about others."""
 
 from __future__ import annotations
 
@@ -6,50 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from IPython.display import display
 from numpy.typing import NDArray
 
 from ncl_course.language import text
+from ncl_course.viz.instead import when_written
 from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.students_code import Tried, tried
 
 Array = NDArray[Any]
 SIDE = 0.85
 """The side of one image, in inches."""
-
-
-def when_written(action: Callable[[], Any], *needed: Any) -> Any:
-    """Run an action that calls the student's code; if that is not written yet, or raises, show a note instead.
-
-    The note says that the student's code raised an error only if the error arose there.
-
-    Args:
-        needed: the results of earlier cells; if one is None, the action does not run.
-
-    Returns:
-        The action's result, or None if a note was shown.
-    """
-    if any(one is None for one in needed):
-        done = Tried(missing=True)
-    else:
-        done = tried(action)
-        if not done.trouble:
-            return done.value
-    what = "".join(done.trouble.splitlines()[:1])
-    key = "raised" if done.own else "raised_elsewhere"
-    key = "missing" if done.missing else "undefined" if done.undefined else key
-    display(note(text(f"training.own_network.{key}", what=done.undefined or what)))
-    return None
-
-
-def note(said: str) -> Picture:
-    """Return a sentence as a picture."""
-    picture = Picture(8.0, 0.9, said)
-    ax = picture.place(0.05, 0.05, 7.9, 0.8)
-    ax.set_axis_off()
-    ax.text(0.5, 0.5, said, color=INK, fontsize=NORMAL, ha="center", va="center", wrap=True)
-    return picture
 
 
 def show_images(x: Array, labels: Array, classes: Sequence[str], columns: int = 10, rows: int = 2) -> Picture:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -90,6 +92,26 @@ def test_an_error_in_the_block_restores_everything_too(tmp_path):
     with pytest.raises(ValueError, match="inside"):
         fail(tmp_path)
     assert (Path.cwd(), list(warnings.filters)) == (folder, filters)
+
+
+DRAWS = """\
+import sys
+from ncl_course.checking.kernel.untouched import untouched
+with untouched(torch=False):
+    print("matplotlib" in sys.modules)
+    import matplotlib.pyplot as plt
+    plt.style.use("dark_background")
+    plt.switch_backend("svg")
+    plt.figure()
+with untouched(torch=False):
+    settings = {name: plt.rcParamsOrig[name] for name in plt.rcParamsOrig}
+    print(plt.get_fignums(), plt._backend_mod, dict(plt.rcParams.copy()) == settings)
+"""
+
+
+def test_a_matplotlib_that_the_block_loads_is_as_new_afterwards(tmp_path):
+    done = subprocess.run([sys.executable, "-c", DRAWS], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["False", "[] None True"], done.stderr
 
 
 @pytest.mark.parametrize(
