@@ -9,21 +9,20 @@
 # %% [markdown] id="first" lang="en"
 # # Start here: a network learns
 #
-# Click into the cell below and press Shift-Enter. A network that has never seen an image starts to learn what 4,000 photographs of
-# clothes show.
-# **Everything you see in it you will have written by lesson 6**, except the convolution.
+# Click into the cell below and press Shift-Enter. A network that has never seen an image starts to learn from 4,000 photographs of
+# clothes. **Everything you see in it you will have written by lesson 6**, except the convolution.
 #
-# While it learns, move the sliders: a learning rate of 5 ruins it, and *Start anew* heals it. Click on an image, and you see what
-# each layer makes of it.
+# While it learns, move the sliders: a learning rate of 5 ruins the network, and *Start anew* begins with a new one. Click on an image,
+# and you see what each layer makes of it.
 
 # %% [markdown] id="first" lang="ru"
 # # Начните отсюда: сеть учится
 #
-# Щёлкните по ячейке ниже и нажмите Shift-Enter. Сеть, которая не видела ещё ни одного изображения, начнёт учиться узнавать одежду на 4000
+# Щёлкните по ячейке ниже и нажмите Shift-Enter. Сеть, которая не видела ещё ни одного изображения, начнёт учиться узнавать одежду по 4000
 # фотографий. **Всё, из чего она состоит, к занятию 6 вы напишете сами**, кроме свёртки.
 #
-# Пока она учится, двигайте ползунки: темп обучения 5 её погубит, а «Начать заново» исцелит. Щёлкните по любому изображению, и вы
-# увидите, что делает с ним каждый слой.
+# Пока она учится, двигайте ползунки: темп обучения (learning rate) 5 её испортит, а «Начать заново» начнёт с новой сети. Щёлкните по
+# любому изображению, и вы увидите, что делает с ним каждый слой.
 
 # %% id="first-network" role="setup"
 from ncl_course import language
@@ -66,8 +65,8 @@ live_network(load_fashion())
 # | [5 · Нормализация](05_normalization.ipynb) | внутренний ковариационный сдвиг; пакетная нормализация (batch normalization) при обучении и на тесте; нормализация по слою, по одной карте, по группе; стандартизация весов | `BatchNorm2d` и родственные ему слои |
 # | [6 · Обучение сети](06_train_cnn.ipynb) | шаблон глубокой сети; что обещают нормализация и дропаут | сама сеть, один шаг обучения, всё обучение |
 #
-# Порядок — как в лекции. Занятия 1–5 друг от друга не зависят. Занятие 6 использует слои, которые вы написали раньше; недостающий
-# слой заменит слой из PyTorch.
+# Порядок — как в лекции. Занятия 1–5 друг от друга не зависят. Занятие 6 использует слои, которые вы написали раньше; если какого-то
+# слоя нет, вместо него работает слой из PyTorch.
 
 # %% [markdown] id="before" lang="en"
 # ## Before you begin
@@ -76,7 +75,7 @@ live_network(load_fashion())
 # function of one variable. What a convolution does is recalled in lesson 1, and the chain rule is worked out there with numbers.
 #
 # **How long it takes**, by our estimate, with the questions and the exercises: lesson 1 about 2.5 hours, lesson 2 about 4, lesson 3 about
-# 4, lesson 4 about 2, lesson 5 about 5, lesson 6 about 2.5. Lessons 2 and 5 have a place half-way where it is good to stop.
+# 4, lesson 4 about 2, lesson 5 about 5.5, lesson 6 about 2.5. Lessons 2 and 5 have a place half-way where it is good to stop.
 #
 # **One letter, several meanings.** The lecture and the code use some letters for different things:
 #
@@ -98,7 +97,7 @@ live_network(load_fashion())
 # переменной. Что делает свёртка, напомнит занятие 1; там же на числах разобрана производная сложной функции.
 #
 # **Сколько это займёт** по нашей оценке, вместе с вопросами и упражнениями: занятие 1 — около 2,5 часа, занятие 2 — около 4, занятие 3 —
-# около 4, занятие 4 — около 2, занятие 5 — около 5, занятие 6 — около 2,5. В занятиях 2 и 5 на полпути есть место, где удобно
+# около 4, занятие 4 — около 2, занятие 5 — около 5,5, занятие 6 — около 2,5. В занятиях 2 и 5 на полпути есть место, где удобно
 # остановиться.
 #
 # **Одна буква — разные значения.** Некоторыми буквами в лекции и в коде обозначено разное:

@@ -16,8 +16,8 @@
 # This solves two problems at once:
 #
 # - **it makes the maps smaller**, so everything that follows is cheaper and sees more of the picture at once;
-# - **it helps against overfitting**: the exact place of the pattern inside the window is forgotten, and what the network
-#   cannot see, it cannot learn by heart.
+# - **it helps against overfitting**: the network no longer sees where in the window the pattern was, so it cannot learn this
+#   place by heart.
 #
 # In this notebook you will
 #
@@ -33,15 +33,15 @@
 # %% [markdown] id="title" lang="ru"
 # # 1 · Субдискретизация
 #
-# Свёртка в каждом месте картинки отвечает на вопрос «насколько это похоже на мой фильтр?». Если края картинки дополнить
-# (padding), её ответ, карта признаков, будет размером с саму картинку, а соседние числа в ней почти одинаковы. **Субдискретизация**
+# Свёртка в каждом месте картинки отвечает на вопрос «насколько это похоже на мой фильтр?». Ответы складываются в карту признаков. Если
+# края картинки дополнить (padding), карта будет размером с саму картинку, а соседние числа в ней почти одинаковы. **Субдискретизация**
 # (pooling) оставляет от каждого небольшого окна одно число, а остальные отбрасывает.
 #
 # Этим она решает сразу две задачи:
 #
 # - **снижает пространственную размерность**: всё, что идёт дальше, обходится дешевле и видит бо́льшую часть картинки;
-# - **помогает не переобучаться**: забывается, где именно внутри окна нашёлся признак, а чего сеть не видит, того она не
-#   может и заучить.
+# - **помогает не переобучаться**: сеть больше не видит, где именно внутри окна нашёлся признак, и не может заучить это
+#   место.
 #
 # В этой тетради вы
 #
@@ -435,14 +435,14 @@ show_own_layer(MaxPool2d)
 # %% [markdown] id="shift" lang="en"
 # ### Against overfitting: a digit moved by one pixel
 #
-# What the network cannot see, it cannot learn by heart. So take a seven of 8 × 8 pixels and move it by one pixel to the right: for a
-# reader nothing has changed.
+# Pooling forgets where in its window a pattern was. Take a seven of 8 × 8 pixels and move it by one pixel to the right: for a reader
+# nothing has changed.
 
 # %% [markdown] id="shift" lang="ru"
 # ### Против переобучения: цифра, сдвинутая на пиксель
 #
-# Чего сеть не видит, того она не может и заучить. Возьмём семёрку из 8 × 8 пикселей и сдвинем её на пиксель вправо: для читателя ничего
-# не изменилось.
+# Субдискретизация забывает, где именно в окне был признак. Возьмём семёрку из 8 × 8 пикселей и сдвинем её на пиксель вправо: для читателя
+# ничего не изменилось.
 
 # %% id="ask-one-pixel" role="question"
 ask("pooling.one-pixel")
@@ -491,7 +491,7 @@ show_pooling_trial()
 # $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
 
 # %% [markdown] id="derivative" lang="ru"
-# ## До первого обратного прохода: производная руками
+# ## Перед первым обратным проходом: производная вручную
 #
 # Производная $f$ говорит, насколько изменится результат, если чуть изменить аргумент: если $x$ вырос на 0,01, а $f(x)$ — на 0,06,
 # производная примерно равна 6. Формула для неё не нужна, нужны только два значения $f$, с одной и с другой стороны:
@@ -854,7 +854,7 @@ check(AvgPool2d, "backward")
 #
 # - pooling does **not mix channels**: as many maps go out as came in;
 # - it has **nothing to train**, and it does the same in training and at test time;
-# - in code it needs the same care as a layer with weights: it is a layer, with `forward` and `backward`.
+# - although it has no weights, it is a **layer** like any other, with `forward` and `backward`.
 
 # %% [markdown] id="which" lang="ru"
 # ## Что же выбрать?
@@ -870,7 +870,7 @@ check(AvgPool2d, "backward")
 #
 # - субдискретизация **не смешивает карты признаков**: сколько вошло, столько и выйдет;
 # - **обучать в ней нечего**, и при обучении, и на тесте она делает одно и то же;
-# - в коде она требует той же аккуратности, что и слой с весами: это слой, у него есть `forward` и `backward`.
+# - хотя весов у неё нет, это такой же **слой**, как остальные, с `forward` и `backward`.
 
 # %% [markdown] id="dimensions" lang="en"
 # ## Where dimensions 4 and 5 come from
@@ -904,6 +904,9 @@ show_dimensions()
 
 # %% id="ask-video" role="question"
 ask("pooling.video")
+
+# %% id="ask-batch-last" role="question"
+ask("pooling.batch-last")
 
 # %% [markdown] id="mixed" lang="en"
 # ## Three questions across the lectures

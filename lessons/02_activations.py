@@ -39,8 +39,7 @@
 # Нужна она по двум причинам:
 #
 # - **выделяет наиболее значимую информацию**, а остальное останавливает;
-# - **делает глубину настоящей**: без неё сто слоёв умеют не больше, чем один. В лекции сказано, что она увеличивает *эффективную
-#   глубину*.
+# - **увеличивает эффективную глубину** сети, как сказано в лекции: без нелинейности сто слоёв умеют не больше, чем один.
 #
 # Применяется она **поэлементно** ко всем нейронам слоя и обычно **не имеет обучаемых параметров** (PReLU — редкое исключение, её
 # вы тоже напишете).
@@ -69,10 +68,33 @@ from ncl_course.viz import (
     show_family,
     show_folds,
     show_gate,
+    show_layers_with_numbers,
     show_own_activations,
     show_tanh_from_sigmoid,
     tanh_explorer,
 )
+
+# %% [markdown] id="places-intro" lang="en"
+# ## Where it stands
+#
+# *About 5 minutes.*
+#
+# Here is a small network for pictures of 28 × 28, layer by layer. Below each layer are two numbers: how many inputs one of its outputs depends
+# on, and how many numbers it trains.
+
+# %% [markdown] id="places-intro" lang="ru"
+# ## Где она стоит
+#
+# *Около 5 минут.*
+#
+# Вот небольшая сеть для картинок 28 × 28, слой за слоем. Под каждым слоем два числа: от скольких входов зависит один его выход и сколько чисел
+# в нём обучается.
+
+# %% id="places" role="picture"
+show_layers_with_numbers()
+
+# %% id="ask-which-layer" role="question"
+ask("activations.which-layer")
 
 # %% [markdown] id="edges-intro" lang="en"
 # ## It lets significant information through
@@ -99,7 +121,7 @@ show_edges()
 # $A_2 A_1$ and the bias $A_2 b_1 + b_2$.) Here it is in numbers:
 
 # %% [markdown] id="depth-why" lang="ru"
-# ## Сделать глубину настоящей
+# ## Увеличить эффективную глубину
 #
 # *Около 5 минут.*
 #
@@ -120,18 +142,21 @@ print("... and for -x:    ", A2 @ np.maximum(0, A1 @ -x))
 # %% [markdown] id="folds-intro" lang="en"
 # With a ReLU in between, no single matrix can give the last two lines: a matrix that turns $x$ into $y$ must turn $-x$ into $-y$.
 #
-# What does each further layer add? Below, each layer uses two ReLUs to fold the interval from 0 to 1 in the middle. The number of
-# peaks **doubles** with every layer. Without the ReLUs the same layers give a straight line, however many there are:
+# What does each further layer add? Below, each layer uses two ReLUs to fold the interval from 0 to 1 in the middle. Count the peaks.
+# Without the ReLUs the same layers give a straight line, however many there are:
 
 # %% [markdown] id="folds-intro" lang="ru"
 # Если между слоями стоит ReLU, двух последних строк не даст ни одна матрица: если матрица переводит $x$ в $y$, то $-x$ она обязана
 # перевести в $-y$.
 #
-# А что даёт каждый следующий слой? Ниже каждый слой с помощью двух ReLU складывает отрезок от 0 до 1 пополам. Число вершин с каждым
-# слоем **удваивается**. Если ReLU убрать, те же слои, сколько бы их ни было, дадут прямую:
+# А что даёт каждый следующий слой? Ниже каждый слой с помощью двух ReLU складывает отрезок от 0 до 1 пополам. Посчитайте вершины. Если
+# ReLU убрать, те же слои, сколько бы их ни было, дадут прямую:
 
 # %% id="folds" role="picture"
 show_folds()
+
+# %% id="ask-peaks" role="question"
+ask("activations.peaks")
 
 # %% [markdown] id="all-intro" lang="en"
 # ## Six curves and their derivatives
@@ -449,7 +474,7 @@ check(Sigmoid, "backward")
 #
 # *Около 30 минут.*
 #
-# Все выходы сигмоиды положительны, а следующему слою удобнее числа около нуля. Переделаем её: три числа превращают $\sigma(x)$ в $a \cdot \sigma(kx) + b$. `k` —
+# Все выходы сигмоиды положительны, а следующему слою удобнее числа около нуля. Изменим её кривую: три числа превращают $\sigma(x)$ в $a \cdot \sigma(kx) + b$. `k` —
 # во сколько раз кривая сожмётся по ширине, `a` — во сколько раз растянется по высоте, `b` — на сколько поднимется или опустится. Бледный пунктир — цель,
 # $\tanh x$; справа производные обеих кривых.
 

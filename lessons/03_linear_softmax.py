@@ -57,8 +57,10 @@ from ncl_course.viz import (
     show_jacobian,
     show_linear,
     show_parameters,
+    show_sigmoid_as_softmax,
     show_softmax,
     show_template,
+    show_thin_product,
     softmax_explorer,
     template_explorer,
 )
@@ -341,32 +343,36 @@ check(Linear, "backward")
 # ## What it costs
 #
 # A convolution uses the same few weights at every place. A fully connected layer has a weight for every **pair** of an input and an
-# output. Here is a real network, VGG-16, layer by layer. It takes pictures of 3 × 224 × 224, its convolutional part ends with 512 maps
-# of 7 × 7, and it has 1000 classes:
+# output. Take a real network, VGG-16. Its pictures are 3 × 224 × 224, its convolutional part ends with 512 maps of 7 × 7, and then come
+# three fully connected layers with 4096, 4096 and 1000 outputs.
 
 # %% [markdown] id="count-intro" lang="ru"
 # ## Чего он стоит
 #
 # Свёртка пользуется одними и теми же немногими весами в каждом месте. У полносвязного слоя свой вес на каждую **пару** из входа и
-# выхода. Вот настоящая сеть, VGG-16, слой за слоем; на входе картинки 3 × 224 × 224, после свёрток — 512 карт 7 × 7, классов 1000:
-
-# %% id="count-picture" role="picture"
-show_parameters()
-
-# %% [markdown] id="count-task-before" lang="en"
-# All thirteen convolutions together have 14.7 million parameters; the first fully connected layer alone has 102.8 million. Hence the
-# lecture's remark: fully connected layers are usually **the largest layers and not very fast**, so you should try to avoid them
-# (average pooling) or to optimise them.
-
-# %% [markdown] id="count-task-before" lang="ru"
-# Во всех тринадцати свёртках вместе 14,7 миллиона параметров, а в одном только первом полносвязном слое — 102,8 миллиона. Отсюда
-# замечание лекции: полносвязные слои обычно **самые большие по объёму и не очень быстрые**, поэтому нужно стараться их избегать
-# (average pooling) либо оптимизировать.
+# выхода. Возьмём настоящую сеть, VGG-16: на входе картинки 3 × 224 × 224, после свёрток — 512 карт 7 × 7, а за ними три полносвязных слоя
+# с 4096, 4096 и 1000 выходов.
 
 # %% id="ask-million-weights" role="question"
 ask("linear.million-weights")
 
+# %% id="ask-weight-uses" role="question"
+ask("linear.weight-uses")
+
+# %% [markdown] id="count-picture-intro" lang="en"
+# Here are both numbers for each of its layers; note that the scale on the right is logarithmic.
+
+# %% [markdown] id="count-picture-intro" lang="ru"
+# Вот оба числа для каждого её слоя; справа шкала логарифмическая.
+
+# %% id="count-picture" role="picture"
+show_parameters()
+
 # %% [markdown] id="count-task" lang="en"
+# All thirteen convolutions together have 14.7 million parameters; the first fully connected layer alone has 102.8 million, and each of
+# them does a single multiplication for a picture. Hence the lecture's remark: fully connected layers are usually **the largest layers and
+# not very fast**, so you should try to avoid them (average pooling) or to optimise them.
+#
 # ### Exercise `parameter_count` (1 point)
 #
 # Return how many numbers are trained in a list of layers, as an `int`. The parameters that a layer trains are in its `params`: a dict
@@ -379,6 +385,10 @@ ask("linear.million-weights")
 # </details>
 
 # %% [markdown] id="count-task" lang="ru"
+# Во всех тринадцати свёртках вместе 14,7 миллиона параметров, а в одном только первом полносвязном слое — 102,8 миллиона, и на каждый из
+# них приходится всего одно умножение на картинку. Отсюда замечание лекции: полносвязные слои обычно **самые большие по объёму и не очень
+# быстрые**, поэтому нужно стараться их избегать (average pooling) либо оптимизировать.
+#
 # ### Упражнение `parameter_count` (1 балл)
 #
 # Верните, сколько чисел обучается в списке слоёв, как `int`. Обучаемые параметры слоя лежат в его `params`: это словарь массивов с любыми
@@ -401,14 +411,32 @@ def parameter_count(layers):
 # %% id="check-parameter-count" check="parameter_count.value"
 check(parameter_count)
 
+# %% [markdown] id="thin-intro" lang="en"
+# ## Two ways out
+#
+# The lecture names two: optimise large FC layers, or avoid them.
+#
+# **Optimise.** Instead of multiplying by one large matrix $A$, multiply by two thin ones: the first makes a few numbers of all inputs, and
+# the second makes all outputs of these few. Take the first FC layer of VGG-16, and 256 numbers in between.
+
+# %% [markdown] id="thin-intro" lang="ru"
+# ## Два выхода
+#
+# В лекции их названо два: большие полносвязные слои оптимизировать или избегать их.
+#
+# **Оптимизировать.** Вместо умножения на одну большую матрицу $A$ можно умножить на две узкие: первая делает из всех входов несколько чисел,
+# вторая из этих чисел — все выходы. Возьмём первый полносвязный слой VGG-16 и 256 чисел посередине.
+
+# %% id="ask-thin-product" role="question"
+ask("linear.thin-product")
+
+# %% id="thin-picture" role="picture"
+show_thin_product()
+
 # %% [markdown] id="mean-intro-before" lang="en"
-# ## Doing without: global average pooling
+# ### Doing without: global average pooling
 #
-# The lecture names two ways out: optimise large FC layers, or avoid them. **Optimise**: a layer from 25,088 to 4,096 with 102.8 million weights,
-# written as a product of two thin matrices with 256 numbers between them, has 7.5 million, almost 14 times fewer (how much accuracy this costs has
-# to be tried in each case). **Avoid**:
-#
-# Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has 513
+# **Avoid.** Replace every map by its mean, and 512 maps become 512 numbers, whatever their size. A single FC layer from 512 to 1000 then has 513
 # thousand parameters instead of 123.6 million. The question changes too: from "is the pattern at this place?" to "how much of it is
 # there in the whole picture?", and this is what the class should depend on.
 #
@@ -419,13 +447,9 @@ check(parameter_count)
 # that there is none).
 
 # %% [markdown] id="mean-intro-before" lang="ru"
-# ## Как обойтись без него: среднее по всей карте
+# ### Как обойтись без него: среднее по всей карте
 #
-# В лекции названы два пути: большие полносвязные слои оптимизировать или избегать их. **Оптимизировать**: слой из 25 088 в 4096 со 102,8 миллиона
-# весов, записанный как произведение двух узких матриц с 256 числами между ними, содержит 7,5 миллиона, почти в 14 раз меньше (сколько при этом
-# теряется точности, каждый раз нужно проверять). **Избегать**:
-#
-# Замените каждую карту её средним, и 512 карт станут 512 числами, какого бы размера они ни были. В единственном полносвязном слое из
+# **Избегать.** Замените каждую карту её средним, и 512 карт станут 512 числами, какого бы размера они ни были. В единственном полносвязном слое из
 # 512 в 1000 тогда 513 тысяч параметров вместо 123,6 миллиона. Меняется и вопрос: вместо «есть ли признак в этом месте?» — «сколько
 # его на всей картинке?», а от этого класс и должен зависеть.
 #
@@ -570,8 +594,7 @@ softmax_explorer()
 #
 # $$p_1 = \frac{e^{l_1}}{e^{l_1} + e^{l_2}} = \frac{1}{1 + e^{-(l_1 - l_2)}} = \sigma(l_1 - l_2)$$
 #
-# For two classes, softmax is the sigmoid of the difference of the logits. Here it is in numbers, together with what happens if 7 is
-# added to both logits:
+# For two classes, softmax is the sigmoid of the difference of the logits.
 
 # %% [markdown] id="sigmoid" lang="ru"
 # ### Обобщение сигмоиды
@@ -580,7 +603,27 @@ softmax_explorer()
 #
 # $$p_1 = \frac{e^{l_1}}{e^{l_1} + e^{l_2}} = \frac{1}{1 + e^{-(l_1 - l_2)}} = \sigma(l_1 - l_2)$$
 #
-# Для двух классов softmax — это сигмоида от разности логитов. Вот числа, а под ними — что будет, если к обоим логитам прибавить 7:
+# Для двух классов softmax — это сигмоида от разности логитов.
+
+# %% id="ask-two-logits" role="question"
+ask("linear.two-logits")
+
+# %% [markdown] id="sigmoid-picture-intro" lang="en"
+# On the left is the softmax of two classes, on the right that of three: one logit moves, all others are 0. The dots are the sigmoid. With
+# more classes the curve has the same shape, and there are more shares to give away.
+
+# %% [markdown] id="sigmoid-picture-intro" lang="ru"
+# Слева softmax для двух классов, справа для трёх: один логит меняется, остальные равны 0. Точки — сигмоида. Когда классов больше, форма
+# кривой та же, только делить единицу приходится на большее число долей.
+
+# %% id="sigmoid-picture" role="picture"
+show_sigmoid_as_softmax()
+
+# %% [markdown] id="sigmoid-numbers-intro" lang="en"
+# Now in numbers, for three samples with two classes. The last line shows what happens if 7 is added to both logits:
+
+# %% [markdown] id="sigmoid-numbers-intro" lang="ru"
+# Теперь числа, для трёх примеров с двумя классами. В последней строке — что будет, если к обоим логитам прибавить 7:
 
 # %% id="sigmoid-numbers" role="given"
 first, second = np.array([3.0, 0.5, -2.0]), np.array([1.0, 0.5, 4.0])
@@ -1091,6 +1134,9 @@ show_blocks()
 
 # %% id="ask-residual" role="question"
 ask("linear.residual")
+
+# %% id="ask-concatenation" role="question"
+ask("linear.concatenation")
 
 # %% id="ask-seven-by-seven" role="question"
 ask("linear.seven-by-seven")

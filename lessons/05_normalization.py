@@ -47,6 +47,7 @@ from ncl_course.viz import (
     batchnorm_explorer,
     drift_explorer,
     running_explorer,
+    show_batchnorm_modes,
     show_batchnorm_paths,
     show_batchnorm_steps,
     show_batchnorm_table,
@@ -61,6 +62,7 @@ from ncl_course.viz import (
     show_small_batches,
     show_standardized,
     show_starts,
+    show_stored_numbers,
     show_weight_standardization,
     small_batch_explorer,
     when_written,
@@ -416,7 +418,7 @@ check(BatchNorm2d, "running")
 # %% [markdown] id="test-task-before" lang="en"
 # ## Test mode
 #
-# *About 10 minutes.*
+# *About 15 minutes.*
 #
 # Batch normalization works **differently** at test time (inference mode):
 #
@@ -430,7 +432,7 @@ check(BatchNorm2d, "running")
 # %% [markdown] id="test-task-before" lang="ru"
 # ## Режим теста
 #
-# *Около 10 минут.*
+# *Около 15 минут.*
 #
 # Во время теста (inference mode) нормализация по пакету работает **по-другому**:
 #
@@ -440,6 +442,9 @@ check(BatchNorm2d, "running")
 # 4. выход равен
 #
 # $$Y_{ij}^{mt} = \gamma^m \frac{X_{ij}^{mt} - \mu_{avg}^m}{\sqrt{\sigma_{avg}^{2m} + \varepsilon}} + \beta^m$$
+
+# %% id="modes-picture" role="picture"
+show_batchnorm_modes()
 
 # %% id="ask-at-test" role="question"
 ask("normalization.at-test")
@@ -524,7 +529,7 @@ check(BatchNorm2d, "test_mode")
 # %% [markdown] id="gradient" lang="en"
 # ## The gradient, path by path
 #
-# *About 40 minutes.*
+# *About 45 minutes.*
 #
 # From the loss comes $g = \partial L / \partial Y$. One number of the input affects the loss along **three paths**: directly, through its own
 # $\hat{X}$; through the mean, which changes all numbers of the map; and through the variance, which also changes them all.
@@ -532,7 +537,7 @@ check(BatchNorm2d, "test_mode")
 # %% [markdown] id="gradient" lang="ru"
 # ## Градиент: по трём путям
 #
-# *Около 40 минут.*
+# *Около 45 минут.*
 #
 # От функции потерь приходит $g = \partial L / \partial Y$. Одно число входа влияет на функцию потерь **тремя путями**: прямо, через собственное
 # $\hat{X}$; через среднее, которое сдвигает все числа карты; и через дисперсию, которая тоже меняет их все.
@@ -721,7 +726,12 @@ check(BatchNorm2d, "backward")
 # %% id="ask-stored" role="question"
 ask("normalization.stored")
 
+# %% id="stored-picture" role="picture"
+show_stored_numbers()
+
 # %% [markdown] id="count-task" lang="en"
+# For $L$ layers of $M$ maps each, batch normalization stores $N_{BN}$ numbers, far fewer than the convolutions: $N_{BN} \ll N_{CONV}$.
+#
 # A detail: the bias of a convolution directly before batch normalization has no effect. It shifts the whole map, and subtracting the mean
 # removes the shift again; its gradient is 0.
 #
@@ -730,6 +740,8 @@ ask("normalization.stored")
 # Return your $N_{BN}$: all stored numbers, those that are only measured too.
 
 # %% [markdown] id="count-task" lang="ru"
+# В $L$ слоях по $M$ карт нормализация по пакету хранит $N_{BN}$ чисел, гораздо меньше, чем свёртки: $N_{BN} \ll N_{CONV}$.
+#
 # Заметим кстати: сдвиг (bias) свёртки перед нормализацией по пакету бесполезен. Он сдвигает всю карту, а вычитание среднего этот сдвиг убирает;
 # градиент по нему равен 0.
 #
@@ -812,8 +824,8 @@ when_written(lambda: show_starts(BatchNorm2d))
 # Сказывается он только на обучении: веса вдесятеро больше получают градиент вдесятеро меньше.
 #
 # **Третье средство.** Исходные пиксели от 0 до 16; те же пиксели, приведённые к среднему 0 и дисперсии 1; и исходные пиксели, но с вашей
-# нормализацией по пакету в каждом слое. Обучение — 60 шагов. Отныне столбик — среднее трёх запусков с тремя зёрнами генератора, а точка — один
-# запуск.
+# нормализацией по пакету в каждом слое. Обучение — 60 шагов. Здесь и дальше столбик — среднее трёх запусков с тремя зёрнами генератора, а
+# точка — один запуск.
 
 # %% id="ask-input-helps" role="question"
 ask("normalization.input-helps")
@@ -885,15 +897,9 @@ when_written(lambda: show_norm_after(BatchNorm2d))
 #
 # ### The lecture's table
 #
-# This is image classification on ImageNet with the Inception network, without and with batch normalization. In the rows x5 and x30 the learning
-# rate is five and thirty times as large:
-#
-# | model | learning rate | steps to 72.2% | best accuracy |
-# | --- | --- | --- | --- |
-# | Inception | | 31.0·10⁶ | 72.2% |
-# | BN-Baseline | as before | 13.3·10⁶ | 72.7% |
-# | BN-x5 | ×5 | 2.1·10⁶ | 73.0% |
-# | BN-x30 | ×30 | 2.7·10⁶ | 74.8% |
+# This is image classification on ImageNet with the Inception network, without and with batch normalization: how many steps each network needs
+# to reach an accuracy of 72.2%, and the best accuracy that it reaches. In the rows x5 and x30 the learning rate is five and thirty times as
+# large:
 
 # %% [markdown] id="claims-table-before" lang="ru"
 # > **Замечание.** То, *что* нормализация по пакету помогает, измерено; о том, *почему*, спорят. Santurkar et al. (2018) добавили после неё шум,
@@ -902,15 +908,11 @@ when_written(lambda: show_norm_after(BatchNorm2d))
 #
 # ### Таблица из лекции
 #
-# Это классификация картинок ImageNet сетью Inception, без нормализации по пакету и с ней. В строках x5 и x30 темп обучения (learning rate) в
-# пять и в тридцать раз больше:
-#
-# | модель | темп обучения | шагов до 72,2 % | лучшая точность |
-# | --- | --- | --- | --- |
-# | Inception | | 31,0·10⁶ | 72,2 % |
-# | BN-Baseline | прежний | 13,3·10⁶ | 72,7 % |
-# | BN-x5 | ×5 | 2,1·10⁶ | 73,0 % |
-# | BN-x30 | ×30 | 2,7·10⁶ | 74,8 % |
+# Это классификация картинок ImageNet сетью Inception, без нормализации по пакету и с ней: сколько шагов нужно каждой сети, чтобы достичь
+# точности 72,2 %, и какова её лучшая точность. В строках x5 и x30 темп обучения (learning rate) в пять и в тридцать раз больше:
+
+# %% id="table-picture" role="picture"
+show_batchnorm_table()
 
 # %% id="ask-speed-up" role="question"
 ask("normalization.speed-up")
@@ -926,7 +928,7 @@ ask("normalization.accuracy-gain")
 #   its best accuracy is 73.0%. BN-x30 gains the 2.6 points (74.8 − 72.2), and it is "only" 11 times faster.
 # - The learning rate is not the only change in these two rows. The authors also removed dropout and local response normalization, made the L2
 #   regularisation five times weaker, let the learning rate decay six times faster, shuffled the training examples more thoroughly and distorted
-#   the images less. Only BN-Baseline differs from Inception by nothing but batch normalization: it needs 2.3 times fewer steps.
+#   the images less.
 
 # %% [markdown] id="claims-table" lang="ru"
 # Лекция видит в этой таблице две достигнутые цели: обучение до одинакового качества ускорилось вплоть до **15 раз**, а качество улучшилось
@@ -936,10 +938,9 @@ ask("normalization.accuracy-gain")
 #   лучшая точность — 73,0 %. А 2,6 пункта даёт BN-x30 (74,8 − 72,2), который быстрее «всего лишь» в 11 раз.
 # - Темп обучения — не единственное, что изменено в этих двух строках. Авторы ещё убрали дропаут и локальную нормализацию отклика (LRN), впятеро
 #   ослабили L2-регуляризацию, вшестеро ускорили убывание темпа обучения, тщательнее перемешивали обучающие примеры и меньше искажали картинки.
-#   Одной только нормализацией по пакету отличается от Inception лишь BN-Baseline: шагов нужно в 2,3 раза меньше.
 
-# %% id="table-picture" role="picture"
-show_batchnorm_table()
+# %% id="ask-by-itself" role="question"
+ask("normalization.by-itself")
 
 # %% [markdown] id="half-way" lang="en"
 # ## Half-way: a good place to stop
@@ -959,7 +960,7 @@ show_batchnorm_table()
 #   прибавляет обучаемое $\beta$.
 # - Она накапливает глобальные статистики и на тесте пользуется только ими.
 # - Градиент идёт тремя путями: прямо, через среднее и через дисперсию.
-# - Обещания лекции проверены на небольших сетях, с одним зерном генератора или с тремя, так что к числам нужна осторожность.
+# - Обещания лекции проверены на небольших сетях, с одним зерном генератора или с тремя, поэтому читайте числа с осторожностью.
 #
 # Сохраните тетрадь (Ctrl-S). Дальше — ещё примерно столько же: та же формула по другим осям и для весов.
 
@@ -1004,8 +1005,8 @@ axes_explorer()
 
 # %% [markdown] id="axes-outro" lang="ru"
 # Каждое из $4 \cdot 6 \cdot 4 = 96$ чисел входит ровно в одно среднее, поэтому произведение не меняется: 4 средних по 24 числа (LN), 8 по
-# 12, 12 по 8, 24 по 4 (IN). Чем средних больше, тем ближе каждое к своим числам и тем менее надёжна оценка. Не похожа на остальные
-# нормализация по пакету, 6 по 16: её ячейки идут сквозь все примеры, поэтому выход для картинки зависит от соседей, а для теста приходится
+# 12, 12 по 8, 24 по 4 (IN). Чем средних больше, тем ближе каждое к своим числам и тем менее надёжна оценка. Исключение — нормализация
+# по пакету, 6 по 16: её ячейки идут сквозь все примеры, поэтому выход для картинки зависит от соседей, а для теста приходится
 # что-то запоминать.
 
 # %% [markdown] id="one-formula" lang="en"
@@ -1037,10 +1038,10 @@ def normalize(x, axes, eps=1e-5):
 
 
 # %% [markdown] id="compact-intro" lang="en"
-# Now the gradient. You know the four nodes; put together they become a single line, without a variance and a mean of their own.
+# Now the gradient. You know the four nodes; put together they become a single line, in which $d\sigma^2$ and $d\mu$ no longer appear.
 
 # %% [markdown] id="compact-intro" lang="ru"
-# Теперь градиент. Четыре узла вы знаете; собранные вместе, они дают одну строку, в которой нет ни дисперсии, ни среднего самих по себе.
+# Теперь градиент. Четыре узла вы знаете; собранные вместе, они дают одну строку, в которой уже нет ни $d\sigma^2$, ни $d\mu$.
 
 # %% id="ask-compact" role="question"
 ask("normalization.compact")
@@ -1056,12 +1057,12 @@ def normalize_backward(grad_out, x_hat, std, axes):
 
 
 # %% [markdown] id="normalize-witness" lang="en"
-# The known map and the second witness from lesson 1: the first line must say −1 −1/3 1/3 1 and 3, the second and the third must agree (4.5 −3
-# −1.5 0), and so must the last two, for other numbers and axes.
+# Two checks: the map that you know, and the second witness from lesson 1. The first line must be −1 −1/3 1/3 1 and 3; the second and the
+# third must both be 4.5 −3 −1.5 0. The last two answers, for other numbers and axes, must agree.
 
 # %% [markdown] id="normalize-witness" lang="ru"
-# Знакомая карта и второй свидетель из занятия 1: в первой строке должно стоять −1 −1/3 1/3 1 и 3, вторая и третья должны совпасть (4,5 −3
-# −1,5 0), а за ними — и два последних ответа, для других чисел и осей.
+# Две проверки: знакомая карта и второй свидетель из занятия 1. В первой строке должно стоять −1 −1/3 1/3 1 и 3; во второй и в третьей — 4,5
+# −3 −1,5 0. Два последних ответа, для других чисел и осей, должны совпасть.
 
 
 # %% id="normalize-check" role="own"
@@ -1407,8 +1408,8 @@ when_written(lambda: show_small_batches(BatchNorm2d, GroupNorm))
 # %% [markdown] id="small-batches-outro" lang="en"
 # Here the two are equally good even with two samples: maps of 8 × 8 still give 128 numbers for each mean, and the digits are easy. Such a small
 # network does not need group normalization. In a large network the difference shows. On ImageNet (ResNet-50), Wu and He measured an error of
-# 23.6% with batch and 24.1% with group normalization for 32 samples per GPU, but 34.7% against 24.1% for two samples. The mean over the
-# batch has become too poor an estimate; the mean over a group is what it was.
+# 23.6% with batch and 24.1% with group normalization for 32 samples per GPU, but 34.7% against 24.1% for two samples. With two samples the
+# mean over the batch is too poor an estimate; the mean over a group does not depend on the batch.
 #
 # ## Weight standardization
 #
@@ -1425,8 +1426,8 @@ when_written(lambda: show_small_batches(BatchNorm2d, GroupNorm))
 # %% [markdown] id="small-batches-outro" lang="ru"
 # Здесь обе одинаково хороши даже при двух примерах: карта 8 × 8 и тогда даёт для среднего 128 чисел, да и цифры — задача лёгкая. Такой маленькой
 # сети нормализация по группе не нужна. На большой разница видна: Wu и He получили на ImageNet (ResNet-50, ошибка) 23,6 % с нормализацией по
-# пакету и 24,1 % с нормализацией по группе при 32 примерах на GPU, а при двух — 34,7 % против 24,1 %. Среднее по пакету стало слишком плохой
-# оценкой, а среднее по группе осталось каким было.
+# пакету и 24,1 % с нормализацией по группе при 32 примерах на GPU, а при двух — 34,7 % против 24,1 %. При двух примерах среднее по пакету —
+# слишком плохая оценка, а среднее по группе от пакета не зависит.
 #
 # ## Стандартизация весов
 #

@@ -633,8 +633,7 @@ when_written(lambda: draw_and_read(view.model, fashion), view)
 # ## What the lecture claims
 #
 # About batch normalization the lecture says: the learning rate may be larger, so training is several times faster; the network is
-# less sensitive to the initialisation; dropout is not needed. Lesson 5 discusses its table (ImageNet, the Inception network); the
-# picture below repeats the numbers.
+# less sensitive to the initialisation; dropout is not needed. Its table (ImageNet, the Inception network) is discussed in lesson 5.
 #
 # Now a similar experiment with your own layers: a deep network with **sigmoids**, which is hard to train without normalization
 # (lesson 2 showed why), without and with batch normalization, and with a learning rate that is 5 and 30 times as large. Here,
@@ -647,8 +646,7 @@ when_written(lambda: draw_and_read(view.model, fashion), view)
 # ## Что утверждает лекция
 #
 # О нормализации по пакету в лекции сказано: темп обучения (learning rate) можно взять больше, и учится сеть в разы быстрее; она
-# не так чувствительна к инициализации; дропаут не нужен. Таблица из лекции (ImageNet, сеть Inception) разобрана на занятии 5; её
-# числа повторены на рисунке ниже.
+# не так чувствительна к инициализации; дропаут не нужен. Таблица из лекции (ImageNet, сеть Inception) разобрана на занятии 5.
 #
 # А вот похожий опыт на ваших собственных слоях: глубокая сеть с **сигмоидами**, которую без нормализации обучить трудно (почему,
 # показало занятие 2), — без нормализации по пакету, с ней и ещё с темпом обучения в 5 и в 30 раз больше. В отличие от таблицы из

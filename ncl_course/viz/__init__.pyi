@@ -17,6 +17,7 @@ from .activations.figures import (
 )
 from .activations.maxout_explorer import maxout_explorer
 from .activations.own_layers import show_own_activations
+from .activations.places import show_layers_with_numbers
 from .activations.tanh_explorer import tanh_explorer
 from .dropout.expectation_explorer import expectation_explorer
 from .dropout.figures import show_masking, show_overfitting, show_own_dropout, show_thinned_nets
@@ -37,6 +38,8 @@ from .linear.overflow_explorer import overflow_explorer
 from .linear.parameters_explorer import parameters_explorer
 from .linear.softmax_explorer import softmax_explorer
 from .linear.template_explorer import template_explorer
+from .linear.thin_product import show_thin_product
+from .linear.two_classes import show_sigmoid_as_softmax
 from .normalization.axes_explorer import axes_explorer
 from .normalization.batchnorm import (
     show_batchnorm_paths,
@@ -47,8 +50,10 @@ from .normalization.batchnorm import (
 from .normalization.batchnorm_explorer import batchnorm_explorer
 from .normalization.drift_explorer import drift_explorer
 from .normalization.groupnorm import show_normalized_axes, show_weight_standardization
+from .normalization.modes import show_batchnorm_modes
 from .normalization.running_explorer import running_explorer
 from .normalization.small_batch_explorer import small_batch_explorer
+from .normalization.stored import show_stored_numbers
 from .normalization.trials import (
     show_covariate_shift,
     show_dropout_need,
@@ -101,6 +106,7 @@ __all__ = [
     "scaling_explorer",
     "scrub_training",
     "show_activations",
+    "show_batchnorm_modes",
     "show_batchnorm_paths",
     "show_batchnorm_steps",
     "show_batchnorm_table",
@@ -125,6 +131,7 @@ __all__ = [
     "show_gradient",
     "show_images",
     "show_jacobian",
+    "show_layers_with_numbers",
     "show_learning_rates",
     "show_linear",
     "show_masking",
@@ -142,12 +149,15 @@ __all__ = [
     "show_photo",
     "show_pooling",
     "show_pooling_trial",
+    "show_sigmoid_as_softmax",
     "show_small_batches",
     "show_softmax",
     "show_standardized",
     "show_starts",
+    "show_stored_numbers",
     "show_tanh_from_sigmoid",
     "show_template",
+    "show_thin_product",
     "show_thinned_nets",
     "show_weight_standardization",
     "small_batch_explorer",

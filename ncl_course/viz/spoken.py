@@ -7,7 +7,7 @@ from math import isfinite, isnan
 
 from ncl_course.language import numeral, percentage
 
-__all__ = ["addend", "factor", "listed", "numeral", "percentage", "power_of_ten", "say", "short"]
+__all__ = ["addend", "factor", "grouped", "listed", "numeral", "percentage", "power_of_ten", "say", "short"]
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -47,6 +47,16 @@ def short(value: float) -> str:
         return say(float(f"{value:.2g}")) if abs(value) < 100 else numeral(f"{value:.0f}")
     digits, power = f"{value:.1e}".split("e")
     return numeral(digits) + "·" + power_of_ten(int(power))
+
+
+def grouped(number: int) -> str:
+    """Return a whole number; if it has five digits or more, a no-break space separates each three of them.
+
+    Example:
+        >>> grouped(9216), grouped(50176)
+        ('9216', '50\xa0176')
+    """
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number > 9999 else str(number)
 
 
 def power_of_ten(exponent: int) -> str:

@@ -38,6 +38,33 @@ def test_with_one_map_or_maps_of_one_number_batch_and_instance_normalization_dif
     assert batch_norm(one_number).abs().min() > 0.5
 
 
+def test_softmax_of_a_number_and_zero_is_the_sigmoid_and_two_other_pairs_are_not():
+    """The question ``linear.two-logits``: each pair (a, b) gives the sigmoid of a − b."""
+    z = torch.linspace(-3, 3, 7, dtype=torch.float64)
+    first = {name: torch.stack([z, other]).softmax(0)[0] for name, other in (("0", 0 * z), ("-z", -z), ("1-z", 1 - z))}
+    assert torch.allclose(first["0"], z.sigmoid())
+    assert torch.allclose(first["-z"], (2 * z).sigmoid())
+    assert torch.allclose(first["1-z"], (2 * z - 1).sigmoid())
+
+
+def test_branches_with_other_numbers_of_maps_are_concatenated_and_cannot_be_added():
+    """The mistake ``as-sum`` of the question ``linear.concatenation``."""
+    one, other = maps(1, 64, 28, 28), maps(1, 128, 28, 28)
+    assert torch.equal(torch.cat([one, other], dim=1)[:, :64], one)
+    with pytest.raises(RuntimeError, match="must match the size"):
+        one + other
+
+
+def test_tanh_takes_each_number_by_itself_and_a_maximum_of_a_window_does_not():
+    """The question ``activations.which-layer``: neither is linear, but only one acts element by element."""
+    x = maps(1, 1, 4, 4)
+    moved = x.clone()
+    moved[0, 0, 0, 0] = x.max() + 1
+    assert torch.count_nonzero(moved.tanh() - x.tanh()) == 1
+    assert F.max_pool2d(moved, 2).numel() < x.numel()
+    assert not torch.allclose(F.max_pool2d(-x, 2), -F.max_pool2d(x, 2))
+
+
 def classifier():
     """Return a linear classifier of digits, its optimizer, and the images with their labels."""
     torch.manual_seed(0)

@@ -1,4 +1,7 @@
-"""The sentences of a lesson about its trials agree with the numbers in the built key, in both languages."""
+"""The sentences of a lesson about its trials agree with the numbers in the built key, in both languages.
+
+Numbers that a sentence states are read from the lesson's source, so a changed sentence is compared, too.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +14,59 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ncl_course.language import LANGUAGES
+from ncl_course.authoring.source import read
+from ncl_course.data import load_digits, load_fashion
+from ncl_course.experiments.by_torch.batch_noise import noise
+from ncl_course.experiments.by_torch.normalization_trials import Trial, run
+from ncl_course.language import LANGUAGES, messages
+from ncl_course.viz.normalization.trials import drifting
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
+ROOT = Path(__file__).parents[2]
+SOLUTIONS = ROOT / "solutions"
 GUESSING = 20
 """The per cent of right answers up to which a network of ten classes only guesses: 10, and some luck."""
 SAID = re.compile(r"(?:In per cent|В процентах): (.*)\.$")
 VALUE = re.compile(r" (\d+)(?: \((\d+(?:, \d+)*)\))?(?=, |$)")
 ROW = re.compile(r"(?: |^)([^;:]+): ([^;:]+), (?:best|лучшая) ([\d,.]+) / ([\d,.]+)(?=; |\.$)")
+REACHED = re.compile(r"(?:for the first time after step|впервые были верны после шага) (\d+)")
+COURSE = re.compile(
+    r"(\d+ \w+): (?:gradient|градиент) ([\d,.]+) (?:after step|после шага) 1, ([\d,.]+) (?:after step|после шага) 600\. "
+    r"\D+ (?:after step|после шага) (\d+), \D+ (?:after step|после шага) (\d+)"
+)
+"""A layer of the recorded training: its gradient after step 1 and at the end; steps with half, a tenth of the way left."""
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 
 @cache
+def pages(lang, lesson):
+    """Return a built key's outputs as HTML without escapes, by the id of their cell."""
+    cells = json.loads((SOLUTIONS / lang / f"{lesson}.ipynb").read_text(encoding="utf-8"))["cells"]
+    htmls = {
+        cell["id"]: ["".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", [])]
+        for cell in cells
+    }
+    return {name: unescape("".join(html)) for name, html in htmls.items()}
+
+
 def descriptions(lang, lesson):
     """Return the descriptions of a built key's pictures, by the id of their cell."""
-    cells = json.loads((SOLUTIONS / lang / f"{lesson}.ipynb").read_text(encoding="utf-8"))["cells"]
-    found = {}
-    for cell in cells:
-        for output in cell.get("outputs", []):
-            alt = re.search('alt="([^"]*)"', "".join(output.get("data", {}).get("text/html", "")))
-            if alt:
-                found[cell["id"]] = unescape(alt[1])
-    return found
+    found = {name: re.search('alt="([^"]*)"', html) for name, html in pages(lang, lesson).items()}
+    return {name: alt[1] for name, alt in found.items() if alt}
+
+
+@cache
+def told(lang, lesson, name):
+    """Return the words of a cell of a lesson's source, on one line."""
+    (cell,) = (cell for cell in read(ROOT / "lessons" / f"{lesson}.py").cells if (cell.id, cell.lang) == (name, lang))
+    return " ".join(cell.text.replace("\n# ", " ").split())
+
+
+def stated(lang, lesson, name, english, russian):
+    """Return the numbers that a sentence states, found by a pattern in each language."""
+    words = told(lang, lesson, name)
+    found = re.search({"en": english, "ru": russian}[lang], words)
+    assert found, words
+    return [number for group in found.groups() for number in numbers(group.replace(",", "") if lang == "en" else group)]
 
 
 def shares(lang, lesson, cell):
@@ -149,7 +183,141 @@ def test_dropout_makes_the_gap_of_the_losses_smaller(lang):
 
 
 @every_language
-def test_the_network_reads_84_of_100_new_clothes_after_600_steps(lang):
+def test_the_curves_of_dropout_end_where_the_lessons_table_says(lang):
+    ends = ends_of(lang, "overfitting")
+    table = {
+        word: numbers(row)
+        for word, row in re.findall(
+            r"\| (loss, training|loss, new|right answers|функция потерь, обучающие|функция потерь, новые|верных ответов)[^|]*\|"
+            r"([^|]*\|[^|]*)\|",
+            told(lang, "04_dropout", "overfitting-outro"),
+        )
+    }
+    assert len(table) == 3
+    for row, column, precision in zip(table.values(), (0, 1, 3), (0.01, 0.02, 1.5), strict=True):
+        assert row == pytest.approx([ends["without"][column], ends["with"][column]], abs=precision)
+    before, after = stated(
+        lang, "04_dropout", "overfitting-outro",
+        r"shrinks from ([\d.]+) to about ([\d.]+)", r"сокращается с ([\d,]+) примерно до ([\d,]+)",
+    )  # fmt: skip
+    gaps = [losses[1] - losses[0] for losses in (ends["without"], ends["with"])]
+    assert gaps == pytest.approx([before, after], abs=0.03)
+
+
+@every_language
+def test_dropout_makes_the_loss_larger_on_the_training_digits_and_smaller_on_new_ones(lang):
+    """The question ``dropout.two-losses``."""
+    ends = ends_of(lang, "overfitting")
+    assert ends["with"][0] > ends["without"][0]
+    assert ends["with"][1] < ends["without"][1]
+
+
+@every_language
+def test_a_narrow_network_with_dropout_is_as_bad_as_the_lesson_says(lang):
+    ends = ends_of(lang, "narrow")
+    said = stated(
+        lang, "04_dropout", "when-not-before-before",
+        r"about (\d+)% right instead of (\d+)%", r"около (\d+)\s% верных ответов вместо (\d+)\s%",
+    )  # fmt: skip
+    assert said == pytest.approx([ends["with"][3], ends["without"][3]], abs=4)
+
+
+def ends_of(lang, cell):
+    """Return the last numbers of the nets without and with dropout: losses, then shares, learned and new each."""
+    said = re.split("After the last epoch:|После последней эпохи:", descriptions(lang, "04_dropout")[cell])[1]
+    return dict(zip(("without", "with"), map(numbers, said.split(";")), strict=True))
+
+
+@every_language
+def test_the_sixth_layer_drifts_as_the_lesson_says(lang):
+    start, far, width, wide = stated(
+        lang, "05_normalization", "drift-outro",
+        r"from about ([\d.]+) to nearly (\d).*grows from ([\d.]+) to almost (\d)",
+        r"примерно от ([\d,]+) почти к (\d).*вырастает от ([\d,]+) почти до (\d)",
+    )  # fmt: skip
+    sixth = {step: layers[5] for step, layers in drifting("none").items()}
+    assert sixth[0].mean() == pytest.approx(start, abs=0.05)
+    assert sixth[0].std() == pytest.approx(width, abs=0.05)
+    assert 0.8 * far < max(values.mean() for step, values in sixth.items() if step <= 20) < far
+    assert abs(sixth[60].mean()) < 0.5
+    assert 0.8 * wide < sixth[60].std() < wide
+
+
+@every_language
+def test_a_pixel_of_two_samples_stays_where_the_lesson_says(lang):
+    low, high, whole = stated(
+        lang, "05_normalization", "small-batches-trial",
+        r"between ([\d.]+) and ([\d.]+) \(([\d.]+) with", r"между ([\d,]+) и ([\d,]+) \(по всем цифрам ([\d,]+)\)",
+    )  # fmt: skip
+    seen = noise(2, 8)
+    assert [seen.outputs.min(), seen.outputs.max(), seen.tested] == pytest.approx([low, high, whole], abs=0.05)
+
+
+@pytest.mark.parametrize("norm", ["none", "batch"])
+def test_both_networks_break_down_at_the_rate_of_1(norm):
+    """Lesson 05 says so below its picture of the learning rates, which ends at 0.2."""
+    assert 100 * run(Trial(norm, lr=1.0)).tested <= GUESSING
+
+
+@every_language
+def test_the_images_are_as_many_as_the_lessons_say(lang):
+    (learned,) = stated(lang, "00_start", "first", r"([\d,]+) photographs", r"по (\d+) фотографий")
+    assert learned == len(load_fashion().train.labels)
+    (all_images,) = stated(
+        lang, "06_train_cnn", "watch", r"look at: ([\d,]+) photographs", r"смотреть: (\d+) фотографий"
+    )
+    both = load_fashion(), load_digits()
+    fashion, digits = ([part.labels for part in (data.train, data.validation, data.test)] for data in both)
+    assert all_images == sum(map(len, fashion))
+    (written,) = stated(lang, "06_train_cnn", "data", r"use ([\d,]+) handwritten", r"Возьмём (\d+) рукописных")
+    assert written == sum(map(len, digits))
+
+
+@every_language
+def test_four_images_of_five_are_right_after_as_many_steps_as_lesson_06_says(lang):
+    right, of, least, most = stated(
+        lang, "06_train_cnn", "scrub",
+        r"about (\d+) of (\d+) validation images were right after (\d+) to (\d+) steps",
+        r"около (\d+) из (\d+) проверочных изображений через (\d+)–(\d+)",
+    )  # fmt: skip
+    assert (right, of) == (80, 100)
+    page = pages(lang, "06_train_cnn")["watch-training"]
+    assert least <= int(REACHED.search(page)[1]) <= most
+    assert least <= int(REACHED.search(pages(lang, "00_start")["first-network"])[1]) <= most
+    assert str(int(least)) in messages(lang)["training"]["ask"]["four-of-five"]["why"]["right"]
+    (share,) = re.findall(r"(?:accuracy|проверочной части) (\d+)", page)
+    assert int(share) < 90
+
+
+@every_language
+def test_the_share_of_right_test_images_is_the_one_that_lesson_06_says(lang):
+    steps, said = stated(
+        lang, "06_train_cnn", "scrub",
+        r"After (\d+) steps, (\d+)% of the test images", r"Через (\d+) шагов верными были (\d+)\s% тестовых",
+    )  # fmt: skip
     right, of, share = numbers(descriptions(lang, "06_train_cnn")["mistakes-picture"])[-3:]
     assert share == pytest.approx(100 * right / of, abs=0.05)
-    assert round(share) == 84
+    assert (steps, said) == (600, round(share))
+
+
+@every_language
+def test_the_recorded_training_goes_as_lesson_06_says(lang):
+    courses = {
+        name: [float(number.replace(",", ".")) for number in row]
+        for name, *row in COURSE.findall(pages(lang, "06_train_cnn")["scrub-training"])
+    }
+    filters, norm, last = courses["0 Conv2d"], courses["5 BatchNorm2d"], courses["9 Linear"]
+    half, steps, quick = stated(
+        lang, "06_train_cnn", "scrub-answers",
+        r"about (\d+) of the (\d+) steps.*after about (\d+) steps",
+        r"после примерно (\d+) шагов из (\d+).*примерно за (\d+) шагов",
+    )  # fmt: skip
+    assert steps == 600
+    assert filters[2] == pytest.approx(half, rel=0.2)
+    assert filters[3] > 0.85 * steps
+    assert norm[2] == pytest.approx(quick, rel=0.5)
+    assert norm[2] < filters[2] / 3
+    assert last[0] == max(row[0] for row in courses.values())
+    assert last[1] == max(row[1] for row in courses.values())
+    assert 15 < last[0] / filters[0] < 27, "about twenty times"
+    assert 5.5 < last[0] / last[1] < 9, "about a seventh"

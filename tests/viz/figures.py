@@ -119,6 +119,7 @@ NOT_COMPARED = {"show_beside_torch"}
 
 FIGURES: dict[str, Callable[[], Picture]] = {
     "show_activations": viz.show_activations,
+    "show_batchnorm_modes": viz.show_batchnorm_modes,
     "show_batchnorm_paths": viz.show_batchnorm_paths,
     "show_batchnorm_steps": lambda: viz.show_batchnorm_steps(x_hat=[-1, -1 / 3, 1 / 3, 1], d_var=2.5),
     "show_batchnorm_table": viz.show_batchnorm_table,
@@ -143,6 +144,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_images": lambda: viz.show_images(SEEN.image[None].repeat(6, axis=0), [0, 1, 2] * 2, CLASSES, 3),
     "show_jacobian": lambda: viz.show_jacobian([1.0, 0.0, -1.0]),
     "show_layer": one_layer,
+    "show_layers_with_numbers": viz.show_layers_with_numbers,
     "show_learning_rates": lambda: batchnorm_trials.bars("rates", [say(0.01), say(0.1)], RATES),
     "show_linear": viz.show_linear,
     "show_masking": lambda: viz.show_masking(*ROW, 0.8),
@@ -160,12 +162,15 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "show_photo": lambda: viz.show_photo(SHADES, (2, 4)),
     "show_pooling": lambda: viz.show_pooling(SLIDE, 3, 1, "average"),
     "show_pooling_trial": lambda: picture_of("pooling.trial.digits", ["new", "moved"], RUNS),
+    "show_sigmoid_as_softmax": viz.show_sigmoid_as_softmax,
     "show_small_batches": lambda: picture_of("normalization.variants.small", ["32", "2"], RUNS),
     "show_softmax": lambda: viz.show_softmax([2.0, 1.0, 0.0, -1.0]),
     "show_standardized": lambda: picture_of("normalization.variants.ws_gain", [say(0.1), say(0.3)], RUNS),
+    "show_stored_numbers": viz.show_stored_numbers,
     "show_starts": lambda: batchnorm_trials.bars("starts", ["×1", "×10"], RATES),
     "show_tanh_from_sigmoid": viz.show_tanh_from_sigmoid,
     "show_template": viz.show_template,
+    "show_thin_product": viz.show_thin_product,
     "show_thinned_nets": viz.show_thinned_nets,
     "show_weight_standardization": viz.show_weight_standardization,
 }

@@ -3,6 +3,8 @@
 from ncl_course.exercises.asked import Question, chosen, typed
 
 QUESTIONS: tuple[Question, ...] = (
+    chosen("activations.which-layer", mistakes=["not-linear", "every-layer"]),
+    typed("activations.peaks", 512, one_each=10, pieces=1024),
     typed("activations.straight-line", 1, plain_relu=0, absolute_value=-1),
     typed("activations.elu-smooth", 1, plain_relu=0, leak=0.1),
     chosen("activations.nothing-orange", mistakes=["relu-only", "elu-too"]),

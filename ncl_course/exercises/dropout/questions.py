@@ -14,6 +14,7 @@ QUESTIONS: tuple[Question, ...] = (
     chosen("dropout.inverted-dx", (10, 0, -30, 5), unscaled=(8, 0, -24, 4), unmasked=(10, 20, -30, 5)),
     chosen("dropout.inverted-test", (5, -10, 10, 10), classic=(4, -8, 8, 8), divided=(6.25, -12.5, 12.5, 12.5)),
     chosen("dropout.average-of-nets", mistakes=["tanh", "alike"]),
+    chosen("dropout.two-losses", mistakes=["both", "new-only"]),
     chosen("dropout.who-gains", mistakes=["narrow", "underfits"]),
     typed("dropout.moving-mask", 150.5, kept=1, average=0.5),
     typed("dropout.zeros", 0.7, added=0.9, dropped_only=0.5),

@@ -36,6 +36,7 @@ QUESTIONS: tuple[Question, ...] = (
     chosen("normalization.after-relu", mistakes=["worse", "better"]),
     typed("normalization.speed-up", 15, baseline=2, other_row=11),
     typed("normalization.accuracy-gain", 2.6, fastest_row=0.8, against_the_baseline=2.1),
+    typed("normalization.by-itself", 2.3, fastest_row=14.8, other_row=11.5),
     typed("normalization.group-size", 12, unchanged=24, doubled=48),
     chosen("normalization.compact", mistakes=["without-the-variance", "sums"]),
     chosen(

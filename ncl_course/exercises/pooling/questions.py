@@ -22,6 +22,7 @@ QUESTIONS: tuple[Question, ...] = (
     typed("pooling.first-mean", 3.75, rounded=4, truncated=3, maximum=7),
     chosen("pooling.overlap", (1, 2, 4), no_overlap=(1, 1, 1), not_divided=(9, 18, 36)),
     chosen("pooling.video", (2, 8, 3, 16, 16), frames_too=(2, 4, 3, 16, 16), merged=(16, 3, 16, 16)),
+    chosen("pooling.batch-last", (3, 14, 14, 32), last_two=(3, 28, 14, 16), batch_too=(3, 14, 14, 16)),
     chosen("pooling.after-conv", (8, 16, 16, 16), maps_too=(8, 8, 16, 16), old_maps=(8, 3, 16, 16)),
     typed("pooling.trained", 0, window=4, window_and_bias=5),
     chosen("pooling.at-test", mistakes=["off", "mean"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ncl_course.viz.dropout.both_kinds import KINDS, Kind, at_test, in_training,
 from ncl_course.viz.dropout.drawings import draw_curves, draw_net, draw_row
 from ncl_course.viz.palette import INK, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import listed, say
+from ncl_course.viz.spoken import listed, numeral, percentage, say
 from ncl_course.viz.students_code import NotDrawableError, name_of, tried, write_instead
 
 Array = NDArray[Any]
@@ -124,23 +125,17 @@ def show_overfitting(
     own = tried(lambda: is_right("inverted", layer)).value
     kind, whose = (layer, "yours") if own else (partial(layer_of, "inverted"), "torchs")
     runs = [measured(kind, keep_prob, samples, width, seed) for seed in range(seeds)]
-    alt = text("dropout.picture.overfitting_alt", samples=samples, seeds=seeds, width=width, keep_prob=say(keep_prob))
-    picture = Picture(10.2, 4.3, alt)
+    mean: dict[tuple[int, str], Array] = {
+        (net, curve): np.mean([getattr(run[net], curve) for run in runs], axis=0)
+        for net, curve in product((0, 1), ("train_loss", "test_loss", "train_right", "test_right"))
+    }
+    how = {"samples": samples, "seeds": seeds, "width": width, "keep_prob": say(keep_prob)}
+    picture = Picture(10.2, 4.3, text("dropout.picture.overfitting_alt", numbers=ends_in_words(mean), **how))
     for column, what in enumerate(("loss", "right")):
         ax = picture.place(0.7 + 5.0 * column, 1.35, 4.2, 2.5)
-        mean = {
-            (i, part): np.mean([getattr(run[i], f"{part}_{what}") for run in runs], axis=0)
-            for i in (0, 1)
-            for part in ("train", "test")
-        }
-        draw_curves(
-            ax,
-            mean[1, "test"],
-            mean[0, "test"],
-            (mean[1, "train"], mean[0, "train"]),
-            text(f"dropout.picture.{what}"),
-        )
-        ends = [curve[-1] for curve in mean.values()]
+        test, train = ([mean[net, f"{part}_{what}"] for net in (1, 0)] for part in ("test", "train"))
+        draw_curves(ax, *test, (train[0], train[1]), text(f"dropout.picture.{what}"))
+        ends = [curve[-1] for curve in [*test, *train]]
         if what == "right":
             ax.set_ylim(min(0.8, min(ends) - 0.1), 1.005)
         else:
@@ -150,6 +145,17 @@ def show_overfitting(
     box.set_title(text(f"dropout.picture.{whose}"))
     box.get_title().set(color=INK, fontsize=SMALL)
     return picture
+
+
+def ends_in_words(mean: dict[tuple[int, str], Array]) -> str:
+    """Return the last numbers of the curves, by net (0 without dropout, 1 with it) and name, in a sentence."""
+    said = []
+    for net, name in enumerate(("without", "with")):
+        ends = {curve: float(values[-1]) for (which, curve), values in mean.items() if which == net}
+        numbers = {curve: percentage(f"{100 * end:.0f}") for curve, end in ends.items() if curve.endswith("right")}
+        numbers |= {curve: numeral(f"{end:.3f}") for curve, end in ends.items() if curve.endswith("loss")}
+        said.append(text("dropout.picture.ends", name=text(f"dropout.picture.{name}_dropout"), **numbers))
+    return "; ".join(said)
 
 
 def measured(kind: Callable[..., Any], keep_prob: float, samples: int, width: int, seed: int) -> tuple[Any, Any]:

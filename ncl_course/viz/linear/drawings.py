@@ -13,21 +13,26 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from ncl_course.language import text
-from ncl_course.viz.axes import plain, title
+from ncl_course.viz.axes import in_decades, plain, title
 from ncl_course.viz.cells import Cells, Place, draw_cells, fit, write
 from ncl_course.viz.palette import INK, NORMAL, SMALL, window_colour
-from ncl_course.viz.spoken import numeral, say
+from ncl_course.viz.spoken import grouped, numeral, say
 
 Array = NDArray[np.float64]
 
 
+LEAST = 0.4
+"""The left end of a logarithmic axis on which 1 has a bar, too."""
+
+
 @dataclass(frozen=True)
 class LayerCount:
-    """One layer of a network with its number of parameters."""
+    """One layer of a network: its number of parameters, and how many outputs each weight helps to compute."""
 
     name: str
     count: int
     fully_connected: bool
+    uses: int = 1
 
 
 def halving_network(size: int, maps: int) -> tuple[list[LayerCount], int]:
@@ -49,11 +54,12 @@ def dense_layers(*sizes: int) -> list[LayerCount]:
 def vgg16() -> list[LayerCount]:
     """Return VGG-16 for 1000 classes (Simonyan and Zisserman 2014, configuration D), layer by layer."""
     filters = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
-    layers, came = [], 3
+    layers, came, side = [], 3, 224
     for block, (maps, times) in enumerate(filters, 1):
         for n in range(1, times + 1):
-            layers.append(LayerCount(f"CONV {block}.{n}", 9 * came * maps + maps, fully_connected=False))
+            layers.append(LayerCount(f"CONV {block}.{n}", 9 * came * maps + maps, fully_connected=False, uses=side**2))
             came = maps
+        side //= 2
     return layers + dense_layers(512 * 7 * 7, 4096, 4096, 1000)
 
 
@@ -126,6 +132,22 @@ def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None =
     ax.invert_yaxis()
     ax.set_xlim(0, longest * 1.12)
     ax.set_xlabel(text("linear.parameters.axis"), color=INK, fontsize=SMALL)
+    plain(ax)
+    return bars
+
+
+def draw_uses(layers: Sequence[LayerCount], ax: Axes) -> BarContainer:
+    """Draw a bar for each layer, on a logarithmic axis: the multiplications that one weight does for one image."""
+    uses, places = [layer.uses for layer in layers], np.arange(len(layers))
+    colours = [window_colour(4 if layer.fully_connected else 0) for layer in layers]
+    bars = ax.barh(places, [number - LEAST for number in uses], color=colours, left=LEAST)
+    for place, number in zip(places, uses, strict=True):
+        ax.text(1.25 * number, float(place), grouped(number), color=INK, fontsize=SMALL, va="center")
+    in_decades(ax.xaxis)
+    ax.set_xlim(LEAST, 4e5)
+    ax.set_yticks([])
+    ax.invert_yaxis()
+    ax.set_xlabel(text("linear.parameters.uses"), color=INK, fontsize=SMALL)
     plain(ax)
     return bars
 

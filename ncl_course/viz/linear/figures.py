@@ -15,12 +15,13 @@ from ncl_course.viz.linear.drawings import (
     draw_linear,
     draw_parameters,
     draw_softmax,
+    draw_uses,
     vgg16,
 )
 from ncl_course.viz.linear.network import draw_inception, draw_residual, draw_template
 from ncl_course.viz.palette import INK, LARGE, SMALL
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import listed, numeral
+from ncl_course.viz.spoken import grouped, listed, numeral
 
 CELL = 0.6
 """The side of a cell, in inches."""
@@ -53,16 +54,17 @@ def show_linear() -> Picture:
 
 
 def show_parameters() -> Picture:
-    """Show the number of parameters of each layer of VGG-16."""
+    """Show the number of parameters of each layer of VGG-16, and how often each of them is used for one image."""
     layers = vgg16()
     total = sum(layer.count for layer in layers)
     dense = sum(layer.count for layer in layers if layer.fully_connected)
     millions = {"total": numeral(f"{total / 1e6:.1f}"), "dense": numeral(f"{dense / 1e6:.1f}")}
-    picture = Picture(8.0, 4.9, text("linear.parameters.alt", **millions))
-    ax = picture.place(1.0, 0.6, 6.8, 3.8)
+    picture = Picture(8.8, 4.9, text("linear.parameters.alt", most=grouped(layers[0].uses), **millions))
+    ax = picture.place(1.0, 0.6, 4.3, 3.8)
     draw_parameters(layers, ax)
+    draw_uses(layers, picture.place(5.6, 0.6, 3.0, 3.8))
     words = text("linear.parameters.title", share=f"{100 * dense / total:.0f}", **millions)
-    ax.set_title(words, color=INK, fontsize=SMALL + 1, loc="left", x=-0.1)
+    ax.set_title(words, color=INK, fontsize=SMALL + 1, loc="left", x=-0.16)
     return picture
 
 

@@ -5,42 +5,19 @@ from __future__ import annotations
 from itertools import pairwise
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 
 from ncl_course.language import text
-from ncl_course.viz.palette import INK, NORMAL, SMALL, TEXT, tint, window_colour
+from ncl_course.viz.boxes import draw_box, draw_flow
+from ncl_course.viz.palette import INK, NORMAL, window_colour
 
 COLOURS = {"CONV": 0, "RELU": 1, "POOL?": 2, "FC": 4, "Softmax": 3}
-Point = tuple[float, float]
 
 
 def colour_of(word: str) -> str:
     """Return the colour of a kind of layer, or grey if the word is not a layer, such as the input."""
     return window_colour(COLOURS[word]) if word in COLOURS else INK
-
-
-def draw_box(
-    ax: Axes, centre: Point, words: str, colour: str, width: float = 1.0, height: float = 0.5
-) -> FancyBboxPatch:
-    """Draw a box with a word in it."""
-    x, y = centre
-    shape = "round,pad=0,rounding_size=0.08"
-    box = FancyBboxPatch((x - width / 2, y - height / 2), width, height, boxstyle=shape)
-    box.set(facecolor=tint(colour), edgecolor=colour, linewidth=1.4)
-    ax.add_patch(box)
-    ax.text(x, y, words, color=TEXT, fontsize=SMALL, ha="center", va="center_baseline")
-    return box
-
-
-def draw_flow(ax: Axes, start: Point, end: Point, bend: float = 0.0) -> FancyArrowPatch:
-    """Draw an arrow, straight or bent."""
-    style = f"arc3,rad={bend}"
-    arrow = FancyArrowPatch(
-        start, end, arrowstyle="-|>", mutation_scale=13, color=INK, linewidth=1.6, connectionstyle=style
-    )
-    ax.add_patch(arrow)
-    return arrow
 
 
 def draw_repeat(ax: Axes, left: float, right: float, height: float, words: str) -> Text:

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from ncl_course.language import text
 from ncl_course.nn import CNNConfig
 from ncl_course.viz.axes import wipe
+from ncl_course.viz.boxes import draw_box
 from ncl_course.viz.explorer import Explorer, choice, side_by_side, slider
-from ncl_course.viz.linear.network import colour_of, draw_box, draw_repeat
+from ncl_course.viz.linear.network import colour_of, draw_repeat
 from ncl_course.viz.linear.template_network import blocks_of, dense_counts, network, window
 from ncl_course.viz.palette import INK, SMALL, tint
 from ncl_course.viz.picture import Picture
-from ncl_course.viz.spoken import percentage
+from ncl_course.viz.spoken import grouped, percentage
 
 Array = NDArray[np.float64]
 Point = tuple[float, float]
@@ -206,8 +207,3 @@ def network_in_words(config: CNNConfig) -> str:
 def percent(share: float) -> str:
     """Return a share with a tenth of a per cent; a share just below 100 % is not rounded up to it."""
     return percentage("> 99.9" if share > 0.9995 else f"{100 * share:.1f}")
-
-
-def grouped(number: int) -> str:
-    """Return a whole number with spaces between groups of three digits if it has more than four digits."""
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number > 9999 else str(number)

@@ -15,7 +15,7 @@ from ncl_course.language import text
 from ncl_course.viz.axes import plain, title
 from ncl_course.viz.cells import Cells, draw_cells, fit, write
 from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, normalized
-from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, TEXT, tint
+from ncl_course.viz.palette import INK, NORMAL, OKABE_ITO, SMALL, TEXT, WITH, WITHOUT, tint
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 from ncl_course.viz.students_code import tried
@@ -177,14 +177,13 @@ def show_batchnorm_paths() -> Picture:
 
 
 def show_batchnorm_table() -> Picture:
-    """Show the lecture's table: steps to 72.2 % as bars, the best accuracy as dots, the best of each in orange."""
+    """Show the lecture's table: steps to 72.2 % as bars, the best accuracy as dots."""
     picture = Picture(8.2, 2.7, text("normalization.batchnorm.table_alt"))
     names = [name for name, _, _ in LECTURE]
-    columns = (("steps", 1, min, 1.55), ("best", 2, max, 5.55))
-    for key, column, best, left in columns:
+    colours = [WITH if name.startswith("BN") else WITHOUT for name in names]
+    for key, column, left in (("steps", 1, 1.55), ("best", 2, 5.55)):
         values = [float(row[column]) for row in LECTURE]
         ax = picture.place(left, 0.45, 2.35, 1.75)
-        colours = [ORANGE if value == best(values) else BLUE for value in values]
         places = range(len(names))
         if key == "steps":
             ax.barh(places, values, color=colours, height=0.62)

@@ -1,4 +1,4 @@
-"""The lecture's table beside the results of the student's own net, and the course of every training."""
+"""The lecture's claims tried with the student's own net: a table of the results, and the course of every training."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from ncl_course.experiments.claims import LECTURE, RECIPES, Claims
+from ncl_course.experiments.claims import RECIPES, Claims
 from ncl_course.language import text
 from ncl_course.viz.axes import legend, plain
 from ncl_course.viz.palette import INK, OKABE_ITO, SMALL, WITH, WITHOUT
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.spoken import numeral
 
-COLUMNS = (0.0, 0.14, 0.335, 0.5, 0.835)
+COLUMNS = (0.0, 0.22, 0.7)
 """The left ends of the table's columns, as shares of its width."""
 
 ROW = 0.29
@@ -34,7 +34,7 @@ LINES = {
 
 
 def show_claims(claims: Claims) -> Picture:
-    """Show the table with a column for this run, and below it the accuracy during training.
+    """Show a row for each net of this run, and below the table the accuracy during training.
 
     Args:
         claims: the result of ``run_claims``.
@@ -53,31 +53,19 @@ def show_claims(claims: Claims) -> Picture:
 
 
 def table(claims: Claims) -> list[tuple[str, ...]]:
-    """Return the cells of the table, row by row, starting with its two rows of headings."""
-    heads = ("", text("training.claims.head_lecture"), "", text("training.claims.head_run"), "")
-    best = text("training.claims.head_best")
-    below = (text("training.claims.head_model"), text("training.claims.head_steps_lecture"), best)
-    rows: list[tuple[str, ...]] = [heads, (*below, text("training.claims.head_steps"), best)]
-    for place, recipe in enumerate(RECIPES):
-        lecture = said_there(place)
+    """Return the cells of the table, row by row, starting with its headings."""
+    rows = [tuple(text(f"training.claims.head_{column}") for column in ("model", "steps", "best"))]
+    for recipe in RECIPES:
         steps = [text("training.claims.never") if n is None else str(n) for n in claims.steps_to_plain(recipe.name)]
         shares = [percent(share) for share in claims.best(recipe.name)]
-        rows.append((text(f"training.claims.{recipe.name}"), *lecture, " / ".join(steps), " / ".join(shares)))
+        rows.append((text(f"training.claims.{recipe.name}"), " / ".join(steps), " / ".join(shares)))
     return rows
 
 
 def in_words(rows: Sequence[Sequence[str]]) -> str:
     """Return the numbers of this run in a sentence, from the rows of ``table``."""
-    told = (text("training.claims.row", net=net, steps=steps, best=best) for net, _, _, steps, best in rows[2:])
+    told = (text("training.claims.row", net=net, steps=steps, best=best) for net, steps, best in rows[1:])
     return text("training.claims.rows", rows="; ".join(told))
-
-
-def said_there(place: int) -> tuple[str, str]:
-    """Return the steps and the best accuracy of one row in the lecture's table, or dashes if it has no such row."""
-    if place >= len(LECTURE):
-        return (text("training.claims.unsaid"),) * 2
-    _, millions, best = LECTURE[place]
-    return text("training.claims.million", number=numeral(f"{millions:.1f}")), numeral(f"{best:.1f}")
 
 
 def percent(share: float) -> str:
@@ -97,17 +85,17 @@ def chosen(claims: Claims) -> tuple[str, str, str]:
 
 
 def draw_table(rows: Sequence[Sequence[str]], ax: Axes) -> list[list[Text]]:
-    """Draw rows of words in columns, with a line below the two rows of headings."""
+    """Draw rows of words in columns, with a line below the headings."""
     ax.set(xlim=(0, 1), ylim=(len(rows), 0))
     ax.set_axis_off()
     drawn = [
         [
-            ax.text(left, row + 0.5, word, color=INK, fontsize=SMALL, va="center", weight="bold" if row < 2 else None)
+            ax.text(left, row + 0.5, word, color=INK, fontsize=SMALL, va="center", weight=None if row else "bold")
             for left, word in zip(COLUMNS, words, strict=True)
         ]
         for row, words in enumerate(rows)
     ]
-    ax.plot([0, 1], [2, 2], color=INK, linewidth=1, clip_on=False)
+    ax.plot([0, 1], [1, 1], color=INK, linewidth=1, clip_on=False)
     return drawn
 
 

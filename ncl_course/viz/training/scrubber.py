@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from html import escape
 from typing import Protocol
 
 import ipywidgets as widgets
 import numpy as np
 
 from ncl_course.language import text
+from ncl_course.still import NOTE
 from ncl_course.viz.explorer import Explorer, side_by_side, stops
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.slider import Play
 from ncl_course.viz.spoken import short
 from ncl_course.viz.training.history import TrainingHistory
 from ncl_course.viz.training.layer import LayerPicture
-from ncl_course.viz.training.record import Frame, TrainingRecord, ways_left
+from ncl_course.viz.training.record import Frame, TrainingRecord, gradients_of, ways_left
 from ncl_course.viz.training.scene import TrainingPicture
 from ncl_course.viz.training.words import accuracy_in_words, loss_in_words
 
@@ -107,13 +110,20 @@ class TrainingScrubber(Explorer):
         return self.large
 
     def static(self) -> Bundle:
-        """Return the same with a sentence in place of the text: a training's numbers depend on the machine."""
-        return super().static() | {"text/plain": text("training.scrubber.static")}
+        """Return the same with the course of each layer, and a sentence as text: the numbers depend on the machine."""
+        still, courses = super().static(), (course_in_words(self.frames, n) for n in trained(self.frames[0]))
+        html = still["text/html"] + NOTE.format("<br>".join(map(escape, courses)))
+        return {"text/html": html, "text/plain": text("training.scrubber.static")}
 
 
 def first_trained(frame: Frame) -> int:
     """Return the number of the first layer with parameters, or −1, which stands for all layers, if none has any."""
-    return next((number for number, params in enumerate(frame.params) if params), -1)
+    return next(trained(frame), -1)
+
+
+def trained(frame: Frame) -> Iterator[int]:
+    """Yield the numbers of the layers with parameters."""
+    return (number for number, params in enumerate(frame.params) if params)
 
 
 def history_until(history: TrainingHistory, steps: int) -> TrainingHistory:
@@ -134,6 +144,23 @@ def all_in_words(history: TrainingHistory, frame: Frame) -> str:
         "accuracy": accuracy_in_words(history) if history.accuracies else text("training.scrubber.no_accuracy"),
     }
     return text("training.scrubber.all_seen", step=frame.steps, largest=largest, **said)
+
+
+def course_in_words(frames: list[Frame], layer: int) -> str:
+    """Say how long a layer's gradient was at both ends of the training, and when its weights had come how far."""
+    sizes, ways = gradients_of(frames, layer), ways_left(frames, layer)
+    first, last = np.flatnonzero(np.isfinite(sizes))[[0, -1]] if np.isfinite(sizes).any() else (0, -1)
+    half, tenth = (frames[int(np.argmax(ways <= share))].steps for share in (0.5, 0.1))
+    return text(
+        "training.scrubber.course",
+        name=frames[0].seen.names[layer],
+        first=short(sizes[first]),
+        begin=frames[first].steps,
+        last=short(sizes[last]),
+        end=frames[last].steps,
+        half=half,
+        tenth=tenth,
+    )
 
 
 def layer_in_words(frames: list[Frame], number: int, layer: int) -> str:

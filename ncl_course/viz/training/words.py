@@ -12,6 +12,7 @@ from ncl_course.viz.training.history import TrainingHistory
 from ncl_course.viz.training.probe import Look
 
 UNKNOWN = "…"
+FOUR_FIFTHS = 0.8
 
 
 def scene_in_words(history: TrainingHistory, seen: Look, classes: Sequence[str]) -> str:
@@ -19,7 +20,9 @@ def scene_in_words(history: TrainingHistory, seen: Look, classes: Sequence[str])
     known = seen.probabilities is not None and len(seen.probabilities) == len(classes)
     guess = classes[int(np.argmax(seen.probabilities))] if known else text("training.picture.no_guess")  # type: ignore[arg-type]
     loss, share = loss_in_words(history), accuracy_in_words(history)
-    return text("training.picture.alt", step=history.steps, loss=loss, accuracy=share, guess=guess)
+    said = text("training.picture.alt", step=history.steps, loss=loss, accuracy=share, guess=guess)
+    reached = (step for step, right in zip(history.measured, history.accuracies, strict=True) if right >= FOUR_FIFTHS)
+    return " ".join([said, *(text("training.picture.four_fifths", step=step) for step in [*reached][:1])])
 
 
 def loss_in_words(history: TrainingHistory) -> str:

@@ -8,9 +8,23 @@ import numpy as np
 import torch
 from torch.nn import functional as F  # noqa: N812 - the usual name
 
+from ncl_course.experiments.deep_toy import fold
+
 
 def tensor(*numbers):
     return torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+
+
+def peaks():
+    """Count where a curve folded by a number of layers turns downwards, and its straight pieces."""
+
+    def turns(layers):
+        x = np.arange(2**11 + 1) / 2**11
+        steps = np.sign(np.diff(fold(x, layers)))
+        return np.sum((steps[:-1] > 0) & (steps[1:] < 0)), 1 + np.count_nonzero(np.diff(steps))
+
+    tops, pieces = turns(10)
+    return {"right": tops, "one-each": 10 * turns(1)[0], "pieces": pieces}
 
 
 def straight_line():
@@ -132,6 +146,7 @@ def maxout_absolute():
 
 
 NUMBERS = {
+    "peaks": peaks,
     "straight-line": straight_line,
     "relu-dx": relu_dx,
     "sigmoid-ln-3": sigmoid_ln_3,

@@ -43,6 +43,36 @@ def million_weights():
     return {"right": millions(512 * 7 * 7), "without-the-area": millions(512), "one-side": millions(512 * 7)}
 
 
+def weight_uses():
+    """Count the outputs that depend on the middle weight, by its derivative where every input is 1."""
+    weight = torch.zeros(1, 1, 3, 3, requires_grad=True)
+    maps = nn.functional.conv2d(torch.ones(1, 1, 224, 224), weight, padding=1)
+    maps.sum().backward()
+    return {
+        "right": weight.grad[0, 0, 1, 1],
+        "window": weight.numel(),
+        "side": maps.shape[-1],
+        "once": nn.Linear(2, 3).weight.numel() / (2 * 3),
+    }
+
+
+def thin_product():
+    def millions(*sizes):
+        return sum(nn.Linear(*one, bias=False, device="meta").weight.numel() for one in sizes) / 1e6
+
+    return {
+        "right": millions((25088, 256), (256, 4096)),
+        "one-factor": millions((25088, 256)),
+        "divided": millions((25088, 4096)) / 256,
+    }
+
+
+def concatenation():
+    branches = [torch.zeros(1, maps, 28, 28) for maps in (64, 128, 32, 32)]
+    maps, height, width = torch.cat(branches, dim=1)[0].shape
+    return {"right": (maps, height, width), "every-axis": (maps, 4 * height, 4 * width)}
+
+
 def each_cell():
     x = torch.tensor([[1.0, 3], [7, 4], [2, 1]], requires_grad=True)
     (x.mean() * 12).backward()
@@ -180,6 +210,9 @@ NUMBERS = {
     "flat-place": flat_place,
     "weight-gradient": weight_gradient,
     "million-weights": million_weights,
+    "weight-uses": weight_uses,
+    "thin-product": thin_product,
+    "concatenation": concatenation,
     "each-cell": each_cell,
     "overflow": overflow,
     "jacobian": jacobian,

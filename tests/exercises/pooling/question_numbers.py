@@ -105,6 +105,19 @@ def video():
     }
 
 
+def batch_last():
+    def pooled(x):
+        return torch.nn.functional.max_pool2d(x, 2)
+
+    x = torch.zeros(3, 28, 28, 32)
+    right = pooled(x.movedim(-1, 0)).movedim(0, -1)
+    return {
+        "right": right.shape,
+        "last-two": pooled(x).shape,
+        "batch-too": torch.nn.functional.max_pool3d(x[None], 2)[0].shape,
+    }
+
+
 def after_conv():
     maps = torch.nn.Conv2d(3, 16, 3, padding=1)(torch.zeros(8, 3, 32, 32))
     pooled = torch.nn.functional.max_pool2d(maps, 2)
@@ -167,6 +180,7 @@ NUMBERS = {
     "first-mean": first_mean,
     "overlap": overlap,
     "video": video,
+    "batch-last": batch_last,
     "after-conv": after_conv,
     "trained": trained,
     "unused-cells": unused_cells,

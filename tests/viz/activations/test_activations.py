@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from matplotlib.figure import Figure
+from torch import nn
 
 from ncl_course import viz
 from ncl_course.experiments.deep_toy import fold, measure_depth, train_one_neuron
 from ncl_course.nn import Layer
 from ncl_course.viz.activations.curves import draw_activation
 from ncl_course.viz.activations.own_layers import draw_own_activation
+from ncl_course.viz.activations.places import STAGES
 from tests.answers.activations_right import RIGHT, NumPyTanh
 
 FIGURES = {
@@ -22,6 +25,7 @@ FIGURES = {
     "gate": lambda: viz.show_gate([-1, 2], [3, -4]),
     "depth": viz.show_depth,
     "dying": viz.show_dying,
+    "places": viz.show_layers_with_numbers,
 }
 
 
@@ -51,6 +55,22 @@ def test_a_figure_shows_itself_with_a_sentence_and_no_title_leaves_it(name, lang
         if ax.get_title():
             assert page.x0 <= box.x0 <= box.x1 <= page.x1, ax.get_title()
             assert page.y0 <= box.y0 <= box.y1 <= page.y1, ax.get_title()
+
+
+def test_the_numbers_below_a_network_are_those_of_torchs_layers():
+    """Inputs of one output: the numbers of the first of its images that a derivative reaches."""
+    stages = (nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(16, 16, 3, padding=1), nn.PReLU(16))
+    dense = nn.Sequential(nn.Flatten(), nn.Linear(16 * 14 * 14, 10))
+    x, seen = torch.rand(1, 1, 28, 28), []
+    for layer in (*stages, dense):
+        y = layer(x.requires_grad_())
+        middle = tuple(size // 2 for size in y.shape)
+        (reached,) = torch.autograd.grad(y[middle], x)
+        inputs = 4 if isinstance(layer, nn.MaxPool2d) else int(torch.count_nonzero(reached))
+        seen.append((inputs, sum(p.numel() for p in layer.parameters())))
+        x = torch.rand(y.shape)
+    assert [(one.inputs, one.trained) for one in STAGES] == seen
+    assert [one.name for one in STAGES if one.is_activation] == ["ReLU", "PReLU"]
 
 
 def test_a_curve_is_drawn_with_its_derivative():

@@ -8,14 +8,25 @@ from matplotlib.figure import Figure
 
 from ncl_course import viz
 from ncl_course.language import language
-from ncl_course.viz.linear.drawings import draw_jacobian, draw_linear, draw_parameters, draw_softmax, vgg16
+from ncl_course.viz.linear.drawings import (
+    draw_jacobian,
+    draw_linear,
+    draw_parameters,
+    draw_softmax,
+    draw_uses,
+    vgg16,
+)
 from ncl_course.viz.linear.network import draw_inception, draw_residual, draw_template
+from ncl_course.viz.linear.thin_product import INCH, draw_thin_product
+from ncl_course.viz.linear.two_classes import draw_moving_logit
 from ncl_course.viz.palette import tint, window_colour
 
 FIGURES = {
     "flatten": viz.show_flatten,
     "linear": viz.show_linear,
     "parameters": viz.show_parameters,
+    "thin product": viz.show_thin_product,
+    "two classes": viz.show_sigmoid_as_softmax,
     "softmax": lambda: viz.show_softmax([2.0, 1.0, 0.0, -1.0]),
     "jacobian": lambda: viz.show_jacobian([1.0, 0.0, -1.0]),
     "cross entropy": viz.show_cross_entropy,
@@ -46,6 +57,34 @@ def test_the_layers_of_vgg16_have_as_many_parameters_as_its_paper_says():
     assert sum(layer.count for layer in layers if layer.fully_connected) == 123_642_856
     bars = draw_parameters(layers, Figure().subplots())
     assert max(bar.get_width() for bar in bars) == pytest.approx(102.764544)
+
+
+def test_a_weight_of_a_convolution_is_used_at_each_cell_of_its_map_and_one_of_a_dense_layer_once():
+    layers = vgg16()
+    bars = draw_uses(layers, Figure().subplots())
+    seen = {layer.name: bar.get_x() + bar.get_width() for layer, bar in zip(layers, bars, strict=True)}
+    convolutions = [seen[f"CONV {block}.1"] for block in range(1, 6)]
+    assert convolutions == pytest.approx([224**2, 112**2, 56**2, 28**2, 14**2])
+    assert [seen[f"FC {n}"] for n in (1, 2, 3)] == pytest.approx([1, 1, 1])
+
+
+def test_the_areas_of_the_matrices_are_their_numbers_of_weights():
+    ax = Figure().subplots()
+    words = draw_thin_product(ax)
+    areas = [box.get_width() * box.get_height() * INCH**2 for box in ax.patches]
+    assert areas == pytest.approx([4096 * 25088, 4096 * 256, 256 * 25088])
+    assert [said.get_text().split(": ")[1] for said in words] == [
+        "103 million weights", "1.05 million weights", "6.42 million weights",
+    ]  # fmt: skip
+
+
+def test_softmax_of_two_classes_lies_on_the_sigmoid_and_that_of_three_is_shifted_by_log_2():
+    for classes, shift in ((2, 0.0), (3, np.log(2))):
+        first, other, dots = draw_moving_logit(classes, Figure().subplots())
+        z, p = first.get_data()
+        assert p == pytest.approx(1 / (1 + np.exp(shift - z)))
+        assert p + (classes - 1) * other.get_ydata() == pytest.approx(np.ones(len(z)))
+        assert dots.get_ydata() == pytest.approx(1 / (1 + np.exp(-dots.get_xdata())))
 
 
 def test_y_is_a_times_x_plus_b_and_an_output_has_the_colour_of_its_row():

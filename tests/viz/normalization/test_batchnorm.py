@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from torch import nn
 
 from ncl_course import viz
 from ncl_course.experiments.by_torch.normalization_trials import Trial, run
@@ -12,8 +14,11 @@ from ncl_course.oracles.normalization.batchnorm import BatchNorm2d
 from ncl_course.viz.dropout.drawings import draw_curves
 from ncl_course.viz.normalization.batchnorm import draw_paths, pencil_steps, state_of
 from ncl_course.viz.normalization.drift_explorer import COLOURS
+from ncl_course.viz.normalization.modes import draw_mode
 from ncl_course.viz.normalization.normalized import BETA, EPS, GAMMA, PENCIL, SENT, running_means
+from ncl_course.viz.normalization.stored import CELL, draw_stored, draw_weights
 from ncl_course.viz.normalization.trials import named
+from ncl_course.viz.palette import WITH, WITHOUT
 from ncl_course.viz.runs import draw_shares
 from ncl_course.viz.training import claims_gap
 from ncl_course.viz.training.claims import LINES
@@ -68,6 +73,47 @@ def test_a_network_without_and_one_with_have_the_same_colours_in_lessons_04_05_a
     assert list(claims_gap.COLOURS) == [without, with_dropout]
 
 
+def test_the_lectures_table_has_each_model_in_its_row_and_batch_normalization_in_one_colour() -> None:
+    steps, best = viz.show_batchnorm_table().axes
+    assert [said.get_text() for said in steps.get_yticklabels()] == ["Inception", "BN-Baseline", "BN-x5", "BN-x30"]
+    assert [to_hex(bar.get_facecolor()).upper() for bar in steps.patches] == [WITHOUT, WITH, WITH, WITH]
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_the_two_modes_say_what_is_used_and_what_changes(training: bool) -> None:
+    said = {part: words.get_text() for part, words in draw_mode(Figure().subplots(), 0, training=training).items()}
+    assert said == (
+        {"batch": "of this batch", "running": "running: updated, not used", "trained": "used and trained"}
+        if training
+        else {
+            "batch": "of the batch: not used",
+            "running": "running: used, not updated",
+            "trained": "used, not changed",
+        }
+    )
+
+
+def test_the_test_mode_of_the_picture_is_what_the_oracle_does() -> None:
+    """Nothing changes, and a sample's output is the same alone and with others; in training it is not."""
+    layer, x = BatchNorm2d(1), PENCIL.reshape(2, 1, 1, 2)
+    layer.forward(x)
+    layer.eval()
+    before = [layer.running_mean.copy(), layer.running_var.copy(), *(p.copy() for p in layer.params.values())]
+    assert layer.forward(x[:1]) == pytest.approx(layer.forward(x)[:1])
+    after = [layer.running_mean, layer.running_var, *layer.params.values()]
+    assert [np.array_equal(a, b) for a, b in zip(before, after, strict=True)] == [True] * 4
+    layer.train()
+    assert layer.forward(x[:1]) != pytest.approx(layer.forward(x)[:1])
+    assert not np.array_equal(layer.running_mean, before[0])
+
+
+def test_a_square_is_drawn_for_each_stored_number_and_all_are_of_one_size() -> None:
+    weights, stored = draw_weights(Figure().subplots()), draw_stored(Figure().subplots())
+    layer = nn.Conv2d(64, 1, 3, bias=False)
+    assert len(weights) == layer.weight.numel() == 144 * len(stored)
+    assert {(cell.get_width(), cell.get_height()) for cell in [*weights, *stored]} == {(CELL, CELL)}
+
+
 def test_the_lectures_table_has_bars_from_0_and_dots_where_an_axis_begins_elsewhere() -> None:
     steps, best = viz.show_batchnorm_table().axes
     assert steps.get_xlim()[0] == 0
@@ -90,7 +136,16 @@ def test_the_same_trial_gives_the_same_course() -> None:
     assert len(first.seen[0]) == 2
 
 
-@pytest.mark.parametrize("show", ["show_normalized_map", "show_batchnorm_paths", "show_batchnorm_table"])
+@pytest.mark.parametrize(
+    "show",
+    [
+        "show_normalized_map",
+        "show_batchnorm_modes",
+        "show_batchnorm_paths",
+        "show_batchnorm_table",
+        "show_stored_numbers",
+    ],
+)
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_each_figure_is_described_in_the_readers_language(
     show: str, lang: str, monkeypatch: pytest.MonkeyPatch
