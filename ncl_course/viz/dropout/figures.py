@@ -134,7 +134,7 @@ def show_overfitting(
     for column, what in enumerate(("loss", "right")):
         ax = picture.place(0.7 + 5.0 * column, 1.35, 4.2, 2.5)
         test, train = ([mean[net, f"{part}_{what}"] for net in (1, 0)] for part in ("test", "train"))
-        draw_curves(ax, *test, (train[0], train[1]), text(f"dropout.picture.{what}"))
+        draw_curves(ax, test[0], test[1], (train[0], train[1]), text(f"dropout.picture.{what}"))
         ends = [curve[-1] for curve in [*test, *train]]
         if what == "right":
             ax.set_ylim(min(0.8, min(ends) - 0.1), 1.005)

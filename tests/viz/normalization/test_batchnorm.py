@@ -74,23 +74,21 @@ def test_a_network_without_and_one_with_have_the_same_colours_in_lessons_04_05_a
 
 
 def test_the_lectures_table_has_each_model_in_its_row_and_batch_normalization_in_one_colour() -> None:
-    steps, best = viz.show_batchnorm_table().axes
+    steps, _ = viz.show_batchnorm_table().axes
     assert [said.get_text() for said in steps.get_yticklabels()] == ["Inception", "BN-Baseline", "BN-x5", "BN-x30"]
     assert [to_hex(bar.get_facecolor()).upper() for bar in steps.patches] == [WITHOUT, WITH, WITH, WITH]
 
 
-@pytest.mark.parametrize("training", [True, False])
-def test_the_two_modes_say_what_is_used_and_what_changes(training: bool) -> None:
-    said = {part: words.get_text() for part, words in draw_mode(Figure().subplots(), 0, training=training).items()}
-    assert said == (
-        {"batch": "of this batch", "running": "running: updated, not used", "trained": "used and trained"}
-        if training
-        else {
-            "batch": "of the batch: not used",
-            "running": "running: used, not updated",
-            "trained": "used, not changed",
-        }
-    )
+@pytest.mark.parametrize(
+    ("training", "said"),
+    [
+        (True, ["of this batch", "running: updated, not used", "used and trained"]),
+        (False, ["of the batch: not used", "running: used, not updated", "used, not changed"]),
+    ],
+)
+def test_the_two_modes_say_what_is_used_and_what_changes(training: bool, said: list[str]) -> None:
+    drawn = draw_mode(Figure().subplots(), 0, training=training)
+    assert [drawn[part].get_text() for part in ("batch", "running", "trained")] == said
 
 
 def test_the_test_mode_of_the_picture_is_what_the_oracle_does() -> None:
