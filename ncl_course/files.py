@@ -20,7 +20,7 @@ def write_atomically(path: Path, content: str | bytes | Iterable[str], *, durabl
         OSError: if the file cannot be written. The old file is then still there, and no temporary file is left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")  # short, since the file's own name may be a long one
     file = temporary.open("xb")
     try:
         with file:

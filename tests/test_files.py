@@ -28,6 +28,12 @@ def test_a_files_rights_follow_the_umask(tmp_path, umask, rights):
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {rights}
 
 
+@pytest.mark.parametrize("name", ["a" * 255, "漢" * 85])
+def test_a_file_may_have_the_longest_name_that_a_system_allows(tmp_path, name):
+    write_atomically(tmp_path / name, "feedback")
+    assert (tmp_path / name).read_text() == "feedback"
+
+
 def test_bytes_are_written_unchanged(tmp_path):
     write_atomically(tmp_path / "images.npz", bytes(range(256)))
     assert (tmp_path / "images.npz").read_bytes() == bytes(range(256))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,20 +17,18 @@ from ncl_course.grading.entry import Entry, clean
 from ncl_course.grading.errors import GradebookError
 from ncl_course.grading.gradebook import JOURNAL, PREVIOUS, Gradebook, load, set_aside
 from ncl_course.grading.handed_in.submission import Submission
-from ncl_course.grading.marks.manual import NAME as MANUAL
 from ncl_course.grading.options import Options
 from ncl_course.grading.results import NAME, Run
 from ncl_course.grading.term.exchange import NAME as EXCHANGE
-from ncl_course.grading.term.history import NAME as HISTORY
 from ncl_course.grading.term.remembered import FOLDER as REMEMBERED
-from ncl_course.grading.term.remembered import FROM
+from ncl_course.grading.term.written import SECTIONS
 from ncl_course.language import text
 
-WRITTEN = ("feedback", "sheets", "sections", REMEMBERED, EXCHANGE, NAME, JOURNAL, PREVIOUS)
+WRITTEN = ("feedback", "sheets", SECTIONS, REMEMBERED, EXCHANGE, NAME, JOURNAL, PREVIOUS)
 """Folders and files in the output folder; all others are replaced as a whole, a link in their place, too."""
 
-READ = (HISTORY, MANUAL, f"{REMEMBERED}/{FROM}")
-"""Files in the output folder that are read. A lecturer may link to them."""
+DEEP = (SECTIONS, EXCHANGE)
+"""Those of the folders that hold further folders."""
 
 DECIDE = ("ncl-course", "numpy", "torch")
 """Packages whose version may change a score."""
@@ -40,10 +38,9 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
     """Return a new gradebook, or with ``--resume`` the one that is there.
 
     Raises:
-        GradebookError: if that one cannot be resumed with these options, or if a place to write to is a link.
+        GradebookError: if that one cannot be resumed with these options.
     """
     out.mkdir(parents=True, exist_ok=True)
-    demand_no_links_or_pipes(out)
     book = load(out) if options.resume else None
     if book is None:
         if options.resume:
@@ -60,19 +57,26 @@ def open_gradebook(out: Path, options: Options) -> Gradebook:
 
 
 def demand_no_links_or_pipes(out: Path) -> None:
-    """Refuse an output folder in which a link, a pipe or a device has the name of something that we write.
+    """Refuse an output folder with a link in a place where we write, or with a pipe or a device.
 
-    A link leads to files that are not ours, and a pipe would let the run wait for ever.
+    A link leads to files that are not ours, and a pipe would let the run wait for ever. A file that a lecturer writes,
+    and that we only read, may be a link.
 
     Raises:
         GradebookError: if there is one; the message names it.
     """
-    for path in (out / name for name in WRITTEN):
+    for path in places(out):
         if path.is_symlink():
             raise GradebookError(text("grading.problem.link", path=path))
-    for path in (out / name for name in (*WRITTEN, *READ)):
+    for path in (*out.glob("*"), *(out / REMEMBERED).glob("*")):
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise GradebookError(text("grading.problem.special", path=path))
+
+
+def places(out: Path) -> Iterator[Path]:
+    """Yield the files and folders that we write to; the outer ones first, so that no link is followed on the way."""
+    yield from (out / name for name in WRITTEN)
+    yield from (path for name in DEEP for path in (out / name).rglob("*") if path.is_dir())
 
 
 def this_run(seed: int, options: Options) -> Run:

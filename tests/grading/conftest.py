@@ -106,14 +106,20 @@ def forking_walls(walls, inside_with_forks):
 
 
 @pytest.fixture(scope="session")
-def unfiltered_walls(walls, tmp_path_factory):
-    """Return bubblewrap's walls as they are on a machine for which there is no filter of system calls."""
+def inside_without_filter(tmp_path_factory):
+    """Return the code inside the sandbox as it is on a machine for which there is no filter of system calls."""
     folder = tmp_path_factory.mktemp("unfiltered") / "inside"
     shutil.copytree(INSIDE, folder)
     with (folder / "refusals.py").open("a") as file:
         file.write("\n\nMACHINES = ()\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def unfiltered_walls(walls, inside_without_filter):
+    """Return bubblewrap's walls as they are on such a machine."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(PARTS, "ncl_course/grading/inside", folder)
+        patch.setitem(PARTS, "ncl_course/grading/inside", inside_without_filter)
         return bubblewrap_walls(forks=walls.forks)
 
 

@@ -59,6 +59,18 @@ def test_between_whole_files_the_journal_holds_the_results(tmp_path):
     assert len(on_disk(tmp_path)["submissions"]) == 2
 
 
+def test_a_journal_that_ends_at_any_byte_gives_every_entry_whose_line_is_whole(tmp_path):
+    book = Gradebook(tmp_path, Run(7))
+    book.save()
+    book.cost = 1000.0
+    book.add(record("Аня"))
+    book.add(record("boris", file="b"))
+    whole = book.journal.read_bytes()
+    for end in range(len(whole) + 1):
+        book.journal.write_bytes(whole[:end])
+        assert len(load(tmp_path).entries) == whole[:end].count(b"\n")
+
+
 def test_results_stand_in_one_order_whatever_order_they_came_in(tmp_path):
     records = [record("clara", file="c"), record("anna", file="a"), record("boris", file="b")]
     assert merged(records) == merged(records[::-1])

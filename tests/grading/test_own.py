@@ -6,6 +6,7 @@ import dataclasses
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ncl_course.authoring.notebook import assemble
@@ -19,6 +20,7 @@ from ncl_course.grading.plain import plain
 from ncl_course.grading.walls import lender
 from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
+from ncl_course.protocol.values import ProtocolError
 from ncl_course.submission.defined import needed_cells
 from tests.grading.conftest import SEED, write_notebook
 from tests.submissions.relu import RELU
@@ -289,3 +291,20 @@ def test_what_a_student_asks_of_the_keys_process_costs_that_exercise_alone(step,
     assert record.status == "graded", record.message
     assert verdicts(record)["build_cnn"] == "passed", record
     assert {verdicts(record)["train_step"], verdicts(record)["train"]} <= {"killed", "timeout", "error"}, record
+
+
+@pytest.mark.parametrize(("name", "most"), [("MOST_CALLS", 3), ("MOST_BYTES", 3 * 80)])
+def test_the_calls_of_one_process_are_limited_in_number_and_size(name, most, monkeypatch):
+    monkeypatch.setattr(lender, name, most)
+    lends = lender.Lender(None, 0, Limits(), (), 0, 0.0, process=Answers())
+    for _ in range(3):
+        assert lends.answer({}, [np.zeros(10)], 0.0) == ({}, [])
+    with pytest.raises(ProtocolError, match="too many calls of layers"):
+        lends.answer({}, [np.zeros(10)], 0.0)
+
+
+class Answers:
+    """Stands for the process with the key, which answers each call with nothing."""
+
+    def ask(self, *_request, **_limits):
+        return {}, []

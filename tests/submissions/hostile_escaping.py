@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.submissions.attack import Attack, for_loot, forward_first
+from tests.submissions.system_calls import ASKS_ABOUT_OTHERS, ASKS_ALL
 
 LIBC = """\
 import ctypes, os
@@ -268,6 +269,12 @@ ATTACKS: dict[str, Attack] = {
     "escape_own_namespace": for_loot(OWN_NAMESPACE, "a new namespace shows no more files"),
     "escape_devices": for_loot(DEVICES, "no device is there except harmless ones"),
     "escape_system_calls": for_loot(SYSTEM_CALLS, "calls that change the machine are refused"),
+    "escape_refused_calls": for_loot(
+        ASKS_ALL, "each call that no exercise needs is refused whatever its arguments are"
+    ),
+    "escape_questions_about_others": for_loot(
+        ASKS_ABOUT_OTHERS, "calls about another process answer as if there were none"
+    ),
     "escape_programs": for_loot(RUNS_PROGRAMS, "there is no program to run"),
     "escape_python_again": for_loot(PYTHON_AGAIN, "another interpreter is behind the same walls"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.submissions.attack import Attack, backward_first, cell_before, for_loot, forward_first, size_is
+from tests.submissions.system_calls import HIDES_MEMORY
 
 SLEEPS = """\
 import signal, time
@@ -118,6 +119,7 @@ ATTACKS: dict[str, Attack] = {
     "exhaust_children_burn": forward_first(CHILDREN, "pp", "no child process can be started, and trying costs no points"),
     "exhaust_open_files": forward_first(FILES, "pp", "open files have a limit"),
     "exhaust_big_file": for_loot(BIG_FILE, "no more can be written than fits into the working folder"),
+    "exhaust_hidden_memory": for_loot(HIDES_MEMORY, "no memory can be had that the limit does not count"),
     "exhaust_deep_recursion": forward_first(DEEP, "kk", "a stack overflow ends only its own process"),
     "exhaust_recursion_in_cell": cell_before(f"def f():\n    return f()\nf()\nimport sys\n{DEEP}", "the same in a cell"),
     "exhaust_output": forward_first(OUTPUT, "pp", "80 MB on the standard streams are discarded"),

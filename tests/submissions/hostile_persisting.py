@@ -10,6 +10,7 @@ from tests.submissions.attack import Attack, cell_before, for_loot
 from tests.submissions.expected import Expected
 from tests.submissions.hostile import in_forward
 from tests.submissions.pooling import AVG, MAX, SETUP
+from tests.submissions.system_calls import CHANGES_TIMES
 
 FILES = """\
 import os, tempfile
@@ -214,6 +215,7 @@ ATTACKS: dict[str, Attack] = {
     "persist_keyring": for_loot(KEYRING, "no key in the kernel's keyrings is found again"),
     "persist_daemon": for_loot(DAEMON, "a daemon ends with the exercise that started it"),
     "persist_port": for_loot(PORT, "a port belongs to only one exercise"),
+    "persist_times": for_loot(CHANGES_TIMES, "no time of a file or a device changes"),
     "persist_locks": for_loot(LOCKS, "a lock on a shared file blocks no other process, and none can be seen"),
     "persist_poison": Attack((SETUP, POISONED_SIZE, in_forward(FORKS), AVG), Expected(why="one exercise's patches and processes don't reach the next")),
     "persist_threads": cell_before(BACKGROUND, "threads that never end cost no points"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.handed_in.found import Found, Given, as_own, in_folder, in_zip
 from ncl_course.grading.handed_in.level import Level, levels
-from ncl_course.grading.handed_in.names import escaped
+from ncl_course.grading.handed_in.names import escaped, file_name
 from ncl_course.grading.handed_in.opened import Shelf
 from ncl_course.grading.handed_in.owned import assigned, owned
 from ncl_course.grading.handed_in.submission import Submission
@@ -136,4 +136,4 @@ def distinct(submissions: Sequence[Submission]) -> Iterable[Submission]:
 
 def full_name(submission: Submission) -> str:
     """Return a file's whole path."""
-    return escaped("/".join((str(submission.path), *submission.inside)))
+    return file_name("/".join((str(submission.path), *submission.inside)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ncl_course.grading.handed_in.archive import (
     members,
     opened,
 )
+from ncl_course.grading.handed_in.flat import people
 from ncl_course.grading.handed_in.walk import ENVIRONMENT, ignored, is_notebook, is_submitted, is_zip, walk
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -94,7 +95,16 @@ def in_folder(root: Path) -> Given:
     if is_notebook(root.name) and not any(not one.other for one in files):
         files.append(Found((root.name,), root, text("submission.unreadable.folder_named_so")))
     given = Given(home, root.absolute().parent, tuple(files))
-    return as_own(given, home) if (root / MANIFEST).is_file() else given
+    return as_own(given, home) if is_repository(root, files) else given
+
+
+def is_repository(root: Path, files: Sequence[Found]) -> bool:
+    """Return whether a folder is a student's repository of the course.
+
+    An inbox that holds several students' notebooks is none, whatever else somebody has put there.
+    """
+    stems = [Path(one.parts[0]).stem for one in files if len(one.parts) == 1 and not one.other]
+    return (root / MANIFEST).is_file() and people((stem, stem) for stem in stems) < 2
 
 
 def as_own(given: Given, name: str) -> Given:

@@ -7,6 +7,10 @@ import unicodedata
 
 ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})")
 SURROGATE = re.compile("[\ud800-\udfff]")
+LONGEST, BEGINNING, END = 500, 300, 199
+"""Characters of a file's path that are told, and those of its beginning and its end if it is longer. A zip's list of
+contents allows 65,535 for each name, and a zip in a zip packs them well."""
+
 BYTES = range(0xDC80, 0xDD00)
 """The surrogates that stand for the bytes of a file name that is not UTF-8."""
 
@@ -25,6 +29,12 @@ def escaped(name: str) -> str:
     if not SURROGATE.search(name) and not ESCAPED.search(name):
         return name
     return SURROGATE.sub(lambda found: escape(ord(found[0])), name.replace("\\", "\\\\"))
+
+
+def file_name(path: str) -> str:
+    """Return a file's path as it is in results: encodable, and with an ellipsis in the middle of a very long one."""
+    name = escaped(path)
+    return name if len(name) <= LONGEST else f"{name[:BEGINNING]}…{name[-END:]}"
 
 
 def escape(code: int) -> str:

@@ -11,7 +11,7 @@ from ncl_course.grading.handed_in.downloads import Owner, named
 from ncl_course.grading.handed_in.flat import is_lesson, shared_out
 from ncl_course.grading.handed_in.found import Found, Given
 from ncl_course.grading.handed_in.level import Level
-from ncl_course.grading.handed_in.names import composed, escaped, student_name
+from ncl_course.grading.handed_in.names import composed, escaped, file_name, student_name
 from ncl_course.grading.handed_in.opened import Shelf
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.handed_in.walk import is_notebook, is_zip, junk
@@ -34,7 +34,7 @@ def owned(given: Given, known: Sequence[Level], shelf: Shelf) -> Iterator[Submis
             yield Submission(
                 student_name(names[owner]),
                 one.path,
-                escaped(file),
+                file_name(file),
                 one.refused,
                 one.inside,
                 id=escaped(owner.number),

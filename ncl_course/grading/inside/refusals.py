@@ -169,8 +169,8 @@ CLOCKS: Names = {
 LOCKS: Names = {"flock": (73, 32)}
 """Locks on files that other workers can see would tell them something. Here, each lock seems to succeed."""
 
-FLUSHING: Names = {"sync": (162, 81), "syncfs": (306, 267)}
-"""They make the machine write all that it has in memory, and every other process wait for its disks."""
+FLUSHING: Names = {"sync": (162, 81), "syncfs": (306, 267), "fsync": (74, 82), "fdatasync": (75, 83)}
+"""They make the machine write what it has in memory, and other processes wait for its disks."""
 
 WAITS: Names = {"futex": (202, 98)}
 """Threads wait at a word of memory. If it is in a file, other workers can wait there: only waits within the process

@@ -2,7 +2,8 @@
 
 An exception that was raised while the grader's cases were played may hold their numbers: in its message, in the name of
 a class that was made on the spot, in the line that it claims to come from. So its type has to be one of Python's,
-NumPy's or the notebook's own, its line a line of the notebook, and its message is not told.
+NumPy's or the notebook's own, its line a line of the notebook, the name in its hint a word of the notebook, and its
+message is not told.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ OTHER = "Exception"
 
 CLASS = re.compile(r"^[ \t]*class[ \t]+(\w{1,60})\b", re.MULTILINE)
 WORD = re.compile(r"\w+")
+
+HINTS = frozenset({"within", "close", "own", "self"})
+"""The kinds of hints; after some of them, a name follows."""
 
 SHORT = 200
 """Characters of a message that the results keep for the instructor."""
@@ -74,7 +78,13 @@ class Discreet:
         type_name = self.type_name(raised.type_name)
         where = raised.where if raised.where in self.lines else ""
         message = self.message(raised) if secret else raised.message
-        return replace(raised, type_name=type_name, where=where, message=message)
+        hint = self.hint(raised.hint) if secret else raised.hint
+        return replace(raised, type_name=type_name, where=where, message=message, hint=hint)
+
+    def hint(self, hint: str) -> str:
+        """Return the hint if its words are the notebook's: a function that was made on the spot may have any name."""
+        kind, _, name = hint.partition(" ")
+        return hint if kind in HINTS and (not name or name in self.words) else ""
 
     def message(self, raised: Raised) -> str:
         """Return the message for the results. One on a refused import is told, if the notebook has that import."""

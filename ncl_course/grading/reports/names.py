@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$", re.IGNORECASE)
-MAX_LENGTH = 80
+RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?:\..*)?$", re.IGNORECASE)
+MAX_LENGTH, MAX_BYTES = 80, 200
+"""The most characters of a name, and the most bytes: a letter takes up to 4, and a system allows 255 in a name."""
+
 LONG = 16
 """The number of characters of a long fingerprint: nobody can find two names that share one."""
 
@@ -43,7 +45,8 @@ def alone(student: str, name: str, folded: Counter[str]) -> bool:
 
 def safe(name: str) -> str:
     """Return the letters, digits and a few signs of a name; never empty, hidden, reserved, or a path."""
-    plain = re.sub(r"[^\w.@ -]+", "_", name)[:MAX_LENGTH].strip(". ") or "student"
+    letters = re.sub(r"[^\w.@ -]+", "_", name)[:MAX_LENGTH]
+    plain = letters.encode()[:MAX_BYTES].decode(errors="ignore").strip(". ") or "student"
     return f"_{plain}" if RESERVED.match(plain) else plain
 
 

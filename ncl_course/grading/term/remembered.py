@@ -7,7 +7,6 @@ later run reads the file at that path, so that it sees a person's changes, and t
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,4 +144,4 @@ def remember(out: Path, now: Known) -> None:
 def keep(path: Path, copy: Path) -> None:
     """Copy a file, unless it is gone or is the copy itself."""
     if path.is_file() and path.resolve() != copy.resolve():
-        shutil.copyfile(path, copy)
+        write_atomically(copy, path.read_bytes(), durable=False)

@@ -65,6 +65,15 @@ def test_one_clone_is_one_students(clones):
     assert [one.student for one in collect([clones / "boris"])] == ["boris", "boris"]
 
 
+def test_a_list_of_files_in_an_inbox_does_not_make_it_one_students(tmp_path):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "MANIFEST.sha256").write_text(MANIFEST)
+    for student in ("Anna", "Boris", "Clara"):
+        (inbox / f"{student}_01_pooling.ipynb").write_bytes(notebook(f"# {student}"))
+    assert [one.student for one in collect([inbox])] == ["Anna", "Boris", "Clara"]
+
+
 def test_a_blank_copy_in_work_is_handed_in_and_counts(tmp_path):
     blank = BLANK["notebooks/en/01_pooling.ipynb"]
     assert left(repository(tmp_path / "all" / "anna", work__en__01_pooling=blank).parent)[0] == OWN[:1]

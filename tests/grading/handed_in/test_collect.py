@@ -289,6 +289,15 @@ def test_a_folder_that_is_closed_is_named_and_costs_nobody_else(tmp_path, monkey
         collect([tmp_path])
 
 
+def test_names_that_only_a_zip_can_hold_are_cut_in_the_middle_and_stay_apart(tmp_path):
+    names = [f"{'a' * 30_000}{number}{'b' * 30_000}/01_pooling.ipynb" for number in range(5)]
+    files = {"anna/01_pooling.ipynb": notebook(), "mallory/my.zip": packed(dict.fromkeys(names, notebook()))}
+    theirs = [one for one in collect([write_zip(tmp_path / "all.zip", files)]) if one.student == "mallory"]
+    assert len({one.file for one in theirs}) == 5
+    assert all(len(one.file) < 520 and "/01_pooling.ipynb" in one.file for one in theirs)
+    assert [one.reading.lesson for one in theirs] == ["01_pooling"] * 5
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_more_notebooks_of_one_student_than_anybody_has_are_not_read(tmp_path, monkeypatch, zipped):
     monkeypatch.setattr(collecting, "MOST_NOTEBOOKS", 3)

@@ -58,6 +58,17 @@ def test_a_refused_import_is_told_if_the_notebook_has_it():
     assert told[0] == "torch is not there while a notebook is graded"
 
 
+@pytest.mark.parametrize("hint", ["within MyError", "own y", "self", ""])
+def test_a_hint_is_told_if_its_name_is_a_word_of_the_notebook(hint):
+    assert Discreet(CELLS).raised(Raised("NotImplementedError", hint=hint), secret=True).hint == hint
+
+
+@pytest.mark.parametrize("hint", ["within X_3_1415", "close zzz", "0_125", "seen y", "within y 0.125"])
+def test_no_other_hint_is_told(hint):
+    assert Discreet(CELLS).raised(Raised("NotImplementedError", hint=hint), secret=True).hint == ""
+    assert Discreet(CELLS).raised(Raised("NameError", hint=hint), secret=False).hint == hint
+
+
 def sums(seed, part):
     """The sums that the code below writes down while the cases of a seed are played, or those of the notebook."""
     exercise = find("MaxPool2d")
@@ -98,3 +109,41 @@ def test_secret_inputs_do_not_reach_the_feedback_in_any_part_of_an_exception(gra
     assert len(secret - public) > 3
     assert not [number for number in secret - public if number in page]
     assert [number for number in public if number in page], "the panel shows the notebook's own case"
+
+
+NAMES = """\
+import builtins
+seen = builtins.__dict__.setdefault("seen_by_all", [])
+seen.append(float(INPUT.sum()))
+name = "seen_" + "_".join(str(n).replace(".", "d").replace("-", "m") for n in seen)
+source = "def " + name + "():" + chr(10) + " y = 1" + chr(10) + " raise NotImplementedError"
+import linecache
+linecache.cache["<cell 2>"] = (9, None, source.splitlines(keepends=True), "<cell 2>")
+space = {}
+exec(compile(source, "<cell 2>", "exec"), space)
+space[name]()"""
+
+
+@pytest.mark.bwrap
+@pytest.mark.parametrize(("place", "given"), [(in_forward, "x"), (in_backward, "grad_out")])
+def test_secret_inputs_do_not_reach_the_feedback_in_the_name_of_an_unfinished_function(graded, place, given):
+    one = graded(SETUP, place(NAMES.replace("INPUT", given)))
+    page = feedback_page("mallory", [one]) + json.dumps(gradescope_results(Results(Run(7), (one,))))
+    pooled = next(exercise for exercise in one.exercises if exercise.exercise == "MaxPool2d")
+    assert pooled.parts[0 if place is in_forward else 1].verdict == "missing"
+    assert "seen_" not in page
+
+
+ONLY_PUBLIC = """\
+N, C, H, W = x.shape
+if min(abs(float(x.sum()) - known) for known in KNOWN) > 1e-6:
+    return np.zeros((N, C, (H - self.k) // self.s + 1, (W - self.k) // self.s + 1), x.dtype)"""
+
+
+@pytest.mark.bwrap
+def test_code_that_knows_the_notebooks_cases_fails_and_is_told_of_a_case_that_is_not_shown(graded):
+    known = ", ".join(sorted(sums(None, "forward")))
+    one = graded(SETUP, f"KNOWN = [{known}]", in_forward(ONLY_PUBLIC))
+    pooled = next(exercise for exercise in one.exercises if exercise.exercise == "MaxPool2d")
+    assert (pooled.parts[0].verdict, pooled.parts[0].panel) == ("failed", None)
+    assert "The smallest failing case: " in feedback_page("mallory", [one])

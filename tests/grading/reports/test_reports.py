@@ -147,6 +147,19 @@ def test_file_names_stay_in_their_folder_and_never_collide():
     assert names["Ёжик"] == "Ёжик"
 
 
+@pytest.mark.parametrize("letter", ["漢", "\U00020000", "Ж", "a"])
+def test_a_page_has_a_name_that_the_system_allows_however_many_bytes_a_letter_takes(tmp_path, letter):
+    names = file_names([letter * length for length in (80, 81, 200)])
+    assert len(set(names.values())) == 3
+    for name in names.values():
+        (tmp_path / f"{name}.html").touch()
+
+
+@pytest.mark.parametrize("name", ["COM1", "com¹", "lpt³.x", "Aux"])
+def test_no_page_has_a_name_that_windows_keeps_for_a_device(name):
+    assert file_names([name])[name].startswith("_")
+
+
 def test_nobody_gets_the_file_of_another_by_the_choice_of_a_name(monkeypatch):
     victim = "O'Brien"
     page, longer = (f"O_Brien-{fingerprint(victim, length)}" for length in (8, LONG))

@@ -84,6 +84,17 @@ def test_the_copies_serve_if_the_files_are_gone_and_again_in_the_run_after_that(
         remember(out, now)
 
 
+@pytest.mark.parametrize("name", ["policy.toml", "roster.csv"])
+def test_a_copy_replaces_a_link_and_is_not_written_through_it(given, tmp_path, name):
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    (tmp_path / "out" / FOLDER).mkdir(parents=True)
+    (tmp_path / "out" / FOLDER / name).symlink_to(theirs)
+    first_run(given, tmp_path / "out")
+    assert theirs.read_text() == "theirs"
+    assert (tmp_path / "out" / FOLDER / name).read_text() == (given / name).read_text()
+
+
 def test_another_policy_replaces_the_first_and_the_roster_stays(given, tmp_path):
     out = tmp_path / "out"
     first_run(given, out)

@@ -20,7 +20,7 @@ from ncl_course.grading.errors import SandboxError
 from ncl_course.grading.inside import landlock
 from ncl_course.grading.walls import users
 from ncl_course.grading.walls.process import Limits
-from ncl_course.grading.walls.sandbox import Mode
+from ncl_course.grading.walls.sandbox import PARTS, Mode
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.usable import usable_as_user, walls_for
 from ncl_course.grading.walls.user_walls import user_walls as build
@@ -242,6 +242,14 @@ def test_an_ordinary_user_is_refused_in_words(tmp_path, monkeypatch):
         build(tmp_path)
     found = usable_as_user(tmp_path)
     assert (found.taken, "needs root" in found.fix) == ("", True)
+
+
+def test_on_a_machine_without_a_filter_of_system_calls_the_reason_is_named(
+    user_walls, inside_without_filter, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(PARTS, "ncl_course/grading/inside", inside_without_filter)
+    assert "no system call can be refused here" in usable_as_user(tmp_path).why
+    shutil.rmtree(tmp_path / "tree")  # it is large
 
 
 def test_where_root_may_not_be_another_user_the_reason_is_named(user_walls, tmp_path):
