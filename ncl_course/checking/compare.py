@@ -15,6 +15,9 @@ from ncl_course.protocol.script import Numbers, Opaque, Outcome, Remark, Step, T
 RELATIVE = {"float64": 1e-7, "float32": 1e-4}
 """Tolerances relative to the natural scale of a result, by its dtype."""
 
+TOLERANCES = {np.dtype(name): tolerance for name, tolerance in RELATIVE.items()}
+"""The same by the dtype itself: its name takes longer to make than a small array to compare."""
+
 EMPTY = Opaque("list")
 """An empty list."""
 
@@ -141,7 +144,7 @@ def close_numbers(got: Any, right: Any, within: float = 0.0) -> bool:
     """Return whether two scalars are equal: ints exactly, floats within the right one's tolerance; NaN never is."""
     if isinstance(right, int | np.integer):
         return int(got) == int(right)
-    tolerance = within or RELATIVE.get(str(getattr(right, "dtype", "float64")), RELATIVE["float64"])
+    tolerance = within or TOLERANCES.get(np.asarray(right).dtype, RELATIVE["float64"])
     return bool(abs(float(got) - float(right)) <= tolerance * max(1.0, abs(float(right))))
 
 
@@ -189,7 +192,7 @@ def wrong_places(
     cancel in an element, an honest answer has a large relative error there. ``within`` is the step's own tolerance,
     relative to max(1, largest right value); 0 if it has none.
     """
-    tolerance = within or max(RELATIVE.get(str(dtype), 0.0) for dtype in (right.dtype, coarser))
+    tolerance = within or max(TOLERANCES.get(right.dtype, 0.0), TOLERANCES.get(coarser, 0.0))
     exact = right.astype(np.float64)
     largest = float(np.abs(exact).max(initial=0.0))
     scale = max(1.0, largest) if within else scale or largest or 1.0

@@ -17,7 +17,7 @@ from ncl_course.grading.results import NAME, Results, Run, merged, read_entry, r
 from ncl_course.language import text
 
 JOURNAL, PREVIOUS = "results.journal", "results.previous.json"
-PATIENCE = 20
+PATIENCE = 100
 """The whole file is written again after this many times the time that writing it took. Until then, new entries are
 lines in the journal. A small cohort gets a whole file with each entry; a large one does not wait for the disk."""
 

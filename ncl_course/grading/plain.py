@@ -35,6 +35,8 @@ class StrictError(ValueError):
 
 def plain(value: object) -> Any:
     """Return a dataclass instance, or the value of one of its fields, as plain data for JSON."""
+    if value is None or isinstance(value, str | int | float):  # most values are
+        return value
     if is_dataclass(value):
         found = ((one, getattr(value, one.name)) for one in fields(value))
         return {one.name: plain(inner) for one, inner in found if not (one.metadata and inner == one.default)}

@@ -54,14 +54,41 @@ def test_the_pooling_of_these_tests_is_right_with_wide_integers():
     assert verdict("MaxPool2d", max_pool(), "backward") is Verdict.PASSED
 
 
-@pytest.mark.parametrize("dtype", [np.int8, np.uint8])
-def test_places_in_a_window_do_not_fit_in_a_byte(dtype):
-    assert verdict("MaxPool2d", max_pool(in_window=dtype), "backward") is Verdict.FAILED
-
-
 @pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint16])
 def test_places_in_a_map_do_not_fit_in_two_bytes(dtype):
     assert verdict("MaxPool2d", max_pool(in_map=dtype), "backward") is Verdict.FAILED
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16])
+def test_places_in_a_large_window_do_not_fit_in_fifteen_bits(dtype):
+    assert verdict("MaxPool2d", max_pool(in_window=dtype), "backward") is Verdict.FAILED
+
+
+def counted_in(name, dtype, axis):
+    """Return a pooling layer that counts samples, channels, or rows or columns of windows in a dtype."""
+
+    def again(results):
+        indices = [*np.indices(results.shape)]
+        indices[axis] = indices[axis].astype(dtype).astype(np.int64)
+        return results[tuple(indices)]
+
+    class Counting(RIGHT[name][0]):
+        def forward(self, x):
+            return again(super().forward(x))
+
+        def backward(self, grad_out):
+            return super().backward(again(grad_out))
+
+    return Counting
+
+
+@pytest.mark.parametrize("part", ["forward", "backward"])
+@pytest.mark.parametrize("axis", range(4))
+@pytest.mark.parametrize("name", ["MaxPool2d", "AvgPool2d"])
+def test_no_axis_of_pooling_can_be_counted_in_a_byte(name, axis, part):
+    assert verdict(name, counted_in(name, np.int64, axis), part) is Verdict.PASSED
+    for dtype in (np.int8, np.uint8):
+        assert verdict(name, counted_in(name, dtype, axis), part) is Verdict.FAILED
 
 
 def loss(pick):

@@ -27,8 +27,11 @@ from typing import Any, NoReturn
 
 from ncl_course.grading.inside import apart, standins, worker
 
-LOADED = ("collections", "itertools", "math", "numpy.lib.stride_tricks", "numpy.linalg", "numpy.random", "traceback")
-"""Modules that notebooks use and that NumPy loads late: loaded once here, they are there in every child."""
+LOADED = (
+    *("collections", "itertools", "math", "matplotlib.pyplot"),
+    *("numpy.lib.stride_tricks", "numpy.linalg", "numpy.random", "traceback"),
+)
+"""Modules that notebooks use, some of them stand-ins: loaded once here, they are there in every child."""
 
 FOLDER_BYTES = 16 * 2**20
 """The size of a worker's working folder; the kernel keeps to it."""
