@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,6 +83,15 @@ class Exercise:
         """The known wrong answers, as altered oracles (``oracles.altered.Misconception``)."""
         wrong: tuple[Any, ...] = oracles(self.room, "mistakes").MISCONCEPTIONS[self.name]
         return wrong
+
+    @cached_property
+    def terms(self) -> Callable[[Any], Any] | None:
+        """The function that returns the terms of a result, for naming a wrong sum; None if the room has none."""
+        name = f"ncl_course.oracles.{self.room}.terms"
+        if importlib.util.find_spec(name) is None:
+            return None
+        found: Callable[[Any], Any] = oracles(self.room, "terms").terms
+        return found
 
     @cached_property
     def kit(self) -> Kit:

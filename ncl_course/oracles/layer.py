@@ -46,10 +46,12 @@ class TorchLayer(Layer):
             answer that is nearest to the student's.
         follows: the student's choice that a recording of its answers can follow: a random ``mask``, the ``slope`` at a
             kink, one ``maximum`` of several; or any other ``choice``, which only the oracle itself can follow.
+        elementwise: whether each number of the output depends on one number of the input, as an activation's does.
     """
 
     adapts: ClassVar[bool] = False
     follows: ClassVar[str] = "choice"
+    elementwise: ClassVar[bool] = False
     student: Trace = ()
     step: int = 0
 

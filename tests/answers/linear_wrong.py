@@ -548,7 +548,25 @@ def a_float(layers):
     return float(sum(p.size for layer in layers for p in layer.params.values()))
 
 
+def rows_times_columns(layers):
+    return sum(p.shape[0] * p.shape[-1] for layer in layers for p in layer.params.values())
+
+
+def numbers_that_are_not_zero(layers):
+    return sum(int((p != 0).sum()) for layer in layers for p in layer.params.values())
+
+
+def layers_multiplied(layers):
+    total = 1
+    for layer in layers:
+        total *= sum(p.size for p in layer.params.values()) or 1
+    return total
+
+
 COUNT = (
+    ("two-axes-multiplied", rows_times_columns),
+    ("values-for-count", numbers_that_are_not_zero),
+    ("not-summed-over-layers", layers_multiplied),
     ("bias-not-counted", weights_only),
     ("bias-not-counted", matrices_only),
     ("names-listed", five_names),

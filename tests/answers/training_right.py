@@ -260,6 +260,19 @@ def train_on_a_shuffled_copy(model, loss, optimizer, x, labels, *, epochs, batch
     return losses
 
 
+def train_on_what_the_last_epoch_left(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    losses = []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        x, labels = x[order], labels[order]
+        for start in range(0, len(x), batch_size):
+            batch = slice(start, start + batch_size)
+            losses.append(step_line_by_line(model, loss, optimizer, x[batch], labels[batch]))
+            if on_step is not None and on_step(len(losses) - 1, losses[-1]):
+                return losses
+    return losses
+
+
 def train_with_array_split(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
     losses = []
     for _epoch in range(epochs):
@@ -316,6 +329,7 @@ RIGHT = {
         train_with_two_loops,
         train_by_a_generator,
         train_on_a_shuffled_copy,
+        train_on_what_the_last_epoch_left,
         train_with_array_split,
         train_into_an_array,
         train_to_arrays_without_axes,

@@ -339,6 +339,20 @@ def step_without_return(model, loss, optimizer, x, labels):
     step_line_by_line(model, loss, optimizer, x, labels)
 
 
+def step_on_pixels_up_to_one(model, loss, optimizer, x, labels):
+    return step_line_by_line(model, loss, optimizer, x / 255.0, labels)
+
+
+def step_clipped(model, loss, optimizer, x, labels):
+    model.train()
+    value = loss.forward(model.forward(x), labels)
+    model.backward(loss.backward())
+    for grad in model.grads.values():
+        np.clip(grad, -1, 1, out=grad)
+    optimizer.step()
+    return value
+
+
 # ---- train ----
 
 
@@ -467,6 +481,47 @@ def train_without_return(model, loss, optimizer, x, labels, *, epochs, batch_siz
     trained(model, loss, optimizer, x, labels, epochs, lambda: rng.permutation(len(x)), batch_size, on_step)
 
 
+def train_on_random_batches(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    losses = []
+    for _ in range(epochs * (len(x) // batch_size)):
+        batch = rng.choice(len(x), batch_size, replace=False)
+        losses.append(step_line_by_line(model, loss, optimizer, x[batch], labels[batch]))
+        if on_step is not None and on_step(len(losses) - 1, losses[-1]):
+            break
+    return losses
+
+
+def train_on_batches_in_random_order(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    losses = []
+    for _ in range(epochs):
+        for number in rng.permutation(-(-len(x) // batch_size)):
+            batch = slice(number * batch_size, (number + 1) * batch_size)
+            losses.append(step_line_by_line(model, loss, optimizer, x[batch], labels[batch]))
+            if on_step is not None and on_step(len(losses) - 1, losses[-1]):
+                return losses
+    return losses
+
+
+def train_sorted_by_random_keys(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    def order():
+        return np.argsort(rng.random(len(x)))
+
+    return trained(model, loss, optimizer, x, labels, epochs, order, batch_size, on_step)
+
+
+def train_with_decay(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step=None):
+    losses = []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            losses.append(step_line_by_line(model, loss, optimizer, x[batch], labels[batch]))
+            if on_step is not None and on_step(len(losses) - 1, losses[-1]):
+                return losses
+        optimizer.lr *= 0.9
+    return losses
+
+
 WRONG = {
     "build_cnn": (
         ("no-sequential", list_of_layers),
@@ -514,9 +569,15 @@ WRONG = {
         ("averaged-twice", step_averaged_twice),
         ("loss-summed", step_summed),
         ("loss-not-returned", step_without_return),
+        ("images-rescaled", step_on_pixels_up_to_one),
+        ("gradient-clipped", step_clipped),
     ),
     "train": (
         ("last-batch-dropped", train_whole_batches),
+        ("batches-drawn-by-themselves", train_on_random_batches),
+        ("batches-of-neighbours", train_on_batches_in_random_order),
+        ("shuffled-another-way", train_sorted_by_random_keys),
+        ("learning-rate-changed", train_with_decay),
         ("epochs-miscounted", train_an_epoch_more),
         ("batches-cut-wrongly", train_without_the_last_image),
         ("not-shuffled", train_in_order),

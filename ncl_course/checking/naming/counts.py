@@ -1,12 +1,15 @@
-"""The formula of a function that counts: found by trying short ones in all cases at once."""
+"""The formula of a result that is one number, a count or a loss: found by trying short ones in all cases at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import permutations
 
 import numpy as np
 
 from ncl_course.checking.naming.edit import Edit
+from ncl_course.checking.naming.formulas import of_exercise
 from ncl_course.checking.naming.sight import Array, Sight
 
 OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
@@ -19,7 +22,7 @@ OPERATIONS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
     ("{a} / {b}", lambda a, b: a / b),
     ("round({a} / {b})", lambda a, b: np.round(a / b)),
 )
-CONSTANTS = (1, 2, 4)
+CONSTANTS = (1, 2, 3, 4)
 ADDED = (1, 2, -1, -2)
 """Numbers to add at the end of a longer formula."""
 
@@ -51,6 +54,35 @@ def counts(sights: Sequence[Sight]) -> Edit | None:
                 if np.array_equal(values + by, got):
                     return named(added(words, by) if by else words)
     return None
+
+
+def sums(wrong: Sequence[Sight]) -> Iterator[Edit]:
+    """Yield the sums and differences of two terms of the exercise that give all these numbers."""
+    if wrong[0].expected.ndim or len(wrong) < MANY:
+        return
+    got = np.array([float(sight.got) for sight in wrong])
+    table = [of_exercise(sight) for sight in wrong]
+    terms = {
+        name: np.array([float(row[name]) for row in table]) for name in table[0] if all(name in row for row in table)
+    }
+    close = max(sight.close for sight in wrong) * np.maximum(1.0, np.abs(got))
+    for a, b in permutations(terms, 2):
+        for words, operation in SUMS:
+            if (np.abs(operation(terms[a], terms[b]) - got) <= close).all():
+                yield Edit(
+                    "another-formula", partial(summed, a, b, operation), "formula", {"formula": words.format(a=a, b=b)}
+                )
+
+
+MANY = 4
+"""The number of wrong results that a sum of two terms must give, to exclude a coincidence."""
+SUMS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (("{a} + {b}", np.add), ("{a} − {b}", np.subtract))
+
+
+def summed(a: str, b: str, operation: Callable[[Array, Array], Array], sight: Sight) -> Array | None:
+    """Return the sum of two terms in one case."""
+    terms = of_exercise(sight)
+    return operation(terms[a], terms[b]) if a in terms and b in terms else None
 
 
 def added(words: str, by: int) -> str:

@@ -64,12 +64,16 @@ def scaled(sight: Sight) -> Iterator[Edit]:
 
 
 def fitted(sight: Sight) -> Iterator[Edit]:
-    """Yield the edit by the factor that fits this result best, whatever it is."""
+    """Yield the edits by the factor and by the summand that fit this result best, whatever they are."""
     right, got = sight.expected.ravel(), sight.got.ravel()
     length = float(right @ right)
     if length:
         factor = float(right @ got) / length
         yield Edit("factor-wrong", lambda s: s.expected * factor, "factor", {"factor": rounded(factor)})
+    if right.size:
+        by = float(got.mean() - right.mean())
+        words = {"function": f"y {'−' if by < 0 else '+'} {rounded(abs(by))}"}
+        yield Edit("function-added", lambda s: s.expected + by, "function", words)
 
 
 def rounded(number: float) -> str:

@@ -17,7 +17,6 @@ from ncl_course.checking.naming.factors import factors, sizes
 from ncl_course.checking.naming.other_activations import Atom, activations, applied
 from ncl_course.checking.naming.sight import Array, Sight
 from ncl_course.exercises import find
-from ncl_course.exercises.exercise import oracles
 
 UNARY: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("{a}", lambda a: a),
@@ -106,14 +105,8 @@ def of_exercise(sight: Sight) -> Mapping[str, Array]:
 def by_oracle(sight: Sight) -> Mapping[str, Array]:
     """Let the room's oracles compute the terms, if that room has some."""
     exercise = find(sight.exercise)
-    if exercise is None or exercise.room not in WITH_TERMS:
-        return {}
-    found: Mapping[str, Array] = oracles(exercise.room, "terms").terms(sight)
+    found: Mapping[str, Array] = exercise.terms(sight) if exercise is not None and exercise.terms else {}
     return found
-
-
-WITH_TERMS = ("activations", "linear", "normalization", "pooling")
-"""The rooms whose oracles have a module ``terms``."""
 
 
 def same(sight: Sight, values: Array | None) -> bool:
@@ -126,7 +119,7 @@ def alternatives(first: Sight) -> Iterator[Edit]:
     for words, atom in chain(terms(first), scaled_terms(first)):
         yield Edit("another-formula", atom, "formula", {"formula": words})
     exercise = find(first.exercise)
-    if exercise is not None and exercise.room == "activations" and not of_exercise(first):
+    if getattr(exercise and exercise.oracle, "elementwise", False) and not of_exercise(first):
         for words, atom in activations(first):
             yield Edit("another-formula", atom, "formula", {"formula": words})
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
-from ncl_course.checking.naming.counts import counts
+from ncl_course.checking.naming.counts import counts, sums
 from ncl_course.checking.naming.edit import Edit
 from ncl_course.checking.naming.edits import edits
 from ncl_course.checking.naming.formulas import alternatives, formulas
@@ -21,7 +21,9 @@ from ncl_course.checking.naming.inputs import NAME as ANOTHER_INPUT
 from ncl_course.checking.naming.inputs import another_input
 from ncl_course.checking.naming.places import in_one_part, located, on_one_side
 from ncl_course.checking.naming.shapes import ANOTHER_AXIS, RELATIONS, of_shapes
-from ncl_course.checking.naming.sight import Sight, method_of, sights
+from ncl_course.checking.naming.sight import Array, Sight, method_of, sights
+from ncl_course.checking.naming.slices import ALONE, TOGETHER, of_slices
+from ncl_course.checking.naming.slices import NAMES as OF_SLICES
 from ncl_course.checking.naming.updates import NAMES as OF_UPDATES
 from ncl_course.checking.naming.updates import of_update
 from ncl_course.checking.verdict import Fault
@@ -49,9 +51,12 @@ NAMES = {
     *(name for name, _ in RELATIONS),
     ANOTHER_AXIS,
     ANOTHER_INPUT,
+    *OF_SLICES,
     *OF_UPDATES,
 }
 """All misconceptions that a relation can name."""
+VAGUE = ("side", "slice_times", "slice_plus", "slice_both")
+"""The keys of sentences that tell the place of all wrong results, but not the cause; another input would tell it."""
 ENOUGH = 3
 """The number of different right numbers that a relation must explain, to exclude a coincidence."""
 
@@ -72,9 +77,9 @@ def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequen
         if method in found:
             continue
         remark = of_method(answers, failing, traces, method)
-        if remark is None and may_choose_cells(answers):  # the nearest right result may not be the one to compare with
+        if remark is None and may_choose_maxima(answers):  # the nearest right result may not be the one to compare with
             remark = of_method(answers, failing, traces, method, nearest=False)
-        if remark is None or remark.key == "side":  # the place of all wrong results does not tell the cause
+        if remark is None or remark.key in VAGUE:
             other = another_input(answers, failing, traces, method)
             remark = Remark(other.key, other.values, other.name) if other else remark
         if remark is None:
@@ -128,9 +133,9 @@ def of_method(
     return relation(wrong, passing)
 
 
-def may_choose_cells(answers: Answers) -> bool:
-    """Return whether a layer may choose among equal cells, as the gradient of max pooling may."""
-    return answers.exercise.room == "pooling" and bool(getattr(answers.exercise.oracle, "adapts", False))
+def may_choose_maxima(answers: Answers) -> bool:
+    """Return whether a layer may choose one of several maxima for its gradient."""
+    return getattr(answers.exercise.oracle, "follows", "") == "maximum"
 
 
 def has_wrong_shape(difference: Difference, method: str) -> bool:
@@ -146,10 +151,11 @@ def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> 
     ordered = sorted(wrong, key=lambda sight: sight.expected.size)
     first = next((sight for test in (uneven, telling) for sight in ordered if test(sight)), ordered[-1])
     with np.errstate(all="ignore"):
-        for edit in chain(edits(first), alternatives(first), on_one_side(wrong), formulas(first), in_one_part(wrong)):
+        places = on_one_side(wrong), formulas(first), in_one_part(wrong)
+        for edit in chain(edits(first), alternatives(first), sums(wrong), *places):
             if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
                 return Remark(edit.key, edit.values, edit.name)
-        fact = located(wrong)
+        fact = of_slices(wrong, ALONE) or located(wrong) or of_slices(wrong, TOGETHER)
     return Remark(fact.key, fact.values, fact.name) if fact else None
 
 
@@ -169,8 +175,17 @@ def telling(sight: Sight) -> bool:
 
 def fits(edit: Edit, sight: Sight) -> bool:
     """Return whether an edit gives the student's result."""
-    made = edit.formula(sight)
-    return made is not None and bool(np.isfinite(made).all()) and sight.is_near(made, sight.got)
+    made = applied(edit, sight)
+    return made is not None and sight.is_near(made, sight.got)
+
+
+def applied(edit: Edit, sight: Sight) -> Array | None:
+    """Return an edit's result; None where it means nothing, overflows, or speaks of an axis that is not there."""
+    try:
+        made = edit.formula(sight)
+    except np.exceptions.AxisError:
+        return None
+    return made if made is not None and bool(np.isfinite(made).all()) else None
 
 
 def changes(edit: Edit, right: Iterable[Sight]) -> bool:
@@ -180,5 +195,5 @@ def changes(edit: Edit, right: Iterable[Sight]) -> bool:
 
 def changed(edit: Edit, sight: Sight) -> bool:
     """Return whether an edit would change one result; where it means nothing, or overflows, it changes nothing."""
-    made = edit.formula(sight)
-    return made is not None and bool(np.isfinite(made).all()) and not sight.is_near(made, sight.expected)
+    made = applied(edit, sight)
+    return made is not None and not sight.is_near(made, sight.expected)

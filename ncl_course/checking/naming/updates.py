@@ -11,6 +11,7 @@ from ncl_course.checking.compare import Difference, step_difference
 from ncl_course.checking.naming.edit import Edit
 from ncl_course.checking.naming.edits import rounded
 from ncl_course.checking.naming.sight import Array, numbers_of
+from ncl_course.checking.naming.suspects import as_array
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import FUNCTION, Tensor, Trace
 
@@ -30,7 +31,7 @@ def of_update(answers: Answers, failing: Mapping[int, Difference], traces: Seque
         return Edit(SIZES, lambda _: None, "sizes")
     if all(is_returned(failing[n]) and is_trained_right(answers, n, traces[n]) for n in cases) and len(cases) >= ENOUGH:
         return Edit(LOSSES, lambda _: None, "update_right")
-    single = [n for n in cases if sum(step.obj == FUNCTION for step in failing[n].case.script) == 1]
+    single = [n for n in cases if steps_in(answers, n) == 1]
     factors = [found for n in single if (found := factor(answers, n, traces[n])) is not None]
     if len(factors) < max(ENOUGH, len(single)) or min(factors) < 0:
         return None
@@ -38,6 +39,12 @@ def of_update(answers: Answers, failing: Mapping[int, Difference], traces: Seque
     if least == most:
         return Edit(SCALED, lambda _: None, "step_times", {"factor": most})
     return Edit(SCALED, lambda _: None, "step_times_between", {"least": least, "most": most})
+
+
+def steps_in(answers: Answers, number: int) -> int:
+    """Return how many steps of training a case has: as many as it has losses."""
+    outcomes = zip(answers.cases[number].script, answers.right[number], strict=True)
+    return sum(int(np.size(as_array(outcome.value))) for step, outcome in outcomes if step.obj == FUNCTION)
 
 
 def is_returned(difference: Difference) -> bool:

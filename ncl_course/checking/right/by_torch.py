@@ -33,6 +33,7 @@ class Answers:
     right: tuple[Trace, ...] = field(init=False)
     wrong: dict[tuple[int, int], Trace] = field(init=False, default_factory=dict)
     shown: dict[tuple[int, int], Difference | None] = field(init=False, default_factory=dict)
+    elsewise: dict[tuple[Callable[..., Any], int], Trace] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         from ncl_course.oracles.settings import own_settings
@@ -72,9 +73,22 @@ class Answers:
     def difference(self, number: int, trace: Trace) -> Difference | None:
         """Return the first difference between an answer to a case and the right answer, or None."""
         found = first_difference(self.cases[number], self.right[number], trace)
-        if found is None or not self.cases[number].free:
+        if found is None or self.is_right_otherwise(number, trace):
+            return None
+        if not self.cases[number].free:
             return found
         return first_difference(self.cases[number], self.adapted(number, trace), trace)
+
+    def is_right_otherwise(self, number: int, trace: Trace) -> bool:
+        """Return whether an answer to a case is one of the oracle's ``others``: of the few that are right as well."""
+        others = getattr(self.exercise.oracle, "others", ())
+        return any(first_difference(self.cases[number], self.other(one, number), trace) is None for one in others)
+
+    def other(self, oracle: Callable[..., Any], number: int) -> Trace:
+        """Return another right answer to a case, computed once."""
+        if (oracle, number) not in self.elsewise:
+            self.elsewise[oracle, number] = self.played(oracle, number)
+        return self.elsewise[oracle, number]
 
     @property
     def live(self) -> Answers:

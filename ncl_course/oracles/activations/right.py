@@ -19,6 +19,7 @@ class Activation(TorchLayer):
 
     adapts = True
     follows = "slope"
+    elementwise = True
 
     def left_slope(self) -> torch.Tensor | None:
         """Return the derivative just below 0, a number or an array that broadcasts with x, or None without a kink."""

@@ -61,6 +61,50 @@ def jacobian(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     }
 
 
+def losses(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return what students take for the loss, and its two terms: ln Σe^z and the label's logit z."""
+    z, labels = arrays["x"], arrays["labels"].long()
+    p, y = z.softmax(-1), torch.nn.functional.one_hot(labels, z.shape[1]).to(torch.float64)
+    sums, log_p = z.logsumexp(-1), z.log_softmax(-1)
+    own, label, chosen = -(log_p * y).sum(-1), (z * y).sum(-1), (p * y).sum(-1)
+    over_batch, of_everything = z.log_softmax(0), z.flatten().log_softmax(0).reshape(z.shape)
+    return {
+        "mean ln Σe^z": sums.mean(),
+        "mean z": label.mean(),
+        "mean ln Σe^z / ln 2": sums.mean() / 0.6931471805599453,
+        "mean ln Σe^(z − max)": (sums - z.amax(-1)).mean(),
+        "mean max z": z.amax(-1).mean(),
+        "mean p": chosen.mean(),
+        "−ln mean p": -chosen.mean().log(),
+        "1": torch.ones_like(chosen[0]),
+        "Σ(p − onehot)² / N": ((p - y) ** 2).sum(-1).mean(),
+        "Σ|p − onehot| / N": (p - y).abs().sum(-1).mean(),
+        "Σ(z − onehot)² / N": ((z - y) ** 2).sum(-1).mean(),
+        "mean √Σ(p − onehot)²": (p - y).norm(dim=-1).mean(),
+        "mean −Σ p·ln p": -(p * log_p).sum(-1).mean(),
+        "mean −Σ onehot·p": -chosen.mean(),
+        "mean −p·ln p": (chosen * own).mean(),
+        "mean −ln max p": -log_p.amax(-1).mean(),
+        "mean −ln min p": -log_p.amin(-1).mean(),
+        "mean −ln p of the first class": -log_p[:, 0].mean(),
+        "mean −ln p of the last class": -log_p[:, -1].mean(),
+        "mean −ln p of the first sample": -log_p[0, labels].mean(),
+        "−ln p of the last sample": own[-1],
+        "−ln p of the first sample": own[0],
+        "max −ln p": own.max(),
+        "min −ln p": own.min(),
+        "median −ln p": own.median(),
+        "mean −ln p over axis 0": -(over_batch * y).sum(-1).mean(),
+        "mean −ln p of everything": -(of_everything * y).sum(-1).mean(),
+        "mean −ln σ(z)": -torch.nn.functional.logsigmoid(label).mean(),
+        "mean (ln p)²": (own**2).mean(),
+        "mean −(1 − p)·ln p": ((1 - chosen) * own).mean(),
+        "mean −ln(1 − p)": -(1 - chosen).log().mean(),
+        "Σ max(0, z − z of the label + 1) / N": ((z - label[:, None] + 1).clamp(min=0) * (1 - y)).sum(-1).mean(),
+        "accuracy": (z.argmax(-1) == labels).to(torch.float64).mean(),
+    }
+
+
 def loss_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return probabilities, labels, and their products; they are used undivided or divided by a size."""
     logits, labels = arrays["x"], arrays["labels"].long()
@@ -145,6 +189,7 @@ def averages(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 KINDS = {
     ("Softmax", "forward"): softmax,
     ("Softmax", "backward"): jacobian,
+    ("CrossEntropyLoss", "forward"): losses,
     ("CrossEntropyLoss", "backward"): loss_gradient,
     ("Linear", "forward"): affine,
     ("Linear", "backward"): linear_gradient,

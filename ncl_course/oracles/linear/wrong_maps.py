@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
 from ncl_course.nn import Layer
@@ -131,6 +133,12 @@ COUNT = (
     Misconception("arrays-counted", counted(lambda values: 1)),
     Misconception("shape-summed", counted(lambda values: sum(values.shape))),
     Misconception("rows-counted", counted(len)),
+    Misconception("two-axes-multiplied", counted(lambda values: values.shape[0] * values.shape[-1])),
+    Misconception("two-axes-multiplied", counted(lambda values: math.prod(values.shape[:2]))),
+    Misconception("two-axes-multiplied", counted(lambda values: math.prod(values.shape[-2:]))),
+    Misconception("values-for-count", counted(np.count_nonzero)),
+    Misconception("not-summed-over-layers", lambda layers: max(map(of_layer, layers), default=0)),
+    Misconception("not-summed-over-layers", lambda layers: math.prod(of_layer(layer) or 1 for layer in layers)),
     Misconception("axes-counted", counted(lambda values: values.ndim)),
     Misconception("layers-counted", len),
     Misconception("bytes-counted", counted(lambda values: values.nbytes)),

@@ -113,6 +113,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("averaged-twice", steps.divided),
         Misconception("loss-summed", steps.summed),
         Misconception("loss-not-returned", steps.step_by(returned="nothing")),
+        *(Misconception("images-rescaled", step) for step in steps.RESCALED),
+        *(Misconception("gradient-clipped", step) for step in steps.CLIPPED),
     ),
     "train": (
         Misconception("last-batch-dropped", loops.train_by(drop_last=True)),
@@ -145,5 +147,15 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         *(Misconception("epochs-miscounted", loops.more_epochs(by)) for by in (1, -1)),
         *(Misconception("batches-cut-wrongly", loops.train_by(cut=cut)) for cut in loops.CUTS),
         Misconception("losses-not-returned", loops.train_by(result=lambda _epochs: None)),
+        *(Misconception("batches-drawn-by-themselves", loops.train_by(draw=draw)) for draw in loops.AT_RANDOM),
+        *(Misconception("batches-of-neighbours", loops.train_by(draw=draw)) for draw in loops.WHOLE_BATCHES),
+        *(Misconception("shuffled-another-way", loops.train_by(order=order)) for order in loops.OTHER_ORDERS),
+        *(Misconception("learning-rate-changed", loops.train_by(prepare=loops.decaying(by))) for by in loops.DECAYS),
+        *(
+            Misconception("learning-rate-changed", loops.train_by(one_step=loops.decaying_step(by)))
+            for by in loops.DECAYS
+        ),
+        *(Misconception("images-rescaled", loops.train_by(one_step=step)) for step in steps.RESCALED),
+        *(Misconception("gradient-clipped", loops.train_by(one_step=step)) for step in steps.CLIPPED),
     ),
 }

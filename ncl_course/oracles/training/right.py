@@ -6,6 +6,7 @@ The lecture's template (section 6): INPUT → [[CONV → (BN) → RELU]·N → P
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import torch
@@ -83,18 +84,30 @@ def train(
     batch_size: int,
     rng: np.random.Generator,
     on_step: OnStep | None = None,
+    onwards: bool = False,
 ) -> list[float]:
-    """Train with torch's DataLoader in the order that ``rng`` draws for each epoch, and return all losses."""
+    """Train with torch's DataLoader in the order that ``rng`` draws for each epoch, and return all losses.
+
+    An epoch shuffles the images as they are given or, ``onwards``, as the last epoch has left them: both are right.
+    """
     losses: list[float] = []
-    for step, (images, targets) in enumerate(batches(x, labels, epochs, batch_size, rng)):
+    for step, (images, targets) in enumerate(batches(x, labels, epochs, batch_size, rng, onwards=onwards)):
         losses.append(train_step(model, loss, optimizer, images.numpy(), targets.numpy()))
         if on_step is not None and on_step(step, losses[-1]):
             break
     return losses
 
 
-def batches(x: Array, labels: Array, epochs: int, batch_size: int, rng: np.random.Generator) -> Iterator[Batch]:
+train.others = (partial(train, onwards=True),)  # type: ignore[attr-defined]
+
+
+def batches(
+    x: Array, labels: Array, epochs: int, batch_size: int, rng: np.random.Generator, *, onwards: bool
+) -> Iterator[Batch]:
     """Yield all batches of all epochs, including the short last batch of each epoch."""
     data = TensorDataset(to_torch(x), torch.as_tensor(np.array(labels), dtype=torch.int64))
+    order = np.arange(len(x))
     for _ in range(epochs):
-        yield from DataLoader(data, batch_size=batch_size, sampler=rng.permutation(len(x)).tolist())
+        drawn = rng.permutation(len(x))
+        order = order[drawn] if onwards else drawn
+        yield from DataLoader(data, batch_size=batch_size, sampler=order.tolist())

@@ -19,6 +19,7 @@ from ncl_course.oracles.training.wrong_steps import Step
 
 Order = Callable[[np.random.Generator, int, int], Iterable[int]]
 Cut = Callable[[list[int], int], list[list[int]]]
+Draw = Callable[[np.random.Generator, int, int], Iterable[Iterable[int]]]
 
 
 def train_by(
@@ -26,6 +27,8 @@ def train_by(
     order: Order = lambda rng, size, _epoch: rng.permutation(size),
     drop_last: bool = False,
     cut: Cut | None = None,
+    draw: Draw | None = None,
+    prepare: Callable[[SGD, int], None] = lambda _optimizer, _epoch: None,
     labels_follow: bool = True,
     one_step: Step = train_step,
     calls: bool = True,
@@ -41,6 +44,9 @@ def train_by(
         drop_last: whether a short last batch is left out.
         cut: the function that cuts an epoch's order into batches of a size; None cuts it right.
         one_step: the training step.
+        draw: the function that draws an epoch's batches from the generator, the number of images and the batch size;
+            None cuts the epoch's order.
+        prepare: what is done to the optimiser before an epoch.
         labels_follow: whether the labels are put into the images' order.
         calls: whether ``on_step`` is called.
         asks: whether its return value may stop the training.
@@ -65,12 +71,15 @@ def train_by(
         losses: list[list[float]] = []
         for epoch in range(epochs):
             losses.append([])
-            drawn = [int(place) for place in order(rng, len(x), epoch)]
+            prepare(optimizer, epoch)
+            pieces = None if draw is None else [[int(place) for place in one] for one in draw(rng, len(x), batch_size)]
+            drawn = [int(place) for place in (order(rng, len(x), epoch) if pieces is None else ())]
             if not labels_follow:
                 moved = torch.empty_like(data.tensors[1])
                 moved[drawn] = torch.as_tensor(np.array(labels), dtype=torch.int64)[: len(drawn)]
                 data = TensorDataset(data.tensors[0], moved)
-            for batch in loaded(data, batch_size, drawn, drop_last=drop_last, cut=cut):
+            cut_so = cut if pieces is None else lambda _order, _size, pieces=pieces: pieces
+            for batch in loaded(data, batch_size, drawn, drop_last=drop_last, cut=cut_so):
                 losses[-1].append(one_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
                 done = sum(map(len, losses))
                 if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
@@ -113,6 +122,59 @@ CUTS: tuple[Cut, ...] = (
     lambda order, size: [order[start : start + size] for start in starts(order[:-1], size)],
 )
 """Wrong ways to cut an order: overlapping, interleaved, repeated, growing, one image more or less, left out."""
+
+
+def number_of_batches(size: int, batch_size: int) -> int:
+    """Return how many batches an epoch has, the short last one included."""
+    return -(-size // batch_size)
+
+
+AT_RANDOM: tuple[Draw, ...] = (
+    lambda rng, n, size: [rng.choice(n, min(size, n), replace=False) for _ in range(number_of_batches(n, size))],
+    lambda rng, n, size: [rng.choice(n, min(size, n), replace=False) for _ in range(max(1, n // size))],
+    lambda rng, n, size: [rng.choice(n, size) for _ in range(number_of_batches(n, size))],
+    lambda rng, n, size: [rng.choice(n, size) for _ in range(max(1, n // size))],
+    lambda rng, n, size: [rng.permutation(n)[:size] for _ in range(number_of_batches(n, size))],
+    lambda rng, n, size: [rng.permutation(n)[start : start + size] for start in range(0, n, size)],
+)
+"""Each batch is drawn by itself from all images; integers(0, n, size) draws the same as choice(n, size)."""
+
+WHOLE_BATCHES: tuple[Draw, ...] = (
+    lambda rng, n, size: [range(start, min(start + size, n)) for start in rng.permutation(range(0, n, size))],
+    lambda rng, n, size: [rng.permutation(range(start, min(start + size, n))) for start in range(0, n, size)],
+)
+"""The order of the batches is drawn, or that of the images in each batch; which images are in a batch is not."""
+
+OTHER_ORDERS: tuple[Order, ...] = (
+    lambda rng, size, _epoch: np.argsort(rng.random(size)),
+    lambda rng, size, _epoch: np.argsort(rng.permutation(size)),
+    lambda rng, size, _epoch: rng.choice(size, size, replace=False),
+    lambda rng, size, _epoch: rng.permutation(size)[::-1],
+)
+"""Other orders that are drawn from the generator."""
+
+DECAYS = (0.1, 0.5, 0.9, 0.95, 0.99)
+"""The factors by which students reduce the learning rate."""
+
+
+def decaying(by: float) -> Callable[[SGD, int], None]:
+    """Return a preparation that multiplies the learning rate before each epoch but the first."""
+
+    def prepare(optimizer: SGD, epoch: int) -> None:
+        optimizer.torch.param_groups[0]["lr"] *= by if epoch else 1.0
+
+    return prepare
+
+
+def decaying_step(by: float) -> Step:
+    """Return a training step that multiplies the learning rate after it."""
+
+    def step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
+        value = train_step(model, loss, optimizer, x, labels)
+        optimizer.torch.param_groups[0]["lr"] *= by
+        return value
+
+    return step
 
 
 def more_epochs(by: int) -> Callable[..., Any]:

@@ -20,7 +20,9 @@ def step_by(
     *,
     mode: Callable[[Network], Any] = Network.train,
     gradient: Callable[[torch.Tensor], torch.Tensor] = lambda grad: grad,
+    images: Callable[[torch.Tensor], torch.Tensor] = lambda x: x,
     logits: Callable[[torch.Tensor], torch.Tensor] = lambda logits: logits,
+    clip: Callable[[list[torch.Tensor]], Any] = lambda _leaves: None,
     moves: int = 1,
     returned: str = "before",
 ) -> Step:
@@ -29,7 +31,9 @@ def step_by(
     Args:
         mode: the first method that is called on the network.
         gradient: a function that changes each parameter's gradient.
+        images: a function that changes the images before the network.
         logits: a function that changes the logits before the loss.
+        clip: a function that changes the gradients of all parameters together.
         moves: how many times the optimiser steps.
         returned: the loss ``before`` the update or ``after`` it, or ``nothing``.
     """
@@ -38,10 +42,11 @@ def step_by(
         mode(model)
         optimizer.zero_grad()
         targets = torch.as_tensor(np.array(labels), dtype=torch.int64)
-        value = loss.compute(logits(model.compute(to_torch(x))), targets)
+        value = loss.compute(logits(model.compute(images(to_torch(x)))), targets)
         torch.autograd.backward(value)
         for leaf in model.own.values():
             leaf.grad = gradient(leaf.grad) if leaf.grad is not None else None
+        clip(list(model.own.values()))
         for _ in range(moves):
             optimizer.step()
         if returned == "after":
@@ -84,6 +89,32 @@ def updated_first(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Arr
     for leaf, grad in zip(model.own.values(), grads, strict=True):
         leaf.grad = grad
     return float(value.detach())
+
+
+BOUNDS = (0.1, 0.5, 1.0, 5.0, 10.0)
+"""The bounds at which students clip gradients."""
+
+CLIPPED: tuple[Step, ...] = (
+    *(step_by(gradient=lambda grad, most=most: grad.clamp(-most, most)) for most in BOUNDS),  # type: ignore[misc]
+    *(
+        step_by(clip=lambda leaves, most=most: torch.nn.utils.clip_grad_norm_(leaves, most))  # type: ignore[misc]
+        for most in BOUNDS
+    ),
+)
+"""Steps with gradients that are clipped number by number, or all together by their norm."""
+
+RESCALED: tuple[Step, ...] = tuple(
+    step_by(images=images)
+    for images in (
+        lambda x: x / 255,
+        lambda x: x - x.mean(),
+        lambda x: (x - x.mean()) / x.std(correction=0),
+        lambda x: (x - x.mean()) / (x.std(correction=0) + 1e-8),
+        lambda x: x / x.max(),
+        lambda x: (x - x.mean(0)) / (x.std(0, correction=0) + 1e-8),
+    )
+)
+"""Steps on images that are scaled or centred first."""
 
 
 def left_as_it_is(model: Network) -> None:

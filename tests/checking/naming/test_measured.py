@@ -69,6 +69,26 @@ def test_a_relation_that_holds_in_every_case_is_named(edit, name, values):
     assert found(all_of(edit)) == ((name, values) if name else None)
 
 
+@pytest.mark.parametrize(
+    ("edit", "name", "axes"),
+    [
+        (lambda y, drawn: y * drawn(1, y.shape[1], 1, 1), "slices-scaled", "N, H, W"),
+        (lambda y, drawn: y * drawn(len(y), 1, 1, 1), "slices-scaled", "C, H, W"),
+        (lambda y, drawn: y * drawn(*y.shape[:2], 1, 1), "slices-scaled", "H, W"),
+        (lambda y, drawn: y + drawn(1, y.shape[1], 1, 1), "slices-shifted", "N, H, W"),
+        (lambda y, drawn: y * drawn(*y.shape[:2], 1, 1) + drawn(len(y), 1, 1, 1), "slices-scaled-and-shifted", "H, W"),
+        (lambda y, drawn: y * drawn(*y.shape[:3], 1), None, None),
+        (lambda y, drawn: y * 3.0, "factor-wrong", None),
+    ],
+)
+def test_a_number_that_a_whole_slice_shares_is_told_by_the_axes_of_the_slice(edit, name, axes):
+    rng = np.random.default_rng(5)
+    wrong = [sight(x, right, edit(right, lambda *shape: rng.uniform(2, 5, shape))) for x, right in PAIRS]
+    remark = found(wrong)
+    assert (remark[0] if remark else None) == name
+    assert axes is None or remark[1]["axes"] == axes
+
+
 def test_a_relation_that_one_wrong_case_does_not_show_is_not_named():
     first, second = all_of(lambda y, _: -y)
     assert found([first, replace(second, got=2 * second.expected)]) is None
