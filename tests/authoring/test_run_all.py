@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tempfile
 from pathlib import Path
@@ -27,10 +28,17 @@ def tags(cell):
     return "raises-exception" in cell.metadata.get("tags", ())
 
 
-def run_all(lesson, changed, *, pictures=True):
-    """Run a blank lesson in which some cells are changed, as "Run All" does, and return its code cells by id."""
+ON_A_STUDENTS_NETWORK = "06_train_cnn"
+"""The lesson whose pictures show what a student's code made; those of the others need nothing of the student."""
+
+
+def run_all(lesson, changed):
+    """Run a blank lesson in which some cells are changed, as "Run All" does, and return its code cells by id.
+
+    Pictures that need nothing of the student, as the last test below shows, are left out: blank lessons run with them.
+    """
     notebook = assemble(read(LESSONS_FOLDER / f"{lesson}.py"), "en", key=False)
-    if not pictures:  # they need nothing of the student, which the last test below holds
+    if lesson != ON_A_STUDENTS_NETWORK:
         notebook.cells = [
             cell for cell in notebook.cells if cell.id in ("setup", "own-layers", "progress") or tags(cell)
         ]
@@ -88,7 +96,7 @@ LESSONS = sorted(path.stem for path in LESSONS_FOLDER.glob("0[1-6]*.py"))
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_where_the_first_cell_has_a_syntax_error_its_check_says_so_and_the_others_are_open(lesson):
     first, source = next(iter(written_by_students(lesson).items()))
-    cells = run_all(lesson, {first: source.replace("):", ")", 1)}, pictures=lesson == "06_train_cnn")
+    cells = run_all(lesson, {first: source.replace("):", ")", 1)})
     checks = [cell for cell in cells.values() if is_check(cell)]
     for cell in checks:
         assert raised(cell) in (["CheckFailed"], ["NameError"]), cell.source
@@ -103,7 +111,7 @@ def test_where_every_cell_is_half_written_every_check_names_the_mistake(lesson):
         name: source.replace("raise NotImplementedError()", f"unfinished_{number}")
         for number, (name, source) in enumerate(written_by_students(lesson).items())
     }
-    cells = run_all(lesson, half, pictures=lesson == "06_train_cnn")
+    cells = run_all(lesson, half)
     for cell in cells.values():
         if is_check(cell):
             assert raised(cell) == ["CheckFailed"], cell.source
@@ -111,11 +119,22 @@ def test_where_every_cell_is_half_written_every_check_names_the_mistake(lesson):
     assert printed(cells["progress"]), "the last cell has run"
 
 
+def names(source, kind):
+    """Return the names that a cell reads (``ast.Load``) or makes (``ast.Store``)."""
+    nodes = list(ast.walk(ast.parse(source)))
+    defined = {node.name for node in nodes if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, kind)}
+    return found | (defined if kind is ast.Store else set())
+
+
 def test_only_cells_that_need_nothing_of_the_student_can_stop_run_all():
     for path in sorted(LESSONS_FOLDER.glob("0[1-6]*.py")):
-        lesson = read(path)
-        names = [exercise.name for exercise in EXERCISES if exercise.lesson == path.stem]
-        cells = [cell for cell in assemble(lesson, "en", key=False).cells if cell.cell_type == "code"]
-        untagged = [cell.source for cell in cells if "raises-exception" not in cell.metadata.get("tags", ())]
+        exercises = [exercise.name for exercise in EXERCISES if exercise.lesson == path.stem]
+        cells = [cell for cell in assemble(read(path), "en", key=False).cells if cell.cell_type == "code"]
+        untagged = [cell.source for cell in cells if not tags(cell)]
         assert untagged
-        assert not [source for source in untagged for name in names if re.search(rf"\b{name}\b", source)]
+        assert not [source for source in untagged for name in exercises if re.search(rf"\b{name}\b", source)]
+        if path.stem != ON_A_STUDENTS_NETWORK:
+            made = set().union(*(names(cell.source, ast.Store) for cell in cells if tags(cell)))
+            needs = {source: names(source, ast.Load) & made - names(source, ast.Store) for source in untagged}
+            assert {source: names for source, names in needs.items() if names} == {}

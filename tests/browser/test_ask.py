@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import wait_until
+from tests.browser.conftest import KERNEL_GONE, wait_until
 from tests.browser.sliders import run
 
 pytestmark = pytest.mark.browser
@@ -62,4 +62,4 @@ def test_an_answer_is_locked_with_the_keyboard_and_found_again(lab, lang):
     shown = lab.show(page, CELL)
     expect(shown).to_contain_text(words["wrong"])
     expect(shown.get_by_label(words["number"])).to_have_count(0)
-    lab.close(page)
+    lab.close(page, KERNEL_GONE)
