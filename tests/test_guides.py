@@ -26,6 +26,11 @@ from tests.submissions.pooling import AVG, MAX, MAX_MISTAKES, SETUP, SIZE, chang
 LEFT_OUT = (".git", ".venv", "work", "build", "test-results", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 
 
+def test_a_script_that_fails_ends_what_it_has_started(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="sleep 1000"):
+        run("sleep 1000 &\nfalse", tmp_path, ROOT)
+
+
 AUTHORS = {heading: blocks for heading, blocks in sections("authors.md").items() if blocks}
 
 
@@ -38,8 +43,11 @@ def settings(course: Path, block: str) -> dict[str, str]:
 
 
 def run(block: str, at: Path, course: Path) -> str:
-    """Run a block's lines as one script that stops at the first failure, and return its output."""
-    command = ["bash", "-euo", "pipefail", "-c", block]
+    """Run a block's lines as one script that stops at the first failure, and return its output.
+
+    What the script has left running in the background ends with it, or else the pipes of its output would stay open.
+    """
+    command = ["bash", "-euo", "pipefail", "-c", f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{block}"]
     done = subprocess.run(command, cwd=at, env=settings(course, block), capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{block}\n{done.stdout[-3_000:]}\n{done.stderr[-3_000:]}"
     return done.stdout

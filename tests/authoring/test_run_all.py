@@ -123,6 +123,7 @@ def names(source, kind):
     """Return the names that a cell reads (``ast.Load``) or makes (``ast.Store``)."""
     nodes = list(ast.walk(ast.parse(source)))
     defined = {node.name for node in nodes if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    defined |= {node.arg for node in nodes if isinstance(node, ast.arg)}
     found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, kind)}
     return found | (defined if kind is ast.Store else set())
 
