@@ -68,14 +68,13 @@ def in_one_line(error: Exception) -> str:
 def run_place(table: Table, place: Place, wheel: Path, folder: Path, keys: list[Path]) -> None:
     """Build one place, and make its rows."""
     made_of = digest(wheel, *packages(place))
-    python = folder / place.name / "bin" / "python"
 
     def install() -> Seen:
         build(place, wheel, folder)
         return "installed", True
 
     def see(key: Path) -> Seen:
-        build(place, wheel, folder)
+        python = build(place, wheel, folder)
         shown = (run_key_in_a_browser if place.browser else run_key)(key, python)
         return str(shown), shown.fine if place.torch else shown.fine_without_torch
 

@@ -154,6 +154,11 @@ def share_torch(folder: Path, site: Path) -> None:
     (site / "shared_torch.pth").write_text(f"{folder}\n", encoding="utf-8")
 
 
+def home_of(place: Place, folder: Path) -> Path:
+    """Return the folder of an environment, beside those of the wheel, its source and torch."""
+    return folder / "environments" / place.name
+
+
 def build(place: Place, wheel: Path, folder: Path) -> Path:
     """Make an environment with the course unless it is there, and return its Python.
 
@@ -163,7 +168,7 @@ def build(place: Place, wheel: Path, folder: Path) -> Path:
         ChangedError: if the place keeps its packages and the course would change one.
         RuntimeError: if an installation fails.
     """
-    home = folder / place.name
+    home = home_of(place, folder)
     python, stamp = home / "bin" / "python", home / "made-of"
     day = "" if place.limits() else str(date.today())
     wanted = digest(wheel, *packages(place), day, str(home))
@@ -175,7 +180,7 @@ def build(place: Place, wheel: Path, folder: Path) -> Path:
 
 def make(place: Place, wheel: Path, folder: Path) -> None:
     """Make an environment with the course."""
-    home = folder / place.name
+    home = home_of(place, folder)
     run(sys.executable, "-m", "venv", "--clear", home)
     python = home / "bin" / "python"
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'), end='')"))

@@ -123,9 +123,9 @@ def test_an_environment_is_made_again_only_when_it_is_incomplete_or_something_ch
 
     def make(place: Place, wheel: Path, folder: Path) -> None:
         made.append(place.name)
-        home = folder / place.name
+        home = environments.home_of(place, folder)
         shutil.rmtree(home, ignore_errors=True)  # as `venv --clear` does
-        home.mkdir()
+        home.mkdir(parents=True)
         if "fails" in os.environ:
             raise RuntimeError("no network")
 
@@ -147,6 +147,29 @@ def test_an_environment_is_made_again_only_when_it_is_incomplete_or_something_ch
     monkeypatch.delenv("fails")
     environments.build(held, one, tmp_path)
     assert made[4:] == ["held", "held"]
+
+
+def test_the_environments_leave_the_wheel_that_they_install_whatever_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*command: str | Path) -> str:
+        if "--wheel-dir" in command:
+            Path(command[-2]).mkdir(parents=True)
+            packed(Path(command[-2], "course.whl"), a="1")
+        return ""
+
+    def make(place: Place, wheel: Path, folder: Path) -> None:
+        assert wheel.is_file()
+        home = environments.home_of(place, folder)
+        shutil.rmtree(home, ignore_errors=True)  # as `venv --clear` does
+        home.mkdir(parents=True)
+
+    monkeypatch.setattr(environments, "run", run)
+    monkeypatch.setattr(environments, "make", make)
+    wheel = environments.build_wheel(tmp_path)
+    for place in environments.PLACES:
+        environments.build(place, wheel, tmp_path)
+    assert wheel.is_file()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
