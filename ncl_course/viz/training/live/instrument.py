@@ -115,25 +115,24 @@ class Instrument:
     # ---- the thread --------------------------------------------------------------------------------------------------
 
     def work(self) -> None:
-        """Do the queued tasks, and between them steps, until the instrument is closed."""
+        """Do the queued tasks, and between them steps, until the instrument is closed; an error ends the training."""
         while not self.closed:
-            while self.tasks:
-                self.tasks.popleft()()
-            if self.state == "running":
-                self.step()
-            elif not self.tasks:
+            try:
+                while self.tasks:
+                    self.tasks.popleft()()
+                if self.state == "running":
+                    self.step()
+            except Exception as error:  # of the student's code, or torch is missing: the cell must not wait for ever
+                self.error, self.trouble = error, error_in_words(error)
+                self.turn("failed")
+            if self.state != "running" and not self.tasks:
                 self.finished.set()
                 self.wake.wait()
             self.wake.clear()
 
     def step(self) -> None:
-        """Make one step, and whatever is due after it; an error in the student's code ends the training."""
-        try:
-            self.life.step()
-        except Exception as error:
-            self.error, self.trouble = error, error_in_words(error)
-            self.turn("failed")
-            return
+        """Make one step, and whatever is due after it."""
+        self.life.step()
         steps = self.life.history.steps
         early, last = steps in EARLY, steps == self.steps
         if steps in MEASURED_EARLY or last or self.life.examples >= self.due:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ncl_course.data import Dataset, load_digits
+from ncl_course.errors import NoTorchError
 from ncl_course.viz.training.live.instrument import EARLY
 from tests.patience import until
 from tests.viz.training.live.living import click, instrument, lived
@@ -124,6 +125,30 @@ def test_an_error_of_the_students_step_ends_the_training_and_is_raised_in_the_ce
         made.run()
     assert states(made)[-1]["state"] == "failed"
     assert "not written yet" in states(made)[-1]["trouble"]
+
+
+@pytest.mark.parametrize("where", ["measure", "look", "show"])
+@pytest.mark.parametrize("at", [1, 2])
+def test_an_error_beside_the_steps_ends_the_training_too_and_no_cell_waits(
+    digits: Dataset, where: str, at: int
+) -> None:
+    """Before the first step or after it; a test pass that fails, or torch that is not there, for example."""
+    made = instrument(digits, steps=5)
+    right, calls = getattr(made, where), []
+
+    def broken() -> None:
+        calls.append(where)
+        if len(calls) == at:
+            raise NoTorchError("torch is not installed")
+        right()
+
+    setattr(made, where, broken)
+    with pytest.raises(NoTorchError, match="not installed"):
+        made.run()
+    assert states(made)[-1]["state"] == "failed"
+    assert made.history.steps == at - 1
+    click(made, "reset")
+    until(lambda: states(made)[-1]["state"] == "done", "it starts anew")
 
 
 def test_an_interrupt_of_the_kernel_is_a_stop(digits: Dataset) -> None:
