@@ -19,7 +19,8 @@ from ncl_course.checking.display import RESULT_MIME
 from ncl_course.experiments.progress import WIDGET_VIEW
 from tests.browser.conftest import ALL_RUN, QUIET, free_port, wait_for
 from tests.places.environments import plain
-from tests.places.keys import SECONDS, Shown, code_cells, different, passes
+from tests.places.keys import SECONDS, expected
+from tests.places.shown import Count, Shown, code_cells, compared, datas, passes
 
 APPEARS = 60_000
 """Milliseconds in which a widget or a panel must appear after its cell has come into view."""
@@ -63,7 +64,6 @@ def notebook_7(python: Path, desk: Path) -> Iterator[str]:
 
 def run_key_in_a_browser(key: Path, python: Path) -> Shown:
     """Run a key, with the other keys beside it, in the page of an environment's Notebook."""
-    stored = nbformat.read(key, as_version=4)
     with (
         tempfile.TemporaryDirectory() as folder,
         notebook_7(python, Path(folder)) as address,
@@ -79,21 +79,19 @@ def run_key_in_a_browser(key: Path, python: Path) -> Shown:
         page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(ALL_RUN)
         ran = nbformat.from_dict(page.evaluate(MODEL))
-        shown = seen(page, key.stem, stored, ran)
+        widgets, panels = seen(page, ran)
         browser.close()
-    return shown
+    pairs = code_cells(expected(key, ran), ran)
+    passed = (passes(datas(after for _, after in pairs)), passes(datas(before for before, _ in pairs)))
+    return Shown(compared(key.stem, pairs), widgets, passed, panels)
 
 
-def seen(page: Page, lesson: str, stored: Any, ran: Any) -> Shown:
-    """Look at the page for each widget and panel of a key that ran in it."""
+def seen(page: Page, ran: Any) -> tuple[Count, Count]:
+    """Look at the page for each widget and each panel of a key that ran in it, and count those that stand there."""
     views = [(cell, at) for cell, at, data in placed(ran) if WIDGET_VIEW in data]
     panels = [(cell, at) for cell, at, data in placed(ran) if RESULT_MIME in data]
-    pairs = code_cells(stored, ran)
-    return Shown(
-        lesson,
-        different(pairs),
+    return (
         (sum(stands(page, *place, WIDGET) for place in views), len(views)),
-        (passes(after for _, after in pairs), passes(before for before, _ in pairs)),
         (sum(stands(page, *place, PANEL) for place in panels), len(panels)),
     )
 
