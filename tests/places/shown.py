@@ -32,13 +32,13 @@ TRAINED = ("00_start", "06_train_cnn")
 """The lessons that show a training by NumPy."""
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 Count = tuple[int, int]
-"""How many are as they should be, and how many there are."""
+"""How many are right, and how many there are."""
 Pairs = list[tuple[Any, Any]]
 """The expected cells of code, each beside the cell that ran."""
 
 
 class Seen(StrEnum):
-    """How a cell compares with the expected one; all but the last are as they should be."""
+    """How a cell compares with the expected one; all but ``different`` are accepted."""
 
     EQUAL = "equal"
     REFUSED = "refused"
