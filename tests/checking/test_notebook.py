@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from types import FunctionType
 
@@ -97,6 +98,16 @@ def test_the_panel_is_the_golden_one(panel, lang):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text + "\n", encoding="utf-8")
         assert text + "\n" == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(render.__file__).with_name("templates").glob("*.html")), ids=lambda p: p.stem
+)
+def test_tables_take_the_colour_of_the_page_which_some_pages_give_to_paragraphs_alone(path):
+    """In quirks mode a table would be black, on a dark page, too."""
+    tables = re.findall("<table[^>]*>", path.read_text(encoding="utf-8"))
+    assert all(table.startswith('<table style="color: inherit; ') for table in tables)
+    assert bool(tables) is (path.stem != "ask")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from base64 import b64encode
 from io import BytesIO
@@ -18,7 +19,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from ncl_course.checking.display import RESULT_MIME
 from ncl_course.still import WIDGET_VIEW
-from tests.places import keys
+from tests.places import environments, keys
 from tests.places.environments import COLAB, PLACES, canonical, lower_bounds, project, without_comments
 from tests.places.keys import outcome
 from tests.places.shown import Seen
@@ -47,6 +48,19 @@ def test_the_lowest_versions_are_those_of_pyproject() -> None:
     assert "matplotlib==3.10" in lower_bounds()
     assert len(lower_bounds()) == len(NEEDS) - 1
     assert [place.name for place in PLACES] == ["wheel", "colab", "lowest", "newest", "no-torch", "notebook"]
+
+
+def test_a_package_that_would_be_replaced_is_named_and_one_that_is_added_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answered(*command: str | Path) -> str:
+        if "list" in command:
+            return json.dumps([{"name": "IPyKernel", "version": "6.17.1"}, {"name": "numpy", "version": "2.1.3"}])
+        new = [("ipykernel", "7.0"), ("anywidget", "0.9")]
+        return json.dumps({"install": [{"metadata": {"name": name, "version": version}} for name, version in new]})
+
+    monkeypatch.setattr(environments, "run", answered)
+    assert environments.would_change(Path("python"), Path("course.whl")) == ["ipykernel 6.17.1 -> 7.0"]
 
 
 def key(said: str = "1.5", verdict: str = "passed", widget: str = "7") -> Any:
