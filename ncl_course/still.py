@@ -7,6 +7,7 @@ hides the sentence that JupyterLab and Notebook 7 write where a widget is missin
 
 from __future__ import annotations
 
+import sys
 from html import escape
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,12 @@ HIDE_WARNING = (
 HIDE_STILL = "<style>.{name}, .jp-OutputArea-child:has(.{name}) {{display: none}}</style>"
 NOTE = '<p style="margin: 0; font-size: 14px; line-height: 1.5">{}</p>'
 """A sentence below a still picture."""
+
+
+def in_notebook() -> bool:
+    """Return whether IPython is running, so that more than text can be shown."""
+    IPython: Any = sys.modules.get("IPython")
+    return IPython is not None and IPython.get_ipython() is not None
 
 
 def noted(html: str, words: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from tests.submission.deep import DEEP
 ROOT = Path(__file__).parents[1]
 HALF = ROOT / "tests" / "submissions" / "half_done" / "01_pooling.ipynb"
 KEY = ROOT / "solutions" / "en" / "01_pooling.ipynb"
+BLANK = ROOT / "notebooks" / "en" / "01_pooling.ipynb"
 
 
 @pytest.fixture(autouse=True)
@@ -270,22 +271,23 @@ if __name__ == "__main__":
 TELLS = """\
 import json, sys
 class Tells(AvgPool2d):
-    def backward(self, grad_out):
+    def __init__(self, *args, **options):
         open("{there}", "w").write(json.dumps([*sys.modules]))
-        return super().backward(grad_out)
+        super().__init__(*args, **options)
 AvgPool2d = Tells
 AvgPool2d.__name__ = "AvgPool2d"
 """
-"""The last exercise of lesson 01, which tells at each call what the process of the student's code has loaded."""
+"""The last exercise of lesson 01, which tells in each case what the process of the student's code has loaded."""
 
 PICTURES = {"matplotlib", "PIL", "IPython", "ipywidgets", "traitlets", "anywidget", "tqdm"}
 PRINTING = {"typer", "click", "rich", "jinja2"}
 FILES = {"nbformat", "jsonschema", "pooch"}
 
 
-def test_the_command_loads_no_check_and_the_check_neither_torch_nor_pictures_nor_the_command(tmp_path):
+@pytest.mark.parametrize(("path", "points"), [(KEY, "9 of 9"), (BLANK, "0 of 9")])
+def test_the_command_loads_no_check_and_the_check_neither_torch_nor_pictures_nor_the_command(tmp_path, path, points):
     here, there = tmp_path / "here.json", tmp_path / "there.json"
-    key = json.loads(KEY.read_text(encoding="utf-8"))
+    key = json.loads(path.read_text(encoding="utf-8"))
     tells = {"cell_type": "code", "metadata": {}, "outputs": [], "source": TELLS.format(there=there)}
     notebook = tmp_path / "01_pooling.ipynb"
     notebook.write_text(json.dumps({**key, "cells": [*key["cells"], tells]}), encoding="utf-8")
@@ -295,7 +297,7 @@ def test_the_command_loads_no_check_and_the_check_neither_torch_nor_pictures_nor
     script.write_text(STARTED.format(module=module, name=name, notebook=notebook, here=here), encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
 
-    assert "9 of 9 points" in done.stdout, done.stderr
+    assert f"{points} points" in done.stdout, done.stderr
     command, check = ({name.partition(".")[0] for name in json.loads(path.read_text())} for path in (here, there))
     assert command & {"numpy", "torch", *PICTURES, *FILES} == set()
     assert check & {"torch", *PICTURES, *PRINTING, *FILES} == set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ncl_course.still import in_notebook
+
 RESULT_MIME = "application/vnd.ncl-course.result+json"
 ANSWER_MIME = "application/vnd.ncl-course.answer+json"
 
@@ -23,12 +25,3 @@ def display(bundle: dict[str, Any]) -> None:
         publish_display_data(bundle)
     else:
         print(bundle["text/plain"])
-
-
-def in_notebook() -> bool:
-    """Return whether IPython is running, so that more than text can be shown."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return get_ipython() is not None

@@ -1,4 +1,4 @@
-"""Run what a cell asks of a student's code, or show a gentle note instead. Only a note needs matplotlib."""
+"""Run what a cell asks of a student's code, or show a gentle note instead. Only the note in a notebook is a picture."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ncl_course.language import text
+from ncl_course.still import in_notebook
 from ncl_course.viz.students_code import Tried, tried
 
 if TYPE_CHECKING:
@@ -32,8 +33,18 @@ def when_written(action: Callable[[], Any], *needed: Any) -> Any:
     what = "".join(done.trouble.splitlines()[:1])
     key = "raised" if done.own else "raised_elsewhere"
     key = "missing" if done.missing else "undefined" if done.undefined else key
-    show(note(text(f"training.own_network.{key}", what=done.undefined or what)))
+    show(text(f"training.own_network.{key}", what=done.undefined or what))
     return None
+
+
+def show(said: str) -> None:
+    """Show a sentence as a picture in a notebook, and print it outside of one."""
+    if not in_notebook():
+        print(said)
+        return
+    from IPython.display import display
+
+    display(note(said))
 
 
 def note(said: str) -> Picture:
@@ -46,10 +57,3 @@ def note(said: str) -> Picture:
     ax.set_axis_off()
     ax.text(0.5, 0.5, said, color=INK, fontsize=NORMAL, ha="center", va="center", wrap=True)
     return picture
-
-
-def show(picture: Picture) -> None:
-    """Show a picture in the notebook."""
-    from IPython.display import display
-
-    display(picture)

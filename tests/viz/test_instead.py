@@ -12,9 +12,9 @@ from ncl_course.viz import instead, show_images, when_written
 @pytest.fixture
 def shown(monkeypatch):
     """Collect everything that a notebook would show."""
-    pictures = []
-    monkeypatch.setattr(instead, "show", pictures.append)
-    return pictures
+    sentences = []
+    monkeypatch.setattr(instead, "show", sentences.append)
+    return sentences
 
 
 def missing():
@@ -34,23 +34,23 @@ def test_what_is_written_is_done():
 )
 def test_what_is_not_right_yet_is_said(action, said, shown):
     assert when_written(action) is None
-    assert said in shown[0].alt
+    assert said in shown[0]
 
 
 def test_a_cell_that_defines_a_name_and_has_not_run_is_no_error_of_the_students_code(shown):
     assert when_written(lambda: build_cnn) is None  # noqa: F821 - nothing defines it
-    assert shown[0].alt.startswith("build_cnn is not defined yet: run the cell that defines it")
+    assert shown[0].startswith("build_cnn is not defined yet: run the cell that defines it")
 
 
 def test_an_error_of_a_picture_of_the_course_is_not_called_the_students(shown):
     when_written(lambda: show_images([1], [0], ()))
-    assert "did not arise in your code" in shown[0].alt
-    assert "Your code raised" not in shown[0].alt
+    assert "did not arise in your code" in shown[0]
+    assert "Your code raised" not in shown[0]
 
 
 def test_what_needs_an_earlier_cell_waits_for_it(shown):
     assert when_written(lambda: 7, None) is None
-    assert "not written yet" in shown[0].alt
+    assert "not written yet" in shown[0]
 
 
 def test_an_error_without_words_is_said_too(shown):
@@ -58,10 +58,22 @@ def test_an_error_without_words_is_said_too(shown):
         raise ValueError
 
     when_written(silent)
-    assert "ValueError" in shown[0].alt
+    assert "ValueError" in shown[0]
 
 
 def test_an_error_of_a_given_piece_is_said_in_the_readers_language(shown):
     language("ru")
     when_written(lambda: SGD(Layer(), lr=-1))
-    assert "ValueError: SGD ждёт темп обучения (learning rate) не меньше 0, а получил lr=-1" in shown[0].alt
+    assert "ValueError: SGD ждёт темп обучения (learning rate) не меньше 0, а получил lr=-1" in shown[0]
+
+
+def test_a_note_is_a_picture_in_a_notebook_and_a_line_elsewhere(monkeypatch, capsys):
+    when_written(missing)
+    said = capsys.readouterr().out.strip()
+    assert said.startswith("Code that this cell needs is not written yet")
+
+    displayed = []
+    monkeypatch.setattr(instead, "in_notebook", lambda: True)
+    monkeypatch.setattr("IPython.display.display", displayed.append)
+    when_written(missing)
+    assert [picture.alt for picture in displayed] == [said]
