@@ -7,11 +7,11 @@ from typing import Any
 
 from ncl_course.checking.asking import view
 from ncl_course.checking.asking.answer import Answer, read, saved_answers
-from ncl_course.checking.display import ANSWER_MIME, display, in_notebook
+from ncl_course.checking.display import ANSWER_MIME, display
 from ncl_course.errors import UnknownExerciseError
 from ncl_course.exercises import Question, question
 from ncl_course.language import text
-from ncl_course.still import Still
+from ncl_course.still import Still, in_notebook
 
 _given: dict[str, Answer] = {}
 _read: list[bool] = []
