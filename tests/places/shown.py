@@ -32,13 +32,13 @@ TRAINED = ("00_start", "06_train_cnn")
 """The lessons that show a training by NumPy."""
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 Count = tuple[int, int]
-"""How many are right, and how many there are."""
+"""The number of those that are right, and the number of all."""
 Pairs = list[tuple[Any, Any]]
 """The expected cells of code, each beside the cell that ran."""
 
 
 class Seen(StrEnum):
-    """How a cell compares with the expected one; all but ``different`` are accepted."""
+    """The result of comparing a cell with the expected one; all but ``different`` are accepted."""
 
     EQUAL = "equal"
     REFUSED = "refused"
@@ -52,7 +52,7 @@ class Shown:
     """The result of a key in one place.
 
     Attributes:
-        cells: how each cell of code compares, by its id.
+        cells: the result of comparing each cell of code, by its id.
         widgets: how many outputs are widgets whose models the kernel has made, and how many are widgets.
         passed: how many checks pass, and how many checks there are in the stored key.
         panels: how many results are shown as a panel, and how many results there are.
@@ -64,7 +64,7 @@ class Shown:
     panels: Count
 
     def those(self, seen: Seen) -> list[str]:
-        """Return the ids of the cells that compare so."""
+        """Return the ids of the cells with this result."""
         return [name for name, found in self.cells.items() if found is seen]
 
     @property
@@ -98,12 +98,12 @@ def code_cells(expected: Any, ran: Any) -> Pairs:
 
 
 def compared(lesson: str, pairs: Pairs) -> dict[str, Seen]:
-    """Return how each cell of a lesson compares, by its id."""
+    """Return the result of comparing each cell of a lesson, by its id."""
     return {before.id: seen(lesson, before, after) for before, after in pairs}
 
 
 def seen(lesson: str, before: Any, after: Any) -> Seen:
-    """Return how a cell compares with the expected one."""
+    """Compare a cell with the expected one."""
     if refused(after):
         return Seen.REFUSED
     one, other = said(before), said(after)
