@@ -852,15 +852,15 @@ ask("normalization.depth")
 when_written(lambda: show_depths(BatchNorm2d))
 
 # %% [markdown] id="claims-dropout" lang="en"
-# With two convolutions both networks are good; with twelve the plain one mostly guesses. But look at the dots: one seed of three was lucky, and
-# that run learned something. And within 60 steps the deep network lags behind the shallow one even with normalization.
+# With two convolutions both networks are good; with twelve the plain one hardly learns. Look at the dots, too: its three seeds differ a lot,
+# and one run is far better than the other two. And within 60 steps the deep network lags behind the shallow one even with normalization.
 #
 # **Dropout is not needed?** Take a network of four convolutions, only 200 digits to learn from and 300 steps, so that it overfits (one
 # seed):
 
 # %% [markdown] id="claims-dropout" lang="ru"
-# С двумя свёртками хороши обе сети, с двенадцатью обычная чаще всего гадает. Но посмотрите на точки: одному из трёх зёрен повезло, и этот запуск
-# чему-то научился. А за 60 шагов глубокая сеть и с нормализацией отстаёт от мелкой.
+# С двумя свёртками хороши обе сети, с двенадцатью обычная почти не учится. Посмотрите и на точки: три её запуска сильно различаются, и один
+# намного лучше двух других. А за 60 шагов глубокая сеть и с нормализацией отстаёт от мелкой.
 #
 # **Дропаут не нужен?** Сеть из четырёх свёрток и всего 200 цифр для обучения, 300 шагов, чтобы она переобучилась (одно зерно генератора):
 
