@@ -100,7 +100,7 @@ layers = own_layers()
 # - **test**: this part is used once, at the end. If you choose settings by it, you have learned from it.
 
 # %% [markdown] id="data" lang="ru"
-# Отныне `layers.ReLU()`, `layers.MaxPool2d(2)` и так далее — слои из этой таблицы: ваши собственные, а вместо недостающих — слои
+# С этого места `layers.ReLU()`, `layers.MaxPool2d(2)` и так далее — слои из этой таблицы: ваши собственные, а вместо недостающих — слои
 # из PyTorch.
 #
 # ## Изображения
