@@ -19,6 +19,7 @@ from ncl_course.viz.training.mosaic import MAPS, TONES, answer_in_a_row, filters
 from ncl_course.viz.training.pace import Pace
 from ncl_course.viz.training.probe import Look
 from ncl_course.viz.training.scene import TrainingPicture
+from ncl_course.viz.training.words import scene_in_words
 
 CLASSES = ("cat", "dog", "frog")
 HISTORY = TrainingHistory([2.0, 1.0, 0.5], [1, 3], [0.25, 0.75])
@@ -225,3 +226,12 @@ def test_the_time_of_other_programs_makes_no_picture_rarer():
     assert pace.is_due()
     work[0] = 0.199
     assert not pace.is_due(), "a training that waits earns no picture"
+
+
+@pytest.mark.parametrize(("shares", "said"), [([0.1, 0.79, 0.8, 0.75], True), ([0.1, 0.79, 0.75, 0.7], False)])
+def test_a_training_says_when_four_images_of_five_were_first_right(shares: list[float], said: bool) -> None:
+    history = TrainingHistory([2.0] * 30, [0, 10, 20, 30], shares)
+    seen = Look(np.zeros((1, 2, 2)), 0, (), (), None, np.zeros((1, 1, 1, 1)), ())
+    words = scene_in_words(history, seen, ("cat", "dog"))
+    assert words.endswith("were right for the first time after step 20.") == said
+    assert ("for the first time" in words) == said

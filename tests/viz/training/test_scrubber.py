@@ -12,10 +12,12 @@ from ncl_course.data import Dataset, load_digits
 from ncl_course.language import language
 from ncl_course.nn import Layer, Sequential
 from ncl_course.viz import scrub_training
+from ncl_course.viz.spoken import short
 from ncl_course.viz.training.layer import LayerPicture, grid_of, tiles, weights_of
 from ncl_course.viz.training.live.instrument import Instrument
 from ncl_course.viz.training.mosaic import TONES, maps_in_a_grid
-from ncl_course.viz.training.scrubber import TrainingScrubber, history_until
+from ncl_course.viz.training.record import gradients_of, ways_left
+from ncl_course.viz.training.scrubber import TrainingScrubber, history_until, trained
 from tests.viz.explored import pixels, sentence, stands_inside
 from tests.viz.training.live.living import instrument, lived
 
@@ -118,6 +120,22 @@ def test_a_frame_draws_nothing_anew_but_what_moves(scrubber: TrainingScrubber) -
         for number in range(len(scrubber.frames)):
             scrubber.step.value = number
         assert scrubber.picture.complete == drawn
+
+
+def test_a_page_without_widgets_tells_the_course_of_each_layer_with_parameters(scrubber: TrainingScrubber) -> None:
+    page, frames = scrubber.static()["text/html"], scrubber.frames
+    for layer in trained(frames[0]):
+        half, tenth = (
+            next(one.steps for one, left in zip(frames, ways_left(frames, layer), strict=True) if left <= share)
+            for share in (0.5, 0.1)
+        )
+        first, last = (short(gradients_of(frames, layer)[number]) for number in (1, -1))
+        assert frames[1].steps == 1
+        assert (
+            f"{frames[0].seen.names[layer]}: gradient {first} after step 1, {last} after step 38. Half of the way to "
+            f"its last weights was left after step {half}, a tenth after step {tenth}."
+        ) in page
+    assert "2 ReLU: gradient" not in page
 
 
 def test_the_static_form_has_no_numbers_that_differ_from_machine_to_machine(scrubber: TrainingScrubber) -> None:
