@@ -546,7 +546,7 @@ view = when_written(learn)
 
 # %% [markdown] id="scrub" lang="en"
 # When this lesson was written, about 80 of 100 validation images were right after 60 to 150 steps with the settings that the cell
-# starts with. By then the network had seen 2,000 to 5,000 images. After 600 steps, 84% of the test images were right. Nine of ten were
+# starts with. By then the network had seen 2,000 to 5,000 images. After 600 steps, about 84% of the test images were right. Nine of ten were
 # far away: shirts, pullovers and coats look alike at this size.
 #
 # ### Once more, slowly
@@ -560,7 +560,7 @@ view = when_written(learn)
 
 # %% [markdown] id="scrub" lang="ru"
 # Когда это занятие писалось, сеть с начальными настройками ячейки верно узнавала около 80 из 100 проверочных изображений через 60–150
-# шагов, то есть просмотрев от 2000 до 5000 изображений. Через 600 шагов верными были 84 % тестовых изображений. До девяти из десяти было
+# шагов, то есть просмотрев от 2000 до 5000 изображений. Через 600 шагов верными были около 84 % тестовых изображений. До девяти из десяти было
 # ещё далеко: рубашки, пуловеры и пальто при таком размере похожи.
 #
 # ### Ещё раз, не спеша

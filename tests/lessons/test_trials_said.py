@@ -302,11 +302,12 @@ def test_four_images_of_five_are_right_after_as_many_steps_as_lesson_06_says(lan
 def test_the_share_of_right_test_images_is_the_one_that_lesson_06_says(lang):
     steps, said = stated(
         lang, "06_train_cnn", "scrub",
-        r"After (\d+) steps, (\d+)% of the test images", r"Через (\d+) шагов верными были (\d+)\s% тестовых",
+        r"After (\d+) steps, about (\d+)% of the test", r"Через (\d+) шагов верными были около (\d+)\s% тестовых",
     )  # fmt: skip
     right, of, share = numbers(descriptions(lang, "06_train_cnn")["mistakes-picture"])[-3:]
     assert share == pytest.approx(100 * right / of, abs=0.05)
-    assert (steps, said) == (600, round(share))
+    assert steps == 600
+    assert said == pytest.approx(share, abs=1.5)
 
 
 @every_language
