@@ -546,8 +546,8 @@ view = when_written(learn)
 
 # %% [markdown] id="scrub" lang="en"
 # When this lesson was written, about 80 of 100 validation images were right after 60 to 150 steps with the settings that the cell
-# starts with. By then the network had seen 2,000 to 5,000 images. After 600 steps, about 84% of the test images were right. Nine of ten were
-# far away: shirts, pullovers and coats look alike at this size.
+# starts with. By then the network had seen 2,000 to 5,000 images. After 600 steps, about 84% of the test images were right. It takes far more
+# than that to reach nine of ten: shirts, pullovers and coats look alike at this size.
 #
 # ### Once more, slowly
 #
