@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite, isnan
 
-from ncl_course.language import numeral, percentage
+from ncl_course.language import current, numeral, percentage
 
 __all__ = ["addend", "factor", "grouped", "listed", "numeral", "percentage", "power_of_ten", "say", "short"]
 
@@ -50,13 +50,14 @@ def short(value: float) -> str:
 
 
 def grouped(number: int) -> str:
-    """Return a whole number; if it has five digits or more, a no-break space separates each three of them.
+    """Return a whole number; if it has five digits or more, they stand in threes: 50,176, in Russian with spaces.
 
     Example:
         >>> grouped(9216), grouped(50176)
-        ('9216', '50\xa0176')
+        ('9216', '50,176')
     """
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number > 9999 else str(number)
+    mark = "\N{NO-BREAK SPACE}" if current() == "ru" else ","
+    return f"{number:,}".replace(",", mark) if number > 9999 else str(number)
 
 
 def power_of_ten(exponent: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from ncl_course import viz
 from ncl_course.viz.activations.curves import draw_activation, draw_family, draw_tanh_from_sigmoid
 from ncl_course.viz.activations.own_layers import draw_own_activation
 from ncl_course.viz.explorer import Explorer
+from ncl_course.viz.normalization import drift_explorer
 from ncl_course.viz.normalization.groupnorm import averaged_cells, draw_cube, draw_filter
 from ncl_course.viz.picture import Picture
 from ncl_course.viz.pooling.dimensions import draw_dimensions
@@ -144,10 +146,30 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     name: getattr(viz, name) for name in viz.__all__ if name.endswith("_explorer")
 } | ARGUMENTS
 
-SMALLER: dict[str, Callable[[], Explorer]] = {"photo_explorer": lambda: viz.photo_explorer(SHADES)}
-"""Makers of explorers whose default picture would be a large file."""
+DRIFT = {
+    norm: {0: list(RNG.normal(0, 1, (drift_explorer.LAYERS, 2000))), drift_explorer.LAST: list(numbers)}
+    for norm, numbers in (("none", RNG.normal(2, 3, (6, 2000))), ("batch", RNG.normal(0, 1.2, (6, 2000))))
+}
+"""What each net's layers get before and after a training. A real one comes out otherwise on another processor."""
+
+
+def drift_of_given_numbers() -> Explorer:
+    """Make the explorer of the drift for these numbers, and show them after the training."""
+    with patch.object(drift_explorer, "drifting", DRIFT.__getitem__):
+        drift_explorer.edges_of.cache_clear()
+        made = viz.drift_explorer()
+        made.step.value = drift_explorer.LAST
+        drift_explorer.edges_of.cache_clear()
+    return made
+
+
+OTHERS: dict[str, Callable[[], Explorer]] = {
+    "drift_explorer": drift_of_given_numbers,
+    "photo_explorer": lambda: viz.photo_explorer(SHADES),
+}
+"""Makers of explorers whose default picture depends on the processor, or would be a large file."""
 
 
 def first_frame(name: str) -> Picture:
     """Return the first picture of an explorer."""
-    return SMALLER.get(name, EXPLORERS[name])().picture
+    return OTHERS.get(name, EXPLORERS[name])().picture
