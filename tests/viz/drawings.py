@@ -150,7 +150,7 @@ DRIFT = {
     norm: {0: list(RNG.normal(0, 1, (drift_explorer.LAYERS, 2000))), drift_explorer.LAST: list(numbers)}
     for norm, numbers in (("none", RNG.normal(2, 3, (6, 2000))), ("batch", RNG.normal(0, 1.2, (6, 2000))))
 }
-"""What each net's layers get before and after a training. A real one comes out otherwise on another processor."""
+"""Inputs of each net's layers before and after a training; those of a real one depend on the processor."""
 
 
 def drift_of_given_numbers() -> Explorer:
