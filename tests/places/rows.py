@@ -21,7 +21,7 @@ HEAD = """\
 
 `python -m tests.places` writes this page; [where.md](where.md) says what the places are. Each key runs in each
 place, and what it shows is compared with the stored key: its texts and HTML, its widgets, its checks' verdicts, and its
-panels.
+panels. Where something differs, it is compared with the key's run in the environment of the tests on the same machine.
 
 | place | key | outputs, widgets, checks, panels | seconds | day |
 | --- | --- | --- | --- | --- |
