@@ -90,7 +90,9 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--lesson", action="append", default=[], help="01 or 06; every lesson by default")
     parser.add_argument("--lang", default="en", choices=("en", "ru"))
     parser.add_argument("--again", action="store_true", help="make rows again that are there and fine")
-    parser.add_argument("--in", dest="folder", type=Path, default=ROOT / "build" / "places", help="the places' folder; two runs at a time need two")
+    folder = ROOT / "build" / "places"
+    words = "the places' folder; two runs at a time need two"
+    parser.add_argument("--in", dest="folder", type=Path, default=folder, help=words)
     return parser.parse_args(arguments)
 
 
