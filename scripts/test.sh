@@ -39,10 +39,11 @@ stage "lint" ruff check .
 stage "format" ruff format --check .
 stage "types" mypy
 stage "built notebooks are up to date" ncl-course build --check
+# the long stages, first the one whose pieces are longest: the last to end leave no processor without work
 stage "tests" pytest tests --ignore tests/browser "${parallel[@]}"
+stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg "${parallel[@]}"
 stage "mutation score" python -m tests.mutation
 stage "mutants of right answers" python -m tests.mutants --share 0.03
-stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg "${parallel[@]}"
 # the browser tests run every blank notebook to its end, too
 command -v chromium >/dev/null || stage "blank notebooks run to the end" pytest tests/authoring/blank.py -n 2
 

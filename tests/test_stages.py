@@ -29,9 +29,9 @@ STAGES = [
     "types",
     "built notebooks are up to date",
     "tests",
+    "keys give their stored outputs",
     "mutation score",
     "mutants of right answers",
-    "keys give their stored outputs",
     "browser tests",
 ]
 TOOLS = ("bash", "basename", "cat", "dirname", "env", "mktemp", "rm", "sed")
