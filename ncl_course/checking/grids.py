@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from ncl_course.protocol.script import Tensor
 SIDE = 8
 """The largest number of rows and of columns of an array that a panel shows."""
 
+LARGEST = 2**63
+"""Whole numbers from this one on are shown as Decimal writes them: a float cannot hold all of them."""
 
 WRITTEN = 4
 """The largest number of arrays written into a layer that a panel shows."""
@@ -155,6 +158,8 @@ def number(value: Any) -> str:
     """Return a number in its shortest readable form: whole numbers without a decimal mark, others with four digits."""
     if np.iscomplexobj(value):  # a student's mistake, shown as it is
         return decimal(f"{complex(value):.4g}")
+    if isinstance(value, int) and abs(value) >= LARGEST:  # a float could not hold it
+        return decimal(f"{Decimal(value):.4g}")
     value = float(value)
     if not np.isfinite(value):
         return numeral(str(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ncl_course.protocol.script import Opaque, Remark, Rule, Trace
 
@@ -56,7 +57,7 @@ def random_weights(*shape: int) -> Rule:
 
     def rule(trace: Trace, step: int) -> Remark | None:
         remark = weights_of(trace, step, shape, "weight")
-        if remark is None and not np.ptp(trace[step].value) > 0:
+        if remark is None and not differ(trace[step].value):
             return Remark("weights_constant", {"value": f"{trace[step].value.flat[0]:.3g}"}, "weights-constant")
         return remark
 
@@ -100,10 +101,15 @@ def moved(earlier: int) -> Rule:
 
     def rule(trace: Trace, step: int) -> Remark | None:
         before, now = trace[earlier].value, trace[step].value
-        tells = isinstance(now, np.ndarray) and now.size > 0 and np.ptp(now) > 0
+        tells = isinstance(now, np.ndarray) and differ(now)
         return Remark("weights_copied", {}, "weights-copied") if tells and equal(now, before) else None
 
     return rule
+
+
+def differ(values: NDArray[Any]) -> bool:
+    """Return whether an array of any dtype has different numbers."""
+    return values.size > 0 and bool((values != values.flat[0]).any())
 
 
 def equal(one: Any, other: Any) -> bool:

@@ -73,6 +73,8 @@ def checked(trace: Trace, script: Script) -> Trace:
     demand(0 < len(trace) <= len(script), "a trace of another length than its script")
     whole = len(trace) == len(script) or trace[-1].raised is not None
     demand(whole and not any(outcome.raised for outcome in trace[:-1]), "a trace that goes on after an exception")
+    changed = ((place, step) for outcome, step in zip(trace, script, strict=False) for place in outcome.changed)
+    demand(all(0 <= place < len(step.args) for place, step in changed), "there is no argument with that number")
     return trace
 
 

@@ -68,6 +68,7 @@ def pack_named(value: Any, arrays: Arrays) -> Any:
 def unpack_value(node: Any, arrays: Arrays) -> Any:
     """Return the value that ``pack_value`` packed."""
     if node is None or type(node) in (bool, int, float):
+        demand(type(node) is not int or -WORD <= node < WORD, "a number of impossible size")
         return node
     demand(isinstance(node, dict) and len(node) == 1, "a value of unknown kind")
     ((kind, content),) = node.items()

@@ -8,8 +8,10 @@ import struct
 import warnings
 import zipfile
 
+import numpy as np
 from hypothesis import strategies as st
 
+from ncl_course.protocol.script import Numbers, Opaque
 from tests.grading.zips import entry, locked
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
@@ -367,3 +369,43 @@ def frames(draw):
     )
     raw = struct.pack(">IQ", *sizes) + head + body
     return raw[: draw(st.integers(0, len(raw)))] if draw(st.integers(0, 9)) == 0 else raw
+
+
+def like(make):
+    """Return a function that makes an array from a right value; from two rows of numbers if that is none."""
+    return lambda right: make(np.asarray(right if isinstance(right, np.ndarray | np.generic) else np.ones((2, 3))))
+
+
+def thirds(right):
+    """Return an array of that shape with NaN and both infinities."""
+    return np.resize([np.nan, np.inf, -np.inf], right.shape)
+
+
+BENT = {
+    "none": lambda _: None,
+    "true": lambda _: True,
+    "a number": lambda _: np.float32(-3),
+    "infinity": lambda _: float("inf"),
+    "10**400": lambda _: 10**400,
+    "another type": lambda _: Opaque("x" * 300, ("a", "b")),
+    "a list": lambda _: Numbers(np.arange(3.0)),
+    "an empty list": lambda _: Numbers(np.zeros(0)),
+    "no axes": lambda _: np.array(1.5),
+    "no axes, bool": lambda _: np.array(True),
+    "empty": lambda _: np.zeros(0),
+    "empty with axes": lambda _: np.zeros((0, 3, 0, 2)),
+    "eight axes": lambda _: np.zeros((1,) * 8),
+    "one axis more": like(lambda right: right[None] * 1),
+    "transposed": like(lambda right: right.T * 2),
+    "bools": like(lambda right: np.resize([True, False, False], right.shape)),
+    "bytes": like(lambda right: np.zeros(right.shape, np.uint8)),
+    "large integers": like(lambda right: np.full(right.shape, 2**64 - 1, np.uint64)),
+    "complex": like(lambda right: right + 1j),
+    "half": like(lambda right: right.real.astype(np.float16)),
+    "long": like(lambda right: np.full(right.shape, np.finfo(np.longdouble).max)),
+    "NaN": like(lambda right: np.full(right.shape, np.nan)),
+    "NaN and infinities": like(thirds),
+    "huge": like(lambda right: np.full(right.shape, 1e308)),
+    "tiny": like(lambda right: np.full(right.shape, 5e-324)),
+}
+"""Values in place of a right one, each made from it."""

@@ -18,13 +18,17 @@ import struct
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from ncl_course.checking.run import Here, judge
+from ncl_course.exercises import EXERCISES, find
 from ncl_course.grading import terminal
 from ncl_course.grading import verb as module
 from ncl_course.grading.errors import GradingError
@@ -35,19 +39,26 @@ from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.manual import read_manual
 from ncl_course.grading.marks.policy_file import read_policy
 from ncl_course.grading.options import Options
+from ncl_course.grading.packed import traces_of
 from ncl_course.grading.plain import plain
 from ncl_course.grading.reports.compare import earlier
+from ncl_course.grading.reports.panels import panels_of
 from ncl_course.grading.sheets.columns import asked_columns, columns_of
 from ncl_course.grading.sheets.fill import fill
 from ncl_course.grading.sheets.table import read_sheet
 from ncl_course.grading.verb import FINE, SOME_UNGRADED, WRONG_USAGE, grade
 from ncl_course.grading.walls.process import Limits, Process
+from ncl_course.grading.worded import exercise_entry
 from ncl_course.protocol import wire
+from ncl_course.protocol.plain import ProtocolError, plain_trace
+from ncl_course.protocol.script import Script, Trace
+from tests.answers import KIT, RIGHT
 from tests.grading import nasty
-from tests.grading.conftest import SEED, write_notebook
+from tests.grading.conftest import SEED, kept_answers, write_notebook
 from tests.grading.given_sheets import graded as entry_of
 from tests.submissions.pooling import AVG, MAX, SETUP, SIZE
 
+WHERE = ["judged", "other", "all"]
 TIMES = float(os.environ.get("NCL_FUZZ", "1"))
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),  # the input that failed may be large
@@ -312,6 +323,78 @@ def test_whatever_a_worker_answers_it_earns_nothing_and_is_no_fault_of_ours(room
         entry = grader(Submission("mallory", path, "mallory/01_pooling.ipynb"), 0)
         assert (entry.status, entry.score) == ("graded", 0.0), entry
         assert len(json.dumps(plain(entry), allow_nan=False)) < 200_000
+
+
+PARTS = [(exercise.name, part.name) for exercise in EXERCISES for part in exercise.parts]
+
+
+@dataclass
+class Bent:
+    """Stands for a right answer behind a channel, with another outcome at some step of each script."""
+
+    here: Here
+    bend: Callable[[Script, Trace], Trace]
+    hidden: tuple[str, ...] = ()
+
+    def play(self, script):
+        """Play a script, and return the trace as it arrives."""
+        with np.errstate(all="ignore"):
+            tree, arrays = plain_trace(self.bend(script, played(self.here, script)))
+        return traces_of({"traces": [tree], "counts": [len(arrays)]}, arrays, [script])[0]
+
+    def play_all(self, scripts):
+        """Do so for each script."""
+        return [self.play(script) for script in scripts]
+
+
+KEPT = {}
+"""The right traces, and their scripts, by the numbers of the scripts."""
+
+
+def played(here, script):
+    """Return the trace of a right answer; each script is played once."""
+    if id(script) not in KEPT:
+        KEPT[id(script)] = here.play(script), script
+    return KEPT[id(script)][0]
+
+
+def bending(change, where):
+    """Return a function that changes the outcomes of the judged steps, of the other steps, or of all."""
+
+    def bend(script, trace):
+        chosen = {"judged": lambda step: step.label, "other": lambda step: not step.label, "all": lambda _: True}[where]
+        return tuple(change(outcome) if chosen(step) else outcome for step, outcome in zip(script, trace, strict=False))
+
+    return bend
+
+
+@examples(250)
+@given(of=st.sampled_from(PARTS), value=st.sampled_from(sorted(nasty.BENT)), where=st.sampled_from(WHERE))
+@example(of=("Linear", "forward"), value="bools", where="judged")
+@example(of=("Linear", "forward"), value="no axes, bool", where="judged")
+@example(of=("ClassicDropout", "backward"), value="empty with axes", where="judged")
+@example(of=("Softmax", "backward"), value="tiny", where="all")
+@example(of=("ELU", "backward"), value="long", where="judged")
+@example(of=("train", "value"), value="no axes", where="judged")
+def test_whatever_a_right_answer_is_bent_into_it_is_judged_described_and_shown(of, value, where):
+    exercise, part = find(of[0]), of[1]
+    subject = Bent(
+        Here(RIGHT[of[0]][0], KIT), bending(lambda one: replace(one, value=nasty.BENT[value](one.value)), where)
+    )
+    with within_budget(), np.errstate(all="ignore"):
+        result = judge(exercise, subject, [kept_answers(exercise, part, SEED)])
+        entry = exercise_entry(result)
+        shown = panels_of(result)
+    assert len(json.dumps([plain(entry), *map(plain, shown)], allow_nan=False)) < 200_000
+    assert result.score in (0.0, exercise.part(part).points)
+
+
+@pytest.mark.parametrize("places", [(1,), (-1,), (10**9,)])
+def test_an_argument_that_is_not_there_is_no_changed_one(places):
+    answers = kept_answers(find("pool_output_size"), "value", SEED)
+    subject = Bent(Here(RIGHT["pool_output_size"][0]), bending(lambda one: replace(one, changed=places), "all"))
+    with pytest.raises(ProtocolError, match="there is no argument with that number"):
+        judge(answers.exercise, subject, [answers])
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(room):

@@ -24,3 +24,10 @@ class Edit:
     formula: Formula
     key: str
     values: dict[str, str] = field(default_factory=dict)
+
+    def made(self, sight: Sight) -> Array | None:
+        """Return what the edit makes of a result; None if it means nothing there, since the result has other axes."""
+        try:
+            return self.formula(sight)
+        except (IndexError, ValueError):  # an AxisError is both
+            return None

@@ -181,10 +181,7 @@ def fits(edit: Edit, sight: Sight) -> bool:
 
 def applied(edit: Edit, sight: Sight) -> Array | None:
     """Return an edit's result; None where it means nothing, overflows, or speaks of an axis that is not there."""
-    try:
-        made = edit.formula(sight)
-    except np.exceptions.AxisError:
-        return None
+    made = edit.made(sight)
     return made if made is not None and bool(np.isfinite(made).all()) else None
 
 

@@ -63,7 +63,7 @@ def on_one_side(wrong: Sequence[Sight]) -> Iterator[Edit]:
 
 def partly(sight: Sight, edit: Edit, name: str, compare: Callable[[Array], Mask]) -> Array | None:
     """Return the right result with an edit on one side of 0."""
-    mask, values = side(sight, name, compare), edit.formula(sight)
+    mask, values = side(sight, name, compare), edit.made(sight)
     if mask is None or values is None:
         return None
     return np.where(mask, values, sight.expected) if values.shape == mask.shape else None
@@ -115,7 +115,7 @@ def in_one_part(wrong: Sequence[Sight]) -> Iterator[Edit]:
 
 def inside(sight: Sight, edit: Edit, axis: int, kept: slice) -> Array | None:
     """Return the right result with an edit at some indices of an axis."""
-    values = edit.formula(sight)
+    values = edit.made(sight)
     if values is None or values.shape != sight.expected.shape or axis >= sight.expected.ndim:
         return None
     return np.where(within(sight, axis, kept), values, sight.expected)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ncl_course.exercises.rules import differ
 from ncl_course.protocol.script import Outcome, Remark, Rule, Trace
 
 ALPHA = 1e-12
@@ -131,7 +132,7 @@ def drawn_anew(earlier: int) -> Rule:
 
     def rule(trace: Trace, step: int) -> Remark | None:
         mask = trace[step].value
-        if isinstance(mask, np.ndarray) and np.ptp(mask.astype(float)) and np.array_equal(mask, trace[earlier].value):
+        if isinstance(mask, np.ndarray) and differ(mask) and np.array_equal(mask, trace[earlier].value):
             return Remark("mask_repeated", {}, "mask-drawn-once")
         return None
 

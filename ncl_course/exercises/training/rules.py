@@ -133,7 +133,7 @@ def counted(losses: int) -> Rule:
     def rule(trace: Trace, step: int) -> Remark | None:
         seen, returned = trace[step].value, trace[losses].value
         wanted = int(np.size(values(returned)))
-        if not isinstance(seen, np.ndarray) or len(seen) != wanted:
+        if not isinstance(seen, np.ndarray) or seen.ndim == 0 or len(seen) != wanted:
             return Remark("on_step_calls", {"calls": int(np.size(seen)), "losses": wanted}, "on-step-not-called")
         first = seen.ravel()[:6].tolist()
         if wanted and (seen.ndim != 1 or first[0] not in (0, 1) or np.any(np.diff(seen) != 1)):
