@@ -33,6 +33,9 @@ MOST_CODE = 200_000
 """The most characters of a student's code in a lesson that are compared, all notebooks together: they take 2 s and
 23 MB. The course's own solutions have up to 10,000."""
 
+LONGEST = 1_000
+"""The most characters of a line that are compared."""
+
 SAMPLE = 500
 """The number of pairs used to estimate the usual similarity."""
 
@@ -154,10 +157,10 @@ def of_lesson(name: str, made: list[Solution], threshold: float) -> Alike:
 def code_of(sources: Iterable[str]) -> str:
     """Return all code of a notebook that Python can parse; the magics are gone from the cells.
 
-    Spaces at the ends of lines are left out: the library's time would grow with the square of the number of lines in a
-    row that hold only spaces.
+    Spaces at the ends of lines are left out, and lines are cut: the library's time would grow with the square of the
+    number of lines in a row that hold only spaces, and with the square of the length of a line.
     """
-    lines = (line.rstrip() for source in sources for line in [*source.strip("\n").split("\n"), ""])
+    lines = (line[:LONGEST].rstrip() for source in sources for line in [*source.strip("\n").split("\n"), ""])
     return "\n".join(lines) or "\n"
 
 

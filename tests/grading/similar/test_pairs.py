@@ -218,3 +218,10 @@ def test_lines_of_spaces_cost_no_more_than_empty_ones():
     code = module.code_of(["x = 1 \n" + "   \f\u3000\n" * 20_000 + "y = 2\t", "z = 3"])
     assert code == "x = 1\n" + "\n" * 20_000 + "y = 2\n\nz = 3\n"
     assert module.own_prints(code, frozenset()).filtered_code  # with the spaces this takes minutes
+
+
+def test_a_long_line_costs_no_more_than_many_short_ones():
+    code = module.code_of(["x = '" + "\\N{" * 50_000])
+    assert code == ("x = '" + "\\N{" * 332)[:1_000] + "\n"
+    many = module.code_of([("x = '" + "\\N{" * 332 + "\n") * 150])
+    assert module.own_prints(many, frozenset()).filtered_code
