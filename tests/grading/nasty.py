@@ -372,7 +372,7 @@ def frames(draw):
 
 
 def like(make):
-    """Return a function that makes an array from a right value; from two rows of numbers if that is none."""
+    """Return a function that makes an array from a right array, or from two rows of numbers."""
     return lambda right: make(np.asarray(right if isinstance(right, np.ndarray | np.generic) else np.ones((2, 3))))
 
 
