@@ -159,6 +159,25 @@ def accumulated_gradient(oracle: type[TorchLayer]) -> type[TorchLayer]:
     return Altered
 
 
+def accumulated_since_forward(oracle: type[TorchLayer]) -> type[TorchLayer]:
+    """Return the oracle whose second ``backward`` after one forward adds to the first one's result."""
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        total: torch.Tensor | float = 0.0
+
+        def forward(self, x: Array) -> Array:
+            self.total = 0.0
+            out: Array = super().forward(x)
+            return out
+
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            total: torch.Tensor = super().gradient(grad_out) + self.total
+            self.total = total
+            return total
+
+    return Altered
+
+
 def upstream_forgotten(oracle: type[TorchLayer]) -> type[TorchLayer]:
     """Return the oracle whose gradient is the layer's own derivative, not multiplied by ``grad_out``."""
 
@@ -175,6 +194,7 @@ GENERAL: tuple[tuple[str, Callable[[type[TorchLayer]], type[TorchLayer]]], ...] 
     ("stale-cache", stale_from_backward),
     ("shared-between-instances", shared_cache),
     ("gradient-accumulated", accumulated_gradient),
+    ("gradient-accumulated", accumulated_since_forward),
     ("upstream-forgotten", upstream_forgotten),
 )
 

@@ -11,8 +11,9 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import EXERCISES, find
 from tests import mutation
 from tests.answers import KIT, RIGHT, WRONG
-from tests.checking.naming.outside import ROOMS
-from tests.checking.naming.outside.made import rows
+from tests.answers.unusual import unusual
+from tests.checking.naming.outside import LATER, ROOMS
+from tests.checking.naming.outside.made import made, rows
 
 SEEDS = (0, 20_251_010)
 """Right answers must pass under each seed."""
@@ -40,11 +41,18 @@ def test_a_right_answer_of_any_style_passes(name, target, seed):
     assert result.verdict is Verdict.PASSED, [part.difference for part in result.parts]
 
 
+@pytest.mark.parametrize(("style", "source"), [pytest.param(*row, id=row[0]) for row in unusual()])
+def test_a_right_answer_in_an_unusual_style_passes(style, source):
+    name, target = made(source)
+    result = judged(name, target, SEEDS[0])
+    assert result.verdict is Verdict.PASSED, (style, [part.difference for part in result.parts])
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_each_exercise_has_four_right_answers_and_each_misconception_a_wrong_one(exercise):
     assert len(RIGHT[exercise.name]) >= 4
     others = {name for one in find_all(exercise.room) for name, _ in WRONG[one]}
-    outside = {name for room in ROOMS for _, name, *_ in rows(room)}
+    outside = {name for room in (*ROOMS, *LATER) for _, name, *_ in rows(room)}
     assert {m.name for m in exercise.misconceptions} <= others | outside
 
 

@@ -64,16 +64,32 @@ def scaled(sight: Sight) -> Iterator[Edit]:
 
 
 def fitted(sight: Sight) -> Iterator[Edit]:
-    """Yield the edits by the factor and by the summand that fit this result best, whatever they are."""
+    """Yield the edits by the factor, by the summand and by both that fit this result best, whatever they are."""
     right, got = sight.expected.ravel(), sight.got.ravel()
     length = float(right @ right)
     if length:
         factor = float(right @ got) / length
         yield Edit("factor-wrong", lambda s: s.expected * factor, "factor", {"factor": rounded(factor)})
+        yield from straight_line(right, got)
     if right.size:
         by = float(got.mean() - right.mean())
         words = {"function": f"y {'−' if by < 0 else '+'} {rounded(abs(by))}"}
         yield Edit("function-added", lambda s: s.expected + by, "function", words)
+
+
+def straight_line(right: Array, got: Array) -> Iterator[Edit]:
+    """Yield the edit by the factor and the summand that together fit a result of several different numbers best."""
+    centred = right - right.mean()
+    length = float(centred @ centred)
+    if length and np.unique(np.round(right, 6)).size > MANY:
+        factor = float(centred @ got) / length
+        by = float(got.mean() - factor * right.mean())
+        words = f"{rounded(factor)} · y {'−' if by < 0 else '+'} {rounded(abs(by))}"
+        yield Edit("function-added", lambda s: factor * s.expected + by, "function", {"function": words})
+
+
+MANY = 3
+"""A factor and a summand can be had from this many numbers by coincidence."""
 
 
 def rounded(number: float) -> str:

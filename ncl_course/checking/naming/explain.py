@@ -9,6 +9,7 @@ from ncl_course.checking.answers import Answers
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.naming.diagnose import diagnose
 from ncl_course.checking.naming.measured import measured
+from ncl_course.checking.naming.raised import NAMES as BY_ITSELF
 from ncl_course.checking.result import PartResult
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import Remark, Script, Trace
@@ -44,6 +45,8 @@ def confirmed(
 ) -> PartResult:
     """Return a part without the names that the cases of another seed do not show.
 
+    What an exception or a value of a wrong kind shows by itself needs no other cases.
+
     Args:
         part: a part with its names; without names it is returned as it is.
         again: gives the answers to a part on the other seed.
@@ -57,5 +60,5 @@ def confirmed(
     if not failing:
         return part
     shown, _ = explained(answers, failing, traces, part.misconceptions, (), part.misconceptions)
-    names = tuple(name for name in part.misconceptions if name in shown)
+    names = tuple(name for name in part.misconceptions if name in shown or name in BY_ITSELF)
     return replace(part, misconceptions=names, found=tuple(one for one in part.found if one.name in names))

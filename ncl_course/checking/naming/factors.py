@@ -10,7 +10,10 @@ CONSTANTS = {"−1": -1.0, "2": 2.0, "−2": -2.0, "1/2": 0.5, "3": 3.0, "4": 4.
 """Factors that depend on nothing."""
 
 
-RATIOS = (("H", "W"), ("OH", "OW"), ("N", "C"), ("N", "D"), ("kernel_size", "stride"), ("kernel_size²", "stride²"))
+RATIOS = (
+    *(("H", "W"), ("OH", "OW"), ("N", "C"), ("N", "D"), ("kernel_size", "stride"), ("kernel_size²", "stride²")),
+    *(("C", "H"), ("C", "W"), ("N", "H"), ("N", "W"), ("in_features", "out_features")),
+)
 """Sizes that students take for one another."""
 
 
@@ -81,6 +84,7 @@ def made(sight: Sight) -> dict[str, float]:
         found |= {name: value, f"1/({name})" if "·" in name else f"1/{name}": 1 / value, f"−{name}": -value}
         found[f"−1/({name})" if "·" in name else f"−1/{name}"] = -1 / value
         found[f"{name} squared"] = value**2
+        found |= {f"{name}/2": value / 2, f"2/{name}": 2 / value}
         if name == "alpha":
             found |= {"(1 − alpha)/alpha": (1 - value) / value, "(1 − alpha)": 1 - value}
         elif 0 < value < 1:
@@ -88,5 +92,6 @@ def made(sight: Sight) -> dict[str, float]:
             found |= {f"√{name}": value**0.5, f"1/√{name}": value**-0.5}
             found |= {f"(1 − {name})/{name}": (1 - value) / value, f"{name}/(1 − {name})": value / (1 - value)}
         elif value > 1 and float(value).is_integer():
+            found |= {f"√({name})": value**0.5, f"1/√({name})": value**-0.5}
             found |= {f"({name} − 1)/({name})": (value - 1) / value, f"({name})/({name} − 1)": value / (value - 1)}
     return found

@@ -6,6 +6,7 @@ shows it, and if it would change none of the numbers that are right.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -22,13 +23,15 @@ from ncl_course.checking.naming.inputs import another_input
 from ncl_course.checking.naming.places import in_one_part, located, on_one_side
 from ncl_course.checking.naming.shapes import ANOTHER_AXIS, RELATIONS, of_shapes
 from ncl_course.checking.naming.sight import Array, Sight, method_of, sights
-from ncl_course.checking.naming.slices import ALONE, TOGETHER, of_slices
+from ncl_course.checking.naming.slices import ALONE, TOGETHER, of_slices, of_sums
 from ncl_course.checking.naming.slices import NAMES as OF_SLICES
 from ncl_course.checking.naming.updates import NAMES as OF_UPDATES
 from ncl_course.checking.naming.updates import of_update
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.script import Remark, Trace
 
+AFTER_EVAL = "wrong-after-eval"
+"""The misconception of a layer that has a test mode though it should have none, or a wrong one."""
 NAMES = {
     "another-formula",
     "another-result",
@@ -46,16 +49,18 @@ NAMES = {
     "same-along-axis",
     "shifted",
     "sign-reversed",
+    "wrong-in-a-range",
     "wrong-on-one-side",
     "zeros-returned",
     *(name for name, _ in RELATIONS),
+    AFTER_EVAL,
     ANOTHER_AXIS,
     ANOTHER_INPUT,
     *OF_SLICES,
     *OF_UPDATES,
 }
 """All misconceptions that a relation can name."""
-VAGUE = ("side", "slice_times", "slice_plus", "slice_both")
+VAGUE = ("side", "range", "after_eval", "slice_times", "slice_plus", "slice_both", "slice_sums")
 """The keys of sentences that tell the place of all wrong results, but not the cause; another input would tell it."""
 ENOUGH = 3
 """The number of different right numbers that a relation must explain, to exclude a coincidence."""
@@ -99,16 +104,12 @@ def of_method(
     """Return the relation that explains every wrong result of one method."""
     wrong, right = [], []
     shaped = [one for one in failing.values() if has_wrong_shape(one, method)]
+    faults = Counter(one.fault for one in failing.values() if method_of(one.case.script[one.step]) == method)
     if shaped:
-        others = {one.fault for one in failing.values() if method_of(one.case.script[one.step]) == method}
-        found = of_shapes(shaped) if others <= {Fault.SHAPE, Fault.TYPE, Fault.RAISED, Fault.VALUES} else None
-        if found and Fault.VALUES in others and (found.name != ANOTHER_AXIS or 2 * len(shaped) < len(failing)):
-            return None  # only where two axes have one length, a wrong axis shows in the values alone
-        return Remark(found.key, found.values, found.name) if found else None
-    for case, difference in failing.items():
-        first = method_of(difference.case.script[difference.step])
-        if first == method and difference.fault not in (Fault.VALUES, Fault.RAISED):
-            return None
+        return of_wrong_shapes(shaped, faults, len(failing))
+    if faults.keys() - {Fault.VALUES, Fault.RAISED, Fault.FINITE} or 2 * faults[Fault.FINITE] > faults[Fault.VALUES]:
+        return None  # no relation holds where a result is not finite
+    for case in failing:
         judged = sights(answers, case, traces[case], passes=False, nearest=nearest)
         seen = [sight for sight in judged if sight.method == method]
         wrong += [sight for sight in seen if sight.wrong.any()]
@@ -130,7 +131,19 @@ def of_method(
             return Remark(formula.key, formula.values, formula.name)
     if len({round(float(n), 6) for sight in wrong for n in sight.expected.ravel()} - {0.0}) < ENOUGH:
         return None
-    return relation(wrong, passing)
+    found = relation(wrong, passing)
+    if (found is None or found.key in VAGUE) and modes == {False} and answers.part != "test_mode":
+        trained = any(sight.training for sight in right) or any(n not in failing for n in range(len(traces)))
+        return Remark("after_eval", {}, AFTER_EVAL) if trained else found
+    return found
+
+
+def of_wrong_shapes(shaped: Sequence[Difference], faults: Mapping[Fault, int], failing: int) -> Remark | None:
+    """Return the relation of all wrong shapes of one method to the right ones."""
+    found = of_shapes(shaped) if faults.keys() <= {Fault.SHAPE, Fault.TYPE, Fault.RAISED, Fault.VALUES} else None
+    if found and Fault.VALUES in faults and (found.name != ANOTHER_AXIS or 2 * len(shaped) < failing):
+        return None  # only where two axes have one length, a wrong axis shows in the values alone
+    return Remark(found.key, found.values, found.name) if found else None
 
 
 def may_choose_maxima(answers: Answers) -> bool:
@@ -155,7 +168,7 @@ def relation(wrong: Sequence[Sight], passing: Callable[[], Iterator[Sight]]) -> 
         for edit in chain(edits(first), alternatives(first), sums(wrong), *places):
             if fits(edit, first) and all(fits(edit, sight) for sight in wrong) and not changes(edit, passing()):
                 return Remark(edit.key, edit.values, edit.name)
-        fact = of_slices(wrong, ALONE) or located(wrong) or of_slices(wrong, TOGETHER)
+        fact = of_slices(wrong, ALONE) or located(wrong) or of_slices(wrong, TOGETHER) or of_sums(wrong)
     return Remark(fact.key, fact.values, fact.name) if fact else None
 
 

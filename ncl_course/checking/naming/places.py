@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ncl_course.checking.naming.arranged import letters
 from ncl_course.checking.naming.edit import Edit, bound
-from ncl_course.checking.naming.edits import elementwise, replaced, scaled, with_arrays
+from ncl_course.checking.naming.edits import elementwise, replaced, rounded, scaled, with_arrays
 from ncl_course.checking.naming.formulas import ENOUGH, formulas
 from ncl_course.checking.naming.sight import Array, Sight
 
@@ -128,4 +128,23 @@ def located(wrong: Sequence[Sight]) -> Edit | None:
         return Edit("wrong-on-one-side", nothing, "side", {"side": f"{name} {words}"})
     for words, _, _ in parts(wrong):
         return Edit("part-wrong", nothing, "side", {"side": words})
+    for name in ("x", "grad_out"):
+        words = in_a_range(wrong, name)
+        if words:
+            return Edit("wrong-in-a-range", nothing, "side", {"side": words})
     return None
+
+
+def in_a_range(wrong: Sequence[Sight], name: str) -> str:
+    """Return the range of an array's numbers outside which all of these results are right; empty if there is none."""
+    arrays = [sight.arrays.get(name) for sight in wrong]
+    if any(a is None or a.shape != sight.expected.shape for a, sight in zip(arrays, wrong, strict=True)):
+        return ""
+    values = np.concatenate([np.ravel(a) for a in arrays if a is not None])
+    mask = np.concatenate([sight.wrong.ravel() for sight in wrong])
+    inside, outside = np.unique(values[mask]), np.unique(values[~mask])
+    if min(inside.size, outside.size) < ENOUGH or ((inside[0] <= outside) & (outside <= inside[-1])).any():
+        return ""
+    low = f"{rounded(inside[0])} ≤ " if (outside < inside[0]).any() else ""
+    high = f" ≤ {rounded(inside[-1])}" if (outside > inside[-1]).any() else ""
+    return f"{low}{name}{high}" if high or not low else f"{name} ≥ {rounded(inside[0])}"

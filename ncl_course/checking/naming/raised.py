@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.checking.compare import Difference
+from ncl_course.checking.compare import Difference, holds_nothing
 from ncl_course.checking.naming.exceptions import NAMES as KNOWN
 from ncl_course.checking.naming.exceptions import name_in
 from ncl_course.checking.right.recorded import argument_names
@@ -20,6 +20,8 @@ MEMBERS = {"self", "params", "grads", "training", "mask", "forward", "backward",
 """Self, and the attributes that layers of the course have; a student reads them through it."""
 
 NAMES = KNOWN | {
+    "another-exception",
+    "another-kind-returned",
     "attribute-not-kept",
     "attribute-not-made",
     "base-class-missing",
@@ -47,7 +49,7 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
     """Return the misconception that a difference shows by itself, or an empty string."""
     step = difference.case.script[difference.step]
     if difference.fault is Fault.TYPE:
-        return "return-forgotten" if difference.got is None and step.kind == "call" else ""
+        return of_kind(difference) if step.kind == "call" else ""
     if difference.remark is not None:
         return OF_REMARKS.get(difference.remark.key, "")
     raised = difference.outcome.raised if difference.outcome else None
@@ -55,7 +57,16 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
         return ""
     if step.kind in ("get", "put"):
         return of_attribute(raised)
+    if step.kind == "refuse":
+        return "another-exception"
     return of_code(exercise, raised, step.method) if step.kind in ("new", "call") else ""
+
+
+def of_kind(difference: Difference) -> str:
+    """Return the name of a returned value of a wrong kind; an empty list has none."""
+    if difference.got is None:
+        return "return-forgotten"
+    return "" if holds_nothing(difference.got) else "another-kind-returned"
 
 
 def of_attribute(raised: Raised) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,8 @@ from ncl_course.checking.naming.edits import rounded
 from ncl_course.checking.naming.sight import Array, Sight
 
 TIMES, PLUS, BOTH = "slices-scaled", "slices-shifted", "slices-scaled-and-shifted"
-NAMES = (TIMES, PLUS, BOTH)
+PLACES = "right-sums-in-wrong-places"
+NAMES = (TIMES, PLUS, BOTH, PLACES)
 ENOUGH = 2
 """The number of results whose slices must differ in this way, to exclude a coincidence."""
 
@@ -58,44 +59,72 @@ ALONE = (Kind(TIMES, "slice_times", scaled, 3), Kind(PLUS, "slice_plus", shifted
 TOGETHER = (Kind(BOTH, "slice_both", scaled_and_shifted, 4),)
 """The relations of one number, and that of two, which says less."""
 
-AXES = {4: ((1, 2, 3), (0, 2, 3), (2, 3)), 3: ((1, 2), (0, 2), (2,)), 2: ((1,), (0,))}
-"""Axes along which a number may be the same, by the number of axes; the largest slices come first."""
+KINDS_OF_SLICES: tuple[Callable[[int], tuple[int, ...]], ...] = (
+    lambda ndim: tuple(range(1, ndim)),
+    lambda ndim: (0, *range(2, ndim)),
+    lambda ndim: tuple(range(2, ndim)) if ndim == 4 else (),
+    lambda ndim: (ndim - 1,) if ndim else (),
+)
+"""The axes along which a number may be the same, of a result with ``ndim`` axes; the largest slices come first."""
 
 
 def of_slices(wrong: Sequence[Sight], kinds: Sequence[Kind]) -> Edit | None:
     """Return the relation that holds in every slice of all of these results, or None."""
     for kind in kinds:
-        for along in range(len(AXES[4])):
-            found = list(numbers(wrong, kind, along))
-            if len(found) != len(wrong):
+        for axes_of in KINDS_OF_SLICES:
+            found = [
+                some for sight in wrong if (some := numbers(sight, kind, axes_of(sight.expected.ndim))) is not None
+            ]
+            if len(found) < len(wrong) or sum(map(differ, found)) < ENOUGH:
                 continue
-            telling = np.concatenate([some for some, _ in found])
-            if sum(differ(some) for some, _ in found) >= ENOUGH:
-                values = {"axes": found[0][1], "least": rounded(telling.min()), "most": rounded(telling.max())}
-                return Edit(kind.name, lambda _: None, kind.key, values)
+            several = [sight for sight, some in zip(wrong, found, strict=True) if differ(some)]
+            telling = np.concatenate([some for some in found if differ(some)])
+            axes = letters(several[0], *axes_of(several[0].expected.ndim))
+            values = {"axes": axes, "least": rounded(telling.min()), "most": rounded(telling.max())}
+            return Edit(kind.name, lambda _: None, kind.key, values)
+    return None
+
+
+def of_sums(wrong: Sequence[Sight]) -> Edit | None:
+    """Return the fact that each slice of a gradient has the right sum, so that only its places are wrong; or None.
+
+    Only a gradient that is 0 in some places shows this: in a dense one, the sum is often right for other reasons.
+    """
+    if any(sight.method != "backward" or (sight.expected != 0).all() for sight in wrong):
+        return None
+    for axes_of in KINDS_OF_SLICES:
+        telling = 0
+        for sight in wrong:
+            axes = axes_of(sight.expected.ndim)
+            right, got = (rows(values, axes).sum(1) for values in (sight.expected, sight.got)) if axes else ([], [1.0])
+            largest = max(float(np.abs(sight.expected).max(initial=0.0)), float(np.abs(sight.got).max(initial=0.0)))
+            if np.shape(right) != np.shape(got) or (np.abs(right - got) > 10 * sight.close * largest).any():
+                break
+            telling += len(right) > 1 and int((np.abs(right) > 0.01 * largest).sum()) > 1 and bool(differ(right))
+        else:
+            if telling >= ENOUGH:
+                axes_of_first = letters(wrong[0], *axes_of(wrong[0].expected.ndim))
+                return Edit(PLACES, lambda _: None, "slice_sums", {"axes": axes_of_first})
     return None
 
 
 def differ(some: Array) -> bool:
     """Return whether the numbers of a result's slices are several and not the same."""
-    return some.size > 1 and bool(np.ptp(some) > 1e-3 * np.abs(some).max())
+    return some.size > 1 and bool(np.ptp(some) > 1e-4 * np.abs(some).max())
 
 
-def numbers(wrong: Sequence[Sight], kind: Kind, along: int) -> Iterator[tuple[Array, str]]:
-    """Yield for each result in which the relation holds the numbers of its telling slices, and the slices' axes."""
-    for sight in wrong:
-        choices = AXES.get(sight.expected.ndim, ())
-        if along >= len(choices):
-            return
-        axes = choices[along]
-        right, got = rows(sight.expected, axes), rows(sight.got, axes)
-        made, by = kind.fit(right, got)
-        largest = max(sight.scale, float(np.abs(got).max(initial=0.0)))
-        if (np.abs(made - got) > sight.close * largest).any():
-            return
-        several = np.array([len(set(np.round(row, 6).tolist())) >= kind.many for row in right], bool)
-        changed = (np.abs(right - got) > sight.close * largest).any(1)
-        yield by[several & changed], letters(sight, *axes)
+def numbers(sight: Sight, kind: Kind, axes: tuple[int, ...]) -> Array | None:
+    """Return the numbers of a result's telling slices along some axes, or None if the relation does not hold there."""
+    if not axes or max(axes) >= sight.expected.ndim:
+        return None
+    right, got = rows(sight.expected, axes), rows(sight.got, axes)
+    made, by = kind.fit(right, got)
+    largest = max(sight.scale, float(np.abs(got).max(initial=0.0)))
+    if (np.abs(made - got) > sight.close * largest).any():
+        return None
+    several = np.array([len(set(np.round(row, 6).tolist())) >= kind.many for row in right], bool)
+    changed = (np.abs(right - got) > sight.close * largest).any(1)
+    return np.asarray(by[several & changed])
 
 
 def rows(values: Array, axes: tuple[int, ...]) -> Array:

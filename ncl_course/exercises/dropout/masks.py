@@ -39,7 +39,8 @@ def flaw(outcome: Outcome, shape: tuple[int, ...]) -> Remark | None:
     if outcome.raised is not None or mask is None:
         return Remark("mask_missing", {}, "mask-not-kept")
     if not isinstance(mask, np.ndarray):
-        return Remark("mask_kind", {"got": getattr(mask, "type_name", type(mask).__name__)}, "mask-not-bool")
+        name = "mask-shared" if isinstance(mask, bool | np.bool_) else "mask-not-bool"  # one draw for all neurons
+        return Remark("mask_kind", {"got": getattr(mask, "type_name", type(mask).__name__)}, name)
     if mask.shape != shape:
         one_for_many = 1 in mask.shape or 0 < mask.ndim < len(shape)
         return Remark("mask_shape", {"got": mask.shape, "right": shape}, "mask-shared" if one_for_many else "")

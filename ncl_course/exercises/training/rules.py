@@ -96,7 +96,7 @@ def kept_share(keep_prob: float, shape: tuple[int, ...], sigmas: float) -> Rule:
         allowed = sigmas * float(np.sqrt(keep_prob * (1 - keep_prob) / mask.size))
         if abs(share - keep_prob) <= allowed:
             return None
-        name = "keep-prob-turned-round" if abs(share - (1 - keep_prob)) <= allowed else ""
+        name = "keep-prob-turned-round" if abs(share - (1 - keep_prob)) <= allowed else "keep-prob-fixed"
         return Remark("kept_share", {"share": f"{share:.2f}", "keep_prob": keep_prob}, name)
 
     return rule

@@ -167,6 +167,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "LeakyReLU": (
         value(LeakyReLU, "leak-everywhere", lambda self, x: self.alpha * x),
         slope(LeakyReLU, "leak-everywhere", lambda self, x: torch.full_like(x, self.alpha)),
+        value(LeakyReLU, "sides-exchanged", lambda self, x: torch.where(x > 0, self.alpha * x, x)),
+        slope(LeakyReLU, "sides-exchanged", lambda self, x: torch.where(x > 0, self.alpha, 1.0)),
         value(LeakyReLU, "leaky-as-maximum", lambda self, x: torch.maximum(self.alpha * x, x)),
         *kinked(LeakyReLU, "negative-side-cut", lambda self, x: torch.zeros_like(x)),
         value(LeakyReLU, "negative-side-cut", lambda self, x: x.clamp(min=0)),
@@ -194,6 +196,10 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         value(
             ELU, "negative-side-flipped", lambda self, x: torch.where(x < 0, -self.alpha * x.clamp(max=0).expm1(), x)
         ),
+        value(ELU, "sides-exchanged", lambda self, x: torch.where(x > 0, self.alpha * torch.expm1(x), x)),
+        value(ELU, "elu-exponent-sign", lambda self, x: torch.where(x < 0, self.alpha * torch.expm1(-x), x)),
+        *kinked(ELU, "elu-exponent-sign", lambda self, x: self.alpha * torch.exp(-x)),
+        *kinked(ELU, "elu-slope-times-input", lambda self, x: self.alpha * x * x.clamp(max=0).exp()),
         *kinked(ELU, "elu-value-as-slope", lambda self, x: self.alpha * x.clamp(max=0).expm1()),
         Misconception("slope-assigned", backward_as(ELU, elu_slope_assigned)),
         slope(ELU, "elu-slope-without-alpha", lambda self, x: x.clamp(max=0).exp()),

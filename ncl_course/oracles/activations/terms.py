@@ -20,9 +20,15 @@ def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
     """Return sums over everything or for each channel."""
     x, g, count = arrays["x"], arrays["grad_out"], len(arrays["alpha"])
     below = x < 0
+    alpha = arrays["alpha"].reshape(-1, *(1,) * (x.ndim - 2)) if count > 1 else arrays["alpha"]
     products = {"g·x [x < 0]": g * x * below, "g [x < 0]": g * below, "g·x": g * x, "x [x < 0]": x * below, "g": g}
     products |= {"g·x² [x < 0]": g * x * x * below, "|g·x| [x < 0]": (g * x * below).abs(), "g² [x < 0]": g * g * below}
-    products |= {"g·x [x > 0]": g * x * (x > 0), "g·|x| [x < 0]": -g * x * below, "g·α·x [x < 0]": 0.25 * g * x * below}
+    products |= {
+        "g·x [x > 0]": g * x * (x > 0),
+        "g·|x| [x < 0]": -g * x * below,
+        "g·α·x [x < 0]": alpha * g * x * below,
+    }
+    products |= {"g·α [x < 0]": alpha * g * below, "α·x [x < 0]": alpha * x * below}
     found: dict[str, torch.Tensor] = {}
     for words, values in products.items():
         if count == 1:
@@ -58,11 +64,13 @@ def pieces(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     products = torch.einsum("poi,ni->pno", arrays["weight"], arrays["x"])
     z = products + arrays["bias"][:, None]
     found = {"max": z.amax(0), "min": z.amin(0), "Σ": z.sum(0), "first piece": z[0], "last piece": z[-1]}
+    found |= {"Σ softmax(z)·z": (z.softmax(0) * z).sum(0), "Σ max(z, 0)": z.clamp(min=0).sum(0)}
     found |= {"median": z.median(0).values, "max of |z|": z.abs().amax(0), "max without bias": products.amax(0)}
     for words, winner in (
         ("largest Σ over the batch", z.sum(1, keepdim=True).argmax(0)),
         ("largest Σ over the outputs", z.sum(2, keepdim=True).argmax(0)),
         ("largest bias", arrays["bias"].argmax(0)[None]),
+        ("largest A·x", products.argmax(0)),
         ("largest |z|", z.abs().argmax(0)),
     ):
         found[f"piece with the {words}"] = z.gather(0, winner.expand(z.shape[1:])[None])[0]
@@ -85,11 +93,25 @@ def piece_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tenso
     return found | {"all pieces": g @ weight.sum(0), "first piece": g @ weight[0], "last piece": g @ weight[-1]}
 
 
+def bias_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return other sums over the batch for dL/db."""
+    g, z = arrays["grad_out"], torch.einsum("poi,ni->pno", arrays["weight"], arrays["x"]) + arrays["bias"][:, None]
+    won = torch.nn.functional.one_hot(z.argmax(0), len(z)).movedim(-1, 0).to(torch.float64)
+    found = {
+        "Σ [largest]": won.sum(1),
+        "Σ |g| [largest]": (won * g.abs()).sum(1),
+        "Σ g·z [largest]": (won * g * z).sum(1),
+    }
+    found |= {"g of the last sample": (won * g)[:, -1], "g of the first sample": (won * g)[:, 0]}
+    return found | {"Σ g": g.sum(0).expand(z.shape[0], -1), "Σ g [smallest]": ((z == z.amin(0)) * g).sum(1)}
+
+
 KINDS = {
     ("PReLU", "grads.alpha"): slope_gradient,
     ("PReLU", "forward"): slopes,
     ("PReLU", "backward"): slopes,
     ("Maxout", "forward"): pieces,
     ("Maxout", "backward"): piece_gradients,
+    ("Maxout", "grads.bias"): bias_gradients,
 }
 """The terms of each result, by exercise and method."""

@@ -41,6 +41,8 @@ def either(oracle: type[RandomMask]) -> tuple[Misconception, ...]:
         beside("backward-not-masked", backward.unmasked(oracle, lambda self, g: g)),
         beside("backward-not-masked", backward.unmasked(oracle, lambda self, g: g / self.keep_prob)),
         beside("backward-not-masked", backward.unmasked(oracle, lambda self, g: g * self.keep_prob)),
+        beside("backward-mask-inverted", backward.complement(oracle)),
+        beside("backward-mask-inverted", backward.unmasked(oracle, lambda self, g: g * ~torch.tensor(self.mask))),
         beside("mask-from-output", backward.mask_from_output(oracle)),
         beside("mask-from-output", drawing.zeros_dropped(oracle)),
         *(beside("mask-shared", drawing.shared_along(oracle, axis)) for axis in (0, 1, -2, -1)),

@@ -64,6 +64,11 @@ def unmasked(oracle: type[RandomMask], formula: Formula) -> type[RandomMask]:
     return gradient_as(oracle, formula)
 
 
+def complement(oracle: type[RandomMask]) -> type[RandomMask]:
+    """Return the oracle whose ``backward`` sends the gradient to the neurons that were switched off."""
+    return gradient_as(oracle, lambda self, grad_out: masked(self, ~self.mask, grad_out))
+
+
 def scaled(oracle: type[RandomMask], factor: Callable[[float], float]) -> type[RandomMask]:
     """Return the oracle whose right gradient in training is multiplied by a factor made from p."""
     return gradient_as(oracle, lambda self, grad_out: self.right(grad_out) * factor(self.keep_prob))

@@ -33,6 +33,7 @@ def softmax(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         "σ(x)": x.sigmoid(),
         "softmax(−x)": (-x).softmax(-1),
         "softmax(|x|)": x.abs().softmax(-1),
+        "[x = max]": (x == x.amax(-1, keepdim=True)).to(x.dtype),
         "2^x": (x * 0.6931471805599453).softmax(-1),
     }
 
@@ -52,6 +53,8 @@ def jacobian(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         "y²·g": y * y * g,
         "y²": y * y,
         "y²·Σ(y·g)": y * y * dot,
+        "y·(1 − y)·g": y * (1 - y) * g,
+        "g·Σ(y·g)": g * dot,
         "y·mean(y·g)": y * (y * g).mean(-1, keepdim=True),
         "y·Σ(y·g) of everything": y * (y * g).sum(),
         "y·Σ(y·g) over axis 0": y * (y * g).sum(0),
@@ -74,6 +77,7 @@ def losses(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         "mean ln Σe^z / ln 2": sums.mean() / 0.6931471805599453,
         "mean ln Σe^(z − max)": (sums - z.amax(-1)).mean(),
         "mean max z": z.amax(-1).mean(),
+        "mean max z + log₂ Σe^(z − max)": (z.amax(-1) + (sums - z.amax(-1)) / 0.6931471805599453).mean(),
         "mean p": chosen.mean(),
         "−ln mean p": -chosen.mean().log(),
         "1": torch.ones_like(chosen[0]),
@@ -117,6 +121,8 @@ def loss_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]
         "logits": logits,
         "labels": arrays["labels"][:, None],
         "p·(1 − p)": p * (1 - p),
+        "(p − onehot)·p·(1 − p)": (p - y) * p * (1 - p),
+        "onehot·(1 − p)": y * (1 - p),
         "onehot/p": y / p,
         "ln p": logits.log_softmax(-1),
         "e^logits": logits.exp(),
@@ -167,6 +173,8 @@ def bias_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]
     found = {"Σg": g.sum(0), "Σg of everything": g.sum(), "g of the last sample": g[-1], "g of the first sample": g[0]}
     return found | {
         "Σ|g|": g.abs().sum(0),
+        "max g": g.amax(0),
+        "median g": g.median(0).values,
         "Σg·b": g.sum(0) * arrays["bias"],
         "b": arrays["bias"],
         "Σg²": (g * g).sum(0),

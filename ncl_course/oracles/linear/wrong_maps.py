@@ -118,6 +118,17 @@ def many_axes_alone(layers: Sequence[Layer]) -> int:
     return counted(lambda values: values.size * (values.ndim > 1))(layers)
 
 
+def every_array(*, dicts: bool) -> Callable[[Sequence[Layer]], int]:
+    """Return a count of all arrays among a layer's attributes and, if asked, in its dicts."""
+
+    def count(layers: Sequence[Layer]) -> int:
+        values = [value for layer in layers for value in vars(layer).values()]
+        inner = [one for value in values if dicts and isinstance(value, dict) for one in value.values()]
+        return sum(one.size for one in (*values, *inner) if isinstance(one, np.ndarray))
+
+    return count
+
+
 def of_layer(layer: Layer) -> int:
     """Return the right count of one layer."""
     return counted(lambda values: values.size)([layer])
@@ -136,6 +147,7 @@ COUNT = (
     Misconception("two-axes-multiplied", counted(lambda values: values.shape[0] * values.shape[-1])),
     Misconception("two-axes-multiplied", counted(lambda values: math.prod(values.shape[:2]))),
     Misconception("two-axes-multiplied", counted(lambda values: math.prod(values.shape[-2:]))),
+    *(Misconception("every-array-counted", every_array(dicts=dicts)) for dicts in (True, False)),
     Misconception("values-for-count", counted(np.count_nonzero)),
     Misconception("not-summed-over-layers", lambda layers: max(map(of_layer, layers), default=0)),
     Misconception("not-summed-over-layers", lambda layers: math.prod(of_layer(layer) or 1 for layer in layers)),

@@ -15,6 +15,7 @@ from ncl_course.oracles.normalization import batchnorm_wrong_forward as f
 from ncl_course.oracles.normalization import batchnorm_wrong_running as r
 from ncl_course.oracles.normalization.batchnorm import BatchNorm2d, batchnorm_parameter_count
 from ncl_course.oracles.normalization.batchnorm_written import ByHand, Written
+from ncl_course.oracles.normalization.groupnorm_wrong_formulas import USUAL_EPS
 
 Decisions = dict[str, Any]
 """Methods of the written-out oracle by name, with the student's wrong versions."""
@@ -31,6 +32,7 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("eps-outside-root", FORWARD, ({"std": formula.outside_at_test},)),
     ("eps-forgotten", BOTH, ({"std": formula.no_eps},)),
     ("eps-forgotten", FORWARD, ({"std": formula.only_eps_at_test},)),
+    ("eps-hard-coded", BOTH, tuple({"std": formula.fixed_eps(eps)} for eps in USUAL_EPS)),
     ("eps-as-floor", BOTH, ({"std": formula.eps_as_floor},)),
     ("divided-by-variance", BOTH, ({"std": formula.no_root}, {"std": formula.no_root_no_eps})),
     ("divided-by-variance", FORWARD, ({"std": formula.variance_at_test},)),
@@ -62,7 +64,7 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("batch-statistics-at-test", BOTH, ({"at_test": f.batch_at_test}, {"at_test": f.batch_at_test_and_update})),
     ("not-normalized-at-test", BOTH, ({"compute": f.not_normalized_at_test},)),
     ("not-normalized-at-test", BACKWARD, ({"compute": f.nothing_kept_at_test},)),
-    ("updated-at-test", FORWARD, ({"at_test": f.updated_then_used}, {"at_test": f.used_then_updated})),
+    ("updated-at-test", FORWARD, f.UPDATED_AT_TEST),
     ("statistics-as-constants", BACKWARD, ({"through_mean": b.no_path, "through_var": b.no_path},)),
     ("no-path-through-mean", BACKWARD, ({"through_mean": b.no_path},)),
     ("no-path-through-variance", BACKWARD, ({"through_var": b.no_path},)),

@@ -177,3 +177,24 @@ def used_then_updated(self: Written, x: torch.Tensor) -> Pair:
     found = found[0].clone(), found[1].clone()
     batch_at_test_and_update(self, x)
     return found
+
+
+def one_updated_at_test(which: str) -> Callable[[Written, torch.Tensor], Pair]:
+    """Return a method that normalizes by the running statistics at test, and then updates one of them."""
+
+    def at_test(self: Written, x: torch.Tensor) -> Pair:
+        other = {"running_mean": "running_var", "running_var": "running_mean"}[which]
+        kept = getattr(self, other).copy()
+        found = used_then_updated(self, x)
+        getattr(self, other)[...] = kept
+        return found
+
+    return at_test
+
+
+UPDATED_AT_TEST: tuple[dict[str, Any], ...] = (
+    {"at_test": updated_then_used},
+    {"at_test": used_then_updated},
+    {"at_test": one_updated_at_test("running_mean")},
+    {"at_test": one_updated_at_test("running_var")},
+)

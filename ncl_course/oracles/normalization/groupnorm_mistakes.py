@@ -25,13 +25,29 @@ from ncl_course.oracles.normalization.groupnorm import (
 CACHES = ("stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten")
 
 
+WRONG_SETS = (
+    *(("batch-in-statistics", axes) for axes in ((0, 2, 3), (0,), (0, 1, 2, 3))),
+    ("last-axis-only", (3,)),
+    ("channel-axis-only", (1,)),
+)
+WRONG_SETS_OF_WEIGHTS = (
+    *(("filters-together", axes) for axes in ((0, 1, 2, 3), (0, 2, 3), (0,))),
+    ("each-slice-alone", (2, 3)),
+    ("input-maps-only", (1,)),
+)
+"""Axes over which students average, by the name of the mistake."""
+
+
 def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
     """Return the mistakes that students can make in any standardization: in its formula, and in its gradient paths."""
     return (
         Misconception("eps-outside-root", formulas.dividing_by(oracle, formulas.eps_outside)),
         Misconception("eps-forgotten", formulas.dividing_by(oracle, formulas.no_eps)),
         Misconception("eps-as-floor", formulas.dividing_by(oracle, formulas.eps_as_floor)),
-        Misconception("eps-hard-coded", formulas.dividing_by(oracle, formulas.usual_eps)),
+        *(
+            Misconception("eps-hard-coded", formulas.dividing_by(oracle, formulas.fixed_eps(eps)))
+            for eps in formulas.USUAL_EPS
+        ),
         Misconception("divided-by-variance", formulas.dividing_by(oracle, formulas.no_root)),
         Misconception("unbiased-variance", formulas.unbiased(oracle)),
         Misconception("mean-not-subtracted", formulas.not_centred(oracle)),
@@ -55,14 +71,16 @@ def formula(oracle: type[Standardized]) -> tuple[Misconception, ...]:
 def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
     """Return the mistakes that students can make in each of the three layers."""
     return (
-        *(Misconception("batch-in-statistics", sets.over(oracle, *axes)) for axes in ((0, 2, 3), (0,), (0, 1, 2, 3))),
-        Misconception("last-axis-only", sets.over(oracle, 3)),
-        Misconception("channel-axis-only", sets.over(oracle, 1)),
+        *(
+            Misconception(name, over(oracle, *axes))
+            for over in (sets.over, sets.unbiased_over)
+            for name, axes in WRONG_SETS
+        ),
         Misconception("affine-forgotten", affine.affine_as(oracle, affine.none)),
         Misconception("parameters-copied", affine.affine_as(oracle, affine.read_once)),
         Misconception("shift-before-scale", affine.affine_as(oracle, affine.beta_first)),
         *(Misconception("affine-on-wrong-axis", affine.affine_as(oracle, way)) for way in affine.WRONG_AXES),
-        Misconception("running-statistics", formulas.running(oracle)),
+        *(Misconception("running-statistics", formulas.running(oracle, of)) for of in formulas.VARIANCES),
         *formula(oracle),
         Misconception("backward-over-batch", gradients.as_gradient(oracle, gradients.over(0, 2, 3))),
         Misconception("backward-over-batch", gradients.as_gradient(oracle, gradients.over(0))),
@@ -130,6 +148,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("group-size-confused", sets.size_confused(GroupNorm)),
         Misconception("groups-ignored", sets.over(GroupNorm, 1, 2, 3)),
         Misconception("reshape-across-maps", sets.scrambled(GroupNorm)),
+        Misconception("reshape-across-maps", sets.read_as_channels_last(GroupNorm)),
         Misconception("channel-axis-only", sets.group_channels_only(GroupNorm)),
         Misconception("indivisible-accepted", affine.accepting(GroupNorm)),
         Misconception("gamma-per-group", affine.per_group(GroupNorm)),
@@ -138,11 +157,10 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     ),
     "WeightStandardization": (
         *(
-            Misconception("filters-together", sets.over(WeightStandardization, *a))
-            for a in ((0, 1, 2, 3), (0, 2, 3), (0,))
+            Misconception(name, over(WeightStandardization, *axes))
+            for over in (sets.over, sets.unbiased_over)
+            for name, axes in WRONG_SETS_OF_WEIGHTS
         ),
-        Misconception("each-slice-alone", sets.over(WeightStandardization, 2, 3)),
-        Misconception("input-maps-only", sets.over(WeightStandardization, 1)),
         *formula(WeightStandardization),
         *wrong_counts(WeightStandardization),
         Misconception("gradient-passed-straight", gradients.as_gradient(WeightStandardization, gradients.straight)),

@@ -37,9 +37,13 @@ def eps_as_floor(self: Any, variance: torch.Tensor) -> torch.Tensor:
     return torch.sqrt(variance.clamp(min=self.eps))
 
 
-def usual_eps(_self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """Use ε = 1e-5, whatever the constructor got."""
-    return torch.sqrt(variance + 1e-5)
+def fixed_eps(eps: float) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return a divisor with that ε, whatever the constructor got."""
+    return lambda _self, variance: torch.sqrt(variance + eps)
+
+
+USUAL_EPS = (1e-5, 1e-8, 1e-6, 1e-3, 1e-7, 1e-10, 1e-12)
+"""The ε that students write into the formula."""
 
 
 def no_root(self: Any, variance: torch.Tensor) -> torch.Tensor:
@@ -67,7 +71,7 @@ def not_centred(oracle: type[Standardized]) -> type[Standardized]:
     return type(oracle.__name__, (oracle,), {"standardized": standardized})
 
 
-def running(oracle: type[GroupNorm]) -> type[Standardized]:
+def running(oracle: type[GroupNorm], variance_of: Callable[[torch.Tensor], torch.Tensor]) -> type[Standardized]:
     """Return the oracle with running statistics per channel, as in batch normalization, which test mode uses."""
 
     def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
@@ -75,8 +79,15 @@ def running(oracle: type[GroupNorm]) -> type[Standardized]:
         mean, variance = getattr(self, "kept", (torch.zeros(C, dtype=x.dtype), torch.ones(C, dtype=x.dtype)))
         if not self.training:
             return (x - mean[:, None, None]) / self.deviation(variance)[:, None, None]
-        now = x.detach().mean((0, 2, 3)), x.detach().var((0, 2, 3), correction=0)
+        now = x.detach().mean((0, 2, 3)), variance_of(x.detach())
         self.kept = 0.9 * mean + 0.1 * now[0], 0.9 * variance + 0.1 * now[1]
         return oracle.standardized(self, x)
 
     return type(oracle.__name__, (oracle,), {"standardized": standardized})
+
+
+VARIANCES: tuple[Callable[[torch.Tensor], torch.Tensor], ...] = (
+    lambda x: x.var((0, 2, 3), correction=0),
+    lambda x: x.var((2, 3), correction=0).mean(0),
+)
+"""The variance of a channel, over the batch and the map or as the mean of the samples' variances."""

@@ -33,6 +33,16 @@ def over(oracle: type[Standardized], *axes: int) -> type[Standardized]:
     return averaging(oracle, lambda _self, x: x.mean(axes, keepdim=True))
 
 
+def unbiased_over(oracle: type[Standardized], *axes: int) -> type[Standardized]:
+    """Return the oracle with mean and variance over these axes, the variance divided by n − 1."""
+
+    def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
+        std: torch.Tensor = self.deviation(x.var(axes, correction=1, keepdim=True))
+        return (x - x.mean(axes, keepdim=True)) / std
+
+    return type(oracle.__name__, (oracle,), {"standardized": standardized})
+
+
 def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
     """Return the oracle in which channel c belongs to group c mod G."""
 
@@ -72,6 +82,17 @@ def scrambled(oracle: type[GroupNorm]) -> type[Standardized]:
         rows = x.permute(0, 2, 3, 1).reshape(N, self.num_groups, -1)
         means = rows.mean(-1, keepdim=True).expand_as(rows)
         return means.reshape(N, H, W, C).permute(0, 3, 1, 2)
+
+    return averaging(oracle, average)
+
+
+def read_as_channels_last(oracle: type[GroupNorm]) -> type[Standardized]:
+    """Return the oracle that reads the numbers (N, C, H, W) as (N, H, W, C), whose groups lie on the last axis."""
+
+    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
+        N, C, H, W = x.shape
+        cells = x.reshape(N, H, W, self.num_groups, C // self.num_groups)
+        return cells.mean((1, 2, 4), keepdim=True).expand_as(cells).reshape(x.shape)
 
     return averaging(oracle, average)
 

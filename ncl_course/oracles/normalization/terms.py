@@ -74,6 +74,7 @@ class Made:
     def forward(self) -> Iterator[tuple[str, torch.Tensor]]:
         """Yield terms of y."""
         yield from (("γ·x̂", self.gamma * self.hat), ("β", self.beta), ("γ·β", self.gamma * self.beta))
+        yield "y", self.gamma * self.hat + self.beta
         yield from (("x̂", self.hat), ("x − μ", self.centred), ("γ·x", self.gamma * self.x))
         yield from (("γ·(x − μ)", self.gamma * self.centred), ("γ·x/σ", self.gamma * self.x / self.std))
         yield from (

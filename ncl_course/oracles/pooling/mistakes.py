@@ -25,6 +25,12 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
         Misconception("reshape-scrambled", forward_as(oracle, forward.columns_scrambled)),
         Misconception("size-rounded-up", forward_as(oracle, forward.size_rounded_up)),
         Misconception("size-rounded-up", forward_as(oracle, forward.windows_beyond_the_edge), by_shape=True),
+        Misconception("size-rounded-up", forward_as(oracle, forward.every_start_inside), by_shape=True),
+        *(
+            Misconception("padding-added", forward_as(oracle, forward.padded_by(padding, value)))
+            for padding in forward.PADDINGS
+            for value in ((0.0, -float("inf")) if oracle is MaxPool2d else (0.0,))
+        ),
         Misconception("last-window-missing", forward_as(oracle, forward.last_window_missing)),
         Misconception("last-window-missing", forward_as(oracle, forward.last_window_zero)),
         Misconception("last-window-missing", backward_as(oracle, backward.last_window_without_gradient)),
@@ -48,6 +54,8 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
 MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "MaxPool2d": (
         Misconception("gradient-to-all-maxima", backward_as(MaxPool2d, backward.to_all_maxima)),
+        Misconception("gradient-to-all-maxima", backward_as(MaxPool2d, backward.to_all_equal_cells)),
+        Misconception("over-channels", backward_as(MaxPool2d, backward.to_largest_channel)),
         Misconception("gradient-split-among-maxima", backward_as(MaxPool2d, backward.split_among_maxima)),
         Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.window_overwritten)),
         Misconception("gradient-overwritten", backward_as(MaxPool2d, backward.maximum_overwritten)),
@@ -94,6 +102,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
             "last-window-missing",
             lambda size, kernel_size, stride: pool_output_size(size, kernel_size, stride) - 1,
         ),
+        *(Misconception("padding-added", forward.padded_size(padding)) for padding in forward.PADDINGS),
+        Misconception("size-rounded-up", lambda size, kernel_size, stride: -(-size // stride)),
         Misconception("size-over-stride", lambda size, kernel_size, stride: size // stride),
         Misconception("kernel-not-subtracted", lambda size, kernel_size, stride: size // stride + 1),
         Misconception("size-over-kernel", lambda size, kernel_size, stride: size // kernel_size),

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from ncl_course.oracles.layer import Array, to_torch
-from ncl_course.oracles.pooling.terms_backward import backwards
+from ncl_course.oracles.pooling.terms_backward import backwards, centre
 from ncl_course.oracles.pooling.windows import UNSEEN, Lazy, Result, Windows, out_of_reach
 
 
@@ -28,17 +28,14 @@ def terms(sight: Any) -> Mapping[str, Array]:
     return Lazy(kinds[sight.method](Windows(sight, to_torch(x), k, int(sight.numbers.get("stride", k)))))
 
 
-def centre(k: int) -> int:
-    """Return the number of the cell (k // 2, k // 2) in a window that is k cells wide."""
-    return (k + 1) * (k // 2)
-
-
 REDUCTIONS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
     ("max", lambda cells: cells.amax(-1)),
     ("min", lambda cells: cells.amin(-1)),
     ("mean", lambda cells: cells.mean(-1)),
     ("median", lambda cells: cells.quantile(0.5, -1)),
     ("sum", lambda cells: cells.sum(-1)),
+    ("second largest x", lambda cells: cells.sort(-1).values[..., max(-2, -cells.shape[-1])]),
+    ("mean of x ≠ 0", lambda cells: cells.sum(-1) / (cells != 0).sum(-1).clamp(min=1)),
     ("max|x|", lambda cells: cells.abs().amax(-1)),
     ("mean|x|", lambda cells: cells.abs().mean(-1)),
     ("x of the largest |x|", lambda cells: cells.gather(-1, cells.abs().argmax(-1, keepdim=True))[..., 0]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from itertools import product
@@ -11,12 +12,19 @@ import torch
 from ncl_course.oracles.layer import gradients
 from ncl_course.oracles.pooling.windows import UNSEEN, Result, Windows, out_of_reach
 
+
+def centre(k: int) -> int:
+    """Return the number of the cell (k // 2, k // 2) in a window that is k cells wide."""
+    return (k + 1) * (k // 2)
+
+
 WINNERS: tuple[tuple[str, Callable[[torch.Tensor], torch.Tensor]], ...] = (
     ("the largest x", lambda cells: cells.argmax(-1)),
     ("the smallest x", lambda cells: cells.argmin(-1)),
     ("the largest |x|", lambda cells: cells.abs().argmax(-1)),
     ("the first cell", lambda cells: torch.zeros(cells.shape[:-1], dtype=torch.int64)),
     ("the last cell", lambda cells: torch.full(cells.shape[:-1], cells.shape[-1] - 1)),
+    ("cell (k//2, k//2)", lambda cells: torch.full(cells.shape[:-1], centre(math.isqrt(cells.shape[-1])))),
     ("the middle cell", lambda cells: torch.full(cells.shape[:-1], cells.shape[-1] // 2)),
     ("every cell", lambda cells: torch.full(cells.shape[:-1], -1)),
 )
@@ -31,6 +39,7 @@ def backwards(windows: Windows) -> dict[str, Result]:
         "g": lambda _: windows.g,
         "g · x": lambda cells: windows.g * cells,
         "g/k²": lambda _: windows.g / k**2,
+        "⌊g/k²⌋": lambda _: (windows.g / k**2).floor(),
         "g/k": lambda _: windows.g / k,
         "1": lambda _: torch.ones_like(windows.g),
         "x": lambda cells: cells,

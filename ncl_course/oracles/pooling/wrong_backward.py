@@ -102,6 +102,21 @@ def to_all_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return shares(self, maxima(self) * grad_out[..., None, None])
 
 
+def to_all_equal_cells(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Give every cell of the map that equals a window's maximum that window's gradient, inside the window or not."""
+    x = self.x.detach()
+    highest = self.windows(x).amax((-1, -2))
+    equal = x[:, :, None, None] == highest[..., None, None]
+    return (equal * grad_out[..., None, None]).sum((2, 3))
+
+
+def to_largest_channel(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Look for the maximum over all channels of a window, so that only one channel of each sample gets a gradient."""
+    highest = self.windows(self.x.detach()).amax((-1, -2))
+    chosen = F.one_hot(highest.argmax(1), highest.shape[1]).movedim(-1, 1).to(grad_out.dtype)
+    return shares(self, one_maximum(self) * (chosen * grad_out)[..., None, None])
+
+
 def split_among_maxima(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Give tied maxima equal parts."""
     tied = maxima(self)

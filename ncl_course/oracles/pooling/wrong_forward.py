@@ -93,6 +93,33 @@ def windows_beyond_the_edge(self: Any, x: torch.Tensor) -> torch.Tensor:
     return F.pad(y, (0, size[1] - y.shape[3], 0, size[0] - y.shape[2]))
 
 
+def every_start_inside(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Count every window that begins inside the image, as range(0, H, stride) does."""
+    y: torch.Tensor = self.right(x)
+    size = [-(-n // self.stride) for n in x.shape[2:]]
+    return F.pad(y, (0, max(0, size[1] - y.shape[3]), 0, max(0, size[0] - y.shape[2])))
+
+
+def padded_by(padding: Callable[[int], int], value: float = 0.0) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return a formula that first surrounds the image with that many rows and columns, computed from the window."""
+
+    def formula(self: Any, x: torch.Tensor) -> torch.Tensor:
+        p = padding(self.kernel_size)
+        y: torch.Tensor = self.right(F.pad(x, (p, p, p, p), value=value))
+        return y
+
+    return formula
+
+
+PADDINGS: tuple[Callable[[int], int], ...] = (lambda k: k // 2, lambda k: 1, lambda k: k - 1, lambda k: (k - 1) // 2)
+"""The paddings that students add."""
+
+
+def padded_size(padding: Callable[[int], int]) -> Callable[[int, int, int], int]:
+    """Return the number of windows on a padded axis."""
+    return lambda size, kernel_size, stride: (size + 2 * padding(kernel_size) - kernel_size) // stride + 1
+
+
 def last_window_missing(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Leave out the + 1 of the output size."""
     return self.right(x)[:, :, :-1, :-1]

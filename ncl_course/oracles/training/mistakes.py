@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -44,6 +45,11 @@ def reversed_dropout(config: CNNConfig, rng: np.random.Generator) -> Network:
     """Give dropout the probability of dropping."""
     dropping = replace(config, keep_prob=1 - config.keep_prob) if config.keep_prob < 1 else config
     return training.build_cnn(dropping, rng)
+
+
+def half_dropped(config: CNNConfig, rng: np.random.Generator) -> Network:
+    """Give dropout the probability 1/2, whatever the config says."""
+    return training.build_cnn(replace(config, keep_prob=0.5) if config.keep_prob < 1 else config, rng)
 
 
 def not_handed_to(kind: str) -> Build:
@@ -88,6 +94,16 @@ def torchs_momentum(config: CNNConfig, rng: np.random.Generator) -> Network:
     return network
 
 
+TWICE_WRONG: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("last-batch-dropped", {"drop_last": True}),
+    ("not-shuffled", {"order": lambda _rng, size, _epoch: range(size)}),
+    ("shuffled-once", {"order": loops.once}),
+    ("labels-not-shuffled", {"labels_follow": False}),
+    ("one-loss-an-epoch", {"result": loops.mean_of_each}),
+    ("one-loss-an-epoch", {"result": loops.last_of_each}),
+)
+"""Mistakes that often come together with one about ``on_step``."""
+
 MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "build_cnn": (
         *(Misconception(name, by_pattern(pattern)) for name, pattern in MISTAKES.items()),
@@ -99,6 +115,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         *(Misconception("rng-ignored", not_handed_to(name)) for name in ("Conv2d", "Linear", "Dropout")),
         Misconception("alpha-of-torch", torchs_momentum),
         Misconception("keep-prob-turned-round", reversed_dropout),
+        Misconception("keep-prob-fixed", half_dropped),
     ),
     "train_step": (
         Misconception("not-in-training-mode", steps.step_by(mode=steps.left_as_it_is)),
@@ -113,13 +130,15 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("averaged-twice", steps.divided),
         Misconception("loss-summed", steps.summed),
         Misconception("loss-not-returned", steps.step_by(returned="nothing")),
+        Misconception("forward-twice", steps.step_by(passes=2)),
         *(Misconception("images-rescaled", step) for step in steps.RESCALED),
-        *(Misconception("gradient-clipped", step) for step in steps.CLIPPED),
+        *(Misconception("gradient-clipped", step) for step in steps.clipped(steps.BOUNDS)),
     ),
     "train": (
         Misconception("last-batch-dropped", loops.train_by(drop_last=True)),
         Misconception("not-shuffled", loops.train_by(order=lambda _rng, size, _epoch: range(size))),
         Misconception("labels-not-shuffled", loops.train_by(labels_follow=False)),
+        Misconception("labels-shuffled-apart", loops.train_by(labels_apart=True)),
         Misconception("shuffled-once", loops.train_by(order=loops.once)),
         Misconception(
             "drawn-with-replacement", loops.train_by(order=lambda rng, size, _epoch: rng.integers(0, size, size))
@@ -129,7 +148,11 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("never-stops", loops.train_by(asks=lambda _answer: False)),
         Misconception("stops-unasked", loops.train_by(asks=lambda answer: answer is not False)),
         Misconception("stops-unasked", loops.train_by(asks=lambda answer: not answer)),
+        Misconception("stops-unasked", loops.train_by(asks=lambda answer: not answer, always_asked=True)),
         Misconception("stops-only-the-epoch", loops.train_by(stops="epoch")),
+        Misconception("stops-only-the-epoch", loops.train_by(stops="epoch", stopping_counts=False)),
+        Misconception("last-loss-lost", loops.train_by(result=loops.all_but_the_last)),
+        Misconception("last-loss-lost", loops.train_by(stopping_loss=False)),
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.last_of_each)),
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.mean_of_each)),
         Misconception("one-loss-an-epoch", loops.train_by(result=loops.first_of_each)),
@@ -147,6 +170,11 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         *(Misconception("epochs-miscounted", loops.more_epochs(by)) for by in (1, -1)),
         *(Misconception("batches-cut-wrongly", loops.train_by(cut=cut)) for cut in loops.CUTS),
         Misconception("losses-not-returned", loops.train_by(result=lambda _epochs: None)),
+        *(
+            Misconception(name, loops.train_by(**wrong, **beside))
+            for name, wrong in TWICE_WRONG
+            for beside in ({"asks": lambda _answer: False}, {"calls": False}, {"stops": "epoch"})
+        ),
         *(Misconception("batches-drawn-by-themselves", loops.train_by(draw=draw)) for draw in loops.AT_RANDOM),
         *(Misconception("batches-of-neighbours", loops.train_by(draw=draw)) for draw in loops.WHOLE_BATCHES),
         *(Misconception("shuffled-another-way", loops.train_by(order=order)) for order in loops.OTHER_ORDERS),
@@ -156,6 +184,6 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
             for by in loops.DECAYS
         ),
         *(Misconception("images-rescaled", loops.train_by(one_step=step)) for step in steps.RESCALED),
-        *(Misconception("gradient-clipped", loops.train_by(one_step=step)) for step in steps.CLIPPED),
+        *(Misconception("gradient-clipped", loops.train_by(one_step=step)) for step in steps.clipped(steps.BOUNDS[:3])),
     ),
 }

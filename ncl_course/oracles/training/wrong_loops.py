@@ -30,11 +30,15 @@ def train_by(
     draw: Draw | None = None,
     prepare: Callable[[SGD, int], None] = lambda _optimizer, _epoch: None,
     labels_follow: bool = True,
+    labels_apart: bool = False,
     one_step: Step = train_step,
     calls: bool = True,
     asks: Callable[[Any], bool] = bool,
     stops: str = "at once",
     unfinished: bool = True,
+    stopping_counts: bool = True,
+    stopping_loss: bool = True,
+    always_asked: bool = False,
     result: Callable[[list[list[float]]], Any] = lambda epochs: list(chain.from_iterable(epochs)),
 ) -> Callable[..., Any]:
     """Return a training with something changed in it.
@@ -48,10 +52,14 @@ def train_by(
             None cuts the epoch's order.
         prepare: what is done to the optimiser before an epoch.
         labels_follow: whether the labels are put into the images' order.
+        labels_apart: whether the labels are put into an order of their own.
         calls: whether ``on_step`` is called.
         asks: whether its return value may stop the training.
         stops: how much such a value stops: the training ``at once``, or only the ``epoch``.
         unfinished: whether the losses of an epoch count that was stopped.
+        stopping_counts: whether the step that stops an epoch has a number of its own.
+        stopping_loss: whether the loss of a step that stops the training is kept.
+        always_asked: whether a training without ``on_step`` asks as well, and hears None.
         result: the function that computes the return value from the losses of each epoch.
     """
 
@@ -67,6 +75,7 @@ def train_by(
         rng: np.random.Generator,
         on_step: OnStep | None = None,
     ) -> Any:
+        stopped = 0
         data = TensorDataset(to_torch(x), torch.as_tensor(np.array(labels), dtype=torch.int64))
         losses: list[list[float]] = []
         for epoch in range(epochs):
@@ -74,15 +83,19 @@ def train_by(
             prepare(optimizer, epoch)
             pieces = None if draw is None else [[int(place) for place in one] for one in draw(rng, len(x), batch_size)]
             drawn = [int(place) for place in (order(rng, len(x), epoch) if pieces is None else ())]
-            if not labels_follow:
-                moved = torch.empty_like(data.tensors[1])
-                moved[drawn] = torch.as_tensor(np.array(labels), dtype=torch.int64)[: len(drawn)]
+            if labels_apart or not labels_follow:
+                given = torch.as_tensor(np.array(labels), dtype=torch.int64)
+                moved = torch.empty_like(given)
+                moved[drawn] = given[rng.permutation(len(x))] if labels_apart else given[: len(drawn)]
                 data = TensorDataset(data.tensors[0], moved)
             cut_so = cut if pieces is None else lambda _order, _size, pieces=pieces: pieces
             for batch in loaded(data, batch_size, drawn, drop_last=drop_last, cut=cut_so):
                 losses[-1].append(one_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))
-                done = sum(map(len, losses))
-                if calls and on_step is not None and asks(on_step(done - 1, losses[-1][-1])):
+                done = sum(map(len, losses)) - stopped
+                told = on_step(done - 1, losses[-1][-1]) if calls and on_step is not None else None
+                if (always_asked or (calls and on_step is not None)) and asks(told):
+                    stopped += not stopping_counts
+                    losses[-1] = losses[-1] if stopping_loss else losses[-1][:-1]
                     if stops == "at once":
                         return result(losses if unfinished else losses[:-1])
                     break
@@ -116,6 +129,8 @@ CUTS: tuple[Cut, ...] = (
     lambda order, size: [order[start : start + size - 1] or order[start:] for start in starts(order, size)],
     lambda order, size: [order[max(0, start - 1) : start + size] for start in starts(order, size)],
     lambda order, size: [order[start : start + size] for start in range(len(order))],
+    lambda order, size: [order[start : start + size] for start in range(0, len(order), size + 1)],
+    lambda order, size: [order[start : start + size] for start in range(0, len(order), max(1, size - 1))],
     lambda order, size: [order[start : start + size] for start in starts(order, size)][1:],
     lambda order, size: [order[-size:] for _ in starts(order, size)],
     lambda order, size: [order[start : start + size] for start in starts(order, size)][::-1],
@@ -197,6 +212,11 @@ def once(rng: np.random.Generator, size: int, _epoch: int) -> Iterable[int]:
 def from_itself(_rng: np.random.Generator, size: int, epoch: int) -> Iterable[int]:
     """Return an order that is not drawn from ``rng``."""
     return np.random.default_rng(epoch).permutation(size)
+
+
+def all_but_the_last(epochs: list[list[float]]) -> list[float]:
+    """Return the losses without that of the last step."""
+    return list(chain.from_iterable(epochs))[:-1]
 
 
 def last_of_each(epochs: list[list[float]]) -> list[float]:

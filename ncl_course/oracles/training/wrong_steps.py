@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ def step_by(
     images: Callable[[torch.Tensor], torch.Tensor] = lambda x: x,
     logits: Callable[[torch.Tensor], torch.Tensor] = lambda logits: logits,
     clip: Callable[[list[torch.Tensor]], Any] = lambda _leaves: None,
+    passes: int = 1,
     moves: int = 1,
     returned: str = "before",
 ) -> Step:
@@ -34,6 +35,7 @@ def step_by(
         images: a function that changes the images before the network.
         logits: a function that changes the logits before the loss.
         clip: a function that changes the gradients of all parameters together.
+        passes: how many forward passes it makes; the last one counts.
         moves: how many times the optimiser steps.
         returned: the loss ``before`` the update or ``after`` it, or ``nothing``.
     """
@@ -42,6 +44,8 @@ def step_by(
         mode(model)
         optimizer.zero_grad()
         targets = torch.as_tensor(np.array(labels), dtype=torch.int64)
+        for _ in range(passes - 1):
+            model.compute(images(to_torch(x)))
         value = loss.compute(logits(model.compute(images(to_torch(x)))), targets)
         torch.autograd.backward(value)
         for leaf in model.own.values():
@@ -94,14 +98,13 @@ def updated_first(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Arr
 BOUNDS = (0.1, 0.5, 1.0, 5.0, 10.0)
 """The bounds at which students clip gradients."""
 
-CLIPPED: tuple[Step, ...] = (
-    *(step_by(gradient=lambda grad, most=most: grad.clamp(-most, most)) for most in BOUNDS),  # type: ignore[misc]
-    *(
-        step_by(clip=lambda leaves, most=most: torch.nn.utils.clip_grad_norm_(leaves, most))  # type: ignore[misc]
-        for most in BOUNDS
-    ),
-)
-"""Steps with gradients that are clipped number by number, or all together by their norm."""
+
+def clipped(bounds: Iterable[float]) -> Iterator[Step]:
+    """Yield steps with gradients that are clipped number by number, or all together by their norm."""
+    for most in bounds:
+        yield step_by(gradient=lambda grad, most=most: grad.clamp(-most, most))  # type: ignore[misc]
+        yield step_by(clip=lambda leaves, most=most: torch.nn.utils.clip_grad_norm_(leaves, most))  # type: ignore[misc]
+
 
 RESCALED: tuple[Step, ...] = tuple(
     step_by(images=images)

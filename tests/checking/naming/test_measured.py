@@ -77,7 +77,8 @@ def test_a_relation_that_holds_in_every_case_is_named(edit, name, values):
         (lambda y, drawn: y * drawn(*y.shape[:2], 1, 1), "slices-scaled", "H, W"),
         (lambda y, drawn: y + drawn(1, y.shape[1], 1, 1), "slices-shifted", "N, H, W"),
         (lambda y, drawn: y * drawn(*y.shape[:2], 1, 1) + drawn(len(y), 1, 1, 1), "slices-scaled-and-shifted", "H, W"),
-        (lambda y, drawn: y * drawn(*y.shape[:3], 1), None, None),
+        (lambda y, drawn: y * drawn(*y.shape[:3], 1), "slices-scaled", "W"),
+        (lambda y, drawn: y * drawn(*y.shape), None, None),
         (lambda y, drawn: y * 3.0, "factor-wrong", None),
     ],
 )

@@ -198,7 +198,7 @@ WRONG = (
     ),
     (
         "log of 2",
-        "",
+        "another-formula",
         LOG_SUM,
         "np.log(self.total)",
         "np.log2(self.total)",

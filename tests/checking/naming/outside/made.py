@@ -39,6 +39,7 @@ def made(source: str) -> tuple[str, Any]:
     """Return the exercise's name and the object that the source defines."""
     name = re.findall(r"^(?:class|def) (\w+)", source, re.MULTILINE)[-1]
     namespace: dict[str, Any] = {**KIT, **{one.__name__: one for one in OWN}, "np": np, "math": math, "Layer": Layer}
+    namespace["train_step"] = RIGHT["train_step"][0]
     exec(compile(source, f"<{name}>", "exec"), namespace)
     return name, namespace[name]
 
