@@ -1,4 +1,4 @@
-"""Right answers in unusual styles, by somebody who had not seen the checks: what is unusual, and the whole source."""
+"""Right answers in unusual styles, by an author who had not seen the checks."""
 
 import importlib
 

@@ -391,4 +391,4 @@ class Maxout(Layer):
 """,
     ),
 )
-"""What is unusual, and the whole source."""
+"""The unusual thing about each answer, and its whole source."""

@@ -149,4 +149,4 @@ class Dropout(Layer):
 """,
     ),
 )
-"""What is unusual, and the whole source."""
+"""The unusual thing about each answer, and its whole source."""

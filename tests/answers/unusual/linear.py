@@ -353,4 +353,4 @@ def parameter_count(layers):
 """,
     ),
 )
-"""What is unusual, and the whole source."""
+"""The unusual thing about each answer, and its whole source."""

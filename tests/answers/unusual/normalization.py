@@ -550,4 +550,4 @@ def batchnorm_parameter_count(num_layers, num_maps):
 """,
     ),
 )
-"""What is unusual, and the whole source."""
+"""The unusual thing about each answer, and its whole source."""

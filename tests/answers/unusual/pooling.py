@@ -386,4 +386,4 @@ class AvgPool2d(Layer):
 """,
     ),
 )
-"""What is unusual, and the whole source."""
+"""The unusual thing about each answer, and its whole source."""

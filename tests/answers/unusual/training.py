@@ -107,4 +107,4 @@ def train(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step
 """,
     ),
 )
-"""What is unusual, and the whole source."""
+"""The unusual thing about each answer, and its whole source."""

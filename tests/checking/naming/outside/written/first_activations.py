@@ -1,4 +1,4 @@
-"""Wrong answers of lesson activations that were written by somebody who had not seen the checks."""
+"""Wrong answers of lesson activations by an author who had not seen the checks."""
 
 WRONG = (
     (

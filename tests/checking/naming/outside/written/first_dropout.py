@@ -1,4 +1,4 @@
-"""Wrong answers of lesson dropout that were written by somebody who had not seen the checks."""
+"""Wrong answers of lesson dropout by an author who had not seen the checks."""
 
 WRONG = (
     (

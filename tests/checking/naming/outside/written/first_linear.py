@@ -1,4 +1,4 @@
-"""Wrong answers of lesson linear that were written by somebody who had not seen the checks."""
+"""Wrong answers of lesson linear by an author who had not seen the checks."""
 
 WRONG = (
     (

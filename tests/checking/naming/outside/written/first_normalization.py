@@ -1,4 +1,4 @@
-"""Wrong answers of lesson normalization that were written by somebody who had not seen the checks."""
+"""Wrong answers of lesson normalization by an author who had not seen the checks."""
 
 WRONG = (
     (

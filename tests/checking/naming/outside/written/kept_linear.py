@@ -1,4 +1,4 @@
-"""More wrong answers of lesson linear by somebody who had not seen the checks, judged once at the end."""
+"""More wrong answers of lesson linear by an author who had not seen the checks, judged once at the end."""
 
 WRONG = (
     (

@@ -1,4 +1,4 @@
-"""More wrong answers of lesson normalization by somebody who had not seen the checks, judged once at the end."""
+"""More wrong answers of lesson normalization by an author who had not seen the checks, judged once at the end."""
 
 WRONG = (
     (
