@@ -153,7 +153,7 @@ WRONG = (
     ("no maximum", "maximum-not-subtracted", SOFTMAX, "np.exp(x - top)", "np.exp(x)"),
     ("diagonal only", "diagonal-only", SOFTMAX, "y * grad_out - y * dots[..., None]", "y * (1 - y) * grad_out"),
     ("dot not multiplied by y", "another-formula", SOFTMAX, "- y * dots[..., None]", "- dots[..., None]"),
-    ("plus", "another-formula", SOFTMAX, "y * grad_out - y", "y * grad_out + y"),
+    ("plus", "off-diagonal-sign", SOFTMAX, "y * grad_out - y", "y * grad_out + y"),
     (
         "jacobian sign",
         "sign-reversed",

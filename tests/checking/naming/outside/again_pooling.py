@@ -126,7 +126,7 @@ WRONG = (
     ),
     (
         "counts every start inside the image, unfinished windows too",
-        "another-formula",
+        "size-rounded-up",
         SIZE,
         "start + kernel_size <= size",
         "start < size",
@@ -143,7 +143,7 @@ WRONG = (
     ),
     (
         "window one too short",
-        "",
+        "another-formula",
         MAXLOOP,
         "i * s:i * s + k, j * s:j * s + k]\n                out",
         "i * s:i * s + k - 1, j * s:j * s + k - 1]\n                out",

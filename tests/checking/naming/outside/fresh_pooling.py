@@ -145,7 +145,7 @@ WRONG = (
         "round((size - kernel_size) / stride) + 1",
     ),
     ("true division", "not-floored", SHORT, "(size - kernel_size) // stride + 1", "(size - kernel_size) / stride + 1"),
-    ("padding of one", "another-formula", SHORT, "size - kernel_size", "size + 2 - kernel_size"),
+    ("padding of one", "padding-added", SHORT, "size - kernel_size", "size + 2 - kernel_size"),
     ("a convolution's size", "stride-ignored", SHORT, "(size - kernel_size) // stride + 1", "size - kernel_size + 1"),
     ("minimum of zero", "starts-at-zero", CS231N, "window.max(axis=(1, 2))", "np.maximum(window.max(axis=(1, 2)), 0)"),
     ("windows over all maps", "over-channels", CS231N, "window.max(axis=(1, 2))", "window.max()"),

@@ -147,7 +147,7 @@ WRONG = (
         "rng.standard_normal((out_features, in_features))",
         "np.random.RandomState(0).randn(out_features, in_features)",
     ),
-    ("log of the softmax", "", SOFTMAX, "return self.probs.copy()", "return np.log(self.probs)"),
+    ("log of the softmax", "function-added", SOFTMAX, "return self.probs.copy()", "return np.log(self.probs)"),
     (
         "softmax over the batch",
         "normalized-over-batch",

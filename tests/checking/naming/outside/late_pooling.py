@@ -129,7 +129,7 @@ class AvgPool2d(Layer):
 
 WRONG = (
     ("the last window start", "another-formula", COUNT, "size - kernel_size + 1, stride", "size - kernel_size, stride"),
-    ("every start inside the image", "another-formula", COUNT, "size - kernel_size + 1, stride", "size, stride"),
+    ("every start inside the image", "size-rounded-up", COUNT, "size - kernel_size + 1, stride", "size, stride"),
     (
         "no windows' width in the stride",
         "kernel-and-stride-swapped",
@@ -145,7 +145,7 @@ WRONG = (
         "int(np.floor((size - kernel_size) / stride)) + 1",
         "int(np.floor((size - kernel_size + 1) / stride))",
     ),
-    ("padding half the kernel", "", CEIL, "size - kernel_size", "size + 2 * (kernel_size // 2) - kernel_size"),
+    ("padding half the kernel", "padding-added", CEIL, "size - kernel_size", "size + 2 * (kernel_size // 2) - kernel_size"),
     (
         "the last place of the window left out",
         "another-formula",
