@@ -145,7 +145,13 @@ WRONG = (
         "int(np.floor((size - kernel_size) / stride)) + 1",
         "int(np.floor((size - kernel_size + 1) / stride))",
     ),
-    ("padding half the kernel", "padding-added", CEIL, "size - kernel_size", "size + 2 * (kernel_size // 2) - kernel_size"),
+    (
+        "padding half the kernel",
+        "padding-added",
+        CEIL,
+        "size - kernel_size",
+        "size + 2 * (kernel_size // 2) - kernel_size",
+    ),
     (
         "the last place of the window left out",
         "another-formula",
