@@ -6,10 +6,10 @@ and gives no verdict. It imports only the standard library and NumPy.
 
 from __future__ import annotations
 
-import contextlib
 import io
+import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -71,7 +71,7 @@ class Stage:
         """Carry out one step."""
         inputs: list[Any] = []
         before: list[Any] = []
-        with heard() as notes:
+        with Heard() as notes:
             try:
                 inputs += [self.materialize(argument) for argument in step.args]
                 before += map(remembered, inputs)
@@ -147,36 +147,38 @@ class Beginning(io.StringIO):
         return len(text)
 
 
-class Notes:
-    """The output and the warnings of a student's code while it ran."""
+class Heard:
+    """Catches output and each different warning once, whatever np.seterr and the filters were set to before.
+
+    NumPy's warnings come first, because a layer may have to be silent, and only the first few reach the trusted side.
+    The thousands of equal ones that a loop gives are not kept, since they would take the time and memory of the code.
+    Every step has one; contexts of contextlib would take twice as long.
+    """
 
     def __init__(self) -> None:
         self.stream = Beginning()
+        self.catching = warnings.catch_warnings(record=True)
+        self.errors = np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
         self.warnings: list[str] = []
+
+    def __enter__(self) -> Heard:
+        self.caught = self.catching.__enter__()
+        warnings.simplefilter("default")
+        self.errors.__enter__()
+        self.before = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = self.stream
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        sys.stdout, sys.stderr = self.before
+        self.errors.__exit__(*error)
+        self.catching.__exit__(*error)
+        texts = dict.fromkeys(f"{entry.category.__name__}: {entry.message}"[:MAX_TEXT] for entry in self.caught or ())
+        self.warnings = sorted(texts, key=lambda text: not text.startswith("RuntimeWarning"))[:MAX_ITEMS]
 
     def printed(self) -> str:
         """Return the beginning of the output."""
         return self.stream.getvalue()[:MAX_PRINTED]
-
-
-@contextlib.contextmanager
-def heard() -> Iterator[Notes]:
-    """Catch output and each different warning once, whatever np.seterr and the filters were set to before.
-
-    NumPy's come first, because a layer may have to be silent, and only the first few reach the trusted side. The
-    thousands of equal ones that a loop gives are not kept, since they would take the time and memory of the code.
-    """
-    notes = Notes()
-    with (
-        warnings.catch_warnings(record=True) as caught,
-        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
-        contextlib.redirect_stdout(notes.stream),
-        contextlib.redirect_stderr(notes.stream),
-    ):
-        warnings.simplefilter("default")
-        yield notes
-    texts = dict.fromkeys(f"{entry.category.__name__}: {entry.message}"[:MAX_TEXT] for entry in caught or ())
-    notes.warnings += sorted(texts, key=lambda text: not text.startswith("RuntimeWarning"))[:MAX_ITEMS]
 
 
 def materialize(value: Any) -> Any:

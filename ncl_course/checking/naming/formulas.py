@@ -157,12 +157,11 @@ def formulas(first: Sight, mask: NDArray[np.bool_] | None = None) -> Iterator[Ed
         if factor:
             among &= upstream != 0
         points = places(first.got, among)
-        if len(points) < ENOUGH:
+        if len(points) < ENOUGH or not simple:
             continue
         target = first.got.ravel()[points] / (upstream.ravel()[points] if factor else 1)  # type: ignore[union-attr]
-        for words, operation, number, left, results in every_table(first, points, simple, more):
-            fit = (np.abs(results - target) <= first.close * np.abs(target).max()).all(-1)
-            for a, b in sorted(np.argwhere(fit).tolist(), key=sum)[:MOST]:
+        for words, operation, number, left, fit in fitting(first, points, target, simple, more):
+            for a, b in sorted(fit, key=sum)[:MOST]:
                 inner = said(words, left[a][0], simple[b][0])
                 before = f"{number} · " * bool(number) + factor
                 whole = f"{before}({inner})" if before and ("+" in words or "−" in words) else before + inner
@@ -181,22 +180,35 @@ Available = list[tuple[str, Atom, Array]]
 """Atoms with their names and their values in one result."""
 
 
-def every_table(
-    first: Sight, points: NDArray[np.int_], simple: Available, more: Available
-) -> Iterator[tuple[str, Operation, str, Available, Array]]:
-    """Yield each operation's results in some places for all pairs of atoms, and then again times each factor.
+def fitting(
+    first: Sight, points: NDArray[np.int_], target: Array, simple: Available, more: Available
+) -> Iterator[tuple[str, Operation, str, Available, list[tuple[int, int]]]]:
+    """Yield each operation with the pairs of atoms that give the target in some places, then again times each factor.
 
-    The tables without a factor come first, so that the simplest formula is said. Each comes with the operation's words,
-    the operation, the factor's name and the atoms on the left; a table is (left atoms, simple atoms, places).
+    The pairs without a factor come first, so that the simplest formula is said. Each item has the operation's words,
+    the operation, the factor's name, the atoms on the left, and the pairs: the numbers of a left and a simple atom.
     """
-    columns = np.array([values.ravel()[points] for _, _, values in simple])
-    rows = np.array([values.ravel()[points] for _, _, values in (*simple, *more)])
+    close = first.close * float(np.abs(target).max())
+    right = np.array([values.ravel()[points] for _, _, values in simple]).T
+    left = np.array([values.ravel()[points] for _, _, values in (*simple, *more)]).T
     for words, operation in BINARY:
-        yield words, operation, "", [*simple, *more], operation(rows[:, None], columns[None])
+        yield words, operation, "", [*simple, *more], pairs(operation, left, right, 1.0, target, close)
     for words, operation in BINARY:
-        results = operation(columns[:, None], columns[None])
         for name, number in factors(first).items():
-            yield words, operation, name, simple, results * number
+            yield words, operation, name, simple, pairs(operation, right, right, number, target, close)
+
+
+def pairs(
+    operation: Operation, left: Array, right: Array, factor: float, target: Array, close: float
+) -> list[tuple[int, int]]:
+    """Return the pairs of atoms whose result times a factor is close to the target in every place.
+
+    The arrays have the places along axis 0. The first place excludes nearly all pairs, so only the others are computed
+    in all places.
+    """
+    a, b = np.nonzero(np.abs(operation(left[0][:, None], right[0]) * factor - target[0]) <= close)
+    fit = (np.abs(operation(left[:, a], right[:, b]) * factor - target[:, None]) <= close).all(0)
+    return list(zip(a[fit].tolist(), b[fit].tolist(), strict=True))
 
 
 def available(sight: Sight, named: Iterator[tuple[str, Atom]]) -> Available:

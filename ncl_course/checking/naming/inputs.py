@@ -16,7 +16,7 @@ import numpy as np
 from ncl_course.checking.answers import Answers, play_beside
 from ncl_course.checking.compare import Difference
 from ncl_course.checking.naming.edit import Edit
-from ncl_course.checking.naming.sight import CLOSE, Array, as_played, is_number, method_of, numbers_of
+from ncl_course.checking.naming.sight import CLOSE, Array, as_played, distinct, is_number, method_of, numbers_of
 from ncl_course.checking.verdict import Fault
 from ncl_course.protocol.play import play
 from ncl_course.protocol.script import Script, Step, Tensor, Trace
@@ -91,10 +91,10 @@ def another_input(
     """Return the input to which all wrong results of one method are right, and which changes no right result."""
     wrong = [n for n in failing if failing[n].fault is Fault.VALUES and starts_with(failing[n], method)]
     wrong.sort(key=lambda n: failing[n].size)
-    numbers = {number for n in wrong for number in distinct(failing[n])}
+    numbers = {number for n in wrong for number in wrong_numbers(failing[n])}
     if len(numbers) < ENOUGH or answers.exercise.pieces:
         return None
-    first = next((n for n in wrong if len(distinct(failing[n])) >= ENOUGH), wrong[0])
+    first = next((n for n in wrong if len(wrong_numbers(failing[n])) >= ENOUGH), wrong[0])
     signature = inspect.signature(answers.exercise.oracle)
     passing = [n for n in range(len(traces)) if n not in failing]
     for name, words, change in changes(answers.cases[first].script, signature):
@@ -122,10 +122,10 @@ def starts_with(difference: Difference, method: str) -> bool:
     return method_of(difference.case.script[difference.step]) == method
 
 
-def distinct(difference: Difference) -> set[float]:
+def wrong_numbers(difference: Difference) -> set[float]:
     """Return the different numbers of a wrong result."""
     values = numbers_of(difference.got)
-    return set() if values is None else set(np.round(values, 6).ravel().tolist()) - {0.0}
+    return set() if values is None else distinct(values)
 
 
 def agrees(answers: Answers, number: int, method: str, other: Trace, trace: Trace, whole: bool = True) -> bool:

@@ -22,7 +22,7 @@ from ncl_course.checking.naming.inputs import NAME as ANOTHER_INPUT
 from ncl_course.checking.naming.inputs import another_input
 from ncl_course.checking.naming.places import in_one_part, located, on_one_side
 from ncl_course.checking.naming.shapes import ANOTHER_AXIS, RELATIONS, of_shapes
-from ncl_course.checking.naming.sight import Array, Sight, method_of, sights
+from ncl_course.checking.naming.sight import Array, Sight, distinct, method_of, sights
 from ncl_course.checking.naming.slices import ALONE, TOGETHER, of_slices, of_sums
 from ncl_course.checking.naming.slices import NAMES as OF_SLICES
 from ncl_course.checking.naming.updates import NAMES as OF_UPDATES
@@ -129,7 +129,7 @@ def of_method(
         formula = counts([*wrong, *passing()])
         if formula is not None:
             return Remark(formula.key, formula.values, formula.name)
-    if len({round(float(n), 6) for sight in wrong for n in sight.expected.ravel()} - {0.0}) < ENOUGH:
+    if len(set[float]().union(*(distinct(sight.expected) for sight in wrong))) < ENOUGH:
         return None
     found = relation(wrong, passing)
     if (found is None or found.key in VAGUE) and modes == {False} and answers.part != "test_mode":
@@ -183,7 +183,7 @@ def uneven(sight: Sight) -> bool:
 
 def telling(sight: Sight) -> bool:
     """Return whether a result has different numbers in several places."""
-    return len(set(np.round(sight.expected, 6).ravel().tolist()) - {0.0}) >= ENOUGH
+    return len(distinct(sight.expected)) >= ENOUGH
 
 
 def fits(edit: Edit, sight: Sight) -> bool:

@@ -116,6 +116,11 @@ def numbers_of(value: Any) -> Array | None:
     return values.astype(np.float64)
 
 
+def distinct(values: Array) -> set[float]:
+    """Return the different numbers of an array, to six digits after the point, without 0."""
+    return set(np.unique(np.round(values, 6)).tolist()) - {0.0}
+
+
 class Surroundings:
     """The inputs, parameters and numbers that each object of a script has so far."""
 

@@ -99,9 +99,12 @@ class Answers:
         """Return the differences of a student's answers to all cases, by the case's number."""
         from ncl_course.oracles.settings import own_settings
 
+        wrong = [n for n, trace in enumerate(traces) if first_difference(self.cases[n], self.right[n], trace)]
+        if not wrong:
+            return {}
         with own_settings():  # once, and not anew for each step of an oracle that is played beside a student's answer
-            found = {number: self.difference(number, trace) for number, trace in enumerate(traces)}
-        return {number: difference for number, difference in found.items() if difference is not None}
+            found = {n: self.difference(n, traces[n]) for n in wrong}
+        return {n: difference for n, difference in found.items() if difference is not None}
 
     def undecided(self, number: int) -> bool:  # noqa: ARG002 - a recording has such cases
         """Return False: torch decides every case."""

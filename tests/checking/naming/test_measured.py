@@ -173,3 +173,11 @@ def test_a_length_that_the_input_has_elsewhere_shows_a_sum_over_the_wrong_axis()
     ]
     assert of_shapes(wrong[:1]).name == "another-axis"
     assert of_shapes(wrong) is None
+
+
+def test_an_edit_along_an_axis_means_nothing_for_a_result_without_that_axis():
+    square, line = RNG.normal(size=(3, 4)), RNG.normal(size=5)
+    summed = np.broadcast_to(square.sum(1, keepdims=True), square.shape)
+    wrong = [sight(0 * square, square, summed), sight(0 * line, line, 2 * line)]
+    assert found(wrong[:1]) == ("same-along-axis", {"axes": "D"})
+    assert found(wrong) is None
