@@ -31,7 +31,8 @@ stage "system packages" bash scripts/system.sh
 set -m # the lane is a separate process group, so that Ctrl-C here can end all of it
 # pytest-playwright leaves an event loop behind that breaks others' asyncio.run, so they run separately; a test that fails
 # is tried once more with a new JupyterLab, and listed, since a browser on a busy machine now and then loses a message
-stage "browser tests" pytest tests/browser --reruns 1 -rR >"$notes/browser" 2>&1 &
+# on one thread each, because the other lane keeps the processors busy, and a second thread would wait for one
+OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 stage "browser tests" pytest tests/browser --reruns 1 -rR >"$notes/browser" 2>&1 &
 lane=$!
 set +m
 

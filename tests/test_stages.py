@@ -67,14 +67,14 @@ def run(course: Path, **more: str) -> tuple[int, str]:
 
 
 def test_every_stage_runs_and_the_browser_tests_are_shown_last_and_whole(course: Path) -> None:
-    stand_ins(course, browser="echo begun; sleep 1; echo ended")
-    status, said = run(course)
+    stand_ins(course, browser="echo begun on $OMP_NUM_THREADS thread; sleep 1; echo ended")
+    status, said = run(course, OMP_NUM_THREADS="2")
 
     assert status == 0
     assert re.findall(r"^=== ([^:\n]+) ===$", said, re.MULTILINE) == STAGES
     assert re.findall(r"^--- (.+): fine, \d+ s$", said, re.MULTILINE) == STAGES
     command = "pytest tests/browser --reruns 1 -rR"
-    assert f"{command}\n{command}\nbegun\nended\n--- browser tests: fine" in said
+    assert f"{command}\n{command}\nbegun on 1 thread\nended\n--- browser tests: fine" in said
     assert said.endswith("Every stage is fine.\n")
 
 
