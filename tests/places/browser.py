@@ -79,21 +79,26 @@ def run_key_in_a_browser(key: Path, python: Path) -> Shown:
         page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(ALL_RUN)
         ran = nbformat.from_dict(page.evaluate(MODEL))
-        widgets, panels = seen(page, ran)
+        widgets, panels, missing = seen(page, ran)
         browser.close()
     pairs = code_cells(expected(key, ran), ran)
     passed = (passes(datas(after for _, after in pairs)), passes(datas(before for before, _ in pairs)))
-    return Shown(compared(key.stem, pairs), widgets, passed, panels)
+    return Shown(compared(key.stem, pairs), widgets, passed, panels, missing)
 
 
-def seen(page: Page, ran: Any) -> tuple[Count, Count]:
-    """Look at the page for each widget and each panel of a key that ran in it, and count those that stand there."""
-    views = [(cell, at) for cell, at, data in placed(ran) if WIDGET_VIEW in data]
-    panels = [(cell, at) for cell, at, data in placed(ran) if RESULT_MIME in data]
-    return (
-        (sum(stands(page, *place, WIDGET) for place in views), len(views)),
-        (sum(stands(page, *place, PANEL) for place in panels), len(panels)),
-    )
+def seen(page: Page, ran: Any) -> tuple[Count, Count, tuple[str, ...]]:
+    """Look at the page for each widget and each panel of a key that ran in it; count those that are there.
+
+    Returns:
+        The counts of widgets and of panels, and the ids of the cells in which one is missing.
+    """
+    counts, missing = [], list[str]()
+    for kind, selector in ((WIDGET_VIEW, WIDGET), (RESULT_MIME, PANEL)):
+        places = [(cell, at) for cell, at, data in placed(ran) if kind in data]
+        absent = [cell for cell, at in places if not stands(page, cell, at, selector)]
+        counts.append((len(places) - len(absent), len(places)))
+        missing += [ran.cells[cell].id for cell in absent]
+    return counts[0], counts[1], tuple(missing)
 
 
 def placed(notebook: Any) -> Iterator[tuple[int, int, Any]]:

@@ -130,11 +130,13 @@ def outcome(lesson: str, before: Any, ran: Any) -> Shown:
     pairs = code_cells(before, ran)
     old, new = datas(one for one, _ in pairs), datas(other for _, other in pairs)
     made = ran.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
-    views = [data[WIDGET_VIEW] for data in new if WIDGET_VIEW in data]
+    views = [(cell.id, data[WIDGET_VIEW]) for _, cell in pairs for data in datas([cell]) if WIDGET_VIEW in data]
+    lost = [cell for cell, view in views if view["model_id"] not in made]
     results = [data for data in new if RESULT_MIME in data]
     return Shown(
         compared(lesson, pairs),
-        (sum(view["model_id"] in made for view in views), len(views)),
+        (len(views) - len(lost), len(views)),
         (passes(new), passes(old)),
         (sum("text/html" in data for data in results), len(results)),
+        tuple(lost),
     )

@@ -56,12 +56,14 @@ class Shown:
         widgets: how many outputs are widgets whose models the kernel has made, and how many are widgets.
         passed: how many checks pass, and how many checks there are in the stored key.
         panels: how many results are shown as a panel, and how many results there are.
+        missing: the ids of the cells in which a widget or a panel is missing, where that is known.
     """
 
     cells: dict[str, Seen]
     widgets: Count
     passed: Count
     panels: Count
+    missing: tuple[str, ...] = ()
 
     def those(self, seen: Seen) -> list[str]:
         """Return the ids of the cells with this result."""
@@ -89,7 +91,8 @@ class Shown:
         if refused := self.those(Seen.REFUSED):
             said += f", without the {len(refused)} cells that say that torch is missing"
         counts = {"widgets": self.widgets, "checks": self.passed, "panels": self.panels}
-        return "; ".join([said, *(f"{name} {n}/{of}" for name, (n, of) in counts.items())])
+        parts = [said, *(f"{name} {n}/{of}" for name, (n, of) in counts.items())]
+        return "; ".join([*parts, *([f"missing in {', '.join(self.missing)}"] if self.missing else [])])
 
 
 def code_cells(expected: Any, ran: Any) -> Pairs:

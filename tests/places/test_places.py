@@ -83,7 +83,7 @@ def test_an_equal_key_is_fine() -> None:
     [
         (key(said="1.25"), "DIFFERENT: shown; widgets 1/1; checks 1/1; panels 1/1"),
         (key(verdict="failed"), "equal; widgets 1/1; checks 0/1; panels 1/1"),
-        (key(widget="8"), "equal; widgets 0/1; checks 1/1; panels 1/1"),
+        (key(widget="8"), "equal; widgets 0/1; checks 1/1; panels 1/1; missing in shown"),
     ],
 )
 def test_a_text_a_verdict_or_a_widget_without_its_model_is_not_fine(ran: Any, said: str) -> None:
