@@ -46,9 +46,6 @@ live_network(load_fashion())
 # | [4 · Dropout](04_dropout.ipynb) | neurons are switched off at random; what has to be scaled because of it | both ways of scaling |
 # | [5 · Normalization](05_normalization.ipynb) | internal covariate shift; batch normalization in training and at test time; layer, instance and group normalization; weight standardization | `BatchNorm2d` and its relatives |
 # | [6 · Train a network](06_train_cnn.ipynb) | the template of a deep network; what normalization and dropout promise | the network, one training step, the whole training |
-#
-# The order is the lecture's. Lessons 1 to 5 do not depend on one another. Lesson 6 uses the layers that you wrote in them; if a
-# layer is missing, PyTorch's is used in its place.
 
 # %% [markdown] id="title" lang="ru"
 # ## Курс и ваш путь по нему
@@ -64,54 +61,6 @@ live_network(load_fashion())
 # | [4 · Дропаут](04_dropout.ipynb) | нейроны выключаются случайно; что из-за этого приходится шкалировать | оба способа шкалирования |
 # | [5 · Нормализация](05_normalization.ipynb) | внутренний ковариационный сдвиг; пакетная нормализация (batch normalization) при обучении и на тесте; нормализация по слою, по одной карте, по группе; стандартизация весов | `BatchNorm2d` и родственные ему слои |
 # | [6 · Обучение сети](06_train_cnn.ipynb) | шаблон глубокой сети; что обещают нормализация и дропаут | сама сеть, один шаг обучения, всё обучение |
-#
-# Порядок — как в лекции. Занятия 1–5 друг от друга не зависят. Занятие 6 использует слои, которые вы написали раньше; если какого-то
-# слоя нет, вместо него работает слой из PyTorch.
-
-# %% [markdown] id="before" lang="en"
-# ## Before you begin
-#
-# **What you need to know.** Python with functions and classes; NumPy arrays with shapes, slices and broadcasting; the derivative of a
-# function of one variable. What a convolution does is recalled in lesson 1, and the chain rule is worked out there with numbers.
-#
-# **How long it takes**, by our estimate, with the questions and the exercises: lesson 1 about 2.5 hours, lesson 2 about 4, lesson 3 about
-# 4, lesson 4 about 2, lesson 5 about 5.5, lesson 6 about 2.5. Lessons 2 and 5 have a place half-way where it is good to stop.
-#
-# **One letter, several meanings.** The lecture and the code use some letters for different things:
-#
-# | in the lecture | means | in the code |
-# | --- | --- | --- |
-# | $X_{ij}^{mt}$ | row $i$, column $j$, map $m$, sample $t$ | `x[t, m, i, j]`, shape `(N, C, H, W)` |
-# | $T$, $M$, $H$, $W$ (lesson 5) | samples in a batch, maps, height, width | `N`, `C`, `H`, `W`; in lesson 1, `T` is the number of frames of a video |
-# | $N$, $M$ (lesson 3) | classes, inputs of a fully connected layer | `out_features`, `in_features`; in shapes `N` is always the batch |
-# | $N$, $M$, $K$ (the template) | convolutions in a block, blocks, hidden FC layers | `convs`, `len(filters)`, `len(hidden)` |
-# | $p$ | lesson 3: a probability $p_i$; lesson 4: the probability to **keep** a neuron; in $W_{uv}^{mk}$: the height of a filter | `probabilities`, `keep_prob`, `KH` |
-# | $\alpha$ | lesson 2: the slope below 0; lesson 5: the share of the old running statistics | `alpha` |
-# | $s$ | lesson 1: the stride; lesson 2: an output of the sigmoid, and the scale of weights | `stride` |
-# | $dX$, `dx` | the derivative of the loss with respect to $X$, in the shape of $X$ | what `backward` returns |
-
-# %% [markdown] id="before" lang="ru"
-# ## Прежде чем начать
-#
-# **Что нужно знать.** Python с функциями и классами; массивы NumPy: формы, срезы, растягивание (broadcasting); производную функции одной
-# переменной. Что делает свёртка, напомнит занятие 1; там же на числах разобрана производная сложной функции.
-#
-# **Сколько это займёт** по нашей оценке, вместе с вопросами и упражнениями: занятие 1 — около 2,5 часа, занятие 2 — около 4, занятие 3 —
-# около 4, занятие 4 — около 2, занятие 5 — около 5,5, занятие 6 — около 2,5. В занятиях 2 и 5 на полпути есть место, где удобно
-# остановиться.
-#
-# **Одна буква — разные значения.** Некоторыми буквами в лекции и в коде обозначено разное:
-#
-# | в лекции | что значит | в коде |
-# | --- | --- | --- |
-# | $X_{ij}^{mt}$ | строка $i$, столбец $j$, карта $m$, пример $t$ | `x[t, m, i, j]`, форма `(N, C, H, W)` |
-# | $T$, $M$, $H$, $W$ (занятие 5) | примеров в пакете, карт, высота, ширина | `N`, `C`, `H`, `W`; в занятии 1 `T` — число кадров видео |
-# | $N$, $M$ (занятие 3) | классов, входов полносвязного слоя | `out_features`, `in_features`; в формах `N` — всегда пакет |
-# | $N$, $M$, $K$ (шаблон) | свёрток в блоке, блоков, скрытых полносвязных слоёв | `convs`, `len(filters)`, `len(hidden)` |
-# | $p$ | занятие 3: вероятность $p_i$; занятие 4: вероятность **оставить** нейрон; в $W_{uv}^{mk}$ — высота фильтра | `probabilities`, `keep_prob`, `KH` |
-# | $\alpha$ | занятие 2: наклон ниже нуля; занятие 5: доля старых глобальных статистик | `alpha` |
-# | $s$ | занятие 1: шаг; занятие 2: выход сигмоиды и размах весов | `stride` |
-# | $dX$, `dx` | производная функции потерь по $X$, той же формы, что $X$ | то, что возвращает `backward` |
 
 # %% [markdown] id="map-text" lang="en"
 # ## Where you are
@@ -129,6 +78,31 @@ live_network(load_fashion())
 from ncl_course import course_map
 
 course_map()
+
+# %% [markdown] id="before" lang="en"
+# ## Before you begin
+#
+# **What you need to know.** Python with functions and classes; NumPy arrays with shapes, slices and broadcasting; the derivative of a
+# function of one variable. What a convolution does is recalled in lesson 1, and the chain rule is worked out there with numbers.
+#
+# **The order** is the lecture's. Lessons 1 to 5 do not depend on one another. Lesson 6 uses the layers that you wrote in them; if a
+# layer is missing, PyTorch's is used in its place.
+#
+# **How long it takes**, by our estimate, with the questions and the exercises: lesson 1 about 2.5 hours, lesson 2 about 4, lesson 3 about
+# 4, lesson 4 about 2, lesson 5 about 5.5, lesson 6 about 2.5. Lessons 2 and 5 have a place half-way where it is good to stop.
+
+# %% [markdown] id="before" lang="ru"
+# ## Прежде чем начать
+#
+# **Что нужно знать.** Python с функциями и классами; массивы NumPy: формы, срезы, растягивание (broadcasting); производную функции одной
+# переменной. Что делает свёртка, напомнит занятие 1; там же на числах разобрана производная сложной функции.
+#
+# **Порядок** — как в лекции. Занятия 1–5 друг от друга не зависят. Занятие 6 использует слои, которые вы написали раньше; если какого-то
+# слоя нет, вместо него работает слой из PyTorch.
+#
+# **Сколько это займёт** по нашей оценке, вместе с вопросами и упражнениями: занятие 1 — около 2,5 часа, занятие 2 — около 4, занятие 3 —
+# около 4, занятие 4 — около 2, занятие 5 — около 5,5, занятие 6 — около 2,5. В занятиях 2 и 5 на полпути есть место, где удобно
+# остановиться.
 
 # %% [markdown] id="how" lang="en"
 # ## How a lesson goes
@@ -179,3 +153,35 @@ course_map()
 # перезаписывает.
 #
 # </details>
+
+# %% [markdown] id="letters" lang="en"
+# ## One letter, several meanings
+#
+# The lecture and the code use some letters for different things:
+#
+# | in the lecture | means | in the code |
+# | --- | --- | --- |
+# | $X_{ij}^{mt}$ | row $i$, column $j$, map $m$, sample $t$ | `x[t, m, i, j]`, shape `(N, C, H, W)` |
+# | $T$, $M$, $H$, $W$ (lesson 5) | samples in a batch, maps, height, width | `N`, `C`, `H`, `W`; in lesson 1, `T` is the number of frames of a video |
+# | $N$, $M$ (lesson 3) | classes, inputs of a fully connected layer | `out_features`, `in_features`; in shapes `N` is always the batch |
+# | $N$, $M$, $K$ (the template) | convolutions in a block, blocks, hidden FC layers | `convs`, `len(filters)`, `len(hidden)` |
+# | $p$ | lesson 3: a probability $p_i$; lesson 4: the probability to **keep** a neuron; in $W_{uv}^{mk}$: the height of a filter | `probabilities`, `keep_prob`, `KH` |
+# | $\alpha$ | lesson 2: the slope below 0; lesson 5: the share of the old running statistics | `alpha` |
+# | $s$ | lesson 1: the stride; lesson 2: an output of the sigmoid, and the scale of weights | `stride` |
+# | $dX$, `dx` | the derivative of the loss with respect to $X$, in the shape of $X$ | what `backward` returns |
+
+# %% [markdown] id="letters" lang="ru"
+# ## Одна буква — разные значения
+#
+# Некоторыми буквами в лекции и в коде обозначено разное:
+#
+# | в лекции | что значит | в коде |
+# | --- | --- | --- |
+# | $X_{ij}^{mt}$ | строка $i$, столбец $j$, карта $m$, пример $t$ | `x[t, m, i, j]`, форма `(N, C, H, W)` |
+# | $T$, $M$, $H$, $W$ (занятие 5) | примеров в пакете, карт, высота, ширина | `N`, `C`, `H`, `W`; в занятии 1 `T` — число кадров видео |
+# | $N$, $M$ (занятие 3) | классов, входов полносвязного слоя | `out_features`, `in_features`; в формах `N` — всегда пакет |
+# | $N$, $M$, $K$ (шаблон) | свёрток в блоке, блоков, скрытых полносвязных слоёв | `convs`, `len(filters)`, `len(hidden)` |
+# | $p$ | занятие 3: вероятность $p_i$; занятие 4: вероятность **оставить** нейрон; в $W_{uv}^{mk}$ — высота фильтра | `probabilities`, `keep_prob`, `KH` |
+# | $\alpha$ | занятие 2: наклон ниже нуля; занятие 5: доля старых глобальных статистик | `alpha` |
+# | $s$ | занятие 1: шаг; занятие 2: выход сигмоиды и размах весов | `stride` |
+# | $dX$, `dx` | производная функции потерь по $X$, той же формы, что $X$ | то, что возвращает `backward` |
