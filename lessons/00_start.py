@@ -65,8 +65,8 @@ live_network(load_fashion())
 # %% [markdown] id="map-text" lang="en"
 # ## Where you are
 #
-# Click into the cell below and press Shift-Enter whenever you want to see how far you are. It reads the saved notebooks in this
-# folder and shows for each part whether its check has passed. It does not run or change anything in them.
+# Run the cell below whenever you want to see how far you are. It reads the saved notebooks in this folder and shows which checks
+# have passed. It does not run or change anything in them.
 
 # %% [markdown] id="map-text" lang="ru"
 # ## Где вы сейчас
