@@ -305,6 +305,7 @@ from ncl_course.grading.options import Options
 from ncl_course.grading.term.plan import Wanted
 from ncl_course.grading.verb import grade
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background jobs ignore it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # so does nohup
 beside = Wanted(roster=Path(sys.argv[3]))
 sys.exit(grade([Path(sys.argv[1])], Path(sys.argv[2]), Options(2, timeout=600.0, memory=400, seed=7, beside=beside)))
 """
