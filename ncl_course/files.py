@@ -21,18 +21,19 @@ def write_atomically(path: Path, content: str | bytes | Iterable[str], *, durabl
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")  # short, since the file's own name may be a long one
-    file = temporary.open("xb")
     try:
-        with file:
+        with temporary.open("xb") as file:
             pieces = [content] if isinstance(content, (str, bytes)) else content
             file.writelines(piece if isinstance(piece, bytes) else piece.encode() for piece in pieces)
             file.flush()
             if durable:
                 os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # the temporary file's name says nothing to a reader
         raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def append_line(path: Path, line: str) -> None:

@@ -58,6 +58,14 @@ def test_a_full_disk_leaves_the_old_file_and_no_temporary_file(tmp_path, monkeyp
     assert [one.name for one in tmp_path.iterdir()] == ["results.json"]
 
 
+def test_an_error_names_the_file_that_was_to_be_written(tmp_path):
+    (tmp_path / "hand_in.zip").mkdir()
+    with pytest.raises(OSError, match=r"hand_in\.zip") as raised:
+        write_atomically(tmp_path / "hand_in.zip", "notebooks")
+    assert raised.value.filename == str(tmp_path / "hand_in.zip")
+    assert [one.name for one in tmp_path.iterdir()] == ["hand_in.zip"]
+
+
 def test_lines_are_added_one_by_one(tmp_path):
     for line in ("one", "two"):
         append_line(tmp_path / "journal", line)

@@ -13,6 +13,7 @@ from ncl_course.checking.naming.exceptions import DEPENDENT
 from ncl_course.checking.naming.explain import Named, confirmed, explained
 from ncl_course.checking.naming.inputs import NAME as ANOTHER_INPUT
 from ncl_course.checking.naming.raised import name_of
+from ncl_course.checking.naming.slices import NAMES as OF_SLICES
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.errors import NoTorchError
@@ -130,11 +131,14 @@ def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[Part
     """Name the exception or the forgotten return of the shown case, if nothing else explains the part.
 
     If an earlier part has failed, its mistake may have caused an exception about a value, or the right answer to
-    another input; these get no name then.
+    another input; these get no name then. If that mistake has a name, what holds of each slice here gets none.
     """
     failed_before = any(one.verdict is not Verdict.PASSED for one in earlier)
-    if failed_before and ANOTHER_INPUT in part.misconceptions:
-        names = tuple(name for name in part.misconceptions if name != ANOTHER_INPUT)
+    named_before = any(one.misconceptions for one in earlier)
+    following = {ANOTHER_INPUT} if failed_before else set()
+    following |= {*OF_SLICES} if named_before else set()
+    if following & {*part.misconceptions}:
+        names = tuple(name for name in part.misconceptions if name not in following)
         part = replace(part, misconceptions=names, found=tuple(one for one in part.found if one.name in names))
     if part.difference is None or part.misconceptions:
         return part

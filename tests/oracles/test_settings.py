@@ -143,11 +143,11 @@ def test_training_draws_nothing_from_the_students_generator():
     torch.manual_seed(3)
     expected = torch.rand(2)
     torch.manual_seed(3)
-    list(right.batches(np.zeros((4, 1, 2, 2)), np.zeros(4, int), 1, 2, np.random.default_rng(0)))
+    list(right.batches(np.zeros((4, 1, 2, 2)), np.zeros(4, int), 1, 2, np.random.default_rng(0), onwards=False))
     assert not torch.equal(torch.rand(2), expected), "the DataLoader draws by itself, so the next line tests something"
     torch.manual_seed(3)
     with own_settings():
-        list(right.batches(np.zeros((4, 1, 2, 2)), np.zeros(4, int), 1, 2, np.random.default_rng(0)))
+        list(right.batches(np.zeros((4, 1, 2, 2)), np.zeros(4, int), 1, 2, np.random.default_rng(0), onwards=False))
     assert torch.equal(torch.rand(2), expected)
 
 

@@ -43,6 +43,6 @@ def cell_before(code: str, why: str, marks: str = "pp") -> Attack:
     return Attack((SETUP, SIZE, code, MAX, AVG), Expected(max=marks, why=why))
 
 
-def size_is(source: str, marks: str, why: str) -> Attack:
+def size_is(source: str, marks: str, why: str, *, named: tuple[str, ...] = ()) -> Attack:
     """Return a notebook with another ``pool_output_size`` and honest layers."""
-    return Attack((SETUP, source, MAX, AVG), Expected(size=marks, why=why))
+    return Attack((SETUP, source, MAX, AVG), Expected(size=marks, why=why, named=named))

@@ -52,6 +52,7 @@ MAX_MARKS = {
     "height-for-width": "fp",
     "start-times-kernel": "ef",
     "over-batch-and-channels": "fp",
+    "padding-added": "fp",
     "one-axis-reduced": "fp",
     "minimum-taken": "fp",
     "position-exchanged": "pf",

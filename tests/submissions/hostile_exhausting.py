@@ -131,7 +131,7 @@ ATTACKS: dict[str, Attack] = {
     "exhaust_beyond_memory": forward_first(
         "return np.lib.stride_tricks.as_strided(x, (1000, 1000, 10, 10), (2**40, 8, 8, 8))", "fe", "an array that reaches beyond memory, which is not looked into"
     ),
-    "exhaust_many_arrays": forward_first("return [np.zeros(1)] * 10**6", "fe", "a million arrays in place of one"),
-    "exhaust_endless_iterator": forward_first("return Endless()", "fe", "a list that never ends", ENDLESS_ITERATOR),
-    "exhaust_nested_list": forward_first(NESTED_LIST, "fe", "a list in a list, 20,000 deep"),
+    "exhaust_many_arrays": forward_first("return [np.zeros(1)] * 10**6", "fe", "a million arrays in place of one", named=("MaxPool2d.another-kind-returned",)),
+    "exhaust_endless_iterator": forward_first("return Endless()", "fe", "a list that never ends", ENDLESS_ITERATOR, named=("MaxPool2d.another-kind-returned",)),
+    "exhaust_nested_list": forward_first(NESTED_LIST, "fe", "a list in a list, 20,000 deep", named=("MaxPool2d.another-kind-returned",)),
 }  # fmt: skip

@@ -189,11 +189,12 @@ ATTACKS: dict[str, Attack] = {
     "tamper_layer_class": cell_before(PATCHED_LAYER, "a replaced base class decides nothing, and honest work on it counts"),
     "tamper_protocol": for_loot(PATCHED_PROTOCOL, "checks that are patched away in the sandbox are repeated outside"),
     "tamper_worker_frames": for_loot(WORKER_FRAMES, "no frame and no object in the sandbox holds an answer or a verdict"),
-    "tamper_gc_answer": forward_first(TAKES_FOUND, "fe", "no expected array is in the memory of that process", GC_ANSWER),
-    "tamper_equal_to_all": size_is(EQUAL_TO_ALL, "f", "a number with its own __eq__ is not compared in the sandbox"),
-    "tamper_lying_array": forward_first(RETURNS_LIE, "fe", "a subclass of the array is not a plain array", LYING_ARRAY),
+    "tamper_gc_answer": forward_first(TAKES_FOUND, "fe", "no expected array is in the memory of that process", GC_ANSWER, named=("MaxPool2d.zeros-returned",)),
+    "tamper_equal_to_all": size_is(EQUAL_TO_ALL, "f", "a number with its own __eq__ is not compared in the sandbox", named=("pool_output_size.another-kind-returned",)),
+    "tamper_lying_array": forward_first(RETURNS_LIE, "fe", "a subclass of the array is not a plain array", LYING_ARRAY, named=("MaxPool2d.another-kind-returned",)),
     "tamper_array_like": forward_first(
-        "return Like(np.zeros(1))", "fe", "an object that imitates an array is not an array", ARRAY_LIKE
+        "return Like(np.zeros(1))", "fe", "an object that imitates an array is not an array", ARRAY_LIKE,
+        named=("MaxPool2d.another-kind-returned",),
     ),
     "tamper_metaclass": Attack(
         (SETUP, SIZE, META, MAX.replace("(Layer)", "(Lying)"), AVG), Expected(max="kk", why="a class that is equal to every class breaks only its own exercise")
@@ -204,7 +205,7 @@ ATTACKS: dict[str, Attack] = {
     "tamper_tracer": for_loot(TRACER, "a profiler sees the whole process and finds nothing in it"),
     "tamper_streams": cell_before(STREAMS, "broken standard streams cost no points"),
     "tamper_strict_numpy": cell_before(STRICT, "changed settings cost no points"),
-    "tamper_input": forward_first(OVERWRITES_INPUT, "ff", "the grader has its own copy of the inputs"),
+    "tamper_input": forward_first(OVERWRITES_INPUT, "ff", "the grader has its own copy of the inputs", named=("MaxPool2d.right-sums-in-wrong-places",)),
     "tamper_recursion_limit": forward_first(
         "import sys\nsys.setrecursionlimit(30)\ndef down(n):\n    return down(n + 1)\ndown(0)", "ee", "it is an exception like any other",
         named=("MaxPool2d.endless-recursion",),

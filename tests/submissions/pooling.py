@@ -135,6 +135,10 @@ def both(op: str) -> dict[str, Edits]:
         "height-for-width": (("OW = (W - self.k)", "OW = (min(H, W) - self.k)"),),
         "start-times-kernel": (("top, left = i * self.s, j * self.s", "top, left = i * self.k, j * self.k"),),
         "over-batch-and-channels": ((taken, f"y[:, :, i, j] = window.{op}()"),),
+        "padding-added": (
+            ("        N, C, H, W = x.shape\n",
+             "        x = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))\n        N, C, H, W = x.shape\n"),
+        ),
         "one-axis-reduced": (("(N, C, OH, OW), dtype", "(N, C, OH, OW, self.k), dtype"), (taken, f"y[:, :, i, j] = window.{op}(axis=2)")),
     }  # fmt: skip
 
@@ -218,6 +222,7 @@ SIZE_MISTAKES: dict[str, Edits] = {
     "kernel-and-stride-swapped": (("(size - kernel_size) // stride", "(size - stride) // kernel_size"),),
     "plus-one-inside": (("(size - kernel_size) // stride + 1", "(size - kernel_size + 1) // stride"),),
     "not-floored": (("//", "/"),),
+    "padding-added": (("size - kernel_size", "size + 2 - kernel_size"),),
     "kernel-not-subtracted": (("(size - kernel_size)", "size"),),
     "brackets-missing": (("(size - kernel_size) // stride + 1", "int(size - kernel_size / stride) + 1"),),
     "float-returned": (("(size - kernel_size) // stride + 1", "np.floor((size - kernel_size) / stride) + 1"),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from ncl_course.checking.right.recorded import argument_names
 from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Exercise
 from ncl_course.nn.layer import Layer
-from ncl_course.protocol.script import Raised, Tensor
+from ncl_course.protocol.script import Opaque, Raised, Tensor
+from ncl_course.protocol.values import WORD
 
 MEMBERS = {"self", "params", "grads", "training", "mask", "forward", "backward", "running_mean", "running_var"}
 """Self, and the attributes that layers of the course have; a student reads them through it."""
@@ -63,10 +65,18 @@ def name_of(exercise: Exercise, difference: Difference) -> str:
 
 
 def of_kind(difference: Difference) -> str:
-    """Return the name of a returned value of a wrong kind; an empty list has none."""
-    if difference.got is None:
+    """Return the name of a returned value of a wrong kind; an empty list has none, nor has what is only too large."""
+    got = difference.got
+    if got is None:
         return "return-forgotten"
-    return "" if holds_nothing(difference.got) else "another-kind-returned"
+    return "" if holds_nothing(got) or is_too_large(got) else "another-kind-returned"
+
+
+def is_too_large(got: Any) -> bool:
+    """Return whether a value is an array or a whole number that is too large to be looked at."""
+    if isinstance(got, int):
+        return not -WORD <= got < WORD
+    return isinstance(got, Opaque) and (got.type_name == "int" or got.type_name.startswith("ndarray of shape "))
 
 
 def of_attribute(raised: Raised) -> str:

@@ -107,15 +107,7 @@ class Lent:
         kind = type(value).__name__
         raise TypeError(said("lent.argument", "{layer} cannot take {kind} as an argument", layer=self.kind, kind=kind))
 
-    def forward(self, *inputs: Any) -> Any:
-        """Return what the key's layer returns for these inputs."""
-        return self._work("forward", inputs)
-
-    def backward(self, *inputs: Any) -> Any:
-        """Return the key's gradient for the latest forward, and fill ``grads``."""
-        return self._work("backward", inputs)
-
-    def _work(self, way: str, inputs: Iterable[Any]) -> Any:
+    def _work(self, way: str, *inputs: Any) -> Any:
         """Send the inputs and all that may have changed here; take over what has changed there."""
         params: dict[str, Any] = getattr(self, "params", {})
         held = [name for name in HELD.get(self.kind, ()) if hasattr(self, name)]
@@ -154,13 +146,33 @@ class Lent:
 
 
 class LentLayer(Lent, Layer):
-    """A layer of the key."""
+    """A layer of the key, called with the arguments of the contract."""
+
+    def forward(self, x: Any) -> Any:
+        """Return what the key's layer returns for this input."""
+        return self._work("forward", x)
+
+    def backward(self, grad_out: Any) -> Any:
+        """Return the key's dL/dx for the latest forward, and fill ``grads``."""
+        return self._work("backward", grad_out)
+
+
+class LentLoss(Lent):
+    """A loss of the key, called with the arguments of the contract."""
+
+    def forward(self, logits: Any, labels: Any) -> Any:
+        """Return the key's loss."""
+        return self._work("forward", logits, labels)
+
+    def backward(self) -> Any:
+        """Return the key's dL/dlogits for the latest forward."""
+        return self._work("backward")
 
 
 def layers(names: Iterable[str], ask: Ask) -> dict[str, type[Lent]]:
     """Return a class for each of the key's layers with those names."""
     line = Line(ask)
-    bases = {name: Lent if name in LOSSES else LentLayer for name in names}
+    bases = {name: LentLoss if name in LOSSES else LentLayer for name in names}
     return {name: type(name, (base,), {"line": line, "kind": name}) for name, base in bases.items()}
 
 

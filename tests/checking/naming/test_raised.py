@@ -98,6 +98,24 @@ def result(name, answer, part="forward"):
     return judge(exercise, Here(answer), [notebook_answers(exercise, part)])
 
 
+class ManyMaps(AvgPool2d):
+    def forward(self, x):
+        return np.zeros((4, 4, 500, 500))
+
+
+class AsList(AvgPool2d):
+    def forward(self, x):
+        return super().forward(x).tolist()
+
+
+def test_an_array_that_is_only_too_large_is_not_called_a_value_of_another_kind():
+    assert result("AvgPool2d", ManyMaps).misconceptions == ()
+    assert result("AvgPool2d", AsList).misconceptions == ("AvgPool2d.another-kind-returned",)
+    size = find("pool_output_size")
+    judged = judge(size, Here(lambda size, kernel_size, stride=None: 10**400), [notebook_answers(size, "value")])
+    assert judged.misconceptions == ()
+
+
 @pytest.mark.parametrize(
     ("answer", "name"),
     [

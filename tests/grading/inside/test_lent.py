@@ -103,6 +103,17 @@ def test_a_training_is_the_same_with_them(key, kit, bits):
         assert np.allclose(got, right, rtol=0, atol=1e-12)  # arrays from a channel lie in C order
 
 
+def test_arguments_may_be_given_by_the_names_of_the_contract(key, kit):
+    x, labels = np.arange(6.0).reshape(2, 3), np.array([0, 2])
+    for kinds in (key, kit):
+        layer, loss = kinds["ReLU"](), kinds["CrossEntropyLoss"]()
+        assert np.array_equal(layer.forward(x=x - 2), np.maximum(x - 2, 0))
+        assert np.array_equal(layer.backward(grad_out=x), x * (x > 2))
+        assert loss.forward(logits=x, labels=labels) == loss.forward(x, labels=labels) == loss.forward(x, labels)
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'labels'"):
+        kit["CrossEntropyLoss"]().forward(x)
+
+
 def test_parameters_keep_their_identity_and_replaced_ones_count(kit):
     layer = kit["Linear"](2, 3)
     weight, x = layer.params["weight"], np.ones((1, 2))
