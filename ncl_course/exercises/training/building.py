@@ -33,6 +33,7 @@ CONFIGS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"in_channels": 1, "image_size": 6, "num_classes": 3, "filters": (2, 2), "kernel_size": 5, "pool": False},
     ),
     ("cnn-one-by-one", {"in_channels": 3, "image_size": 4, "num_classes": 3, "filters": (2,), "kernel_size": 1}),
+    ("cnn-odd-size", {"in_channels": 1, "image_size": 5, "num_classes": 3, "filters": (2,)}),
     ("cnn-odd-size", {"in_channels": 1, "image_size": 7, "num_classes": 2, "filters": (2, 3), "hidden": (3,)}),
     ("cnn-no-blocks", {"in_channels": 2, "image_size": 3, "num_classes": 4, "filters": (), "hidden": (5,)}),
     (

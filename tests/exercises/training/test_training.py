@@ -7,15 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ncl_course.checking.run import Here, judge
+from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import find
 from ncl_course.exercises.training.building import CONFIGS, WITH_DROPOUT
 from ncl_course.exercises.training.held_out import LEAST, NETWORK, Digits, accurate, reads_digits
 from ncl_course.exercises.training.rules import difference_from
-from ncl_course.nn import CNNConfig
+from ncl_course.nn import CNNConfig, Sequential
 from ncl_course.oracles.training.template import MISTAKES, mistake_in, template
 from ncl_course.protocol.plain import plain_script
 from ncl_course.protocol.play import play
 from tests.answers import KIT, RIGHT
+from tests.grading.conftest import kept_answers
 
 CHOICES = [CNNConfig(**choices) for _, choices in CONFIGS]
 
@@ -55,8 +58,31 @@ def test_the_cases_vary_n_m_and_k_and_every_choice():
     assert {len(config.hidden) for config in CHOICES} >= {0, 1, 2}
     assert {config.kernel_size for config in CHOICES} >= {1, 3, 5}
     assert {(config.pool, config.batch_norm) for config in CHOICES} >= {(True, False), (False, False), (True, True)}
-    assert any(config.image_size % 2 for config in CHOICES)
+    odd = [config for config in CHOICES if config.image_size % 2 and config.pool]
+    assert {len(config.filters) % 2 for config in odd} == {0, 1}, "after one pooling, a half may be rounded either way"
     assert any(not choices.get("hidden") for _, choices in WITH_DROPOUT)
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        lambda image_size, blocks: abs(image_size // (-2) ** blocks),  # a half after one pooling is rounded up
+        lambda image_size, blocks: -(-image_size // 2**blocks),
+        lambda image_size, blocks: int(np.floor(image_size / 2**blocks + 0.5)),
+    ],
+)
+def test_a_size_after_pooling_that_is_rounded_another_way_fails(size):
+    def build(config, rng):
+        right = RIGHT["build_cnn"][0](config, rng)
+        first = next(n for n, layer in enumerate(right.layers) if type(layer).__name__ == "Linear")
+        side = size(config.image_size, len(config.filters) * config.pool)
+        inputs = (config.filters or (config.in_channels,))[-1] * side**2
+        right.layers[first] = KIT["Linear"](inputs, right.layers[first].params["bias"].size, rng=rng)
+        return Sequential(*right.layers)
+
+    exercise = find("build_cnn")
+    result = judge(exercise, Here(build, KIT), [kept_answers(exercise, part.name, 0) for part in exercise.parts])
+    assert result.verdict is Verdict.FAILED
 
 
 @pytest.mark.parametrize("name", MISTAKES)
