@@ -7,7 +7,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -89,12 +89,18 @@ def run_key_in_a_browser(key: Path, python: Path) -> Shown:
 def seen(page: Page, ran: Any) -> tuple[Count, Count, tuple[str, ...]]:
     """Look at the page for each widget and each panel of a key that ran in it; count those that are there.
 
+    A progress bar, the only widget with a text beside it, disappears at its end, so it does not count.
+
     Returns:
         The counts of widgets and of panels, and the ids of the cells in which one is missing.
     """
     counts, missing = [], list[str]()
-    for kind, selector in ((WIDGET_VIEW, WIDGET), (RESULT_MIME, PANEL)):
-        places = [(cell, at) for cell, at, data in placed(ran) if kind in data]
+    staying: list[tuple[str, Callable[[Any], bool]]] = [
+        (WIDGET, lambda data: WIDGET_VIEW in data and "text/plain" not in data),
+        (PANEL, lambda data: RESULT_MIME in data),
+    ]
+    for selector, counts_here in staying:
+        places = [(cell, at) for cell, at, data in placed(ran) if counts_here(data)]
         absent = [cell for cell, at in places if not stands(page, cell, at, selector)]
         counts.append((len(places) - len(absent), len(places)))
         missing += [ran.cells[cell].id for cell in absent]
