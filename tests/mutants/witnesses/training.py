@@ -11,7 +11,7 @@ from ncl_course.nn import SGD, CNNConfig, Sequential
 from ncl_course.oracles import network
 from ncl_course.oracles.training import right
 from tests.answers import KIT
-from tests.mutants.witnesses.disagreement import close, demand
+from tests.mutants.witnesses.disagreement import DisagreementError, close, demand
 from tests.mutants.witnesses.walk import Array
 
 Network = Any
@@ -159,9 +159,20 @@ def stepping() -> Callable[[Callable[..., Any]], None]:
 
 
 def whole() -> Callable[[Callable[..., Any]], None]:
-    """Return the witness of ``train``: random sizes, epochs and ends."""
+    """Return the witness of ``train``: random sizes, epochs and ends; torch trains in each order that is right."""
 
     def judge(target: Callable[..., Any]) -> None:
+        objections = []
+        for training in (right.train, *right.train.others):  # type: ignore[attr-defined]
+            try:
+                agree(target, training)
+            except DisagreementError as objection:
+                objections.append(objection)
+            else:
+                return
+        raise objections[0]
+
+    def agree(target: Callable[..., Any], training: Callable[..., list[float]]) -> None:
         for number in range(40):
             rng = np.random.default_rng([43, number])
             pair = Pair(rng)
@@ -182,7 +193,7 @@ def whole() -> Callable[[Callable[..., Any]], None]:
             got = target(
                 pair.own, pair.loss, pair.optimizer, *given, **options, rng=np.random.default_rng(number), **watched
             )
-            losses = right.train(
+            losses = training(
                 pair.torch,
                 pair.torch_loss,
                 pair.torch_optimizer,
