@@ -117,10 +117,8 @@ seen = builtins.__dict__.setdefault("seen_by_all", [])
 seen.append(float(INPUT.sum()))
 name = "seen_" + "_".join(str(n).replace(".", "d").replace("-", "m") for n in seen)
 source = "def " + name + "():" + chr(10) + " y = 1" + chr(10) + " raise NotImplementedError"
-import linecache
-linecache.cache["<cell 2>"] = (9, None, source.splitlines(keepends=True), "<cell 2>")
 space = {}
-exec(compile(source, "<cell 2>", "exec"), space)
+exec(compile(source, "<cell 9>", "exec"), space)
 space[name]()"""
 
 
