@@ -15,12 +15,10 @@ from ncl_course.checking.snippet import argument_names
 from ncl_course.checking.verdict import Fault
 from ncl_course.language import decimal, numeral, text
 from ncl_course.protocol.script import Tensor
+from ncl_course.protocol.values import WORD
 
 SIDE = 8
 """The largest number of rows and of columns of an array that a panel shows."""
-
-LARGEST = 2**63
-"""Whole numbers from this one on are shown as Decimal writes them: a float cannot hold all of them."""
 
 WRITTEN = 4
 """The largest number of arrays written into a layer that a panel shows."""
@@ -158,7 +156,7 @@ def number(value: Any) -> str:
     """Return a number in its shortest readable form: whole numbers without a decimal mark, others with four digits."""
     if np.iscomplexobj(value):  # a student's mistake, shown as it is
         return decimal(f"{complex(value):.4g}")
-    if isinstance(value, int) and abs(value) >= LARGEST:  # a float could not hold it
+    if isinstance(value, int) and abs(value) >= WORD:  # a float could not hold it
         return decimal(f"{Decimal(value):.4g}")
     value = float(value)
     if not np.isfinite(value):

@@ -20,6 +20,9 @@ MAX_ARRAY = 16 * 2**20
 """The largest array, in bytes, that travels as a value; larger ones, or ones of more dimensions, travel as
 ``Opaque``."""
 
+LARGE_ARRAY = "ndarray of shape "
+"""The beginning of the type name of such an array; its shape follows."""
+
 WORD = 2**63
 """Whole numbers of this size and above travel as ``Opaque``: no right answer needs them."""
 
@@ -49,7 +52,7 @@ def pack_value(value: Any, arrays: Arrays) -> Any:
     if type(value) is int:
         return value if -WORD <= value < WORD else {"opaque": "int"}
     if isinstance(value, np.ndarray) and (value.nbytes > MAX_ARRAY or value.ndim > MAX_NDIM):
-        return {"opaque": cut(f"ndarray of shape {value.shape}")}
+        return {"opaque": cut(f"{LARGE_ARRAY}{value.shape}")}
     if isinstance(value, np.ndarray | np.generic):
         arrays.append(np.asarray(value))
         return {"array" if isinstance(value, np.ndarray) else "scalar": len(arrays) - 1}

@@ -11,15 +11,18 @@ Point = tuple[float, float]
 
 
 def draw_box(
-    ax: Axes, centre: Point, words: str, colour: str, width: float = 1.0, height: float = 0.5
+    ax: Axes, centre: Point, words: str, colour: str, width: float = 1.0, height: float = 0.5, *, empty: bool = False
 ) -> FancyBboxPatch:
-    """Draw a box with words in it."""
+    """Draw a box with words in it; an ``empty`` one is dashed and has no filling."""
     x, y = centre
     shape = "round,pad=0,rounding_size=0.08"
     box = FancyBboxPatch((x - width / 2, y - height / 2), width, height, boxstyle=shape)
-    box.set(facecolor=tint(colour), edgecolor=colour, linewidth=1.4)
+    if empty:
+        box.set(facecolor="none", edgecolor=colour, linewidth=1.2, linestyle=(0, (4, 3)))
+    else:
+        box.set(facecolor=tint(colour), edgecolor=colour, linewidth=1.4)
     ax.add_patch(box)
-    ax.text(x, y, words, color=TEXT, fontsize=SMALL, ha="center", va="center_baseline")
+    ax.text(x, y, words, color=colour if empty else TEXT, fontsize=SMALL, ha="center", va="center_baseline")
     return box
 
 

@@ -16,7 +16,7 @@ from ncl_course.checking.verdict import Fault
 from ncl_course.exercises import Exercise
 from ncl_course.nn.layer import Layer
 from ncl_course.protocol.script import Opaque, Raised, Tensor
-from ncl_course.protocol.values import WORD
+from ncl_course.protocol.values import LARGE_ARRAY, WORD
 
 MEMBERS = {"self", "params", "grads", "training", "mask", "forward", "backward", "running_mean", "running_var"}
 """Self, and the attributes that layers of the course have; a student reads them through it."""
@@ -76,7 +76,7 @@ def is_too_large(got: Any) -> bool:
     """Return whether a value is an array or a whole number that is too large to be looked at."""
     if isinstance(got, int):
         return not -WORD <= got < WORD
-    return isinstance(got, Opaque) and (got.type_name == "int" or got.type_name.startswith("ndarray of shape "))
+    return isinstance(got, Opaque) and (got.type_name == "int" or got.type_name.startswith(LARGE_ARRAY))
 
 
 def of_attribute(raised: Raised) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 
 from ncl_course.language import text
@@ -54,7 +53,7 @@ def draw_mode(ax: Axes, foot: float, *, training: bool) -> dict[str, Text]:
         draw_flow(ax, (1.65, flow + 0.05), (BATCH - 0.5, above - 0.25))
         draw_flow(ax, (BATCH + WIDE / 2, above), (RUNNING - WIDE / 2, above))
     else:
-        draw_unused(ax, (BATCH, above), "μ, σ²")
+        draw_box(ax, (BATCH, above), "μ, σ²", INK, WIDE, empty=True)
     draw_box(ax, (RUNNING, above), "μ, σ²", RED, WIDE)
     draw_box(ax, (TRAINED, above), "γ, β", RED, WIDE)
     draw_flow(ax, (normalizing, above - 0.25), (middles[1] + (normalizing - middles[1]) / 2, flow + 0.25))
@@ -65,14 +64,3 @@ def draw_mode(ax: Axes, foot: float, *, training: bool) -> dict[str, Text]:
         )
         for part, x in (("batch", BATCH), ("running", RUNNING), ("trained", TRAINED))
     }
-
-
-def draw_unused(ax: Axes, centre: tuple[float, float], words: str) -> FancyBboxPatch:
-    """Draw a dashed box for numbers that exist but are not used."""
-    x, y = centre
-    shape = "round,pad=0,rounding_size=0.08"
-    box = FancyBboxPatch((x - WIDE / 2, y - 0.25), WIDE, 0.5, boxstyle=shape)
-    box.set(facecolor="none", edgecolor=INK, linewidth=1.2, linestyle=(0, (4, 3)))
-    ax.add_patch(box)
-    ax.text(x, y, words, color=INK, fontsize=SMALL, ha="center", va="center_baseline")
-    return box
