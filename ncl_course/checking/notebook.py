@@ -165,8 +165,7 @@ def kit(exercise: Exercise) -> Kit:
         return {}
     if not _taken:
         own_layers(quiet=True)
-    pieces: Kit = _taken[0].kit
-    return pieces
+    return _taken[0].kit
 
 
 def failed_line(result: Any, part: str | None) -> str:

@@ -35,8 +35,7 @@ def upstream(rng: np.random.Generator, *shape: int, dtype: type = np.float64) ->
 
 def near_thousand(numbers: Array) -> Array:
     """Return numbers near 1000 that differ by a third of the given ones: float32 would round them."""
-    near: Array = 1000.0 + numbers / 3
-    return near
+    return 1000.0 + numbers / 3
 
 
 def in_eighths(grad_out: Array) -> Array:

@@ -75,14 +75,12 @@ class Exercise:
     @cached_property
     def oracle(self) -> Callable[..., Any]:
         """The right answer, computed by torch."""
-        answer: Callable[..., Any] = getattr(oracles(self.room, "right"), self.name)
-        return answer
+        return getattr(oracles(self.room, "right"), self.name)
 
     @cached_property
     def misconceptions(self) -> tuple[Any, ...]:
         """The known wrong answers, as altered oracles (``oracles.altered.Misconception``)."""
-        wrong: tuple[Any, ...] = oracles(self.room, "mistakes").MISCONCEPTIONS[self.name]
-        return wrong
+        return oracles(self.room, "mistakes").MISCONCEPTIONS[self.name]
 
     @cached_property
     def terms(self) -> Callable[[Any], Any] | None:
@@ -90,14 +88,12 @@ class Exercise:
         name = f"ncl_course.oracles.{self.room}.terms"
         if importlib.util.find_spec(name) is None:
             return None
-        found: Callable[[Any], Any] = oracles(self.room, "terms").terms
-        return found
+        return oracles(self.room, "terms").terms
 
     @cached_property
     def kit(self) -> Kit:
         """The torch versions of the course's pieces, for scripts that use them."""
-        pieces: Kit = oracles("network").PIECES if self.pieces else {}
-        return pieces
+        return oracles("network").PIECES if self.pieces else {}
 
     @property
     def max_score(self) -> float:

@@ -78,8 +78,7 @@ def stale_from_backward(oracle: type[TorchLayer]) -> type[TorchLayer]:
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
             self.kept = getattr(self, "kept", None) or (self.x, self.y, self.leaves)
             self.x, self.y, self.leaves = self.kept
-            grad_x: torch.Tensor = super().gradient(grad_out)
-            return grad_x
+            return super().gradient(grad_out)
 
     return Altered
 
@@ -95,8 +94,7 @@ def shared_cache(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
             self.x, self.y, self.leaves = type(self).shared
-            grad_x: torch.Tensor = super().gradient(grad_out)
-            return grad_x
+            return super().gradient(grad_out)
 
     return Altered
 
@@ -107,15 +105,13 @@ def shared_input(oracle: type[TorchLayer]) -> type[TorchLayer]:
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def forward(self, x: Array) -> Array:
             type(self).latest = x
-            out: Array = super().forward(x)
-            return out
+            return super().forward(x)
 
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
             if self.latest.shape != tuple(self.x.shape):
                 raise ValueError("shapes do not fit")
             super().forward(self.latest)
-            grad_x: torch.Tensor = super().gradient(grad_out)
-            return grad_x
+            return super().gradient(grad_out)
 
     return Altered
 
@@ -127,8 +123,7 @@ def shared_grads(oracle: type[TorchLayer]) -> type[TorchLayer]:
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
             self.grads = common
-            grad_x: torch.Tensor = super().gradient(grad_out)
-            return grad_x
+            return super().gradient(grad_out)
 
     return Altered
 
@@ -167,8 +162,7 @@ def accumulated_since_forward(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
         def forward(self, x: Array) -> Array:
             self.total = 0.0
-            out: Array = super().forward(x)
-            return out
+            return super().forward(x)
 
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
             total: torch.Tensor = super().gradient(grad_out) + self.total
@@ -183,8 +177,7 @@ def upstream_forgotten(oracle: type[TorchLayer]) -> type[TorchLayer]:
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-            grad_x: torch.Tensor = super().gradient(torch.ones_like(grad_out))
-            return grad_x
+            return super().gradient(torch.ones_like(grad_out))
 
     return Altered
 

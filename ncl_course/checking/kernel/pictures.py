@@ -34,8 +34,7 @@ def settings_now() -> dict[str, Any] | None:
 
 def open_figures() -> dict[Any, Any]:
     """Return pyplot's own table of open figures; an empty one if nothing has loaded it."""
-    figures: dict[Any, Any] = getattr(getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None), "figs", {})
-    return figures
+    return getattr(getattr(sys.modules.get("matplotlib._pylab_helpers"), "Gcf", None), "figs", {})
 
 
 def restore_settings(matplotlib: Any, settings: dict[str, Any], backend: Any) -> None:

@@ -97,11 +97,6 @@ def literal_elu(self: Any, x: torch.Tensor) -> torch.Tensor:
     return (x < 0) * self.alpha * (torch.exp(x) - 1) + (x >= 0) * x
 
 
-def literal_elu_slope(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Return the derivative of ``literal_elu``, with masks as factors, too."""
-    return (x < 0) * self.alpha * torch.exp(x) + (x >= 0)
-
-
 def sigmoid(x: torch.Tensor) -> torch.Tensor:
     """Return σ(x)."""
     return torch.sigmoid(x)
@@ -188,7 +183,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     ),
     "ELU": (
         value(ELU, "elu-zero-times-infinity", literal_elu),
-        slope(ELU, "elu-zero-times-infinity", literal_elu_slope),
+        slope(ELU, "elu-zero-times-infinity", lambda self, x: (x < 0) * self.alpha * torch.exp(x) + (x >= 0)),
         value(ELU, "elu-alpha-inside", lambda self, x: torch.where(x < 0, self.alpha * x.clamp(max=0).exp() - 1, x)),
         value(
             ELU, "elu-alpha-in-exponent", lambda self, x: torch.where(x < 0, (self.alpha * x.clamp(max=0)).expm1(), x)

@@ -20,16 +20,6 @@ from ncl_course.oracles.altered import (
 from ncl_course.oracles.layer import TorchLayer, to_numpy, to_torch
 
 
-def over_features(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Take the maximum over the outputs of each piece: (N, pieces)."""
-    return self.pieces(x).amax(2)
-
-
-def over_pieces_of_sum(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Add up the pieces."""
-    return self.pieces(x).sum(1)
-
-
 def first_piece(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Return only the first piece."""
     return self.pieces(x)[:, 0] + 0 * self.pieces(x).sum(1)
@@ -43,11 +33,6 @@ def without_bias(self: Any, x: torch.Tensor) -> torch.Tensor:
 def first_bias(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Take the maximum of A_p x, and then add one bias for all pieces."""
     return torch.einsum("ni,poi->npo", x, self.leaves["weight"]).amax(1) + self.leaves["bias"][0]
-
-
-def starts_at_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Start the maximum at 0, so that it is never negative."""
-    return self.pieces(x).amax(1).clamp(min=0)
 
 
 def transposed(self: Any, x: torch.Tensor) -> torch.Tensor:
@@ -135,14 +120,14 @@ def without_upstream(self: Any, _grad_out: torch.Tensor, grads: dict[str, torch.
 
 
 MAXOUT = (
-    Misconception("maxout-over-features", forward_as(Maxout, over_features)),
+    Misconception("maxout-over-features", forward_as(Maxout, lambda self, x: self.pieces(x).amax(2))),
     Misconception("maxout-gradient-to-all-pieces", rewired(lambda self, pieces: torch.ones_like(pieces))),
-    Misconception("maxout-pieces-added", forward_as(Maxout, over_pieces_of_sum)),
+    Misconception("maxout-pieces-added", forward_as(Maxout, lambda self, x: self.pieces(x).sum(1))),
     Misconception("maxout-pieces-averaged", forward_as(Maxout, lambda self, x: self.pieces(x).mean(1))),
     Misconception("maxout-first-piece", forward_as(Maxout, first_piece)),
     Misconception("maxout-bias-forgotten", forward_as(Maxout, without_bias)),
     Misconception("maxout-one-bias", forward_as(Maxout, first_bias)),
-    Misconception("maxout-never-negative", forward_as(Maxout, starts_at_zero)),
+    Misconception("maxout-never-negative", forward_as(Maxout, lambda self, x: self.pieces(x).amax(1).clamp(min=0))),
     Misconception("maxout-weight-transposed", forward_as(Maxout, transposed)),
     Misconception("weights-copied", forward_as(Maxout, first_seen_parameters)),
     Misconception("maxout-gradient-split", rewired(lambda self, pieces: torch.ones_like(pieces) / pieces.shape[1])),

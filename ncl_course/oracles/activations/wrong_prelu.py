@@ -43,16 +43,6 @@ def summed(self: Any, each: torch.Tensor) -> torch.Tensor:
     return each.sum([axis for axis in range(each.ndim) if axis != 1])
 
 
-def not_summed(_self: Any, each: torch.Tensor) -> torch.Tensor:
-    """Give dL/dalpha the shape of x."""
-    return each
-
-
-def over_batch_alone(_self: Any, each: torch.Tensor) -> torch.Tensor:
-    """Sum over the batch, but not over height and width."""
-    return each.sum(0)
-
-
 def over_everything(self: Any, each: torch.Tensor) -> Any:
     """Compute one number for all slopes; it is a float, because the sum has no axis."""
     return to_numpy(each.sum(), self.dtype)[()]
@@ -105,8 +95,7 @@ def without_upstream(self: Any, _each: torch.Tensor) -> torch.Tensor:
 def kept_adding(self: Any, each: torch.Tensor) -> torch.Tensor:
     """Add dL/dalpha to that of the previous backward."""
     self.total = summed(self, each) + getattr(self, "total", 0.0)
-    total: torch.Tensor = self.total
-    return total
+    return self.total
 
 
 def along_last_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
@@ -154,8 +143,8 @@ def derivative(formula: Callable[[Any, torch.Tensor], torch.Tensor]) -> type[Tor
 
 
 PRELU = (
-    Misconception("prelu-gradient-not-summed", slope_gradient(not_summed)),
-    Misconception("prelu-gradient-not-summed", slope_gradient(over_batch_alone)),
+    Misconception("prelu-gradient-not-summed", slope_gradient(lambda self, each: each)),
+    Misconception("prelu-gradient-not-summed", slope_gradient(lambda self, each: each.sum(0))),
     Misconception("prelu-gradient-over-channels", slope_gradient(over_everything)),
     Misconception("prelu-gradient-over-channels", slope_gradient(over_everything_filled)),
     Misconception("prelu-gradient-wrong-axis", slope_gradient(over_all_but_last)),

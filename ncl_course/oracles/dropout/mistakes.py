@@ -5,16 +5,26 @@ All of them see the student's results, because they make the mistake with the st
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import torch
 
 from ncl_course.oracles.altered import Misconception, general
-from ncl_course.oracles.dropout import wrong_backward as backward
 from ncl_course.oracles.dropout import wrong_drawing as drawing
 from ncl_course.oracles.dropout.right import ClassicDropout, Dropout, RandomMask
+from ncl_course.oracles.dropout.wrong_backward import (
+    gradient_as,
+    masked,
+    masked_at_test,
+    mode_of_now,
+    other_mask,
+    remembered_mask,
+)
+from ncl_course.oracles.dropout.wrong_drawing import drawn_as, kept_as
 from ncl_course.oracles.dropout.wrong_scaling import (
     at_test_dropped,
     dropped_with_right_gradient,
@@ -34,35 +44,37 @@ def either(oracle: type[RandomMask]) -> tuple[Misconception, ...]:
     """Return the mistakes that students can make in either kind of dropout."""
     return (
         beside("keep-and-drop-swapped", drawing.drop_for_keep(oracle)),
-        beside("keep-and-drop-swapped", drawing.kept_with(oracle, lambda p: 1 - p)),
-        beside("keep-prob-not-used", drawing.kept_with(oracle, lambda p: 0.5)),
-        beside("keep-prob-not-used", drawing.kept_with(oracle, lambda p: 1.0)),
-        beside("fresh-mask-in-backward", backward.fresh_mask(oracle)),
-        beside("backward-not-masked", backward.unmasked(oracle, lambda self, g: g)),
-        beside("backward-not-masked", backward.unmasked(oracle, lambda self, g: g / self.keep_prob)),
-        beside("backward-not-masked", backward.unmasked(oracle, lambda self, g: g * self.keep_prob)),
-        beside("backward-mask-inverted", backward.complement(oracle)),
-        beside("backward-mask-inverted", backward.unmasked(oracle, lambda self, g: g * ~torch.tensor(self.mask))),
-        beside("mask-from-output", backward.mask_from_output(oracle)),
-        beside("mask-from-output", drawing.zeros_dropped(oracle)),
+        beside(
+            "keep-and-drop-swapped", drawn_as(oracle, lambda self, shape: self.right_draw(shape, 1 - self.keep_prob))
+        ),
+        beside("keep-prob-not-used", drawn_as(oracle, lambda self, shape: self.right_draw(shape, 0.5))),
+        beside("keep-prob-not-used", drawn_as(oracle, lambda self, shape: self.right_draw(shape, 1.0))),
+        beside("fresh-mask-in-backward", gradient_as(oracle, lambda self, g: masked(self, other_mask(self), g))),
+        beside("backward-not-masked", gradient_as(oracle, lambda self, g: g)),
+        beside("backward-not-masked", gradient_as(oracle, lambda self, g: g / self.keep_prob)),
+        beside("backward-not-masked", gradient_as(oracle, lambda self, g: g * self.keep_prob)),
+        beside("backward-mask-inverted", gradient_as(oracle, lambda self, g: masked(self, ~self.mask, g))),
+        beside("backward-mask-inverted", gradient_as(oracle, lambda self, g: g * ~torch.tensor(self.mask))),
+        beside("mask-from-output", gradient_as(oracle, lambda self, g: self.right(g) * (self.x.detach() != 0))),
+        beside("mask-from-output", kept_as(oracle, lambda _, y: (y != 0).detach().numpy())),
         *(beside("mask-shared", drawing.shared_along(oracle, axis)) for axis in (0, 1, -2, -1)),
-        beside("mask-shared", drawing.kept_thin(oracle)),
+        beside("mask-shared", kept_as(drawing.shared_along(oracle, 0), lambda mask, _: mask[:1])),
         beside("mask-drawn-once", drawing.drawn_once(oracle)),
-        beside("seed-reset-in-forward", drawing.seed_reset(oracle)),
-        beside("mask-not-from-rng", drawing.own_stream(oracle)),
-        beside("mask-not-from-rng", drawing.fixed_seed(oracle)),
-        beside("rng-copied", drawing.copied_rng(oracle)),
+        beside("seed-reset-in-forward", drawing.drawn_from(oracle, lambda: np.random.default_rng(0))),
+        beside("mask-not-from-rng", drawing.drawn_from(oracle, lambda: drawing.STREAM)),
+        beside("mask-not-from-rng", drawing.generator_as(oracle, lambda _: np.random.default_rng(0))),
+        beside("rng-copied", drawing.generator_as(oracle, copy.deepcopy)),
         beside("mask-changed-at-test", drawing.mask_at_test(oracle, lambda mask: None)),
         beside("mask-changed-at-test", drawing.mask_at_test(oracle, lambda mask: mask)),
         beside("integer-output", integer_output(oracle)),
         beside("mask-exact-count", drawing.exact_count(oracle)),
         beside("mask-means-dropped", drawing.complement(oracle)),
-        beside("mask-not-bool", drawing.as_numbers(oracle)),
-        beside("mask-not-kept", drawing.forgotten(oracle)),
-        beside("mode-asked-in-backward", backward.mode_of_now(oracle)),
-        beside("masked-at-test", backward.masked_at_test(oracle)),
-        beside("stale-cache", backward.stale_mask(oracle)),
-        beside("shared-between-instances", backward.shared_mask(oracle)),
+        beside("mask-not-bool", kept_as(oracle, lambda mask, _: mask.astype(np.float64))),
+        beside("mask-not-kept", kept_as(oracle, lambda *_: None)),
+        beside("mode-asked-in-backward", mode_of_now(oracle)),
+        beside("masked-at-test", masked_at_test(oracle)),
+        beside("stale-cache", remembered_mask(oracle, by_class=False)),
+        beside("shared-between-instances", remembered_mask(oracle, by_class=True)),
         *(
             replace(one, beside=True)
             for one in general(
@@ -74,9 +86,11 @@ def either(oracle: type[RandomMask]) -> tuple[Misconception, ...]:
 
 MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "ClassicDropout": (
-        beside("backward-scaled", backward.scaled(ClassicDropout, lambda p: 1 / p)),
-        beside("backward-scaled", backward.scaled(ClassicDropout, lambda p: p)),
-        beside("test-backward-not-scaled", backward.unscaled_at_test(ClassicDropout, lambda p: 1 / p)),
+        beside("backward-scaled", gradient_as(ClassicDropout, lambda self, g: self.right(g) / self.keep_prob)),
+        beside("backward-scaled", gradient_as(ClassicDropout, lambda self, g: self.right(g) * self.keep_prob)),
+        beside(
+            "test-backward-not-scaled", gradient_as(ClassicDropout, test=lambda self, g: self.right(g) / self.keep_prob)
+        ),
         beside("scaled-by-drop-at-test", formulas(ClassicDropout, test=lambda p, x: x * (1 - p))),
         beside("not-scaled", formulas(ClassicDropout, test=lambda p, x: x * 1.0)),
         beside("scaled-by-drop-at-test", forward_alone(ClassicDropout, lambda p, x: x * (1 - p))),
@@ -85,8 +99,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         beside("divided-at-test", formulas(ClassicDropout, test=lambda p, x: x / p)),
         beside("divided-in-training", formulas(ClassicDropout, train=lambda p, x, m: x * m / p)),
         beside(
-            "divided-in-training",
-            formulas(ClassicDropout, train=lambda p, x, m: x * m / p, test=lambda p, x: x * 1.0),
+            "divided-in-training", formulas(ClassicDropout, train=lambda p, x, m: x * m / p, test=lambda p, x: x * 1.0)
         ),
         beside("multiplied-in-training", formulas(ClassicDropout, train=lambda p, x, m: x * m * p)),
         beside(
@@ -101,11 +114,11 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
     "Dropout": (
         beside("scaled-twice", formulas(Dropout, test=lambda p, x: x * p)),
         beside("scaled-twice", forward_alone(Dropout, lambda p, x: x * p)),
-        beside("backward-not-scaled", backward.scaled(Dropout, lambda p: p)),
-        beside("backward-scaled", backward.scaled(Dropout, lambda p: 1 / p)),
-        beside("backward-scaled", backward.scaled(Dropout, lambda p: p * p)),
-        beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: 1 / p)),
-        beside("test-backward-scaled", backward.unscaled_at_test(Dropout, lambda p: p)),
+        beside("backward-not-scaled", gradient_as(Dropout, lambda self, g: self.right(g) * self.keep_prob)),
+        beside("backward-scaled", gradient_as(Dropout, lambda self, g: self.right(g) / self.keep_prob)),
+        beside("backward-scaled", gradient_as(Dropout, lambda self, g: self.right(g) * self.keep_prob**2)),
+        beside("test-backward-scaled", gradient_as(Dropout, test=lambda self, g: self.right(g) / self.keep_prob)),
+        beside("test-backward-scaled", gradient_as(Dropout, test=lambda self, g: self.right(g) * self.keep_prob)),
         beside("divided-by-drop", formulas(Dropout, train=lambda p, x, m: x * m / torch.tensor(1 - p))),
         beside("divided-by-measured-share", formulas(Dropout, train=lambda p, x, m: x * m / m.mean().clamp(min=1e-9))),
         beside("divided-twice", formulas(Dropout, train=lambda p, x, m: x * m / p**2)),

@@ -54,8 +54,7 @@ class RandomMask(TorchLayer):
         """Return a mask of independent neurons by torch.bernoulli, with a seed from ``rng``."""
         generator = torch.Generator().manual_seed(int(self.rng.integers(2**62)))
         chance = torch.full(shape, self.keep_prob if keep_prob is None else keep_prob, dtype=torch.float64)
-        mask: Array = torch.bernoulli(chance, generator=generator).bool().numpy()
-        return mask
+        return torch.bernoulli(chance, generator=generator).bool().numpy()
 
     def compute(self, x: torch.Tensor) -> torch.Tensor:
         return self.tested(x) if self.at_test else self.trained(x, to_torch(self.mask))

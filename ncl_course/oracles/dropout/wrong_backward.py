@@ -1,4 +1,4 @@
-"""Wrong backward passes of dropout: with another mask than the forward's, another scale, or another mode."""
+"""Wrong backward passes of dropout: with a mask, a scale or a mode that is not the forward's."""
 
 from __future__ import annotations
 
@@ -54,36 +54,6 @@ def is_part_of(mask: Array, whole: Array, keep_prob: float) -> bool:
     return bool((mask == whole).all() or (by_chance < RARE and not (mask & ~whole).any()))
 
 
-def fresh_mask(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle whose ``backward`` draws another mask."""
-    return gradient_as(oracle, lambda self, grad_out: masked(self, other_mask(self), grad_out))
-
-
-def unmasked(oracle: type[RandomMask], formula: Formula) -> type[RandomMask]:
-    """Return the oracle whose ``backward`` does not use the mask; the formula scales the gradient."""
-    return gradient_as(oracle, formula)
-
-
-def complement(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle whose ``backward`` sends the gradient to the neurons that were switched off."""
-    return gradient_as(oracle, lambda self, grad_out: masked(self, ~self.mask, grad_out))
-
-
-def scaled(oracle: type[RandomMask], factor: Callable[[float], float]) -> type[RandomMask]:
-    """Return the oracle whose right gradient in training is multiplied by a factor made from p."""
-    return gradient_as(oracle, lambda self, grad_out: self.right(grad_out) * factor(self.keep_prob))
-
-
-def unscaled_at_test(oracle: type[RandomMask], factor: Callable[[float], float]) -> type[RandomMask]:
-    """Return the oracle whose right gradient at test is multiplied by a factor made from p."""
-    return gradient_as(oracle, test=lambda self, grad_out: self.right(grad_out) * factor(self.keep_prob))
-
-
-def mask_from_output(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle whose ``backward`` looks for nonzero outputs: a kept neuron with value 0 gets no gradient."""
-    return gradient_as(oracle, lambda self, grad_out: self.right(grad_out) * (self.x.detach() != 0))
-
-
 def masked_at_test(oracle: type[RandomMask]) -> type[RandomMask]:
     """Return the oracle whose ``backward`` uses the latest training mask even after a forward at test."""
 
@@ -96,34 +66,21 @@ def masked_at_test(oracle: type[RandomMask]) -> type[RandomMask]:
     return gradient_as(oracle, test=formula)
 
 
-def stale_mask(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle whose ``backward`` uses the first mask that it ever drew."""
+def remembered_mask(oracle: type[RandomMask], *, by_class: bool) -> type[RandomMask]:
+    """Return the oracle whose ``backward`` uses the first mask that it drew, or the latest of any layer."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
+        memory: Array | None = None
+
         def forward(self, x: Array) -> Array:
             y: Array = super().forward(x)
-            if not self.at_test:
-                self.first = getattr(self, "first", self.mask)
+            home: Any = type(self) if by_class else self
+            if not self.at_test and (by_class or self.memory is None):
+                home.memory = self.mask
             return y
 
         def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-            return super().gradient(grad_out) if self.at_test else masked(self, np.asarray(self.first), grad_out)
-
-    return Altered
-
-
-def shared_mask(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle that stores the mask for ``backward`` on the class, so that layers overwrite each other's."""
-
-    class Altered(oracle):  # type: ignore[misc,valid-type]
-        def forward(self, x: Array) -> Array:
-            y: Array = super().forward(x)
-            if not self.at_test:
-                type(self).of_all = self.mask
-            return y
-
-        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
-            return super().gradient(grad_out) if self.at_test else masked(self, type(self).of_all, grad_out)
+            return super().gradient(grad_out) if self.at_test else masked(self, np.asarray(self.memory), grad_out)
 
     return Altered
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -24,22 +23,17 @@ def drawn_as(oracle: type[RandomMask], draw: Callable[[Any, tuple[int, ...]], Ar
     return Altered
 
 
-def kept_as(oracle: type[RandomMask], keep: Callable[[Array], Any]) -> type[RandomMask]:
-    """Return the oracle whose ``mask`` is not the mask that it uses."""
+def kept_as(oracle: type[RandomMask], keep: Callable[[Array, torch.Tensor], Any]) -> type[RandomMask]:
+    """Return the oracle whose ``mask`` is not the mask that it uses; ``keep`` gets that mask and the output."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def compute(self, x: torch.Tensor) -> torch.Tensor:
             y: torch.Tensor = super().compute(x)
             if not self.at_test:
-                self.mask = keep(self.mask)
+                self.mask = keep(self.mask, y)
             return y
 
     return Altered
-
-
-def kept_with(oracle: type[RandomMask], chance: Callable[[float], float]) -> type[RandomMask]:
-    """Return the oracle that keeps neurons with another probability."""
-    return drawn_as(oracle, lambda self, shape: self.right_draw(shape, chance(self.keep_prob)))
 
 
 def drop_for_keep(oracle: type[RandomMask]) -> type[RandomMask]:
@@ -67,11 +61,6 @@ def shared_along(oracle: type[RandomMask], axis: int) -> type[RandomMask]:
     return drawn_as(oracle, draw)
 
 
-def kept_thin(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle with one mask for the whole batch, kept with an axis of length 1, as it was drawn."""
-    return kept_as(shared_along(oracle, 0), lambda mask: mask[:1])
-
-
 def drawn_once(oracle: type[RandomMask]) -> type[RandomMask]:
     """Return the oracle that draws a mask for the first input of a shape and uses it for all."""
 
@@ -84,11 +73,11 @@ def drawn_once(oracle: type[RandomMask]) -> type[RandomMask]:
     return drawn_as(oracle, draw)
 
 
-def seed_reset(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle that starts each forward with the same seed."""
+def drawn_from(oracle: type[RandomMask], generator: Callable[[], np.random.Generator]) -> type[RandomMask]:
+    """Return the oracle that draws each mask from a generator that is not its own."""
 
     def draw(self: Any, shape: tuple[int, ...]) -> Array:
-        self.rng = np.random.default_rng(0)
+        self.rng = generator()
         return np.asarray(self.right_draw(shape))
 
     return drawn_as(oracle, draw)
@@ -98,33 +87,12 @@ STREAM = np.random.default_rng(2_014)
 """The stand-in for NumPy's global generator: all layers share it, and it is never a layer's ``rng``."""
 
 
-def own_stream(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle whose masks come from a generator that all layers share."""
-
-    def draw(self: Any, shape: tuple[int, ...]) -> Array:
-        self.rng = STREAM
-        return np.asarray(self.right_draw(shape))
-
-    return drawn_as(oracle, draw)
-
-
-def fixed_seed(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle whose constructor makes a generator with a fixed seed and ignores ``rng``."""
+def generator_as(oracle: type[RandomMask], made: Callable[[Any], Any]) -> type[RandomMask]:
+    """Return the oracle whose constructor makes its generator from ``rng`` in another way."""
 
     class Altered(oracle):  # type: ignore[misc,valid-type]
         def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
-            super().__init__(keep_prob, rng)
-            self.rng = np.random.default_rng(0)
-
-    return Altered
-
-
-def copied_rng(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle that draws from a copy of ``rng``, so that two layers with one ``rng`` draw the same masks."""
-
-    class Altered(oracle):  # type: ignore[misc,valid-type]
-        def __init__(self, keep_prob: float, rng: np.random.Generator | None = None) -> None:
-            super().__init__(keep_prob, copy.deepcopy(rng))
+            super().__init__(keep_prob, made(rng))
 
     return Altered
 
@@ -157,32 +125,9 @@ def exact_count(oracle: type[RandomMask]) -> type[RandomMask]:
 def complement(oracle: type[RandomMask]) -> type[RandomMask]:
     """Return the oracle whose ``mask`` is True where a neuron is switched off."""
 
-    class Altered(kept_as(oracle, lambda mask: ~mask)):  # type: ignore[misc]
+    class Altered(kept_as(oracle, lambda mask, _: ~mask)):  # type: ignore[misc]
         def students_mask(self, shape: tuple[int, ...]) -> Array | None:
             mask: Array | None = super().students_mask(shape)
             return None if mask is None else ~mask
-
-    return Altered
-
-
-def as_numbers(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle that keeps the mask as numbers 0 and 1."""
-    return kept_as(oracle, lambda mask: mask.astype(np.float64))
-
-
-def forgotten(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle that does not keep the mask, or keeps it under another name."""
-    return kept_as(oracle, lambda mask: None)
-
-
-def zeros_dropped(oracle: type[RandomMask]) -> type[RandomMask]:
-    """Return the oracle that derives the mask from the output, so that a kept 0 counts as switched off."""
-
-    class Altered(oracle):  # type: ignore[misc,valid-type]
-        def compute(self, x: torch.Tensor) -> torch.Tensor:
-            y: torch.Tensor = super().compute(x)
-            if not self.at_test:
-                self.mask = (y != 0).detach().numpy()
-            return y
 
     return Altered

@@ -182,7 +182,7 @@ def bias_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]
 
 
 def averages(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return other numbers of a map than its mean."""
+    """Return numbers of a map that are not its mean."""
     x = arrays["x"].flatten(2)
     found = {"mean": x.mean(-1), "max": x.amax(-1), "min": x.amin(-1), "median": x.median(-1).values}
     return found | {

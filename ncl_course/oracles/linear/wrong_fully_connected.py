@@ -26,47 +26,16 @@ from ncl_course.oracles.linear.right import Linear
 Change = Callable[[Any, torch.Tensor], Any]
 
 
-def parts(self: Any) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the weight and the bias."""
-    return self.leaves["weight"], self.leaves["bias"]
+def affine_as(formula: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]) -> type[TorchLayer]:
+    """Return the oracle with another formula of x, A and b."""
+    return forward_as(Linear, lambda self, x: formula(x, self.leaves["weight"], self.leaves["bias"]))
 
 
-def weight_not_transposed(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Compute x @ weight, which is possible only if in = out."""
-    weight, bias = parts(self)
-    return x @ weight + bias
-
-
-def bias_forgotten(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Compute A·X without the bias."""
-    weight, bias = parts(self)
-    return x @ weight.T + 0 * bias
-
-
-def bias_before_product(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Compute A·(X + b), which is possible only if in = out."""
-    weight, bias = parts(self)
-    return (x + bias) @ weight.T
-
-
-def bias_subtracted(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Compute A·X − b."""
-    weight, bias = parts(self)
-    return x @ weight.T - bias
-
-
-def bias_along_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
+def bias_along_batch(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     """Add one number of the bias to each sample, which is possible only if N = out."""
-    weight, bias = parts(self)
     if len(x) != len(bias):
         raise ValueError("operands could not be broadcast together")
     return x @ weight.T + bias[:, None]
-
-
-def transposed_output(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Compute A·Xᵀ and do not transpose it back: (out, N)."""
-    weight, bias = parts(self)
-    return (x @ weight.T + bias).T
 
 
 def grads_as(name: str, change: Change) -> type[TorchLayer]:
@@ -96,8 +65,7 @@ def all_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 def input_not_transposed(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Compute dx = g @ weight.T, which is possible only if in = out."""
     self.right_gradient(grad_out)
-    weight, _ = parts(self)
-    return grad_out @ weight.T
+    return grad_out @ self.leaves["weight"].T
 
 
 def grads_accumulate(names: tuple[str, ...]) -> type[TorchLayer]:
@@ -133,12 +101,12 @@ class BiasAsRow(Linear):
 
 LINEAR = (
     Misconception("weight-shape", StoredInOut),
-    Misconception("weight-not-transposed", forward_as(Linear, weight_not_transposed)),
-    Misconception("bias-forgotten", forward_as(Linear, bias_forgotten)),
-    Misconception("bias-before-product", forward_as(Linear, bias_before_product)),
-    Misconception("bias-subtracted", forward_as(Linear, bias_subtracted)),
-    Misconception("bias-along-batch", forward_as(Linear, bias_along_batch)),
-    Misconception("output-transposed", forward_as(Linear, transposed_output)),
+    Misconception("weight-not-transposed", affine_as(lambda x, A, b: x @ A + b)),
+    Misconception("bias-forgotten", affine_as(lambda x, A, b: x @ A.T + 0 * b)),
+    Misconception("bias-before-product", affine_as(lambda x, A, b: (x + b) @ A.T)),
+    Misconception("bias-subtracted", affine_as(lambda x, A, b: x @ A.T - b)),
+    Misconception("bias-along-batch", affine_as(bias_along_batch)),
+    Misconception("output-transposed", affine_as(lambda x, A, b: (x @ A.T + b).T)),
     Misconception("bias-not-summed", grads_as("bias", lambda self, g: g)),
     Misconception("bias-summed-over-features", grads_as("bias", lambda self, g: g.sum(1))),
     Misconception("bias-summed-to-one", grads_as("bias", lambda self, g: np.float64(g.sum().item()))),

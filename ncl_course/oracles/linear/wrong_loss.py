@@ -97,11 +97,6 @@ def clipped_both(eps: float) -> Formula:
     return lambda logits, labels: -picked(torch.softmax(logits, -1), labels).clamp(eps, 1 - eps).log().mean()
 
 
-def naive_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Compute log Σ exp of the unchanged logits."""
-    return (logits.exp().sum(1).log() - picked(logits, labels)).mean()
-
-
 def global_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Compute log Σ exp with the maximum of the whole batch."""
     most = logits.max()
@@ -140,11 +135,6 @@ def binary(reduce: Callable[[torch.Tensor], torch.Tensor]) -> Formula:
         return reduce(F.binary_cross_entropy(p, one_hot(labels, p), reduction="none"))
 
     return formula
-
-
-def every_pair(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Use p[:, labels], which pairs every sample with every label."""
-    return -torch.log_softmax(logits, 1)[:, labels].mean()
 
 
 def every_pair_gradient(self: Any) -> torch.Tensor:
@@ -234,13 +224,13 @@ FORWARD: tuple[tuple[str, Formula], ...] = (
     ("one-hot-without-maximum", one_hot_sum(softmax.naive)),
     *(("infinity-replaced", infinity_replaced(by)) for by in (0.0, float(np.finfo(np.float64).max), 1e10, 100.0)),
     ("log-of-softmax", lambda x, y: -picked(torch.softmax(x, 1), y).log().mean()),
-    ("maximum-not-subtracted", naive_sum),
+    ("maximum-not-subtracted", lambda logits, labels: (logits.exp().sum(1).log() - picked(logits, labels)).mean()),
     ("global-maximum", global_sum),
     ("maximum-not-added", maximum_not_added),
     ("softmax-twice", lambda x, y: F.cross_entropy(torch.softmax(x, 1), y)),
     ("logarithm-forgotten", lambda x, y: -picked(torch.softmax(x, 1), y).mean()),
     ("logarithm-forgotten", lambda x, y: (1 - picked(torch.softmax(x, 1), y)).mean()),
-    ("every-pair", every_pair),
+    ("every-pair", lambda logits, labels: -torch.log_softmax(logits, 1)[:, labels].mean()),
     ("binary-cross-entropy", binary(lambda losses: losses.sum(1).mean())),
     ("binary-cross-entropy", binary(torch.mean)),
     ("labels-ignored", lambda x, y: -torch.log_softmax(x, 1).sum(1).mean()),

@@ -15,11 +15,6 @@ from ncl_course.oracles.layer import Array
 from ncl_course.oracles.linear.right import Flatten, GlobalAvgPool2d
 
 
-def column_major(x: torch.Tensor) -> torch.Tensor:
-    """Return each sample in Fortran order: the channel runs fastest, then the row."""
-    return x.permute(0, 3, 2, 1).flatten(1)
-
-
 def map_side(self: Any) -> tuple[int, int]:
     """Return H and W of the latest input."""
     return self.x.shape[2], self.x.shape[3]
@@ -47,11 +42,6 @@ def along_last_axes(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return torch.ones_like(self.x) * grad_out / (self.x.shape[2] * self.x.shape[3])
 
 
-def shares(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Return the right gradient."""
-    return self.right_gradient(grad_out)
-
-
 FLATTEN = (
     Misconception("samples-mixed", forward_as(Flatten, lambda self, x: x.reshape(-1, len(x)))),
     Misconception("samples-mixed", forward_as(Flatten, lambda self, x: x.reshape(-1, len(x)).T)),
@@ -60,7 +50,7 @@ FLATTEN = (
     Misconception("maps-kept-apart", forward_as(Flatten, lambda self, x: x.flatten(2))),
     Misconception("channels-last", forward_as(Flatten, lambda self, x: x.permute(0, 2, 3, 1).flatten(1))),
     Misconception("channels-last", backward_as(Flatten, channels_last_gradient)),
-    Misconception("column-major", forward_as(Flatten, lambda self, x: column_major(x))),
+    Misconception("column-major", forward_as(Flatten, lambda self, x: x.permute(0, 3, 2, 1).flatten(1))),
     Misconception("flattened-transposed", forward_as(Flatten, lambda self, x: x.flatten(1).T)),
     Misconception("gradient-stays-flat", backward_as(Flatten, lambda self, g: g)),
     Misconception("gradient-axes-swapped", backward_as(Flatten, axes_reversed_gradient)),
@@ -87,8 +77,10 @@ MEAN = (
     ),
     Misconception("share-along-last-axes", backward_as(GlobalAvgPool2d, along_last_axes)),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: g[:, :, None, None])),
-    Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, :1, :1])),
-    Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: shares(self, g)[:, :, 0, 0])),
+    Misconception(
+        "share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: self.right_gradient(g)[:, :, :1, :1])
+    ),
+    Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: self.right_gradient(g)[:, :, 0, 0])),
     *general(GlobalAvgPool2d, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
 )
 
@@ -98,24 +90,14 @@ def counted(number: Callable[[Array], int]) -> Callable[[Sequence[Layer]], int]:
     return lambda layers: sum(number(values) for layer in layers for values in layer.params.values())
 
 
-def weights_alone(layers: Sequence[Layer]) -> int:
-    """Count only arrays with the name weight."""
-    return sum(values.size for layer in layers for name, values in layer.params.items() if name == "weight")
+def counted_if(counts: Callable[[str, Array], bool]) -> Callable[[Sequence[Layer]], int]:
+    """Return a count of the parameters whose name and values fulfil a condition."""
+    return lambda layers: sum(a.size for layer in layers for name, a in layer.params.items() if counts(name, a))
 
 
-def all_but_biases(layers: Sequence[Layer]) -> int:
-    """Count every array but those with the name bias."""
-    return sum(values.size for layer in layers for name, values in layer.params.items() if name != "bias")
-
-
-def of_names(*names: str) -> Callable[[Sequence[Layer]], int]:
-    """Return a count of the arrays with those names."""
-    return lambda layers: sum(layer.params[name].size for layer in layers for name in names if name in layer.params)
-
-
-def many_axes_alone(layers: Sequence[Layer]) -> int:
-    """Count only arrays with at least two axes."""
-    return counted(lambda values: values.size * (values.ndim > 1))(layers)
+def of_names(*names: str) -> Callable[[str, Array], bool]:
+    """Return the condition that a parameter has one of these names."""
+    return lambda name, _: name in names
 
 
 def every_array(*, dicts: bool) -> Callable[[Sequence[Layer]], int]:
@@ -134,13 +116,14 @@ def of_layer(layer: Layer) -> int:
     return counted(lambda values: values.size)([layer])
 
 
+NAMES = ("weight", "bias", "gamma", "beta", "alpha")
+"""Names of parameters that students list, from the first on."""
+
 COUNT = (
-    Misconception("bias-not-counted", weights_alone),
-    Misconception("bias-not-counted", many_axes_alone),
-    Misconception("bias-not-counted", all_but_biases),
-    Misconception("names-listed", of_names("weight", "bias")),
-    Misconception("names-listed", of_names("weight", "bias", "gamma", "beta")),
-    Misconception("names-listed", of_names("weight", "bias", "gamma", "beta", "alpha")),
+    Misconception("bias-not-counted", counted_if(lambda name, _: name == "weight")),
+    Misconception("bias-not-counted", counted_if(lambda _, values: values.ndim > 1)),
+    Misconception("bias-not-counted", counted_if(lambda name, _: name != "bias")),
+    *(Misconception("names-listed", counted_if(of_names(*NAMES[:count]))) for count in (2, 4, 5)),
     Misconception("arrays-counted", counted(lambda values: 1)),
     Misconception("shape-summed", counted(lambda values: sum(values.shape))),
     Misconception("rows-counted", counted(len)),

@@ -44,16 +44,6 @@ def sum_over_batch_alone(x: torch.Tensor) -> torch.Tensor:
     return e / e.sum(0, keepdim=True)
 
 
-def over_everything(x: torch.Tensor) -> torch.Tensor:
-    """Divide by one sum of the whole array."""
-    return torch.softmax(x.flatten(), 0).reshape(x.shape)
-
-
-def axis_one(x: torch.Tensor) -> torch.Tensor:
-    """Normalize along axis 1, whatever the number of axes."""
-    return torch.softmax(x, 1)
-
-
 def sum_without_keepdims(x: torch.Tensor) -> torch.Tensor:
     """Divide by the sums as a row instead of a column, which is possible only if N = C."""
     e = (x - x.amax(-1, keepdim=True)).exp()
@@ -76,49 +66,9 @@ def twice(x: torch.Tensor) -> torch.Tensor:
     return torch.softmax(torch.softmax(x, -1), -1)
 
 
-def not_exponentiated(x: torch.Tensor) -> torch.Tensor:
-    """Divide logits by their sum."""
-    return normalized(x)
-
-
 def diagonal(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Multiply by p·(1 − p) alone, the diagonal of the Jacobian."""
     return grad_out * self.y * (1 - self.y)
-
-
-def input_mixed_in(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Multiply by p·(1 − x)."""
-    return grad_out * self.y * (1 - self.x)
-
-
-def logits_in_derivative(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Multiply by x·(1 − x), the sigmoid's derivative with the input in the place of the output."""
-    return grad_out * self.x * (1 - self.x)
-
-
-def factor_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Compute g − Σ g·p, without the factor p in front."""
-    return grad_out - (grad_out * self.y).sum(-1, keepdim=True)
-
-
-def sum_over_everything(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Sum over the whole batch."""
-    return self.y * (grad_out - (grad_out * self.y).sum())
-
-
-def sum_over_batch(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Sum over the first axis."""
-    return self.y * (grad_out - (grad_out * self.y).sum(0))
-
-
-def gradient_sum_without_keepdims(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Use the inner sums as a row instead of a column."""
-    return self.y * (grad_out - (grad_out * self.y).sum(-1))
-
-
-def mean_inside(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Sum g without the weights p."""
-    return self.y * (grad_out - grad_out.sum(-1, keepdim=True))
 
 
 def sign_of_sum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
@@ -126,44 +76,34 @@ def sign_of_sum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return self.y * (grad_out + (grad_out * self.y).sum(-1, keepdim=True) - 2 * grad_out * self.y)
 
 
-def outer_added(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Add the products p·q to the diagonal instead of subtracting them."""
-    return self.y * (grad_out + (grad_out * self.y).sum(-1, keepdim=True))
-
-
-def labels_expected(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Compute p − g, the gradient of the loss with g in the place of the labels."""
-    return self.y - grad_out
-
-
 FORWARD = (
     ("maximum-not-subtracted", naive),
     ("global-maximum", global_maximum),
     ("maximum-over-batch", column_maximum),
-    ("axis-one", axis_one),
+    ("axis-one", lambda x: torch.softmax(x, 1)),
     ("normalized-over-batch", over_batch),
     ("normalized-over-batch", sum_over_batch_alone),
-    ("normalized-over-everything", over_everything),
+    ("normalized-over-everything", lambda x: torch.softmax(x.flatten(), 0).reshape(x.shape)),
     ("keepdims-forgotten", sum_without_keepdims),
     ("keepdims-forgotten", maximum_without_keepdims),
     ("keepdims-forgotten", both_without_keepdims),
     ("softmax-twice", twice),
-    ("exponential-forgotten", not_exponentiated),
+    ("exponential-forgotten", normalized),
 )
 BACKWARD = (
     ("diagonal-only", diagonal),
-    ("input-in-derivative", input_mixed_in),
-    ("input-in-derivative", logits_in_derivative),
+    ("input-in-derivative", lambda self, grad_out: grad_out * self.y * (1 - self.x)),
+    ("input-in-derivative", lambda self, grad_out: grad_out * self.x * (1 - self.x)),
     ("gradient-passed-through", lambda self, g: g),
-    ("loss-gradient-returned", labels_expected),
-    ("factor-forgotten", factor_forgotten),
-    ("sum-over-everything", sum_over_everything),
-    ("sum-over-everything", sum_over_batch),
-    ("keepdims-forgotten", gradient_sum_without_keepdims),
+    ("loss-gradient-returned", lambda self, grad_out: self.y - grad_out),
+    ("factor-forgotten", lambda self, grad_out: grad_out - (grad_out * self.y).sum(-1, keepdim=True)),
+    ("sum-over-everything", lambda self, grad_out: self.y * (grad_out - (grad_out * self.y).sum())),
+    ("sum-over-everything", lambda self, grad_out: self.y * (grad_out - (grad_out * self.y).sum(0))),
+    ("keepdims-forgotten", lambda self, grad_out: self.y * (grad_out - (grad_out * self.y).sum(-1))),
     ("sum-forgotten", lambda self, g: self.y * g),
-    ("sum-not-weighted", mean_inside),
+    ("sum-not-weighted", lambda self, grad_out: self.y * (grad_out - grad_out.sum(-1, keepdim=True))),
     ("off-diagonal-sign", sign_of_sum),
-    ("off-diagonal-sign", outer_added),
+    ("off-diagonal-sign", lambda self, grad_out: self.y * (grad_out + (grad_out * self.y).sum(-1, keepdim=True))),
     ("upstream-forgotten", lambda self, g: self.y * (1 - self.y)),
 )
 SOFTMAX = (

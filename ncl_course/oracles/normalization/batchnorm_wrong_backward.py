@@ -27,19 +27,14 @@ def times(path: str, factor: Callable[[ByHand], float]) -> Callable[[ByHand, tor
     return altered
 
 
-def undivided(self: ByHand) -> float:
-    """Return the factor for a student who does not divide by n."""
-    return self.count
+def in_paths(factor: Callable[[ByHand], float]) -> tuple[dict[str, Any], ...]:
+    """Return the mean's path, the variance's path, and both of them, multiplied by a factor."""
+    paths = {path: times(path, factor) for path in ("through_mean", "through_var")}
+    return *({path: altered} for path, altered in paths.items()), paths
 
 
-def by_batch_size(self: ByHand) -> float:
-    """Return the factor for a student who divides by N instead of n = NHW."""
-    return self.count / self.x.shape[0]
-
-
-def by_map_size(self: ByHand) -> float:
-    """Return the factor for a student who divides by HW instead of n = NHW."""
-    return self.x.shape[0]
+NOT_DIVIDED = in_paths(lambda self: self.count)
+SIGN_LOST = in_paths(lambda _: -1.0)
 
 
 def by_one_less(self: ByHand) -> float:
@@ -47,30 +42,11 @@ def by_one_less(self: ByHand) -> float:
     return self.count / (self.count - 1)
 
 
-def both_times(factor: Callable[[ByHand], float]) -> dict[str, Any]:
-    """Return both paths, multiplied by the same factor."""
-    return {path: times(path, factor) for path in ("through_mean", "through_var")}
-
-
-NOT_DIVIDED: tuple[dict[str, Any], ...] = (
-    {"through_mean": times("through_mean", undivided)},
-    {"through_var": times("through_var", undivided)},
-    both_times(undivided),
-)
 WRONGLY_DIVIDED: tuple[dict[str, Any], ...] = (
-    *map(both_times, (by_batch_size, by_map_size, by_one_less)),
-    {"through_var": times("through_var", by_one_less)},
+    in_paths(lambda self: self.count / self.x.shape[0])[-1],
+    in_paths(lambda self: self.x.shape[0])[-1],
+    *in_paths(by_one_less)[1:],
 )
-
-
-def halved(_: ByHand) -> float:
-    """Return the factor for a student who loses the 2 of the square's derivative."""
-    return 0.5
-
-
-def turned(_: ByHand) -> float:
-    """Return the factor for a student who loses the minus."""
-    return -1.0
 
 
 def without_brackets(self: ByHand) -> float:
@@ -83,16 +59,7 @@ def power_of_std(self: ByHand, d: torch.Tensor) -> torch.Tensor:
     return ByHand.through_var(self, d) * self.spread.detach() ** 1.5
 
 
-SIGN_LOST: tuple[dict[str, Any], ...] = (
-    {"through_mean": times("through_mean", turned)},
-    {"through_var": times("through_var", turned)},
-    both_times(turned),
-)
-WITHOUT_BRACKETS: tuple[dict[str, Any], ...] = (
-    both_times(without_brackets),
-    {"through_mean": times("through_mean", without_brackets)},
-    {"through_var": times("through_var", without_brackets)},
-)
+WITHOUT_BRACKETS = in_paths(without_brackets)
 
 
 def everywhere_mean(self: ByHand, d: torch.Tensor) -> torch.Tensor:
@@ -171,11 +138,6 @@ CONFUSED: tuple[dict[str, Any], ...] = (
 )
 
 
-def upstream(_: ByHand, g: torch.Tensor) -> torch.Tensor:
-    """Return dL/dx̂ without γ."""
-    return g
-
-
 def collected(by: Callable[[torch.Tensor], torch.Tensor]) -> dict[str, Any]:
     """Return dL/dγ and dL/dβ that are reduced over the batch in another way."""
     return {"grad_gamma": lambda self, g: by(g * self.xhat), "grad_beta": lambda _, g: by(g)}
@@ -203,16 +165,6 @@ def without_eps(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:
     grad_x = ByHand.gradient(self, grad_out)
     self.spread = kept
     return grad_x
-
-
-def now_training(self: ByHand) -> bool:
-    """Use the mode of the layer when backward runs."""
-    return self.training
-
-
-def always(_: ByHand) -> bool:
-    """Use the training formula in both modes."""
-    return True
 
 
 def never_in_time(self: ByHand, grad_out: torch.Tensor) -> torch.Tensor:

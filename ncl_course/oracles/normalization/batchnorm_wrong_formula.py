@@ -29,16 +29,6 @@ def fixed_eps(eps: float) -> Callable[[Written, torch.Tensor], torch.Tensor]:
     return lambda _, var: torch.sqrt(var + eps)
 
 
-def no_root(self: Written, var: torch.Tensor) -> torch.Tensor:
-    """Return σ² + ε."""
-    return var + self.eps
-
-
-def no_root_no_eps(_: Written, var: torch.Tensor) -> torch.Tensor:
-    """Return σ²."""
-    return var
-
-
 def only_eps_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
     """Leave out ε at test only."""
     return Written.std(self, var) if self.trained else torch.sqrt(var)
@@ -52,11 +42,6 @@ def outside_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
 def variance_at_test(self: Written, var: torch.Tensor) -> torch.Tensor:
     """Take the running variance for a standard deviation."""
     return Written.std(self, var) if self.trained else var + self.eps
-
-
-def beta_first(self: Written, xhat: torch.Tensor) -> torch.Tensor:
-    """Return γ(x̂ + β)."""
-    return self.gamma * (xhat + self.beta)
 
 
 def no_affine(self: Written, xhat: torch.Tensor) -> torch.Tensor:

@@ -97,17 +97,12 @@ def at_test_along_width(self: Written, _: torch.Tensor) -> Pair:
     return along_width(self.running_mean), along_width(self.running_var)
 
 
-def each_map_of_width(_: Written, statistic: torch.Tensor) -> torch.Tensor:
-    """Return the statistics unchanged, because they are already (C,)."""
-    return statistic.detach()
-
-
 ALONG_WIDTH: tuple[dict[str, Any], ...] = (
     {
         "batch": batch_along_width,
         "at_test": at_test_along_width,
         "affine": affine_along_width,
-        "each_map": each_map_of_width,
+        "each_map": lambda _, statistic: statistic.detach(),
     },
     {"affine": affine_along_width},
     {"at_test": at_test_along_width},

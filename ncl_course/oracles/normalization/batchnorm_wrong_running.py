@@ -14,24 +14,27 @@ def nothing(*_: Any) -> None:
     """Do not update."""
 
 
+def blending(numbers: Callable[[Written, torch.Tensor, torch.Tensor], Pair]) -> Callable[..., None]:
+    """Return an update that blends changed numbers, made from the batch's mean and variance, into the running statistics."""
+    return lambda self, mean, var: self.blend(*numbers(self, mean, var), self.alpha)
+
+
+UNBIASED = blending(lambda self, mean, var: (mean, var * self.count / (self.count - 1)))
+EPS_STORED = blending(lambda self, mean, var: (mean, var + self.eps))
+MEAN_IN_BOTH = blending(lambda _, mean, __: (mean, mean))
+DEVIATIONS = (
+    blending(lambda _, mean, var: (mean, var.sqrt())),
+    blending(lambda self, mean, var: (mean, self.std(var))),
+)
+ONLY_ONE = (
+    blending(lambda self, mean, _: (mean, torch.tensor(self.running_var))),
+    blending(lambda self, _, var: (torch.tensor(self.running_mean), var)),
+)
+
+
 def swapped(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
     """Exchange α and 1 − α."""
     self.blend(mean, var, 1 - self.alpha)
-
-
-def running_std(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Average the standard deviation."""
-    self.blend(mean, var.sqrt(), self.alpha)
-
-
-def running_std_with_eps(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Average the standard deviation, with ε."""
-    self.blend(mean, self.std(var), self.alpha)
-
-
-def running_unbiased(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Divide the running variance by n − 1, as torch does."""
-    self.blend(mean, var * self.count / (self.count - 1), self.alpha)
 
 
 def last_batch(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
@@ -55,16 +58,6 @@ def mean_of_batches(self: Written, mean: torch.Tensor, var: torch.Tensor) -> Non
     self.blend(mean, var, 1 - 1 / counted(self))
 
 
-def only_mean(self: Written, mean: torch.Tensor, _: torch.Tensor) -> None:
-    """Do not update the variance."""
-    self.blend(mean, torch.tensor(self.running_var), self.alpha)
-
-
-def only_var(self: Written, _: torch.Tensor, var: torch.Tensor) -> None:
-    """Do not update the mean."""
-    self.blend(torch.tensor(self.running_mean), var, self.alpha)
-
-
 def alone(update: Callable[..., None], which: str) -> Callable[..., None]:
     """Return an update whose mistake is in one of the statistics only."""
 
@@ -85,11 +78,6 @@ def in_one(update: Callable[..., None]) -> tuple[dict[str, Any], ...]:
     return {"update": update}, *({"update": alone(update, name)} for name in ("running_mean", "running_var"))
 
 
-def eps_stored(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
-    """Store ε in the running variance, and add it again under the root at test."""
-    self.blend(mean, var + self.eps, self.alpha)
-
-
 def without_decay(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
     """Keep the whole old value, so that the statistics only grow."""
     self.running_mean[...] += (1 - self.alpha) * mean.numpy()
@@ -105,11 +93,6 @@ def both_in_mean(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:
 def variance_in_mean(self: Written, _: torch.Tensor, var: torch.Tensor) -> None:
     """Write the whole average of the variance into the running mean."""
     self.running_mean[...] = self.alpha * self.running_var + (1 - self.alpha) * var.numpy()
-
-
-def mean_in_both(self: Written, mean: torch.Tensor, _: torch.Tensor) -> None:
-    """Average the mean in both statistics."""
-    self.blend(mean, mean, self.alpha)
 
 
 def with_axes(self: Written, mean: torch.Tensor, var: torch.Tensor) -> None:

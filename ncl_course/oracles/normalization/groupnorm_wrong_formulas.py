@@ -46,11 +46,6 @@ USUAL_EPS = (1e-5, 1e-8, 1e-6, 1e-3, 1e-7, 1e-10, 1e-12)
 """The ε that students write into the formula."""
 
 
-def no_root(self: Any, variance: torch.Tensor) -> torch.Tensor:
-    """Return the variance itself."""
-    return variance + self.eps
-
-
 def unbiased(oracle: type[Standardized]) -> type[Standardized]:
     """Return the oracle that divides the variance by n − 1."""
 

@@ -37,8 +37,7 @@ class Pieces:
 
     def mean(self, values: torch.Tensor) -> torch.Tensor:
         """Return the mean over each number's own set."""
-        averaged: torch.Tensor = self.layer.average(values)
-        return averaged
+        return self.layer.average(values)
 
 
 Formula = Callable[[Pieces], torch.Tensor]
@@ -54,39 +53,33 @@ def as_gradient(oracle: type[Standardized], formula: Formula) -> type[TorchLayer
     return backward_as(oracle, gradient)
 
 
-def no_path(p: Pieces) -> torch.Tensor:
-    """Treat mean and variance as constants."""
-    return p.h / p.std
+Factor = float | Callable[[Pieces], float]
 
 
-def no_mean_path(p: Pieces) -> torch.Tensor:
-    """Leave out the path through the mean."""
-    return (p.h - p.xhat * p.mean(p.h * p.xhat)) / p.std
+def paths(mean: Factor, variance: Factor) -> Formula:
+    """Return a formula whose paths through the mean and through the variance are multiplied by these factors."""
+
+    def formula(p: Pieces) -> torch.Tensor:
+        through_mean, through_var = (factor if isinstance(factor, float) else factor(p) for factor in (mean, variance))
+        return (p.h - through_mean * p.mean(p.h) - through_var * p.xhat * p.mean(p.h * p.xhat)) / p.std
+
+    return formula
 
 
-def no_variance_path(p: Pieces) -> torch.Tensor:
-    """Leave out the path through the variance."""
-    return (p.h - p.mean(p.h)) / p.std
+def count(p: Pieces) -> float:
+    """Return the factor of a sum in place of a mean."""
+    return float(p.n)
 
 
-def no_two(p: Pieces) -> torch.Tensor:
-    """Lose the 2 of the square's derivative."""
-    return (p.h - p.mean(p.h) - 0.5 * p.xhat * p.mean(p.h * p.xhat)) / p.std
+def maps(p: Pieces) -> float:
+    """Return the factor of a sum over the whole set that is divided by H·W only."""
+    return p.n / (p.x.shape[2] * p.x.shape[3])
 
 
-def mean_sign(p: Pieces) -> torch.Tensor:
-    """Add the path through the mean."""
-    return (p.h + p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / p.std
-
-
-def variance_sign(p: Pieces) -> torch.Tensor:
-    """Add the path through the variance."""
-    return (p.h - p.mean(p.h) + p.xhat * p.mean(p.h * p.xhat)) / p.std
-
-
-def both_signs(p: Pieces) -> torch.Tensor:
-    """Add both paths."""
-    return (p.h + p.mean(p.h) + p.xhat * p.mean(p.h * p.xhat)) / p.std
+def without_brackets(p: Pieces) -> float:
+    """Return the factor of a sum that is divided by the set's first length alone, and multiplied by the others."""
+    first = p.n // (p.x.shape[2] * p.x.shape[3])
+    return float((p.n / (first if first > 1 else p.x.shape[2])) ** 2)
 
 
 def power_of_std(p: Pieces) -> torch.Tensor:
@@ -94,35 +87,9 @@ def power_of_std(p: Pieces) -> torch.Tensor:
     return (p.h - p.mean(p.h)) / p.std - p.xhat * p.mean(p.h * p.xhat) * p.std**0.5
 
 
-def without_brackets(*, mean: bool, variance: bool) -> Formula:
-    """Return a formula that divides by the first length of the set alone, and multiplies by the others."""
-
-    def formula(p: Pieces) -> torch.Tensor:
-        first = p.n // (p.x.shape[2] * p.x.shape[3])
-        factor = float((p.n / (first if first > 1 else p.x.shape[2])) ** 2)
-        through_mean = p.mean(p.h) * (factor if mean else 1.0)
-        through_var = p.xhat * p.mean(p.h * p.xhat) * (factor if variance else 1.0)
-        return (p.h - through_mean - through_var) / p.std
-
-    return formula
-
-
-WITHOUT_BRACKETS = tuple(without_brackets(mean=m, variance=v) for m, v in ((True, True), (True, False), (False, True)))
-
-
 def no_eps(p: Pieces) -> torch.Tensor:
     """Divide by σ without ε, in the gradient only."""
     return (p.h - p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / torch.sqrt(p.std**2 - p.layer.eps)
-
-
-def sums(p: Pieces) -> torch.Tensor:
-    """Use sums instead of both means."""
-    return (p.h - p.n * p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
-
-
-def variance_sum(p: Pieces) -> torch.Tensor:
-    """Use a sum instead of the second mean."""
-    return (p.h - p.mean(p.h) - p.n * p.xhat * p.mean(p.h * p.xhat)) / p.std
 
 
 def over(*axes: int) -> Formula:
@@ -145,15 +112,25 @@ def gamma_outside(p: Pieces) -> torch.Tensor:
     return p.gamma * no_gamma(p)
 
 
-def map_only(p: Pieces) -> torch.Tensor:
-    """Divide sums over the whole set by H·W only."""
-    many = p.n / (p.x.shape[2] * p.x.shape[3])
-    return (p.h - many * p.mean(p.h) - many * p.xhat * p.mean(p.h * p.xhat)) / p.std
+MAP_ONLY = paths(maps, maps)
 
-
-def straight(p: Pieces) -> torch.Tensor:
-    """Return the upstream gradient unchanged."""
-    return p.g
+GRADIENTS: tuple[tuple[str, Formula], ...] = (
+    ("statistics-as-constants", lambda p: p.h / p.std),
+    ("no-path-through-mean", paths(0.0, 1.0)),
+    ("no-path-through-variance", paths(1.0, 0.0)),
+    ("eps-forgotten", no_eps),
+    ("factor-two-lost", paths(1.0, 0.5)),
+    ("sign-of-path", paths(-1.0, 1.0)),
+    ("sign-of-path", paths(1.0, -1.0)),
+    ("sign-of-path", paths(-1.0, -1.0)),
+    ("power-of-deviation", power_of_std),
+    ("brackets-around-n", paths(without_brackets, without_brackets)),
+    ("brackets-around-n", paths(without_brackets, 1.0)),
+    ("brackets-around-n", paths(1.0, without_brackets)),
+    ("sums-not-averaged", paths(count, count)),
+    ("sums-not-averaged", paths(1.0, count)),
+)
+"""Wrong formulas of dL/dx in any standardization, by the name of the mistake."""
 
 
 # ---- γ and β ---------------------------------------------------------------------------------------------------
@@ -176,58 +153,28 @@ def grads_as(oracle: type[GroupNorm], formula: Grads) -> type[TorchLayer]:
 
 
 def sums_over(*axes: int) -> Grads:
-    """Return a formula with sums over other axes than the batch and the cells."""
+    """Return a formula with sums over axes that are not the batch and the cells."""
     return lambda p: ((p.g * p.xhat).sum(axes), p.g.sum(axes))
 
 
-def means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Use means instead of sums."""
-    return (p.g * p.xhat).mean(CELLS), p.g.mean(CELLS)
-
-
-def batch_means(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Divide by the size of the batch."""
-    return (p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS) / len(p.g)
-
-
-def gamma_mean(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Divide the gradient of γ alone by the size of the batch."""
-    return (p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS)
-
-
-def beta_mean(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Divide the gradient of β alone by the size of the batch."""
-    return (p.g * p.xhat).sum(CELLS), p.g.sum(CELLS) / len(p.g)
-
-
-def last_sample(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Overwrite the gradients in a loop over the samples, so that only the last one counts."""
-    return (p.g * p.xhat)[-1].sum((1, 2)), p.g[-1].sum((1, 2))
-
-
-def confused(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Exchange the gradients of γ and β."""
-    return p.g.sum(CELLS), (p.g * p.xhat).sum(CELLS)
-
-
-def both_with_xhat(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Use the gradient of γ for β, too."""
-    return (p.g * p.xhat).sum(CELLS), (p.g * p.xhat).sum(CELLS)
-
-
-def with_nothing(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Use 1 instead of x̂."""
-    return p.g.sum(CELLS), p.g.sum(CELLS)
-
-
-def with_input(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Use x instead of x̂."""
-    return (p.g * p.x).sum(CELLS), p.g.sum(CELLS)
-
-
-def with_output(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Use y instead of x̂."""
-    return (p.g * p.layer.y.detach()).sum(CELLS), p.g.sum(CELLS)
+GRADS: tuple[tuple[str, Grads], ...] = (
+    ("grads-over-wrong-axes", sums_over(1, 2, 3)),
+    ("grads-over-wrong-axes", sums_over(2, 3)),
+    ("grads-over-wrong-axes", sums_over(0)),
+    ("grads-over-wrong-axes", sums_over(0, 1, 2, 3)),
+    ("parameter-gradients-averaged", lambda p: ((p.g * p.xhat).mean(CELLS), p.g.mean(CELLS))),
+    ("parameter-gradients-averaged", lambda p: ((p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS) / len(p.g))),
+    ("parameter-gradients-averaged", lambda p: ((p.g * p.xhat).sum(CELLS) / len(p.g), p.g.sum(CELLS))),
+    ("parameter-gradients-averaged", lambda p: ((p.g * p.xhat).sum(CELLS), p.g.sum(CELLS) / len(p.g))),
+    ("last-sample-only", lambda p: ((p.g * p.xhat)[-1].sum((1, 2)), p.g[-1].sum((1, 2)))),
+    ("gamma-gradient-without-xhat", lambda p: (p.g.sum(CELLS), p.g.sum(CELLS))),
+    ("gamma-and-beta-confused", lambda p: (p.g.sum(CELLS), (p.g * p.xhat).sum(CELLS))),
+    ("gamma-and-beta-confused", lambda p: ((p.g * p.xhat).sum(CELLS), (p.g * p.xhat).sum(CELLS))),
+    ("gamma-grad-without-xhat", lambda p: ((p.g * p.x).sum(CELLS), p.g.sum(CELLS))),
+    ("gamma-grad-without-xhat", lambda p: ((p.g * p.layer.y.detach()).sum(CELLS), p.g.sum(CELLS))),
+    ("gamma-grad-without-xhat", lambda p: ((p.g * p.xhat * p.std).sum(CELLS), p.g.sum(CELLS))),
+)
+"""Wrong formulas of dL/dγ and dL/dβ, by the name of the mistake."""
 
 
 def from_output(oracle: type[GroupNorm], zero: float) -> type[TorchLayer]:
@@ -242,11 +189,6 @@ def from_output(oracle: type[GroupNorm], zero: float) -> type[TorchLayer]:
         return (p.h - p.mean(p.h) - p.xhat * p.mean(p.h * p.xhat)) / p.std
 
     return backward_as(oracle, gradient)
-
-
-def with_centred(p: Pieces) -> tuple[torch.Tensor, torch.Tensor]:
-    """Use x − μ instead of x̂."""
-    return (p.g * p.xhat * p.std).sum(CELLS), p.g.sum(CELLS)
 
 
 def accumulated_grads(oracle: type[GroupNorm]) -> type[TorchLayer]:

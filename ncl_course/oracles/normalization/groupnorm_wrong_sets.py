@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from ncl_course.oracles.normalization.groupnorm import GroupNorm, Standardized
+from ncl_course.oracles.normalization.groupnorm import Standardized
 from ncl_course.oracles.normalization.groupnorm_wrong_formulas import numbers_in_set
 
 
@@ -20,7 +20,7 @@ def averaging(oracle: type[Standardized], average: Callable[[Any, torch.Tensor],
 
 
 def divided_by(oracle: type[Standardized], count: Callable[[torch.Tensor], int]) -> type[Standardized]:
-    """Return the oracle that divides the set's sums by another count than that of its numbers."""
+    """Return the oracle that divides the set's sums by a wrong count of its numbers."""
 
     def average(self: Any, x: torch.Tensor) -> torch.Tensor:
         return oracle.average(self, x) * numbers_in_set(self, x) / count(x)
@@ -43,66 +43,42 @@ def unbiased_over(oracle: type[Standardized], *axes: int) -> type[Standardized]:
     return type(oracle.__name__, (oracle,), {"standardized": standardized})
 
 
-def interleaved(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Return the oracle in which channel c belongs to group c mod G."""
-
-    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
-        N, C, H, W = x.shape
-        means = x.reshape(N, C // self.num_groups, self.num_groups, H, W).mean((1, 3, 4))
-        return means.repeat(1, C // self.num_groups)[:, :, None, None]
-
-    return averaging(oracle, average)
+def interleaved(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Let channel c belong to group c mod G."""
+    N, C, H, W = x.shape
+    means = x.reshape(N, C // self.num_groups, self.num_groups, H, W).mean((1, 3, 4))
+    return means.repeat(1, C // self.num_groups)[:, :, None, None]
 
 
-def rows_of_batch(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Return the oracle that reshapes to (G, −1), so that a group is a share of the whole batch."""
-
-    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
-        rows = x.reshape(self.num_groups, -1)
-        return rows.mean(-1, keepdim=True).expand_as(rows).reshape(x.shape)
-
-    return averaging(oracle, average)
+def rows_of_batch(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reshape to (G, −1), so that a group is a share of the whole batch."""
+    rows = x.reshape(self.num_groups, -1)
+    return rows.mean(-1, keepdim=True).expand_as(rows).reshape(x.shape)
 
 
-def size_confused(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Return the oracle that takes the number of groups for the number of channels per group."""
-
-    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
-        N, C, _, _ = x.shape
-        return x.reshape(N, C // self.num_groups, -1).mean(-1).repeat_interleave(self.num_groups, 1)[:, :, None, None]
-
-    return averaging(oracle, average)
+def size_confused(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Take the number of groups for the number of channels per group."""
+    N, C, _, _ = x.shape
+    return x.reshape(N, C // self.num_groups, -1).mean(-1).repeat_interleave(self.num_groups, 1)[:, :, None, None]
 
 
-def scrambled(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Return the oracle that reshapes into groups while the channels are last: a group is a strip of the image."""
-
-    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
-        N, C, H, W = x.shape
-        rows = x.permute(0, 2, 3, 1).reshape(N, self.num_groups, -1)
-        means = rows.mean(-1, keepdim=True).expand_as(rows)
-        return means.reshape(N, H, W, C).permute(0, 3, 1, 2)
-
-    return averaging(oracle, average)
+def scrambled(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Reshape into groups while the channels are last: a group is a strip of the image."""
+    N, C, H, W = x.shape
+    rows = x.permute(0, 2, 3, 1).reshape(N, self.num_groups, -1)
+    means = rows.mean(-1, keepdim=True).expand_as(rows)
+    return means.reshape(N, H, W, C).permute(0, 3, 1, 2)
 
 
-def read_as_channels_last(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Return the oracle that reads the numbers (N, C, H, W) as (N, H, W, C), whose groups lie on the last axis."""
-
-    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
-        N, C, H, W = x.shape
-        cells = x.reshape(N, H, W, self.num_groups, C // self.num_groups)
-        return cells.mean((1, 2, 4), keepdim=True).expand_as(cells).reshape(x.shape)
-
-    return averaging(oracle, average)
+def read_as_channels_last(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Read the numbers (N, C, H, W) as (N, H, W, C), whose groups lie on the last axis."""
+    N, C, H, W = x.shape
+    cells = x.reshape(N, H, W, self.num_groups, C // self.num_groups)
+    return cells.mean((1, 2, 4), keepdim=True).expand_as(cells).reshape(x.shape)
 
 
-def group_channels_only(oracle: type[GroupNorm]) -> type[Standardized]:
-    """Return the oracle with a separate mean over a group's channels in each cell."""
-
-    def average(self: Any, x: torch.Tensor) -> torch.Tensor:
-        N, C, H, W = x.shape
-        means = x.reshape(N, self.num_groups, -1, H, W).mean(2)
-        return means.repeat_interleave(C // self.num_groups, 1)
-
-    return averaging(oracle, average)
+def group_channels_only(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Return a separate mean over a group's channels in each cell."""
+    N, C, H, W = x.shape
+    means = x.reshape(N, self.num_groups, -1, H, W).mean(2)
+    return means.repeat_interleave(C // self.num_groups, 1)

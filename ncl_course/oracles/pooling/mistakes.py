@@ -19,7 +19,7 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
         Misconception("kernel-and-stride-swapped", forward.numbers_as(oracle, lambda k, s: (s or k, k))),
         Misconception("default-stride-one", forward.numbers_as(oracle, lambda k, s: (k, s or 1))),
         Misconception("stride-ignored", forward_as(oracle, forward.stride_ignored)),
-        Misconception("axes-swapped", forward_as(oracle, forward.axes_swapped)),
+        Misconception("axes-swapped", forward_as(oracle, lambda self, x: self.right(x).transpose(2, 3))),
         Misconception("end-from-other-axis", forward_as(oracle, forward.end_from_other_axis)),
         Misconception("reshape-scrambled", forward_as(oracle, forward.reshape_scrambled)),
         Misconception("reshape-scrambled", forward_as(oracle, forward.columns_scrambled)),
@@ -31,9 +31,9 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
             for padding in forward.PADDINGS
             for value in ((0.0, -float("inf")) if oracle is MaxPool2d else (0.0,))
         ),
-        Misconception("last-window-missing", forward_as(oracle, forward.last_window_missing)),
+        Misconception("last-window-missing", forward_as(oracle, lambda self, x: self.right(x)[:, :, :-1, :-1])),
         Misconception("last-window-missing", forward_as(oracle, forward.last_window_zero)),
-        Misconception("last-window-missing", backward_as(oracle, backward.last_window_without_gradient)),
+        Misconception("last-window-missing", backward_as(oracle, backward.LAST_WINDOW_MISSING)),
         Misconception("arguments-ignored", forward.numbers_as(oracle, lambda _, __: (2, 2))),
         Misconception("height-for-width", forward_as(oracle, forward.size_from(2))),
         Misconception("height-for-width", forward_as(oracle, forward.size_from(3))),
@@ -45,9 +45,7 @@ def both(oracle: type[Pool2d]) -> tuple[Misconception, ...]:
         Misconception("over-batch", forward_as(oracle, forward.over_batch)),
         Misconception("returned-too-early", forward_as(oracle, forward.first_window_only)),
         Misconception("returned-too-early", forward_as(oracle, forward.first_map_only)),
-        Misconception("returned-too-early", backward_as(oracle, backward.first_window_gradient)),
-        Misconception("returned-too-early", backward_as(oracle, backward.first_map_gradient)),
-        Misconception("returned-too-early", backward_as(oracle, backward.first_window_of_all_gradient)),
+        *(Misconception("returned-too-early", backward_as(oracle, early)) for early in backward.RETURNED_TOO_EARLY),
     )
 
 
@@ -72,7 +70,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         ),
         Misconception("stride-ignored", backward_as(MaxPool2d, backward.at_other_corner(lambda _, i: i))),
         Misconception("minimum-taken", forward_as(MaxPool2d, lambda self, x: -self.right(-x))),
-        Misconception("starts-at-zero", forward_as(MaxPool2d, forward.starts_at_zero)),
+        Misconception("starts-at-zero", forward_as(MaxPool2d, lambda self, x: self.right(x).clamp(min=0))),
         *(Misconception("starts-too-high", forward_as(MaxPool2d, forward.starts_at(start))) for start in forward.LOW),
         Misconception("gradient-truncated", backward_as(MaxPool2d, backward.truncated)),
         Misconception("nearly-equal-taken", backward_as(MaxPool2d, backward.first_close)),
@@ -88,7 +86,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("start-times-kernel", backward_as(AvgPool2d, backward.average_at_multiples_of_kernel)),
         Misconception("gradient-to-maximum", backward_as(AvgPool2d, backward.to_maximum)),
         Misconception("divided-by-output-size", backward_as(AvgPool2d, backward.divided_by_output_size)),
-        Misconception("sum-taken", forward_as(AvgPool2d, forward.window_sum)),
+        Misconception("sum-taken", forward_as(AvgPool2d, lambda self, x: self.windows(x).sum((-1, -2)))),
         Misconception("divided-by-side", forward_as(AvgPool2d, forward.divided_by_side)),
         Misconception("maximum-taken", forward_as(AvgPool2d, forward.maximum_taken)),
         *both(AvgPool2d),

@@ -75,8 +75,7 @@ def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 def truncated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Collect the gradient in an array of ints, which cuts off the fractions."""
-    grad_x: torch.Tensor = self.right_gradient(grad_out).trunc()
-    return grad_x
+    return self.right_gradient(grad_out).trunc()
 
 
 def at_other_corner(corner: Callable[[Any, int], int], *, exchanged: bool = False) -> Callable[..., torch.Tensor]:
@@ -205,29 +204,20 @@ def offset_forgotten(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     return grad_x
 
 
-def last_window_without_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Stop the loops one window early, so that the last row and the last column send nothing back."""
-    mask = torch.zeros_like(grad_out)
-    mask[:, :, :-1, :-1] = 1
-    return self.right_gradient(grad_out * mask)
+def from_windows(*kept: int | slice) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return a formula in which only the windows at this index of (N, C, OH, OW) send their gradient back."""
+
+    def formula(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+        mask = torch.zeros_like(grad_out)
+        mask[kept] = 1
+        return self.right_gradient(grad_out * mask)
+
+    return formula
 
 
-def first_window_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Put ``return`` inside the loop, so that only the first window sends its gradient back."""
-    mask = torch.zeros_like(grad_out)
-    mask[:, :, 0, 0] = 1
-    return self.right_gradient(grad_out * mask)
+EVERY, SHORT = slice(None), slice(-1)
+LAST_WINDOW_MISSING = from_windows(EVERY, EVERY, SHORT, SHORT)
+"""The loops stop one window early, so that the last row and the last column send nothing back."""
 
-
-def first_map_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Give only the first channel of the first sample a gradient."""
-    mask = torch.zeros_like(grad_out)
-    mask[0, 0] = 1
-    return self.right_gradient(grad_out * mask)
-
-
-def first_window_of_all_gradient(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Put ``return`` inside the innermost of four loops."""
-    mask = torch.zeros_like(grad_out)
-    mask[0, 0, 0, 0] = 1
-    return self.right_gradient(grad_out * mask)
+RETURNED_TOO_EARLY = (from_windows(EVERY, EVERY, 0, 0), from_windows(0, 0), from_windows(0, 0, 0, 0))
+"""``return`` stands inside the loops over the windows, over the maps, or over both."""

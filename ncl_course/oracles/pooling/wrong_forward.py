@@ -41,11 +41,6 @@ def stride_ignored(self: Any, x: torch.Tensor) -> torch.Tensor:
     return dense[:, :, :out_h, :out_w]
 
 
-def axes_swapped(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Exchange H and W."""
-    return self.right(x).transpose(2, 3)
-
-
 def end_from_other_axis(self: Any, x: torch.Tensor) -> torch.Tensor:
     """Compute the window's last row from its column."""
     k, s = self.kernel_size, self.stride
@@ -105,8 +100,7 @@ def padded_by(padding: Callable[[int], int], value: float = 0.0) -> Callable[[An
 
     def formula(self: Any, x: torch.Tensor) -> torch.Tensor:
         p = padding(self.kernel_size)
-        y: torch.Tensor = self.right(F.pad(x, (p, p, p, p), value=value))
-        return y
+        return self.right(F.pad(x, (p, p, p, p), value=value))
 
     return formula
 
@@ -118,11 +112,6 @@ PADDINGS: tuple[Callable[[int], int], ...] = (lambda k: k // 2, lambda k: 1, lam
 def padded_size(padding: Callable[[int], int]) -> Callable[[int, int, int], int]:
     """Return the number of windows on a padded axis."""
     return lambda size, kernel_size, stride: (size + 2 * padding(kernel_size) - kernel_size) // stride + 1
-
-
-def last_window_missing(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Leave out the + 1 of the output size."""
-    return self.right(x)[:, :, :-1, :-1]
 
 
 def last_window_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
@@ -192,11 +181,6 @@ def first_map_only(self: Any, x: torch.Tensor) -> torch.Tensor:
     return y * mask
 
 
-def starts_at_zero(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Start the running maximum at 0."""
-    return self.right(x).clamp(min=0)
-
-
 def starts_at(start: float) -> Callable[[Any, torch.Tensor], torch.Tensor]:
     """Return a formula that starts the running maximum at ``start``, a number that is supposed to be very small."""
     return lambda self, x: self.right(x).clamp(min=start)
@@ -204,11 +188,6 @@ def starts_at(start: float) -> Callable[[Any, torch.Tensor], torch.Tensor]:
 
 LOW = (-1.0, -100.0, -999.0, -1e3, -9999.0, -1e4, -99999.0, -1e5, -1e6, -1e9)
 """Start values that students use when they search for the largest number."""
-
-
-def window_sum(self: Any, x: torch.Tensor) -> torch.Tensor:
-    """Return the sum of the window."""
-    return self.windows(x).sum((-1, -2))
 
 
 def divided_by_side(self: Any, x: torch.Tensor) -> torch.Tensor:

@@ -31,29 +31,18 @@ def padded_with(padding: int) -> Build:
     return lambda config, rng: assembled(template(config), config, rng, padding=padding)
 
 
-def first_filters(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Give every block as many filters as the first."""
-    return training.build_cnn(replace(config, filters=config.filters[:1] * len(config.filters)), rng)
+def with_config(change: Callable[[CNNConfig], CNNConfig]) -> Build:
+    """Return a builder that reads a changed config."""
+    return lambda config, rng: training.build_cnn(change(config), rng)
 
 
-def own_generator(config: CNNConfig, _rng: np.random.Generator) -> Network:
-    """Draw the weights from a generator that is made inside."""
-    return training.build_cnn(config, np.random.default_rng(0))
-
-
-def reversed_dropout(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Give dropout the probability of dropping."""
-    dropping = replace(config, keep_prob=1 - config.keep_prob) if config.keep_prob < 1 else config
-    return training.build_cnn(dropping, rng)
-
-
-def half_dropped(config: CNNConfig, rng: np.random.Generator) -> Network:
-    """Give dropout the probability 1/2, whatever the config says."""
-    return training.build_cnn(replace(config, keep_prob=0.5) if config.keep_prob < 1 else config, rng)
+def keeping(probability: Callable[[float], float]) -> Build:
+    """Return a builder that gives dropout another probability, if there is dropout at all."""
+    return with_config(lambda c: replace(c, keep_prob=probability(c.keep_prob)) if c.keep_prob < 1 else c)
 
 
 def not_handed_to(kind: str) -> Build:
-    """Return a builder whose layers of one kind draw from another generator than ``rng``."""
+    """Return a builder whose layers of one kind draw from a generator that is not ``rng``."""
     elsewhere = np.random.default_rng(0)
 
     def build(config: CNNConfig, rng: np.random.Generator) -> Network:
@@ -109,13 +98,15 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         *(Misconception(name, by_pattern(pattern)) for name, pattern in MISTAKES.items()),
         Misconception("padding-missing", padded_with(0)),
         *(Misconception("padding-fixed", padded_with(padding)) for padding in (1, 2)),
-        Misconception("filters-of-the-first-block", first_filters),
+        Misconception(
+            "filters-of-the-first-block", with_config(lambda c: replace(c, filters=c.filters[:1] * len(c.filters)))
+        ),
         *(Misconception("first-linear-size", first_linear_of(inputs)) for inputs in WRONG_INPUTS),
-        Misconception("rng-ignored", own_generator),
+        Misconception("rng-ignored", lambda config, rng: training.build_cnn(config, np.random.default_rng(0))),
         *(Misconception("rng-ignored", not_handed_to(name)) for name in ("Conv2d", "Linear", "Dropout")),
         Misconception("alpha-of-torch", torchs_momentum),
-        Misconception("keep-prob-turned-round", reversed_dropout),
-        Misconception("keep-prob-fixed", half_dropped),
+        Misconception("keep-prob-turned-round", keeping(lambda p: 1 - p)),
+        Misconception("keep-prob-fixed", keeping(lambda _: 0.5)),
     ),
     "train_step": (
         Misconception("not-in-training-mode", steps.step_by(mode=steps.left_as_it_is)),

@@ -110,8 +110,7 @@ def loaded(
     """Return the batches of one epoch."""
     if cut is not None:
         return [(data.tensors[0][rows], data.tensors[1][rows]) for rows in cut(order, batch_size)]
-    loader: Iterable[Batch] = DataLoader(data, batch_size=batch_size, sampler=order, drop_last=drop_last)
-    return loader
+    return DataLoader(data, batch_size=batch_size, sampler=order, drop_last=drop_last)
 
 
 def starts(order: list[int], size: int) -> range:

@@ -63,8 +63,7 @@ def step_by(
 def divided(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
     """Divide the gradient by the batch size once more."""
     size = len(x)
-    value: float = step_by(gradient=lambda grad: grad / size)(model, loss, optimizer, x, labels)
-    return value
+    return step_by(gradient=lambda grad: grad / size)(model, loss, optimizer, x, labels)
 
 
 def summed(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:

@@ -33,8 +33,7 @@ def in_training(kind: Kind, x: Array, kept: Array, keep_prob: float) -> Array:
 
 def at_test(kind: Kind, x: Array, keep_prob: float) -> Array:
     """Return the output of the neurons at test time."""
-    answer: Array = layer_of(kind, keep_prob).eval().forward(x)
-    return answer
+    return layer_of(kind, keep_prob).eval().forward(x)
 
 
 def is_right(kind: Kind, layer: Callable[..., Any], keep_prob: float = 0.5) -> bool:

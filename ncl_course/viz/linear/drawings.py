@@ -111,8 +111,7 @@ def outputs_of(weight: Array, x: Array, bias: Array) -> Array:
     M, D = weight.shape
     layer = Linear(D, M)
     layer.params.update(weight=weight, bias=bias)
-    answer: Array = layer.forward(x[None])[0]
-    return answer
+    return layer.forward(x[None])[0]
 
 
 def draw_parameters(layers: Sequence[LayerCount], ax: Axes, most: float | None = None) -> BarContainer:
@@ -156,8 +155,7 @@ def probabilities(logits: ArrayLike, temperature: float = 1.0) -> Array:
     """Return torch's softmax of the logits at that temperature."""
     from ncl_course.oracles.linear.right import Softmax
 
-    answer: Array = Softmax().forward(np.asarray(logits, dtype=np.float64) / temperature)
-    return answer
+    return Softmax().forward(np.asarray(logits, dtype=np.float64) / temperature)
 
 
 def jacobian(logits: ArrayLike) -> Array:

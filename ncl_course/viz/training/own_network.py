@@ -52,8 +52,7 @@ def show_diagnosis(diagnosis: Callable[[], dict[str, int]]) -> Picture | None:
     def told() -> Picture:
         return draw_marks({name: diagnosis().get(name) == number for name, number in DIAGNOSES.items()})
 
-    made: Picture | None = when_written(told)
-    return made
+    return when_written(told)
 
 
 def draw_marks(marks: dict[str, bool]) -> Picture:

@@ -106,8 +106,7 @@ def accuracy(model: Any, images: Labelled, most: int) -> float | None:
     def share() -> float:
         return float(np.mean(np.argmax(answer_of(model, x), axis=1) == labels))
 
-    found: float | None = tried(share).value
-    return found
+    return tried(share).value
 
 
 def layers_of(model: Any) -> list[Any]:
