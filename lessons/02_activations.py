@@ -1005,7 +1005,7 @@ check(ELU, "backward")
 # training steps, writes new values **into** the array `self.params["alpha"]`. So `forward` must read it from there each time, and only
 # `__init__` may put an array there; no other method may replace it.
 #
-# Channels stand on axis 1 of `(N, C, H, W)` and of `(N, C)`. NumPy lines shapes up from the **right**, so an `alpha` of shape `(C,)`
+# Channels are axis 1 of `(N, C, H, W)` and of `(N, C)`. NumPy lines shapes up from the **right**, so an `alpha` of shape `(C,)`
 # would be lined up with $W$. It needs axes of length 1 after it; how many depends on the input.
 #
 # ### Exercise `PReLU`, forward (1 point)

@@ -177,7 +177,7 @@ show_linear()
 # Выходы последнего полносвязного слоя сети — это логиты, $Y_i = l_i$. Иногда к результату умножения добавляют одномерный тензор
 # сдвига $b$ длины $N$ (bias), иногда нет; у нас он есть.
 #
-# В пакете примеры — строки. Для строк то же произведение записывается так: $Y = X A^T + b$, и $b$ прибавляется к каждой строке.
+# В пакете каждый пример — строка. Для строк то же произведение записывается так: $Y = X A^T + b$, и $b$ прибавляется к каждой строке.
 # Матрица $A$ из лекции — это `params["weight"]` формы `(out_features, in_features)`, в точности как в torch; в некоторых других курсах
 # она хранится транспонированной.
 
@@ -416,8 +416,8 @@ check(parameter_count)
 #
 # The lecture names two: optimise large FC layers, or avoid them.
 #
-# **Optimise.** Instead of multiplying by one large matrix $A$, multiply by two thin ones: the first makes a few numbers of all inputs, and
-# the second makes all outputs of these few. Take the first FC layer of VGG-16, and 256 numbers in between.
+# **Optimise.** Instead of multiplying by one large matrix $A$, multiply by two thin ones: the first computes a few numbers from all inputs, and
+# the second computes all outputs from these few. Take the first FC layer of VGG-16, and 256 numbers in between.
 
 # %% [markdown] id="thin-intro" lang="ru"
 # ## Два выхода

@@ -105,7 +105,7 @@ def find(key: str, lang: str | None = None) -> str | None:
 def messages(lang: str) -> dict[str, Any]:
     """Return all messages of one language.
 
-    Each file's messages stand under the file's name, so a key begins with that name.
+    Each file's messages are under the file's name, so a key begins with that name.
     """
     folder = resources.files("ncl_course") / "messages" / lang
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)

@@ -1,7 +1,7 @@
 """A widget of the course's own, which hears the kernel even if its page was slow to start.
 
 anywidget gives a page two seconds to start a widget's code. On a busy machine that is too little: the widget is shown,
-but anywidget then drops every message of the kernel. ``widget.js`` stands before each widget's own code and mends that.
+but anywidget then drops every message of the kernel. ``widget.js`` runs before each widget's own code and mends that.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ FILE = re.compile(r"^`(/[\w/.]+)`[^\n]*:\n\n```python\n(.*?)^```$", re.MULTILINE
 def sections(name: str) -> dict[str, list[tuple[str, str]]]:
     """Return the fenced blocks of a guide, each with its language, by the heading above them."""
     title, *parts = re.split(r"^## ", (DOCS / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert not FENCE.search(title), "a block stands above the first heading, where nothing runs it"
+    assert not FENCE.search(title), "a block is above the first heading, where nothing runs it"
     return {part.splitlines()[0]: FENCE.findall(part) for part in parts}
 
 

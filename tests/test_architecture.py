@@ -179,7 +179,7 @@ def test_a_room_imports_only_the_rooms_below_it(rooms, allowed):
 
 
 def test_a_lessons_room_of_pictures_takes_nothing_out_of_another_lessons_room():
-    """Code that two lessons draw with stands above their rooms: ``viz/axes.py``, ``viz/photo.py`` and so on."""
+    """Code that two lessons draw with is above their rooms: ``viz/axes.py``, ``viz/photo.py`` and so on."""
     rooms = {f"ncl_course.viz.{name}" for name in ROOMS.values()}
     taken = [
         (module_name(path), name)

@@ -41,7 +41,7 @@ def fields(sentence):
 
 
 def unlike(sentences):
-    """Return the keys of twins that fill in other names than the English sentence, with what each fills in."""
+    """Return the keys of twins that fill in names that differ from the English sentence's, with what each fills in."""
     found = {
         key: {lang: fields(sentences[lang][key]) for lang in sentences if key in sentences[lang]}
         for key in sentences["en"]

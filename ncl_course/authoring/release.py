@@ -36,7 +36,7 @@ def release(root: Path, folder: Path, langs: Sequence[str], force: bool = False,
         folder: the folder to write into; it is created if it is missing.
         langs: the languages of its notebooks.
         force: whether to write into a folder that is not empty. Files with the same names are replaced; others stay.
-        url: the address from which it will be installed, for its README; a placeholder stands there if it is empty.
+        url: the address from which it will be installed, for its README; if it is empty, a placeholder is written.
 
     Raises:
         ReleaseError: if the folder is not empty or contains the course with the instructor's rooms, or if there are no

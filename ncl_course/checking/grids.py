@@ -80,7 +80,7 @@ def places(exercise: str, shape: tuple[int, ...], judged: tuple[int, ...], index
     """Return the places of an array around which a panel shows it, one for each map, so that the number can be redone.
 
     Args:
-        exercise: the exercise's name: in a normalization, a number depends on several maps.
+        exercise: the exercise's name; in a normalization, a number depends on several maps.
         shape: the array's shape.
         judged: the shape of the wrong result.
         index: the wrong number's place in the result.

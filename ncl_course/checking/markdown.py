@@ -16,7 +16,7 @@ from ncl_course.language import text
 LONGEST = 300
 """The largest number of characters of one text; GitHub refuses a page above 1 MiB."""
 MARKUP = re.compile(r"[\\`*_\[\]<>&|~$@!#]")
-"""Characters that Markdown or HTML may interpret inside a line. A student's text never stands at the beginning of a
+"""Characters that Markdown or HTML may interpret inside a line. A student's text is never at the beginning of a
 line."""
 
 

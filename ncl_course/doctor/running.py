@@ -1,4 +1,4 @@
-"""Query running JupyterLabs: one may belong to another environment than the notebooks' kernel."""
+"""Query running JupyterLabs: one may belong to an environment that is not the notebooks' kernel's."""
 
 from __future__ import annotations
 

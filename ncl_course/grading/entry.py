@@ -164,7 +164,7 @@ class Entry:
 
     @property
     def numbers(self) -> frozenset[str]:
-        """The numbers of the student in the downloads of platforms."""
+        """The student's numbers in the platforms' downloads."""
         return frozenset(one.id for one in (self, *self.also) if one.id)
 
     @property

@@ -34,7 +34,7 @@ class Packed:
 
 
 def portions(scripts: Sequence[Script]) -> Iterator[Sequence[Script]]:
-    """The scripts, as many at a time as one exchange takes."""
+    """The scripts, in groups that each fit into one exchange."""
     yield from (scripts[start : start + AT_ONCE] for start in range(0, len(scripts), AT_ONCE))
 
 

@@ -21,7 +21,7 @@ class Sequential(Layer):
     next layers.
 
     Args:
-        layers: objects with ``forward`` and ``backward``. Each object may stand in one place only, since it remembers a
+        layers: objects with ``forward`` and ``backward``. Each object may be in one place only, since it remembers a
             single forward pass.
 
     Attributes:
@@ -205,7 +205,7 @@ def require_layer(number: int, layer: Any) -> None:
 
 
 def require_new(number: int, layer: Any, before: tuple[Any, ...]) -> None:
-    """Raise ValueError if one object stands in two places.
+    """Raise ValueError if one object is in two places.
 
     Its second forward pass would overwrite what it kept of the first.
     """

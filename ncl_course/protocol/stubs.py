@@ -68,7 +68,7 @@ def raises_stub(statement: ast.stmt) -> bool:
 
 
 def is_given(statement: ast.stmt, method: str) -> bool:
-    """Return whether a line may stand in a handed-out method above the exception."""
+    """Return whether a handed-out method may have this line above the exception."""
     match statement:
         case ast.Expr(value=ast.Constant()) | ast.Assign(value=ast.Attribute(attr="shape" | "training")):
             return True
@@ -81,7 +81,7 @@ def is_given(statement: ast.stmt, method: str) -> bool:
 
 
 def without_stubs(target: Any) -> tuple[Any, tuple[str, ...]]:
-    """Return a class in which written methods stand in place of untouched ones that hide them, and their names."""
+    """Return a class in which written methods replace untouched ones that hide them, and their names."""
     if not isinstance(target, type):
         return target, ()
     found = {name: method for name in dir(target) if (method := written_below(target, name)) is not None}

@@ -30,7 +30,7 @@ def title(ax: Axes, words: str) -> Text:
 
 
 def plain(ax: Axes, size: float = SMALL, ticks: Ticks = "major") -> None:
-    """Leave two thin grey spines, and ticks with numbers of that size."""
+    """Leave two thin grey spines, and ticks whose numbers have this font size."""
     ax.tick_params(colors=INK, which=ticks, labelsize=size)
     for side, spine in ax.spines.items():
         spine.set_visible(side in ("left", "bottom"))

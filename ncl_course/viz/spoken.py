@@ -50,7 +50,7 @@ def short(value: float) -> str:
 
 
 def grouped(number: int) -> str:
-    """Return a whole number; if it has five digits or more, they stand in threes: 50,176, in Russian with spaces.
+    """Return a whole number; if it has five digits or more, they are in threes: 50,176, in Russian with spaces.
 
     Example:
         >>> grouped(9216), grouped(50176)

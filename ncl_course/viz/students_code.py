@@ -48,7 +48,7 @@ def tried(action: Callable[[], Any]) -> Tried:
     """Run an action that calls a student's code, and catch its errors; the check, not the picture, explains them.
 
     Raises:
-        NoTorchError: if the picture needs torch, which is not installed; its one line stands in the picture's place.
+        NoTorchError: if the picture needs torch, which is not installed; its one line replaces the picture.
     """
     try:
         return Tried(action())

@@ -59,7 +59,7 @@ CLEAR = """async () => {
     await serviceManager.sessions.shutdownAll();
 }"""
 TOO_LATE = "[anywidget] Failed to initialize model."
-"""anywidget complains so where the page was too slow for its clock; our widgets work all the same."""
+"""anywidget prints this complaint if the page was too slow for its clock; our widgets work nevertheless."""
 KERNEL_GONE = "widget model not found"
 """JupyterLab complains so two seconds after it has opened a saved notebook, whose widgets ended with their kernel."""
 STATE = """() => {

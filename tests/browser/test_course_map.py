@@ -24,7 +24,7 @@ OPEN = """() => {
 
 @pytest.fixture
 def folder(lab):
-    """Return a new folder for a student. It stays: JupyterLab opens a dialog where its current folder is gone."""
+    """Return a new folder for a student. It stays: JupyterLab opens a dialog if its current folder is gone."""
     folder = lab.desk / f"course-{secrets.token_hex(3)}"
     folder.mkdir()
     return folder

@@ -53,7 +53,7 @@ class SlopeTwoAtZero(SlopeOneAtZero):
 
 
 class KeepsOthers(Layer):
-    """Inverted dropout with other masks than the oracle's, and with a wrong scale if ``scale`` is not 1."""
+    """Inverted dropout with masks that are not the oracle's, and with a wrong scale if ``scale`` is not 1."""
 
     scale = 1.0
 

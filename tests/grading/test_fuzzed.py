@@ -1,7 +1,7 @@
 """Whatever is handed in, the others keep their marks, nothing else is touched, and no traceback is shown.
 
 Hypothesis makes the input from the pieces in ``nasty.py``. Here and in CI it makes the same few examples each time, in
-about a minute. ``NCL_FUZZ=50 python -m pytest tests/grading/test_fuzzed.py`` makes fifty times as many, and others.
+about a minute. ``NCL_FUZZ=50 python -m pytest tests/grading/test_fuzzed.py`` makes fifty times as many, all new.
 """
 
 from __future__ import annotations

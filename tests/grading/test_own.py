@@ -224,7 +224,7 @@ raise RuntimeError(f"{len(words) > 100_000}: " + " ".join(seen))
 
 
 def lines_of_the_key():
-    """Return the lines that stand in the key alone: between its marks, and in no file that a student's process has."""
+    """Return the lines that only the key has: between its marks, and in no file that a student's process has."""
     inside = [line for source in KEY.values() for cell in source.cells for line in written(cell)]
     given = "\n".join(path.read_text() for path in (ROOT / "ncl_course").rglob("*.py"))
     return sorted({line for line in inside if len(line) > 12 and line not in given})

@@ -27,7 +27,7 @@ from ncl_course.viz.training.live.life import Life, Maker, Settings
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions"
 GUESSING = 20
-"""The per cent of right answers up to which a network of ten classes only guesses: 10, and some luck."""
+"""A network of ten classes with at most this percentage of right answers only guesses: 10, and a margin."""
 SAID = re.compile(r"(?:In per cent|В процентах): (.*)\.$")
 VALUE = re.compile(r" (\d+)(?: \((\d+(?:, \d+)*)\))?(?=, |$)")
 ROW = re.compile(r"(?: |^)([^;:]+): ([^;:]+), (?:best|лучшая) ([\d,.]+) / ([\d,.]+)(?=; |\.$)")

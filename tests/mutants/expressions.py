@@ -12,7 +12,7 @@ from tests.mutants.siblings import BINARY, COMPARISONS, SIBLINGS
 def changed(  # noqa: PLR0912 - one branch for each kind of node
     node: ast.AST, names: frozenset[str], *, parent: ast.AST, field: str
 ) -> Iterator[ast.AST]:
-    """Yield what may stand in a node's place by mistake; ``names`` are the function's own names."""
+    """Yield what may replace a node by mistake; ``names`` are the function's own names."""
     if field == "annotation" or isinstance(node, ast.expr_context):
         return
     if is_docstring(node, parent) or (isinstance(parent, ast.Call) and field == "func" and is_super(parent)):
@@ -67,7 +67,7 @@ def others_of(node: ast.Attribute, names: frozenset[str]) -> list[str]:
 
 
 def is_docstring(node: ast.AST, parent: ast.AST) -> bool:
-    """Return whether a node is a text that stands alone, or part of one."""
+    """Return whether a node is a text that is a statement by itself, or part of one."""
     return isinstance(parent, ast.Expr) and isinstance(node, ast.Constant)
 
 
@@ -102,7 +102,7 @@ def other_constants(value: Any) -> Iterator[Any]:
 
 
 def changed_call(node: ast.Call) -> Iterator[ast.AST]:
-    """Yield what may stand in a call's place: its receiver, its only argument, other bounds of a range."""
+    """Yield what may replace a call: its receiver, its only argument, other bounds of a range."""
     if isinstance(node.func, ast.Attribute) and not is_module(node.func.value):
         yield node.func.value
     if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):

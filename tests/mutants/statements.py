@@ -9,7 +9,7 @@ DEFINITION = ast.FunctionDef | ast.ClassDef
 
 
 def changed_statements(node: ast.stmt, after: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """Yield what may stand in a statement's place; ``after`` are the statements that follow it in its block."""
+    """Yield what may replace a statement; ``after`` are the statements that follow it in its block."""
     if isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
         return
     if not isinstance(node, DEFINITION):

@@ -39,7 +39,7 @@ STANDS = """([index, output, selector]) => {
     return [...(child?.querySelectorAll(selector) ?? [])].some(node => node.getBoundingClientRect().height > 0);
 }"""
 WIDGET, PANEL = ".jp-OutputArea-output .lm-Widget", ".jp-RenderedHTML"
-"""The marks of an output's content; a widget that cannot be shown is a line of text there."""
+"""The markers of an output's content; a widget that cannot be shown appears as a line of text."""
 MODEL = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON()"
 
 

@@ -1,4 +1,4 @@
-"""Cells of students in which a line stands beside a right definition, and cells that use what is not there."""
+"""Cells of students in which a line is beside a right definition, and cells that use what is not there."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ CELLS = {
         )
     ],
 }
-"""Cells in which pool_output_size is right, whatever stands beside it."""
+"""Cells in which pool_output_size is right, whatever is beside it."""
 
 ONLY_GRADED = {
     "arguments-of-a-command-line": [

@@ -59,7 +59,7 @@ BINARY: tuple[tuple[str, Operation], ...] = (
 
 
 def atoms(sight: Sight) -> Iterator[tuple[str, Atom]]:
-    """Yield the numbers that can stand in a formula: the exercise's numbers, and functions of input and output."""
+    """Yield the numbers that can be part of a formula: the exercise's numbers, and functions of input and output."""
     if len(of_exercise(sight)):
         yield from terms(sight)
         return

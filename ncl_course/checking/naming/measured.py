@@ -67,7 +67,7 @@ ENOUGH = 3
 
 
 def measured(answers: Answers, failing: Mapping[int, Difference], traces: Sequence[Trace]) -> tuple[Remark, ...]:
-    """Return the relations that explain a part's failing cases, that of the smallest one first; or none.
+    """Return the relations that explain a part's failing cases, the relation of the smallest case first; or none.
 
     Cases are told apart by the method whose result is wrong first. Cases that raise an exception explain nothing.
     """

@@ -48,7 +48,7 @@ def steps_in(answers: Answers, number: int) -> int:
 
 
 def is_returned(difference: Difference) -> bool:
-    """Return whether what the student's function has returned is wrong, by its numbers or by their count."""
+    """Return whether the numbers that the student's function has returned, or their count, are wrong."""
     step = difference.case.script[difference.step]
     return step.obj == FUNCTION and step.rule is None and difference.fault in (Fault.VALUES, Fault.SHAPE)
 

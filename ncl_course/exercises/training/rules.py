@@ -42,7 +42,7 @@ def difference_from(right: tuple[str, ...], names: tuple[str, ...]) -> str:
 
 
 def is_within(some: tuple[str, ...], all_of: tuple[str, ...]) -> bool:
-    """Return whether all of the first sequence stand in the second one, in the same order."""
+    """Return whether the second sequence contains all of the first one, in the same order."""
     rest = iter(all_of)
     return all(name in rest for name in some)
 

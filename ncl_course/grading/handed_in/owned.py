@@ -20,7 +20,7 @@ from ncl_course.language import text
 MOST_NAMED = 3
 
 Assigned = tuple[Found, Level, tuple[Owner, ...], str]
-"""A file, the level that its student's name stands on, its students, and the doubt."""
+"""A file, the level that holds its student's name, its students, and the doubt."""
 
 
 def owned(given: Given, known: Sequence[Level], shelf: Shelf) -> Iterator[Submission]:
@@ -46,7 +46,7 @@ def owned(given: Given, known: Sequence[Level], shelf: Shelf) -> Iterator[Submis
 
 
 def assigned(given: Given, level: Level, shelf: Shelf) -> Iterator[Assigned]:
-    """Yield the files of one level with their students: the notebooks, and one other file of who has no notebook."""
+    """Yield the files of one level with their students: notebooks, and one file of each student who has none."""
     here = [one for one in given.files if level.holds(one)]
     handed_in = [one for one in here if not one.other]
     students = whose(given, level, handed_in, shelf)

@@ -50,7 +50,7 @@ MAX_DEPTH = 64
 
 
 def walk(folder: Path, *, ours: bool = False, above: Sequence[Path] = ()) -> Iterator[tuple[Path, str]]:
-    """Yield every file below a folder, and with a reason those that are not opened: links, pipes, closed folders.
+    """Yield every file below a folder; links, pipes and closed folders are not opened and have a reason.
 
     Args:
         folder: the folder to begin with.

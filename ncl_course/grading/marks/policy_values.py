@@ -21,7 +21,7 @@ def in_zone(value: Any, zone: ZoneInfo | None) -> datetime:
     """Read a point in time, from TOML or in ISO 8601; one without an offset is in that timezone.
 
     Raises:
-        ValueError: if it is not one, names no hour, has no offset although no timezone is known, or a year far away.
+        ValueError: if it is not a time, has no hour, has no offset and no timezone is known, or is in a distant year.
     """
     if isinstance(value, str) and len(value := plain_spaces(value)) > DATE_ALONE:
         value = datetime.fromisoformat(value)

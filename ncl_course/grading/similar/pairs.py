@@ -55,7 +55,7 @@ class Solution:
 
     @property
     def label(self) -> str:
-        """The student's name, with the folder of an earlier year."""
+        """The student's name, and the folder if the code is from an earlier year."""
         return f"{self.student} [{self.earlier}]" if self.earlier else self.student
 
 

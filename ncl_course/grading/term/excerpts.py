@@ -41,7 +41,7 @@ def excerpts(entries: Sequence[Entry], exercise: str, part: str, sources: Source
 def excerpt(cells: Iterable[str], exercise: str, part: str) -> str:
     """Return the last method of that name, or a whole definition if there is none; or an empty text.
 
-    A class may be continued under its own name in a later cell. An assignment to the name replaces what stands before.
+    A class may be continued under its own name in a later cell. An assignment to the name replaces what was before.
     """
     found: list[str] = []
     for cell in cells:

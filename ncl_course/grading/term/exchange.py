@@ -1,8 +1,8 @@
 """Write each student's page of feedback as ``nbgrader release_feedback`` takes it from the instructor's folder.
 
 nbgrader returns a page for every notebook, ``STUDENT/ASSIGNMENT/NOTEBOOK.html``, and needs two files of the submission
-beside it: its time, and the secret from which the page's name in the exchange is made. Only who has handed in the
-submission has the same secret, so that nobody finds another student's page.
+beside it: its time, and the secret from which the page's name in the exchange is made. Only the student who handed in
+the submission has the same secret, so that nobody finds another student's page.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ def person_of(row: Mapping[str, str], found: Mapping[str, str]) -> Person:
 
 
 def demand_different(path: Path, people: list[tuple[int, Person]]) -> None:
-    """Refuse a roster in which a number stands twice.
+    """Refuse a roster in which two students have the same number.
 
     Raises:
         PolicyError: if one does; the message names the lines.

@@ -119,7 +119,7 @@ class Server:
         """
         self.user = user
         if self.desks is not None and user is not None:
-            with contextlib.suppress(OSError):  # without a folder files cannot be written, and all else runs
+            with contextlib.suppress(OSError):  # without a folder, files cannot be written, but everything else runs
                 self.desk = Desk(self.desks, user)
         name = self.desk.folder.name if self.desk else ""
         self.ask({"uid": user.uid if user else None, "desk": name}, channel, START_SECONDS)

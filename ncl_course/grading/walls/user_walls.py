@@ -6,7 +6,7 @@ They promise the following, each with a test:
 
 - *Files.* A worker sees copies of Python, NumPy and our few parts (``chroot``, see ``tree.py``) and no other file: no
   marks, no submissions, no sources, no /proc, no home. It can write in its working folder and nowhere else. If the
-  kernel has Landlock, that also forbids everything but reading elsewhere. The times of the last use of these copies
+  kernel has Landlock, everything outside that folder can only be read. The times of the last use of these copies
   stand still, so that reading leaves no trace.
 - *The working folder.* It belongs to the worker's user alone, has a name that others cannot find out, holds 16 MB, and
   is removed when the exercise ends (see ``desks.py``).

@@ -15,7 +15,7 @@ def nothing(*_: Any) -> None:
 
 
 def blending(numbers: Callable[[Written, torch.Tensor, torch.Tensor], Pair]) -> Callable[..., None]:
-    """Return an update that blends changed numbers, made from the batch's mean and variance, into the running statistics."""
+    """Return an update that blends ``numbers`` of the batch's mean and variance into the running statistics."""
     return lambda self, mean, var: self.blend(*numbers(self, mean, var), self.alpha)
 
 

@@ -13,7 +13,7 @@ Array = NDArray[Any]
 MAPS = 12
 """The largest number of maps in a row."""
 CELLS = 96
-"""The largest number of a vector's entries in a row."""
+"""The most entries of a vector that are shown in one row."""
 TONES = matplotlib.colormaps["cividis"](np.arange(256), bytes=True)
 """The colour (256, 4) of each brightness: dark blue to yellow, for colour-blind readers, and visible on any page."""
 

@@ -1,4 +1,4 @@
-"""An update that goes in the right direction is said to be too long or too short, by the same factor or by several."""
+"""An update that goes in the right direction is said to be too long or too short, by one factor or by several."""
 
 from __future__ import annotations
 

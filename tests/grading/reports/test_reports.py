@@ -220,7 +220,7 @@ def test_feedback_names_the_misconception_with_its_hint_and_the_cases_reason():
     page = feedback_page("anna", [entry(exercises=[wrong])])
     assert "every tied maximum gets the whole gradient" in page
     assert "compare dx.sum() with grad_out.sum()" in page
-    assert "The smallest failing case: the maximum stands in several cells of a window" in page
+    assert "The smallest failing case: several cells of a window hold the maximum" in page
 
 
 def test_feedback_quotes_the_line_that_raised_and_not_the_message():

@@ -1,4 +1,4 @@
-"""Thirty more wrong answers, written after the names: how many of them are named says what to expect of new ones."""
+"""Thirty more wrong answers, written after the names: the share of them that is named shows what to expect of new ones."""
 
 from tests.checking.naming.outside import activations, dropout, linear, normalization, pooling, training
 

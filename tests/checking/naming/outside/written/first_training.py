@@ -64,7 +64,7 @@ def build_cnn(config, rng):
 """,
     ),
     (
-        "Two mistakes: a ReLU follows the last fully connected layer, and Dropout stands before each FC layer (right after Flatten too) instead of after its ReLU.",
+        "Two mistakes: a ReLU follows the last fully connected layer, and Dropout is before each FC layer (right after Flatten too) instead of after its ReLU.",
         "relu-after-the-last-layer",
         """
 def build_cnn(config, rng):
