@@ -7,14 +7,15 @@ one part: each memory order and dtype, one layer used several times, two layers 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from ncl_course.exercises.arrays import Array, in_eighths, near_thousand, upstream
-from ncl_course.exercises.exercise import Case
+from ncl_course.exercises.exercise import Case, Part
 from ncl_course.exercises.rules import random_weights, returns_layer, same_as, shaped, still, unlike
 from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
 
@@ -240,3 +241,21 @@ def first_parameters(
     yield Case("first-parameters-without-rng", (new("layer", in_features=D, out_features=M), *read))
     first = drawn if constant_apart else get("layer", path)
     yield Case("rng-decides", (*made, first, *compared))
+
+
+Cases = Callable[[Any], Iterable[Case]]
+"""The cases that ``Trials`` write."""
+
+
+def passes(forward: float, backward: float, cases: Cases, *backward_alone: Cases) -> tuple[Part, Part]:
+    """Return both passes of a layer as parts with these points; the backward pass may have further cases of its own."""
+    return (
+        Part("forward", forward, partial(written, Forward, (cases,))),
+        Part("backward", backward, partial(written, Backward, (cases, *backward_alone))),
+    )
+
+
+def written(kind: type[Trials], sources: Iterable[Cases], rng: np.random.Generator) -> tuple[Case, ...]:
+    """Return the cases from all sources, which share one generator."""
+    trials = kind(rng)
+    return tuple(case for source in sources for case in source(trials))

@@ -2,26 +2,19 @@
 
 from ncl_course.exercises.activations import elementwise, maxout, prelu
 from ncl_course.exercises.exercise import Exercise, Part
+from ncl_course.exercises.trials import passes
 
 LESSON = "02_activations"
 
 
 def plain(name: str, points: float, points_back: float) -> Exercise:
     """Return the exercise for an elementwise function without parameters."""
-    parts = (
-        Part("forward", points, elementwise.forward_cases),
-        Part("backward", points_back, elementwise.backward_cases),
-    )
-    return Exercise(name, LESSON, parts)
+    return Exercise(name, LESSON, passes(points, points_back, elementwise.cases, elementwise.near_zero))
 
 
 def sloped(name: str, points: float, points_back: float) -> Exercise:
     """Return the exercise for an elementwise function with a parameter ``alpha``."""
-    parts = (
-        Part("forward", points, elementwise.forward_cases_with_alpha),
-        Part("backward", points_back, elementwise.backward_cases_with_alpha),
-    )
-    return Exercise(name, LESSON, parts)
+    return Exercise(name, LESSON, passes(points, points_back, elementwise.cases_with_alpha, elementwise.near_zero))
 
 
 PRELU = (Part("forward", 1.0, prelu.forward_cases), Part("backward", 2.0, prelu.backward_cases))

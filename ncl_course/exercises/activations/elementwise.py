@@ -9,7 +9,7 @@ import numpy as np
 from ncl_course.exercises.activations.arrays import AT_ZERO, HUGE, NEAR_ZERO, halves, random_array
 from ncl_course.exercises.arrays import normal
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.trials import Backward, Forward, Trials, Use
+from ncl_course.exercises.trials import Backward, Trials, Use
 
 ALPHAS = (("alpha-small", 0.25), ("alpha-above-one", 2.0), ("alpha-zero", 0.0))
 
@@ -55,25 +55,3 @@ def near_zero(trials: Backward) -> Iterator[Case]:
     yield trials.one("slope-from-above", signs, grad_out=np.array([3.0, -2.0, 5.0, -4.0]))
     yield trials.one("at-zero", Use(trials.rng.integers(-1, 2, (2, 2, 3)).astype(np.float32), free=True))
     yield trials.one("near-zero", Use(NEAR_ZERO.copy()))
-
-
-def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the forward pass of a function without parameters."""
-    return tuple(cases(Forward(rng)))
-
-
-def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the backward pass of a function without parameters."""
-    trials = Backward(rng)
-    return (*cases(trials), *near_zero(trials))
-
-
-def forward_cases_with_alpha(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the forward pass of a function with ``alpha``."""
-    return tuple(cases_with_alpha(Forward(rng)))
-
-
-def backward_cases_with_alpha(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the backward pass of a function with ``alpha``."""
-    trials = Backward(rng)
-    return (*cases_with_alpha(trials), *near_zero(trials))

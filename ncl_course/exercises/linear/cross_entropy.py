@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.linear.softmax import FAR, HUGE, WIDE
-from ncl_course.exercises.trials import Backward, Forward, Trials, Use
+from ncl_course.exercises.trials import Trials, Use
 from ncl_course.protocol.script import Layout, Script, Tensor, call
 
 SIZES = (
@@ -95,13 +95,3 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield from trials.contract(first, again, resized)
     yield trials.one("large-sizes", Loss(logits(rng, 3, 300), labels=np.array([299, 140, 200])))
     yield trials.one("large-sizes", loss(logits(rng, 300, 3)))
-
-
-def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the loss."""
-    return tuple(cases(Forward(rng)))
-
-
-def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the loss's gradient, which ``backward()`` returns without arguments."""
-    return tuple(cases(Backward(rng)))

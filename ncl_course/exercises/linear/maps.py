@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
 from ncl_course.exercises.arrays import distinct, near_thousand, normal
-from ncl_course.exercises.exercise import Case, Part
-from ncl_course.exercises.trials import Backward, Forward, Trials, Use
+from ncl_course.exercises.exercise import Case
+from ncl_course.exercises.trials import Trials, Use
 from ncl_course.protocol.script import Layers, apply
 
 SIZES = (
@@ -55,24 +54,6 @@ def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
     yield from trials.contract(first, turned, resized, other=other)
     for shape in ((260, 1, 2, 2), (1, 260, 2, 2), (1, 1, 2, 300), (1, 1, 300, 2), (1, 1, 260, 260)):
         yield trials.one("large-sizes", layer(distinct(rng, *shape)))
-
-
-def forward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of either layer's forward pass."""
-    return tuple(cases(layer, Forward(rng)))
-
-
-def backward_cases(layer: type[Use], rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of either layer's backward pass."""
-    return tuple(cases(layer, Backward(rng)))
-
-
-def parts(layer: type[Use], forward: float, backward: float) -> tuple[Part, Part]:
-    """Return both passes of a layer as parts with these points."""
-    return (
-        Part("forward", forward, partial(forward_cases, layer)),
-        Part("backward", backward, partial(backward_cases, layer)),
-    )
 
 
 NETWORKS: dict[str, tuple[dict[str, tuple[int, ...]], ...]] = {

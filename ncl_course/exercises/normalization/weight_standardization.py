@@ -13,7 +13,7 @@ import numpy as np
 from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
 from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
-from ncl_course.exercises.trials import Backward, Forward, Trials, Use
+from ncl_course.exercises.trials import Backward, Trials, Use
 
 EPS = 0.1
 
@@ -79,12 +79,6 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield one("large-sizes", distinct(rng, *sizes))
 
 
-def forward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the forward pass."""
-    return tuple(cases(Forward(rng)))
-
-
-def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
-    """Return the cases of the backward pass."""
-    trials = Backward(rng)
-    return (*cases(trials), trials.near_thousand(Weights(near_thousand(distinct(rng, 2, 3, 2, 3)))))
+def near_a_thousand(trials: Backward) -> Iterator[Case]:
+    """Yield the case of a gradient near 1000."""
+    yield trials.near_thousand(Weights(near_thousand(distinct(trials.rng, 2, 3, 2, 3))))
