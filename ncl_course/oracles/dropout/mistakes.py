@@ -25,14 +25,7 @@ from ncl_course.oracles.dropout.wrong_backward import (
     remembered_mask,
 )
 from ncl_course.oracles.dropout.wrong_drawing import drawn_as, kept_as
-from ncl_course.oracles.dropout.wrong_scaling import (
-    at_test_dropped,
-    dropped_with_right_gradient,
-    formulas,
-    forward_alone,
-    integer_output,
-    trained_alone,
-)
+from ncl_course.oracles.dropout.wrong_scaling import at_test_dropped, formulas, integer_output, values_alone
 
 
 def beside(name: str, altered: Callable[..., Any]) -> Misconception:
@@ -93,9 +86,12 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         ),
         beside("scaled-by-drop-at-test", formulas(ClassicDropout, test=lambda p, x: x * (1 - p))),
         beside("not-scaled", formulas(ClassicDropout, test=lambda p, x: x * 1.0)),
-        beside("scaled-by-drop-at-test", forward_alone(ClassicDropout, lambda p, x: x * (1 - p))),
-        beside("not-scaled", forward_alone(ClassicDropout, lambda p, x: x * 1.0)),
-        beside("divided-at-test", forward_alone(ClassicDropout, lambda p, x: x / p)),
+        beside(
+            "scaled-by-drop-at-test",
+            values_alone(ClassicDropout, formulas(ClassicDropout, test=lambda p, x: x * (1 - p))),
+        ),
+        beside("not-scaled", values_alone(ClassicDropout, formulas(ClassicDropout, test=lambda p, x: x * 1.0))),
+        beside("divided-at-test", values_alone(ClassicDropout, formulas(ClassicDropout, test=lambda p, x: x / p))),
         beside("divided-at-test", formulas(ClassicDropout, test=lambda p, x: x / p)),
         beside("divided-in-training", formulas(ClassicDropout, train=lambda p, x, m: x * m / p)),
         beside(
@@ -108,12 +104,12 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         ),
         beside("dropped-at-test", at_test_dropped(ClassicDropout, lambda p, x, m: x * m)),
         beside("dropped-at-test", at_test_dropped(ClassicDropout, lambda p, x, m: x * m * p)),
-        beside("dropped-at-test", dropped_with_right_gradient(ClassicDropout, lambda p, x, m: x * m)),
+        beside("dropped-at-test", values_alone(ClassicDropout, at_test_dropped(ClassicDropout, lambda p, x, m: x * m))),
         *either(ClassicDropout),
     ),
     "Dropout": (
         beside("scaled-twice", formulas(Dropout, test=lambda p, x: x * p)),
-        beside("scaled-twice", forward_alone(Dropout, lambda p, x: x * p)),
+        beside("scaled-twice", values_alone(Dropout, formulas(Dropout, test=lambda p, x: x * p))),
         beside("backward-not-scaled", gradient_as(Dropout, lambda self, g: self.right(g) * self.keep_prob)),
         beside("backward-scaled", gradient_as(Dropout, lambda self, g: self.right(g) / self.keep_prob)),
         beside("backward-scaled", gradient_as(Dropout, lambda self, g: self.right(g) * self.keep_prob**2)),
@@ -122,18 +118,18 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         beside("divided-by-drop", formulas(Dropout, train=lambda p, x, m: x * m / torch.tensor(1 - p))),
         beside("divided-by-measured-share", formulas(Dropout, train=lambda p, x, m: x * m / m.mean().clamp(min=1e-9))),
         beside("divided-twice", formulas(Dropout, train=lambda p, x, m: x * m / p**2)),
-        beside("divided-twice", trained_alone(Dropout, lambda p, x, m: x * m / p**2)),
+        beside("divided-twice", values_alone(Dropout, formulas(Dropout, train=lambda p, x, m: x * m / p**2))),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m)),
         beside("not-scaled", formulas(Dropout, train=lambda p, x, m: x * m, test=lambda p, x: x * p)),
         beside("scaled-by-drop-at-test", formulas(Dropout, test=lambda p, x: x * (1 - p))),
-        beside("scaled-by-drop-at-test", forward_alone(Dropout, lambda p, x: x * (1 - p))),
-        beside("divided-at-test", forward_alone(Dropout, lambda p, x: x / p)),
+        beside("scaled-by-drop-at-test", values_alone(Dropout, formulas(Dropout, test=lambda p, x: x * (1 - p)))),
+        beside("divided-at-test", values_alone(Dropout, formulas(Dropout, test=lambda p, x: x / p))),
         beside("divided-at-test", formulas(Dropout, test=lambda p, x: x / p)),
         beside("multiplied-in-training", formulas(Dropout, train=lambda p, x, m: x * m * p)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m / p)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m)),
         beside("dropped-at-test", at_test_dropped(Dropout, lambda p, x, m: x * m * p)),
-        beside("dropped-at-test", dropped_with_right_gradient(Dropout, lambda p, x, m: x * m / p)),
+        beside("dropped-at-test", values_alone(Dropout, at_test_dropped(Dropout, lambda p, x, m: x * m / p))),
         *either(Dropout),
     ),
 }

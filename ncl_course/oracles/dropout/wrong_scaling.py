@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ncl_course.oracles.dropout.right import RandomMask
-from ncl_course.oracles.layer import Array
+from ncl_course.oracles.layer import Array, to_torch
 
 Train = Callable[[float, torch.Tensor, torch.Tensor], torch.Tensor]
 Test = Callable[[float, torch.Tensor], torch.Tensor]
@@ -27,28 +27,6 @@ def formulas(oracle: type[RandomMask], train: Train | None = None, test: Test | 
     return Altered
 
 
-def forward_alone(oracle: type[RandomMask], test: Test) -> type[RandomMask]:
-    """Return the oracle with another formula at test, and with the gradient of the right one."""
-
-    class Altered(oracle):  # type: ignore[misc,valid-type]
-        def tested(self, x: torch.Tensor) -> torch.Tensor:
-            right: torch.Tensor = super().tested(x)
-            return right + (test(self.keep_prob, x) - right).detach()
-
-    return Altered
-
-
-def trained_alone(oracle: type[RandomMask], train: Train) -> type[RandomMask]:
-    """Return the oracle with another formula in training, and with the gradient of the right one."""
-
-    class Altered(oracle):  # type: ignore[misc,valid-type]
-        def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            right: torch.Tensor = super().trained(x, mask)
-            return right + (train(self.keep_prob, x, mask) - right).detach()
-
-    return Altered
-
-
 def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
     """Return the oracle that switches off neurons at test, too; the student's own zeros show which ones."""
 
@@ -63,13 +41,14 @@ def at_test_dropped(oracle: type[RandomMask], formula: Train) -> type[RandomMask
     return Altered
 
 
-def dropped_with_right_gradient(oracle: type[RandomMask], formula: Train) -> type[RandomMask]:
-    """Return the oracle that switches off neurons at test, but whose backward follows the right formula."""
+def values_alone(oracle: type[RandomMask], altered: type[RandomMask]) -> type[RandomMask]:
+    """Return the altered oracle with its own outputs, and with the gradients of the right one."""
 
-    class Altered(at_test_dropped(oracle, formula)):  # type: ignore[misc]
-        def tested(self, x: torch.Tensor) -> torch.Tensor:
-            right: torch.Tensor = oracle.tested(self, x)
-            return right + (super().tested(x) - right).detach()
+    class Altered(altered):  # type: ignore[misc,valid-type]
+        def compute(self, x: torch.Tensor) -> torch.Tensor:
+            wrong: torch.Tensor = super().compute(x)
+            right = oracle.tested(self, x) if self.at_test else oracle.trained(self, x, to_torch(self.mask))
+            return right + (wrong - right).detach()
 
     return Altered
 
