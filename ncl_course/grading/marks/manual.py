@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from ncl_course.grading.entry import ByHand
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.sheets.table import delimiter_of
-from ncl_course.grading.sheets.words import decoded, plain_spaces, sep_line
+from ncl_course.grading.sheets.words import decoded, number_in, plain_spaces, sep_line
 from ncl_course.language import text
 
 NAME = "manual.csv"
@@ -60,7 +59,9 @@ def read_manual(folder: Path) -> tuple[Manual, ...]:
     if wrong:
         raise PolicyError("\n".join([text("marks.manual.wrong", path=path), *wrong]))
     return tuple(
-        Manual(n, composed(row["student"]), row["lesson"], row["exercise"], number_in(row["points"]), row["comment"])
+        Manual(
+            n, composed(row["student"]), row["lesson"], row["exercise"], number_in(row["points"]) or 0.0, row["comment"]
+        )
         for n, row, _ in found
     )
 
@@ -104,19 +105,9 @@ def complaint(row: dict[str, str]) -> str:
         return text("marks.manual.lesson", found=row["lesson"], all=", ".join(LESSONS))
     if row["exercise"] and row["exercise"] not in exercises:
         return text("marks.manual.exercise", found=row["exercise"], lesson=row["lesson"], all=", ".join(exercises))
-    if not math.isfinite(number_in(row["points"])):
+    if number_in(row["points"]) is None:
         return text("marks.manual.points", found=row["points"])
     return ""
-
-
-def number_in(cell: str) -> float:
-    """Read the number in a cell, with a point or a comma, a plus or a real minus; NaN if there is none."""
-    if "_" in cell:  # Python would read 1_5 as 15
-        return math.nan
-    try:
-        return float(plain_spaces(cell).replace("\u2212", "-").replace(",", ".").replace(" ", ""))
-    except ValueError:
-        return math.nan
 
 
 def strangers(manual: Iterable[Manual], known: Iterable[tuple[frozenset[str], str]]) -> list[Manual]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ncl_course.grading.handed_in.submission import Submission
-from ncl_course.grading.reports.csv import neutral
 from ncl_course.grading.reports.html import render
 from ncl_course.grading.similar.clusters import clusters
 from ncl_course.grading.similar.oral import Defence
 from ncl_course.grading.similar.pairs import Alike, Pair, Solution, Span
+from ncl_course.grading.term.form import PLAIN
 
 SHOWN, ROWS = 30, 200
 """The number of groups of a lesson that show the code of a pair side by side, and of pairs that the page lists."""
@@ -57,12 +55,12 @@ def cut(solution: Solution, spans: Sequence[Span]) -> list[Piece]:
 
 def similar_csv(found: Sequence[Alike]) -> str:
     """Return all pairs, one per row."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for pair in (pair for lesson in found for pair in lesson.pairs):
-        shares = [f"{value:.3f}" for value in (pair.likeness, *pair.shares)]
-        names = [pair.first.lesson, pair.first.label, pair.second.label, pair.first.file, pair.second.file]
-        lesson, first, second, *files = map(neutral, names)
-        writer.writerow([lesson, shares[0], first, shares[1], second, shares[2], *files])
-    return sheet.getvalue()
+    rows = [row_of(pair) for lesson in found for pair in lesson.pairs]
+    return PLAIN.text([HEAD, *rows])
+
+
+def row_of(pair: Pair) -> tuple[str, ...]:
+    """Return the cells of a pair."""
+    first, second = pair.first, pair.second
+    likeness, of_first, of_second = (f"{value:.3f}" for value in (pair.likeness, *pair.shares))
+    return first.lesson, likeness, first.label, of_first, second.label, of_second, first.file, second.file

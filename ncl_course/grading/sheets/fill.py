@@ -16,7 +16,7 @@ from ncl_course.grading.reports.csv import begun_as_text
 from ncl_course.grading.sheets.columns import Columns, numbered
 from ncl_course.grading.sheets.feedback import comment, feedback
 from ncl_course.grading.sheets.table import Sheet
-from ncl_course.grading.sheets.words import plain_spaces
+from ncl_course.grading.sheets.words import number_in
 
 NO = frozenset(("no", "нет", "nein", "non", "não", "nie", "nee", "nej", "ne", "ні", "hayır"))
 """Moodle's words, by language, for a grade that cannot be changed."""
@@ -150,14 +150,6 @@ def scaled(sheet: Sheet, columns: Columns, row: int, entry: Mark, filled: Filled
 def maximum(sheet: Sheet, columns: Columns, row: int) -> str:
     """Return the sheet's maximum for a row's mark; empty if it has none."""
     return sheet.cell(columns.points, columns.grade) if columns.points else sheet.cell(row, columns.max)
-
-
-def number_in(cell: str) -> float | None:
-    """Read the number in a cell, with a point or a comma; None if there is none."""
-    try:
-        return float(plain_spaces(cell).replace(" ", "").replace(",", "."))
-    except ValueError:
-        return None
 
 
 def row_keys(sheet: Sheet, columns: Columns, row: int) -> set[str]:

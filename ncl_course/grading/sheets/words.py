@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
@@ -58,3 +59,13 @@ def sep_line(content: str) -> tuple[str, str]:
 def plain_spaces(words: str) -> str:
     """Return words with one ordinary space between them. Signs that are not seen are left out."""
     return " ".join("".join(c for c in words if unicodedata.category(c) != "Cf").split())
+
+
+def number_in(cell: str) -> float | None:
+    """Read the number in a cell, with a point or a comma, a plus or a real minus; None if there is none."""
+    plain = plain_spaces(cell).replace("\u2212", "-").replace(",", ".").replace(" ", "")
+    try:
+        number = math.nan if "_" in plain else float(plain)  # Python would read 1_5 as 15
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ncl_course.grading.errors import SheetError
 from ncl_course.grading.reports.cohort import fixed, number
-from ncl_course.grading.sheets.columns import Columns, canvas_assignment, columns_of, columns_of_lesson
+from ncl_course.grading.sheets.columns import Columns, canvas_assignment, columns_of, columns_of_lesson, listed
 from ncl_course.grading.sheets.feedback import NAME
 from ncl_course.grading.sheets.table import Sheet
 from ncl_course.grading.term.gradebook import Row, Term
@@ -89,6 +89,5 @@ def lesson_columns(sheet: Sheet, columns: Columns, lessons: Sequence[str]) -> di
     unclear = [lesson for lesson, there in found.items() if len(there) > 1]
     if unclear or not any(found.values()):
         lesson = ", ".join(unclear or lessons)
-        headers = ", ".join(f"«{header}»" for header in sheet.headers if header)
-        raise SheetError(text("marks.sheet.which", lesson=lesson, headers=headers, path=sheet.path))
+        raise SheetError(text("marks.sheet.which", lesson=lesson, headers=listed(sheet.headers), path=sheet.path))
     return {lesson: there[0] for lesson, there in found.items() if there}

@@ -16,10 +16,11 @@ import re
 import zipfile
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from ncl_course.files import write_atomically
+from ncl_course.grading.entry import Entry
 from ncl_course.grading.handed_in.downloads import CANVAS, CANVAS_BLIND, MOODLE
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.results import Results
 
 PAGE = "feedback.html"
@@ -29,16 +30,8 @@ DATE = (1980, 1, 1, 0, 0, 0)
 CANVAS_NUMBERS = re.compile(r"(?P<user>\d+)_(?P<file>\d+)_")
 
 
-class Named(Protocol):
-    """A notebook whose student a platform's download has named: a submission, or its entry."""
-
-    @property
-    def file(self) -> str:
-        """The path in the download."""
-
-    @property
-    def id(self) -> str:
-        """The student's number there, or empty; a name inside a student's own folder or zip gives none."""
+Named = Entry | Submission
+"""A notebook whose student a platform's download has named; a name inside a student's own folder or zip is none."""
 
 
 def moodle_place(entry: Named) -> str:
