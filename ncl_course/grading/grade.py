@@ -20,9 +20,8 @@ from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.grading.budget import Ledger
 from ncl_course.grading.defined import defined_by, hidden_by
 from ncl_course.grading.entry import Entry, ExerciseEntry, Status, clean, round_points
-from ncl_course.grading.handed_in.opened import Reading
 from ncl_course.grading.handed_in.parsed import Parsed
-from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.handed_in.submission import Reading, Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS, Key, Known, LayerSource, lacking, notebooks_beside, said_of
 from ncl_course.grading.packed import Packed
 from ncl_course.grading.reports.bounds import bounded

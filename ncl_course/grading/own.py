@@ -10,9 +10,8 @@ from pathlib import Path
 from ncl_course.checking.own import NEEDED
 from ncl_course.exercises import EXERCISES, find
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.handed_in.opened import Reading
 from ncl_course.grading.handed_in.parsed import Parsed
-from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.handed_in.submission import Reading, Submission
 from ncl_course.language import LANGUAGES, text
 from ncl_course.submission.defined import needed_cells
 from ncl_course.submission.errors import UnreadableNotebookError

@@ -19,8 +19,7 @@ from ncl_course.grading.entry import Entry
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.executor import Slot
 from ncl_course.grading.grade import Grader
-from ncl_course.grading.handed_in.opened import Opened, Reading
-from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.handed_in.submission import Opened, Reading, Submission
 from ncl_course.grading.own import LayerSource
 from ncl_course.grading.plain import plain
 from ncl_course.grading.walls.process import Limits

@@ -13,9 +13,8 @@ from ncl_course.grading.errors import GradingError
 from ncl_course.grading.handed_in.found import Found, Given, as_own, in_folder, in_zip
 from ncl_course.grading.handed_in.level import Level, levels
 from ncl_course.grading.handed_in.names import escaped, file_name
-from ncl_course.grading.handed_in.opened import Shelf
 from ncl_course.grading.handed_in.owned import assigned, owned
-from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.handed_in.submission import Shelf, Submission
 from ncl_course.grading.handed_in.walk import is_zip
 from ncl_course.language import text
 from ncl_course.submission.lesson import lesson_in_name

@@ -12,8 +12,7 @@ from ncl_course.grading.handed_in.flat import is_lesson, shared_out
 from ncl_course.grading.handed_in.found import Found, Given
 from ncl_course.grading.handed_in.level import Level
 from ncl_course.grading.handed_in.names import composed, escaped, file_name, student_name
-from ncl_course.grading.handed_in.opened import Shelf
-from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.handed_in.submission import Shelf, Submission
 from ncl_course.grading.handed_in.walk import is_notebook, is_zip, junk
 from ncl_course.language import text
 

@@ -10,9 +10,8 @@ import threading
 import pytest
 
 from ncl_course.grading.handed_in import parser as module
-from ncl_course.grading.handed_in.opened import Reading
 from ncl_course.grading.handed_in.parser import Costs, Parser
-from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.handed_in.submission import Reading, Submission
 from ncl_course.language import language
 from ncl_course.submission.errors import UnreadableNotebookError
 from tests.grading.zips import of_cells

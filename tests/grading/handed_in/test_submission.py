@@ -11,13 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from ncl_course.grading.handed_in import opened as module
+from ncl_course.grading.handed_in import submission as module
 from ncl_course.grading.handed_in.blanks import without_blanks
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.lessons import of_lessons
 from ncl_course.grading.handed_in.maps import without_maps
-from ncl_course.grading.handed_in.opened import Reading, Shelf
-from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.handed_in.submission import Reading, Shelf, Submission
 from ncl_course.grading.options import Options
 from ncl_course.grading.own import with_notebooks_beside
 from ncl_course.grading.verb import FINE, grade
