@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from itertools import pairwise
 
@@ -311,7 +312,7 @@ def test_a_test_forward_leaves_the_mask_as_it_is():
 
 def test_two_layers_of_one_script_can_share_a_generator():
     (case,) = (case for case in cases("forward") if case.name == "dropout-one-rng")
-    copied = play(drawing.copied_rng(Dropout), case.script)
+    copied = play(drawing.generator_as(Dropout, copy.deepcopy), case.script)
     assert np.array_equal(copied[3].value, copied[5].value)
     right = play(Dropout, case.script)
     assert not np.array_equal(right[3].value, right[5].value)
