@@ -9,8 +9,7 @@ import numpy as np
 from ncl_course.data.dataset import Array
 
 FILE = "summer_palace_192x288.npz"
-PHOTO_SIZE = (192, 288)
-"""H and W of the photograph: they differ, and both are divisible by 2, 4, 8, 16 and 32."""
+"""The file's name holds H and W: they differ, and both are divisible by 2, 4, 8, 16 and 32."""
 
 
 def sample_photo() -> Array:

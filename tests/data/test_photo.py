@@ -9,11 +9,11 @@ from PIL import Image
 from sklearn.datasets import load_sample_image
 
 from ncl_course import data
-from ncl_course.data.photo import FILE, PHOTO_SIZE, sample_photo
+from ncl_course.data.photo import FILE, sample_photo
 
 
 def test_the_photo_is_scikit_learns_reduced_with_lanczos():
-    rows, cols = PHOTO_SIZE
+    rows, cols = 192, 288
     small = Image.fromarray(load_sample_image("china.jpg")).resize((cols, rows), Image.Resampling.LANCZOS)
     photo = sample_photo()
 

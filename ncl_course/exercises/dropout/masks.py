@@ -278,9 +278,3 @@ def log_mode(trials: int, probability: float) -> float:
     ways = math.lgamma(trials + 1) - math.lgamma(k + 1) - math.lgamma(trials - k + 1)
     chance = k * math.log(probability) if k else 0.0
     return ways + chance + ((trials - k) * math.log(1 - probability) if trials > k else 0.0)
-
-
-def rules_asked(shape: tuple[int, ...], forwards: int) -> int:
-    """Return the number of statistical rules that ``judged`` applies to these masks; their error rates add up."""
-    stack = (forwards, *shape)
-    return 1 + sum(stack) + sum(n - 1 for n in stack) + len(stack) + 2

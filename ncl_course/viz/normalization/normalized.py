@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 PENCIL = np.array([1.0, 3.0, 5.0, 7.0])
-SENT = np.array([9.0, 0.0, 0.0, 0.0])
 GAMMA, BETA, EPS = 3.0, 10.0, 4.0
 """The map of the lesson's pencil example, whose root is 3."""
 
