@@ -82,6 +82,10 @@ def test_an_answer_with_nan_or_infinity_never_passes(right, place, poison):
     assert fault(wrong, right) is Fault.FINITE
 
 
+def test_infinity_never_passes_even_if_the_right_answer_is_infinite():
+    assert fault(np.array([1.0, np.inf]), np.array([1.0, np.inf])) is Fault.FINITE
+
+
 @given(hnp.arrays(np.float64, (3, 3), elements=st.floats(-1e3, 1e3, width=32)), st.integers(0, 8))
 def test_an_error_above_the_tolerance_never_passes(right, place):
     wrong = right.copy()
