@@ -27,6 +27,11 @@ CAPABILITY_VERSION, CAPABILITIES = 0x20080522, 64
 SET_USERS = (1 << 6) | (1 << 7) | (1 << 8)
 """The capabilities to change users and groups, and to give up others."""
 
+KEEP_AT_END, ASK_FOR, APART_FROM = (-1, 16 * 2**20), (-2, 2**20), (-3, 4 * 2**20)
+"""Settings of memory in C's library: the free bytes that it keeps, the bytes that it asks the kernel for at once, and
+the size of an array with pages of its own. ``mallopt`` calls them M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD.
+"""
+
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -47,6 +52,17 @@ def demand(result: int, what: str) -> None:
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
+def keep_memory() -> None:
+    """Have C's library keep the memory of an array for the next one.
+
+    By default it returns the memory to the kernel, which then fills each new page with zeros. A library without
+    ``mallopt`` stays as it is.
+    """
+    if hasattr(libc, "mallopt"):
+        for setting, size in (KEEP_AT_END, ASK_FOR, APART_FROM):
+            libc.mallopt(setting, size)
+
+
 def children_apart() -> None:
     """Put this process's children into a new PID namespace; the first child is its init."""
     demand(libc.unshare(NEW_PID), "no new PID namespace")
@@ -57,20 +73,19 @@ def children_here(myself: int) -> None:
     demand(libc.setns(myself, NEW_PID), "no way back to the own PID namespace")
 
 
-def leave_namespaces(*, user: bool) -> None:
-    """Leave every other namespace; with ``user`` also the user namespace, for one that knows no user."""
-    demand(libc.unshare(FURTHER | (NEW_USER if user else 0)), "no new namespaces")
+def leave_namespaces(kinds: int) -> None:
+    """Leave the namespaces of those kinds for new ones; a new user namespace knows no user."""
+    demand(libc.unshare(kinds), "no new namespaces")
 
 
 def make_folder(path: str, size: int, uid: int | None) -> None:
-    """Mount a file system of that many bytes in memory, in a mount namespace of this process's own.
+    """Mount a file system of that many bytes in memory, in this process's mount namespace, which must be its own.
 
     It belongs to the user with that id, or to this process's own user, and it is gone with the last process in it.
 
     Raises:
         OSError: the kernel refused.
     """
-    demand(libc.unshare(NEW_MOUNTS), "no new mount namespace")
     demand(libc.mount(b"none", b"/", None, PRIVATE, None), "mounts stay shared")
     owner = "" if uid is None else f",uid={uid},gid={uid}"
     options = f"size={size},nr_inodes={INODES},mode=0700{owner}".encode()

@@ -30,6 +30,9 @@ Condition = tuple[int, int, int]
 Answer = int | None
 """The error that a call returns; 0 if it seems to succeed and does nothing; None if the kernel makes the call."""
 
+Cases = tuple[tuple[tuple[Condition, ...], Answer], ...]
+"""The answers for certain arguments; the first case counts all of whose conditions hold."""
+
 Instruction = tuple[int, int, int, int]
 
 
@@ -40,12 +43,22 @@ class Rule:
     Attributes:
         number: the number of the call.
         otherwise: the answer if no case applies.
-        cases: the answers for certain arguments; the first case counts all of whose conditions hold.
+        cases: the answers for certain arguments.
     """
 
     number: int
     otherwise: Answer = errno.EPERM
-    cases: tuple[tuple[tuple[Condition, ...], Answer], ...] = ()
+    cases: Cases = ()
+
+
+def allowed(*alternatives: tuple[Condition, ...]) -> Cases:
+    """Return the cases in which a call is made."""
+    return tuple((conditions, None) for conditions in alternatives)
+
+
+def meanings(place: int, values: tuple[int, ...], answer: Answer, bits: int = EVERY_BIT) -> Cases:
+    """Return a case with that answer for each value of an argument, or of some of its bits."""
+    return tuple((((place, bits, value),), answer) for value in values)
 
 
 class Program(ctypes.Structure):
@@ -59,7 +72,12 @@ def forbid(rules: Mapping[str, Iterable[Rule]]) -> bool:
     machine = os.uname().machine
     if machine not in ARCHITECTURES:
         return False
-    return put_on(instructions(ARCHITECTURES[machine], rules[machine], x32=machine == "x86_64"))
+    return put_on(compiled(machine, rules[machine]))
+
+
+def compiled(machine: str, rules: Iterable[Rule]) -> bytes:
+    """Return the filter for that machine, as the kernel takes it."""
+    return instructions(ARCHITECTURES[machine], rules, x32=machine == "x86_64")
 
 
 def put_on(code: bytes) -> bool:

@@ -25,7 +25,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from ncl_course.grading.inside import apart, standins, worker
+from ncl_course.grading.inside import apart, refusals, standins, worker
 
 LOADED = (
     *("collections", "itertools", "math", "matplotlib.pyplot"),
@@ -38,6 +38,9 @@ FOLDER_BYTES = 16 * 2**20
 
 CHANNEL = 3
 """The only descriptor of a child beside the standard streams."""
+
+WORKER = 2
+"""A worker's number in its PID namespace: the first process there after its init."""
 
 Answer = dict[str, Any]
 
@@ -103,10 +106,12 @@ def be_init(control: socket.socket, channel: int, uid: int | None) -> NoReturn:
         control.detach()
         os.dup2(channel, CHANNEL, inheritable=False)
         os.closerange(CHANNEL + 1, 1 << 16)
+        # without a user of its own, the folder is made before the user namespace is left, in which nobody could own it
+        apart.leave_namespaces(apart.NEW_MOUNTS if uid is None else apart.FURTHER)
         with contextlib.suppress(OSError):  # without it files cannot be written, and all else runs
             apart.make_folder(worker.FOLDER, FOLDER_BYTES, uid)
-        apart.leave_namespaces(user=uid is None)
         if uid is None:
+            apart.leave_namespaces(apart.FURTHER | apart.NEW_USER)
             apart.drop_rights(None)
         pid = os.fork()
         if pid == 0:
@@ -136,7 +141,8 @@ def be_worker(uid: int | None) -> NoReturn:
 
 
 def load() -> None:
-    """Load the modules that children need, and exclude them from garbage collection."""
+    """Load the modules that children need, and exclude them from garbage collection; keep memory for their arrays."""
+    apart.keep_memory()
     for module in LOADED:
         importlib.import_module(module)
     gc.freeze()
@@ -145,4 +151,5 @@ def load() -> None:
 if __name__ == "__main__":
     standins.install()
     load()
+    refusals.filter_for(WORKER, namespaces=True)  # its children find it compiled
     Server(socket.socket(fileno=int(sys.argv[1]))).serve()

@@ -73,6 +73,23 @@ def test_every_exercise_has_a_child_of_one_server(site, child):
     assert server_of(site).pid == first
 
 
+def test_a_child_finds_its_filter_of_system_calls_compiled(child):
+    setup = "from ncl_course.grading.inside import refusals"
+    assert child(setup, "refusals.filter_for.cache_info()[:2]") == (1, 1)
+
+
+def test_a_child_keeps_the_memory_of_an_array_for_the_next_one(child):
+    setup = (
+        "import numpy as np, resource\n"
+        "def faults():\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "np.ones(300_000), np.ones(300_000)\n"
+        "before = faults()\n"
+        "for _ in range(20):\n    np.ones(300_000)\n"
+    )
+    assert child(setup, "faults() - before") < 300
+
+
 def test_the_child_sees_and_reaches_nobody_but_itself(child):
     setup = (
         "reached = []\n"
