@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ncl_course.grading.inside import refusals
+from ncl_course.grading.inside import never, refusals
 
-TABLES = [
-    table for name, table in vars(refusals).items() if isinstance(table, dict) and name.isupper() and name != "SIMPLE"
-]
+LISTED = {**vars(never), **vars(refusals)}
+TABLES = [table for name, table in LISTED.items() if isinstance(table, dict) and name.isupper() and name != "SIMPLE"]
 NUMBERS = {name: both for table in TABLES for name, both in table.items()}
 
 TRIES = f"""
@@ -32,6 +31,7 @@ utimes futimesat utimensat memfd_create memfd_secret vmsplice io_uring_setup io_
 process_vm_readv process_vm_writev perf_event_open bpf userfaultfd kcmp migrate_pages move_pages pidfd_open pidfd_getfd
 pidfd_send_signal process_madvise process_mrelease inotify_init inotify_init1 fanotify_init mincore cachestat futex_waitv
 futex_wake futex_wait futex_requeue syslog personality acct quotactl iopl ioperm modify_ldt
+io_setup landlock_create_ruleset landlock_add_rule landlock_restrict_self
 """
 REFUSED = WORDS.split()
 """The calls that are refused whatever their arguments are. Without a filter, arguments like these give other errors."""
@@ -107,6 +107,23 @@ try:
     hidden["pipes"] = fcntl.fcntl(writer, 1031, 1 << 20)
 except OSError:
     pass
+try:
+    zeros = os.open("/dev/zero", os.O_RDWR)
+except OSError:
+    zeros = -1
+for kind, file in ((0x21, -1), (0x23, -1), (0x1, zeros)):
+    address = libc.mmap(None, 100 << 20, 3, kind, file, 0)
+    if address != -1:
+        ctypes.memset(ctypes.c_void_p(address), 1, 100 << 20)
+        libc.munmap(ctypes.c_void_p(address + 4096), (100 << 20) - 4096)  # all pages stay in use, and one is counted
+        hidden["mappings"] = hidden.get("mappings", 0) + 100
+rules = libc.syscall(N["landlock_create_ruleset"], (ctypes.c_ulonglong * 3)(0, 3, 0), 16, 0)
+if rules != -1:
+    places = [(ctypes.c_ulonglong * 2)(1, port) for port in range(1_000)]
+    hidden["rules"] = sum(call("landlock_add_rule", rules, 2, place, 0) == 0 for place in places)
+timers = sum(call("timer_create", 1, None, ctypes.byref(ctypes.c_int())) == 0 for _ in range(1_000))
+if timers:
+    hidden["timers"] = timers
 """
 
 HIDES_MEMORY = f"{TRIES}{HIDES}\nloot += list(hidden.items())\n"
@@ -124,7 +141,7 @@ after = os.stat(path)
 
 READS = """
 import numpy
-paths = [numpy.__file__, numpy.__path__[0], "/python/bin/python3", "/room", "/dev/zero", "/dev/null"]
+paths = [numpy.__file__, numpy.__path__[0], "/python/bin/python3", "/room", "/dev/random", "/dev/null"]
 times = []
 for path in paths:
     before = os.stat(path).st_atime_ns

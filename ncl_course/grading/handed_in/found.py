@@ -26,6 +26,8 @@ from ncl_course.submission.notebook import read_bytes
 MANIFEST = "MANIFEST.sha256"
 """A file in every repository of the course, with the sums of all files as they were handed out."""
 
+PACKAGE = ("ncl_course", "__init__.py")
+"""Another file in every repository, in a folder."""
 
 FOLDER = "folder"
 """Marks an entry of a zip that is a folder, until its reason is known."""
@@ -95,16 +97,18 @@ def in_folder(root: Path) -> Given:
     if is_notebook(root.name) and not any(not one.other for one in files):
         files.append(Found((root.name,), root, text("submission.unreadable.folder_named_so")))
     given = Given(home, root.absolute().parent, tuple(files))
-    return as_own(given, home) if is_repository(root, files) else given
+    return as_own(given, home) if is_repository(files) else given
 
 
-def is_repository(root: Path, files: Sequence[Found]) -> bool:
+def is_repository(files: Sequence[Found]) -> bool:
     """Return whether a folder is a student's repository of the course.
 
-    An inbox that holds several students' notebooks is none, whatever else somebody has put there.
+    In an inbox, a student can name a file like the list, but cannot make the course's folder beside it. A folder that
+    holds several students' notebooks is an inbox, whatever else somebody has put there.
     """
     stems = [Path(one.parts[0]).stem for one in files if len(one.parts) == 1 and not one.other]
-    return (root / MANIFEST).is_file() and people((stem, stem) for stem in stems) < 2
+    of_course = all(any(one.parts == parts for one in files) for parts in ((MANIFEST,), PACKAGE))
+    return of_course and people((stem, stem) for stem in stems) < 2
 
 
 def as_own(given: Given, name: str) -> Given:

@@ -21,7 +21,7 @@ X32 = 0x40000000
 LOAD, MASK, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 ALLOW, ERROR = 0x7FFF0000, 0x00050000
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
-NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
+DUMPABLE, NO_NEW_PRIVILEGES, SECCOMP, FILTER = 4, 38, 22, 2
 EVERY_BIT = 0xFFFFFFFF
 
 Condition = tuple[int, int, int]
@@ -78,6 +78,11 @@ def forbid(rules: Mapping[str, Iterable[Rule]]) -> bool:
 def compiled(machine: str, rules: Iterable[Rule]) -> bytes:
     """Return the filter for that machine, as the kernel takes it."""
     return instructions(ARCHITECTURES[machine], rules, x32=machine == "x86_64")
+
+
+def forbid_dumps() -> None:
+    """Let nobody keep this process's memory if it crashes, and nobody trace it."""
+    ctypes.CDLL(None).prctl(DUMPABLE, 0, 0, 0, 0)
 
 
 def put_on(code: bytes) -> bool:

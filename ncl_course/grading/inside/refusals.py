@@ -1,8 +1,4 @@
-"""The lists of refused system calls. No exercise in NumPy makes any of them.
-
-Each name has its number on x86_64 and on aarch64; None means that the machine has no such call. Namespaces make some of
-them harmless; without namespaces (``--sandbox user``) all are needed.
-"""
+"""Refuse system calls to a worker: some always (``never.py``), and others with certain arguments."""
 
 from __future__ import annotations
 
@@ -12,118 +8,27 @@ from functools import cache
 
 from ncl_course.grading.inside import calls
 from ncl_course.grading.inside.calls import EVERY_BIT, Answer, Cases, Rule, allowed, meanings
+from ncl_course.grading.inside.never import SIMPLE, Names
 
-Names = dict[str, tuple[int | None, int | None]]
 Group = tuple[Names, Answer, Cases]
 
 MACHINES = ("x86_64", "aarch64")
 
-NETWORK: Names = {
-    "socket": (41, 198),
-    "connect": (42, 203),
-    "bind": (49, 200),
-    "listen": (50, 201),
-    "accept": (43, 202),
-    "accept4": (288, 242),
-}
-"""No socket of any family can be made; the only one is the worker's channel."""
-
 PAIR: Names = {"socketpair": (53, 199)}
 """Event loops need a pair of connected streams; a pair of datagram sockets could be connected elsewhere."""
 
-PROGRAMS: Names = {"execve": (59, 221), "execveat": (322, 281), "uselib": (134, None)}
+MAPPING: Names = {"mmap": (9, 222)}
+SHARED, KIND_OF_MAPPING = (0x21, 0x23), 0x2F
+"""MAP_SHARED or MAP_SHARED_VALIDATE of no file: all of such memory stays in use until its last page is given back, and
+the limit counts only that page. ``/dev/zero`` gives the same, so there is none. A file's is part of its folder's size.
+"""
 
-ROOMS: Names = {
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "chroot": (161, 51),
-    "pivot_root": (155, 41),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "open_tree": (428, 428),
-    "move_mount": (429, 429),
-    "fsopen": (430, 430),
-    "fsconfig": (431, 431),
-    "fsmount": (432, 432),
-    "fspick": (433, 433),
-    "mount_setattr": (442, 442),
-    "statmount": (457, 457),
-    "listmount": (458, 458),
-    "name_to_handle_at": (303, 264),
-    "open_by_handle_at": (304, 265),
-}
-
-LEFT_BEHIND: Names = {
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "shmget": (29, 194),
-    "shmat": (30, 196),
-    "shmctl": (31, 195),
-    "msgget": (68, 186),
-    "msgsnd": (69, 189),
-    "msgrcv": (70, 188),
-    "msgctl": (71, 187),
-    "semget": (64, 190),
-    "semop": (65, 193),
-    "semctl": (66, 191),
-    "semtimedop": (220, 192),
-    "mq_open": (240, 180),
-    "mq_unlink": (241, 181),
-}
-"""Parts of the kernel that outlive a process. Shared memory that is not attached counts for no limit, either."""
-
-TIMES: Names = {
-    "utime": (132, None),
-    "utimes": (235, None),
-    "futimesat": (261, None),
-    "utimensat": (280, 88),
-}
-"""Times of files: a device such as ``/dev/null`` is the machine's own, and everyone may set its times."""
-
-HIDDEN_MEMORY: Names = {
-    "memfd_create": (319, 279),
-    "memfd_secret": (447, 447),
-    "vmsplice": (278, 75),
-    "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-}
-"""Memory outside of a process's address space, which its limit does not count."""
-
-OTHERS: Names = {
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "perf_event_open": (298, 241),
-    "bpf": (321, 280),
-    "userfaultfd": (323, 282),
-    "kcmp": (312, 272),
-    "migrate_pages": (256, 238),
-    "move_pages": (279, 239),
-    "pidfd_open": (434, 434),
-    "pidfd_getfd": (438, 438),
-    "pidfd_send_signal": (424, 424),
-    "process_madvise": (440, 440),
-    "process_mrelease": (448, 448),
-    "inotify_init": (253, None),
-    "inotify_init1": (294, 26),
-    "fanotify_init": (300, 262),
-    "mincore": (27, 232),
-    "cachestat": (451, 451),
-    "futex_waitv": (449, 449),
-    "futex_wake": (454, 454),
-    "futex_wait": (455, 455),
-    "futex_requeue": (456, 456),
-    "syslog": (103, 116),
-    "personality": (135, 92),
-    "acct": (163, 89),
-    "quotactl": (179, 60),
-    "iopl": (172, None),
-    "ioperm": (173, None),
-    "modify_ldt": (154, None),
-}
-"""Calls that read or change other processes, or parts of the kernel that no exercise needs."""
+MESSAGES: Names = {"sendmsg": (46, 211), "recvmsg": (47, 212)}
+OTHER_MESSAGES: Names = {"sendto": (44, 206), "sendmmsg": (307, 269), "recvfrom": (45, 207), "recvmmsg": (299, 243)}
+URGENT = 1
+"""MSG_OOB, among the flags in the third or the fourth argument: bytes out of order are of no use here, and the kernel's
+part for them has had holes.
+"""
 
 NOBODY: Names = {
     "tkill": (200, 130),
@@ -193,8 +98,10 @@ SET_OWNER = (0x8901, 0x8902)
 """FIOSETOWN and SIOCSPGRP."""
 
 PROCESS_CONTROL: Names = {"prctl": (157, 167)}
-ABOUT_OTHERS = (62, 0x59616D61)
-"""PR_SCHED_CORE and PR_SET_PTRACER."""
+ABOUT_OTHERS = (4, 62, 0x59616D61)
+"""PR_SET_DUMPABLE, PR_SCHED_CORE and PR_SET_PTRACER. The machine may give the memory of a process that crashes to a
+program that keeps it; the limit on the size of such files does not hold there.
+"""
 
 UNSEEN: Names = {
     "unlink": (87, None),
@@ -224,8 +131,6 @@ CLONE3: Names = {"clone3": (435, 435)}
 THREAD, NEW_NAMESPACES = 0x00010000, 0x7E020000
 UNIX, STREAM, KIND = 1, 1, 0xF
 
-SIMPLE = {**NETWORK, **PROGRAMS, **ROOMS, **LEFT_BEHIND, **TIMES, **HIDDEN_MEMORY, **OTHERS}
-
 
 def forbid(*, namespaces: bool = True) -> bool:
     """Refuse all these calls to this process from now on; return whether the kernel agreed.
@@ -235,7 +140,10 @@ def forbid(*, namespaces: bool = True) -> bool:
             can make no pair of sockets, and no file without a name.
     """
     code = filter_for(os.getpid(), namespaces=namespaces)
-    return bool(code) and calls.put_on(code)
+    if not code:
+        return False
+    calls.forbid_dumps()
+    return calls.put_on(code)
 
 
 @cache
@@ -272,6 +180,9 @@ def rules(machine: str, pid: int, *, namespaces: bool = True) -> list[Rule]:
         ),
         (DEVICE_CONTROL, None, meanings(1, SET_OWNER, errno.EPERM)),
         (PROCESS_CONTROL, None, meanings(0, ABOUT_OTHERS, errno.EPERM)),
+        (MAPPING, None, meanings(3, SHARED, errno.EPERM, KIND_OF_MAPPING)),
+        (MESSAGES, None, meanings(2, (URGENT,), errno.EPERM, URGENT)),
+        (OTHER_MESSAGES, None, meanings(3, (URGENT,), errno.EPERM, URGENT)),
     ]
     groups += [] if namespaces else measured()
     return [Rule(number, answer, cases) for names, answer, cases in groups for number in numbers(names, machine)]

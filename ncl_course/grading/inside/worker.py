@@ -48,6 +48,11 @@ LIMITS = {
     "core": resource.RLIMIT_CORE,
 }
 
+UNUSED = ("RLIMIT_RTPRIO", "RLIMIT_NICE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_SIGPENDING")
+"""The limits that are set to 0. The grader's own account may be allowed precedence over others, memory that is never
+moved to the disk, and signals and timers that wait in the kernel's memory.
+"""
+
 
 class Desk:
     """The namespace in which a notebook's cells run, as ``__main__`` of this process.
@@ -201,6 +206,9 @@ def settle(limits: dict[str, int]) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (value, value))
         else:
             resource.setrlimit(LIMITS[name], (value, value))
+    for number in (getattr(resource, name, None) for name in UNUSED):
+        if number is not None:
+            resource.setrlimit(number, (0, 0))
     sys.argv[1:] = []
     threading.stack_size(STACK)
     random.seed(0)

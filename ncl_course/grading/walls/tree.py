@@ -29,7 +29,7 @@ LEFT_OUT = shutil.ignore_patterns(
 )
 """Parts of the standard library that no exercise needs: other packages, its own tests, windows and terminals."""
 
-DEVICES = {"null": (1, 3), "zero": (1, 5), "random": (1, 8), "urandom": (1, 9)}
+DEVICES = {"null": (1, 3), "random": (1, 8), "urandom": (1, 9)}
 
 GET_FLAGS, SET_FLAGS, NO_ATIME = 0x80086601, 0x40086602, 0x80
 """ioctl's FS_IOC_GETFLAGS and FS_IOC_SETFLAGS, and the flag of a file whose reading leaves no trace."""

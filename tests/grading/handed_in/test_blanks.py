@@ -12,7 +12,7 @@ from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.maps import without_maps
 from ncl_course.grading.options import Options
 from ncl_course.grading.verb import WRONG_USAGE, grade
-from tests.grading.zips import notebook, write_zip
+from tests.grading.zips import notebook, packed, write_zip
 
 BLANK = {f"notebooks/{lang}/01_pooling.ipynb": notebook(f"# {lang}") for lang in ("en", "ru")}
 MANIFEST = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in BLANK.items())
@@ -72,6 +72,19 @@ def test_a_list_of_files_in_an_inbox_does_not_make_it_one_students(tmp_path):
     for student in ("Anna", "Boris", "Clara"):
         (inbox / f"{student}_01_pooling.ipynb").write_bytes(notebook(f"# {student}"))
     assert [one.student for one in collect([inbox])] == ["Anna", "Boris", "Clara"]
+
+
+def test_nor_does_it_where_no_name_of_a_file_tells_a_lesson(tmp_path):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "MANIFEST.sha256").write_text(MANIFEST)
+    (inbox / "ncl_course").write_bytes(b"a file, since students cannot make folders there")
+    for student in ("Anna", "Boris", "Clara"):
+        (inbox / f"{student}.ipynb").write_bytes(notebook(f"# {student}"))
+    (inbox / "Dora.zip").write_bytes(packed({"01_pooling.ipynb": notebook("# Dora")}))
+    found = collect([inbox])
+    assert [one.student for one in found] == ["Anna", "Boris", "Clara", "Dora"]
+    assert not any(one.doubt for one in found)
 
 
 def test_a_blank_copy_in_work_is_handed_in_and_counts(tmp_path):

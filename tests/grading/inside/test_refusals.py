@@ -12,14 +12,12 @@ from pathlib import Path
 import pytest
 
 from ncl_course.grading.inside import calls, refusals
+from tests.submissions.system_calls import TABLES
 
 HEADERS = {
     "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
     "aarch64": Path("/usr/include/asm-generic/unistd.h"),
 }
-TABLES = [
-    table for name, table in vars(refusals).items() if isinstance(table, dict) and name.isupper() and name != "SIMPLE"
-]
 
 TRY = """
 import asyncio, os, sqlite3, subprocess, sys, tempfile, threading, time

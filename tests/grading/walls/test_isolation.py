@@ -73,7 +73,7 @@ def test_reading_leaves_none_either_where_the_last_use_was_before_the_last_chang
 
 
 def test_a_lock_on_a_shared_file_is_seen_by_nobody(site):
-    lock = "import fcntl\ndone = []\nfor path in ('/room/numpy/version.py', '/dev/null', '/dev/zero'):\n"
+    lock = "import fcntl\ndone = []\nfor path in ('/room/numpy/version.py', '/dev/null', '/dev/random'):\n"
     lock += "    file = open(path)\n    globals()[path] = file\n    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
     lock += "    done.append(path)"
     first, second = site.start(0, LIMITS, 1), site.start(1, LIMITS, 1)
@@ -161,6 +161,25 @@ def test_no_other_process_can_be_started_so_that_one_limit_on_memory_holds_for_a
 
 def test_memory_cannot_be_hidden_outside_of_the_process(inside):
     assert inside("hidden", HIDES) == {}
+
+
+DUMP = """
+import resource
+raised = [call("prctl", 4, value, 0, 0, 0) for value in (0, 1)]
+names = "RTPRIO", "NICE", "MEMLOCK", "MSGQUEUE", "SIGPENDING", "CORE"
+limits = [resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names]
+"""
+
+
+def test_nobody_gets_the_memory_of_a_worker_that_crashes_and_no_account_gives_it_precedence(inside):
+    dumpable = "libc.prctl(3, 0, 0, 0, 0)"
+    assert inside(f"({dumpable}, raised, {dumpable}, {{*limits}})", DUMP) == (0, [1, 1], 0, {(0, 0)})
+
+
+def test_no_byte_goes_out_of_order(inside):
+    setup = "at = [call(name, 3, None, 0, 1, None, 0) for name in ('sendto', 'recvfrom', 'sendmmsg', 'recvmmsg')]\n"
+    setup += "at += [call(name, 3, None, 1) for name in ('sendmsg', 'recvmsg')]"
+    assert inside("at", setup) == [1] * 6
 
 
 def test_a_process_that_is_there_looks_like_one_that_is_not(site):

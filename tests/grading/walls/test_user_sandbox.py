@@ -194,8 +194,6 @@ def test_the_limit_on_threads_is_its_own_users(site, inside):
 def test_landlock_is_on_where_the_kernel_has_it(inside):
     if landlock.version() == 0:
         pytest.skip("this kernel has no Landlock")
-    setup = "from ncl_course.grading.inside import landlock"
-    assert inside("landlock.version()", setup) == landlock.version()
     assert inside("done", refused("open('/dev/null', 'w').close()")) == ["open('/dev/null', 'w').close()"]
 
 
