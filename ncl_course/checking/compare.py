@@ -175,7 +175,7 @@ def array_difference(case: Case, number: int, right: NDArray[Any], outcome: Outc
         return Difference(Fault.TYPE, case, number, right, got, outcome)
     if got.shape != right.shape:
         return Difference(Fault.SHAPE, case, number, right, got, outcome)
-    if right.dtype.kind == "f" and got.dtype.kind not in "fiu":
+    if got.dtype.kind not in ("fiu" if right.dtype.kind == "f" else "fiub"):
         return Difference(Fault.DTYPE, case, number, right, got, outcome)
     # Gradients of parameters and running statistics may have any float dtype; a returned array may not.
     any_float = step.kind == "get" and got.dtype.kind == right.dtype.kind == "f"

@@ -73,9 +73,14 @@ def members(path: Path, inside: Inside = (), most: int | None = None) -> list[Me
     archive = opened(path, inside, most)
     if most is not None and len(archive.infolist()) > most:
         raise UnreadableNotebookError(text("submission.unreadable.members", limit=most))
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not is_folder(info)]
     names = Counter(info.filename for info in infos)
     return [member(info, inside, names[info.filename] > 1) for info in infos]
+
+
+def is_folder(info: zipfile.ZipInfo) -> bool:
+    """Return whether an entry is a folder. `zipfile.ZipInfo.is_dir` fails for one without a name."""
+    return info.filename.endswith("/")
 
 
 def member(info: zipfile.ZipInfo, inside: Inside, twice: bool) -> Member:

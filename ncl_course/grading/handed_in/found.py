@@ -12,6 +12,7 @@ from ncl_course.grading.handed_in.archive import (
     MAX_OWN,
     Inside,
     Member,
+    is_folder,
     member,
     member_bytes,
     members,
@@ -145,6 +146,9 @@ def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Itera
     except UnreadableNotebookError as error:
         yield Found(parts, path, str(error), inside)
         return
+    except Exception as error:  # whatever it is, it affects only this zip
+        yield Found(parts, path, text("submission.unreadable.fault", error=type(error).__name__), inside)
+        return
     refused = text("submission.unreadable.depth")
     for one in inner:
         if is_submitted(one.name):
@@ -157,10 +161,12 @@ def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Itera
 def relevant(path: Path, inside: Inside, most: int) -> Iterator[Member]:
     """Yield the files in a zip without those that tools leave, and folders that are named like a notebook.
 
+    Files without a name, or with one such as ``..``, are nobody's.
+
     Raises:
         UnreadableNotebookError: if the zip cannot be read.
     """
-    inner = [one for one in members(path, inside, most) if not ignored(one.parts)]
+    inner = [one for one in members(path, inside, most) if one.parts and not ignored(one.parts)]
     python = {one.parts[:n] for one in inner for n, part in enumerate(one.parts) if n and part in ENVIRONMENT}
     kept = [one for one in inner if not any(one.parts[:n] in python for n in range(1, len(one.parts)))]
     told: dict[tuple[str, ...], Member] = {}
@@ -179,5 +185,5 @@ def folders(path: Path, inside: Inside) -> Iterator[Member]:
     """Yield the entries of a zip that are folders and named like a notebook."""
     for info in opened(path, inside).infolist():
         parts = member(info, inside, twice=False).parts
-        if info.is_dir() and parts and is_notebook(parts[-1]) and not ignored(parts):
+        if is_folder(info) and parts and is_notebook(parts[-1]) and not ignored(parts):
             yield Member((*inside, info.filename), parts, FOLDER)

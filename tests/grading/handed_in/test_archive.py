@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ncl_course.grading.handed_in import archive as module
+from ncl_course.grading.handed_in import found as found_module
 from ncl_course.grading.handed_in.archive import member_bytes, members
+from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.found import in_zip
 from ncl_course.submission import notebook as notebook_module
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -148,6 +150,25 @@ def test_a_zip_in_a_zip_is_unpacked_once_for_all_files_in_it(tmp_path, monkeypat
     names = [one.name for one in members(path, ("anna.zip",))]
     assert [read(path, ("anna.zip", name)) for name in names] == list(files.values())
     assert unpacked == [("anna.zip",)]
+
+
+def test_files_without_a_name_of_their_own_are_left_out(tmp_path):
+    path = write_zip(tmp_path / "cohort.zip", {"..": b"x", ".": b"x", "cohort/anna/01_pooling.ipynb": notebook()})
+    assert [(one.student, one.file) for one in collect([path])] == [("anna", "anna/01_pooling.ipynb")]
+
+
+def test_whatever_error_a_students_zip_gives_it_affects_only_this_zip(tmp_path, monkeypatch):
+    good, path = notebook(), tmp_path / "in"
+    write_zip(path / "anna" / "my.zip", {"01_pooling.ipynb": good})
+    write_zip(path / "zoe" / "my.zip", {"01_pooling.ipynb": good, "x/01_pooling.ipynb": good})
+
+    def members_of_one(path, inside=(), most=None):
+        return members(path, inside, most) if "zoe" in path.parts else 1 // 0
+
+    monkeypatch.setattr(found_module, "members", members_of_one)
+    found = collect([path])
+    assert [one.student for one in found] == ["anna", "zoe", "zoe"]
+    assert "ZeroDivisionError" in found[0].refused
 
 
 def test_a_password_is_said(tmp_path):
