@@ -31,7 +31,7 @@ utimes futimesat utimensat memfd_create memfd_secret vmsplice io_uring_setup io_
 process_vm_readv process_vm_writev perf_event_open bpf userfaultfd kcmp migrate_pages move_pages pidfd_open pidfd_getfd
 pidfd_send_signal process_madvise process_mrelease inotify_init inotify_init1 fanotify_init mincore cachestat futex_waitv
 futex_wake futex_wait futex_requeue syslog personality acct quotactl iopl ioperm modify_ldt
-io_setup landlock_create_ruleset landlock_add_rule landlock_restrict_self
+setsockopt io_setup landlock_create_ruleset landlock_add_rule landlock_restrict_self
 """
 REFUSED = WORDS.split()
 """The calls that are refused whatever their arguments are. Without a filter, arguments like these give other errors."""
@@ -121,6 +121,8 @@ rules = libc.syscall(N["landlock_create_ruleset"], (ctypes.c_ulonglong * 3)(0, 3
 if rules != -1:
     places = [(ctypes.c_ulonglong * 2)(1, port) for port in range(1_000)]
     hidden["rules"] = sum(call("landlock_add_rule", rules, 2, place, 0) == 0 for place in places)
+if call("setsockopt", 3, 1, 7, ctypes.byref(ctypes.c_int(1 << 30)), 4) == 0:
+    hidden["buffers"] = 1 << 30
 timers = sum(call("timer_create", 1, None, ctypes.byref(ctypes.c_int())) == 0 for _ in range(1_000))
 if timers:
     hidden["timers"] = timers

@@ -15,8 +15,11 @@ NETWORK: Names = {
     "listen": (50, 201),
     "accept": (43, 202),
     "accept4": (288, 242),
+    "setsockopt": (54, 208),
 }
-"""No socket of any family can be made; the only one is the worker's channel."""
+"""No socket of any family can be made; the only one is the worker's channel. The buffers of a pair are outside of its
+memory, so they stay as small as they are.
+"""
 
 PROGRAMS: Names = {"execve": (59, 221), "execveat": (322, 281), "uselib": (134, None)}
 

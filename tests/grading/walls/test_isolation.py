@@ -163,6 +163,40 @@ def test_memory_cannot_be_hidden_outside_of_the_process(inside):
     assert inside("hidden", HIDES) == {}
 
 
+FILLS = """
+import socket
+total, kept = 0, []
+def fill(one):
+    one.setblocking(False)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 30)
+    except OSError:
+        pass
+    try:
+        while True:
+            globals()["total"] += one.send(bytes(4_000))
+    except OSError:
+        pass
+try:
+    carrier = socket.socketpair()
+    for _ in range(200):
+        pair = socket.socketpair()
+        fill(pair[0]), fill(pair[1])
+        try:
+            socket.send_fds(carrier[0], [b"x"], [one.fileno() for one in pair])
+            pair[0].close(), pair[1].close()
+        except OSError:
+            kept.append(pair)
+except OSError:
+    pass
+"""
+
+
+def test_the_kernel_holds_little_for_a_workers_sockets_also_for_those_on_their_way_in_others(inside):
+    usual = int(Path("/proc/sys/net/core/wmem_default").read_text(encoding="ascii"))
+    assert inside("total", FILLS) < 2 * LIMITS.files * 2 * usual
+
+
 DUMP = """
 import resource
 raised = [call("prctl", 4, value, 0, 0, 0) for value in (0, 1)]
