@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs everything that CI runs, in two lanes side by side, each stage to its end, and then lists the stages that failed.
-# The browser tests mostly wait, so they have their own lane; their output is shown when they have ended.
+# Runs everything that CI runs, in three lanes side by side, each stage to its end, and then lists the stages that failed.
+# One lane alone often waits, for a browser, for a sandbox or for the last of its processes; meanwhile another computes.
+# A lane in the background is shown when all tests of the lane in the foreground have ended.
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
@@ -8,9 +9,9 @@ unset PYTHONDONTWRITEBYTECODE # without bytecode, each of several hundred proces
 
 notes=$(mktemp -d)
 : >"$notes/failed"
-lane=
+lanes=()
 trap 'rm -rf "$notes"' EXIT
-trap '[ -z "$lane" ] || { kill -INT -- "-$lane"; wait "$lane"; cat "$notes/browser"; }; exit 130' INT TERM
+trap 'interrupted' INT TERM
 
 stage() { # stage TITLE COMMAND...
     local title=$1 start=$SECONDS
@@ -24,35 +25,57 @@ stage() { # stage TITLE COMMAND...
     fi
 }
 
+background() { # background LANE: run the stages of a lane, a function, as a process group, which Ctrl-C here can end
+    set -m
+    (trap 'exit 130' INT && "$1") >"$notes/lane-${#lanes[@]}" 2>&1 &
+    lanes+=("$!")
+    set +m
+}
+
+shown() { # wait for the lanes in the background to end, and show all that they have printed
+    local number
+    for ((number = 0; number < ${#lanes[@]}; number++)); do
+        wait "${lanes[number]}"
+        cat "$notes/lane-$number"
+    done
+}
+
+interrupted() {
+    local lane
+    for lane in ${lanes[@]+"${lanes[@]}"}; do kill -INT -- "-$lane" 2>/dev/null; done
+    shown
+    exit 130
+}
+
 parallel=(-n 2 --dist loadfile --no-loadscope-reorder) # in the order of tests/conftest.py
 
+browser() {
+    # on one thread each, because the other lanes keep the processors busy, and a second thread would wait for one
+    export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+    # pytest-playwright leaves an event loop behind that breaks others' asyncio.run, so they run separately
+    stage "browser tests" pytest tests/browser
+}
+
+keys() {
+    stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg "${parallel[@]}"
+    stage "mutation score" python -m tests.mutation
+    stage "mutants of right answers" python -m tests.mutants --share 0.03
+    # the browser tests run every blank notebook to its end, too
+    command -v chromium >/dev/null || stage "blank notebooks run to the end" pytest tests/authoring/blank.py -n 2
+}
+
 stage "system packages" bash scripts/system.sh
-
-set -m # the lane is a separate process group, so that Ctrl-C here can end all of it
-# pytest-playwright leaves an event loop behind that breaks others' asyncio.run, so they run separately; a test that fails
-# is tried once more with a new JupyterLab, and listed, since a browser on a busy machine now and then loses a message
-# on one thread each, because the other lane keeps the processors busy, and a second thread would wait for one
-OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 stage "browser tests" pytest tests/browser --reruns 1 -rR >"$notes/browser" 2>&1 &
-lane=$!
-set +m
-
+background keys
+background browser
 stage "lint" ruff check .
 stage "format" ruff format --check .
 stage "types" mypy
 stage "built notebooks are up to date" ncl-course build --check
-# the long stages, first the one whose pieces are longest: the last to end leave no processor without work
 stage "tests" pytest tests --ignore tests/browser "${parallel[@]}"
-stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg "${parallel[@]}"
-stage "mutation score" python -m tests.mutation
-stage "mutants of right answers" python -m tests.mutants --share 0.03
-# the browser tests run every blank notebook to its end, too
-command -v chromium >/dev/null || stage "blank notebooks run to the end" pytest tests/authoring/blank.py -n 2
 
 echo
-echo "The browser tests, which run beside these stages, have yet to end or have just ended. All that they print:"
-wait "$lane"
-lane=
-cat "$notes/browser"
+echo "The other lanes have yet to end or have just ended. All that they print:"
+shown
 
 echo
 echo "=== summary: all stages took $SECONDS s ==="
