@@ -41,6 +41,8 @@ def given(**layers: Any) -> dict[str, Any]:
 def courses(series: Sequence[Sequence[Trial]], own: Own | None = None) -> list[list[list[Course]]]:
     """Train each trial of each series with every seed, and return the courses, one for each seed.
 
+    The last series trains first. It runs on the student's layers, whose error is then shown without delay.
+
     Args:
         series: the trials.
         own: the student's layers by name, which take the place of torch's.
@@ -55,7 +57,8 @@ def courses(series: Sequence[Sequence[Trial]], own: Own | None = None) -> list[l
             done()
             return found
 
-        return [[[course(trial, seed) for seed in SEEDS] for trial in trials] for trials in series]
+        found = [[[course(trial, seed) for seed in SEEDS] for trial in trials] for trials in reversed(series)]
+        return found[::-1]
 
 
 def draw_shares(ticks: Sequence[str], groups: Groups, ax: Axes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -53,7 +53,7 @@ def show_learning_rates(own: Any = None, rates: Sequence[float] = (0.002, 0.01, 
     def shares(norm: Norm) -> list[float]:
         return [run(Trial(norm, lr=lr), own=given(batch=own)).tested for lr in rates]
 
-    return bars("rates", [say(lr) for lr in rates], named(shares("none"), shares("batch")))
+    return bars("rates", [say(lr) for lr in rates], compared(shares))
 
 
 def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Picture:
@@ -68,7 +68,7 @@ def show_starts(own: Any = None, gains: Sequence[float] = (0.1, 1, 3, 10)) -> Pi
     def shares(norm: Norm) -> list[float]:
         return [run(Trial(norm, lr=0.02, gain=gain), own=given(batch=own)).tested for gain in gains]
 
-    return bars("starts", [f"×{say(gain)}" for gain in gains], named(shares("none"), shares("batch")))
+    return bars("starts", [f"×{say(gain)}" for gain in gains], compared(shares))
 
 
 def show_dropout_need(own: Any = None) -> Picture:
@@ -81,17 +81,21 @@ def show_dropout_need(own: Any = None) -> Picture:
 
     pairs: tuple[tuple[Norm, float], ...] = (("none", 1.0), ("none", 0.5), ("batch", 1.0), ("batch", 0.5))
     trials = [Trial(norm, depth=4, lr=0.02, keep=keep, samples=200, steps=300) for norm, keep in pairs]
-    courses = [run(trial, own=given(batch=own)) for trial in trials]
+    courses = [run(trial, own=given(batch=own)) for trial in reversed(trials)][::-1]  # the student's layer first
     ticks = [text(f"normalization.trials.dropout_{norm}_{'all' if keep == 1 else 'half'}") for norm, keep in pairs]
     seen, new = [course.trained for course in courses], [course.tested for course in courses]
     names = text("normalization.trials.seen"), text("normalization.trials.new")
     return bars("dropout", ticks, ((names[0], GREEN, seen), (names[1], PINK, new)))
 
 
-def named(without: Sequence[float], with_norm: Sequence[float]) -> Groups:
-    """Return both series of a comparison with their names and colours."""
+def compared(shares: Callable[[Net], Sequence[float]]) -> Groups:
+    """Return the shares without and with normalization, with their names and colours.
+
+    The normalized net trains first: an error in the student's layer is then shown without delay.
+    """
+    with_norm = shares("batch")
     names = text("normalization.trials.none"), text("normalization.trials.batch")
-    return (names[0], WITHOUT, without), (names[1], WITH, with_norm)
+    return (names[0], WITHOUT, shares("none")), (names[1], WITH, with_norm)
 
 
 # ---- drifting distributions --------------------------------------------------------------------------------------
