@@ -10,6 +10,7 @@ unset PYTHONDONTWRITEBYTECODE # without bytecode, each of several hundred proces
 notes=$(mktemp -d)
 : >"$notes/failed"
 lanes=()
+nicely=()
 trap 'rm -rf "$notes"' EXIT
 trap 'interrupted' INT TERM
 
@@ -17,7 +18,7 @@ stage() { # stage TITLE COMMAND...
     local title=$1 start=$SECONDS
     shift
     printf '\n=== %s ===\n%s\n' "$title" "$*"
-    if "$@" </dev/null; then
+    if ${nicely[@]+"${nicely[@]}"} "$@" </dev/null; then
         echo "--- $title: fine, $((SECONDS - start)) s"
     else
         echo "--- $title: FAILED, $((SECONDS - start)) s"
@@ -47,8 +48,6 @@ interrupted() {
     exit 130
 }
 
-parallel=(-n 2 --dist loadfile --no-loadscope-reorder) # in the order of tests/conftest.py
-
 browser() {
     # on one thread each, because the other lanes keep the processors busy, and a second thread would wait for one
     export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
@@ -57,7 +56,8 @@ browser() {
 }
 
 keys() {
-    stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg "${parallel[@]}"
+    # one process: with the tests' two and the browser's, the processors have enough to do
+    stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg
     stage "mutation score" python -m tests.mutation
     stage "mutants of right answers" python -m tests.mutants --share 0.03
     # the browser tests run every blank notebook to its end, too
@@ -65,13 +65,15 @@ keys() {
 }
 
 stage "system packages" bash scripts/system.sh
-background keys
 background browser
+nicely=(nice -n 10) # all other stages: the browser tests are one long chain of steps, which should not wait for them
+background keys
 stage "lint" ruff check .
 stage "format" ruff format --check .
 stage "types" mypy
 stage "built notebooks are up to date" ncl-course build --check
-stage "tests" pytest tests --ignore tests/browser "${parallel[@]}"
+# in the order of tests/conftest.py
+stage "tests" pytest tests --ignore tests/browser -n 2 --dist loadfile --no-loadscope-reorder
 
 echo
 echo "The other lanes have yet to end or have just ended. All that they print:"
