@@ -17,6 +17,7 @@ from ncl_course.exercises import EXERCISES
 from ncl_course.protocol import plain, values, wire
 from ncl_course.protocol.script import Generator, Layout, Numbers, Opaque, Outcome, Piece, Raised, Ref, Step, Tensor
 from ncl_course.protocol.values import ProtocolError
+from tests.patience import PATIENCE
 
 DTYPES = st.sampled_from(sorted(wire.DTYPES)).map(np.dtype)
 SHAPES = arrays_of.array_shapes(min_dims=0, max_dims=5, min_side=0, max_side=4)
@@ -201,7 +202,7 @@ def test_an_absurd_length_takes_neither_memory_nor_time():
     with ours, theirs:
         theirs.sendall(wire.LENGTHS.pack(10, 2**62))
         with pytest.raises(ProtocolError, match="too many bytes"):
-            wire.receive(ours, time.monotonic() + 5)
+            wire.receive(ours, time.monotonic() + PATIENCE)
 
 
 def test_a_deadline_holds_even_if_bytes_trickle_in():
@@ -217,7 +218,7 @@ def test_the_end_of_the_other_side_is_reported():
     with ours:
         theirs.close()
         with pytest.raises(EOFError, match="gone"):
-            wire.receive(ours, time.monotonic() + 5)
+            wire.receive(ours, time.monotonic() + PATIENCE)
 
 
 def test_a_reader_that_stopped_reading_does_not_hold_us_up():

@@ -89,13 +89,18 @@ def show_dropout_need(own: Any = None) -> Picture:
 
 
 def compared(shares: Callable[[Net], Sequence[float]]) -> Groups:
-    """Return the shares without and with normalization, with their names and colours.
+    """Return both series of a comparison.
 
     The normalized net trains first: an error in the student's layer is then shown without delay.
     """
     with_norm = shares("batch")
+    return named(shares("none"), with_norm)
+
+
+def named(without: Sequence[float], with_norm: Sequence[float]) -> Groups:
+    """Return both series of a comparison with their names and colours."""
     names = text("normalization.trials.none"), text("normalization.trials.batch")
-    return (names[0], WITHOUT, shares("none")), (names[1], WITH, with_norm)
+    return (names[0], WITHOUT, without), (names[1], WITH, with_norm)
 
 
 # ---- drifting distributions --------------------------------------------------------------------------------------
