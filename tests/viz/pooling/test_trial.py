@@ -26,7 +26,7 @@ def test_the_two_nets_differ_by_one_pool_alone(monkeypatch: pytest.MonkeyPatch) 
     trained: list[Trial] = []
     monkeypatch.setattr(normalization_trials, "run", lambda trial, own: trained.append(trial) or Course())
     viz.show_pooling_trial()
-    without, with_pooling = trained[0], trained[3]
+    with_pooling, without = trained[0], trained[3]
     kinds = [[type(layer).__name__ for layer in net(trial)] for trial in (without, with_pooling)]
     assert kinds[1].count("MaxPool2d") == 1
     assert [kind for kind in kinds[1] if kind != "MaxPool2d"] == kinds[0]
