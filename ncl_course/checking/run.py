@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -90,6 +90,7 @@ def judge(
     *,
     explain: bool = True,
     again: Callable[[str], Answers] | None = None,
+    only: Mapping[str, Collection[str]] | None = None,
 ) -> ExerciseResult:
     """Judge the given parts in order. If the subject is lost, the remaining parts get the same verdict.
 
@@ -99,6 +100,7 @@ def judge(
         answers: the right answers to the parts to judge, one item per part.
         explain: whether to look for the misconceptions that explain a failure.
         again: gives the right answers to a part on another seed, on which a name must hold, too; None: not tried.
+        only: the names to look for, by part, where other cases have given them; None stands for all.
     """
     parts: list[PartResult] = []
     for part in answers:
@@ -106,6 +108,9 @@ def judge(
             suspected = {name for done in parts for name in done.misconceptions}
             done = zip(answers, parts, strict=False)
             passed = [one for one, result in done if result.verdict is Verdict.PASSED] if explain else []
+            if only is not None:
+                parts.append(judge_visible(subject, part, only.get(part.part) or None, only=only.get(part.part)))
+                continue
             judged = judge_visible(subject, part, suspected if explain else None, passed)
             parts.append(with_words(exercise, part, judged, parts) if explain else judged)
         except SubjectLostError as lost:
@@ -148,17 +153,21 @@ def named_by_itself(exercise: Exercise, part: PartResult, earlier: Sequence[Part
 
 
 def judge_visible(
-    subject: Subject, answers: RightAnswers, suspected: Collection[str] | None, passed: Sequence[RightAnswers] = ()
+    subject: Subject,
+    answers: RightAnswers,
+    suspected: Collection[str] | None,
+    passed: Sequence[RightAnswers] = (),
+    only: Collection[str] | None = None,
 ) -> PartResult:
     """Judge one part; if an untouched method is in the way of a written one, judge the written one.
 
     In test mode, the handed-out method calls the earlier one while it trains, so that the earlier one need not know
     test mode: it counts there only if it is right.
     """
-    judged = judge_part(subject, answers, suspected, passed)
+    judged = judge_part(subject, answers, suspected, passed, only)
     if judged.verdict is not Verdict.MISSING or not subject.hidden:
         return judged
-    written = judge_part(subject.without_stubs(), answers, suspected, passed)
+    written = judge_part(subject.without_stubs(), answers, suspected, passed, only)
     if written.verdict is Verdict.MISSING or (answers.part == "test_mode" and written.verdict is not Verdict.PASSED):
         return judged
     note = text("checking.panel.hidden", name=answers.exercise.name, methods=", ".join(subject.hidden))
@@ -170,11 +179,12 @@ def judge_part(
     answers: RightAnswers,
     suspected: Collection[str] | None = (),
     passed: Sequence[RightAnswers] = (),
+    only: Collection[str] | None = None,
 ) -> PartResult:
     """Play every case of one part, and explain a failure by the smallest failing case.
 
     ``suspected`` holds the misconceptions that earlier parts have shown; None means not to look for any. ``passed``
-    holds the answers to the earlier parts that are right.
+    holds the answers to the earlier parts that are right, ``only`` the names to look for (None: all).
     """
     points = answers.exercise.part(answers.part).points
     first, *rest = (case.script for case in answers.cases)
@@ -191,7 +201,7 @@ def judge_part(
         note = text("checking.panel.undecided_without_torch")
         return PartResult(answers.part, Verdict.ERROR, points, cases=len(answers.cases), note=note, state="undecided")
     smallest = min(failing.values(), key=lambda difference: difference.size)
-    named = named_by(answers, failing, traces, suspected, passed)
+    named = named_by(answers, failing, traces, suspected, passed, only)
     return PartResult(
         part=answers.part,
         verdict=verdict_of(smallest),
@@ -210,12 +220,13 @@ def named_by(
     traces: Sequence[Trace],
     suspected: Collection[str] | None,
     passed: Sequence[RightAnswers],
+    only: Collection[str] | None,
 ) -> Named:
     """Return the misconceptions that explain the failing cases: none if nobody asks, or where torch is missing."""
     if suspected is None or answers.live is None:
         return (), ()
     by_torch = [part.live for part in passed if part.live is not None]
-    return explained(answers.live, failing, traces, suspected, by_torch)
+    return explained(answers.live, failing, traces, suspected, by_torch, only)
 
 
 def unfinished_sentence(trace: Trace) -> str:

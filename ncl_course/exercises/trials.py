@@ -17,7 +17,7 @@ import numpy as np
 from ncl_course.exercises.arrays import Array, in_eighths, near_thousand, upstream
 from ncl_course.exercises.exercise import Case, Part
 from ncl_course.exercises.rules import random_weights, returns_layer, same_as, shaped, still, unlike
-from ncl_course.protocol.script import Generator, Layout, Script, Tensor, call, get, new, put
+from ncl_course.protocol.script import Generator, Layout, Script, Step, Tensor, call, get, new, put
 
 UNUSUAL = tuple(layout for layout in Layout if layout is not Layout.C)
 """Every memory order except the usual one."""
@@ -65,7 +65,7 @@ class Use:
 
     def run(self, obj: str = "layer", layout: Layout = Layout.C) -> Script:
         """Return a forward pass before a backward pass; it is not judged."""
-        return tuple(replace(step, label="", silent=False) for step in self.forward(obj, layout))
+        return tuple(map(unjudged, self.forward(obj, layout)))
 
     def backward(self, grad_out: Array, obj: str = "layer", layout: Layout = Layout.C) -> Script:
         """Return a backward pass after ``run``; dL/dx and the gradient of each parameter are judged."""
@@ -90,6 +90,11 @@ class Use:
     def upstream(self, rng: np.random.Generator) -> Array:
         """Return an upstream gradient for the output."""
         return upstream(rng, *self.out_shape(), dtype=self.x.dtype.type)
+
+
+def unjudged(step: Step) -> Step:
+    """Return a call whose result is not judged, because a case is about another step."""
+    return replace(step, label="", silent=False)
 
 
 NamedScript = tuple[str, Script]
@@ -209,7 +214,7 @@ class Backward(Trials):
             yield "test-mode", (*there, TO_TEST, *there_again, *back_again)
             yield "test-mode", (*there, TO_TEST, *there_resized, *back_resized)
         if first.params:
-            yield "parameters-stay", self.around(first, (*there, back[0]))
+            yield "parameters-stay", self.around(first, (*there, unjudged(back[0])))
 
     def rewritten(self, first: Use, twin: Use) -> Case:
         after = *twin.write(), *twin.run(), *twin.backward(twin.upstream(self.rng))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from ncl_course.checking.answers import Answers, RightAnswers
+from ncl_course.checking.answers import Answers, RightAnswers, notebook_answers
 from ncl_course.checking.causes import broken, with_causes
+from ncl_course.checking.naming.explain import held, to_confirm
 from ncl_course.checking.own import NEEDED
 from ncl_course.checking.result import ExerciseResult, PartResult
 from ncl_course.checking.run import judge
@@ -155,20 +155,29 @@ class Grader:
         except LostError as lost:
             session.backstop |= lost.backstop
             return absent(exercise, Trouble(lost.verdict, lost.note))
-        entry = replace(exercise_entry(result), cpu=round(session.cpu - before, 3))
-        return self.shown(entry, exercise, session, limits) if explain and can_be_shown(entry) else entry
+        cpu = round(session.cpu - before, 3)
+        public = self.in_public(result, exercise, session, limits) if explain and can_be_shown(result) else None
+        return replace(with_panels(exercise_entry(names_held(result, public)), public), cpu=cpu)
 
-    def shown(self, entry: ExerciseEntry, exercise: Exercise, session: Session, limits: Limits) -> ExerciseEntry:
-        """Add panels with the notebook's own cases, played in a process that has never seen the secret ones."""
+    def in_public(
+        self, result: ExerciseResult, exercise: Exercise, session: Session, limits: Limits
+    ) -> ExerciseResult | None:
+        """Judge the failed parts on the notebook's own cases, in a process that has never seen the secret ones.
+
+        Of the names, only those of ``result`` are looked for. None stands for a process that is lost.
+        """
+        names = {part.part: to_confirm(part) for part in result.parts if part.verdict in SHOWN}
         try:
             with session.process(limits) as process:
                 if exercise.name not in defined_by(process, [exercise.name]):
-                    return entry
+                    return None
                 hidden, name = hidden_by(process, exercise.name), exercise.name
                 subject = SandboxedSubject(session, process, name, self.turn, self.scripts, hidden, secret=False)
-                return with_panels(entry, exercise, partial(self.engine, exercise, subject, explain=False))
+                return self.engine(
+                    exercise, subject, lambda: [notebook_answers(exercise, part) for part in names], only=names
+                )
         except LostError:
-            return entry
+            return None
 
     def engine(
         self,
@@ -176,11 +185,12 @@ class Grader:
         subject: SandboxedSubject,
         answers: Callable[[], Sequence[RightAnswers]],
         *,
-        explain: bool,
+        explain: bool = True,
+        only: Mapping[str, Collection[str]] | None = None,
     ) -> ExerciseResult:
         """Have the engine judge an exercise. Overflow in a comparison means a wrong answer and needs no warning."""
         with self.turn.taken(), np.errstate(all="ignore"):
-            return judge(exercise, subject, answers(), explain=explain)
+            return judge(exercise, subject, answers(), explain=explain, only=only)
 
     def answers_to(self, exercise: Exercise) -> Sequence[Answers]:
         """Return the right answers. They are computed when first needed; the caller has the turn."""
@@ -189,10 +199,16 @@ class Grader:
         return self.answers[exercise.name]
 
 
-def can_be_shown(entry: ExerciseEntry) -> bool:
+def can_be_shown(result: ExerciseResult) -> bool:
     """Return whether a part failed in a way that a panel shows, and the process would not end before that."""
-    verdicts = {part.verdict for part in entry.parts}
+    verdicts = {part.verdict for part in result.parts}
     return bool(verdicts & set(SHOWN)) and not verdicts & {Verdict.TIMEOUT, Verdict.KILLED}
+
+
+def names_held(result: ExerciseResult, public: ExerciseResult | None) -> ExerciseResult:
+    """Return a result without the names that the notebook's own cases do not show. Its verdicts stay as they are."""
+    seen = {part.part: part for part in public.parts} if public else {}
+    return replace(result, parts=tuple(held(part, seen.get(part.part)) for part in result.parts))
 
 
 def note_on(failure: Failure, session: Session) -> str:

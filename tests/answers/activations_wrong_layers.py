@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.general import GENERAL, WorkedOutInBackward, mixed
+from tests.answers.general import GENERAL, STEPS, WorkedOutInBackward, mixed
 
 
 class PReLU(Layer):
@@ -114,7 +114,7 @@ class PReLUInFloat64(PReLU):
 
 
 PRELU = (
-    *mixed(PReLU, ("stale-cache", WorkedOutInBackward), *GENERAL),
+    *mixed(PReLU, ("stale-cache", WorkedOutInBackward), *STEPS, *GENERAL),
     ("dtype-drift", PReLUInFloat64),
     ("prelu-gradient-not-summed", wrong(PReLU, summed=lambda self, each: each)),
     ("prelu-gradient-not-summed", wrong(PReLU, summed=lambda self, each: each.sum(axis=0))),
@@ -276,7 +276,7 @@ class OneSeed(Maxout):
 
 
 MAXOUT = (
-    *mixed(Maxout, ("stale-cache", WorkedOutInBackward), *GENERAL),
+    *mixed(Maxout, ("stale-cache", WorkedOutInBackward), *STEPS, *GENERAL),
     ("maxout-over-features", wrong(Maxout, reduce=lambda self, z: z.max(axis=2))),
     ("maxout-pieces-added", wrong(Maxout, reduce=lambda self, z: z.sum(1), choose=lambda self, z: np.ones(z.shape))),
     ("maxout-first-piece", FirstPiece),

@@ -514,7 +514,32 @@ class TestBackDivided:
         return g / self.p
 
 
+class OnesForDropped:
+    def apply(self, x):
+        return np.where(self.mask, super().apply(x), 1).astype(x.dtype)
+
+
+class LeakOfDropped:
+    def apply(self, x):
+        return np.where(self.mask, super().apply(x), 0.1 * x).astype(x.dtype)
+
+
+class NoiseForDropped:
+    def forward(self, x):
+        y = super().forward(x)
+        return np.where(self.mask, y, self.rng.normal(size=x.shape)).astype(x.dtype) if self.trained else y
+
+
+class GradientForDropped:
+    def back(self, g):
+        return np.where(self.mask, super().back(g), 1).astype(g.dtype)
+
+
 EITHER = (
+    ("dropped-not-zero", OnesForDropped),
+    ("dropped-not-zero", LeakOfDropped),
+    ("dropped-not-zero", NoiseForDropped),
+    ("dropped-not-zero", GradientForDropped),
     ("keep-and-drop-swapped", DropForKeep),
     ("keep-and-drop-swapped", MaskOfDropped),
     ("keep-prob-not-used", CoinFlip),

@@ -104,6 +104,26 @@ class UpstreamForgotten:
         return super().backward(np.ones_like(grad_out))
 
 
+class StepsAfter:
+    """``backward`` takes the optimiser's step, too."""
+
+    def backward(self, grad_out):
+        dx = super().backward(grad_out)
+        for name in self.params:
+            self.params[name] -= 0.01 * self.grads[name]
+        return dx
+
+
+class StepsBefore:
+    """``backward`` takes the optimiser's step, and computes dL/dx with the new parameters."""
+
+    def backward(self, grad_out):
+        super().backward(grad_out)
+        for name in self.params:
+            self.params[name] -= 0.01 * self.grads[name]
+        return super().backward(grad_out)
+
+
 ARRAYS = (
     ("input-changed", InputChanged),
     ("input-changed", UpstreamChanged),
@@ -122,6 +142,12 @@ CACHES = (
     ("upstream-forgotten", UpstreamForgotten),
 )
 """Pairs (name, mistake) about the values that ``backward`` starts from."""
+
+STEPS = (
+    ("weights-changed-in-backward", StepsAfter),
+    ("weights-changed-in-backward", StepsBefore),
+)
+"""Pairs (name, mistake) about the parameters."""
 
 GENERAL = (*ARRAYS, *CACHES)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.general import GENERAL, mixed
+from tests.answers.general import GENERAL, STEPS, mixed
 
 AXES = (0, 2, 3)
 
@@ -624,6 +624,28 @@ class SharedMemory(BN):
         return dx
 
 
+class StatisticsOnTheClass(BN):
+    """The first layer of a size makes the running statistics, and all later ones use them."""
+
+    def __init__(self, num_features, alpha=0.9, eps=1e-5):
+        super().__init__(num_features, alpha, eps)
+        own = self.running_mean, self.running_var
+        name = f"of_{num_features}"
+        if not hasattr(type(self), name):
+            setattr(type(self), name, own)
+        self.running_mean, self.running_var = getattr(type(self), name)
+
+
+class UnbiasedOnTheClass(StatisticsOnTheClass):
+    def update(self, mean, var):
+        super().update(mean, var * self.n / (self.n - 1))
+
+
+class SwappedOnTheClass(StatisticsOnTheClass):
+    def blend(self, old, new):
+        return super().blend(new, old)
+
+
 WRONG = {
     "BatchNorm2d": (
         ("unbiased-variance", Unbiased),
@@ -704,7 +726,10 @@ WRONG = {
         ("gradient-accumulated", GradsAccumulated),
         ("shared-between-instances", SharedMemory),
         ("shared-between-instances", SharedRunning),
-        *mixed(BN, *GENERAL),
+        ("shared-between-instances", StatisticsOnTheClass),
+        ("shared-between-instances", UnbiasedOnTheClass),
+        ("shared-between-instances", SwappedOnTheClass),
+        *mixed(BN, *STEPS, *GENERAL),
     ),
     "batchnorm_parameter_count": (
         ("only-trainable-counted", lambda num_layers, num_maps: 2 * num_layers * num_maps),

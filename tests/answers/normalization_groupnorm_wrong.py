@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.nn import Layer
-from tests.answers.general import GENERAL, mixed
+from tests.answers.general import GENERAL, STEPS, mixed
 
 
 class Standardize(Layer):
@@ -460,6 +460,7 @@ NORM = (
     ("gamma-grad-without-xhat", WithCentred),
     ("gradient-accumulated", GradsAccumulated),
     ("parameter-shape", FourAxes),
+    *STEPS,
 )
 
 SHARED_SET = (("each-map-alone", over(2, 3)), ("gamma-outside-sum", GammaOutside), ("divisor-map-only", MapOnly))

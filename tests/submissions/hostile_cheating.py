@@ -93,7 +93,7 @@ ATTACKS: dict[str, Attack] = {
     "cheat_scipy": forward_first(SCIPY, "ee", "SciPy is not available"),
     "cheat_libtorch": for_loot(LIBTORCH, "torch's libraries are not available either"),
     "cheat_peeks_at_channel": for_loot(PEEKS, "nothing is in the channel before a question is sent"),
-    "cheat_reads_scripts": forward_first(OUT + "found = steal(shape)\nreturn np.zeros(shape, x.dtype) if found is None else found", "fe", "scripts hold questions, not answers", READS_SCRIPTS, named=("MaxPool2d.zeros-returned",)),
+    "cheat_reads_scripts": forward_first(OUT + "found = steal(shape)\nreturn np.zeros(shape, x.dtype) if found is None else found", "fe", "scripts hold questions, not answers", READS_SCRIPTS),
     "cheat_remembers_inputs": forward_first(OUT + "return recall(x, shape)", "fe", "the grader's inputs differ from the notebook's", KNOWN_INPUTS, named=("MaxPool2d.slices-scaled-and-shifted",)),
     "cheat_table_of_answers": size_is(PENCIL_ONLY, "f", "a table of answers seen in the notebook"),
     "cheat_detects_grader": for_loot(DETECTS, "detecting the grader gains nothing"),

@@ -45,20 +45,36 @@ def confirmed(
 ) -> PartResult:
     """Return a part without the names that the cases of another seed do not show.
 
-    What an exception or a value of a wrong kind shows by itself needs no other cases.
-
     Args:
         part: a part with its names; without names it is returned as it is.
         again: gives the answers to a part on the other seed.
         play_all: plays scripts on the student's code.
     """
-    if not part.misconceptions or (part.difference is not None and part.difference.fault is Fault.RAISED):
+    names = to_confirm(part)
+    if not names:
         return part
     answers = again(part.part)
     traces = play_all([case.script for case in answers.cases])
     failing = answers.failing(traces)
-    if not failing:
-        return part
-    shown, _ = explained(answers, failing, traces, part.misconceptions, (), part.misconceptions)
+    return with_names(part, explained(answers, failing, traces, names, (), names)[0]) if failing else part
+
+
+def to_confirm(part: PartResult) -> tuple[str, ...]:
+    """Return the names that other cases have to show, too: none of those that an exception shows by itself."""
+    return () if part.difference is not None and part.difference.fault is Fault.RAISED else part.misconceptions
+
+
+def held(part: PartResult, other: PartResult | None) -> PartResult:
+    """Return a part without the names that its result on other cases does not show; ``other`` is that result.
+
+    If nothing failed there, or it could not be played there, every name stands: every failing case has shown it.
+    """
+    return (
+        part if other is None or not other.failing or not to_confirm(part) else with_names(part, other.misconceptions)
+    )
+
+
+def with_names(part: PartResult, shown: Collection[str]) -> PartResult:
+    """Return a part with those of its names that other cases have shown, or that need no other cases."""
     names = tuple(name for name in part.misconceptions if name in shown or name in BY_ITSELF)
     return replace(part, misconceptions=names, found=tuple(one for one in part.found if one.name in names))

@@ -10,7 +10,7 @@ from ncl_course.exercises.arrays import near_thousand, normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.normalization.batchnorm_use import Training, affine, at_test, maps, sizes, training
 from ncl_course.exercises.normalization.rules import unmoved
-from ncl_course.exercises.trials import TO_TEST, TO_TRAINING, Backward, Forward, Trials
+from ncl_course.exercises.trials import TO_TEST, TO_TRAINING, Backward, Forward, Trials, unjudged
 from ncl_course.protocol.script import Script, apply, get
 
 SIZES = (
@@ -106,10 +106,13 @@ def between_modes(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
 def state_kept(rng: np.random.Generator) -> Case:
     """Return the case that reads the running statistics before and after a backward, which must not change them."""
     use = training(rng, maps(rng, 2, 2, 1, 2))
-    before, back = (*use.make(), *use.run()), use.backward(use.upstream(rng))[:1]
+    before, back = (*use.make(), *use.run()), unjudged(use.backward(use.upstream(rng))[0])
     names = "running_mean", "running_var"
-    after = (get("layer", name, name, rule=unmoved(len(before) + place)) for place, name in enumerate(names))
-    return Case("bn-state-kept-by-backward", (*before, *(get("layer", name) for name in names), *back, *after))
+    after = (
+        get("layer", name, name, rule=unmoved(len(before) + place, "backward", "updated-in-backward"))
+        for place, name in enumerate(names)
+    )
+    return Case("bn-state-kept-by-backward", (*before, *(get("layer", name) for name in names), back, *after))
 
 
 COUNTS = (

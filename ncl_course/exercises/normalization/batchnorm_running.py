@@ -19,6 +19,7 @@ from ncl_course.exercises.normalization.batchnorm_use import (
     state,
     training,
 )
+from ncl_course.exercises.normalization.rules import unmoved
 from ncl_course.exercises.trials import TO_TEST, TO_TRAINING, Forward
 from ncl_course.protocol.script import Layout, Script, get
 
@@ -59,6 +60,16 @@ def running_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
         yield f"layout-{layout.value}", one(x, layout)
     both = (*own.make(), *other.make("other"), *own.run(), *other.run("other"))
     yield "two-instances", (*both, *state(own.x), *state(other.x, obj="other"))
+    yield "two-instances", undisturbed(own, other)
+
+
+def undisturbed(own: Training, other: Training) -> Script:
+    """Return a script that reads a layer's statistics before and after another one is made and trained."""
+    begun = (*own.make(), *own.run())
+    names = "running_mean", "running_var"
+    rules = (unmoved(len(begun) + place, "another", "shared-between-instances") for place, _ in enumerate(names))
+    after = (get("layer", name, name, rule=rule) for name, rule in zip(names, rules, strict=True))
+    return (*begun, *(get("layer", name) for name in names), *other.make("other"), *other.run("other"), *after)
 
 
 def steps(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:

@@ -29,12 +29,18 @@ def refused(trace: Trace, step: int) -> Remark | None:
     )
 
 
-def unmoved(earlier: int) -> Rule:
-    """Require that a running statistic equals the value that an earlier step has read."""
+def unmoved(earlier: int, by: str, name: str) -> Rule:
+    """Require that a running statistic equals the value that an earlier step has read.
+
+    Args:
+        earlier: the number of that step.
+        by: what came in between, as in the remark's key: ``backward`` or ``another`` layer.
+        name: the misconception.
+    """
 
     def rule(trace: Trace, step: int) -> Remark | None:
         if np.array_equal(trace[step].value, trace[earlier].value):
             return None
-        return Remark("moved_by_backward", {}, "updated-in-backward")
+        return Remark(f"moved_by_{by}", {}, name)
 
     return rule

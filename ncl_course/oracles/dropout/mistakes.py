@@ -25,7 +25,7 @@ from ncl_course.oracles.dropout.wrong_backward import (
     remembered_mask,
 )
 from ncl_course.oracles.dropout.wrong_drawing import drawn_as, kept_as
-from ncl_course.oracles.dropout.wrong_scaling import at_test_dropped, formulas, integer_output, values_alone
+from ncl_course.oracles.dropout.wrong_scaling import at_test_dropped, formulas, integer_output, not_zeroed, values_alone
 
 
 def beside(name: str, altered: Callable[..., Any]) -> Misconception:
@@ -74,6 +74,7 @@ def either(oracle: type[RandomMask]) -> tuple[Misconception, ...]:
                 oracle, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"
             )
         ),
+        beside("dropped-not-zero", not_zeroed(oracle)),  # the last one: it holds of others, too
     )
 
 

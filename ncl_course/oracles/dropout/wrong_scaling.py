@@ -62,3 +62,26 @@ def integer_output(oracle: type[RandomMask]) -> type[RandomMask]:
             return y if self.at_test else y.astype(np.int64)
 
     return Altered
+
+
+def not_zeroed(oracle: type[RandomMask]) -> type[RandomMask]:
+    """Return the oracle that leaves other numbers than 0 at switched-off neurons, of the output and of the gradient.
+
+    They are the student's own, since a student can write anything there; played alone, the oracle writes ones.
+    """
+
+    def left(self: RandomMask, right: torch.Tensor) -> torch.Tensor:
+        answer = self.students_answer()
+        fits = answer is not None and answer.shape == tuple(right.shape) and answer.dtype.kind == "f"
+        written = torch.tensor(np.array(answer, dtype=np.float64)) if fits else torch.ones_like(right)
+        return torch.where(torch.tensor(self.mask), right, written)
+
+    class Altered(oracle):  # type: ignore[misc,valid-type]
+        def trained(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            return left(self, super().trained(x, mask))
+
+        def gradient(self, grad_out: torch.Tensor) -> torch.Tensor:
+            right: torch.Tensor = super().gradient(grad_out)
+            return right if self.at_test else left(self, right)
+
+    return Altered
