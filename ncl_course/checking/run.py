@@ -111,7 +111,8 @@ def judge(
             if only is not None:
                 parts.append(judge_visible(subject, part, only.get(part.part) or None, only=only.get(part.part)))
                 continue
-            judged = judge_visible(subject, part, suspected if explain else None, passed)
+            strictly = any(result.failing and not result.misconceptions for result in parts)
+            judged = judge_visible(subject, part, suspected if explain else None, passed, strictly=strictly)
             parts.append(with_words(exercise, part, judged, parts) if explain else judged)
         except SubjectLostError as lost:
             parts += [lost_part(rest, lost) for rest in answers[len(parts) :]]
@@ -158,16 +159,18 @@ def judge_visible(
     suspected: Collection[str] | None,
     passed: Sequence[RightAnswers] = (),
     only: Collection[str] | None = None,
+    *,
+    strictly: bool = False,
 ) -> PartResult:
     """Judge one part; if an untouched method is in the way of a written one, judge the written one.
 
     In test mode, the handed-out method calls the earlier one while it trains, so that the earlier one need not know
     test mode: it counts there only if it is right.
     """
-    judged = judge_part(subject, answers, suspected, passed, only)
+    judged = judge_part(subject, answers, suspected, passed, only, strictly=strictly)
     if judged.verdict is not Verdict.MISSING or not subject.hidden:
         return judged
-    written = judge_part(subject.without_stubs(), answers, suspected, passed, only)
+    written = judge_part(subject.without_stubs(), answers, suspected, passed, only, strictly=strictly)
     if written.verdict is Verdict.MISSING or (answers.part == "test_mode" and written.verdict is not Verdict.PASSED):
         return judged
     note = text("checking.panel.hidden", name=answers.exercise.name, methods=", ".join(subject.hidden))
@@ -180,11 +183,14 @@ def judge_part(
     suspected: Collection[str] | None = (),
     passed: Sequence[RightAnswers] = (),
     only: Collection[str] | None = None,
+    *,
+    strictly: bool = False,
 ) -> PartResult:
     """Play every case of one part, and explain a failure by the smallest failing case.
 
     ``suspected`` holds the misconceptions that earlier parts have shown; None means not to look for any. ``passed``
-    holds the answers to the earlier parts that are right, ``only`` the names to look for (None: all).
+    holds the answers to the earlier parts that are right, ``only`` the names to look for (None: all). ``strictly`` is
+    True if a name has to explain every failing case.
     """
     points = answers.exercise.part(answers.part).points
     first, *rest = (case.script for case in answers.cases)
@@ -201,7 +207,7 @@ def judge_part(
         note = text("checking.panel.undecided_without_torch")
         return PartResult(answers.part, Verdict.ERROR, points, cases=len(answers.cases), note=note, state="undecided")
     smallest = min(failing.values(), key=lambda difference: difference.size)
-    named = named_by(answers, failing, traces, suspected, passed, only)
+    named = named_by(answers, failing, traces, suspected, passed, only, strictly=strictly)
     return PartResult(
         part=answers.part,
         verdict=verdict_of(smallest),
@@ -221,12 +227,14 @@ def named_by(
     suspected: Collection[str] | None,
     passed: Sequence[RightAnswers],
     only: Collection[str] | None,
+    *,
+    strictly: bool,
 ) -> Named:
     """Return the misconceptions that explain the failing cases: none if nobody asks, or where torch is missing."""
     if suspected is None or answers.live is None:
         return (), ()
     by_torch = [part.live for part in passed if part.live is not None]
-    return explained(answers.live, failing, traces, suspected, by_torch, only)
+    return explained(answers.live, failing, traces, suspected, by_torch, only, strictly=strictly)
 
 
 def unfinished_sentence(trace: Trace) -> str:

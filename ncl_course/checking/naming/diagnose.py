@@ -19,12 +19,14 @@ def diagnose(
     suspected: Collection[str] = (),
     passed: Sequence[Answers] = (),
     only: Collection[str] | None = None,
+    *,
+    strictly: bool = False,
 ) -> tuple[str, ...]:
     """Return the names of the misconceptions that explain a part's failing cases.
 
     A misconception is named if it explains every failing case and no passing case contradicts it. If there is none, two
     or more that together explain every failing case are named, starting with that of the smallest case; then one that
-    explains most of the failing cases and is wrong in the others too; then a fault that the cases show by themselves.
+    explains nearly all and is wrong in the others too (``nearly``); then a fault that the cases show by themselves.
     Cases in which the student's code raises an exception explain and contradict nothing. Among several misconceptions,
     the one that an earlier part has shown is named, then one that the earlier passed parts do not contradict, and then
     the first in the exercise's order. If only overflows are to be explained and several names remain, none is given:
@@ -37,6 +39,8 @@ def diagnose(
         suspected: the names of misconceptions that earlier parts of the exercise have shown.
         passed: the answers to the earlier parts that the student has passed.
         only: the names to look for; None stands for all.
+        strictly: whether a name has to explain every failing case, because an earlier part has failed without a name:
+            what is wrong there may look like another mistake here.
     """
     known_wrong = enumerate(answers.exercise.misconceptions)
     tried = [number for number, one in known_wrong if only is None or one.name in only]
@@ -52,7 +56,8 @@ def diagnose(
     known = facts(failing)
     if not wrong:
         return tuple(set(known.values()))
-    found = together(suspects, wrong, known, suspected) or most(suspects, wrong, suspected)
+    found = together(suspects, wrong, known, suspected)
+    found = found or (() if strictly else nearly(suspects, wrong, suspected))
     return found or by_itself(failing, known, wrong[0])
 
 
@@ -87,11 +92,12 @@ def together(
     return tuple(dict.fromkeys(names))
 
 
-def most(suspects: Suspects, wrong: Sequence[int], suspected: Collection[str]) -> tuple[str, ...]:
-    """Return the name whose altered oracles explain most of the wrong cases, among them one of the two smallest.
+def nearly(suspects: Suspects, wrong: Sequence[int], suspected: Collection[str]) -> tuple[str, ...]:
+    """Return the name whose altered oracles explain nearly all wrong cases, among them one of the two smallest.
 
-    The same mistake can be written in several ways, which differ in a few cases. In each case that is not explained, an
-    altered oracle of that name is wrong, too, or another mistake explains the case.
+    The same mistake can be written in several ways, which differ at 0, at ties, at extreme arguments: in one case, or
+    in a quarter of the cases at most. In each of these an altered oracle of that name is wrong, too, or another mistake
+    explains the case.
     """
     others = range(len(suspects.answers.exercise.misconceptions))
     evidence: dict[str, set[int]] = {}
@@ -111,11 +117,16 @@ def most(suspects: Suspects, wrong: Sequence[int], suspected: Collection[str]) -
         seen = any(is_finite(suspects.failing[case].got) for case in explained)
         if (
             seen
-            and 2 * len(explained) > len(wrong)
+            and is_nearly_all(len(explained), len(wrong))
             and all(any(suspects.accounts(n, case) and not suspects.contradicted(n) for n in others) for case in left)
         ):
             evidence[name] = explained
     return (max(evidence, key=lambda name: (len(evidence[name]), name in suspected)),) if evidence else ()
+
+
+def is_nearly_all(explained: int, cases: int) -> bool:
+    """Return whether at most one of the cases, or a quarter of them, is not explained; more than half must be."""
+    return 2 * explained > cases and cases - explained <= max(1, cases // 4)
 
 
 def by_itself(failing: Mapping[int, Difference], known: Mapping[int, str], smallest: int) -> tuple[str, ...]:

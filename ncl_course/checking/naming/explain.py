@@ -25,6 +25,8 @@ def explained(
     suspected: Collection[str] = (),
     passed: Sequence[Answers] = (),
     only: Collection[str] | None = None,
+    *,
+    strictly: bool = False,
 ) -> Named:
     """Return the misconceptions whose altered oracles explain the cases, or else the relations that do.
 
@@ -33,7 +35,7 @@ def explained(
     from ncl_course.oracles.settings import own_settings
 
     with own_settings():  # once, and not anew for each play of an altered oracle
-        names = diagnose(answers, failing, traces, suspected, passed, only)
+        names = diagnose(answers, failing, traces, suspected, passed, only, strictly=strictly)
         if names:
             return names, ()
         found = measured(answers, failing, traces)

@@ -114,6 +114,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("loss-after-the-update", steps.step_by(returned="after")),
         Misconception("no-update", steps.step_by(moves=0)),
         Misconception("updated-twice", steps.step_by(moves=2)),
+        *(Misconception("updated-twice", steps.step_by(by_hand=when)) for when in ("before", "after")),
         Misconception("softmax-before-the-loss", steps.step_by(logits=steps.softmax)),
         Misconception("softmax-before-the-loss", steps.step_by(logits=steps.softmax_without_gradient)),
         Misconception("update-before-backward", steps.updated_first),

@@ -25,6 +25,7 @@ def step_by(
     clip: Callable[[list[torch.Tensor]], Any] = lambda _leaves: None,
     passes: int = 1,
     moves: int = 1,
+    by_hand: str = "",
     returned: str = "before",
 ) -> Step:
     """Return a training step with something changed in it.
@@ -37,6 +38,7 @@ def step_by(
         clip: a function that changes the gradients of all parameters together.
         passes: how many forward passes it makes; the last one counts.
         moves: how many times the optimiser steps.
+        by_hand: ``before`` or ``after``, if it also subtracts lr · gradient itself, before or after the optimiser.
         returned: the loss ``before`` the update or ``after`` it, or ``nothing``.
     """
 
@@ -51,13 +53,25 @@ def step_by(
         for leaf in model.own.values():
             leaf.grad = gradient(leaf.grad) if leaf.grad is not None else None
         clip(list(model.own.values()))
+        if by_hand == "before":
+            move(model, optimizer)
         for _ in range(moves):
             optimizer.step()
+        if by_hand == "after":
+            move(model, optimizer)
         if returned == "after":
             value = loss.compute(model.compute(to_torch(x)), targets)
         return None if returned == "nothing" else float(value.detach())
 
     return step
+
+
+def move(model: Network, optimizer: SGD) -> None:
+    """Subtract lr · gradient from each parameter."""
+    with torch.no_grad():
+        for leaf in model.own.values():
+            if leaf.grad is not None:
+                leaf.sub_(optimizer.torch.param_groups[0]["lr"] * leaf.grad)
 
 
 def divided(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
