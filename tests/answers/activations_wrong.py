@@ -329,6 +329,7 @@ WRONG = {
         ("leak-everywhere", wrong(LeakyReLU, value=lambda self, x: self.alpha * x)),
         ("leak-everywhere", wrong(LeakyReLU, slope=lambda self, x, g: np.full(x.shape, self.alpha))),
         ("value-as-slope", wrong(LeakyReLU, slope=lambda self, x, g: self.value(x))),
+        ("value-as-slope", wrong(LeakyReLU, slope=lambda self, x, g: np.maximum(x, 0))),
         ("slope-assigned", LeakySlopeAssigned),
         ("leaky-as-maximum", LeakyAsMaximum),
         ("leaky-as-maximum", LeakyMaximumForward),
@@ -346,6 +347,7 @@ WRONG = {
     "ELU": (
         *mixed(ELU, *EITHER),
         ("slope-assigned", ELUSlopeAssigned),
+        ("value-as-slope", wrong(ELU, slope=lambda self, x, g: np.maximum(x, 0))),
         ("elu-zero-times-infinity", LiteralELU),
         ("elu-zero-times-infinity", LiteralELUSlope),
         ("warning", WhereELU),

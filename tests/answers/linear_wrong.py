@@ -422,6 +422,16 @@ class ShareByWidth(Mean):
         return (grad_out / self.cache.shape[-1])[:, :, None, None]
 
 
+class ShareByBatch(Mean):
+    def share(self, grad_out):
+        return (grad_out / len(grad_out))[:, :, None, None]
+
+
+class ShareByAll(Mean):
+    def share(self, grad_out):
+        return (grad_out / self.cache.size)[:, :, None, None]
+
+
 class NotSpread(Mean):
     def backward(self, grad_out):
         return self.share(grad_out)
@@ -451,6 +461,8 @@ MEAN = (
     ("share-not-divided", ShareNotDivided),
     ("share-by-one-side", ShareByHeight),
     ("share-by-one-side", ShareByWidth),
+    ("share-divided-by-wrong-n", ShareByBatch),
+    ("share-divided-by-wrong-n", ShareByAll),
     ("share-not-spread", NotSpread),
     ("share-not-spread", NotDividedNotSpread),
     ("share-not-spread", FlatShare),

@@ -326,6 +326,17 @@ class MapOnly:
         return (h - many * self.mean(h) - many * self.xhat * self.mean(h * self.xhat)) / self.std
 
 
+class BatchForN:
+    def send(self, g, h):
+        many = self.size(self.x) / len(self.x)
+        return (h - many * self.mean(h) - many * self.xhat * self.mean(h * self.xhat)) / self.std
+
+
+class BatchForNOfTheVariance:
+    def send(self, g, h):
+        return (h - self.mean(h) - self.size(self.x) / len(self.x) * self.xhat * self.mean(h * self.xhat)) / self.std
+
+
 class Straight:
     def send(self, g, h):
         return g
@@ -423,6 +434,8 @@ FORMULA = (
     ("no-path-through-variance", NoVariancePath),
     ("sums-not-averaged", Sums),
     ("sums-not-averaged", VarianceSum),
+    ("divided-by-wrong-n", BatchForN),
+    ("divided-by-wrong-n", BatchForNOfTheVariance),
     ("input-changed", StoredBack),
     ("stale-cache", WorkedOutOnce),
     *GENERAL,

@@ -184,6 +184,8 @@ def last_dropped(rng, x, p):
 
 MASKS = {
     "twentieths": lambda rng, x, p: rng.integers(0, 20, x.shape) < 20 * p,
+    "hundredths": lambda rng, x, p: rng.integers(0, 100, x.shape) < 100 * p,
+    "p in two digits": lambda rng, x, p: rng.random(x.shape) < round(p, 2),
     "first neuron kept": first_kept,
     "last neuron dropped": last_dropped,
     "large numbers kept": lambda rng, x, p: (rng.random(x.shape) < p) | (np.abs(x) > 2),
@@ -194,6 +196,25 @@ MASKS = {
 def test_masks_do_not_depend_on_the_input_and_no_neuron_is_stuck(draw):
     assert verdict("Dropout", dropout(lambda rng, x, p: rng.random(x.shape) < p)) is Verdict.PASSED
     assert verdict("Dropout", dropout(draw)) is Verdict.PARTIAL
+
+
+def test_running_statistics_that_are_overwritten_between_two_passes_at_test_count():
+    class ReadOnce(RIGHT["BatchNorm2d"][0]):
+        """It computes with the running statistics that the first pass at test has found, until it trains again."""
+
+        def forward(self, x):
+            if self.training:
+                self.found = None
+                return super().forward(x)
+            self.found = self.found if getattr(self, "found", None) else (self.running_mean, self.running_var)
+            now = self.running_mean, self.running_var
+            self.running_mean, self.running_var = self.found = tuple(map(np.copy, self.found))
+            y = super().forward(x)
+            self.running_mean, self.running_var = now
+            return y
+
+    assert verdict("BatchNorm2d", RIGHT["BatchNorm2d"][0]) is Verdict.PASSED
+    assert verdict("BatchNorm2d", ReadOnce) is Verdict.PARTIAL
 
 
 def test_a_running_variance_of_zero_stays_zero():

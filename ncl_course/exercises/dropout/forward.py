@@ -13,10 +13,11 @@ from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Forward
 from ncl_course.protocol.script import Generator, Rule, Script, Tensor, call, new
 
-DRAWN = (((10, 6, 8, 9), 0.87, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6))
+DRAWN = (((10, 6, 8, 9), 0.87, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6), ((60, 40), 0.996, 4))
 """The shape, the keep_prob and the number of forwards of the masks whose statistics are judged.
 
-A keep_prob between two twentieths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``.
+A keep_prob between two twentieths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``. One
+between 0.995 and 1 exposes those that draw whole hundredths or round p: they drop nothing.
 """
 
 EXTREME = (((8, 12), 0.1, 14), ((8, 12), 0.9, 14))

@@ -146,6 +146,8 @@ def state_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "bn-state-kept", (*made, *test.run(), *test.on(z).run(), *state(), *read)
     yield "bn-back-to-training", (*made, *test.run(), TO_TRAINING, *Training(z).forward())
     yield "two-instances", (*made, *in_training.make("other"), *in_training.forward("other"), *read)
+    loaded = replace(test, running=known(rng, 2))
+    yield "bn-loaded", (*made, *read, *loaded.remember(), *loaded.forward())
 
 
 def after_training(rng: np.random.Generator) -> Iterator[Case]:

@@ -169,6 +169,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         value(LeakyReLU, "negative-side-cut", lambda self, x: x.clamp(min=0)),
         *kinked(LeakyReLU, "leaky-slope-times-input", lambda self, x: self.alpha * x),
         slope(LeakyReLU, "value-as-slope", lambda self, x: torch.where(x > 0, x, self.alpha * x)),
+        slope(LeakyReLU, "value-as-slope", lambda self, x: x.clamp(min=0)),
         Misconception("slope-assigned", backward_as(LeakyReLU, slope_assigned)),
         value(LeakyReLU, "negative-side-flipped", lambda self, x: torch.where(x > 0, x, -self.alpha * x)),
         *(
@@ -204,6 +205,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("activation-alpha-ignored", with_alpha(ELU, lambda alpha: 1.0, 1.0)),
         Misconception("shared-between-instances", shared_alpha(ELU, 1.0)),
         Misconception("sign-of-gradient", backward_as(ELU, elu_sign_of_gradient)),
+        slope(ELU, "value-as-slope", lambda self, x: x.clamp(min=0)),
         *any_activation(ELU),
     ),
     "PReLU": PRELU,

@@ -57,6 +57,21 @@ FLATTEN = (
     *general(Flatten, "stale-cache", "shared-between-instances"),
 )
 
+
+def divided_by(count: Callable[[torch.Tensor], int]) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return a gradient that is divided by another count of x's numbers."""
+    return lambda self, g: whole(self, g) / count(self.x)
+
+
+WRONG_COUNTS: tuple[Callable[[torch.Tensor], int], ...] = (
+    len,
+    lambda x: x.shape[1],
+    lambda x: x[0].numel(),
+    lambda x: x[:, 0].numel(),
+    torch.numel,
+)
+"""Numbers by which students divide a map's gradient instead of H·W."""
+
 MEAN = (
     Misconception("share-not-divided", backward_as(GlobalAvgPool2d, whole)),
     Misconception("axes-kept", forward_as(GlobalAvgPool2d, lambda self, x: x.mean((2, 3), keepdim=True))),
@@ -75,6 +90,7 @@ MEAN = (
     Misconception(
         "share-by-one-side", backward_as(GlobalAvgPool2d, lambda self, g: whole(self, g) / map_side(self)[1])
     ),
+    *(Misconception("share-divided-by-wrong-n", backward_as(GlobalAvgPool2d, divided_by(of))) for of in WRONG_COUNTS),
     Misconception("share-along-last-axes", backward_as(GlobalAvgPool2d, along_last_axes)),
     Misconception("share-not-spread", backward_as(GlobalAvgPool2d, lambda self, g: g[:, :, None, None])),
     Misconception(

@@ -71,6 +71,11 @@ def count(p: Pieces) -> float:
     return float(p.n)
 
 
+def divided_by(numbers: Callable[[torch.Tensor], int]) -> Factor:
+    """Return the factor of a sum that is divided by another count of x's numbers."""
+    return lambda p: p.n / numbers(p.x)
+
+
 def maps(p: Pieces) -> float:
     """Return the factor of a sum over the whole set that is divided by H·W only."""
     return p.n / (p.x.shape[2] * p.x.shape[3])
