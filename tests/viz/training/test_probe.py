@@ -8,7 +8,8 @@ import pytest
 from ncl_course.data import Part
 from ncl_course.language import language
 from ncl_course.nn import Conv2d, Layer, Sequential
-from ncl_course.viz.training.probe import accuracy, first_filters, gradient_size, look, twin
+from ncl_course.viz.training.live.life import Settings
+from ncl_course.viz.training.probe import AT_ONCE, accuracy, first_filters, gradient_size, look, twin
 from tests.answers.training_right import Dropout, Flatten, Linear, ReLU
 
 
@@ -108,6 +109,22 @@ def test_the_accuracy_is_the_share_of_right_answers_among_the_first_images():
     images = Part(x, np.array([0, 1, 0, 1]))
     assert accuracy(Given(), images, 2) == 1.0
     assert accuracy(Given(), images, 4) == 0.5
+
+
+def test_a_measurement_answers_fewer_images_at_once_than_a_training_step_and_each_of_them_once():
+    count, sizes = 2 * AT_ONCE + 10, []
+
+    class HalfRight(Layer):
+        """A network that is right about the first half of the images."""
+
+        def forward(self, x):
+            sizes.append(len(x))
+            return np.where(np.arange(2) == (x[:, :1, 0, 0] < count // 2), 1.0, 0.0)
+
+    images = Part(np.arange(count, dtype=np.float32).reshape(-1, 1, 1, 1), np.ones(count, dtype=int))
+    assert accuracy(HalfRight(), images, count) == 0.5
+    assert sizes == [AT_ONCE, AT_ONCE, 10]
+    assert Settings().batch > AT_ONCE
 
 
 def test_a_gradients_size_is_the_length_of_all_of_the_layers_gradients():
