@@ -106,7 +106,9 @@ def wrong_counts(oracle: type[Standardized]) -> tuple[Misconception, ...]:
     """Return the mistakes in the number by which the sums are divided."""
     made = (sets.divided_by(oracle, count) for count in COUNTS[oracle])
     factors = [gradients.divided_by(count) for count in COUNTS[oracle]]
-    sent = [gradients.paths(mean, var) for wrong in factors for mean, var in ((wrong, wrong), (wrong, 1.0), (1.0, wrong))]
+    sent = [
+        gradients.paths(mean, var) for wrong in factors for mean, var in ((wrong, wrong), (wrong, 1.0), (1.0, wrong))
+    ]
     return (
         *(Misconception("statistics-divided-by-wrong-n", altered) for altered in made),
         *(Misconception("divided-by-wrong-n", gradients.as_gradient(oracle, formula)) for formula in sent),
