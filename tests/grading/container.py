@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 
-from ncl_course.grading.inside import calls, refusals
+from ncl_course.grading.inside import calls, never, refusals
 from ncl_course.grading.inside.calls import Rule
 
 RIGHTS = (
@@ -37,7 +37,7 @@ def refuse_namespaces() -> None:
 def rules(machine: str) -> list[Rule]:
     """Return the rules: no mounts, and new processes without new namespaces."""
     plain = calls.allowed(((0, refusals.NEW_NAMESPACES, 0),))
-    rooms = {name: refusals.ROOMS[name] for name in REFUSED}
+    rooms = {name: never.ROOMS[name] for name in REFUSED}
     return [
         *(Rule(number) for number in refusals.numbers(rooms, machine)),
         *(Rule(number, errno.EPERM, plain) for number in refusals.numbers(refusals.CLONE, machine)),
