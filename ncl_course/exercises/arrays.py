@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+LARGE = 1e30
+"""A number beyond every bound at which a layer may cut off its values; float32 holds it."""
+
 
 def distinct(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> Array:
     """Return distinct whole numbers of both signs: easy to read, without ties."""
@@ -36,6 +39,13 @@ def upstream(rng: np.random.Generator, *shape: int, dtype: type = np.float64) ->
 def near_thousand(numbers: Array) -> Array:
     """Return numbers near 1000 that differ by a third of the given ones: float32 would round them."""
     return 1000.0 + numbers / 3
+
+
+def outlier(rng: np.random.Generator, *shape: int) -> Array:
+    """Return small numbers and one million, which lies √(n − 1) standard deviations from the mean of the n numbers."""
+    values = distinct(rng, *shape)
+    values.flat[0] = 1e6
+    return values
 
 
 def in_eighths(grad_out: Array) -> Array:

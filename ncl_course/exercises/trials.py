@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, in_eighths, near_thousand, upstream
+from ncl_course.exercises.arrays import LARGE, Array, in_eighths, near_thousand, upstream
 from ncl_course.exercises.exercise import Case, Part
 from ncl_course.exercises.rules import random_weights, returns_layer, same_as, shaped, still, unlike
 from ncl_course.protocol.script import Generator, Layout, Script, Step, Tensor, call, get, new, put
@@ -129,6 +129,15 @@ class Trials(ABC):
         yield self.one("float32", many.on(many.x.astype(np.float32)))
         yield self.ordinary(many)
 
+    def large(self, use: Use, x: Array | None = None) -> Iterator[Case]:
+        """Yield cases with large numbers, which must not be cut off at a bound.
+
+        Args:
+            use: a layer with an ordinary input.
+            x: a large input for it; None stands for ``LARGE`` times the ordinary one.
+        """
+        yield self.one("large-values", use.on(LARGE * use.x if x is None else x))
+
     def contract(
         self, first: Use, again: Use, resized: Use, *, twin: Use | None = None, other: Use | None = None
     ) -> Iterator[Case]:
@@ -191,6 +200,10 @@ class Backward(Trials):
 
     def ordinary(self, use: Use) -> Case:
         return self.one("float64", use, grad_out=in_eighths(use.upstream(self.rng)))
+
+    def large(self, use: Use, x: Array | None = None) -> Iterator[Case]:
+        yield from super().large(use, x)
+        yield self.one("large-values", use, grad_out=LARGE * use.upstream(self.rng))
 
     def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
         g, h = first.upstream(self.rng), again.upstream(self.rng)

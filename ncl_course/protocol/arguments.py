@@ -72,7 +72,7 @@ def unpack_layers(content: Any, _arrays: Arrays) -> Layers:
     demand(isinstance(content, list) and len(content) == 2, "layers are shapes and a dtype")
     layers, dtype = content
     demand(isinstance(layers, list) and all(isinstance(shapes, dict) for shapes in layers), "layers were expected")
-    demand(dtype in ("float32", "float64"), "an unknown dtype")
+    demand(dtype in ("float16", "float32", "float64", "int64"), "an unknown dtype")
     sizes = [size for shapes in layers for shape in shapes.values() for size in shape]
     demand(all(type(size) is int and 0 <= size <= 1 << 20 for size in sizes), "sizes are whole numbers, at least 0")
     return Layers(tuple({cut(name): tuple(shape) for name, shape in shapes.items()} for shapes in layers), dtype)

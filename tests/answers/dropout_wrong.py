@@ -234,6 +234,14 @@ class ExactCount:
         return mask.reshape(x.shape)
 
 
+class NearlyExactCount:
+    """It keeps p·n of n neurons, or one more or less."""
+
+    def draw(self, x):
+        many = round(self.p * x.size) + self.rng.integers(-1, 2)
+        return self.rng.permutation(np.arange(x.size) < (many if self.p < 1 else x.size)).reshape(x.shape)
+
+
 class ExactCountInASample:
     def draw(self, x):
         flat = np.zeros((x.shape[0], x[0].size), bool)
@@ -568,6 +576,7 @@ EITHER = (
     ("mask-changed-at-test", MaskFilledWithOnes),
     ("mask-exact-count", ExactCount),
     ("mask-exact-count", ExactCountInASample),
+    ("mask-exact-count", NearlyExactCount),
     ("mask-not-bool", MaskAsFloats),
     ("mask-not-bool", MaskAsInts),
     ("mask-means-dropped", MaskMeansDropped),

@@ -119,6 +119,147 @@ def test_labels_do_not_fit_in_a_byte(dtype):
     assert verdict("CrossEntropyLoss", narrow, "forward") is not Verdict.PASSED
 
 
+def flat(log_p, labels):
+    """Return each sample's place in the flattened batch."""
+    return np.arange(len(labels)) * log_p.shape[1] + labels
+
+
+def test_places_in_a_batch_of_logits_do_not_fit_in_fifteen_bits():
+    def taken(dtype):
+        return loss(lambda log_p, labels: log_p.ravel()[flat(log_p, labels).astype(dtype)])
+
+    assert verdict("CrossEntropyLoss", taken(np.int64), "forward") is Verdict.PASSED
+    assert verdict("CrossEntropyLoss", taken(np.int16), "forward") is Verdict.FAILED
+
+
+def loss_of_flat_places(dtype):
+    """Return the right loss, whose gradient subtracts 1 at flat places of this dtype."""
+
+    class CrossEntropyLoss(Layer):
+        def forward(self, logits, labels):
+            e = np.exp(logits - logits.max(1, keepdims=True))
+            self.p = e / e.sum(1, keepdims=True)
+            self.places = flat(logits, labels).astype(dtype)
+            return RIGHT["CrossEntropyLoss"][0]().forward(logits, labels)
+
+        def backward(self):
+            gradient = self.p.copy()
+            gradient.ravel()[self.places] -= 1
+            return gradient / len(gradient)
+
+    return CrossEntropyLoss
+
+
+def test_nor_do_they_in_the_gradient():
+    assert verdict("CrossEntropyLoss", loss_of_flat_places(np.int64), "backward") is Verdict.PASSED
+    assert verdict("CrossEntropyLoss", loss_of_flat_places(np.int16), "backward") is Verdict.FAILED
+
+
+def maxout(dtype):
+    """Return Maxout that takes each unit's largest piece by its place among all results, in this dtype."""
+
+    class Maxout(RIGHT["Maxout"][0]):
+        def forward(self, x):
+            z = np.einsum("pod,nd->nop", self.params["weight"], x) + self.params["bias"].T
+            super().forward(x)
+            winner = z.argmax(-1)
+            places = np.arange(winner.size).reshape(winner.shape) * z.shape[-1] + winner
+            return z.ravel()[places.astype(dtype)].astype(x.dtype)
+
+    return Maxout
+
+
+def test_places_among_the_pieces_of_a_batch_do_not_fit_in_fifteen_bits():
+    assert verdict("Maxout", maxout(np.int64), "forward") is Verdict.PASSED
+    assert verdict("Maxout", maxout(np.int16), "forward") is Verdict.FAILED
+
+
+def dropout(dtype):
+    """Return inverted dropout that copies the kept neurons by their flat places, in this dtype."""
+
+    class Dropout(RIGHT["Dropout"][0]):
+        def forward(self, x):
+            y = super().forward(x)
+            self.factor = np.ones(x.shape)
+            if not self.training:
+                return y
+            self.kept = np.flatnonzero(self.mask).astype(dtype)
+            self.factor = np.zeros(x.shape)
+            self.factor.flat[self.kept] = 1 / self.p
+            return (x * self.factor).astype(x.dtype)
+
+        def backward(self, grad_out):
+            return (grad_out * self.factor).astype(grad_out.dtype)
+
+    return Dropout
+
+
+@pytest.mark.parametrize("part", ["forward", "backward"])
+def test_places_of_kept_neurons_do_not_fit_in_fifteen_bits(part):
+    assert verdict("Dropout", dropout(np.int64), part) is Verdict.PASSED
+    assert verdict("Dropout", dropout(np.int16), part) is Verdict.FAILED
+
+
+def cut_off(right, bound):
+    """Return a right layer whose outputs and gradients are cut off at a bound."""
+
+    def cut(values):
+        return np.clip(values, -bound, bound).astype(values.dtype)
+
+    class Forward(right):
+        def forward(self, x, *labels):
+            y = super().forward(x, *labels)
+            return float(np.minimum(y, bound)) if labels else cut(y)
+
+    class Input(right):
+        def forward(self, x, *labels):
+            return super().forward(cut(x), *labels)
+
+    class Backward(right):
+        def backward(self, grad_out):
+            return super().backward(cut(grad_out))
+
+    return {"output": Forward, "input": Input, "gradient": Backward}
+
+
+LINEAR_IN_PARTS = ("ReLU", "LeakyReLU", "ELU", "PReLU", "Maxout", "Linear", "Flatten", "GlobalAvgPool2d")
+POOLING, DROPOUT = ("MaxPool2d", "AvgPool2d"), ("ClassicDropout", "Dropout")
+NORMALIZATIONS = ("BatchNorm2d", "LayerNorm2d", "InstanceNorm2d", "GroupNorm", "WeightStandardization")
+CUT = [
+    *((name, "output", "forward", 1e6) for name in (*LINEAR_IN_PARTS, *POOLING, *DROPOUT)),
+    *((name, "output", "test_mode", 1e6) for name in (*DROPOUT, "BatchNorm2d")),
+    *((name, "input", "forward", 1e6) for name in ("Softmax", "CrossEntropyLoss")),
+    *((name, "input", "backward", 1e6) for name in ("MaxPool2d", "Maxout", "Softmax", "CrossEntropyLoss")),
+    *((name, "input", part, 1e5) for name in NORMALIZATIONS for part in ("forward", "backward")),
+    *((name, "gradient", "backward", 1e6) for name in (*LINEAR_IN_PARTS, *POOLING, *DROPOUT, *NORMALIZATIONS)),
+    *((name, "gradient", "backward", 1e6) for name in ("Sigmoid", "Tanh", "Softmax")),
+    ("CrossEntropyLoss", "output", "forward", 1e6),
+    ("BatchNorm2d", "input", "running", 1e3),
+]
+
+
+@pytest.mark.parametrize(("name", "where", "part", "bound"), CUT)
+def test_no_value_is_cut_off_at_a_bound(name, where, part, bound):
+    right = RIGHT[name][0]
+    assert verdict(name, cut_off(right, np.inf)[where], part) is Verdict.PASSED
+    assert verdict(name, cut_off(right, bound)[where], part) is Verdict.FAILED
+
+
+@pytest.mark.parametrize("part", ["forward", "backward"])
+@pytest.mark.parametrize("name", NORMALIZATIONS)
+def test_normalized_values_lie_far_from_zero_too(name, part):
+    class WithinTen(RIGHT[name][0]):
+        """Its outputs and dL/dx are those of an input without outliers."""
+
+        def forward(self, x):
+            axes = {"BatchNorm2d": (0, 2, 3), "InstanceNorm2d": (2, 3)}.get(name, (1, 2, 3))
+            mean, deviation = (f(x, axis=axes, keepdims=True) for f in (np.mean, np.std))
+            far = np.abs(x - mean) > 10 * deviation
+            return super().forward(np.where(far, mean, x).astype(x.dtype))
+
+    assert verdict(name, WithinTen, part) is Verdict.FAILED
+
+
 def test_choose_knows_no_hundreds_of_classes():
     chosen = loss(lambda log_p, labels: np.choose(labels, log_p.T))
     assert verdict("CrossEntropyLoss", chosen, "forward") is not Verdict.PASSED
@@ -182,6 +323,11 @@ WRONG_COUNTS = {
         sum(np.prod(p.shape, dtype=np.uint16) for one in layers for p in one.params.values())
     ),
     "emptied": emptied,
+    "floats of 32 and 64 bits": lambda layers: sum(
+        p.size for one in layers for p in one.params.values() if p.dtype != np.float16
+    ),
+    "floats": lambda layers: sum(p.size for one in layers for p in one.params.values() if p.dtype.kind == "f"),
+    "arrays with axes": lambda layers: sum(p.size for one in layers for p in one.params.values() if p.ndim),
 }
 
 

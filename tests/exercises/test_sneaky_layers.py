@@ -182,7 +182,42 @@ def last_dropped(rng, x, p):
     return mask
 
 
+def nearly_exact(rng, x, p):
+    """Keep p·n of n neurons, or one more or less."""
+    many = np.clip(round(p * x.size) + rng.integers(-1, 2), 0, x.size) if p < 1 else x.size
+    return rng.permutation(np.arange(x.size) < many).reshape(x.shape)
+
+
+def one_kept(rng, x, p):
+    """Keep a neuron in each row that would be empty."""
+    mask = rng.random(x.shape) < p
+    rows = mask.reshape(-1, x.shape[-1])
+    empty = np.flatnonzero(~rows.any(1))
+    rows[empty, rng.integers(0, x.shape[-1], len(empty))] = True
+    return mask
+
+
+def one_dropped(rng, x, p):
+    """Drop a neuron in each row that would stay whole, if p is below 1."""
+    mask = rng.random(x.shape) < p
+    rows = mask.reshape(-1, x.shape[-1])
+    whole = np.flatnonzero(rows.all(1)) if p < 1 else ()
+    rows[whole, rng.integers(0, x.shape[-1], len(whole))] = False
+    return mask
+
+
+def few_places(rng, x, p):
+    """Keep neurons by flat places that do not fit in their dtype."""
+    mask = np.zeros(x.shape, bool)
+    mask.flat[np.flatnonzero(rng.random(x.shape) < p).astype(np.int16)] = True
+    return mask
+
+
 MASKS = {
+    "nearly exact": nearly_exact,
+    "one kept": one_kept,
+    "one dropped": one_dropped,
+    "places in int16": few_places,
     "twentieths": lambda rng, x, p: rng.integers(0, 20, x.shape) < 20 * p,
     "hundredths": lambda rng, x, p: rng.integers(0, 100, x.shape) < 100 * p,
     "p in two digits": lambda rng, x, p: rng.random(x.shape) < round(p, 2),

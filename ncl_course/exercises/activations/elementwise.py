@@ -26,6 +26,7 @@ def cases(trials: Trials, *alphas: float) -> Iterator[Case]:
     yield trials.one("all-negative", Use(-np.abs(halves(rng, 5))))
     yield trials.one("thousands", Use(rng.permutation(HUGE), silent=True))
     yield trials.one("thousands-float32", Use(rng.permutation(HUGE).astype(np.float32), silent=True))
+    yield from trials.large(Use(halves(rng, 4)))
     for _ in range(2):
         yield trials.one("random", Use(random_array(rng)))
     yield from trials.arrays(Use(normal(rng, 2, 3, 2, 4)), Use(3 * normal(rng, 2, 3, 5, 4)))

@@ -48,6 +48,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield trials.one("at-zero", prelu(AT_ZERO[None].copy(), one, free=True))
     huge = np.stack([rng.permutation(HUGE), rng.permutation(HUGE)], axis=1)
     yield trials.one("thousands", prelu(huge, quarters(rng, 2), silent=True))
+    yield from trials.large(prelu(halves(rng, 2, 2), quarters(rng, 2)))
     for _ in range(2):
         x = normal(rng, *(int(n) for n in rng.integers(2, 5, rng.integers(2, 5))))
         yield trials.one("random", prelu(x, quarters(rng, x.shape[1])))

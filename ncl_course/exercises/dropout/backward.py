@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ncl_course.exercises.dropout import masks
-from ncl_course.exercises.dropout.steps import cases, drop, halves, mask
+from ncl_course.exercises.dropout.steps import MANY, cases, drop, halves, mask
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import TO_TEST, Backward
 
@@ -16,12 +16,14 @@ def backward_cases(rng: np.random.Generator) -> tuple[Case, ...]:
     No case needs a forward in test mode, so students who have not written it yet lose no points here.
     """
     trials = Backward(rng)
+    many = drop(rng, np.ones(MANY, np.float32), 0.5)
     return (
         trials.one("dropout-one-sample", drop(rng, halves(rng, 1, 8), 0.5)),
         *cases(trials),
         trials.one("dropout-zeros", drop(rng, halves(rng, 6, 8) * rng.integers(0, 2, (6, 8)), 0.8)),
         trials.one("dropout-zeros", drop(rng, np.zeros((4, 8)), 0.6)),
         trials.one("dropout-keep-one", drop(rng, halves(rng, 3, 6), 1.0)),
+        trials.one("large-sizes", many, grad_out=np.resize(np.array([1, -2], np.float32), MANY)),
         switched(rng),
         drawn_around_a_backward(rng),
     )

@@ -8,16 +8,17 @@ import numpy as np
 
 from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
 from ncl_course.exercises.dropout import masks
-from ncl_course.exercises.dropout.steps import Drop, cases, drop, halves, mask, seed
+from ncl_course.exercises.dropout.steps import MANY, Drop, cases, drop, halves, mask, seed
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Forward
 from ncl_course.protocol.script import Generator, Rule, Script, Tensor, call, new
 
-DRAWN = (((10, 6, 8, 9), 0.87, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 6), ((60, 40), 0.996, 4))
+DRAWN = (((10, 6, 8, 9), 0.87, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 11), ((60, 40), 0.996, 4))
 """The shape, the keep_prob and the number of forwards of the masks whose statistics are judged.
 
 A keep_prob between two twentieths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``. One
-between 0.995 and 1 exposes those that draw whole hundredths or round p: they drop nothing.
+between 0.995 and 1 exposes those that draw whole hundredths or round p: they drop nothing. Eleven forwards expose a
+number of kept neurons that is fixed but for one more or less.
 """
 
 EXTREME = (((8, 12), 0.1, 14), ((8, 12), 0.9, 14))
@@ -48,6 +49,8 @@ def mask_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     kept = masks.same_as(3, "mask_changed", "shared-between-instances")
     yield "dropout-keep-one", with_mask(all_kept, masks.all_kept(3, 4))
     yield "dropout-zeros", with_mask(zeros, masks.kept_where_zero(zeros.x == 0, 0.8))
+    many = drop(rng, np.ones(MANY, np.float32), 0.5)
+    yield "large-sizes", with_mask(many, masks.kept_in_each_slice(MANY, 0.5))
     yield "dropout-fresh", (*one.make(), *one.forward(), one.forward()[0], mask(anew))
     yield "two-instances", (*one.make(), *other.make("other"), *one.forward(), *other.forward("other"), mask(kept))
     yield "dropout-same-seed", same_seed(seed(rng), one.x / 100, other.x)

@@ -194,10 +194,42 @@ def never_stuck(shape: tuple[int, ...], keep_prob: float, readings: Sequence[int
         if share and share.name == "keep-and-drop-swapped":
             return share
         if not always.any():
-            return None
+            return nowhere_alike(masks, keep_prob)
         place = ", ".join(str(i) for i in np.argwhere(always)[0])
         values = {"place": f"[{place}]", "forwards": len(readings), "keep_prob": keep_prob}
         return Remark("mask_always_kept" if kept else "mask_always_dropped", values)
+
+    return rule
+
+
+def nowhere_alike(masks: Mask, keep_prob: float) -> Remark | None:
+    """Return a remark if no slice of masks (R, *shape) is dropped as a whole if p is small, or kept if 1 − p is.
+
+    A slice of n neurons holds none that is kept with a probability of q = (1−p)^n, so each of K slices holds one with a
+    probability of (1 − q)^K; for neurons that are dropped, q = p^n.
+    """
+    kept = keep_prob < 0.5
+    for axis in range(1, masks.ndim):
+        others = tuple(a for a in range(1, masks.ndim) if a != axis)
+        size = math.prod(masks.shape[a] for a in others)
+        chance = math.log1p(-(max(keep_prob, 1 - keep_prob) ** size)) * len(masks) * masks.shape[axis]
+        if chance < math.log(ALPHA) and (masks == kept).any(others).all():
+            values = {"axis": axis - 1, "size": size, "forwards": len(masks), "keep_prob": keep_prob}
+            return Remark("mask_none_dropped_whole" if kept else "mask_none_kept_whole", values)
+    return None
+
+
+def kept_in_each_slice(shape: tuple[int, ...], keep_prob: float) -> Rule:
+    """Require that the share of kept neurons is right in each slice of a mask along axis 0."""
+
+    def rule(trace: Trace, step: int) -> Remark | None:
+        found = flaw(trace[step], shape) or wrong_total(trace[step].value, keep_prob)
+        if found:
+            return found
+        size = math.prod(shape[1:])
+        odd = [k for k in trace[step].value.reshape(-1, size).sum(1).tolist() if surprise(k, size, keep_prob) > LIMIT]
+        values = {"share": f"{odd[0] / size:.3f}", "keep_prob": keep_prob, "axis": 0} if odd else {}
+        return Remark("mask_share_of_slice", values) if odd else None
 
     return rule
 
@@ -228,19 +260,27 @@ def repeated(axis: int) -> Remark:
 
 def wrong_share(masks: Mask, keep_prob: float) -> Remark | None:
     """Return a remark if the share of kept neurons is wrong, overall or in a forward, sample, channel, row, column."""
-    count, size = int(masks.sum()), masks.size
-    values = {"share": f"{count / size:.3f}", "keep_prob": keep_prob, "size": size}
-    if surprise(count, size, keep_prob) > LIMIT:
-        swapped = surprise(count, size, 1 - keep_prob) <= LIMIT
-        return Remark("mask_share", values, "keep-and-drop-swapped" if swapped else "keep-prob-not-used")
+    total = wrong_total(masks, keep_prob)
+    if total:
+        return total
     for axis in range(masks.ndim):
         counts = masks.sum(tuple(a for a in range(masks.ndim) if a != axis))
-        trials = size // masks.shape[axis]
+        trials = masks.size // masks.shape[axis]
         odd = [k for k in map(int, counts) if surprise(k, trials, keep_prob) > LIMIT]
         if odd:
             values = {"share": f"{odd[0] / trials:.3f}", "keep_prob": keep_prob, "axis": max(axis - 1, 0)}
             return Remark("mask_share_of_slice", values, "keep-prob-not-used")
     return None
+
+
+def wrong_total(masks: Mask, keep_prob: float) -> Remark | None:
+    """Return a remark if the share of kept neurons is wrong overall."""
+    count, size = int(masks.sum()), masks.size
+    if surprise(count, size, keep_prob) <= LIMIT:
+        return None
+    swapped = surprise(count, size, 1 - keep_prob) <= LIMIT
+    values = {"share": f"{count / size:.3f}", "keep_prob": keep_prob, "size": size}
+    return Remark("mask_share", values, "keep-and-drop-swapped" if swapped else "keep-prob-not-used")
 
 
 def dependent(masks: Mask, keep_prob: float) -> Remark | None:
@@ -260,15 +300,20 @@ def dependent(masks: Mask, keep_prob: float) -> Remark | None:
 
 
 def same_counts(masks: Mask, keep_prob: float) -> Remark | None:
-    """Return a remark if exactly the same number of neurons is kept in each forward or in each sample.
+    """Return a remark if the same number of neurons, or nearly the same, is kept in each forward or in each sample.
 
-    K independent counts are all equal with a probability of at most (the largest binomial probability)^(K−1).
+    Let m be the largest binomial probability. If one of K independent counts is the smallest, each of the others lies
+    among the w whole numbers from it on with a probability of at most w·m. Any of the K can be the smallest, so all
+    counts lie among w neighbouring numbers with a probability of at most K·(w·m)^(K−1).
     """
     for lead in (1, 2):
         counts = masks.reshape(math.prod(masks.shape[:lead]), -1).sum(-1)
         trials = math.prod(masks.shape[lead:])
-        if np.ptp(counts) == 0 and (len(counts) - 1) * log_mode(trials, keep_prob) < math.log(ALPHA):
-            return Remark("mask_same_count", {"count": int(counts[0]), "size": trials}, "mask-exact-count")
+        least, most = int(counts.min()), int(counts.max())
+        within = math.log(most - least + 1) + log_mode(trials, keep_prob)
+        if math.log(len(counts)) + (len(counts) - 1) * within < math.log(ALPHA):
+            values = {"least": least, "most": most, "size": trials}
+            return Remark("mask_same_count" if least == most else "mask_near_count", values, "mask-exact-count")
     return None
 
 

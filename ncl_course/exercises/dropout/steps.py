@@ -18,6 +18,9 @@ from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Trials, Use
 from ncl_course.protocol.script import Generator, Layout, Rule, Script, Step, Tensor, call, get
 
+MANY = 33, 1024
+"""The shape of an input with more than 32,767 neurons: a position in it does not fit in int16."""
+
 
 @dataclass(frozen=True)
 class Drop(Use):
@@ -76,6 +79,7 @@ def cases(trials: Trials, mode: type[Drop] = Drop) -> Iterator[Case]:
     yield trials.one("dropout-keep-less", drop(rng, halves(rng, 3, 8), 0.3, mode))
     yield trials.one("one-axis", drop(rng, halves(rng, 24), 0.6, mode))
     yield trials.one("dropout-maps", drop(rng, halves(rng, 2, 3, 4, 5), 0.8, mode))
+    yield from trials.large(drop(rng, halves(rng, 3, 8), 0.6, mode))
     for _ in range(2):
         x = normal(rng, *rng.integers(2, 7, 4))
         yield trials.one("random", drop(rng, x, float(rng.integers(2, 10)) / 10, mode))

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ncl_course.exercises.arrays import Array, normal
+from ncl_course.exercises.arrays import LARGE, Array, normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.linear.softmax import FAR, HUGE, WIDE
 from ncl_course.exercises.trials import Trials, Use
@@ -84,6 +84,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield trials.one("softmax-huge", huge(HUGE.astype(np.float32), 2, 0, 2, 0))
     yield trials.one("rows-far-apart", huge(FAR, 1, 0))
     yield trials.one("softmax-wide", huge(WIDE, 0, 2, 1, 3))
+    yield trials.one("large-values", huge(np.array([[LARGE, 3 * LARGE]]), 0))
     yield trials.one("large-offset", loss(1000.0 + normal(rng, 3, 4)))
     for kind in KINDS:
         yield trials.one("label-dtype", loss(logits(rng, 3, 4), kind))
@@ -95,3 +96,14 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield from trials.contract(first, again, resized)
     yield trials.one("large-sizes", Loss(logits(rng, 3, 300), labels=np.array([299, 140, 200])))
     yield trials.one("large-sizes", loss(logits(rng, 300, 3)))
+    yield trials.one("large-sizes", many_logits())
+
+
+def many_logits() -> Loss:
+    """Return a batch of more than 32,767 logits: a position in it does not fit in int16.
+
+    The last sample's own logit is by far the smallest, so the loss shows if another one is taken.
+    """
+    x = np.zeros((128, 257), np.float32)
+    x[-1, -1] = -400
+    return Loss(x, labels=np.arange(129, 257))

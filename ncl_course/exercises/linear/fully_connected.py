@@ -57,6 +57,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     for N, D, M in rng.integers(1, 8, (3, 3)):
         yield trials.one("random", linear(rng, normal(rng, int(N), int(D)), int(M)))
     yield trials.one("large-offset", linear(rng, near_thousand(distinct(rng, 4, 3)), 2))
+    yield from trials.large(linear(rng, distinct(rng, 2, 3), 2))
     yield from trials.arrays(linear(rng, distinct(rng, 3, 4), 2), linear(rng, normal(rng, 5, 4), 6))
     first, twin = (linear(rng, distinct(rng, 3, 4), 2) for _ in range(2))
     again, resized = (first.on(distinct(rng, N, 4)) for N in (3, 2))

@@ -46,6 +46,7 @@ def cases(layer: type[Use], trials: Trials) -> Iterator[Case]:
     for name, shape in SIZES:
         yield trials.one(name, layer(distinct(rng, *shape)))
     yield trials.one("large-offset", layer(near_thousand(distinct(rng, 2, 2, 2, 3))))
+    yield from trials.large(layer(distinct(rng, 1, 2, 2, 2)))
     for _ in range(3):
         yield trials.one("random", layer(normal(rng, *(int(n) for n in rng.integers(1, 5, 4)))))
     yield from trials.arrays(layer(distinct(rng, 2, 2, 3, 4)), layer(normal(rng, 3, 2, 4, 5)))
@@ -74,6 +75,7 @@ NETWORKS: dict[str, tuple[dict[str, tuple[int, ...]], ...]] = {
         {"weight": (10, 128), "bias": (10,)},
     ),
     "count-equal-layers": ({"weight": (3, 4), "bias": (3,)}, {"weight": (3, 4), "bias": (3,)}, {"weight": (3, 4)}),
+    "count-no-axes": ({"scale": ()}, {"weight": (2, 3), "shift": ()}),
     "count-large": ({"weight": (300, 260), "bias": (300,)},),
 }
 
@@ -86,10 +88,10 @@ def count_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         sizes = [int(n) for n in rng.integers(2, 30, 4)]
         layers = [{"weight": (b, a), "bias": (b,)} for a, b in pairwise(sizes)]
         drawn.append(Case("count-random", (apply(Layers(({}, *layers, {}))),)))
-    single = Layers(({"weight": (3, 4), "bias": (3,)}, {"gamma": (5,)}), "float32")
+    shapes = {"weight": (3, 4), "bias": (3,)}, {"gamma": (5,)}
     return (
         *fixed,
         *drawn,
         Case("keywords", (apply(layers=Layers(({"weight": (2, 3)},))),)),
-        Case("count-float32", (apply(single),)),
+        *(Case(f"count-{dtype}", (apply(Layers(shapes, dtype)),)) for dtype in ("float32", "float16", "int64")),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.exercises.arrays import near_thousand, normal
+from ncl_course.exercises.arrays import near_thousand, normal, outlier
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.normalization.batchnorm_use import Training, affine, at_test, maps, sizes, training
 from ncl_course.exercises.normalization.rules import unmoved
@@ -41,6 +41,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield trials.one("gamma-zero", with_gamma_zero(training(rng, normal(rng, 2, 2, 1, 2))))
     yield trials.one("bn-defaults", Training(maps(rng, 2, 2, 1, 3), (2,)))
     yield trials.one("large-offset", training(rng, near_thousand(maps(rng, 2, 2, 2, 2))))
+    yield from trials.large(training(rng, maps(rng, 2, 1, 1, 2)), outlier(rng, 2, 1, 10, 20))
     for _ in range(3):
         x = normal(rng, *sizes(rng)) * 3 + 1
         yield trials.one("random", training(rng, x, eps=float(rng.choice([1e-3, 0.1, 1.0]))))

@@ -53,6 +53,7 @@ def running_scripts(rng: np.random.Generator) -> Iterator[tuple[str, Script]]:
     yield "bn-constant-batch", one(np.full((2, 2, 1, 2), 4.0))
     yield "width-equals-channels", one(maps(rng, 2, 3, 1, 3))
     yield "all-sizes-differ", one(maps(rng, 2, 3, 4, 5))
+    yield "large-values", one(1024 * maps(rng, 2, 1, 1, 2))
     yield "float64", one(normal(rng, 3, 2, 2, 3) * 3 + 1)
     yield "large-sizes", one(maps(rng, 1, 260, 1, 2))
     yield "large-sizes", one(maps(rng, 1, 1, 1, 300))
@@ -123,6 +124,7 @@ def test_mode_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         trials.one("bn-small-variance", replace(first, running=small)),
         trials.one("bn-defaults", Tested(x, (2,), running=known(rng, 2))),
         trials.one("large-offset", at_test(rng, near_thousand(maps(rng, 2, 2, 2, 2)))),
+        *trials.large(at_test(rng, maps(rng, 2, 2, 1, 1))),
         *trials.arrays(at_test(rng, maps(rng, 2, 2, 2, 3)), at_test(rng, normal(rng, 3, 2, 2, 4))),
         *(
             trials.one("random", at_test(rng, normal(rng, *sizes(rng)) * 3 + 1, float(rng.choice([1e-3, 0.1, 1.0]))))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
+from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal, outlier
 from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.normalization.rules import one_a_channel, refused
@@ -109,6 +109,7 @@ def cases(norms: Norms, trials: Trials) -> Iterator[Case]:
     yield one("constant-map", np.full((1, 2, 2, 2), 3.0), 1)
     yield one("constant-map", np.repeat(uneven(rng, 2, 4, 1, 1), 6, 3).reshape(2, 4, 2, 3), 2)
     yield one("large-offset", near_thousand(distinct(rng, 2, 4, 2, 3)), 2)
+    yield from trials.large(norms.use(uneven(rng, 2, 1, 2, 2), 1, EPS), outlier(rng, 1, 1, 10, 40))
     for _ in range(3):
         G, many = (int(v) for v in rng.integers(1, 4, 2))
         N, H, W = (int(v) for v in rng.integers(1, 5, 3))

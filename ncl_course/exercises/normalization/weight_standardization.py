@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal
+from ncl_course.exercises.arrays import Array, distinct, near_thousand, normal, outlier
 from ncl_course.exercises.consulted import consult
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Trials, Use
@@ -65,6 +65,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     yield one("weights-constant", np.full((2, 1, 2, 2), 0.5))
     yield one("weights-constant", np.concatenate([filters(rng, 2, 2, 2, 2), np.full((1, 2, 2, 2), 4.0)]))
     yield one("large-offset", near_thousand(distinct(rng, 2, 3, 2, 3)))
+    yield from trials.large(Weights(filters(rng, 2, 1, 2, 2), (EPS,)), outlier(rng, 1, 1, 10, 40))
     for _ in range(3):
         K, M, p, q = (int(v) for v in rng.integers(1, 5, 4))
         yield one("random", filters(rng, K, M, p, q + 1))

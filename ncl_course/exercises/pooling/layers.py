@@ -75,6 +75,7 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield trials.one(name, Pool(distinct(rng, *shape), (kernel_size, stride)))
     yield trials.one("all-negative", Pool(distinct(rng, 1, 1, 4, 4) - 100, (2, 2)))
     yield trials.one("large-offset", Pool(near_thousand(distinct(rng, 1, 2, 4, 4)), (2, 1)))
+    yield from trials.large(Pool(distinct(rng, 1, 1, 4, 4), (2, 2)))
     for _ in range(3):
         yield trials.one("random", random_pool(rng))
     yield from trials.arrays(Pool(distinct(rng, 2, 2, 4, 5), (3, 1)), Pool(normal(rng, 2, 3, 5, 4), (2, 1)))

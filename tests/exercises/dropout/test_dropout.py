@@ -16,6 +16,7 @@ from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import find
 from ncl_course.exercises.dropout import masks
 from ncl_course.exercises.dropout.forward import DRAWN, EXTREME
+from ncl_course.exercises.dropout.steps import MANY
 from ncl_course.nn import Layer
 from ncl_course.oracles.dropout import wrong_drawing as drawing
 from ncl_course.oracles.dropout.right import Dropout
@@ -52,14 +53,15 @@ def rules_asked(shape, forwards):
 
 def test_a_right_answer_fails_the_mask_statistics_less_than_once_in_a_thousand_million_checks():
     counted = sum(rules_asked(shape, forwards) for shape, _, forwards in DRAWN) * masks.ALPHA
-    all_zeros_dropped, repeated_share_or_neuron = masks.ALPHA, 3 * len(EXTREME) * masks.ALPHA
+    all_zeros_dropped, slices = masks.ALPHA, (1 + MANY[0]) * masks.ALPHA
+    repeated_share_or_neuron_or_axis = 5 * len(EXTREME) * masks.ALPHA
     same_mask_twice = [
         0.5 ** inputs(case)[0].size * 3
         for case in cases("forward")
         if case.name in ("dropout-fresh", "dropout-other-seed", "dropout-one-rng")
     ]
     assert len(same_mask_twice) == 3
-    assert 0 < counted + all_zeros_dropped + repeated_share_or_neuron + sum(same_mask_twice) < 1e-9
+    assert 0 < counted + all_zeros_dropped + slices + repeated_share_or_neuron_or_axis + sum(same_mask_twice) < 1e-9
 
 
 def test_the_statistics_are_asked_of_the_masks_that_the_bound_is_computed_for():
@@ -143,6 +145,36 @@ def exactly_half(drawn):
     return flat.reshape(drawn.shape)
 
 
+def nearly_half(drawn):
+    """Draw masks that keep half of the neurons in every forward, or one more or less."""
+    exact = exactly_half(drawn)
+    exact[::3, 0, 0, 0, 0] = True
+    exact[1::3, 0, 0, 0, 0] = False
+    return exact
+
+
+def in_each_sample(drawn):
+    """Draw masks that keep between 66 and 78 of the 144 neurons of each sample: the standard deviation is 6."""
+    rng = np.random.default_rng(3)
+    rows = drawn.reshape(-1, drawn[0, 0].size)
+    for row in rows:
+        row[:] = rng.permutation(len(row)) < 72 + (int(row.sum()) % 13 - 6)
+    return drawn
+
+
+@pytest.mark.parametrize(("kept", "key"), [(True, "mask_none_dropped_whole"), (False, "mask_none_kept_whole")])
+def test_no_axis_of_small_slices_is_spared(kept, key):
+    shape, keep_prob, forwards = EXTREME[0 if kept else 1]
+    for axis in (1, 2):
+        drawn = honest(shape, keep_prob, forwards, 0)
+        assert masks.nowhere_alike(drawn, keep_prob) is None
+        spared = np.moveaxis(drawn, axis, 1)
+        n, i = np.nonzero(~(spared == kept).any(2))
+        spared[n, i, (n + i) % spared.shape[2]] = kept
+        found = masks.nowhere_alike(drawn, keep_prob)
+        assert (found.key, found.values["axis"]) == (key, axis - 1)
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [
@@ -153,12 +185,14 @@ def exactly_half(drawn):
         (lambda drawn: np.broadcast_to(drawn[..., :1], drawn.shape), "mask-shared"),
         (in_pairs, "mask-shared"),
         (exactly_half, "mask-exact-count"),
+        (nearly_half, "mask-exact-count"),
+        (in_each_sample, "mask-exact-count"),
         (np.ones_like, "keep-prob-not-used"),
         (np.zeros_like, "keep-prob-not-used"),
     ],
 )
 def test_masks_that_are_not_of_independent_neurons_are_refused_and_named(change, name):
-    drawn = change(honest((24, 4, 6, 6), 0.5, 8, 1))
+    drawn = change(honest((24, 4, 6, 6), 0.5, 11, 1))
     assert masks.judged(drawn, 0.5).name == name
 
 
