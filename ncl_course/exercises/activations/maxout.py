@@ -89,7 +89,7 @@ def cases(trials: Trials) -> Iterator[Case]:
         yield trials.one("large-sizes", apart(rng, N, D, M, pieces))
     yield trials.one("many-pieces", apart(rng, 11, 1, 10, 300))  # 33,000 results: a position does not fit in int16
     yield trials.one("large-offset", untied(lambda: cancelling(rng)))
-    yield from trials.large(untied(lambda: maxout(halves(rng, 2, 2), quarters(rng, 2, 2, 2), np.zeros((2, 2)))))
+    yield from trials.large(untied(lambda: maxout(halves(rng, 2, 2), quarters(rng, 2, 2, 2), np.ones((2, 2)))))
 
 
 def apart(rng: np.random.Generator, N: int, D: int, M: int, pieces: int) -> Maxout:

@@ -17,8 +17,8 @@ DRAWN = (((10, 6, 8, 9), 0.87, 8), ((40, 30), 0.3, 4), ((24, 4, 5, 5), 0.5, 11),
 """The shape, the keep_prob and the number of forwards of the masks whose statistics are judged.
 
 A keep_prob between two twentieths exposes layers that draw whole tenths, such as ``integers(0, 10) < 10 * p``. One
-between 0.995 and 1 exposes those that draw whole hundredths or round p: they drop nothing. Eleven forwards expose a
-number of kept neurons that is fixed but for one more or less.
+between 0.995 and 1 exposes those that draw whole hundredths or round p: they drop nothing. Eleven forwards expose
+layers in which the number of kept neurons never differs by more than one from p·n.
 """
 
 EXTREME = (((8, 12), 0.1, 14), ((8, 12), 0.9, 14))

@@ -88,7 +88,7 @@ def count_cases(rng: np.random.Generator) -> tuple[Case, ...]:
         sizes = [int(n) for n in rng.integers(2, 30, 4)]
         layers = [{"weight": (b, a), "bias": (b,)} for a, b in pairwise(sizes)]
         drawn.append(Case("count-random", (apply(Layers(({}, *layers, {}))),)))
-    shapes = {"weight": (3, 4), "bias": (3,)}, {"gamma": (5,)}
+    shapes: tuple[dict[str, tuple[int, ...]], ...] = ({"weight": (3, 4), "bias": (3,)}, {"gamma": (5,)})
     return (
         *fixed,
         *drawn,

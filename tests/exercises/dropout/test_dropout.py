@@ -14,7 +14,7 @@ from ncl_course.checking.run import Here, judge_part
 from ncl_course.checking.snippet import snippet
 from ncl_course.checking.verdict import Verdict
 from ncl_course.exercises import find
-from ncl_course.exercises.dropout import masks
+from ncl_course.exercises.dropout import independence, masks
 from ncl_course.exercises.dropout.forward import DRAWN, EXTREME
 from ncl_course.exercises.dropout.steps import MANY
 from ncl_course.nn import Layer
@@ -46,22 +46,22 @@ def honest(shape, keep_prob, forwards, seed):
 
 
 def rules_asked(shape, forwards):
-    """Return the number of statistical rules that ``masks.judged`` applies to these masks; their error rates add up."""
+    """Return the number of rules that ``independence.judged`` applies to these masks; their error rates add up."""
     stack = (forwards, *shape)
     return 1 + sum(stack) + sum(n - 1 for n in stack) + len(stack) + 2
 
 
 def test_a_right_answer_fails_the_mask_statistics_less_than_once_in_a_thousand_million_checks():
-    counted = sum(rules_asked(shape, forwards) for shape, _, forwards in DRAWN) * masks.ALPHA
-    all_zeros_dropped, slices = masks.ALPHA, (1 + MANY[0]) * masks.ALPHA
-    repeated_share_or_neuron_or_axis = 5 * len(EXTREME) * masks.ALPHA
+    counted = sum(rules_asked(shape, forwards) for shape, _, forwards in DRAWN) * independence.ALPHA
+    all_zeros_dropped, slices = independence.ALPHA, (1 + MANY[0]) * independence.ALPHA
+    share_neuron_counts_or_slices = 7 * len(EXTREME) * independence.ALPHA
     same_mask_twice = [
         0.5 ** inputs(case)[0].size * 3
         for case in cases("forward")
         if case.name in ("dropout-fresh", "dropout-other-seed", "dropout-one-rng")
     ]
     assert len(same_mask_twice) == 3
-    assert 0 < counted + all_zeros_dropped + slices + repeated_share_or_neuron_or_axis + sum(same_mask_twice) < 1e-9
+    assert 0 < counted + all_zeros_dropped + slices + share_neuron_counts_or_slices + sum(same_mask_twice) < 1e-9
 
 
 def test_the_statistics_are_asked_of_the_masks_that_the_bound_is_computed_for():
@@ -88,9 +88,9 @@ def test_equal_masks_are_called_repeated_and_inverted_ones_exchanged(shape, keep
 @pytest.mark.parametrize(("shape", "keep_prob", "forwards"), DRAWN)
 def test_no_more_rules_are_asked_than_the_bound_counts(monkeypatch, shape, keep_prob, forwards):
     asked = []
-    surprise = masks.surprise
-    monkeypatch.setattr(masks, "surprise", lambda *numbers: asked.append(numbers) or surprise(*numbers))
-    assert masks.judged(honest(shape, keep_prob, forwards, 0), keep_prob) is None
+    surprise = independence.surprise
+    monkeypatch.setattr(independence, "surprise", lambda *numbers: asked.append(numbers) or surprise(*numbers))
+    assert independence.judged(honest(shape, keep_prob, forwards, 0), keep_prob) is None
     repeated, equal_counts = 1 + len(shape), 2
     assert len(asked) + repeated + equal_counts <= rules_asked(shape, forwards)
 
@@ -100,14 +100,14 @@ def test_masks_repeat_along_an_axis_by_chance_less_often_than_a_rule_may_err(sha
     stack = (forwards, *shape)
     for length in stack:
         chance = math.log(keep_prob**length + (1 - keep_prob) ** length) * math.prod(stack) / length
-        assert chance < math.log(masks.ALPHA)
+        assert chance < math.log(independence.ALPHA)
 
 
 @pytest.mark.parametrize(("trials", "probability"), [(60, 0.5), (200, 0.3), (500, 0.8)])
-@pytest.mark.parametrize("alpha", [1e-3, masks.ALPHA])
+@pytest.mark.parametrize("alpha", [1e-3, independence.ALPHA])
 def test_counts_that_surprise_are_as_rare_as_chernoffs_bound_says(trials, probability, alpha):
     limit = math.log(2 / alpha)
-    refused = [k for k in range(trials + 1) if masks.surprise(k, trials, probability) > limit]
+    refused = [k for k in range(trials + 1) if independence.surprise(k, trials, probability) > limit]
     assert refused
     mass = sum(math.comb(trials, k) * probability**k * (1 - probability) ** (trials - k) for k in refused)
     assert mass <= alpha
@@ -116,18 +116,18 @@ def test_counts_that_surprise_are_as_rare_as_chernoffs_bound_says(trials, probab
 @pytest.mark.parametrize(("trials", "probability"), [(9, 0.5), (40, 0.3), (30, 0.8)])
 def test_the_likeliest_count_is_as_likely_as_the_binomial_formula_says(trials, probability):
     largest = max(math.comb(trials, k) * probability**k * (1 - probability) ** (trials - k) for k in range(trials + 1))
-    assert masks.log_mode(trials, probability) == pytest.approx(math.log(largest))
+    assert independence.log_mode(trials, probability) == pytest.approx(math.log(largest))
 
 
 def test_a_mask_of_few_numbers_is_never_refused_for_its_share():
     for count in range(9):
-        assert masks.surprise(count, 8, 0.5) < masks.LIMIT
+        assert independence.surprise(count, 8, 0.5) < independence.LIMIT
 
 
 @pytest.mark.parametrize(("shape", "keep_prob", "forwards"), DRAWN)
 @pytest.mark.parametrize("seed", range(10))
 def test_honest_draws_pass(shape, keep_prob, forwards, seed):
-    assert masks.judged(honest(shape, keep_prob, forwards, seed), keep_prob) is None
+    assert independence.judged(honest(shape, keep_prob, forwards, seed), keep_prob) is None
 
 
 def in_pairs(drawn):
@@ -167,11 +167,11 @@ def test_no_axis_of_small_slices_is_spared(kept, key):
     shape, keep_prob, forwards = EXTREME[0 if kept else 1]
     for axis in (1, 2):
         drawn = honest(shape, keep_prob, forwards, 0)
-        assert masks.nowhere_alike(drawn, keep_prob) is None
+        assert independence.nowhere_alike(drawn, keep_prob) is None
         spared = np.moveaxis(drawn, axis, 1)
         n, i = np.nonzero(~(spared == kept).any(2))
         spared[n, i, (n + i) % spared.shape[2]] = kept
-        found = masks.nowhere_alike(drawn, keep_prob)
+        found = independence.nowhere_alike(drawn, keep_prob)
         assert (found.key, found.values["axis"]) == (key, axis - 1)
 
 
@@ -193,13 +193,13 @@ def test_no_axis_of_small_slices_is_spared(kept, key):
 )
 def test_masks_that_are_not_of_independent_neurons_are_refused_and_named(change, name):
     drawn = change(honest((24, 4, 6, 6), 0.5, 11, 1))
-    assert masks.judged(drawn, 0.5).name == name
+    assert independence.judged(drawn, 0.5).name == name
 
 
 def test_a_wrong_share_is_told_from_a_swapped_one():
     shape, forwards = DRAWN[0][0], DRAWN[0][2]
-    assert masks.judged(honest(shape, 0.2, forwards, 3), 0.8).name == "keep-and-drop-swapped"
-    assert masks.judged(honest(shape, 0.5, forwards, 3), 0.8).name == "keep-prob-not-used"
+    assert independence.judged(honest(shape, 0.2, forwards, 3), 0.8).name == "keep-and-drop-swapped"
+    assert independence.judged(honest(shape, 0.5, forwards, 3), 0.8).name == "keep-prob-not-used"
 
 
 def outcome(value=None, raised=None):
@@ -239,7 +239,7 @@ def test_dropping_every_zero_is_refused_only_where_chance_cannot_do_it():
 def test_the_case_of_zeros_has_enough_of_them_to_be_judged(seed):
     (case,) = (case for case in cases("forward", seed) if case.name == "dropout-zeros")
     zeros = int((inputs(case)[0] == 0).sum())
-    assert 0.2**zeros <= masks.ALPHA
+    assert 0.2**zeros <= independence.ALPHA
     assert zeros < inputs(case)[0].size
 
 
