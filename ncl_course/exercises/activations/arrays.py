@@ -7,7 +7,7 @@ import numpy as np
 from ncl_course.exercises.arrays import Array, normal
 
 HUGE = np.array([-1000.0, -3.0, -0.5, 0.5, 3.0, 1000.0])
-AT_ZERO = np.array([-2.0, 0.0, 3.0, 0.0])
+AT_ZERO = np.array([-2.0, 0.0, 3.0, 0.0, 5.0])
 NEAR_ZERO = np.array([-2.0, -(2.0**-30), 3.0, 2.0**-30])
 
 
@@ -16,6 +16,13 @@ def halves(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> A
     values = rng.integers(1, 9, shape) * rng.choice([-0.5, 0.5], shape)
     values.flat[:2] = np.abs(values.flat[:2]) * rng.permutation([-1, 1])[: values.size]
     return np.asarray(values, dtype=dtype)
+
+
+def some_zeros(rng: np.random.Generator, *shape: int, dtype: type = np.float64) -> Array:
+    """Return −1, 0 and 1 in random order; the first number is 0, so there is always one."""
+    values: Array = rng.integers(-1, 2, shape).astype(dtype)
+    values.flat[0] = 0
+    return values
 
 
 def quarters(rng: np.random.Generator, *shape: int) -> Array:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.exercises.activations.arrays import AT_ZERO, HUGE, NEAR_ZERO, halves, random_array
+from ncl_course.exercises.activations.arrays import AT_ZERO, HUGE, NEAR_ZERO, halves, random_array, some_zeros
 from ncl_course.exercises.arrays import normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.trials import Backward, Trials, Use
@@ -54,5 +54,5 @@ def near_zero(trials: Backward) -> Iterator[Case]:
     """Yield the cases of the backward pass that depend on signs: the signs of both factors, inputs at 0 and near 0."""
     signs = Use(np.array([-1.5, -1.5, 2.5, 2.5]))
     yield trials.one("slope-from-above", signs, grad_out=np.array([3.0, -2.0, 5.0, -4.0]))
-    yield trials.one("at-zero", Use(trials.rng.integers(-1, 2, (2, 2, 3)).astype(np.float32), free=True))
+    yield trials.one("at-zero", Use(some_zeros(trials.rng, 2, 2, 3, dtype=np.float32), free=True))
     yield trials.one("near-zero", Use(NEAR_ZERO.copy()))

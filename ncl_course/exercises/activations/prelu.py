@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ncl_course.exercises.activations.arrays import AT_ZERO, HUGE, NEAR_ZERO, halves, quarters
+from ncl_course.exercises.activations.arrays import AT_ZERO, HUGE, NEAR_ZERO, halves, quarters, some_zeros
 from ncl_course.exercises.arrays import Array, normal
 from ncl_course.exercises.exercise import Case
 from ncl_course.exercises.rules import begins
@@ -44,7 +44,7 @@ def cases(trials: Trials) -> Iterator[Case]:
     one, three = quarters(rng, 1), quarters(rng, 3)
     yield trials.one("slope-above-one", prelu(halves(rng, 2, 3, 1, 2), np.array([2.0, -0.5, 1.25])))
     yield trials.one("all-positive", prelu(np.abs(halves(rng, 2, 3)), three))
-    yield trials.one("at-zero", prelu(rng.integers(-1, 2, (2, 3, 2, 2)).astype(np.float64), three, free=True))
+    yield trials.one("at-zero", prelu(some_zeros(rng, 2, 3, 2, 2), three, free=True))
     yield trials.one("at-zero", prelu(AT_ZERO[None].copy(), one, free=True))
     huge = np.stack([rng.permutation(HUGE), rng.permutation(HUGE)], axis=1)
     yield trials.one("thousands", prelu(huge, quarters(rng, 2), silent=True))
