@@ -183,12 +183,11 @@ def numbers(life: Life) -> dict[str, Any]:
     """Return the numbers and curves of the training up to now, which later steps do not change."""
     history = life.history
     where, losses = thinned(history.losses, 200)
-    batch = max(1, min(life.settings.batch, life.examples))
     return {
         "loss": short(history.losses[-1]) if history.losses else "",
         "decayLoss": short(life.decay_loss),
         "examples": life.examples,
-        "msExample": short(1e3 * life.seconds / batch) if life.examples else "",
+        "msExample": short(life.ms_example) if life.examples else "",
         "curve": {
             "steps": where.round(1).tolist(),
             "losses": np.clip(losses, 0, 1e6).round(4).tolist(),

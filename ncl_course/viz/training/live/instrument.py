@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ncl_course.language import text
@@ -41,6 +41,15 @@ shows the same curve each time it is built."""
 DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A kept state: the network, and the frames and looks up to it, which belong to no other network."""
+
+    network: Snapshot
+    frames: list[Frame]
+    record: TrainingRecord
+
+
 class Instrument:
     """A network that trains, and the page that shows it.
 
@@ -61,7 +70,7 @@ class Instrument:
         self.pace, self.measured_every, self.due = Pace(), LEARNED, 0
         self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
         self.frames: list[Frame] = []
-        self.kept: Snapshot | None = None
+        self.kept: Kept | None = None
         self.error: Exception | None = None
         self.trouble = ""
         self.tasks: deque[Callable[[], None]] = deque()
@@ -251,24 +260,33 @@ class Instrument:
 
     def keep(self) -> None:
         """Keep a copy of the current state."""
-        self.kept = self.life.keep()
+        self.kept = Kept(self.life.keep(), [*self.frames], replace(self.record, frames=[*self.record.frames]))
         self.tell()
 
     def load(self) -> None:
-        """Go back to the kept state, and stop there."""
+        """Go back to the kept state with the frames before it, and stop there."""
         if self.kept is not None:
-            self.life.load(self.kept)
+            self.life.load(self.kept.network)
+            self.frames = [*self.kept.frames]
+            self.record = replace(self.kept.record, frames=[*self.kept.record.frames])
             self.due = self.life.examples + self.measured_every
             self.state, self.trouble = "stopped", ""
+            self.send({"kind": "clear"})
+            self.resend()
+            self.look()
             self.show()
             self.send({**self.told_last, "config": asdict(self.life.config)})
 
     def greet(self) -> None:
         """Send everything to a page that has just opened."""
-        for frame in self.frames:
-            self.send({"kind": "again", "content": frame.content}, [bytes(frame.bytes)])
+        self.resend()
         self.tell()
         self.send({**self.told_last, "settings": asdict(self.life.settings), "config": asdict(self.life.config)})
+
+    def resend(self) -> None:
+        """Send the frames up to now."""
+        for frame in self.frames:
+            self.send({"kind": "again", "content": frame.content}, [bytes(frame.bytes)])
 
     def send(self, message: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         """Send a message to the page."""

@@ -82,13 +82,15 @@ class Maker:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A kept state: the template, copies of all arrays, and the history up to it."""
+    """A kept state: the template, copies of all arrays and of each layer's gradients, and the history up to it."""
 
     config: CNNConfig
     arrays: dict[str, Array]
+    grads: list[dict[str, Array]]
     history: TrainingHistory
     trained: list[float]
     examples: int
+    ms_example: float
 
 
 @dataclass
@@ -100,7 +102,7 @@ class Life:
         history: the losses, and the accuracies on validation images.
         trained: the accuracies on training images, measured at the same steps.
         examples: the number of images that the steps have used.
-        seconds: the time of the latest step.
+        ms_example: the milliseconds of the latest step for each image of its batch.
     """
 
     maker: Maker
@@ -123,7 +125,7 @@ class Life:
         loss, optimizer = self.maker.loss(), self.maker.optimizer(model, self.settings.lr)
         self.config, self.model, self.loss, self.optimizer = config, model, loss, optimizer
         self.history, self.trained = TrainingHistory(), []
-        self.examples, self.seconds = 0, 0.0
+        self.examples, self.ms_example = 0, 0.0
         self.rng, self.order, self.at = np.random.default_rng(self.seed), np.empty(0, np.int64), 0
 
     def step(self) -> None:
@@ -135,7 +137,7 @@ class Life:
         start = time.perf_counter()
         with np.errstate(all="ignore"):  # a silly learning rate is one of the things to try
             loss = self.maker.train_step(self.model, self.loss, self.optimizer, x, labels)
-        self.seconds = time.perf_counter() - start
+        self.ms_example = 1e3 * (time.perf_counter() - start) / len(chosen)
         self.examples += len(chosen)
         self.history.add_loss(loss)
 
@@ -167,17 +169,20 @@ class Life:
 
     def keep(self) -> Snapshot:
         """Return a copy of the current state."""
-        arrays = {name: np.array(array) for name, array in self.arrays().items()}
+        arrays, grads = copied(self.arrays()), [copied(getattr(layer, "grads", None)) for layer in self.model.layers]
         history = TrainingHistory(*(list(values) for values in vars(self.history).values()))
-        return Snapshot(self.config, arrays, history, [*self.trained], self.examples)
+        return Snapshot(self.config, arrays, grads, history, [*self.trained], self.examples, self.ms_example)
 
     def load(self, kept: Snapshot) -> None:
         """Go back to a kept state; the optimiser's velocity starts at 0 again."""
         self.start(kept.config)
         for name, array in self.arrays().items():
             array[...] = kept.arrays[name]
+        for layer, grads in zip(self.model.layers, kept.grads, strict=True):
+            if grads:
+                layer.grads = copied(grads)
         self.history = TrainingHistory(*(list(values) for values in vars(kept.history).values()))
-        self.trained, self.examples = [*kept.trained], kept.examples
+        self.trained, self.examples, self.ms_example = [*kept.trained], kept.examples, kept.ms_example
 
     def arrays(self) -> Mapping[str, Array]:
         """Return the network's live arrays by name: all that its answers depend on."""
@@ -187,3 +192,8 @@ class Life:
                 if isinstance(getattr(layer, name, None), np.ndarray):
                     found[f"{number}.{name}"] = getattr(layer, name)
         return found
+
+
+def copied(arrays: Mapping[str, Array] | None) -> dict[str, Array]:
+    """Return copies of named arrays; of a layer without any, no arrays."""
+    return {name: np.array(array) for name, array in (arrays or {}).items()}

@@ -105,6 +105,26 @@ def test_a_kept_state_is_loaded(digits: Dataset) -> None:
     click(made, "load")
     until(lambda: made.history.steps == 4, "it is back")
     assert (made.model.params["0.weight"] == weight).all()
+    row, now = frames(made)[-1]["layers"][0], frames(made)[-1]
+    assert row["slope"] is not None, "the gradient of the kept step"
+    assert float(now["msExample"].replace("·10⁻", "e-")) > 0
+
+
+def test_one_looks_back_from_a_kept_state_at_its_own_network(digits: Dataset) -> None:
+    made = lived(digits, steps=20)
+    click(made, "keep")
+    until(lambda: states(made)[-1]["kept"], "it is kept")
+    sent, looks = [frame.content["step"] for frame in made.frames], [one.steps for one in made.record.frames]
+    click(made, "build", config={"filters": [5], "hidden": [], "batch_norm": False})
+    until(lambda: made.state == "done" and len(made.model.layers) == 5, "another network has trained")
+    made.sent.clear()  # type: ignore[attr-defined]
+    click(made, "load")
+    until(lambda: bool(states(made)) and "config" in states(made)[-1], "it is back")
+    assert [frame.content["step"] for frame in made.frames] == sent
+    assert {len(frame.content["layers"]) for frame in made.frames} == {len(made.model.layers)}
+    assert [content["step"] for content in frames(made, "again")] == sent
+    assert [one.steps for one in made.record.frames] == looks
+    assert {len(one.params) for one in made.record.frames} == {len(made.model.layers)}
 
 
 def test_a_page_that_is_opened_again_gets_every_frame(digits: Dataset) -> None:

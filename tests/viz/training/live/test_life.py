@@ -57,11 +57,14 @@ def test_a_setting_out_of_range_is_refused(name: str, value: float) -> None:
         Settings().change(name, value)
 
 
-def test_a_batch_larger_than_the_data_is_all_of_it(digits: Dataset) -> None:
+def test_a_batch_larger_than_the_data_is_all_of_it(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     few = replace(digits, train=replace(digits.train, x=digits.train.x[:10], labels=digits.train.labels[:10]))
     life = Life(maker(), few, CONFIG, Settings(batch=64))
+    times = iter([1.0, 1.5])
+    monkeypatch.setattr("ncl_course.viz.training.live.life.time.perf_counter", lambda: next(times))
     life.step()
     assert life.examples == 10
+    assert life.ms_example == 50, "half a second for ten images"
 
 
 def test_a_kept_state_comes_back_whole_after_another_template(digits: Dataset) -> None:
@@ -70,7 +73,8 @@ def test_a_kept_state_comes_back_whole_after_another_template(digits: Dataset) -
         life.step()
     life.measure()
     kept, share = life.keep(), life.history.accuracies
-    answer = life.model.eval().forward(digits.test.x[:5])
+    answer, slope = life.model.eval().forward(digits.test.x[:5]), life.model.grads["0.weight"].copy()
+    quick = life.ms_example
     life.step()
     life.start(replace(CONFIG, filters=(3,), batch_norm=False))
     life.step()
@@ -78,6 +82,8 @@ def test_a_kept_state_comes_back_whole_after_another_template(digits: Dataset) -
     assert life.config == CONFIG
     assert np.array_equal(life.model.eval().forward(digits.test.x[:5]), answer), "running statistics belong to it, too"
     assert (life.history.steps, life.history.accuracies, life.examples) == (3, share, 3 * 64)
+    assert np.array_equal(life.model.grads["0.weight"], slope), "the gradients of its last step, too"
+    assert life.ms_example == quick > 0
     life.step()
     assert kept.history.steps == 3
 
