@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 SETUP = f"""\
 import sys; sys.path.insert(0, {str(ROOT)!r})
+from dataclasses import replace
 from ncl_course import language
 from ncl_course.data import load_digits
 from ncl_course.nn import SGD, CNNConfig
@@ -229,12 +230,15 @@ def test_at_200_percent_there_is_one_column_and_nothing_sticks_out(lab):
 
 
 NORMED = "config = CNNConfig(1, 8, 10, filters=(16, 32), batch_norm=True)"
+LARGE = "; part = digits.validation; digits = replace(digits, validation=replace(part, x=-1.2e7 * part.x))"
+"""Images on which the first layer's numbers are as long as those of a network that a silly learning rate has ruined."""
+TALL = "all => all.filter(one => one.clientHeight > 30).map(one => one.innerText)"
 TOO_LONG = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "dark"), ("ru", "light")])
 def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lang, theme):
-    page = lab.open(scratch(lab, lang, steps=64, more=NORMED), theme)
+    page = lab.open(scratch(lab, lang, steps=64, more=NORMED + LARGE), theme)
     lab.run_all(page)
     lab.show(page, "live")
     view = page.locator(".ncl-live")
@@ -243,5 +247,11 @@ def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lan
     assert size["width"] <= 1100
     assert size["height"] <= 800
     expect(view.locator(".ncl-layers tbody tr")).to_have_count(10)
-    assert view.locator(".ncl-maps, .ncl-layers th, .ncl-layers small, .ncl-slider span").evaluate_all(TOO_LONG) == []
+    words = ".ncl-maps, .ncl-layers th, .ncl-layers td, .ncl-layers small, .ncl-slider span, .ncl-template span"
+    expect(view.locator(".ncl-layers tbody td").first).to_contain_text("·10⁷")
+    assert view.locator(words).evaluate_all(TOO_LONG) == []
+    view.get_by_text(WORDS[lang]["template"]).click()
+    page.screenshot(path=results(f"live-template-{lang}-{theme}.png"))
+    assert view.locator(words).evaluate_all(TOO_LONG) == []
+    assert view.locator(".ncl-template label").evaluate_all(TALL) == []
     lab.close(page)

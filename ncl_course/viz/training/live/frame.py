@@ -7,6 +7,7 @@ browser draws: the bytes are brightnesses of maps, one after another.
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,8 @@ GRID = 24
 """The number of images in the grid."""
 BEST = 3
 """The number of guesses for each image."""
+TIMED = 5
+"""The number of frames whose shortest times are shown."""
 MAPS, CELLS = 8, 64
 """The largest number of maps in a strip, and of a vector's entries."""
 
@@ -46,6 +49,25 @@ class Passed:
     backward: list[float | None] = field(default_factory=list)
     probabilities: Array | None = None
     trouble: str = ""
+
+
+class Times:
+    """The layers' times in the latest frames of one network. Each layer shows its shortest.
+
+    Other threads of the process interrupt a pass now and then, for longer than a layer needs.
+    """
+
+    def __init__(self) -> None:
+        self.latest: deque[list[float]] = deque(maxlen=TIMED)
+
+    def shorten(self, done: Passed) -> None:
+        """Add the times of a pass, and put the shortest ones in their place; an incomplete pass keeps its own."""
+        backward = [time for time in done.backward if time is not None]
+        if done.trouble or len(backward) < len(done.forward):
+            return
+        self.latest.append([*done.forward, *backward])
+        shortest = [min(times) for times in zip(*self.latest, strict=True)]
+        done.forward, done.backward = shortest[: len(backward)], [*shortest[len(backward) :]]
 
 
 def passed(model: Any, x: Array, labels: Array) -> Passed:
@@ -95,12 +117,14 @@ def twin_apart(layer: Any) -> Any:
 class Frame:
     """The numbers of a frame, to be sent as JSON, and the brightnesses of its maps, to be sent as bytes."""
 
-    def __init__(self, life: Life, image: int) -> None:
+    def __init__(self, life: Life, image: int, times: Times | None = None) -> None:
         self.bytes = bytearray()
         part = life.data.validation
         x, labels = part.x[:GRID], part.labels[:GRID]
         with np.errstate(all="ignore"):
             pass_ = passed(life.model, x, labels)
+            if times is not None:
+                times.shorten(pass_)
             self.content: dict[str, Any] = {
                 "step": life.history.steps,
                 "image": image,

@@ -66,8 +66,8 @@ function render({ model, el }) {
     filters: numbers(filters.value), hidden: numbers(hidden.value), convs: Number(convs.value), pool: pool.checked,
     batch_norm: norm.checked, keep_prob: Number(kept.value) } }) }, words.build);
   const template = make("details", { class: "ncl-template" }, make("summary", {}, words.template),
-    make("div", {}, field("filters", filters), field("convs", convs), field("hidden", hidden), field("pool", pool),
-      field("batch_norm", norm), field("keep_prob", kept), anew));
+    make("div", {}, field("filters", filters), field("hidden", hidden), field("convs", convs), field("keep_prob", kept),
+      field("pool", pool), field("batch_norm", norm), anew));
   function showTemplate(config) {
     filters.value = config.filters.join(", ");
     hidden.value = config.hidden.join(", ");
@@ -157,7 +157,7 @@ function render({ model, el }) {
     if (!strip) return make("td", { class: "ncl-none" }, absent);
     const canvas = make("canvas", { role: "img", "aria-label": name });
     draw(canvas, bytes, strip);
-    const text = `${strip.span[0]} … ${strip.span[1]}${strip.all ? "" : words.not_finite}`;
+    const text = `${strip.span[0]}\u00a0… ${strip.span[1]}${strip.all ? "" : words.not_finite}`;
     return make("td", {}, canvas, make("small", {}, text));
   }
   function drawLayers({ content, bytes }) {

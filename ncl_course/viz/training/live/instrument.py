@@ -17,7 +17,7 @@ from ncl_course.nn import CNNConfig
 from ncl_course.still import Still, noted
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.clicks import answer_while_busy
-from ncl_course.viz.training.live.frame import GRID, Frame
+from ncl_course.viz.training.live.frame import GRID, Frame, Times
 from ncl_course.viz.training.live.life import Data, Life, Maker, Settings, Snapshot
 from ncl_course.viz.training.live.page import Page, setup_of
 from ncl_course.viz.training.pace import Pace
@@ -38,6 +38,8 @@ KEPT = 80
 LEARNED = 1600
 """The number of images to learn from between two measurements: they do not depend on the clock, and a stored notebook
 shows the same curve each time it is built."""
+SOON = 16
+"""The number of steps between a change of a setting and the measurement that shows its effect."""
 DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
 
 
@@ -63,6 +65,7 @@ class Instrument:
         steps: the number of steps after which the training stops by itself; 0 for none.
         state: ``ready``, ``running``, ``stopped``, ``done`` or ``failed``.
         hold: the seconds for which each early frame stays.
+        times: the times of the layers in the latest frames.
     """
 
     def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
@@ -70,6 +73,7 @@ class Instrument:
         self.pace, self.measured_every, self.due = Pace(), LEARNED, 0
         self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
         self.frames: list[Frame] = []
+        self.times = Times()
         self.kept: Kept | None = None
         self.error: Exception | None = None
         self.trouble = ""
@@ -158,7 +162,7 @@ class Instrument:
     def begin(self) -> None:
         """Show the network before its first step."""
         self.frames, self.trouble, self.error = [], "", None
-        self.record = TrainingRecord()
+        self.record, self.times = TrainingRecord(), Times()
         self.record.plan(self.steps)
         self.send({"kind": "clear"})
         self.measure()
@@ -178,7 +182,7 @@ class Instrument:
     def show(self) -> None:
         """Send a frame of the current state, and keep it for a page that is opened again."""
         with self.pace.picture():
-            frame = Frame(self.life, self.image)
+            frame = Frame(self.life, self.image, self.times)
             self.frames = [one for one in self.frames if one.content["step"] < frame.content["step"]] + [frame]
             if len(self.frames) > KEPT:
                 self.frames = [*self.frames[:-1:2], frame]
@@ -206,6 +210,7 @@ class Instrument:
         match message.get("kind"):
             case "set":
                 self.life.settings.change(message["name"], message["value"])
+                self.due = min(self.due, self.life.examples + SOON * self.life.settings.batch)
                 if self.state != "running":
                     self.do(self.tell)
             case "speed":
@@ -267,7 +272,7 @@ class Instrument:
         """Go back to the kept state with the frames before it, and stop there."""
         if self.kept is not None:
             self.life.load(self.kept.network)
-            self.frames = [*self.kept.frames]
+            self.frames, self.times = [*self.kept.frames], Times()
             self.record = replace(self.kept.record, frames=[*self.kept.record.frames])
             self.due = self.life.examples + self.measured_every
             self.state, self.trouble = "stopped", ""

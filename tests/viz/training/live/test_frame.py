@@ -9,7 +9,18 @@ import pytest
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.nn import Layer, Sequential
-from ncl_course.viz.training.live.frame import BEST, GRID, Frame, as_maps, guesses, millis, passed
+from ncl_course.viz.training.live.frame import (
+    BEST,
+    GRID,
+    TIMED,
+    Frame,
+    Passed,
+    Times,
+    as_maps,
+    guesses,
+    millis,
+    passed,
+)
 from ncl_course.viz.training.live.life import Life, Settings
 from ncl_course.viz.training.mosaic import grey
 from tests.viz.training.live.living import CONFIG, maker
@@ -133,6 +144,20 @@ def test_a_number_that_is_not_finite_is_told_and_the_frame_is_still_made(life: L
     assert frame.content["layers"][0]["weight"]["span"] != ["?", "?"]
     life.model.params["0.weight"][...] = np.inf
     assert Frame(life, 0).content["layers"][0]["weight"]["span"] == ["?", "?"]
+
+
+def test_a_layer_shows_its_shortest_time_of_the_latest_frames() -> None:
+    times = Times()
+
+    def shown(forward: float, backward: float | None, trouble: str = "") -> tuple[float, float | None]:
+        done = Passed([], [], [forward, 1.0], [backward, 1.0], trouble=trouble)
+        times.shorten(done)
+        return done.forward[0], done.backward[0]
+
+    assert shown(12.0, 0.5) == (12.0, 0.5)
+    assert shown(0.25, 9.0) == (0.25, 0.5), "an interruption of one frame is not the layer's time"
+    assert shown(3.0, None, "it failed") == (3.0, None)
+    assert [shown(2.0, 2.0) for _ in range(TIMED)][-1] == (2.0, 2.0), "a network that has become slower"
 
 
 def test_a_strip_shows_maps_filters_matrices_and_vectors() -> None:

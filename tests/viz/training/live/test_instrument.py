@@ -13,7 +13,7 @@ import pytest
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.errors import NoTorchError
-from ncl_course.viz.training.live.instrument import EARLY
+from ncl_course.viz.training.live.instrument import EARLY, SOON
 from tests.patience import until
 from tests.viz.training.live.living import click, instrument, lived
 
@@ -63,6 +63,29 @@ def test_settings_change_while_it_runs_and_a_silly_rate_raises_the_loss(digits: 
     runner.join()
     assert made.state == "stopped"
     assert frames(made)[-1]["step"] == made.history.steps
+
+
+def test_after_a_change_of_a_setting_the_accuracies_are_measured_soon(digits: Dataset) -> None:
+    made = instrument(digits, steps=110)
+    made.measured_every = 10**6
+    right = made.life.step
+
+    def step() -> None:
+        right()
+        if made.history.steps == 80:
+            click(made, "set", name="batch", value=8)
+
+    made.life.step = step  # type: ignore[method-assign]
+    made.run()
+    assert made.history.measured == [0, 1, 4, 16, 64, 80 + SOON, 110]
+
+
+def test_the_times_of_a_new_network_are_its_own(digits: Dataset) -> None:
+    made = lived(digits, steps=5)
+    click(made, "build", config={"filters": [5], "hidden": [], "batch_norm": False})
+    until(lambda: (frames(made)[-1]["step"], len(frames(made)[-1]["layers"])) == (5, 5), "another network has trained")
+    assert {len(times) for times in made.times.latest} == {10}
+    assert not made.trouble
 
 
 def test_after_stop_it_goes_on_from_there_although_the_cell_has_ended(digits: Dataset) -> None:
@@ -116,7 +139,7 @@ def test_one_looks_back_from_a_kept_state_at_its_own_network(digits: Dataset) ->
     until(lambda: states(made)[-1]["kept"], "it is kept")
     sent, looks = [frame.content["step"] for frame in made.frames], [one.steps for one in made.record.frames]
     click(made, "build", config={"filters": [5], "hidden": [], "batch_norm": False})
-    until(lambda: made.state == "done" and len(made.model.layers) == 5, "another network has trained")
+    until(lambda: (frames(made)[-1]["step"], len(frames(made)[-1]["layers"])) == (20, 5), "another network has trained")
     made.sent.clear()  # type: ignore[attr-defined]
     click(made, "load")
     until(lambda: bool(states(made)) and "config" in states(made)[-1], "it is back")
