@@ -254,4 +254,10 @@ def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lan
     page.screenshot(path=results(f"live-template-{lang}-{theme}.png"))
     assert view.locator(words).evaluate_all(TOO_LONG) == []
     assert view.locator(".ncl-template label").evaluate_all(TALL) == []
+    page.evaluate("window.jupyterapp.shell.expandLeft()")
+    page.set_viewport_size({"width": 1100, "height": 800})
+    wait_until(page, "document.querySelector('.ncl-live').clientWidth < 700")
+    assert view.locator(words).evaluate_all(TOO_LONG) == [], "beside JupyterLab's list of files"
+    page.screenshot(path=results(f"live-beside-files-{lang}-{theme}.png"))
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")
     lab.close(page)

@@ -9,22 +9,20 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from ncl_course.language import text
 from ncl_course.nn import CNNConfig
-from ncl_course.still import Still, noted
+from ncl_course.still import Still
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.clicks import answer_while_busy
 from ncl_course.viz.training.live.frame import GRID, Frame, Times
-from ncl_course.viz.training.live.life import Data, Life, Maker, Settings, Snapshot
-from ncl_course.viz.training.live.page import Page, setup_of
+from ncl_course.viz.training.live.kept import Kept, unshared
+from ncl_course.viz.training.live.life import Data, Life, Maker, Settings
+from ncl_course.viz.training.live.page import Page, setup_of, still_of
 from ncl_course.viz.training.pace import Pace
-from ncl_course.viz.training.probe import look
 from ncl_course.viz.training.record import TrainingRecord
-from ncl_course.viz.training.scene import TrainingPicture
-from ncl_course.viz.training.words import scene_in_words
 from ncl_course.worded import error_in_words
 
 EARLY = tuple(2**power for power in range(7))
@@ -41,15 +39,6 @@ shows the same curve each time it is built."""
 SOON = 16
 """The number of steps between a change of a setting and the measurement that shows its effect."""
 DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A kept state: the network, and the frames and looks up to it, which belong to no other network."""
-
-    network: Snapshot
-    frames: list[Frame]
-    record: TrainingRecord
 
 
 class Instrument:
@@ -265,15 +254,15 @@ class Instrument:
 
     def keep(self) -> None:
         """Keep a copy of the current state."""
-        self.kept = Kept(self.life.keep(), [*self.frames], replace(self.record, frames=[*self.record.frames]))
+        self.kept = Kept(self.life.keep(), [*self.frames], self.times, unshared(self.record))
         self.tell()
 
     def load(self) -> None:
         """Go back to the kept state with the frames before it, and stop there."""
         if self.kept is not None:
             self.life.load(self.kept.network)
-            self.frames, self.times = [*self.kept.frames], Times()
-            self.record = replace(self.kept.record, frames=[*self.kept.record.frames])
+            self.frames, self.times = [*self.kept.frames], self.kept.times
+            self.record = unshared(self.kept.record)
             self.due = self.life.examples + self.measured_every
             self.state, self.trouble = "stopped", ""
             self.send({"kind": "clear"})
@@ -303,18 +292,8 @@ class Instrument:
     # ---- where no widget runs ----------------------------------------------------------------------------------------
 
     def static(self) -> Bundle:
-        """Return what a page without running widgets shows: the network as it is now, and how to watch it live.
-
-        Before the first step there is no picture, which would only delay that step.
-        """
-        words = text("training.live.static")
-        part, history = self.life.data.validation, self.life.history
-        if not history.steps:
-            return noted("", words)
-        seen = look(self.life.model, part.x[self.image], part.labels[self.image])
-        picture = TrainingPicture(history, seen, self.life.data.classes, max(history.steps, 1))
-        picture.alt = scene_in_words(history, seen, self.life.data.classes)
-        return noted(picture.html(picture.png()), words)
+        """Return what a page without running widgets shows."""
+        return still_of(self.life, self.image)
 
     def _ipython_display_(self) -> None:
         self.still.show(self.static())

@@ -82,11 +82,11 @@ class Maker:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A kept state: the template, copies of all arrays and of each layer's gradients, and the history up to it."""
+    """A kept state: the template, copies of all arrays and gradients, and the history up to it."""
 
     config: CNNConfig
     arrays: dict[str, Array]
-    grads: list[dict[str, Array]]
+    grads: dict[str, Array]
     history: TrainingHistory
     trained: list[float]
     examples: int
@@ -169,7 +169,7 @@ class Life:
 
     def keep(self) -> Snapshot:
         """Return a copy of the current state."""
-        arrays, grads = copied(self.arrays()), [copied(getattr(layer, "grads", None)) for layer in self.model.layers]
+        arrays, grads = copied(self.arrays()), copied(self.model.grads)
         history = TrainingHistory(*(list(values) for values in vars(self.history).values()))
         return Snapshot(self.config, arrays, grads, history, [*self.trained], self.examples, self.ms_example)
 
@@ -178,9 +178,10 @@ class Life:
         self.start(kept.config)
         for name, array in self.arrays().items():
             array[...] = kept.arrays[name]
-        for layer, grads in zip(self.model.layers, kept.grads, strict=True):
-            if grads:
-                layer.grads = copied(grads)
+        for name, grad in copied(kept.grads).items():
+            number, of_layer = name.split(".", 1)
+            self.model.layers[int(number)].grads[of_layer] = grad
+        self.model.grads.update(copied(kept.grads))  # ready-made layers leave them to the network
         self.history = TrainingHistory(*(list(values) for values in vars(kept.history).values()))
         self.trained, self.examples, self.ms_example = [*kept.trained], kept.examples, kept.ms_example
 
@@ -194,6 +195,6 @@ class Life:
         return found
 
 
-def copied(arrays: Mapping[str, Array] | None) -> dict[str, Array]:
-    """Return copies of named arrays; of a layer without any, no arrays."""
-    return {name: np.array(array) for name, array in (arrays or {}).items()}
+def copied(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return copies of named arrays."""
+    return {name: np.array(array) for name, array in arrays.items()}

@@ -1,4 +1,4 @@
-"""The instrument's page as a widget: the files that draw it, and what it needs to know before the first frame."""
+"""The instrument's page as a widget: the files that draw it, what it needs to know first, and its still picture."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from ncl_course.language import current, messages
+from ncl_course.language import current, messages, text
+from ncl_course.still import noted
+from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.live.frame import GRID
 from ncl_course.viz.training.live.life import Life
 from ncl_course.viz.training.mosaic import TONES
+from ncl_course.viz.training.probe import look
+from ncl_course.viz.training.scene import TrainingPicture
+from ncl_course.viz.training.words import scene_in_words
 from ncl_course.widget import Widget, code
 
 HERE = Path(__file__).parent
@@ -56,3 +61,18 @@ def setup_of(life: Life) -> tuple[dict[str, Any], bytes]:
             "width": width,
         },
     }, pixels.tobytes()
+
+
+def still_of(life: Life, image: int) -> Bundle:
+    """Return what a page without running widgets shows: the network as it is now, and how to watch it live.
+
+    Before the first step there is no picture, which would only delay that step.
+    """
+    words = text("training.live.static")
+    part, history = life.data.validation, life.history
+    if not history.steps:
+        return noted("", words)
+    seen = look(life.model, part.x[image], part.labels[image])
+    picture = TrainingPicture(history, seen, life.data.classes, history.steps)
+    picture.alt = scene_in_words(history, seen, life.data.classes)
+    return noted(picture.html(picture.png()), words)

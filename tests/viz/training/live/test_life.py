@@ -9,7 +9,8 @@ import pytest
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.nn import SGD
-from ncl_course.viz.training.live.life import Life, Settings
+from ncl_course.oracles.training import ready
+from ncl_course.viz.training.live.life import Life, Maker, Settings
 from tests.answers.linear_right import RIGHT as LINEAR
 from tests.answers.training_right import RIGHT
 from tests.viz.training.live.living import CONFIG, maker
@@ -67,8 +68,12 @@ def test_a_batch_larger_than_the_data_is_all_of_it(digits: Dataset, monkeypatch:
     assert life.ms_example == 50, "half a second for ten images"
 
 
-def test_a_kept_state_comes_back_whole_after_another_template(digits: Dataset) -> None:
-    life = Life(maker(), digits, CONFIG, Settings(batch=64))
+READY = Maker(ready.build_cnn, ready.train_step, ready.CrossEntropyLoss, ready.SGD)
+
+
+@pytest.mark.parametrize("made", [maker(), READY], ids=["the student's layers", "ready-made layers"])
+def test_a_kept_state_comes_back_whole_after_another_template(digits: Dataset, made: Maker) -> None:
+    life = Life(made, digits, CONFIG, Settings(batch=64))
     for _ in range(3):
         life.step()
     life.measure()
