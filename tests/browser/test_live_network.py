@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import barriers
 from tests.browser.conftest import ALL_RUN, ROOT, wait_until
 
 pytestmark = pytest.mark.browser
@@ -178,6 +179,11 @@ def test_one_can_look_back_and_go_on_and_return_to_a_kept_state(lab, lang, theme
     expect(view).to_have_attribute("data-step", str(stood))
 
     view.get_by_text(words["template"]).click()
+    view.get_by_label(words["filters"]).fill("2, 2, 2, 2, 2")
+    view.get_by_role("button", name=words["build"]).click()
+    expect(view.get_by_role("alert")).to_contain_text("CNNConfig")
+    page.screenshot(path=results(f"live-refused-{lang}-{theme}.png"))
+    assert barriers(page, ".ncl-live") == [], "too little contrast, or a heading out of order, for example"
     view.get_by_label(words["filters"]).fill("5")
     view.get_by_role("button", name=words["build"]).click()
     expect(view.locator(".ncl-layers tbody tr")).to_have_count(5)
