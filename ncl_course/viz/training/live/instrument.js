@@ -91,10 +91,12 @@ function render({ model, el }) {
     canvas.height = height * ratio;
     const pen = canvas.getContext("2d"), ink = getComputedStyle(canvas).color;
     pen.scale(ratio, ratio);
-    const left = 34, bottom = height - 15, across = width - left - 8, high = bottom - 8;
+    pen.font = "11px sans-serif";
+    const tall = top === 1 ? percent(1) : number(top, 2);
+    const left = Math.max(34, pen.measureText(tall).width + 6);
+    const bottom = height - 15, across = width - left - 8, high = bottom - 8;
     const x = step => left + across * step / Math.max(steps, 1), y = value => bottom - high * Math.min(value / top, 1);
     pen.strokeStyle = pen.fillStyle = ink;
-    pen.font = "11px sans-serif";
     pen.lineWidth = 1;
     pen.beginPath();
     pen.moveTo(left, 4);
@@ -102,7 +104,6 @@ function render({ model, el }) {
     pen.lineTo(width - 4, bottom);
     pen.stroke();
     pen.textAlign = "right";
-    const tall = top === 1 ? percent(1) : number(top, 2);
     pen.fillText(tall, left - 3, y(top) + 8);
     pen.fillText("0", left - 3, bottom);
     pen.fillText(fill(words.steps, { steps: number(steps, 6) }), width - 4, height - 3);
@@ -157,7 +158,8 @@ function render({ model, el }) {
     if (!strip) return make("td", { class: "ncl-none" }, absent);
     const canvas = make("canvas", { role: "img", "aria-label": name });
     draw(canvas, bytes, strip);
-    const text = `${strip.span[0]}\u00a0… ${strip.span[1]}${strip.all ? "" : words.not_finite}`;
+    const range = `${strip.span[0]}\u00a0… ${strip.span[1]}${strip.all ? "" : words.not_finite}`;
+    const text = strip.span[0] === "?" ? words.none_finite : range;
     return make("td", {}, canvas, make("small", {}, text));
   }
   function drawLayers({ content, bytes }) {
