@@ -203,7 +203,10 @@ class Backward(Trials):
 
     def large(self, use: Use, x: Array | None = None) -> Iterator[Case]:
         yield from super().large(use, x)
-        yield self.one("large-values", use, grad_out=LARGE * use.upstream(self.rng))
+        ordinary = use.upstream(self.rng)
+        grad_out = LARGE * ordinary
+        grad_out.flat[1:2] = ordinary.flat[1:2]  # if the others become 0, this one shows how exact a 0 has to be
+        yield self.one("large-values", use, grad_out=grad_out)
 
     def scripts(self, first: Use, again: Use, resized: Use, beside: list[Use]) -> Iterator[NamedScript]:
         g, h = first.upstream(self.rng), again.upstream(self.rng)
