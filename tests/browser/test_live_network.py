@@ -270,6 +270,7 @@ def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lan
     lab.run_all(page)
     lab.show(page, "live")
     view = page.locator(".ncl-live")
+    page.evaluate("window.jupyterapp.shell.collapseLeft()")  # an earlier test may have opened the list of files
     size = view.bounding_box()
     page.screenshot(path=results(f"live-step-64-{lang}-{theme}.png"))
     assert size["width"] <= 1100
@@ -283,6 +284,7 @@ def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lan
     assert view.locator(words).evaluate_all(TOO_LONG) == []
     assert view.locator(".ncl-template label").evaluate_all(TALL) == []
     page.evaluate("window.jupyterapp.shell.expandLeft()")
+    assert view.locator(".ncl-template label").evaluate_all(TALL) == [], "beside JupyterLab's list of files"
     page.set_viewport_size({"width": 1100, "height": 800})
     wait_until(page, "document.querySelector('.ncl-live').clientWidth < 700")
     assert view.locator(words).evaluate_all(TOO_LONG) == [], "beside JupyterLab's list of files"
