@@ -10,12 +10,16 @@ from typing import Protocol
 
 from ncl_course.grading.entry import Entry
 from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.stoppable import held_back
 
 Graded = Generator[tuple[Submission, Entry], None, None]
 Grade = Callable[[Submission, int], Entry]
 
 AHEAD = 2
 """The number of submissions under way per thread: no thread waits, and the submissions are read no faster than that."""
+
+PAUSE = 0.1
+"""The seconds after which a wait for the next entry asks whether Ctrl-C was pressed."""
 
 
 class Executor(Protocol):
@@ -54,30 +58,39 @@ class LocalExecutor:
     def run(self, submissions: Iterable[Submission]) -> Graded:
         """Yield all entries. Submissions that only the wall clock ended are tried again at the end, one at a time."""
         again = []
-        with ThreadPoolExecutor(self.jobs) as pool:
+        with held_back() as let_through, ThreadPoolExecutor(self.jobs) as pool:
             try:
-                for submission, entry in self.side_by_side(pool, submissions):
+                for submission, entry in self.side_by_side(pool, submissions, AHEAD * self.jobs, let_through):
                     if entry.backstop:
                         again.append(submission)
                     else:
                         yield submission, entry
-                for submission in again:
-                    yield submission, pool.submit(self.in_slot, submission).result()
+                yield from self.side_by_side(pool, again, 1, let_through)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.stop()
                 raise
 
-    def side_by_side(self, pool: ThreadPoolExecutor, submissions: Iterable[Submission]) -> Graded:
-        """Yield all entries, as they complete."""
+    def side_by_side(
+        self, pool: ThreadPoolExecutor, submissions: Iterable[Submission], most: int, let_through: Callable[[], None]
+    ) -> Graded:
+        """Yield all entries, as they complete.
+
+        Args:
+            pool: the threads.
+            submissions: what to grade.
+            most: the largest number of submissions under way.
+            let_through: raises KeyboardInterrupt if Ctrl-C was pressed.
+        """
         todo, under_way = iter(submissions), dict[Future[Entry], Submission]()
         while True:
-            for submission in itertools.islice(todo, AHEAD * self.jobs - len(under_way)):
+            for submission in itertools.islice(todo, most - len(under_way)):
                 under_way[pool.submit(self.in_slot, submission)] = submission
             if not under_way:
                 return
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            for future in wait(under_way, timeout=PAUSE, return_when=FIRST_COMPLETED).done:
                 yield under_way.pop(future), future.result()
+            let_through()
 
     def in_slot(self, submission: Submission) -> Entry:
         """Grade a submission in this thread's slot."""

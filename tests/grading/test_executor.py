@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 import time
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
 
+from ncl_course.grading import executor
 from ncl_course.grading.entry import Entry, Status
 from ncl_course.grading.executor import AHEAD, LocalExecutor
 from ncl_course.grading.handed_in.submission import Submission
+from ncl_course.grading.stoppable import held_back
 
 WAIT = 30
 """More seconds than anything here should take."""
@@ -66,6 +70,30 @@ def test_what_only_the_clock_spoke_against_is_tried_once_more_at_the_end_alone_w
     assert sorted(found[-2:]) == [("s0", True), ("s1", True)]
     assert sorted(calls[-2:]) == [("s0", 1, True), ("s1", 1, True)]
     assert len(calls) == 8
+
+
+def test_ctrl_c_never_interrupts_a_wait_in_which_a_lock_may_be_taken(monkeypatch):
+    ended, handler = [], signal.getsignal(signal.SIGINT)
+
+    def pressed_in_the_middle(futures, **limits):
+        signal.raise_signal(signal.SIGINT)
+        ended.append(wait(futures, **limits))
+        return ended[-1]
+
+    monkeypatch.setattr(executor, "wait", pressed_in_the_middle)
+    with pytest.raises(KeyboardInterrupt):
+        list(LocalExecutor(lambda one, _slot: entry(one), 2, nothing).run(submissions(20)))
+    assert len(ended) == 1
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_second_ctrl_c_is_not_held_back():
+    with held_back() as let_through:
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            let_through()
 
 
 def test_the_list_of_what_is_to_do_is_read_no_faster_than_it_is_done():

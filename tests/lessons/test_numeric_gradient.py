@@ -34,7 +34,8 @@ def plain(case, name):
     if (case.free and name not in HELD) or kinds.count("new") != 1 or methods != ["forward", "backward"]:
         return False
     x = forward_of(case).args[0]
-    return x.values.dtype == np.float64 and x.layout is Layout.C
+    exact = np.abs(x.values).max() < 1e6  # beyond it, a number and its neighbour at the distance H are the same
+    return exact and x.values.dtype == np.float64 and x.layout is Layout.C
 
 
 def forward_of(case):

@@ -38,7 +38,7 @@ MAX_MARKS = {
     "default-stride-one": "fp",
     "stride-ignored": "ff",
     "axes-swapped": "fp",
-    "end-from-other-axis": "fe",
+    "end-from-other-axis": "ee",
     "reshape-scrambled": "fe",
     "size-rounded-up": "fe",
     "last-window-missing": "fp",
@@ -87,8 +87,8 @@ AVG_MARKS = {
     "input-changed": "fe",
 }
 
-AVG_BY_A_FORMULA = {"divided-by-output-size": -1, "window-from-stride": 0}
-"""Mistakes of AvgPool2d where a relation names one part: the forward pass (its name comes first) or the backward pass."""
+AVG_BY_A_FORMULA = ("window-from-stride",)
+"""Mistakes of AvgPool2d where a relation names the backward pass."""
 
 RIGHT = Expected(why="right, whatever the style")
 UNREADABLE = Expected(status="unreadable", why="no notebook")
@@ -143,7 +143,7 @@ def of_mistakes(of_max: str, of_avg: str | None, of_size: str | None) -> Expecte
     names = [("pool_output_size", of_size), ("MaxPool2d", of_max), ("AvgPool2d", of_avg)]
     ids = [f"{exercise}.{mistake}" for exercise, mistake in names if mistake]
     if of_avg in AVG_BY_A_FORMULA:
-        ids.insert(len(ids) + AVG_BY_A_FORMULA[of_avg], "AvgPool2d.another-formula")
+        ids.append("AvgPool2d.another-formula")
     marks = AVG_MARKS[of_avg] if of_avg else "pp"
     return Expected("f" if of_size else "p", MAX_MARKS[of_max], marks, tuple(ids), why="known mistakes get their names")
 

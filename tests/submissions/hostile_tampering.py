@@ -189,7 +189,7 @@ ATTACKS: dict[str, Attack] = {
     "tamper_layer_class": cell_before(PATCHED_LAYER, "a replaced base class decides nothing, and honest work on it counts"),
     "tamper_protocol": for_loot(PATCHED_PROTOCOL, "checks that are patched away in the sandbox are repeated outside"),
     "tamper_worker_frames": for_loot(WORKER_FRAMES, "no frame and no object in the sandbox holds an answer or a verdict"),
-    "tamper_gc_answer": forward_first(TAKES_FOUND, "fe", "no expected array is in the memory of that process", GC_ANSWER),
+    "tamper_gc_answer": forward_first(TAKES_FOUND, "fe", "no expected array is in the memory of that process", GC_ANSWER, named=("MaxPool2d.zeros-returned",)),
     "tamper_equal_to_all": size_is(EQUAL_TO_ALL, "f", "a number with its own __eq__ is not compared in the sandbox", named=("pool_output_size.another-kind-returned",)),
     "tamper_lying_array": forward_first(RETURNS_LIE, "fe", "a subclass of the array is not a plain array", LYING_ARRAY, named=("MaxPool2d.another-kind-returned",)),
     "tamper_array_like": forward_first(

@@ -75,7 +75,8 @@ def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 def truncated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
     """Collect the gradient in an array of ints, which cuts off the fractions."""
-    return self.right_gradient(grad_out).trunc()
+    right: torch.Tensor = self.right_gradient(grad_out)
+    return right.long().to(right.dtype)
 
 
 def at_other_corner(corner: Callable[[Any, int], int], *, exchanged: bool = False) -> Callable[..., torch.Tensor]:

@@ -106,8 +106,9 @@ def test_secret_inputs_do_not_reach_the_feedback_in_any_part_of_an_exception(gra
     assert (part.raised, part.where) == ("Exception", "")
     assert part.panel is not None
     secret, public = (sums(seed, part.part) for seed in (SEED, None))
-    assert len(secret - public) > 3
-    assert not [number for number in secret - public if number in page]
+    telling = {number for number in secret - public if len(number) > len("-9.9")}  # a shorter one may be a mark, too
+    assert len(telling) > 3
+    assert not [number for number in telling if number in page]
     assert [number for number in public if number in page], "the panel shows the notebook's own case"
 
 
