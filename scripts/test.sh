@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Runs everything that CI runs, in three lanes side by side, each stage to its end, and then lists the stages that failed.
-# One lane alone often waits, for a browser, for a sandbox or for the last of its processes; meanwhile another computes.
-# A lane in the background is shown when all tests of the lane in the foreground have ended.
+# Runs everything that CI runs, in two lanes side by side, each stage to its end, and then lists the stages that failed.
+# The browser tests mostly wait, so they have their own lane; their output is shown when they have ended.
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
@@ -9,16 +8,15 @@ unset PYTHONDONTWRITEBYTECODE # without bytecode, each of several hundred proces
 
 notes=$(mktemp -d)
 : >"$notes/failed"
-lanes=()
-nicely=()
+lane=
 trap 'rm -rf "$notes"' EXIT
-trap 'interrupted' INT TERM
+trap '[ -z "$lane" ] || { kill -INT -- "-$lane"; wait "$lane"; cat "$notes/browser"; }; exit 130' INT TERM
 
 stage() { # stage TITLE COMMAND...
     local title=$1 start=$SECONDS
     shift
     printf '\n=== %s ===\n%s\n' "$title" "$*"
-    if ${nicely[@]+"${nicely[@]}"} "$@" </dev/null; then
+    if "$@" </dev/null; then
         echo "--- $title: fine, $((SECONDS - start)) s"
     else
         echo "--- $title: FAILED, $((SECONDS - start)) s"
@@ -26,58 +24,34 @@ stage() { # stage TITLE COMMAND...
     fi
 }
 
-background() { # background LANE: run the stages of a lane, a function, as a process group, which Ctrl-C here can end
-    set -m
-    (trap 'exit 130' INT && "$1") >"$notes/lane-${#lanes[@]}" 2>&1 &
-    lanes+=("$!")
-    set +m
-}
-
-shown() { # wait for the lanes in the background to end, and show all that they have printed
-    local number
-    for ((number = 0; number < ${#lanes[@]}; number++)); do
-        wait "${lanes[number]}"
-        cat "$notes/lane-$number"
-    done
-}
-
-interrupted() {
-    local lane
-    for lane in ${lanes[@]+"${lanes[@]}"}; do kill -INT -- "-$lane" 2>/dev/null; done
-    shown
-    exit 130
-}
-
-browser() {
-    # on one thread each, because the other lanes keep the processors busy, and a second thread would wait for one
-    export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-    # pytest-playwright leaves an event loop behind that breaks others' asyncio.run, so they run separately
-    stage "browser tests" pytest tests/browser
-}
-
-keys() {
-    # one process: with the tests' two and the browser's, the processors have enough to do
-    stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg
-    stage "mutation score" python -m tests.mutation
-    stage "mutants of right answers" python -m tests.mutants --share 0.03
-    # the browser tests run every blank notebook to its end, too
-    command -v chromium >/dev/null || stage "blank notebooks run to the end" pytest tests/authoring/blank.py -n 2
-}
+parallel=(-n 2 --dist loadfile --no-loadscope-reorder) # in the order of tests/conftest.py
 
 stage "system packages" bash scripts/system.sh
-background browser
-nicely=(nice -n 10) # all other stages: the browser tests are one long chain of steps, which should not wait for them
-background keys
+
+set -m # the lane is a separate process group, so that Ctrl-C here can end all of it
+# pytest-playwright leaves an event loop behind that breaks others' asyncio.run, so they run separately,
+# on one thread each, because the other lane keeps the processors busy, and a second thread would wait for one
+OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 stage "browser tests" pytest tests/browser >"$notes/browser" 2>&1 &
+lane=$!
+set +m
+
 stage "lint" ruff check .
 stage "format" ruff format --check .
 stage "types" mypy
 stage "built notebooks are up to date" ncl-course build --check
-# in the order of tests/conftest.py
-stage "tests" pytest tests --ignore tests/browser -n 2 --dist loadfile --no-loadscope-reorder
+# the long stages, first the one whose pieces are longest: the last to end leave no processor without work
+stage "tests" pytest tests --ignore tests/browser "${parallel[@]}"
+stage "keys give their stored outputs" pytest --nbval solutions --nbval-sanitize-with scripts/nbval.cfg "${parallel[@]}"
+stage "mutation score" python -m tests.mutation
+stage "mutants of right answers" python -m tests.mutants --share 0.03
+# the browser tests run every blank notebook to its end, too
+command -v chromium >/dev/null || stage "blank notebooks run to the end" pytest tests/authoring/blank.py -n 2
 
 echo
-echo "The other lanes have yet to end or have just ended. All that they print:"
-shown
+echo "The browser tests, which run beside these stages, have yet to end or have just ended. All that they print:"
+wait "$lane"
+lane=
+cat "$notes/browser"
 
 echo
 echo "=== summary: all stages took $SECONDS s ==="

@@ -1,4 +1,4 @@
-"""`make test` runs every stage to its end, in three lanes, and says which failed."""
+"""`make test` runs every stage to its end, in two lanes, and says which failed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ STAND_IN = """#!/usr/bin/env bash
 echo "$(basename "$0") $*"
 case "$(basename "$0") $*" in
     "pytest tests/browser") {browser} ;;
-    "pytest --nbval "*) {keys} ;;
     {failing}) exit 3 ;;
 esac
 """
@@ -30,12 +29,12 @@ STAGES = [
     "types",
     "built notebooks are up to date",
     "tests",
-    "browser tests",
     "keys give their stored outputs",
     "mutation score",
     "mutants of right answers",
+    "browser tests",
 ]
-TOOLS = ("bash", "basename", "cat", "dirname", "env", "mktemp", "nice", "rm", "sed")
+TOOLS = ("bash", "basename", "cat", "dirname", "env", "mktemp", "rm", "sed")
 """The programs that the script itself needs."""
 
 
@@ -49,12 +48,12 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def stand_ins(course: Path, failing: str = '"nothing"', browser: str = "true", keys: str = "true") -> None:
-    """Write the programs: one fails for these commands, and the browser tests and the run of the keys do this."""
+def stand_ins(course: Path, failing: str = '"nothing"', browser: str = "true") -> None:
+    """Write the programs: one fails for these commands, and the browser tests do this."""
     programs = course / ".venv" / "bin"
     programs.mkdir(parents=True, exist_ok=True)
     for name in PROGRAMS:
-        (programs / name).write_text(STAND_IN.format(failing=failing, browser=browser, keys=keys), encoding="utf-8")
+        (programs / name).write_text(STAND_IN.format(failing=failing, browser=browser), encoding="utf-8")
         (programs / name).chmod(0o755)
 
 
@@ -67,36 +66,22 @@ def run(course: Path, **more: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_every_stage_runs_and_the_lanes_in_the_background_are_shown_last_and_whole(course: Path) -> None:
-    stand_ins(
-        course,
-        browser="echo begun on $OMP_NUM_THREADS thread, $(nice); sleep 1; echo ended",
-        keys="echo keys on $OMP_NUM_THREADS threads, $(nice); sleep 1; echo compared",
-    )
+def test_every_stage_runs_and_the_browser_tests_are_shown_last_and_whole(course: Path) -> None:
+    stand_ins(course, browser="echo begun on $OMP_NUM_THREADS thread; sleep 1; echo ended")
     status, said = run(course, OMP_NUM_THREADS="2")
-    mine = os.nice(0)
 
     assert status == 0
     assert re.findall(r"^=== ([^:\n]+) ===$", said, re.MULTILINE) == STAGES
     assert re.findall(r"^--- (.+): fine, \d+ s$", said, re.MULTILINE) == STAGES
     command = "pytest tests/browser"
-    assert f"{command}\n{command}\nbegun on 1 thread, {mine}\nended\n--- browser tests: fine" in said
-    assert f"\nkeys on 2 threads, {min(mine + 10, 19)}\ncompared\n--- keys give their stored outputs: fine" in said
+    assert f"{command}\n{command}\nbegun on 1 thread\nended\n--- browser tests: fine" in said
     assert said.endswith("Every stage is fine.\n")
-
-
-def test_the_lanes_run_side_by_side(course: Path) -> None:
-    """Each lane waits until all three have begun."""
-    meets = "touch {0}; while [ ! -e browser -o ! -e keys -o ! -e types ]; do sleep 0.1; done"
-    stand_ins(course, browser=meets.format("browser"), keys=meets.format("keys"))
-    (course / ".venv" / "bin" / "mypy").write_text(f"#!/usr/bin/env bash\n{meets.format('types')}\n", encoding="utf-8")
-    assert run(course)[0] == 0
 
 
 @pytest.mark.parametrize(
     ("failing", "named"),
     [
-        ('"ruff check ."|"pytest tests --ignore"*', ["lint", "tests"]),
+        ('"ruff check ."|"pytest --nbval solutions"*', ["lint", "keys give their stored outputs"]),
         ('"python -m tests.mutation"', ["mutation score"]),
     ],
 )
@@ -109,14 +94,12 @@ def test_a_stage_that_fails_is_named_and_those_after_it_run(course: Path, failin
     assert re.findall(r"^--- ([^:]+):", said, re.MULTILINE) == STAGES
 
 
-def test_a_failing_lane_in_the_background_fails_the_whole(course: Path) -> None:
-    stand_ins(course, '"mypy "', browser="exit 1", keys="exit 1")
+def test_failing_browser_tests_fail_the_whole(course: Path) -> None:
+    stand_ins(course, '"mypy "', browser="exit 1")
     status, said = run(course)
 
     assert status == 1
-    failed = re.findall(r"^FAILED: (.+)$", said, re.MULTILINE)
-    assert sorted(failed) == ["browser tests", "keys give their stored outputs", "types"]
-    assert re.findall(r"^--- ([^:]+):", said, re.MULTILINE) == STAGES
+    assert sorted(re.findall(r"^FAILED: (.+)$", said, re.MULTILINE)) == ["browser tests", "types"]
 
 
 def test_without_chromium_another_stage_runs_the_blank_notebooks(course: Path, tmp_path: Path) -> None:
@@ -143,19 +126,16 @@ def test_every_stage_stores_bytecode_even_if_the_machine_forbids_it(course: Path
 WAITS = 'trap "echo interrupted >{0}.ended; exit 1" INT; touch {0}.begun; while true; do sleep 0.1; done'
 
 
-def test_ctrl_c_ends_the_other_lanes_too(course: Path, tmp_path: Path) -> None:
-    stand_ins(course, browser=WAITS.format("browser"), keys=WAITS.format("keys"))
+def test_ctrl_c_ends_the_other_lane_too(course: Path) -> None:
+    stand_ins(course, browser=WAITS.format("browser"))
     (course / ".venv" / "bin" / "mypy").write_text(f"#!/usr/bin/env bash\n{WAITS.format('types')}\n", encoding="utf-8")
-    command, said = ["bash", "scripts/test.sh"], tmp_path / "said"
-    with said.open("w") as file:
-        running = subprocess.Popen(command, cwd=course, start_new_session=True, stdout=file)
-    lanes = ("browser", "keys", "types")
+    command = ["bash", "scripts/test.sh"]
+    running = subprocess.Popen(command, cwd=course, start_new_session=True, stdout=subprocess.DEVNULL)
+    lanes = ("browser", "types")
     try:
-        until(lambda: all((course / f"{lane}.begun").exists() for lane in lanes), "all lanes have begun")
+        until(lambda: all((course / f"{lane}.begun").exists() for lane in lanes), "both lanes have begun")
         os.killpg(running.pid, signal.SIGINT)
         assert running.wait(PATIENCE) == 130
     finally:
         running.kill()
     assert all((course / f"{lane}.ended").exists() for lane in lanes)
-    assert "=== keys give their stored outputs ===" in said.read_text("utf-8")
-    assert "=== mutation score ===" not in said.read_text("utf-8"), "no further stage begins"
