@@ -73,6 +73,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("starts-at-zero", forward_as(MaxPool2d, lambda self, x: self.right(x).clamp(min=0))),
         *(Misconception("starts-too-high", forward_as(MaxPool2d, forward.starts_at(start))) for start in forward.LOW),
         Misconception("gradient-truncated", backward_as(MaxPool2d, backward.truncated)),
+        Misconception("gradient-truncated", backward_as(MaxPool2d, backward.in_ints)),
         Misconception("nearly-equal-taken", backward_as(MaxPool2d, backward.first_close)),
         Misconception("average-taken", forward_as(MaxPool2d, forward.average_taken)),
         *both(MaxPool2d),

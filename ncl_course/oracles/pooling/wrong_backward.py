@@ -74,7 +74,12 @@ def first_close(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 def truncated(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
-    """Collect the gradient in an array of ints, which cuts off the fractions."""
+    """Cut off the fractions of the gradient."""
+    return self.right_gradient(grad_out).trunc()
+
+
+def in_ints(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
+    """Collect the gradient in an array of int64, which cuts off the fractions and holds no large numbers."""
     right: torch.Tensor = self.right_gradient(grad_out)
     return right.long().to(right.dtype)
 
