@@ -105,12 +105,13 @@ def judge(
     parts: list[PartResult] = []
     for part in answers:
         try:
+            if only is not None:
+                names = only.get(part.part)
+                parts.append(judge_visible(subject, part, names or None, only=names))
+                continue
             suspected = {name for done in parts for name in done.misconceptions}
             done = zip(answers, parts, strict=False)
             passed = [one for one, result in done if result.verdict is Verdict.PASSED] if explain else []
-            if only is not None:
-                parts.append(judge_visible(subject, part, only.get(part.part) or None, only=only.get(part.part)))
-                continue
             strictly = any(result.failing and not result.misconceptions for result in parts)
             judged = judge_visible(subject, part, suspected if explain else None, passed, strictly=strictly)
             parts.append(with_words(exercise, part, judged, parts) if explain else judged)

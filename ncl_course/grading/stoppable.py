@@ -5,25 +5,20 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 NAMES = ("SIGTERM", "SIGHUP")
 
 
+Handler = Callable[[int, FrameType | None], object]
+
+
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
     """Treat these signals as Ctrl-C, unless someone has changed their handling (``nohup`` ignores one)."""
-    here = threading.current_thread() is threading.main_thread()
-    known = [getattr(signal, name) for name in NAMES if hasattr(signal, name)] if here else []
-    taken = [one for one in known if signal.getsignal(one) == signal.SIG_DFL]
-    for one in taken:
-        signal.signal(one, signal.default_int_handler)
-    try:
+    with handled_by(signal.default_int_handler, signal.SIG_DFL, NAMES):
         yield
-    finally:
-        for one in taken:
-            signal.signal(one, signal.SIG_DFL)
 
 
 @contextlib.contextmanager
@@ -33,10 +28,6 @@ def held_back() -> Iterator[Callable[[], None]]:
     ``concurrent.futures`` and ``threading`` take locks in Python code. A KeyboardInterrupt in the middle of it can
     leave a lock taken for good, and then a thread waits for ever. A second Ctrl-C is not held back.
     """
-    here = threading.current_thread() is threading.main_thread()
-    names = [name for name in ("SIGINT", *NAMES) if hasattr(signal, name)] if here else []
-    known = [getattr(signal, name) for name in names]
-    held = [one for one in known if signal.getsignal(one) is signal.default_int_handler]
     pressed: list[int] = []
 
     def remember(number: int, frame: FrameType | None) -> None:
@@ -48,10 +39,23 @@ def held_back() -> Iterator[Callable[[], None]]:
         if pressed:
             raise KeyboardInterrupt
 
-    for one in held:
-        signal.signal(one, remember)
-    try:
+    with handled_by(remember, signal.default_int_handler, ("SIGINT", *NAMES)):
         yield let_through
+
+
+@contextlib.contextmanager
+def handled_by(handler: Handler, before: Handler | signal.Handlers, names: Sequence[str]) -> Iterator[None]:
+    """Have this handler called in the block for the signals that are handled as ``before`` until then.
+
+    Only the main thread can change that; in another thread nothing happens.
+    """
+    here = threading.current_thread() is threading.main_thread()
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)] if here else []
+    taken = [one for one in known if signal.getsignal(one) == before]
+    for one in taken:
+        signal.signal(one, handler)
+    try:
+        yield
     finally:
-        for one in held:
-            signal.signal(one, signal.default_int_handler)
+        for one in taken:
+            signal.signal(one, before)

@@ -71,9 +71,9 @@ def held(part: PartResult, other: PartResult | None) -> PartResult:
 
     If nothing failed there, or it could not be played there, every name stands: every failing case has shown it.
     """
-    return (
-        part if other is None or not other.failing or not to_confirm(part) else with_names(part, other.misconceptions)
-    )
+    if other is None or not other.failing or not to_confirm(part):
+        return part
+    return with_names(part, other.misconceptions)
 
 
 def with_names(part: PartResult, shown: Collection[str]) -> PartResult:

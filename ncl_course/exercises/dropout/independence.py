@@ -61,13 +61,18 @@ def wrong_share(masks: Mask, keep_prob: float) -> Remark | None:
     if total:
         return total
     for axis in range(masks.ndim):
-        counts = masks.sum(tuple(a for a in range(masks.ndim) if a != axis))
-        trials = masks.size // masks.shape[axis]
-        odd = [k for k in map(int, counts) if surprise(k, trials, keep_prob) > LIMIT]
-        if odd:
-            values = {"share": f"{odd[0] / trials:.3f}", "keep_prob": keep_prob, "axis": max(axis - 1, 0)}
+        share = wrong_slice(masks, axis, keep_prob)
+        if share:
+            values = {"share": share, "keep_prob": keep_prob, "axis": max(axis - 1, 0)}
             return Remark("mask_share_of_slice", values, "keep-prob-not-used")
     return None
+
+
+def wrong_slice(masks: Mask, axis: int, keep_prob: float) -> str:
+    """Return the first wrong share of kept neurons among the slices along an axis, or an empty text."""
+    counts = masks.sum(tuple(a for a in range(masks.ndim) if a != axis))
+    trials = masks.size // masks.shape[axis]
+    return next((f"{k / trials:.3f}" for k in map(int, counts) if surprise(k, trials, keep_prob) > LIMIT), "")
 
 
 def wrong_total(masks: Mask, keep_prob: float) -> Remark | None:

@@ -9,14 +9,13 @@ import numpy as np
 
 from ncl_course.exercises.dropout.independence import (
     ALPHA,
-    LIMIT,
     Mask,
     judged,
     nowhere_alike,
     repeated,
     same_counts,
-    surprise,
     wrong_share,
+    wrong_slice,
     wrong_total,
 )
 from ncl_course.exercises.rules import differ
@@ -201,9 +200,7 @@ def kept_in_each_slice(shape: tuple[int, ...], keep_prob: float) -> Rule:
         found = flaw(trace[step], shape) or wrong_total(trace[step].value, keep_prob)
         if found:
             return found
-        size = math.prod(shape[1:])
-        odd = [k for k in trace[step].value.reshape(-1, size).sum(1).tolist() if surprise(k, size, keep_prob) > LIMIT]
-        values = {"share": f"{odd[0] / size:.3f}", "keep_prob": keep_prob, "axis": 0} if odd else {}
-        return Remark("mask_share_of_slice", values) if odd else None
+        share = wrong_slice(trace[step].value, 0, keep_prob)
+        return Remark("mask_share_of_slice", {"share": share, "keep_prob": keep_prob, "axis": 0}) if share else None
 
     return rule

@@ -108,7 +108,7 @@ def is_repository(files: Sequence[Found]) -> bool:
     holds several students' notebooks is an inbox, whatever else somebody has put there.
     """
     stems = [Path(one.parts[0]).stem for one in files if len(one.parts) == 1 and not one.other]
-    of_course = all(any(one.parts == parts for one in files) for parts in ((MANIFEST,), PACKAGE))
+    of_course = {(MANIFEST,), PACKAGE} <= {one.parts for one in files}
     return of_course and people((stem, stem) for stem in stems) < 2
 
 

@@ -76,11 +76,6 @@ def divided_by(numbers: Callable[[torch.Tensor], int]) -> Factor:
     return lambda p: p.n / numbers(p.x)
 
 
-def maps(p: Pieces) -> float:
-    """Return the factor of a sum over the whole set that is divided by H·W only."""
-    return p.n / (p.x.shape[2] * p.x.shape[3])
-
-
 def without_brackets(p: Pieces) -> float:
     """Return the factor of a sum that is divided by the set's first length alone, and multiplied by the others."""
     first = p.n // (p.x.shape[2] * p.x.shape[3])
@@ -117,7 +112,8 @@ def gamma_outside(p: Pieces) -> torch.Tensor:
     return p.gamma * no_gamma(p)
 
 
-MAP_ONLY = paths(maps, maps)
+PER_MAP = divided_by(lambda x: x.shape[2] * x.shape[3])
+MAP_ONLY = paths(PER_MAP, PER_MAP)
 
 GRADIENTS: tuple[tuple[str, Formula], ...] = (
     ("statistics-as-constants", lambda p: p.h / p.std),
