@@ -19,7 +19,7 @@ from ncl_course.grading.walls.process import Limits
 from ncl_course.grading.walls.site import Site
 from ncl_course.grading.walls.user_walls import user_walls as build
 from tests.grading.conftest import SEED, marked, write_notebook
-from tests.grading.walls.test_user_sandbox_ends import DAEMON, processes_of, taken
+from tests.grading.walls.test_user_sandbox_ends import DAEMON, demand_none_left, taken
 from tests.submissions.attacks import ATTACKS
 from tests.submissions.hostile import FORK_BOMB, IGNORES_SIGNALS, MEMORY_BOMB, WRONG_UNLESS, in_forward
 from tests.submissions.make import FOLDER
@@ -192,6 +192,6 @@ def test_neighbours_of_the_worst_keep_their_marks_and_nothing_is_left(user_walls
         grader = Grader(site, SEED, LIMITS)
         records = dict(LocalExecutor(grader, 2, site.end_all).run(collect([tmp_path])))
         scores = {submission.student: record.score for submission, record in records.items()}
-        assert processes_of(taken) == []
+        demand_none_left(taken)
     assert {scores[f"{name}s_neighbour"] for name in worst} == {9.0}
     assert (scores["daemon"], scores["bomb"], scores["hoard"], scores["loop"]) == (9.0, 5.0, 5.0, 5.0)
