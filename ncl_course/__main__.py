@@ -6,8 +6,15 @@ run one.
 
 
 def run() -> None:
-    """Run the verb that the command line names."""
-    from ncl_course.cli import app
+    """Run the verb that the command line names.
+
+    Raises:
+        SystemExit: as the verb ends; with status 130 if Ctrl-C is pressed before the verbs are loaded.
+    """
+    try:
+        from ncl_course.cli import app
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
 
     app(prog_name="ncl-course")
 

@@ -56,6 +56,24 @@ def test_the_help_loads_neither_torch_nor_matplotlib_nor_jupyter() -> None:
     assert done.stdout == "[]\n", done.stderr
 
 
+INTERRUPTED = """
+import sys
+from importlib.abc import MetaPathFinder
+class CtrlC(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "rich.console":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, CtrlC())
+from ncl_course.__main__ import run
+run()
+"""
+
+
+def test_ctrl_c_while_the_verbs_are_loaded_ends_the_command_without_a_traceback() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_problems_are_printed_one_per_line_with_exit_status_1(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as stop:
         terminal.fail_on(["notebooks/en/01_pooling.ipynb differs", "no [bold]twin[/bold]"])
