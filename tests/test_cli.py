@@ -1,5 +1,6 @@
 """The command line as a whole: its output, and how little it loads."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -20,6 +21,34 @@ def test_help_lists_the_verbs() -> None:
     assert result.exit_code == 0
     assert "lab" in result.output
     assert "build" in result.output
+
+
+VERBS = ("lab", "notebooks", "check", "hand-in", "doctor", "build", "release", "grade", "policy", "similar", "export")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_a_verb_fills_its_lines_and_cuts_no_text(verb: str) -> None:
+    result = RUNNER.invoke(cli.app, [verb, "--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"})
+    lines = [line.strip() for line in result.output.split("╭")[0].splitlines()]
+    broken = [
+        (line, after)
+        for line, after in itertools.pairwise(lines)
+        if line and after and len(f"{line} {after.split()[0]}") < 76 and not after[0].isdigit()
+    ]
+
+    assert result.exit_code == 0
+    assert broken == [], "a line ends early, as if its paragraph ended there"
+    assert "…" not in result.output
+
+
+@pytest.mark.parametrize("verb", ["grade", "policy", "similar", "doctor"])
+def test_a_verb_that_copies_no_notebooks_says_that_lang_is_the_language_of_its_output(verb: str) -> None:
+    shown = " ".join(
+        RUNNER.invoke(cli.app, [verb, "--help"], env={"COLUMNS": "200", "TERMINAL_WIDTH": "200"}).output.split()
+    )
+
+    assert "The language of what the command says and writes." in shown
+    assert "The language of the notebooks." not in shown
 
 
 def test_a_command_without_a_verb_shows_the_help_and_counts_as_wrong_usage() -> None:

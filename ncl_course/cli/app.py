@@ -11,7 +11,7 @@ import typer
 
 from ncl_course.terminal import say
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
 INSTRUCTORS = "For instructors"
 """The heading under which ``--help`` lists the verbs that a student's distribution does not have."""
@@ -24,7 +24,8 @@ class Lang(StrEnum):
     RU = "ru"
 
 
-Language = Annotated[Lang, typer.Option(help="The language of the notebooks.")]
+Language = Annotated[Lang, typer.Option(help="The language of what the command says and writes.")]
+NotebookLanguage = Annotated[Lang, typer.Option("--lang", help="The language of the notebooks.")]
 
 
 def there(room: str) -> bool:

@@ -37,7 +37,7 @@ class Platform(StrEnum):
 Paths = Annotated[
     list[Path],
     typer.Argument(
-        metavar="PATH...", help="A notebook, a folder of STUDENT/LESSON.ipynb, or a download (zip or unpacked)."
+        metavar="PATH", help="A notebook, a folder of STUDENT/LESSON.ipynb, or a download (zip or unpacked)."
     ),
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="The folder for results, grades and feedback.")]
@@ -77,7 +77,9 @@ SheetLesson = Annotated[
 ]
 SheetColumns = Annotated[
     str,
-    typer.Option(metavar="NAMES", help="Its columns, if they are not recognised: id=NAME,grade=NAME,feedback=NAME."),
+    typer.Option(
+        metavar="NAMES", help="The sheet's columns, if they are not recognised, in quotes: 'id=A, grade=B, feedback=C'."
+    ),
 ]
 Roster = Annotated[
     Path | None,
@@ -87,7 +89,10 @@ Roster = Annotated[
     ),
 ]
 Csv = Annotated[
-    Table, typer.Option("--csv", help="gradebook.csv for a spreadsheet in the language of --lang, or for programs.")
+    Table,
+    typer.Option(
+        "--csv", help="The form of gradebook.csv: for a spreadsheet in the language of --lang, or for programs."
+    ),
 ]
 FeedbackZip = Annotated[
     Platform | None, typer.Option(help="Make the zip with which the platform returns the feedback to all students.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ncl_course.cli.app import Lang, Language, app, there
+from ncl_course.cli.app import Lang, Language, NotebookLanguage, app, there
 from ncl_course.terminal import foreseen, say
 
 if TYPE_CHECKING:
@@ -30,12 +30,15 @@ def split_options(lesson: str, options: list[str]) -> tuple[str, list[str]]:
 
 
 @app.command()
-def lab(lesson: Lesson = "", options: Options = None, lang: Language = Lang.EN, no_open: NoOpen = False) -> None:
-    """Copy the notebooks that you don't have yet to your desk, and open JupyterLab there.
+def lab(
+    lesson: Lesson = "", options: Options = None, lang: NotebookLanguage = Lang.EN, no_open: NoOpen = False
+) -> None:
+    """Copy the notebooks that you don't have yet into your folder, and open JupyterLab there.
 
-    Your desk is NCL_HOME/LANG; without that variable work/LANG of the course's folder if it is yours, or else
-    ncl_course/LANG in your home folder. Your notebooks are never overwritten. To start a lesson again, rename your
-    notebook and run this again.
+    Your folder is work/LANG in the course's folder, or ncl_course/LANG in your home folder if the course's folder
+    belongs to another user. The environment variable NCL_HOME names another place: NCL_HOME/LANG.
+
+    Your notebooks are never overwritten. To start a lesson again, rename your notebook and run this command again.
     """
     from ncl_course import lab as course
     from ncl_course.language import text
@@ -59,7 +62,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to copy 
 
 
 @app.command()
-def notebooks(folder: Folder, lang: Language = Lang.EN) -> None:
+def notebooks(folder: Folder, lang: NotebookLanguage = Lang.EN) -> None:
     """Copy the blank notebooks into a folder. Files that are there already are never overwritten.
 
     Exit status: 0 copied, 2 wrong usage.
@@ -72,7 +75,7 @@ def notebooks(folder: Folder, lang: Language = Lang.EN) -> None:
         say(line)
 
 
-Notebooks = Annotated[list[Path], typer.Argument(metavar="NOTEBOOK...", help="Your own notebooks.")]
+Notebooks = Annotated[list[Path], typer.Argument(metavar="NOTEBOOK", help="Your own notebooks.")]
 Own = Annotated[Lang | None, typer.Option(help="The language of the panels; by default the notebook's own.")]
 Json = Annotated[
     Path | None,
@@ -104,7 +107,7 @@ def check(notebooks: Notebooks, lang: Own = None, json_file: Json = None, summar
 Desk = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[DIR]",
+        metavar="DIR",
         help="The folder with your notebooks; by default the current one, or else the one that `lab` opens.",
         show_default=False,
     ),
@@ -121,15 +124,13 @@ def hand_in(folder: Desk = None) -> None:
 
     3. Hand in the file hand_in.zip from that folder.
 
-    The zip holds one notebook of each lesson, under its own name and without
-    outputs. A hand_in.zip of an earlier run is replaced; your notebooks stay as
-    they are. You may hand in while exercises are open: what passes counts.
+    The zip holds one notebook of each lesson, under its own name and without outputs. A hand_in.zip of an earlier run
+    is replaced; your notebooks stay as they are. You may hand in while exercises are open: what passes counts.
 
-    Each notebook is run and checked in another process, as `ncl-course check`
-    does. This can take some minutes.
+    Each notebook is run and checked in another process, as `ncl-course check` does. This can take some minutes.
 
-    Exit status: 0 the zip is written, whatever is open; 1 a lesson's file cannot
-    be read and is left out; 2 there is nothing to hand in.
+    Exit status: 0 the zip is written, whatever is open; 1 a lesson's file cannot be read and is left out; 2 there is
+    nothing to hand in.
     """
     from ncl_course.hand_in_verb import hand_in as make
 

@@ -121,7 +121,7 @@ def test_the_notebooks_own_panel_is_shown_as_text_with_the_wrong_numbers_in_brac
 def test_the_other_language_says_the_same_in_its_own_words():
     language("ru")
     found = rendered(entry(), lessons=["01_pooling", "06_train_cnn"])
-    assert "Блокнот урока 06_train_cnn не сдан" in found["output"]
+    assert "Тетрадь занятия 06_train_cnn не сдана" in found["output"]
     assert found["tests"][1]["output"].startswith("процесс")
 
 
