@@ -33,9 +33,8 @@ def collect(paths: Sequence[Path]) -> list[Submission]:
     """
     shelf = Shelf()
     found: dict[tuple[object, ...], Submission] = {}
-    for given, known in trusted(list(under(paths)), shelf):
-        for one in owned(given, known, shelf):
-            found.setdefault((os.path.abspath(one.path), one.inside, one.student), one)
+    for one in owned(list(trusted(list(under(paths)), shelf)), shelf):
+        found.setdefault((os.path.abspath(one.path), one.inside, one.student), one)
     if not found:
         raise GradingError(text("grading.problem.nothing", paths=", ".join(map(str, paths))))
     return list(at_most(sorted(distinct(list(found.values())), key=lambda one: (one.student, one.file))))

@@ -13,7 +13,7 @@ time that a student handed in, or flat files whose own name follows after anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -21,6 +21,9 @@ from ncl_course.exercises import LESSONS
 
 LESSON = "|".join(lesson.partition("_")[0] + "_" + lesson.split("_")[1] for lesson in LESSONS)
 MOODLE = re.compile(r"(?P<student>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?$", re.DOTALL)
+MOODLE_FOLDER = re.compile(r"(?P<student>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_?$", re.DOTALL)
+"""Students can choose names that look like a whole folder's, so in a folder's name the last number counts."""
+
 CANVAS = re.compile(
     rf"(?P<student>[^_\d][^/]*?)(?:_LATE)?_(?P<number>\d+)_(?!(?i:{LESSON}))\d+_(?P<file>.+)$", re.DOTALL
 )
@@ -32,11 +35,13 @@ BLACKBOARD = re.compile(
 )
 """The first time in a name is the platform's. What follows is the student's own name for the file."""
 
-BRIGHTSPACE = re.compile(
-    r"(?P<number>\d+)-\d+ - (?P<student>.+?) - (?P<time>[^-]*\b\d{4}\b[^-\d]+\b\d{3,4}\b[^-\d]*?)(?: - (?P<file>.+))?$",
-    re.DOTALL,
-)
-"""The time is in the words of the course's language, its hour and minute without a colon."""
+TIME = r"[^-]*\b\d{4}\b[^-\d]+\b\d{3,4}\b[^-\d]*?"
+"""Brightspace's time is in the words of the course's language, its hour and minute without a colon."""
+
+BRIGHTSPACE = re.compile(rf"(?P<number>\d+)-\d+ - (?P<student>.+?) - (?P<time>{TIME})(?: - (?P<file>.+))?$", re.DOTALL)
+BRIGHTSPACE_FOLDER = re.compile(rf"(?P<number>\d+)-\d+ - (?P<student>.+) - (?P<time>{TIME})$", re.DOTALL)
+AGAIN = re.compile(rf".*_\d+_assignsubmission_[a-z]+(?:_|$)|(?:.* - )?{TIME}(?: - |$)", re.DOTALL)
+"""The end of a flat file's name that has the form of Moodle or Brightspace twice: all after the first one."""
 
 SAKAI = re.compile(r"(?P<student>[^(),]+,[^(),]+)\((?P<number>[^()\s]+)\)$")
 
@@ -57,14 +62,15 @@ Owners = dict[str, tuple[Owner, ...]]
 """The students of the folders and files in one folder of a download, by their names."""
 
 
-def moodle(names: Iterable[str]) -> Owners:
-    """Return the students of Moodle's folders or flat files."""
-    return {name: (found,) for name in names if (found := moodle_owner(name))}
+def moodle(names: Iterable[str], folders: Container[str] = ()) -> Owners:
+    """Return the students of Moodle's folders or flat files; ``folders`` are the names of folders."""
+    return {name: (found,) for name in names if (found := moodle_owner(name, name in folders))}
 
 
-def moodle_owner(name: str) -> Owner | None:
+def moodle_owner(name: str, is_folder: bool) -> Owner | None:
     """Return the student in a name of Moodle's, or None if the name is not Moodle's."""
-    found = MOODLE.match(name)
+    found = MOODLE_FOLDER.match(name) if is_folder else None
+    found = found or MOODLE.match(name)
     if not found:
         return None
     student = f"Participant {found['number']}" if is_blind(found["student"]) else found["student"]
@@ -105,9 +111,25 @@ def blackboard(names: Iterable[str]) -> Owners:
     return {name: (Owner("_".join(before[shared if len(before) > 2 else 1 :])),) for name, before in found.items()}
 
 
-def brightspace(names: Iterable[str]) -> Owners:
-    """Return the students of Brightspace's folders or flat files."""
-    return numbered(BRIGHTSPACE, names)
+def brightspace(names: Iterable[str], folders: Container[str] = ()) -> Owners:
+    """Return the students of Brightspace's folders or flat files; ``folders`` are the names of folders."""
+    found = {name: brightspace_match(name, name in folders) for name in names}
+    return {name: (Owner(one["student"].strip(), one["number"]),) for name, one in found.items() if one}
+
+
+def brightspace_match(name: str, is_folder: bool) -> re.Match[str] | None:
+    """Return the parts of a name of Brightspace's, or None if the name is not Brightspace's."""
+    found = BRIGHTSPACE_FOLDER.match(name) if is_folder else None
+    return found or BRIGHTSPACE.match(name)
+
+
+def is_ambiguous(name: str) -> bool:
+    """Return whether the name of a flat file has the form of Moodle or Brightspace twice.
+
+    A student may have made up the first one, as a name of their own, or the second one, as the name of the file.
+    """
+    found = MOODLE.match(name) or BRIGHTSPACE.match(name)
+    return bool(found and found["file"] and AGAIN.match(found["file"]))
 
 
 def sakai(names: Iterable[str]) -> Owners:
@@ -131,14 +153,27 @@ FOLDERS = (sakai,)
 """Downloads that hold a folder for each student."""
 
 
-def named(owners: Sequence[Owner]) -> Mapping[Owner, str]:
-    """Return a name for each owner; namesakes in one download get their number."""
-    numbers: dict[tuple[str, str], set[str]] = {}
-    for owner in owners:
-        numbers.setdefault((owner.download, owner.student), set()).add(owner.number)
-    return {owner: with_number(owner, len(numbers[owner.download, owner.student])) for owner in owners}
+def named(groups: Sequence[Iterable[Owner]]) -> list[Mapping[Owner, str]]:
+    """Return a name for each owner, by the groups that they come in: the paths that were given.
+
+    Namesakes in one download get their number. So does everyone whose own name looks like that of a namesake.
+    """
+    numbers: dict[tuple[int, str, str], set[str]] = {}
+    for group, owners in enumerate(groups):
+        for owner in owners:
+            numbers.setdefault((group, owner.download, owner.student), set()).add(owner.number)
+    several = {place for place, found in numbers.items() if len(found) > 1}
+    more = set(several)
+    while more:
+        taken = {f"{place[2]} ({number})" for place in several for number in numbers[place] if number}
+        more = {place for place in numbers if place[2] in taken} - several
+        several |= more
+    return [
+        {owner: with_number(owner, (group, owner.download, owner.student) in several) for owner in owners}
+        for group, owners in enumerate(groups)
+    ]
 
 
-def with_number(owner: Owner, namesakes: int) -> str:
+def with_number(owner: Owner, several: bool) -> str:
     """Return the owner's name, with the number if others have the same name."""
-    return f"{owner.student} ({owner.number})" if namesakes > 1 and owner.number else owner.student
+    return f"{owner.student} ({owner.number})" if several and owner.number else owner.student

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ncl_course.grading.handed_in.downloads import BOTH, FLAT, FOLDERS, Owners
+from ncl_course.grading.handed_in.downloads import BOTH, FLAT, FOLDERS, Owners, is_ambiguous
 from ncl_course.grading.handed_in.flat import is_lesson, people
 from ncl_course.grading.handed_in.found import Found
 from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, export
@@ -81,14 +81,24 @@ def level(files: Iterable[Found], above: Parts) -> Level:
             return gradescope(here, plain, folders)
     files_only = [name for name, is_flat in flat.items() if is_flat]
     folders_only = flat.keys() - files_only
-    found = {which.__name__: which(flat) for which in BOTH}
+    found = {which.__name__: which(flat, folders_only) for which in BOTH}
     found |= {which.__name__: which(files_only) for which in FLAT}
     found |= {which.__name__: which(sorted(folders_only)) for which in FOLDERS}
     platform = max(found, key=lambda name: len(found[name].keys() & counts))
     if 2 * len(found[platform].keys() & counts) <= len(counts):
         return plain
     owners = in_download(found[platform], above)
-    return replace(plain, platform=platform, owners=owners, times=times(platform, owners, here, above))
+    handed = times(platform, owners, here, above, folders_only)
+    return replace(
+        plain, platform=platform, owners=owners, times=handed, doubts=ambiguous(platform, owners, files_only)
+    )
+
+
+def ambiguous(platform: str, owners: Owners, files: Iterable[str]) -> dict[str, str]:
+    """Return the doubts about flat files whose names have the platform's form twice."""
+    students = {name: escaped(owners[name][0].student) for name in files if name in owners and is_ambiguous(name)}
+    said = platform.capitalize()
+    return {name: text("grading.whose.twice", platform=said, student=who) for name, who in students.items()}
 
 
 def deciding(plain: Level, files: Iterable[Found]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Make submissions of the files under one path: each with its student, and with the doubt where there is one."""
+"""Make submissions of the files under the given paths: each with its student, and with the doubt where there is one."""
 
 from __future__ import annotations
 
@@ -22,26 +22,32 @@ Assigned = tuple[Found, Level, tuple[Owner, ...], str]
 """A file, the level that holds its student's name, its students, and the doubt."""
 
 
-def owned(given: Given, known: Sequence[Level], shelf: Shelf) -> Iterator[Submission]:
-    """Yield the submissions under one path that was given."""
-    done = [one for level in known for one in assigned(given, level, shelf)]
-    names = named([owner for _, _, owners, _ in done for owner in owners])
-    for one, level, owners, doubt in done:
-        flat = len(one.parts) == 1 and not one.inside and is_notebook(one.parts[0])
-        file = f"{one.path.absolute().parent.name}/{one.path.name}".lstrip("/") if flat else "/".join(one.parts)
-        for owner in owners:
-            yield Submission(
-                student_name(names[owner]),
-                one.path,
-                file_name(file),
-                one.refused,
-                one.inside,
-                id=escaped(owner.number),
-                doubt=doubt,
-                stamps=stamps(one, level),
-                handed=level.times.get(level.name(one), ""),
-                shelf=shelf,
-            )
+def owned(everything: Sequence[tuple[Given, Sequence[Level]]], shelf: Shelf) -> Iterator[Submission]:
+    """Yield the submissions under the paths that were given."""
+    done = [[one for level in known for one in assigned(given, level, shelf)] for given, known in everything]
+    names = named([[owner for _, _, owners, _ in found for owner in owners] for found in done])
+    for of_owner, found in zip(names, done, strict=True):
+        for one, level, owners, doubt in found:
+            for owner in owners:
+                yield submission(one, level, owner, student_name(of_owner[owner]), doubt, shelf)
+
+
+def submission(one: Found, level: Level, owner: Owner, student: str, doubt: str, shelf: Shelf) -> Submission:
+    """Return the submission of one student."""
+    flat = len(one.parts) == 1 and not one.inside and is_notebook(one.parts[0])
+    file = f"{one.path.absolute().parent.name}/{one.path.name}".lstrip("/") if flat else "/".join(one.parts)
+    return Submission(
+        student,
+        one.path,
+        file_name(file),
+        one.refused,
+        one.inside,
+        id=escaped(owner.number),
+        doubt=doubt,
+        stamps=stamps(one, level),
+        handed=level.times.get(level.name(one), ""),
+        shelf=shelf,
+    )
 
 
 def assigned(given: Given, level: Level, shelf: Shelf) -> Iterator[Assigned]:

@@ -8,9 +8,9 @@ Moodle and Canvas say nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from ncl_course.grading.handed_in.downloads import BLACKBOARD, BRIGHTSPACE
+from ncl_course.grading.handed_in.downloads import BLACKBOARD, brightspace_match
 from ncl_course.grading.handed_in.found import Found
 from ncl_course.submission.errors import UnreadableNotebookError
 
@@ -22,7 +22,9 @@ LAST_CLOCK = re.compile(r"\b(\d{1,2})(\d\d)(?=[^\d]*$)")
 MOST_BYTES = 200
 
 
-def times(platform: str, names: Iterable[str], files: Sequence[Found], above: tuple[str, ...]) -> dict[str, str]:
+def times(
+    platform: str, names: Iterable[str], files: Sequence[Found], above: tuple[str, ...], folders: Container[str]
+) -> dict[str, str]:
     """Return when the work under each name was handed in, in words; names without a time are left out.
 
     Args:
@@ -30,21 +32,22 @@ def times(platform: str, names: Iterable[str], files: Sequence[Found], above: tu
         names: the names of folders or files.
         files: the files in the folder that holds these.
         above: the folders that lead to it.
+        folders: the names of folders among the names.
     """
     if platform == "sakai":
         stamps = {one.parts[-2]: one for one in files if len(one.parts) == len(above) + 2 and one.parts[-1] == SAKAIS}
         said = {name: stamp(stamps[name]) for name in names if name in stamps}
     else:
-        said = {name: in_name(platform, name) for name in names}
+        said = {name: in_name(platform, name, name in folders) for name in names}
     return {name: words for name, words in said.items() if words}
 
 
-def in_name(platform: str, name: str) -> str:
+def in_name(platform: str, name: str, is_folder: bool) -> str:
     """Return the time in a name of Blackboard's or Brightspace's; empty for another platform's."""
     if platform == "blackboard" and (found := BLACKBOARD.match(name)):
         year, month, day, *clock = found["time"].split("-")
         return f"{year}-{month}-{day} {':'.join(clock)}"
-    if platform == "brightspace" and (found := BRIGHTSPACE.match(name)):
+    if platform == "brightspace" and (found := brightspace_match(name, is_folder)):
         return LAST_CLOCK.sub(r"\1:\2", found["time"])
     return ""
 

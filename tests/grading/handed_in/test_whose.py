@@ -269,6 +269,33 @@ def test_no_name_inside_a_students_zip_claims_another_owner_or_number(tmp_path, 
         assert found["mallory"] == ("", "mallory.zip")
 
 
+MOODLES, BRIGHTSPACES = "{}_{}_assignsubmission_file_", "{}-77 - {} - {}"
+EARLY, LATE = "Sep 1, 2026 100 AM", "Sep 24, 2026 926 PM"
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_no_name_that_a_student_chose_in_moodle_claims_another_owner(tmp_path, flat):
+    borrowed = MOODLES.format("Friend", 12)
+    names = [borrowed, MOODLES.format(borrowed, 13), MOODLES.format("Other", 14)]
+    folder = tree(tmp_path / "class", *(f"{name}{'' if flat else '/'}{LESSON}" for name in names))
+    if flat:
+        said = doubts(folder)
+        assert [*said] == [f"class/{names[1]}{LESSON}"]
+        assert "form that Moodle gives twice" in said[f"class/{names[1]}{LESSON}"]
+    else:
+        assert not doubts(folder)
+        found = {(one.student, one.id) for one in collect([folder])}
+        assert found == {("Friend", "12"), (borrowed, "13"), ("Other", "14")}
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_no_name_that_a_student_chose_in_brightspace_claims_another_time(tmp_path, flat):
+    names = [BRIGHTSPACES.format(1, who, LATE) for who in ("Anna", f"Boris - {EARLY}")]
+    folder = tree(tmp_path / "class", *(f"{name}{' - ' if flat else '/'}{LESSON}" for name in names))
+    assert [one.handed for one in collect([folder]) if not one.doubt] == ["Sep 24, 2026 9:26 PM"] * (1 if flat else 2)
+    assert len(doubts(folder)) == flat
+
+
 def test_among_the_paths_of_single_students_a_borrowed_name_claims_nothing_and_is_said(tmp_path):
     mallory = tree(tmp_path / "mallory", f"{FRIEND}/{LESSON}")
     friend, boris = tree(tmp_path / "friend", LESSON), tree(tmp_path / "boris", f"ps1/{LESSON}")
