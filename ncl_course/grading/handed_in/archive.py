@@ -14,7 +14,7 @@ import tempfile
 import threading
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +37,9 @@ MAX_RATIO, HARMLESS = 300, 2 * 2**20
 
 MAX_DEPTH = 2
 """A zip of the cohort, and in it a zip of one student."""
+
+ROOM, MOST_OF_LIST = 256 * 2**20, 2**20
+"""Bytes of students' own zips that are kept in memory, and the most that the list of one's contents takes there."""
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Other methods need much memory, and no platform's download uses them."""
@@ -200,12 +203,34 @@ def on_disk(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
     return listed(path, MAX_MEMBERS)
 
 
-@lru_cache(maxsize=4)
-def in_zip_on_disk(path: Path, inside: Inside, _changed: int, _size: int) -> zipfile.ZipFile:
-    """Unpack a student's own zip in a zip of the cohort, once for all files in it."""
-    file = io.BytesIO(member_bytes(path, inside))
-    demand_short_list(file, MAX_OWN)
-    return listed(file, MAX_OWN)
+class Unpacked:
+    """Students' own zips in a zip of the cohort. Each is unpacked once, as long as there is room for it.
+
+    Args:
+        room: the number of bytes that are kept. The zip that was not asked for longest is dropped first.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.room, self.filled = room, 0
+        self.kept: OrderedDict[tuple[object, ...], tuple[zipfile.ZipFile, int]] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def __call__(self, path: Path, inside: Inside, changed: int, size: int) -> zipfile.ZipFile:
+        """Return a zip; the zip that holds it has this path, and was changed at that time."""
+        place = (path, inside, changed, size)
+        with self.lock:
+            if place not in self.kept:
+                content = member_bytes(path, inside)
+                demand_short_list(io.BytesIO(content), MAX_OWN)
+                self.kept[place] = listed(io.BytesIO(content), MAX_OWN), len(content) + MOST_OF_LIST
+                self.filled += self.kept[place][1]
+            self.kept.move_to_end(place)
+            while self.filled > self.room and len(self.kept) > 1:
+                self.filled -= self.kept.popitem(last=False)[1][1]
+            return self.kept[place][0]
+
+
+in_zip_on_disk = Unpacked()
 
 
 def demand_short_list(file: IO[bytes], most: int) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 from ncl_course.grading.errors import GradingError
-from ncl_course.grading.handed_in.found import Found, Given, as_own, in_folder, in_zip
+from ncl_course.grading.handed_in.found import Found, Given, as_own, in_folder, in_zip, with_zips_listed
 from ncl_course.grading.handed_in.level import Level, levels
 from ncl_course.grading.handed_in.names import escaped, file_name
 from ncl_course.grading.handed_in.owned import assigned, owned
@@ -60,11 +60,11 @@ def under(paths: Sequence[Path]) -> Iterator[Given]:
     single: dict[Path, list[Path]] = defaultdict(list)
     for path in {os.path.abspath(path): path for path in paths}.values():
         if path.is_dir():
-            yield in_folder(path)
+            yield with_zips_listed(in_folder(path), whose_outside)
         elif not path.exists():
             raise GradingError(text("grading.problem.no_path", path=path))
         elif is_zip(path.name):
-            yield in_zip(path)
+            yield with_zips_listed(in_zip(path), whose_outside)
         elif path.suffix.lower() in OTHER_ARCHIVES:
             raise GradingError(text("grading.problem.archive", path=path))
         else:
@@ -74,6 +74,22 @@ def under(paths: Sequence[Path]) -> Iterator[Given]:
         yield Given(folder.name, folder, tuple(once.values()))
 
 
+def whose_outside(given: Given) -> Callable[[Found], Hashable]:
+    """Return a function that says whose a file is by the names outside of students' zips."""
+    known = known_levels(given)
+
+    def whose(one: Found) -> Hashable:
+        level = next((level for level in known if level.holds(one)), Level())
+        return level.owners.get(level.name(one)) or (level.above, level.name(one))
+
+    return whose
+
+
+def known_levels(given: Given) -> Sequence[Level]:
+    """Return the folders under a path that hold students' work."""
+    return [Level()] if given.own else levels(given.files)
+
+
 def trusted(everything: Sequence[Given], shelf: Shelf) -> Iterator[tuple[Given, Sequence[Level]]]:
     """Yield the given paths with their levels, once it is clear which of them are a single student's own.
 
@@ -81,7 +97,7 @@ def trusted(everything: Sequence[Given], shelf: Shelf) -> Iterator[tuple[Given, 
     paths beside it is also a single student's: the names in it are made up. If several paths hold one folder each, with
     the same name and the same lessons, that may be the student's name or the assignment's, as in ``submitted/*``.
     """
-    known = [(given, [Level()] if given.own else levels(given.files)) for given in everything]
+    known = [(given, known_levels(given)) for given in everything]
     alone = Counter(given.parent for given, found in known if is_one_students(given, found, shelf))
     shared = Counter(place for given, found in known for place in assignments(given, found))
     for given, found in known:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from ncl_course.grading.handed_in.archive import (
     opened,
 )
 from ncl_course.grading.handed_in.flat import people
+from ncl_course.grading.handed_in.submission import PATIENCE
 from ncl_course.grading.handed_in.walk import ENVIRONMENT, ignored, is_notebook, is_submitted, is_zip, walk
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
@@ -29,6 +32,9 @@ MANIFEST = "MANIFEST.sha256"
 
 PACKAGE = ("ncl_course", "__init__.py")
 """Another file in every repository, in a folder."""
+
+MOST_LISTED = 10_000
+"""Files in all zips of one student after which no further zip is opened; a student has one with seven notebooks."""
 
 FOLDER = "folder"
 """Marks an entry of a zip that is a folder, until its reason is known."""
@@ -79,8 +85,52 @@ class Given:
     zipped: bool = False
 
 
+def with_zips_listed(given: Given, owner: Callable[[Given], Callable[[Found], Hashable]]) -> Given:
+    """Return a path with the files in students' zips in place of these zips.
+
+    Args:
+        given: the path, with zips that are not opened yet.
+        owner: returns a function that says whose a file is, as far as it can be known without opening the zips.
+    """
+    outer = finished(given)
+    whose, listing = owner(outer), Listing()
+    names = {(one.path, one.inside): one for one in outer.files}
+    files: list[Found] = []
+    for one in given.files:
+        if is_zip(one.parts[-1]) and not one.refused and not one.other:
+            files += listing(one, whose(names[one.path, one.inside]))
+        else:
+            files.append(one)
+    return finished(replace(given, files=tuple(files)))
+
+
+class Listing:
+    """Lists the files in students' zips, within limits for each student.
+
+    Attributes:
+        files: the number of files that are listed for each student.
+        seconds: the processor seconds that this took.
+    """
+
+    def __init__(self) -> None:
+        self.files: dict[Hashable, int] = defaultdict(int)
+        self.seconds: dict[Hashable, float] = defaultdict(float)
+
+    def __call__(self, zipped: Found, whose: Hashable) -> list[Found]:
+        """Return the files in a zip, or the zip itself with the reason why it is not opened."""
+        if self.files[whose] > MOST_LISTED:
+            return [replace(zipped, refused=text("submission.unreadable.listed", limit=MOST_LISTED))]
+        if self.seconds[whose] > PATIENCE:
+            return [replace(zipped, refused=text("submission.unreadable.patience", seconds=PATIENCE))]
+        start = time.thread_time()
+        found = [*in_students_zip(zipped.path, zipped.inside, zipped.parts)]
+        self.seconds[whose] += time.thread_time() - start
+        self.files[whose] += len(found)
+        return found
+
+
 def in_folder(root: Path) -> Given:
-    """List a folder.
+    """List a folder; zips are not opened.
 
     Raises:
         GradingError: if the folder cannot be opened.
@@ -91,14 +141,8 @@ def in_folder(root: Path) -> Given:
         if path == root:
             raise GradingError(f"{root}: {refused}")
         parts = path.relative_to(root).parts
-        if is_zip(path.name) and not refused:
-            files += in_students_zip(path, (), parts)
-        else:
-            files.append(Found(parts, path, refused, other=not refused and not is_notebook(path.name)))
-    if is_notebook(root.name) and not any(not one.other for one in files):
-        files.append(Found((root.name,), root, text("submission.unreadable.folder_named_so")))
-    given = Given(home, root.absolute().parent, tuple(files))
-    return as_own(given, home) if is_repository(files) else given
+        files.append(Found(parts, path, refused, other=not refused and not is_submitted(path.name)))
+    return Given(home, root.absolute().parent, tuple(files))
 
 
 def is_repository(files: Sequence[Found]) -> bool:
@@ -118,7 +162,7 @@ def as_own(given: Given, name: str) -> Given:
 
 
 def in_zip(path: Path) -> Given:
-    """List a zip of the cohort, or of one student.
+    """List a zip of the cohort, or of one student; zips in it are not opened.
 
     Raises:
         GradingError: if the zip cannot be read.
@@ -127,16 +171,27 @@ def in_zip(path: Path) -> Given:
         inner = list(relevant(path, (), MAX_MEMBERS))
     except UnreadableNotebookError as error:
         raise GradingError(f"{path}: {error}") from None
-    files: list[Found] = []
-    for one in inner:
-        if is_zip(one.name) and not one.refused:
-            files += in_students_zip(path, one.inside, one.parts)
-        else:
-            files.append(Found(one.parts, path, one.refused, one.inside, not is_submitted(one.name)))
-    notebooks = [one for one in files if not one.other]
-    if notebooks and all(len(one.parts) > 1 and one.parts[0] == path.stem for one in notebooks):
-        files = [replace(one, parts=one.parts[1:]) for one in files if one.parts[0] == path.stem]
+    files = (Found(one.parts, path, one.refused, one.inside, not is_submitted(one.name)) for one in inner)
     return Given(path.stem, path.absolute().parent, tuple(files), zipped=True)
+
+
+def finished(given: Given) -> Given:
+    """Return a path with its files as they count.
+
+    The outermost folder of a zip is left out if it has the zip's name; all in a repository of the course is one
+    student's; and a folder that is named like a notebook and holds none is told.
+    """
+    files, home = given.files, given.home
+    notebooks = [one for one in files if not one.other]
+    if given.zipped:
+        if notebooks and all(len(one.parts) > 1 and one.parts[0] == home for one in notebooks):
+            files = tuple(replace(one, parts=one.parts[1:]) for one in files if one.parts[0] == home)
+        return replace(given, files=files)
+    if is_notebook(home) and not notebooks:
+        why = text("submission.unreadable.folder_named_so")
+        files = (*files, Found((home,), given.parent / home, why))
+    done = replace(given, files=files)
+    return as_own(done, home) if is_repository(files) else done
 
 
 def in_students_zip(path: Path, inside: Inside, parts: tuple[str, ...]) -> Iterator[Found]:

@@ -152,6 +152,23 @@ def test_a_zip_in_a_zip_is_unpacked_once_for_all_files_in_it(tmp_path, monkeypat
     assert unpacked == [("anna.zip",)]
 
 
+def test_zips_in_a_zip_are_unpacked_once_as_long_as_there_is_room(tmp_path, monkeypatch):
+    names = [f"{n}.zip" for n in range(20)]
+    path = write_zip(tmp_path / "a.zip", {name: packed({"01.ipynb": notebook()}) for name in names})
+    unpacked, read = [], module.member_bytes
+    monkeypatch.setattr(module, "member_bytes", lambda path, inside: unpacked.append(inside[0]) or read(path, inside))
+
+    def read_all_twice():
+        unpacked.clear()
+        assert [len(members(path, (name,))) for name in names * 2] == [1] * 40
+        return unpacked
+
+    assert read_all_twice() == names
+    monkeypatch.setattr(module, "in_zip_on_disk", module.Unpacked(room=4 * module.MOST_OF_LIST))
+    assert read_all_twice() == names * 2
+    assert len(module.in_zip_on_disk.kept) == 3
+
+
 def test_files_without_a_name_of_their_own_are_left_out(tmp_path):
     path = write_zip(tmp_path / "cohort.zip", {"..": b"x", ".": b"x", "cohort/anna/01_pooling.ipynb": notebook()})
     assert [(one.student, one.file) for one in collect([path])] == [("anna", "anna/01_pooling.ipynb")]
@@ -169,6 +186,39 @@ def test_whatever_error_a_students_zip_gives_it_affects_only_this_zip(tmp_path, 
     found = collect([path])
     assert [one.student for one in found] == ["anna", "zoe", "zoe"]
     assert "ZeroDivisionError" in found[0].refused
+
+
+ZIPS = [
+    ["{who}/{n}.zip"],
+    ["01_pooling/{who}/{n}.zip"],
+    ["all/{who}_{id}_assignsubmission_file_/{n}.zip"],
+    ["{who}_{id}_assignsubmission_file_{n}.zip"],
+    ["{who}_{id}_{n}5_work{n}.zip"],
+    ["{who}/a/{n}.zip", "{who}/{n}/a.zip"],
+]
+"""Places of the zips of two students. They have no other files."""
+
+
+@pytest.mark.parametrize("forms", ZIPS)
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize(("limit", "why"), [("PATIENCE", "more than 0 s"), ("MOST_LISTED", "more than 0 files")])
+def test_listing_one_students_zips_has_limits_and_others_lose_nothing(tmp_path, monkeypatch, forms, zipped, limit, why):
+    monkeypatch.setattr(found_module, limit, 0)
+    hers = {form.format(who="anna", n=1, id=11) for form in forms[:1]}
+    theirs = {form.format(who="mallory", n=n, id=12) for form in forms for n in range(1, 4)}
+    content = packed({"01_pooling.ipynb": notebook()})
+    path = write_zip(tmp_path / "all.zip", dict.fromkeys(sorted(hers | theirs), content))
+    if not zipped:
+        path = tmp_path / "in"
+        with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+            archive.extractall(path)
+    found = collect([path])
+    assert {one.student for one in found} == {"anna", "mallory"}
+    assert [one.refused for one in found if one.student == "anna"] == [""]
+    refused = [one.refused for one in found if one.student == "mallory"]
+    assert len(refused) == len(theirs)
+    assert refused.count("") == 1
+    assert all(why in reason for reason in refused if reason)
 
 
 def test_a_password_is_said(tmp_path):

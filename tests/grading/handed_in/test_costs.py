@@ -52,10 +52,12 @@ EMPTY = b"PK\1\2" + bytes(42)
 PADDED = (b"12345678" * 16 + bytes(12_000)) * 2_500
 """30 MB that take 200 kB in a zip: put before a student's own zip, which remains one."""
 
+MANY = many(1_900)
 METADATA, HEAD = "submission_metadata.yml", ":submission_1: "
 PERSON = ":submission_1:\n  :submitters:\n  - :name: " + "x" * 200 + "\n"
 NASTY = {
     "2,000 notebooks of one student in a zip": ({"a/x.zip": many(1_999)}, 101),
+    "300 zips of 1,900 notebooks of one student": ({f"a/{number}.zip": MANY for number in range(300)}, 101),
     "20,000 notebooks of one student in a zip": ({"a/x.zip": many(20_000)}, 1),
     "a zip in a student's zip": ({"a/x.zip": zipped({"y.zip": many(1_900)})}, 1),
     "1,000 zips of one student": ({f"a/{number}.zip": zipped({"a.zip": "x"}) for number in range(1_000)}, 101),
