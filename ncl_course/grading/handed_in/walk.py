@@ -38,7 +38,8 @@ IGNORED_STARTS = ("._", "~$", ".~", ".trash-", ".nfs")
 """The beginnings of the names of files that macOS, Office, Jupyter, desktops and file servers leave."""
 
 ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})
-"""Files that mark a folder with an installed Python, whatever its name."""
+"""Files that mark a folder with an installed Python, whatever its name. Folders in it hold nobody's work; files may: a
+student can have installed Python beside the notebooks."""
 
 JUNK = frozenset({"thumbs.db", "desktop.ini"})
 RESULTS = frozenset({"results.json", "similar.html"})
@@ -68,7 +69,7 @@ def walk(folder: Path, *, ours: bool = False, above: Sequence[Path] = ()) -> Ite
         return
     names = {entry.name for entry in entries}
     if above and names & ENVIRONMENT:
-        return
+        entries = [entry for entry in entries if not entry.is_dir()]
     ours |= bool(names & RESULTS)
     for entry in entries:
         if not ignored((entry.name,)):

@@ -397,6 +397,16 @@ def test_leftovers_beside_a_notebook_are_passed_over(tmp_path, zipped):
 
 
 @pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("folder", ["boris", "boris/work"])
+def test_notebooks_in_the_same_folder_as_an_installed_python_are_found(tmp_path, folder, zipped):
+    names = [f"anna/{LESSON}", *(f"{folder}/{name}" for name in ("pyvenv.cfg", LESSON, "share/example.ipynb"))]
+    path = tree(tmp_path / "class", *names)
+    if zipped:
+        path = write_zip(tmp_path / "class.zip", {name: (path / name).read_bytes() for name in names})
+    assert [one.file for one in collect([path])] == [f"anna/{LESSON}", f"{folder}/{LESSON}"]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
 def test_a_folder_that_is_named_like_a_notebook_is_told_unless_there_is_one_in_it(tmp_path, zipped):
     files = {f"anna/{LESSON}/cells.json": b"{}", f"boris/{LESSON}/{LESSON}": notebook(), f"clara/{LESSON}/": b""}
     if zipped:
