@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ncl_course.errors import CourseError
 from ncl_course.exercises import EXERCISES, Exercise
 from ncl_course.language import chosen, language, text
 from ncl_course.protocol.foreign import foreign
+from ncl_course.protocol.inert import silent
 from ncl_course.protocol.play import Kit
 from ncl_course.submission.failures import failures, sentence
 from ncl_course.submission.lesson import MAP, is_map, lesson_of
@@ -71,7 +73,7 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
         raise NoLessonError(text("course.selfcheck.no_lesson", path=path))
     folder = path.parent.resolve()
     by_torch = any("torch" in source for source in notebook.sources)
-    with untouched(folder, torch=by_torch), loaded_when_called(), as_main() as names:
+    with untouched(folder, torch=by_torch), loaded_when_called(), no_debugger(), as_main() as names:
         made = definitions(
             notebook,
             lambda cell: told(text("course.selfcheck.cell", number=cell)),
@@ -85,6 +87,18 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
         checked, spoken = Checked(path, lesson, found, (*troubles, *will_not_count(lesson, made))), chosen()
     language(spoken)  # the notebook may have chosen it
     return checked
+
+
+@contextlib.contextmanager
+def no_debugger() -> Iterator[None]:
+    """Pass over ``pdb.set_trace()``: a line that is left in a notebook would wait for a person for ever."""
+    import pdb  # late: it takes long to load where there is no IPython
+
+    before, pdb.set_trace = pdb.set_trace, silent
+    try:
+        yield
+    finally:
+        pdb.set_trace = before
 
 
 def will_not_count(lesson: str, made: Definitions) -> Iterator[str]:

@@ -21,6 +21,8 @@ from ncl_course.protocol.statements import remember_source
 
 WRITING = ("writefile", "file")
 RUNNING = ("time", "capture", "prun")
+PYLAB = "import numpy\nimport numpy as np\nfrom numpy import *\n"
+"""What ``%pylab`` imports, but for its pictures."""
 
 Keep = Callable[[str, str], None]
 
@@ -87,12 +89,14 @@ class Shell(Inert):
         return None
 
     def run_line_magic(self, name: str, line: str, *_more: Any) -> Any:
-        """Run a line magic: a file that a cell has written, or a statement."""
+        """Run a line magic: a file that a cell has written, a statement, or the imports of ``%pylab``."""
         path = written_to(line)[1]
         if name == "run" and path in self.written.files:
             self.run(self.written.files[path], f"<cell {path}>")
         elif name == "time":
             self.run(line, "<cell %time>")
+        elif name == "pylab":
+            self.run(PYLAB, "<cell %pylab>")
         return Inert()
 
     def run(self, source: str, name: str) -> None:

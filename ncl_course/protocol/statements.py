@@ -37,6 +37,8 @@ class Failed:
 class Cells:
     """Runs cells in one namespace, as IPython does: with ``await``, and with ``from __future__`` for all that follow.
 
+    Annotations are not evaluated, as from Python 3.14 on: one that names a module which is not there costs nothing.
+
     Attributes:
         names: the namespace.
         notes: sentences that a cell's imports add; each one becomes a failure of the statement that is running.
@@ -51,7 +53,7 @@ class Cells:
         self.notes: list[str] = []
         self.failed: list[Failed] = []
         self.line = 0
-        self.flags = 0
+        self.flags = __future__.annotations.compiler_flag
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def run(self, name: str, source: str) -> list[Failed]:

@@ -40,6 +40,9 @@ STATEMENT = re.compile(r"^(\s*)%(?:time|prun|memit)\s+(?!-)(?=\S)")
 RUN = re.compile(r"^([ \t]*)pass  # %run[ \t]+[\"']?([\w./-]+\.py)[\"']?[ \t]*$", re.MULTILINE)
 """Matches the comment in place of the line magic that runs a file, perhaps one that a cell has written."""
 
+PYLAB = re.compile(r"^([ \t]*)pass  # %pylab\b(?![^\n]*--no-import-all)[^\n]*$", re.MULTILINE)
+"""Matches the comment in place of the magic that imports NumPy's names."""
+
 CERTAIN = re.compile(r"\s*(?:%{1,2}\w|!|\?)")
 """Matches a line that cannot be the beginning of Python code."""
 
@@ -64,7 +67,7 @@ def cell_magic(source: str, at: int = 0) -> CellMagic | None:
 
 
 def runnable(source: str) -> str:
-    """Return the cell as Python to run: without magics, except those that write or run a file of Python.
+    """Return the cell as Python to run: without magics, except those that write or run Python, or import NumPy's names.
 
     They become calls of ``get_ipython()``, as in IPython; ``protocol/shell.py`` answers them.
     """
@@ -72,11 +75,12 @@ def runnable(source: str) -> str:
 
 
 def with_files(source: str, rest: str) -> str:
-    """Return the rest of a cell without magics, with the calls for those that write or run a file of Python."""
+    """Return the rest of a cell without magics, with the calls for those that define names."""
     found = cell_magic(source)
     if found and found.name in WRITING:
         call = f"get_ipython().run_cell_magic({found.name!r}, {found.arguments!r}, {source[found.body :]!r})"
         return "\n" * source.count("\n", 0, found.body - 1) + call
+    rest = PYLAB.sub(r"\1get_ipython().run_line_magic('pylab', '')", rest)
     return RUN.sub(r"\1get_ipython().run_line_magic('run', '\2')", rest)
 
 

@@ -97,6 +97,8 @@ CELLS = {
         "import urllib.request\nurllib.request.urlretrieve('https://nowhere.invalid/x.npy', 'x.npy')\n" + RIGHT
     ],
     "forgotten-breakpoint": [inside("breakpoint()")],
+    "forgotten-debugger": [inside("import pdb\npdb.set_trace()\nfrom pdb import set_trace\nset_trace()")],
+    "pylab": ["%pylab inline\n", inside("assert floor(2.5) == np.floor(2.5) == 2")],
     "exit-behind-it": [RIGHT + "import sys\nsys.exit()\n"],
     "helper-that-fails": ["import numpy as np\nprint(np.nowhere)\nX = undefined\n" + RIGHT],
     "redefined-badly": [RIGHT, "def pool_output_size(size, kernel_size, stride=UNDEFINED):\n    return 7"],
@@ -145,6 +147,23 @@ ONLY_GRADED = {
         "import argparse\nparser = argparse.ArgumentParser()\nargs = parser.parse_args()\n" + RIGHT
     ],
     "decorated-helper": ["from numba import njit\n@njit\ndef helper(x): return x\n" + RIGHT],
+    "annotations-of-absent-modules": [
+        "from jaxtyping import Float\nfrom torch import Tensor\nfrom typing import Optional\nimport numpy as np\n"
+        + RIGHT.replace("(size,", "(size: Optional[Tensor],").replace("stride):", "stride: Float[np.ndarray, 'n']):")
+    ],
+    "debuggers-of-others": ["import ipdb\nimport pudb\n" + inside("ipdb.set_trace()\npudb.set_trace()")],
+    "bars-of-others": [
+        "from fastprogress import master_bar, progress_bar\nfrom rich.progress import track\n"
+        "from alive_progress import alive_it\n"
+        + inside(
+            "bar = master_bar(range(2))\nfound = [n for a in bar for n in progress_bar([5, 6], parent=bar)]\n"
+            "assert found == [5, 6, 5, 6]\nassert [*track([1, 2], description='x')] == [*alive_it([1, 2])]"
+        )
+    ],
+    "printed-by-others": [
+        "from rich import print\nfrom icecream import ic\nfrom loguru import logger\nfrom termcolor import colored\n"
+        + inside("print('[bold]', size)\nassert ic(size) == size\nlogger.debug(size)\nprint(colored(size, 'red'))")
+    ],
     "dataframe": ["import pandas as pd\ndf = pd.DataFrame({'a': [1]})\nprint(df.head())\n" + RIGHT],
     "hang-behind-it": [RIGHT + "while True:\n    pass\n"],
     "too-large-before-it": ["import numpy as np\nx = np.zeros((20_000, 20_000))\n" + RIGHT],

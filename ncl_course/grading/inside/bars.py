@@ -1,4 +1,4 @@
-"""A progress bar that shows nothing, under every name of tqdm: loops run, counts are kept."""
+"""A progress bar that shows nothing, under every name of tqdm and of modules like it: loops run, counts are kept."""
 
 from __future__ import annotations
 
@@ -143,5 +143,9 @@ NAMES: dict[str, Any] = {
     "tmap": tmap,
     "thread_map": called_for_each,
     "process_map": called_for_each,
+    "progress_bar": Bar,
+    "master_bar": Bar,
+    "progressbar": Bar,
+    "alive_it": Bar,
 }
-"""The public names of every module of tqdm."""
+"""The public names of every module of tqdm, and of fastprogress, progressbar and alive_progress."""

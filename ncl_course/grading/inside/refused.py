@@ -9,11 +9,13 @@ from __future__ import annotations
 import builtins
 import errno
 import getpass
+import pdb
 import socket
 from typing import Any, NoReturn
 
 from ncl_course.nn.sentences import said
 from ncl_course.protocol import raised
+from ncl_course.protocol.inert import silent
 from ncl_course.protocol.shell import no_input
 
 NO_NETWORK = said("refused.network", "there is no network while a notebook is graded, so nothing can be downloaded")
@@ -59,5 +61,6 @@ def install() -> None:
     """Put the refusals in place."""
     raised.explainers.append(why_not)
     builtins.input = getpass.getpass = no_input
+    pdb.set_trace = silent
     socket.getaddrinfo = socket.gethostbyname = no_address
     vars(builtins).update(exit=end, quit=end)

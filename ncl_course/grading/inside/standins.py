@@ -19,13 +19,15 @@ from ncl_course.nn.sentences import said
 from ncl_course.protocol.inert import VERSION, Inert, hist, silent, subplots
 
 REAL = ("ncl_course.nn", "ncl_course.protocol")
-PICTURES = "matplotlib mpl_toolkits pylab seaborn plotly PIL skimage imageio cv2 sklearn"
-NOTEBOOKS = "IPython ipykernel ipywidgets traitlets tqdm nbgrader"
+PICTURES = "matplotlib mpl_toolkits pylab seaborn plotly bokeh altair plotnine graphviz PIL skimage imageio cv2 sklearn"
+NOTEBOOKS = "IPython ipykernel ipywidgets traitlets nbgrader ipdb pudb"
+BARS = "tqdm fastprogress progressbar alive_progress"
+WORDS = "rich icecream loguru termcolor colorama tabulate prettytable wandb livelossplot tensorboardX"
 SHOWN = ("ncl_course.data", "ncl_course.errors", "ncl_course.experiments", "ncl_course.viz")
 """Folders of the course that only show, hold images, or try something out."""
 
-INERT = frozenset(f"{PICTURES} {NOTEBOOKS}".split())
-"""Modules that only show: nobody looks while a notebook is graded."""
+INERT = frozenset(f"{PICTURES} {NOTEBOOKS} {BARS} {WORDS}".split())
+"""Modules that only show, print or stop for a person: nobody looks while a notebook is graded."""
 
 OWN: dict[str, Any] = {}
 """The layers of lessons 01 to 05 that lesson 06 runs on, by name; the worker puts them here."""
@@ -34,6 +36,11 @@ OWN: dict[str, Any] = {}
 def own_layers(*_args: Any, **_options: Any) -> types.SimpleNamespace:
     """The layers that were put there, as attributes."""
     return types.SimpleNamespace(**OWN)
+
+
+def looked_at(*values: Any) -> Any:
+    """Return what ``icecream.ic`` was given, as it does after printing it."""
+    return values[0] if len(values) == 1 else values or None
 
 
 def three_patients() -> tuple[Any, Any, Any]:
@@ -74,6 +81,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "IPython": {},
     "IPython.core.getipython": {},
     "IPython.display": {"display": silent},
+    "icecream": {"ic": looked_at},
+    "rich.progress": {"track": bars.Bar},
     "ncl_course.viz": {"three_patients": three_patients},
     "ncl_course.errors": ERRORS,
     "ncl_course": DOOR,
@@ -98,8 +107,8 @@ def inert_module(name: str) -> types.ModuleType:
 
 
 def meaning(name: str) -> dict[str, Any]:
-    """The attributes of a stand-in that are not inert: every module of tqdm has the same progress bar."""
-    return bars.NAMES if name.partition(".")[0] == "tqdm" else SPECIAL.get(name, {})
+    """The attributes of a stand-in that are not inert: every module of progress bars has the same one."""
+    return bars.NAMES if name.partition(".")[0] in BARS.split() else SPECIAL.get(name, {})
 
 
 def attribute_of(module: str, name: str) -> Any:
