@@ -10,7 +10,7 @@ from typing import Any
 
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.saved import Repairs
+from ncl_course.submission.repairs import Repairs
 
 CURRENT = 4
 
@@ -51,6 +51,12 @@ def of_worksheets(worksheets: Any) -> list[Any]:
         cells = sheet.get("cells") if isinstance(sheet, dict) else None
         nodes += cells if isinstance(cells, list) else []
     return [{**node, "source": node["input"]} if isinstance(node, dict) and "input" in node else node for node in nodes]
+
+
+def is_code(node: Node) -> bool:
+    """Return whether a cell holds code; if its kind is lost, it does if it has a place for outputs."""
+    kind = node.get("cell_type")
+    return kind.lower() == "code" if isinstance(kind, str) else "outputs" in node
 
 
 def tell_of_ids(cells: list[Node], repaired: Repairs) -> None:

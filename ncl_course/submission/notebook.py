@@ -11,7 +11,7 @@ from typing import Any
 
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.formats import nodes_of, source_of
+from ncl_course.submission.formats import is_code, nodes_of, source_of
 from ncl_course.submission.outputs import MAX_FILE, without_outputs
 from ncl_course.submission.saved import saved
 
@@ -102,8 +102,8 @@ def notebook_of(raw: bytes) -> Notebook:
     tree, repaired = saved(raw)
     nodes = nodes_of(tree, repaired)
     cells = [(node, source_of(node, repaired)) for node in nodes]
-    code = tuple(code_cell(node, source) for node, source in cells if node.get("cell_type") == "code")
-    prose = tuple(source for node, source in cells if node.get("cell_type") != "code")
+    code = tuple(code_cell(node, source) for node, source in cells if is_code(node))
+    prose = tuple(source for node, source in cells if not is_code(node))
     own = own_metadata(tree)
     return Notebook(code, own.get("lesson", ""), own.get("language", ""), tuple(repaired), prose, python_of(tree))
 

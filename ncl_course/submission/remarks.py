@@ -18,6 +18,9 @@ from ncl_course.submission.notebook import Notebook
 FOR_IPYTHON = re.compile("[%!?]")
 """Characters that every magic contains, and few other cells."""
 
+MERGED = re.compile(r"<{7} local\b.*>{7} remote\b", re.DOTALL)
+"""The marks that nbdime puts into text cells around two versions of a cell."""
+
 Places = dict[str, int]
 
 
@@ -30,6 +33,7 @@ def remarks(notebook: Notebook, lesson: str, file: str) -> tuple[str, ...]:
         of_checks(notebook, places),
         of_cells(places),
         of_prose(notebook, places),
+        of_merge(notebook),
     )
     return tuple(line for kind in kinds for line in kind)
 
@@ -90,3 +94,9 @@ def of_prose(notebook: Notebook, places: Places) -> Iterator[str]:
     for name, number in places.items():
         if name in headers and not number:
             yield text("submission.remark.prose", name=name)
+
+
+def of_merge(notebook: Notebook) -> Iterator[str]:
+    """Remark if two versions of a cell are left from a merge: the last one counts, whichever was meant."""
+    if MERGED.search("\n".join(notebook.prose)):
+        yield text("submission.remark.both")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
+from ncl_course.submission.repairs import Repairs, repaired, unwrapped
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -38,26 +40,40 @@ OLD_WINDOWS = "cp1251"
 """The encoding called ANSI on Russian Windows. Russian comments come out right; code is ASCII in every such
 encoding."""
 
-Repairs = list[str]
+ADDRESS = re.compile(r"\s*(?:https?://\S+|\[InternetShortcut\].*)\s*", re.DOTALL)
+"""The address of a page, or the file in which Windows keeps one."""
 
 
 def saved(raw: bytes) -> tuple[Any, Repairs]:
-    """Return the tree of a file's JSON, and what was repaired.
+    """Return the tree of a notebook's JSON, and what was repaired.
 
     Raises:
         UnreadableNotebookError: if the file is not JSON; the message says what it seems to be.
     """
-    repaired: Repairs = []
-    content = decoded(whole(raw, repaired), repaired)
+    told: Repairs = []
+    content = decoded(whole(raw, told), told)
     try:
-        return json.loads(content), repaired
+        return unwrapped(tree_of(content, told), told), told
     except RecursionError:
         raise UnreadableNotebookError(text("submission.unreadable.shape")) from None
+
+
+def tree_of(content: str, told: Repairs) -> Any:
+    """Return the tree of the JSON in a text, and tell what was repaired.
+
+    Raises:
+        UnreadableNotebookError: if it is not JSON and cannot be repaired.
+    """
+    try:
+        return json.loads(content)
     except ValueError as error:
-        raise UnreadableNotebookError(why_no_json(content, error)) from None
+        tree = repaired(content, told)
+        if tree is None:
+            raise UnreadableNotebookError(why_no_json(content, error)) from None
+        return tree
 
 
-def whole(raw: bytes, repaired: Repairs) -> bytes:
+def whole(raw: bytes, told: Repairs) -> bytes:
     """Remove the zero bytes that an interrupted download leaves at the end.
 
     Raises:
@@ -68,11 +84,11 @@ def whole(raw: bytes, repaired: Repairs) -> bytes:
     rest = raw.rstrip(b"\0")
     if len(rest) == len(raw) or b"\0" in rest:  # UTF-16 and UTF-32 have zero bytes everywhere
         return raw
-    repaired.append(text("submission.repaired.padding"))
+    told.append(text("submission.repaired.padding"))
     return rest
 
 
-def decoded(raw: bytes, repaired: Repairs) -> str:
+def decoded(raw: bytes, told: Repairs) -> str:
     """Decode the bytes as text.
 
     Raises:
@@ -90,8 +106,8 @@ def decoded(raw: bytes, repaired: Repairs) -> str:
             continue
         if encoding != "utf-8":
             name = encoding.upper().replace("CP", "Windows-").removesuffix("-SIG")
-            repaired.append(text("submission.repaired.encoding", encoding=name))
-        return content
+            told.append(text("submission.repaired.encoding", encoding=name))
+        return content.removeprefix("\ufeff")  # some programs put a second mark before the first
     raise UnreadableNotebookError(text("submission.unreadable.encoding"))
 
 
@@ -109,6 +125,8 @@ def why_no_json(content: str, error: ValueError) -> str:
     """Explain in one sentence why a text is not JSON."""
     if "<<<<<<<" in content and ">>>>>>>" in content:
         return text("submission.unreadable.conflict")
+    if ADDRESS.fullmatch(content):
+        return text("submission.unreadable.address")
     first = content.lstrip("\ufeff \t\r\n")[:1]
     if first == "<":
         return text("submission.unreadable.html")

@@ -68,3 +68,10 @@ def test_an_exercise_in_a_text_cell_gets_a_remark_unless_it_is_also_in_a_code_ce
     assert told(prose=["Write it here:", MAX]) == (line,)
     assert told(MAX, CHECKS[1], prose=[MAX]) == ()
     assert told(prose=["The class MaxPool2d(Layer) has a forward pass."]) == ()
+
+
+def test_a_remark_says_that_both_versions_of_a_merge_are_there():
+    marks = ["**<<<<<<< local**", "**=======**", '<span style="color:red">**>>>>>>> remote**</span>']
+    (line,) = told(SIZE, "check(pool_output_size)", SIZE, prose=marks)
+    assert line.startswith("Text cells hold the marks of a merge")
+    assert told(SIZE, "check(pool_output_size)", prose=marks[1:]) == ()
