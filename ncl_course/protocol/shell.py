@@ -22,7 +22,7 @@ from ncl_course.protocol.statements import remember_source
 WRITING = ("writefile", "file")
 RUNNING = ("time", "capture", "prun")
 PYLAB = "import numpy\nimport numpy as np\nfrom numpy import *\n"
-"""What ``%pylab`` imports, except the names that draw."""
+"""The imports of ``%pylab``, without the names that draw."""
 
 Keep = Callable[[str, str], None]
 

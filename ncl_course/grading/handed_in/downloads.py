@@ -7,7 +7,8 @@ a group, and for blind grading it is ``Participant_123456_…``. Canvas: flat fi
 Blackboard: flat files ``Homework 1_apetrova_attempt_2026-10-12-20-41-00_01_pooling.ipynb``, and a text file of the same
 name without the last part. Brightspace: folders ``397063-2557369 - Anna Petrova - Sep 24, 2026 926 PM``, one for each
 time that a student handed in, or flat files whose own name follows after another `` - ``. Sakai: folders
-``Petrova, Anna(apetrova)``.
+``Petrova, Anna(apetrova)``. nbgrader's exchange: folders ``apetrova+hw1+2026-10-12 20:41:00.123456 UTC+ab12cd``, one
+for each time that a student handed in.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ AGAIN = re.compile(rf".*_\d+_assignsubmission_[a-z]+(?:_|$)|(?:.* - )?{TIME}(?: 
 """The end of a flat file's name that has the form of Moodle or Brightspace twice: all after the first one."""
 
 SAKAI = re.compile(r"(?P<student>[^(),]+,[^(),]+)\((?P<number>[^()\s]+)\)$")
+
+
+NBGRADER = re.compile(
+    r"(?P<student>[^+]+)\+[^+]+\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [^+]+)(?:\+[\w-]+)?$"
+)
+"""A folder in ``inbound/`` of nbgrader's exchange; newer versions add a random word."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,11 @@ def sakai(names: Iterable[str]) -> Owners:
     return numbered(SAKAI, names)
 
 
+def nbgrader(names: Iterable[str]) -> Owners:
+    """Return the students of the folders in nbgrader's exchange, by their accounts."""
+    return {name: (Owner(one["student"]),) for name in names if (one := NBGRADER.match(name))}
+
+
 def numbered(pattern: re.Pattern[str], names: Iterable[str]) -> Owners:
     """Return the students of names that a pattern divides into a student and a number or an account."""
     found = {name: pattern.match(name) for name in names}
@@ -149,7 +161,7 @@ FLAT = (canvas, blackboard)
 BOTH = (moodle, brightspace)
 """Downloads that hold a folder for each student, or several, or files and no folders."""
 
-FOLDERS = (sakai,)
+FOLDERS = (sakai, nbgrader)
 """Downloads that hold a folder for each student."""
 
 

@@ -40,17 +40,22 @@ NUMBER = re.compile(r"\s*\(\d{1,3}\)|\s*\[\d{1,3}\]")
 """The number that a browser or a file manager gives to a second file of the same name."""
 
 COPY = re.compile(
-    START + r"(?:(?:copy|kopie|copie|copia) (?:of|von|de)|копия блокнота|копия|copy|kopie|copie|copia)" + END,
+    START
+    + r"(?:(?:(?:copy|kopie|copie|copia) (?:of|von|de)|копия блокнота|копия|copy|kopie|copie|copia)(?:[ _]\d{1,3})?"
+    r"|hand[ _-]?in)" + END,
     re.IGNORECASE,
 )
+"""Words for a copy, which macOS numbers; and the name that ``ncl-course hand-in`` gives to its zip."""
+
 NUMBERED = re.compile(
     r"(?:hw|lab|lesson|task|assignment|homework|exercises?|week|attempt|version|ver"
-    r"|дз|лаба|лабораторная|урок|занятие|задание|домашка|лекция|семинар|неделя|попытка|версия)\d*$|v\d+$|untitled\d*$"
+    r"|дз|лаба|лабораторная|урок|занятие|задание|домашка|лекция|семинар|неделя|попытка|версия)\d*$|v\d+$|untitled\d*$|notebook[0-9a-f]{10}$"
 )
-"""Words for the kind of work; a number may follow."""
+"""Words for the kind of work; a number may follow. The last one is Kaggle's."""
 
 STATE_WORDS = """
-final finished fixed corrected updated solution solutions solved answer answers submission submitted resubmission
+final finished fixed corrected updated solution solutions solved answer answers submission submissions submitted
+resubmission
 notebook colab draft checkpoint backup archive
 финал финальная финальный финальное итог итоговая итоговый готово готовая готовый готовое решение решения решено ответ
 ответы домашняя домашнее работа блокнот ноутбук тетрадь исправлено исправленная исправленный исправленное последняя

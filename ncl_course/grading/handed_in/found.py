@@ -22,7 +22,15 @@ from ncl_course.grading.handed_in.archive import (
 )
 from ncl_course.grading.handed_in.flat import people
 from ncl_course.grading.handed_in.submission import PATIENCE
-from ncl_course.grading.handed_in.walk import ENVIRONMENT, ignored, is_notebook, is_submitted, is_zip, walk
+from ncl_course.grading.handed_in.walk import (
+    ENVIRONMENT,
+    ignored,
+    is_notebook,
+    is_submitted,
+    is_zip,
+    nothing_in,
+    walk,
+)
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
 from ncl_course.submission.notebook import read_bytes
@@ -142,7 +150,14 @@ def in_folder(root: Path) -> Given:
             raise GradingError(f"{root}: {refused}")
         parts = path.relative_to(root).parts
         files.append(Found(parts, path, refused, other=not refused and not is_submitted(path.name)))
+    folders = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.is_symlink())
+    files += [empty_folder(name, root / name) for name in folders if not ignored((name,)) and nothing_in(root / name)]
     return Given(home, root.absolute().parent, tuple(files))
+
+
+def empty_folder(name: str, path: Path) -> Found:
+    """Return the entry that stands for a student's folder with nothing in it."""
+    return Found((name, ""), path, other=True)
 
 
 def is_repository(files: Sequence[Found]) -> bool:
@@ -171,7 +186,10 @@ def in_zip(path: Path) -> Given:
         inner = list(relevant(path, (), MAX_MEMBERS))
     except UnreadableNotebookError as error:
         raise GradingError(f"{path}: {error}") from None
-    files = (Found(one.parts, path, one.refused, one.inside, not is_submitted(one.name)) for one in inner)
+    files = [Found(one.parts, path, one.refused, one.inside, not is_submitted(one.name)) for one in inner]
+    everything = [one.parts for one in members(path) if len(one.parts) > 1 and not ignored(one.parts[:1])]
+    there = {parts[0] for parts in everything if not ignored(parts)}
+    files += [empty_folder(name, path) for name in sorted({parts[0] for parts in everything} - there)]
     return Given(path.stem, path.absolute().parent, tuple(files), zipped=True)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ncl_course.grading.handed_in.downloads import BOTH, FLAT, FOLDERS, Owners, is_ambiguous
-from ncl_course.grading.handed_in.flat import is_lesson, people
+from ncl_course.grading.handed_in.flat import is_lesson, named, people
 from ncl_course.grading.handed_in.found import Found
 from ncl_course.grading.handed_in.gradescope import FOLDER, METADATA, export
 from ncl_course.grading.handed_in.names import composed, escaped
@@ -178,6 +178,8 @@ def around_one(inner: Mapping[str, Sequence[Found]], top: Level, below: Level) -
     if max(people(said_below(inner[name], below)), people(said_below(inner[name], below, folders=True))) > 1:
         return [replace(top, doubts={name: text("grading.whose.outer", folder=escaped(name))})]
     found = deeper(inner[name], below)
+    if not named(name).student:  # such as "hw1": the students are below it
+        return found
     return found if any(one.platform for one in found) else [top]
 
 

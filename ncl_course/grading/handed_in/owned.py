@@ -78,7 +78,10 @@ def other_owner(level: Level, one: Found, folders: bool) -> tuple[Owner, ...]:
 
 
 def other_files(files: Sequence[Found]) -> str:
-    """Return the sentence that names a student's files."""
+    """Return the sentence that names a student's files, or says that there are none."""
+    files = [one for one in files if one.parts[-1]]
+    if not files:
+        return text("submission.unreadable.nothing")
     names = ", ".join(escaped(one.parts[-1]) for one in files[:MOST_NAMED]) + (", …" if files[MOST_NAMED:] else "")
     return text("submission.unreadable.other_files", names=names)
 
@@ -144,10 +147,10 @@ def stamps(one: Found, level: Level) -> tuple[int, ...]:
     nbgrader writes it into a student's folder for an assignment. Where a platform has named the files, or in a
     student's zip, there is no stamp but one that the student made.
     """
-    if level.platform:
-        return ()
     depth = len(level.above)
     inner = one.parts[depth:-1]
+    if level.platform:
+        return (len(inner) - 1,) if level.platform == "nbgrader" and len(one.inside) < 2 and inner else ()
     if not inner:
         return (0,)
     student, assignment = len(inner) - 1, len(inner) - 2

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from ncl_course.grading.handed_in.downloads import BLACKBOARD, brightspace_match
+from ncl_course.grading.handed_in.downloads import BLACKBOARD, NBGRADER, brightspace_match
 from ncl_course.grading.handed_in.found import Found
 from ncl_course.submission.errors import UnreadableNotebookError
 
@@ -43,7 +43,9 @@ def times(
 
 
 def in_name(platform: str, name: str, is_folder: bool) -> str:
-    """Return the time in a name of Blackboard's or Brightspace's; empty for another platform's."""
+    """Return the time in a name of Blackboard's, Brightspace's or nbgrader's; empty for another platform's."""
+    if platform == "nbgrader" and (found := NBGRADER.match(name)):
+        return found["time"]
     if platform == "blackboard" and (found := BLACKBOARD.match(name)):
         year, month, day, *clock = found["time"].split("-")
         return f"{year}-{month}-{day} {':'.join(clock)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -45,6 +46,8 @@ JUNK = frozenset({"thumbs.db", "desktop.ini"})
 RESULTS = frozenset({"results.json", "similar.html"})
 """Files that mark a folder that an earlier run wrote with ``-o``: its pages are nobody's work."""
 
+NOTEBOOK = re.compile(r".*\.ipynb(?:\.txt|\.json|\.\d{1,2})?[ .]*(?:\(\d{1,3}\))?", re.IGNORECASE | re.DOTALL)
+"""A notebook's name, with what browsers and wget add behind the ending, or a space or a dot that somebody typed."""
 
 MAX_DEPTH = 64
 """The deepest nesting of folders; there is no work below it."""
@@ -114,6 +117,18 @@ def leads_back(link: Path, above: Sequence[Path]) -> bool:
     )
 
 
+def nothing_in(folder: Path, depth: int = 0) -> bool:
+    """Return whether a folder holds no file at all, or only what editors and systems leave."""
+    try:
+        with os.scandir(folder) as listing:
+            return depth < MAX_DEPTH and all(
+                ignored((one.name,)) or (one.is_dir(follow_symlinks=False) and nothing_in(Path(one.path), depth + 1))
+                for one in listing
+            )
+    except OSError:
+        return False
+
+
 def ignored(parts: Iterable[str]) -> bool:
     """Return whether editors or systems have left a path beside the work."""
     return any(part.lower() in IGNORED or part.lower().startswith(IGNORED_STARTS) for part in parts)
@@ -121,7 +136,7 @@ def ignored(parts: Iterable[str]) -> bool:
 
 def is_notebook(name: str) -> bool:
     """Return whether a file is named like a notebook, also as browsers rename one."""
-    return name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json"))
+    return NOTEBOOK.fullmatch(name) is not None
 
 
 def is_submitted(name: str) -> bool:

@@ -213,7 +213,33 @@ def test_a_zip_that_is_none_is_wrong_usage(tmp_path):
 def test_notebooks_that_a_browser_has_renamed_are_found(tmp_path):
     write_notebook(tmp_path / "anna" / "01_pooling.ipynb.txt")
     write_notebook(tmp_path / "boris" / "01_pooling.ipynb.json")
-    assert [student for student, _ in owners(tmp_path)] == ["anna", "boris"]
+    write_notebook(tmp_path / "clara" / "01_pooling.ipynb (1)")
+    write_notebook(tmp_path / "dima" / "01_pooling.ipynb.2")
+    write_notebook(tmp_path / "elena" / "01_pooling.IPYNB. ")
+    (tmp_path / "fedor").mkdir()
+    (tmp_path / "fedor" / "my.ipynb.py").write_text("x = 1")
+    found = {one.student: one.refused for one in collect([tmp_path])}
+    assert found == dict.fromkeys(["anna", "boris", "clara", "dima", "elena"], "") | {
+        "fedor": "There is no notebook (*.ipynb) in what was handed in: my.ipynb.py"
+    }
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_student_s_folder_with_nothing_in_it_is_named(tmp_path, zipped):
+    """No file at all, or only what Jupyter and git leave. Folders of systems and environments are no students'."""
+    empty = ["boris/.ipynb_checkpoints/01_pooling-checkpoint.ipynb", "clara/.git/config", "dima/work/.git/config"]
+    others = ["__MACOSX/boris/._x", ".git/config", "env/pyvenv.cfg", "env/lib/a.ipynb"]
+    if zipped:
+        path = write_zip(tmp_path / "all.zip", dict.fromkeys(["anna/01_pooling.ipynb", *empty, *others], notebook()))
+    else:
+        path = tmp_path / "all"
+        for name in ["anna/01_pooling.ipynb", *empty, *others]:
+            write_notebook(path / name)
+        (path / "elena").mkdir()
+    found = {one.student: one.refused for one in collect([path])}
+    assert found.pop("anna") == ""
+    assert [*found] == ["boris", "clara", "dima", *([] if zipped else ["elena"])]
+    assert {why.partition(",")[0] for why in found.values()} == {"There is nothing in the folder"}
 
 
 MOODLE = {

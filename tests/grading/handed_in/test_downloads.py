@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from ncl_course.grading.handed_in.collect import collect
-from ncl_course.grading.handed_in.downloads import Owner, blackboard, brightspace, canvas, moodle, named, sakai
+from ncl_course.grading.handed_in.downloads import (
+    Owner,
+    blackboard,
+    brightspace,
+    canvas,
+    moodle,
+    named,
+    nbgrader,
+    sakai,
+)
 from tests.grading.zips import notebook, write_zip
 
 MOODLE = {
@@ -45,7 +54,20 @@ SAKAI = {
     "Petrova, Anna(apetrova)": ("Petrova, Anna", "apetrova"),
     "de la Cruz, Juan(jc17)": ("de la Cruz, Juan", "jc17"),
 }
-READERS = [(moodle, MOODLE), (canvas, CANVAS), (blackboard, BLACKBOARD), (brightspace, BRIGHTSPACE), (sakai, SAKAI)]
+EXCHANGE = {
+    "anna+hw1+2026-10-12 20:41:00.123456 UTC+ab-12cd": ("anna", ""),
+    "boris+hw 1+2026-10-12 20:41:00 Europe/Moscow": ("boris", ""),
+}
+"""Folders in ``inbound/`` of nbgrader's exchange, of a newer and an older version."""
+
+READERS = [
+    (moodle, MOODLE),
+    (canvas, CANVAS),
+    (blackboard, BLACKBOARD),
+    (brightspace, BRIGHTSPACE),
+    (sakai, SAKAI),
+    (nbgrader, EXCHANGE),
+]
 
 
 @pytest.mark.parametrize(("read", "names"), READERS)
@@ -102,7 +124,7 @@ def test_another_name_names_nobody(name):
     assert not any(read([name]) for read, _ in READERS)
 
 
-@pytest.mark.parametrize("folders", [BRIGHTSPACE, SAKAI])
+@pytest.mark.parametrize("folders", [BRIGHTSPACE, SAKAI, EXCHANGE])
 @pytest.mark.parametrize("around", ["", "bulk_download/Lab 1/"])
 def test_a_download_of_folders_gives_each_student_their_own_work(tmp_path, folders, around):
     inside = "Submission attachment(s)/01_pooling.ipynb" if folders is SAKAI else "01_pooling.ipynb"

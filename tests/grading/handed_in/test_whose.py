@@ -57,6 +57,7 @@ FLAT = [
         ["01_pooling 12.10.2026 Anna", "01_pooling 13.10.2026 20.41 Boris", "01_pooling 20261012_204100 Clara"],
         ["Anna", "Boris", "Clara"],
     ),
+    (["hand_in - Anna", "boris_hand_in (2)", "hand-in_Clara copy 3"], ["Anna", "Clara", "boris"]),
     (["Иванов (ivanov@example.org) 01_pooling", "Орлова ДЗ1 исправленное"], ["Иванов (ivanov@example.org)", "Орлова"]),
 ]
 
@@ -101,6 +102,13 @@ def test_plain_names_of_lessons_one_file_each_are_the_folders_one_students(tmp_p
         (["Копия 01_pooling", "01_pooling"], ["Копия 01_pooling", "01_pooling"], "their names name no student"),
         (["homework", "homework (1)"], ["homework", "homework (1)"], "their names name no student"),
         (["Untitled", "Untitled1"], ["Untitled", "Untitled1"], "their names name no student"),
+        (
+            ["notebook1a2b3c4d5e", "notebook5f6a7b8c9d"],
+            ["notebook1a2b3c4d5e", "notebook5f6a7b8c9d"],
+            "their names name no student",
+        ),
+        (["01_pooling", "01_pooling copy 2"], ["01_pooling", "01_pooling copy 2"], "their names name no student"),
+        (["Ivanov_01_pooling", "hand_in (1)"], ["hand_in (1)"], "The notebooks beside it have students' names"),
         (["Ivanov_01_pooling", "02_activations"], ["02_activations"], "The notebooks beside it have students' names"),
         (["Ivanov_01_pooling", "Ivanov_01_pooling (1)"], ["Ivanov_01_pooling", "Ivanov_01_pooling (1)"], "same name"),
         (["Ivanov 01_pooling", "01_pooling ivanov"], ["Ivanov 01_pooling", "01_pooling ivanov"], "same name"),
@@ -135,6 +143,16 @@ ONE_STUDENTS = [
     ["anna/old/01_pooling.ipynb", "anna/final/01_pooling.ipynb", "anna/01_pooling.ipynb"],
     ["anna/work/en/01_pooling.ipynb", "anna/work/en/02_activations.ipynb"],
 ]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("outer", ["ДЗ1", "hw_2", "Submissions"])
+def test_notebooks_in_an_outer_folder_that_names_nobody_are_their_students(tmp_path, outer, zipped):
+    names = [f"{outer}/Иванов.ipynb", f"{outer}/Петров.ipynb"]
+    folder = tree(tmp_path / "given", *names)
+    path = write_zip(tmp_path / "given.zip", dict.fromkeys(names, notebook())) if zipped else folder
+    assert students(path) == ["Иванов", "Петров"]
+    assert not doubts(path)
 
 
 @pytest.mark.parametrize("zipped", [False, True])

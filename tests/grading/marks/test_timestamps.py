@@ -126,6 +126,13 @@ def test_no_stamp_counts_but_the_one_where_the_platform_puts_it(tmp_path, case, 
     assert submitted(only(path), "nbgrader") == moment
 
 
+def test_nbgraders_stamp_is_read_in_its_exchange_too(tmp_path):
+    folder = "anna+hw1+2026-10-12 20:41:00.123456 UTC+ab"
+    own = {f"{folder}/work/timestamp.txt": EARLY.encode(), f"{folder}/work/01_pooling.ipynb": notebook()}
+    path = write_zip(tmp_path / "inbound.zip", {**own, f"{folder}/timestamp.txt": LATE.encode()})
+    assert submitted(only(path), "nbgrader") == LATE_EVENING
+
+
 DIGITS = b"20261012204100123"
 DOWNLOADS = {
     "Brightspace": ({"397063-2557369 - Anna - Oct 12, 2026 1141 PM/01_pooling.ipynb": None}, LATE_EVENING),
@@ -140,6 +147,10 @@ DOWNLOADS = {
     "Blackboard, a file that names a time": (
         {"HW 1_anna_attempt_2026-10-12-23-41-00_b_attempt_2026-10-01-10-00-00_01_pooling.ipynb": None},
         LATE_EVENING,
+    ),
+    "nbgrader's exchange": (
+        {"anna+hw1+2026-10-12 20:41:00.123456 UTC+ab/01_pooling.ipynb": None},
+        LATE_EVENING.replace(microsecond=123456),
     ),
     "Sakai": (
         {
