@@ -242,6 +242,7 @@ def relevant(path: Path, inside: Inside, most: int) -> Iterator[Member]:
     inner = [one for one in members(path, inside, most) if one.parts and not ignored(one.parts)]
     python = {one.parts[:n] for one in inner for n, part in enumerate(one.parts) if n and part in ENVIRONMENT}
     kept = [one for one in inner if not any(one.parts[:n] in python for n in range(1, len(one.parts) - 1))]
+    kept = [one for one in kept if one.parts[-1] not in ENVIRONMENT]
     told: dict[tuple[str, ...], Member] = {}
     for one in [*kept, *folders(path, inside)]:
         place = next((n for n, part in enumerate(one.parts, start=1) if is_notebook(part)), 0)

@@ -72,7 +72,7 @@ def walk(folder: Path, *, ours: bool = False, above: Sequence[Path] = ()) -> Ite
         return
     names = {entry.name for entry in entries}
     if above and names & ENVIRONMENT:
-        entries = [entry for entry in entries if not entry.is_dir()]
+        entries = [entry for entry in entries if not entry.is_dir() and entry.name not in ENVIRONMENT]
     ours |= bool(names & RESULTS)
     for entry in entries:
         if not ignored((entry.name,)):
