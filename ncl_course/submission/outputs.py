@@ -16,7 +16,10 @@ MAX_FILE = 1024 * 2**20
 MAX_TOKENS = 4_000_000
 """The number of brackets and strings in such a file."""
 
-TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+"""A string or a bracket. A string without an end is a token, too, so that each byte is looked at once."""
+
+KEY = b'"outputs"'
 COLON = re.compile(rb"\s*:\s*")
 CELL_DEPTH = 3
 """The number of open brackets inside a cell: those of the notebook, of the list of cells, and of the cell."""
@@ -45,18 +48,19 @@ def outputs(raw: mmap.mmap) -> Iterator[tuple[int, int]]:
         if count > MAX_TOKENS:
             yield -1, -1
             return
-        sign = token[0][:1]
+        start, end = token.span()
+        sign = raw[start : start + 1]
         if sign == b'"':
-            key = begun < 0 and depth == CELL_DEPTH and token[0] == b'"outputs"'
-            key = key and COLON.match(raw, token.end()) is not None
+            key = begun < 0 and depth == CELL_DEPTH and raw[start : min(end, start + len(KEY) + 1)] == KEY
+            key = key and COLON.match(raw, end) is not None
             continue
         if sign in b"[{":
             if key and sign == b"[":
-                begun = token.start()
+                begun = start
             depth += 1
         else:
             depth -= 1
             if begun >= 0 and depth == CELL_DEPTH:
-                yield begun, token.end()
+                yield begun, end
                 begun = -1
         key = False

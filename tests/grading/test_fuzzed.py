@@ -376,6 +376,7 @@ def bending(change, where):
 @example(of=("Softmax", "backward"), value="tiny", where="all")
 @example(of=("ELU", "backward"), value="long", where="judged")
 @example(of=("train", "value"), value="no axes", where="judged")
+@example(of=("train", "value"), value="complex", where="all")
 @example(of=("Dropout", "forward"), value="complex", where="all")
 def test_whatever_a_right_answer_is_bent_into_it_is_judged_described_and_shown(of, value, where):
     exercise, part = find(of[0]), of[1]

@@ -95,5 +95,5 @@ def test_an_object_that_is_not_a_network_has_no_accuracy():
     right = model.forward(HeldOut.test_x).argmax(1)
     HeldOut.test_labels = np.where(np.arange(5) < 3, right, (right + 1) % 3)
     assert accuracy(pieces, state, HeldOut) == 0.6
-    for bad in (None, np.zeros((2, 2)), np.full((3, 16), np.nan)):
+    for bad in (None, np.zeros((2, 2)), np.full((3, 16), np.nan), state["params.1.weight"].astype(complex)):
         assert accuracy(pieces, state | {"params.1.weight": bad}, HeldOut) == 0.0

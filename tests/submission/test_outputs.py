@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+import tracemalloc
 
 import pytest
 
@@ -51,6 +53,28 @@ def test_what_is_large_and_no_notebook_is_refused_as_before(tmp_path, monkeypatc
     path.write_text(content)
     with pytest.raises(UnreadableNotebookError, match=r"MB|no notebook|JSON"):
         read_notebook(path)
+
+
+@pytest.mark.parametrize("unclosed", ['"', '\\"', '\\\\"', 'a"b\\', '"outputs":'])
+def test_no_text_takes_more_time_than_its_length(tmp_path, unclosed):
+    """A search that began anew at every quotation mark would take minutes."""
+    path = tmp_path / "a.ipynb"
+    path.write_text('{"cells": [{"source": "' + unclosed * 500_000)
+    start = time.process_time()
+    with path.open("rb") as file:
+        assert without_outputs(file, 10_000) is None
+    assert time.process_time() - start < 20
+
+
+def test_a_long_text_takes_no_memory(tmp_path):
+    path = tmp_path / "a.ipynb"
+    path.write_text('{"cells": [{"source": "' + "x" * 10_000_000)
+    tracemalloc.start()
+    with path.open("rb") as file:
+        assert without_outputs(file, 10_000) is None
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100_000
 
 
 def test_a_notebook_with_too_many_brackets_is_refused(tmp_path, monkeypatch):

@@ -33,13 +33,23 @@ def accuracy(pieces: Sequence[Piece], state: Mapping[str, Any], held_out: HeldOu
     Args:
         pieces: the network's layers.
         state: arrays by the paths from which they were read (``params.0.weight``, ``layers.1.running_mean``).
-            If one of them is missing, not finite or of a wrong shape, no answer is right.
+            If one of them is missing, complex, not finite or of a wrong shape, no answer is right.
     """
     model = Network(*(PIECES[piece.name](*piece.args, **piece.kwargs) for piece in pieces))
     for path, values in state.items():
         place = follow(model, path)
-        if not isinstance(values, np.ndarray) or values.shape != place.shape or not np.isfinite(values).all():
+        if not is_state(values, place.shape):
             return 0.0
         place[...] = values
     logits = model.eval().forward(held_out.test_x)
     return float(np.mean(logits.argmax(1) == held_out.test_labels))
+
+
+def is_state(values: object, shape: tuple[int, ...]) -> bool:
+    """Return whether a value is an array of real, finite numbers with that shape."""
+    return (
+        isinstance(values, np.ndarray)
+        and values.shape == shape
+        and values.dtype.kind in "biuf"
+        and bool(np.isfinite(values).all())
+    )
