@@ -25,6 +25,9 @@ from ncl_course.protocol.statements import MOST_FAILED, Failed
 from ncl_course.submission.failures import WHOLE, Failure, as_failed, failures
 from ncl_course.submission.outline import first_steps, steps_of, without_steps
 
+MOST_BYTES = 256 * 2**20
+"""Bytes of arrays in all answers to one exercise. The grader holds the answers to a part at the same time."""
+
 MAX_RESTARTS = 8
 """The number of cells of one notebook that may end the process; after that the other cells are not tried."""
 
@@ -226,14 +229,14 @@ class SandboxedSubject:
         self.session, self.process, self.exercise, self.secret = session, process, exercise, secret
         self.turn, self.kept = turn, kept
         self.hidden = hidden
-        self.seconds = 0.0
+        self.seconds, self.bytes = 0.0, 0
         self.stubs = True
 
     def without_stubs(self) -> SandboxedSubject:
         """The same subject, with its written methods in place of the untouched ones that hide them."""
         about = (self.session, self.process, self.exercise, self.turn, self.kept, self.hidden)
         other = SandboxedSubject(*about, secret=self.secret)
-        other.seconds, other.stubs = self.seconds, False
+        other.seconds, other.bytes, other.stubs = self.seconds, self.bytes, False
         return other
 
     def play(self, script: Script) -> Trace:
@@ -271,7 +274,7 @@ class SandboxedSubject:
     def exchange(self, request: Message, arrays: Arrays, scripts: Sequence[Script]) -> list[Trace]:
         """Send the scripts and receive their traces, or an empty list if several did not fit into one answer.
 
-        The seconds count towards the limit on all exchanges.
+        The seconds and the bytes count towards the limits on all exchanges.
 
         Raises:
             SubjectLostError: if the process is gone.
@@ -281,6 +284,10 @@ class SandboxedSubject:
             answer, got = self.process.ask(request, arrays, wall=max(limits.wall - self.seconds, 0.01), cpu=limits.cpu)
             if len(scripts) > 1 and answer.get("too_much") is True:
                 return []
+            self.bytes += sum(array.nbytes for array in got)
+            if self.bytes > MOST_BYTES:
+                self.process.close()
+                raise LostError(Verdict.KILLED, text("grading.loss.memory"))
             told = self.session.discreet.trace
             return [told(trace, secret=self.secret) for trace in traces_of(answer, got, scripts)]
         except LostError as lost:

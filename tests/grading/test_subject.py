@@ -38,6 +38,15 @@ def test_too_many_killing_cells_end_it(graded, monkeypatch):
     assert "Too many cells" in record.exercises[0].message
 
 
+def test_the_grader_holds_few_bytes_of_the_answers_to_an_exercise(graded, monkeypatch):
+    """Each answer may be large, and one exercise has many cases."""
+    monkeypatch.setattr(module, "MOST_BYTES", 2_000_000)
+    large = MAX.replace("        return y\n", "        return np.zeros(500_000, np.uint8)\n", 1)
+    record = graded(SETUP, SIZE, large, AVG)
+    assert verdicts(record) == {"pool_output_size": "passed", "MaxPool2d": "killed", "AvgPool2d": "passed"}
+    assert "more memory" in record.exercises[1].parts[0].note
+
+
 def test_exercises_share_nothing_of_a_process(graded):
     counted = SIZE.replace("    return", "    import builtins\n    builtins.spoiled = True\n    return")
     spoiled = MAX.replace(
