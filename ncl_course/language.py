@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -35,11 +36,10 @@ def chosen() -> str:
 def current() -> str:
     """Return the language in use.
 
-    Raises:
-        ValueError: if ``NCL_LANG`` names a language that the course does not have.
+    ``NCL_LANG`` may be written as systems name a language, such as ``ru_RU.UTF-8``. Any other word there is ignored.
     """
-    override = os.environ.get("NCL_LANG")
-    return known(override) if override else _chosen["language"]
+    override = re.match("[a-z]*", os.environ.get("NCL_LANG", "").strip().lower())
+    return override[0] if override and override[0] in LANGUAGES else _chosen["language"]
 
 
 def known(name: str) -> str:

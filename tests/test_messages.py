@@ -117,9 +117,17 @@ def test_a_message_is_in_the_chosen_language():
     assert text("checking.panel.expected") == "expected"
 
 
-def test_the_environment_overrides_the_notebook(monkeypatch):
+@pytest.mark.parametrize("said", ["ru", "RU", "ru_RU.UTF-8", " ru "])
+def test_the_environment_overrides_the_notebook(monkeypatch, said):
     language("en")
-    monkeypatch.setenv("NCL_LANG", "ru")
+    monkeypatch.setenv("NCL_LANG", said)
+    assert current() == "ru"
+
+
+@pytest.mark.parametrize("said", ["", "fr", "russian", "C.UTF-8", "1"])
+def test_a_language_in_the_environment_that_the_course_does_not_have_changes_nothing(monkeypatch, said):
+    language("ru")
+    monkeypatch.setenv("NCL_LANG", said)
     assert current() == "ru"
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from ncl_course.checking.grids import Grid
 from ncl_course.checking.verdict import Fault, Verdict
 from ncl_course.grading.plain import SOMETIMES
+from ncl_course.grading.sheets.words import plain_spaces
 
 
 class Status(StrEnum):
@@ -159,8 +160,8 @@ class Entry:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names that identify the student: the name, and the number from a download if there is one."""
-        return frozenset(filter(None, (self.student, self.id)))
+        """The names that identify the student: the name, also with plain spaces, and the number from a download."""
+        return frozenset(filter(None, (self.student, plain_spaces(self.student), self.id)))
 
     @property
     def numbers(self) -> frozenset[str]:

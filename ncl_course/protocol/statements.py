@@ -45,6 +45,7 @@ class Cells:
         caught: the exceptions that cost only their statement.
         failed: the statements of the latest cell that have failed so far.
         line: the first line of the statement that ran last.
+        definitions: the last class or function that a statement defined under each name.
     """
 
     def __init__(self, names: dict[str, Any], caught: tuple[type[BaseException], ...] = (BaseException,)) -> None:
@@ -53,6 +54,7 @@ class Cells:
         self.notes: list[str] = []
         self.failed: list[Failed] = []
         self.line = 0
+        self.definitions: dict[str, Any] = {}
         self.flags = __future__.annotations.compiler_flag
         self.loop: asyncio.AbstractEventLoop | None = None
 
@@ -91,8 +93,22 @@ class Cells:
         result = eval(code, self.names)
         if code.co_flags & inspect.CO_COROUTINE:
             self.wait_for(result)
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef):
+            self.definitions[statement.name] = self.names.get(statement.name)
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             self.flags |= future_flags(statement)
+
+    def defined(self, name: str) -> Any:
+        """Return what has a name at the end; its definition if that was overwritten by a result or an object of it.
+
+        Raises:
+            KeyError: if nothing has the name.
+        """
+        value, definition = self.names[name], self.definitions.get(name)
+        if isinstance(value, type) or definition is None:
+            return value
+        own = isinstance(definition, type) and isinstance(value, definition)
+        return definition if own or not callable(value) else value
 
     def wait_for(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """Run a statement with ``await`` to its end, in one event loop for all cells."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ncl_course.exercises import EXERCISES
 from ncl_course.language import text
 from ncl_course.protocol.raised import describe
 from ncl_course.protocol.script import Raised
@@ -91,6 +92,7 @@ def definitions(
                 with stopped_after(CELL_SECONDS if seconds is None else seconds, cells):
                     run_cell(f"<cell {number}{lesson}>", source, cells)
                 note(number, cells.failed, made)
+        made.names.update({one.name: cells.defined(one.name) for one in EXERCISES if one.name in made.names})
     return made
 
 

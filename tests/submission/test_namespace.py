@@ -17,6 +17,26 @@ def test_later_cells_see_what_earlier_ones_define_and_the_last_definition_counts
     assert made.names["f"]() == 2
 
 
+DEFINITION = "class ReLU:\n    def __call__(self): return 1"
+
+
+@pytest.mark.parametrize("overwritten", ["ReLU = ReLU()", "ReLU = ReLU()()", "ReLU = None"])
+def test_an_exercise_that_is_overwritten_by_what_it_makes_is_its_definition(overwritten):
+    assert isinstance(run(DEFINITION, overwritten).names["ReLU"], type)
+
+
+@pytest.mark.parametrize("redefined", ["ReLU = lambda: 2", "ReLU = int", "def ReLU():\n    pass"])
+def test_an_exercise_that_is_defined_again_in_another_way_is_the_last_one(redefined):
+    kind = run(DEFINITION).names["ReLU"]
+    found = run(DEFINITION, redefined).names["ReLU"]
+    assert callable(found)
+    assert getattr(found, "__name__", "") != kind.__name__ or not isinstance(found, type)
+
+
+def test_other_names_keep_what_they_hold_last():
+    assert run("def a():\n    return 3", "a = a()").names["a"] == 3
+
+
 def test_a_cell_that_raises_is_noted_and_the_later_cells_run():
     made = run("1 / 0", "import sys\nsys.exit(3)", "def broken(:", "b = 5")
     assert made.names["b"] == 5

@@ -99,6 +99,7 @@ CELLS = {
     "forgotten-breakpoint": [inside("breakpoint()")],
     "forgotten-debugger": [inside("import pdb\npdb.set_trace()\nfrom pdb import set_trace\nset_trace()")],
     "pylab": ["%pylab inline\n", inside("assert floor(2.5) == np.floor(2.5) == 2")],
+    "called-under-its-own-name": [RIGHT, "pool_output_size = pool_output_size(5, 2, 1)\nprint(pool_output_size)"],
     "exit-behind-it": [RIGHT + "import sys\nsys.exit()\n"],
     "helper-that-fails": ["import numpy as np\nprint(np.nowhere)\nX = undefined\n" + RIGHT],
     "redefined-badly": [RIGHT, "def pool_output_size(size, kernel_size, stride=UNDEFINED):\n    return 7"],

@@ -126,7 +126,7 @@ class Desk:
             for number, source in enumerate(sources, start=1):
                 cells.run(f"<cell {number} of layers {self.taken}>", source)
         taken = [name for name in names if name in there]
-        standins.OWN.update({name: there[name] for name in taken})
+        standins.OWN.update({name: cells.defined(name) for name in taken})
         return taken
 
     def play_all(self, request: Request, arrays: Arrays) -> tuple[Request, Arrays]:
@@ -143,14 +143,15 @@ class Desk:
     def hidden(self, name: str) -> list[str]:
         """The written methods of a class that an untouched one of a later cell hides."""
         try:
-            return [*without_stubs(self.names[name])[1]]
+            return [*without_stubs(self.cells.defined(name))[1]]
         except BaseException:
             return []
 
     def play(self, exercise: str, script: Any, arrays: Arrays, *, stubs: bool) -> tuple[Any, Arrays]:
         """Play a script on the student's class or function."""
         try:
-            target = self.names[exercise] if stubs else without_stubs(self.names[exercise])[0]
+            target = self.cells.defined(exercise)
+            target = target if stubs else without_stubs(target)[0]
             return plain_trace(play(target, script_of(script, arrays), {**GIVEN, **standins.OWN}))
         except BaseException as error:
             return plain_trace((Outcome(raised=described(error)),))

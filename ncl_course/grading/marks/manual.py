@@ -7,8 +7,6 @@ with semicolons, a decimal comma, a byte order mark, a first line ``sep=;``, or 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +16,11 @@ from ncl_course.files import write_atomically
 from ncl_course.grading.entry import ByHand
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.handed_in.names import composed
-from ncl_course.grading.sheets.table import delimiter_of
-from ncl_course.grading.sheets.words import decoded, number_in, plain_spaces, sep_line
+from ncl_course.grading.sheets.rows import TOO_MANY, table
+from ncl_course.grading.sheets.words import number_in, plain_spaces
 from ncl_course.language import text
 
 NAME = "manual.csv"
-TOO_MANY = ""
-"""The header for cells without one: a comma in a number or a comment splits a cell in two."""
-
 HEAD = ("student", "lesson", "exercise", "points", "comment")
 
 
@@ -60,38 +55,15 @@ def read_manual(folder: Path) -> tuple[Manual, ...]:
         raise PolicyError("\n".join([text("marks.manual.wrong", path=path), *wrong]))
     return tuple(
         Manual(
-            n, composed(row["student"]), row["lesson"], row["exercise"], number_in(row["points"]) or 0.0, row["comment"]
+            n,
+            composed(plain_spaces(row["student"])),
+            row["lesson"],
+            row["exercise"],
+            number_in(row["points"]) or 0.0,
+            row["comment"],
         )
         for n, row, _ in found
     )
-
-
-def table(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """Read a CSV's rows by their headers, each with the number of its last line and the cells after the last header.
-
-    Raises:
-        PolicyError: if it cannot be read, or if a header that is needed is not there, or is there twice.
-    """
-    try:
-        content = decoded(path.read_bytes())
-        line, delimiter = sep_line(content)
-        content = content[len(line) :]
-        reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter or delimiter_of(content), strict=True)
-        rows = [(reader.line_num + bool(line), [cell.strip() for cell in row]) for row in reader]
-    except OSError as error:
-        raise PolicyError(text("marks.manual.unreadable", path=path, why=error.strerror or error)) from None
-    except UnicodeDecodeError:
-        raise PolicyError(text("marks.manual.encoding", path=path)) from None
-    except csv.Error as error:
-        raise PolicyError(text("marks.manual.unreadable", path=path, why=error)) from None
-    heads = [plain_spaces(cell).lower() for cell in rows[0][1]] if rows else []
-    if not set(needed) <= set(heads) or any(heads.count(name) > 1 for name in known):
-        raise PolicyError(text("marks.manual.headers", path=path, found=", ".join(heads), needed=",".join(known)))
-    blank = dict.fromkeys(known, "")
-    ends = len(heads)
-    return [
-        (n, blank | dict(zip(heads, cells, strict=False)) | {TOO_MANY: "".join(cells[ends:])}) for n, cells in rows[1:]
-    ]
 
 
 def complaint(row: dict[str, str]) -> str:

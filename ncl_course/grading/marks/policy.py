@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ncl_course.grading.entry import Late
@@ -86,14 +86,14 @@ class Policy:
         own = self.deadlines.get(lesson, Deadline()).due
         theirs = [e for e in self.extensions if e.student in names and e.lesson in ("", lesson)]
         times = [own, *(e.due or (own + timedelta(days=e.days) if own else None) for e in theirs)]
-        return max((time for time in times if time is not None), default=None)
+        return max((time for time in times if time is not None), key=datetime.timestamp, default=None)
 
     def late(self, names: frozenset[str], lesson: str, submitted: datetime | None) -> Late | None:
         """Return how late a submission is; None if there is no due time, or if the time of handing in is unknown."""
         due = self.due(names, lesson)
         if due is None or submitted is None:
             return None
-        delay = submitted - due
+        delay = submitted.astimezone(UTC) - due.astimezone(UTC)  # two times of one zone would be compared by its clock
         off = self.deadlines.get(lesson, Deadline()).penalty.off(delay)
         hours = round(max(delay / HOUR, 0.0), 2)
         return Late(submitted, due, hours, round(1.0 - off / 100.0, 6))

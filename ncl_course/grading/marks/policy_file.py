@@ -18,6 +18,7 @@ from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.marks import policy_values as values
 from ncl_course.grading.marks.policy import Deadline, Extension, Penalty, Policy
+from ncl_course.grading.sheets.words import decoded, plain_spaces
 from ncl_course.language import current, text
 
 Table = Mapping[str, Any]
@@ -61,7 +62,9 @@ def read_policy(path: Path, folder: Path | None = None, kept: Mapping[str, Path]
         raise PolicyError(text("marks.policy.unreadable", path=path, why=error.strerror or error)) from None
     except RecursionError:
         raise PolicyError(text("marks.policy.toml", path=path, why=text("grading.strict.deep"))) from None
-    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
+    except UnicodeDecodeError:
+        raise PolicyError(text("marks.policy.encoding", path=path)) from None
+    except ValueError as error:  # no TOML, or a number of thousands of digits
         raise PolicyError(text("marks.policy.toml", path=path, why=error)) from None
     reader = PolicyReader(folder or path.absolute().parent, kept)
     policy = reader.policy(content)
@@ -80,7 +83,7 @@ def limited_text(path: Path) -> str:
 
     Raises:
         OSError: if the file cannot be read.
-        ValueError: if the file is too long, or not UTF-8.
+        ValueError: if the file is too long, or if its encoding is unknown.
         RecursionError: if a line has too many dots.
     """
     with path.open("rb") as file:
@@ -89,7 +92,7 @@ def limited_text(path: Path) -> str:
         raise ValueError(text("marks.policy.long", limit=MOST_BYTES >> 10))
     if any(line.count(b".") > MOST_DOTS for line in raw.splitlines()):
         raise RecursionError
-    return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    return decoded(raw).replace("\r\n", "\n")
 
 
 def example() -> str:
@@ -170,7 +173,7 @@ class PolicyReader:
         """Read one student's extension."""
         where = f"extensions[{number}]"
         keys: Converters = {
-            "student": lambda value: composed(values.word(value)),
+            "student": lambda value: composed(plain_spaces(values.word(value))),
             "lesson": values.lesson,
             "due": self.time,
             "days": values.amount,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,15 @@ YEARS = range(1971, 3000)
 """The years allowed for due times and submissions: any extension and offset can be added to these."""
 
 DATE_ALONE = len("2026-10-12")
+CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d(?:[.,]\d+)?))? ?(?P<zone>UTC|Z|[+-]\d\d:?\d\d)?"
+FORMS = (
+    re.compile(rf"(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?:T|,? ){CLOCK}"),
+    re.compile(rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}),? {CLOCK}"),
+)
+"""Times as spreadsheets write them. With slashes the day comes last or not at all: 10/12/2026 has two meanings."""
+
+HOUR_ALONE = re.compile(r"[T ]\d{1,2}[.,]")
+"""Python reads the digits after it as a part of the hour; a person means minutes."""
 
 
 def in_zone(value: Any, zone: ZoneInfo | None) -> datetime:
@@ -24,12 +34,26 @@ def in_zone(value: Any, zone: ZoneInfo | None) -> datetime:
         ValueError: if it is not a time, has no hour, has no offset and no timezone is known, or is in a distant year.
     """
     if isinstance(value, str) and len(value := plain_spaces(value)) > DATE_ALONE:
-        value = datetime.fromisoformat(value)
+        value = moment(value)
     if not isinstance(value, datetime) or (value.tzinfo is None and zone is None):
         raise ValueError(value)
     if value.year not in YEARS:
         raise ValueError(value)
     return value if value.tzinfo else value.replace(tzinfo=zone)
+
+
+def moment(said: str) -> datetime:
+    """Read a time as ISO 8601, a spreadsheet or a person writes it.
+
+    Raises:
+        ValueError: if it is not one.
+    """
+    found = next((match for form in FORMS if (match := form.fullmatch(said))), None)
+    if found is None:
+        return datetime.fromisoformat(said if not HOUR_ALONE.search(said) else fail(said))
+    day = "-".join(found[part].zfill(2) for part in ("year", "month", "day"))
+    clock = f"{found['hour'].zfill(2)}:{found['minute']}:{(found['second'] or '00').replace(',', '.')}"
+    return datetime.fromisoformat(f"{day}T{clock}{(found['zone'] or '').replace('UTC', 'Z')}")
 
 
 def zone(value: Any) -> ZoneInfo:

@@ -22,11 +22,11 @@ from ncl_course.grading.handed_in.archive import opened
 from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.handed_in.near import text_near
 from ncl_course.grading.handed_in.submission import Submission
-from ncl_course.grading.marks.manual import table
 from ncl_course.grading.marks.policy import Policy
 from ncl_course.grading.marks.policy_file import SOURCES
 from ncl_course.grading.marks.policy_values import in_zone, zone
 from ncl_course.grading.sheets.columns import numbered
+from ncl_course.grading.sheets.rows import table
 from ncl_course.grading.sheets.table import Sheet, read_sheet
 from ncl_course.grading.sheets.words import plain_spaces
 from ncl_course.language import text
@@ -37,7 +37,7 @@ MODIFIED = ("last modified (submission)", "последнее изменение
 """Moodle's header of the time of a submission."""
 
 CLOCK_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?(?: ?(?P<half>[ap])\.? ?m\.?)?$"
-DAY, MONTH, YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?", r"(?P<month>[^\W\d_]+)\.?", r"(?P<year>\d{4})(?: ?г\.?)?"
+DAY, MONTH, YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?", r"(?P<month>[^\W\d_]+)[.,]?", r"(?P<year>\d{4})(?: ?г\.?)?"
 WEEKDAY, GAP = r"(?:[^\W\d_]+\.?,? )?", r",? (?:at |в )?"
 MOODLE_TIMES = (
     re.compile(f"{WEEKDAY}{DAY} {MONTH} {YEAR}{GAP}{CLOCK_TIME}", re.IGNORECASE),
@@ -81,7 +81,7 @@ class Clock:
         """Return the time in the lesson's table for a student with these names; the student's file is not needed."""
         deadline = self.policy.deadlines.get(lesson)
         times = self.tables.get(deadline.timestamps, {}) if deadline else {}
-        keys = [(name, where) for name in names if name for where in (lesson, "")]
+        keys = [(plain_spaces(name), where) for name in names if name for where in (lesson, "")]
         return next((times[key] for key in keys if key in times), None)
 
 
@@ -111,7 +111,7 @@ def read_times(path: Path, timezone: ZoneInfo | None) -> Times:
             moment = moodle_time(said, timezone) if column >= 0 else in_zone(said, timezone)
             if lesson not in ("", *LESSONS):
                 raise ValueError(lesson)
-            found[composed(student), lesson] = moment
+            found[composed(plain_spaces(student)), lesson] = moment
         except ValueError:
             wrong.append(text("marks.times.line", number=number, student=student, found=f"{lesson} {said}".strip()))
     if wrong:

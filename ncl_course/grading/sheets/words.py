@@ -11,17 +11,23 @@ SEP_LINE = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*(?:\r\n|\r|\n|\Z)", re.IGNORE
 
 CYRILLIC_WORD = re.compile("[А-ЯЁІЇЄҐЎ]?[а-яёіїєґў]+|[А-ЯЁІЇЄҐЎ]+")
 SIGNS = frozenset("\u00a0«»—–№…“”„’‘°§•·")
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+MARKED = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+"""Byte order marks. That of UTF-16 is the beginning of that of UTF-32."""
 
 
 def decoded(raw: bytes) -> str:
-    """Return the text of a table in UTF-8, in UTF-16 with its mark, or in cp1251, in which a Russian Excel saves CSV.
+    """Return the text of a table in UTF-8, in UTF-16 or UTF-32, or in cp1251, in which a Russian Excel saves CSV.
+
+    In UTF-16 without a mark, one of the first two bytes is 0: a table begins with a sign of ASCII.
 
     Raises:
         UnicodeDecodeError: it is in none of them.
     """
-    if raw.startswith(UTF_16):
-        return raw.decode("utf-16")
+    encoding = next((name for mark, name in MARKED if raw.startswith(mark)), "")
+    if not encoding and len(raw) % 2 == 0 and 0 in raw[:2] and raw[:2] != b"\0\0":
+        encoding = "utf-16-be" if raw[0] == 0 else "utf-16-le"
+    if encoding:
+        return raw.decode(encoding)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,20 +14,37 @@ from pathlib import Path
 from ncl_course.grading.entry import Entry
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.handed_in.names import composed
-from ncl_course.grading.marks.manual import table
 from ncl_course.grading.sheets.columns import POINTS_POSSIBLE
+from ncl_course.grading.sheets.rows import table
 from ncl_course.language import text
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "id number", "индивидуальный номер", "номер", "sis user id"),
-    "name": ("name", "student", "full name", "имя и фамилия", "полное имя", "фио", "студент"),
+    "id": (
+        *("id", "id number", "student id", "sid", "orgdefinedid", "sis user id"),
+        *("индивидуальный номер", "номер", "номер зачётной книжки", "номер зачетной книжки"),
+    ),
+    "name": (
+        *("name", "student", "full name", "student name", "display name"),
+        *("имя и фамилия", "фамилия и имя", "полное имя", "фио", "ф.и.о.", "студент"),
+        *("фамилия имя отчество", "фамилия, имя, отчество", "фамилия имя", "фамилия, имя"),
+    ),
     "first": ("first name", "имя"),
     "last": ("last name", "surname", "фамилия"),
-    "email": ("email", "e-mail", "email address", "адрес электронной почты", "почта", "sis login id"),
-    "section": ("section", "groups", "секция", "группы", "поток"),
+    "email": (
+        *("email", "e-mail", "email address", "адрес электронной почты", "почта"),
+        *("sis login id", "username", "логин"),
+    ),
+    "section": ("section", "groups", "sections", "секция", "группы", "поток", "группа", "учебная группа"),
     "group": ("group", "partners", "партнёры", "бригада"),
 }
-"""The headers that are known for each of our columns, in lower case; an earlier one wins."""
+"""The headers that are known for each of our columns, in lower case; an earlier one wins.
+
+They are ours and those of Canvas, Moodle, Blackboard, Brightspace, Gradescope, Sakai and nbgrader, and of lists in
+Russian, in which a group is a class of students.
+"""
+
+TEST_STUDENT = frozenset({"student, test", "test student"})
+"""The student that Canvas makes for trying out."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,12 @@ class Roster:
     def of_entry(self, entry: Entry) -> Person:
         """Return the student of an entry. A name may end with the number by which namesakes differ."""
         plain, number = apart(entry.student)
-        return self.of((entry.student, plain if number else ""), entry.id or number)
+        found = self.of((entry.student, plain if number else ""), entry.id or number)
+        rest = plain
+        while found is NOBODY and "-" in rest:  # Moodle puts a student's group before the name
+            rest = rest.partition("-")[2].strip()
+            found = self.of((rest,), entry.id or number)
+        return found
 
     def has_several(self, student: str) -> bool:
         """Return whether several students of the roster have this name, apart from its number."""
@@ -139,25 +161,31 @@ def read_roster(path: Path) -> Roster:
     Raises:
         PolicyError: if it cannot be read, if it names nobody, or if two lines have the same number.
     """
-    rows = table(path, (), ())
+    rows = table(path, (), (), one_of={head for role in ("name", "first", "last") for head in COLUMNS[role]})
     heads = [head for head in (rows[0][1] if rows else {}) if head]
     found = {ours: next((head for head in names if head in heads), "") for ours, names in COLUMNS.items()}
     if not (found["name"] or found["last"] or found["first"]):
         needed = ", ".join(("id", "name", "email", "section", "group"))
         raise PolicyError(text("marks.roster.headers", path=path, found=", ".join(heads), needed=needed))
     people = [(number, person_of(row, found)) for number, row in rows if any(row.values())]
-    people = [(number, one) for number, one in people if one.name and POINTS_POSSIBLE not in one.name.casefold()]
+    people = [(number, one) for number, one in people if is_student(one.name)]
     if not people:
         raise PolicyError(text("marks.roster.empty", path=path))
     demand_different(path, people)
     return roster(one for _, one in people)
 
 
+def is_student(name: str) -> bool:
+    """Return whether a row is a student's, and not Canvas's row of maxima or its own test student."""
+    return bool(name) and POINTS_POSSIBLE not in name.casefold() and key(name) not in TEST_STUDENT
+
+
 def person_of(row: Mapping[str, str], found: Mapping[str, str]) -> Person:
     """Return the person in a row."""
     said = {ours: row.get(head, "").strip() if head else "" for ours, head in found.items()}
     name = said["name"] or f"{said['first']} {said['last']}".strip()
-    return Person(said["id"], composed(name), said["email"], said["section"], said["group"])
+    number, email = (said[role].removeprefix("#") for role in ("id", "email"))  # Brightspace marks texts by the sign
+    return Person(number, composed(name), email, said["section"], said["group"])
 
 
 def demand_different(path: Path, people: list[tuple[int, Person]]) -> None:
@@ -167,7 +195,7 @@ def demand_different(path: Path, people: list[tuple[int, Person]]) -> None:
         PolicyError: if one does; the message names the lines.
     """
     lines: dict[str, list[str]] = {}
-    for number, one in people:
+    for one, number in {one: number for number, one in people}.items():
         if one.id:
             lines.setdefault(one.id, []).append(f"{number} ({one.name})")
     twice = [f"  {identity}: {', '.join(where)}" for identity, where in lines.items() if len(where) > 1]

@@ -226,7 +226,7 @@ def test_notebooks_that_a_browser_has_renamed_are_found(tmp_path):
 
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_student_s_folder_with_nothing_in_it_is_named(tmp_path, zipped):
-    """No file at all, or only what Jupyter and git leave. A folder of a system or an environment is nobody's work."""
+    """Folders that systems and environments leave belong to no student."""
     empty = ["boris/.ipynb_checkpoints/01_pooling-checkpoint.ipynb", "clara/.git/config", "dima/work/.git/config"]
     others = ["__MACOSX/boris/._x", ".git/config", "env/pyvenv.cfg", "env/lib/a.ipynb"]
     if zipped:

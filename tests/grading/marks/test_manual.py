@@ -8,6 +8,7 @@ import pytest
 
 from ncl_course.grading.errors import PolicyError
 from ncl_course.grading.marks.manual import Manual, namesakes, offer, read_manual, strangers
+from tests.grading.term.cohort import marked
 
 HEAD = "student,lesson,exercise,points,comment\n"
 
@@ -116,6 +117,13 @@ def test_spaces_of_any_kind_in_numbers_and_headers_are_read(tmp_path, space):
 def test_a_file_in_another_encoding_is_told(tmp_path, student, encoding):
     with pytest.raises(PolicyError, match=r"neither in UTF-8 nor in cp1251\. Save it as CSV in UTF-8"):
         read(tmp_path, HEAD + f"{student},01_pooling,,1,\n", encoding)
+
+
+@pytest.mark.parametrize("student", ["Анна\u00a0Петрова", "Анна  Петрова", "Анна\u200b Петрова"])
+def test_spaces_in_a_name_are_plain_on_both_sides(tmp_path, student):
+    (line,) = read(tmp_path, HEAD + f"{student},01_pooling,,1,\n")
+    assert line.student == "Анна Петрова"
+    assert line.student in marked(student, "01_pooling", 1.0).names
 
 
 def test_a_name_is_read_in_nfc(tmp_path):

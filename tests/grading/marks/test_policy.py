@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -84,6 +85,23 @@ def test_who_has_no_due_time_or_no_known_time_is_not_late():
 )
 def test_an_extension_is_the_students_and_the_lessons_own_and_never_shortens(extension, due):
     assert policy(extension).due(ANNA, "01_pooling") == due
+
+
+@pytest.mark.parametrize(
+    ("due", "submitted", "hours"),
+    [
+        ("2026-10-24T23:59", "2026-10-25T03:29", 4.5),
+        ("2026-03-28T23:59", "2026-03-29T03:29", 2.5),
+        ("2026-10-25T02:30", "2026-10-25T03:30", 2.0),
+    ],
+)
+def test_the_night_in_which_the_clocks_change_has_its_own_number_of_hours(due, submitted, hours):
+    """Both times are by the same clock, which would hide the hour that comes twice or not at all."""
+    berlin = ZoneInfo("Europe/Berlin")
+    due, submitted = (datetime.fromisoformat(one).replace(tzinfo=berlin) for one in (due, submitted))
+    late = Policy({"01_pooling": Deadline(due, DAILY)}).late(ANNA, "01_pooling", submitted)
+    assert late.hours == hours
+    assert late.hours == Policy({"01_pooling": Deadline(due)}).late(ANNA, "01_pooling", submitted.astimezone(UTC)).hours
 
 
 def test_an_extension_counts_in_another_timezone_at_the_same_moment():

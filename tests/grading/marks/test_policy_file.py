@@ -119,6 +119,18 @@ def test_what_is_no_policy_is_told(tmp_path, content, why):
         read_policy(tmp_path / "nowhere.toml")
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16", "utf-8-sig"])
+def test_a_policy_is_read_as_an_editor_of_windows_saves_it(tmp_path, encoding):
+    (tmp_path / "p.toml").write_bytes('[[extensions]]\nstudent = "Анна\u00a0Берг"\ndays = 2\n'.encode(encoding))
+    assert [one.student for one in read_policy(tmp_path / "p.toml").extensions] == ["Анна Берг"]
+
+
+def test_a_policy_in_another_encoding_is_told(tmp_path):
+    (tmp_path / "p.toml").write_bytes('timezone = "Дом"'.encode("cp866"))
+    with pytest.raises(PolicyError, match=r"neither in UTF-8 nor in cp1251\. Save it in UTF-8"):
+        read_policy(tmp_path / "p.toml")
+
+
 def test_the_command_prints_the_example_and_looks_through_a_policy(tmp_path):
     def say(*arguments):
         done = CliRunner().invoke(cli.app, ["policy", *map(str, arguments)], catch_exceptions=False)

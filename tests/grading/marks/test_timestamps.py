@@ -301,8 +301,16 @@ def test_a_worksheet_with_narrow_spaces_and_excels_line_is_read(tmp_path):
         read_times(path, MOSCOW)
 
 
-@pytest.mark.parametrize("said", ["2026-10-12 23:41", "2026-10-12\u00a023:41", "\u202f2026-10-12 23:41\u200b"])
-def test_a_table_of_times_may_have_any_spaces(tmp_path, said):
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("2026-10-12 23:41", "2026-10-12\u00a023:41", "\u202f2026-10-12 23:41\u200b"),
+        *("12.10.2026 23:41", "12.10.2026 23:41:00", "2026/10/12 23:41", "2026-10-12, 23:41", "2026-10-12 23.41"),
+        *("2026-10-12 20:41 UTC", "2026-10-12T20:41:00.000Z", "2026-10-12 23:41:00 +0300", "20261012T204100Z"),
+        '"=""2026-10-12 23:41"""',
+    ],
+)
+def test_a_table_of_times_may_be_in_a_spreadsheet_s_form(tmp_path, said):
     (tmp_path / "t.csv").write_text(f"sep=;\nstudent;submitted\nАнна;{said}\n", encoding="utf-8")
     assert read_times(tmp_path / "t.csv", MOSCOW) == {("Анна", ""): LATE_EVENING}
 
@@ -312,6 +320,9 @@ def test_a_table_of_times_may_have_any_spaces(tmp_path, said):
     [
         ("student,submitted\nAnna,2026-10-12 23:41\n", None, r"expected 2026-10-12 23:41 .*\n  line 2, Anna: 2026"),
         ("student,submitted\nAnna,2026-10-12\n", MOSCOW, "line 2, Anna: 2026-10-12"),
+        ("student,submitted\nAnna,2026-10-12 23.5\n", MOSCOW, "line 2, Anna: 2026-10-12 23.5"),
+        ("student,submitted\nAnna,10/12/2026 23:41\n", MOSCOW, "line 2, Anna: 10/12/2026 23:41"),
+        ("student,submitted\nAnna,2026-10-12 23:61\n", MOSCOW, "line 2, Anna: 2026-10-12 23:61"),
         ("student,submitted,lesson\nAnna,2026-10-12 23:41,xx\n", MOSCOW, "line 2, Anna: xx 2026"),
         (sheets.MOODLE_EN, None, "the form of Moodle's English or Russian worksheet"),
         (sheets.MOODLE_EN.replace("October", "Octobre"), MOSCOW, "line 2, 11: Monday, 12 Octobre 2026"),

@@ -33,6 +33,47 @@ def test_a_student_is_found_by_every_name_that_a_platform_may_give(tmp_path, nam
     assert read_roster(tmp_path / "r.csv").of([name]).id == "s1"
 
 
+EXPORTED = {
+    "Brightspace": "OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator\n"
+    "#s1,#anna,Петрова,Анна,a@b.c,#\n",
+    "Blackboard": "Last Name\tFirst Name\tUsername\tStudent ID\tLast Access\nПетрова\tАнна\ta@b.c\ts1\t\n",
+    "Gradescope": "First Name,Last Name,SID,Email,Sections\nАнна,Петрова,s1,a@b.c,A\n",
+    "nbgrader": "id,last_name,first_name,email,lms_user_id\ns1,Петрова,Анна,a@b.c,5\n",
+    "Sakai": 'Student ID,Student Name,Email\ns1,"Петрова, Анна",a@b.c\n',
+    "a list of a dean's office": "Список группы\n\n№;Фамилия;Имя;Отчество;Логин;Номер\n"
+    "1;Петрова;Анна;Сергеевна;a@b.c;s1\n",
+    "a list in one column": "Фамилия, имя, отчество;Почта;Номер зачётной книжки\nПетрова Анна Сергеевна;a@b.c;s1\n",
+}
+
+
+@pytest.mark.parametrize("content", EXPORTED.values(), ids=EXPORTED)
+def test_lists_of_other_platforms_are_read(tmp_path, content):
+    (tmp_path / "r.csv").write_text(content, encoding="utf-8")
+    found = read_roster(tmp_path / "r.csv").of(["Анна Петрова"])
+    assert (found.id, found.email) == ("s1", "a@b.c")
+
+
+def test_a_group_in_russian_is_a_section_and_makes_nobody_partners(tmp_path):
+    (tmp_path / "r.csv").write_text("ФИО;Группа\nПетрова Анна;ИУ7-51Б\nБелов Борис;ИУ7-51Б\n", encoding="utf-8")
+    people = read_roster(tmp_path / "r.csv")
+    assert people.sections == ("ИУ7-51Б",)
+    assert people.partners(people.of(["Анна Петрова"])) == ()
+
+
+def test_canvas_s_test_student_and_a_line_that_is_there_twice_are_no_further_students(tmp_path):
+    lines = 'Student,ID,Section\n"Петрова, Анна",1,A\n"Петрова, Анна",1,A\n"Student, Test",2,A\n'
+    (tmp_path / "r.csv").write_text(lines, encoding="utf-8")
+    assert [one.id for one in read_roster(tmp_path / "r.csv").people] == ["1"]
+
+
+def test_moodle_s_group_before_a_name_is_passed_over():
+    people = roster([Person("1", "Anna Petrova"), Person("2", "Jean-Luc Picard"), Person("3", "Luc Picard")])
+    assert people.of_entry(marked("Group 1-Anna Petrova", "01_pooling", 1.0)).id == "1"
+    assert people.of_entry(marked("ИУ7-51Б-Jean-Luc Picard", "01_pooling", 1.0)).id == "2"
+    assert people.of_entry(marked("Jean-Luc Picard", "01_pooling", 1.0)).id == "2"
+    assert people.of_entry(marked("Group 1-Dina", "01_pooling", 1.0)) == NOBODY
+
+
 def test_a_patronymic_may_be_missing_and_canvas_joins_the_name():
     people = roster([Person("1", "Петрова Анна Сергеевна"), Person("2", "Smith, John Paul")])
     assert people.of(["Анна Петрова"]).id == "1"
