@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 SEED = 20261012
 SECTIONS = 12
 NAMESAKES, PARTNERS, LATE, LEFT = 50, 10, 7, 15
-"""One of so many students has another's name, works with the one before, hands in late, stops half-way."""
+"""One student in that many has another's name, works with a partner, hands in late, stops half-way."""
 
 FIRST = ("Анна", "Борис", "Вера", "Глеб", "Дарья", "Егор", "Жанна", "Захар", "Ирина", "Кирилл", "Лев", "Мария", "Ольга")
 LAST = ("Аксёнова", "Белый", "Вишневская", "Гринёв", "О'Коннор", "Ким", "Лермонтова-Столыпина", "Нго", "Цой", "Щукина")

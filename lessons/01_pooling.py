@@ -152,20 +152,17 @@ show_pooling(slide, kernel_size=2, stride=2)
 # %% [markdown] id="explore" lang="en"
 # ### Now you
 #
-# Two predictions first. Then move the sliders and let the window walk: make the stride smaller than the window, then larger, and
-# switch to *backward* to see which cells get a gradient.
+# A prediction first. Then move the sliders and let the window walk: make the stride smaller than the window, then larger. (Come back to
+# the button *backward* after the section "Where the gradient goes", which explains it.)
 
 # %% [markdown] id="explore" lang="ru"
 # ### Теперь вы
 #
-# Сначала два предсказания. Потом подвигайте ползунки и пустите окно по карте: пусть шаг будет меньше окна, потом больше, а затем
-# переключите на *обратный проход* и посмотрите, какие ячейки получают градиент.
+# Сначала предсказание. Потом подвигайте ползунки и пустите окно по карте: пусть шаг будет меньше окна, потом больше. (К кнопке
+# *обратный проход* вернитесь после раздела «Куда уходит градиент»: там она объяснена.)
 
 # %% id="ask-unused-cells" role="question"
 ask("pooling.unused-cells")
-
-# %% id="ask-stay-zero" role="question"
-ask("pooling.stay-zero")
 
 # %% id="explorer" role="picture"
 pooling_explorer()
@@ -461,12 +458,12 @@ def difference(kernel_size):
 when_written(lambda: print([f"window {kernel_size}: {difference(kernel_size):.0%}" for kernel_size in (1, 2, 4, 8)]))
 
 # %% [markdown] id="pool-trial" lang="en"
-# And in a network that learns? Two convolutions with ReLU learn 400 real digits, with and without one POOL between them. A bar is the mean of
-# three runs with three seeds, and each dot is one run.
+# And in a network that learns? Two convolutions with ReLU learn 400 real digits, with and without one pooling layer between them (the
+# lecture writes POOL). A bar is the mean of three runs with three seeds, and each dot is one run.
 
 # %% [markdown] id="pool-trial" lang="ru"
-# А в сети, которая учится? Две свёртки с ReLU учат 400 настоящих цифр, с одним POOL между ними и без него. Столбик — среднее трёх запусков с
-# тремя зёрнами генератора, каждая точка — один запуск.
+# А в сети, которая учится? Две свёртки с ReLU учат 400 настоящих цифр, с одним слоем субдискретизации между ними (в лекции это POOL) и без
+# него. Столбик — среднее трёх запусков с тремя зёрнами генератора, каждая точка — один запуск.
 
 # %% id="ask-with-and-without" role="question"
 ask("pooling.with-and-without")
@@ -519,9 +516,11 @@ ask("pooling.quotient")
 ask("pooling.chain")
 
 # %% [markdown] id="names" lang="en"
-# Look at the order of the work. The second step knows only its own input $u$ and finds $\partial L / \partial u = 12$. It passes this
-# number **back** to the first step, which multiplies it by its own factor, 2, and gets $\partial L / \partial x = 24$. Each step of the
-# chain can do its part without knowing the others. In code a step is a **layer**, and these are the names for its parts:
+# Look at the order of the work. The second step knows only its own input $u$ and finds $\partial L / \partial u = 12$, the
+# derivative of $L$ with respect to $u$. (One writes $\partial$ and not $d$ where $L$ depends on several variables.) It passes
+# this number **back** to the first step, which multiplies it by its own factor, 2, and gets $\partial L / \partial x = 24$.
+# Each step of the chain can do its part without knowing the others. In code a step is a **layer**, and these are the names for
+# its parts:
 #
 # | name | meaning | in the chain, for the first step |
 # | --- | --- | --- |
@@ -532,14 +531,16 @@ ask("pooling.chain")
 # | `params` | a dict of the arrays that the layer learns; pooling has none | the factor 2, if it were learned |
 # | `grads` | a dict with the same keys: the derivative of $L$ with respect to each of these arrays | $\partial L / \partial w = 12 \cdot 3 = 36$ for $u = wx$ |
 #
-# The quotient above finds a gradient too, one number at a time. It is slow, but it does not use the formulas that you derive, so it is a
+# The array `dx` of all these derivatives is called the **gradient** with respect to $X$. The quotient above finds a gradient too, one
+# number at a time. It is slow, but it does not use the formulas that you derive, so it is a
 # good witness. Two given functions compute it: `numeric_gradient(f, x)` for a function that returns one number, and
 # `compare_gradients(layer, x)`, which puts your layer's `backward` beside it.
 
 # %% [markdown] id="names" lang="ru"
-# Посмотрите на порядок работы. Второй шаг знает только свой вход $u$ и находит $\partial L / \partial u = 12$. Это число он передаёт
-# **назад**, первому шагу, а тот умножает его на собственный множитель 2 и получает $\partial L / \partial x = 24$. Каждый шаг цепочки
-# делает свою часть, ничего не зная об остальных. В коде такой шаг — это **слой**, а его части называются так:
+# Посмотрите на порядок работы. Второй шаг знает только свой вход $u$ и находит $\partial L / \partial u = 12$, производную $L$
+# по $u$. (Вместо $d$ пишут $\partial$, когда $L$ зависит от нескольких переменных.) Это число он передаёт **назад**, первому
+# шагу, а тот умножает его на собственный множитель 2 и получает $\partial L / \partial x = 24$. Каждый шаг цепочки делает свою
+# часть, ничего не зная об остальных. В коде такой шаг — это **слой**, а его части называются так:
 #
 # | имя | что это | в цепочке, для первого шага |
 # | --- | --- | --- |
@@ -550,7 +551,8 @@ ask("pooling.chain")
 # | `params` | словарь массивов, которые слой обучает; у субдискретизации он пуст | множитель 2, если бы он обучался |
 # | `grads` | словарь с теми же ключами: производная $L$ по каждому из этих массивов | $\partial L / \partial w = 12 \cdot 3 = 36$ для $u = wx$ |
 #
-# Разностное отношение тоже находит градиент, по одному числу за раз. Это медленно, зато не зависит от того, верно ли вы вывели формулы,
+# Массив `dx` из всех этих производных называется **градиентом** по $X$. Разностное отношение тоже находит градиент, по одному числу за
+# раз. Это медленно, зато не зависит от того, верно ли вы вывели формулы,
 # поэтому годится в свидетели. Его считают две готовые функции: `numeric_gradient(f, x)` для функции, которая возвращает одно число, и
 # `compare_gradients(layer, x)`, которая ставит рядом с ним `backward` вашего слоя.
 
@@ -584,6 +586,9 @@ numeric_gradient(lambda x: (2 * x[0]) ** 2, np.array([3.0]))
 # сотую вырастет 3: выход не изменится. Значит, победитель окна получает весь градиент своего выхода, а остальные ячейки от
 # этого выхода не получают ничего.
 
+# %% id="ask-stay-zero" role="question"
+ask("pooling.stay-zero")
+
 # %% id="max-backward-picture" role="picture"
 show_gradient(slide, kernel_size=2, stride=2, grad_out=[[1, 2], [3, 4]])
 
@@ -592,12 +597,16 @@ show_gradient(slide, kernel_size=2, stride=2, grad_out=[[1, 2], [3, 4]])
 # their contributions **add up**:
 #
 # $$\frac{\partial L}{\partial X_{pq}} = \sum_{(i, j):\; X_{pq} \text{ wins window } (i, j)} \frac{\partial L}{\partial Y_{ij}}$$
+#
+# Here it is for a window of 3 × 3. (In the explorer above, the button *backward* shows it for any window and stride.)
 
 # %% [markdown] id="max-backward-overlap" lang="ru"
 # Когда окна перекрываются, одна ячейка может победить сразу в нескольких. Тогда она влияет на функцию потерь несколькими
 # путями, и по правилу дифференцирования сложной функции вклады путей **складываются**:
 #
 # $$\frac{\partial L}{\partial X_{pq}} = \sum_{(i, j):\; X_{pq} \text{ победил в окне } (i, j)} \frac{\partial L}{\partial Y_{ij}}$$
+#
+# Вот как это выглядит при окне 3 × 3. (В интерактивной картинке выше кнопка *обратный проход* покажет то же при любом окне и шаге.)
 
 # %% id="max-backward-overlap-picture" role="picture"
 show_gradient(slide, kernel_size=3, stride=1, grad_out=[[1, 2], [3, 4]])
@@ -911,7 +920,7 @@ ask("pooling.batch-last")
 # %% [markdown] id="mixed" lang="en"
 # ## Three questions across the lectures
 #
-# The last lecture's convolution and this lesson's pooling stand side by side in a network.
+# The last lecture's convolution and this lesson's pooling follow one another in a network.
 
 # %% [markdown] id="mixed" lang="ru"
 # ## Три вопроса напоследок

@@ -564,7 +564,8 @@ check(Tanh, "forward")
 #
 # $$\tanh'(x) = 1 - y^2$$
 #
-# At 0 the slope is 1, four times that of the sigmoid. Where tanh is saturated, the slope vanishes all the same.
+# At 0 the slope is 1, four times that of the sigmoid. Far from 0 the curve is flat: tanh is **saturated**, and the slope vanishes all the
+# same.
 #
 # ### Exercise `Tanh`, backward (1 point)
 #
@@ -581,7 +582,8 @@ check(Tanh, "forward")
 #
 # $$\tanh'(x) = 1 - y^2$$
 #
-# В нуле наклон равен 1, вчетверо больше, чем у сигмоиды. А в насыщении он исчезает точно так же.
+# В нуле наклон равен 1, вчетверо больше, чем у сигмоиды. А вдали от нуля кривая плоская: там tanh **насыщен**, и наклон исчезает точно
+# так же.
 #
 # ### Упражнение `Tanh`, обратный проход (1 балл)
 #
@@ -610,7 +612,7 @@ check(Tanh, "backward")
 #
 # Take ten layers of 100 neurons with random weights, drawn from $\mathcal{N}(0, 1/n)$ with $n = 100$ inputs (for ReLU from
 # $\mathcal{N}(0, 2/n)$). Noise goes in at the bottom, and a random gradient comes in at the top. On the left you see how the
-# activations are distributed in layers 1, 4, 7 and 10; on the right, the length of the gradient that is left in each layer (note the
+# activations, that is, the outputs of the neurons, are distributed in layers 1, 4, 7 and 10; on the right, the length of the gradient that is left in each layer (note the
 # logarithmic scale):
 
 # %% [markdown] id="saturation" lang="ru"
@@ -620,7 +622,7 @@ check(Tanh, "backward")
 #
 # Возьмём десять слоёв по 100 нейронов. Веса случайны, из $\mathcal{N}(0, 1/n)$, где $n = 100$ — число входов (для ReLU — из
 # $\mathcal{N}(0, 2/n)$). На вход первого слоя подаётся шум, а на выход последнего — случайный градиент. Слева — как распределены
-# активации в слоях 1, 4, 7 и 10; справа — какой длины градиент доходит до каждого слоя (шкала логарифмическая):
+# активации, то есть выходы нейронов, в слоях 1, 4, 7 и 10; справа — какой длины градиент доходит до каждого слоя (шкала логарифмическая):
 
 # %% id="saturation-picture" role="picture"
 show_depth()
@@ -704,14 +706,16 @@ show_dying()
 # %% [markdown] id="dying-explore-before" lang="en"
 # ### Kill the neuron, and bring it back
 #
-# The dots are $wx + b$ on the twenty samples: blue above 0, hollow and orange below. The green line is the neuron's answer. Choose the
-# learning rate of the first step (all later steps use 0.3) and let the neuron train, with the slider or with ▶.
+# The dots are $wx + b$ on the twenty samples: blue above 0, hollow and orange below. The green line is the neuron's answer. A step
+# subtracts from $w$ and from $b$ their gradient times the **learning rate**. Choose the learning rate of the first step (all later steps
+# use 0.3) and let the neuron train, with the slider or with ▶.
 
 # %% [markdown] id="dying-explore-before" lang="ru"
 # ### Погубите нейрон — и верните его к жизни
 #
-# Точки — это $wx + b$ на двадцати примерах: синие выше нуля, оранжевые пустые ниже. Зелёная линия — ответ нейрона. Выберите темп
-# обучения (learning rate) на первом шаге — на всех следующих он равен 0,3 — и запустите обучение ползунком или кнопкой ▶.
+# Точки — это $wx + b$ на двадцати примерах: синие выше нуля, оранжевые пустые ниже. Зелёная линия — ответ нейрона. Шаг обучения вычитает
+# из $w$ и из $b$ их градиент, умноженный на **темп обучения** (learning rate). Выберите темп на первом шаге — на всех следующих он равен
+# 0,3 — и запустите обучение ползунком или кнопкой ▶.
 
 # %% id="ask-dead" role="question"
 ask("activations.dead")
@@ -1332,7 +1336,7 @@ ask("activations.maxout-slopes")
 #
 # Take one piece: its $G^p$ has the shape `(N, out)`. Which product of $G^p$ and `x` has the shape of the piece's weights, and which
 # product of $G^p$ and the weights has the shape of `x`? Over which axis must the bias be summed? A loop over the pieces is fine.
-# `np.einsum` can do all of them at once: an index that stands to the left of the arrow and not to the right is summed.
+# `np.einsum` can do all of them at once: an index that is to the left of the arrow and not to the right is summed.
 #
 # </details>
 

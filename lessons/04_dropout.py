@@ -61,8 +61,9 @@ from ncl_course.viz import (
 # %% [markdown] id="nets-intro" lang="en"
 # ## A thinned network
 #
-# To switch a neuron off, it is enough to make its output **zero**: then it has no effect on any other neuron. On the left is the whole network; beside it is what three forward passes leave of it when each hidden neuron is kept with
-# probability $p = 0.5$. Inputs and outputs are never dropped here:
+# To switch a neuron off, it is enough to make its output **zero**: then it has no effect on any other neuron. On the left is the whole
+# network; beside it is what three forward passes leave of it when each hidden neuron is kept with probability $p = 0.5$. Inputs and outputs
+# are never dropped here:
 
 # %% [markdown] id="nets-intro" lang="ru"
 # ## Прорежённая сеть
@@ -633,15 +634,16 @@ when_written(sums_and_tanh)
 #
 # Now a real experiment: 200 digits to learn from, and almost 1600 others that the network never sees in training. It has two hidden layers
 # of 128 neurons, so many parameters that it can learn 200 pictures by heart. Your `Dropout` comes after each of them, with $p = 0.5$. The
-# curves are means of three runs. The dashed lines are for the training digits, the solid ones for new digits. The distance between the two
-# is the **overfitting gap**.
+# curves are means of three runs, over 40 **epochs**: in one epoch the network sees every training digit once. The dashed lines are for the
+# training digits, the solid ones for new digits. The distance between the two is the **overfitting gap**.
 
 # %% [markdown] id="overfitting-intro" lang="ru"
 # ## Помогает ли? Измерим
 #
 # Теперь всерьёз: 200 цифр для обучения и почти 1600 других, которых сеть при обучении не видит. В ней два скрытых слоя по 128 нейронов, и
 # параметров хватает, чтобы выучить 200 картинок наизусть. После каждого стоит ваш `Dropout` с $p = 0{,}5$. Кривые — средние по трём
-# запускам; пунктир — обучающие цифры, сплошная линия — новые. Расстояние между ними и показывает **переобучение**.
+# запускам за 40 **эпох**: за одну эпоху сеть видит каждую обучающую цифру один раз. Пунктир — обучающие цифры, сплошная линия — новые.
+# Расстояние между ними и показывает **переобучение**.
 
 # %% id="ask-two-losses" role="question"
 ask("dropout.two-losses")
@@ -728,7 +730,7 @@ ask("dropout.who-gains")
 # ### Checking a gradient
 #
 # Lesson 1 checked a gradient without a second implementation: move the input by a small $h$ in both directions and see by how much
-# the output changes, $(f(x + h) - f(x - h)) / 2h$.
+# the output changes, $(f(x + h) - f(x - h)) / 2h$. (Lesson 6 checks a whole network in this way.)
 
 # %% [markdown] id="when-not-before" lang="ru"
 # Обойдитесь без него или возьмите $p$ побольше, если
@@ -749,7 +751,7 @@ ask("dropout.who-gains")
 # ### Как проверить градиент
 #
 # В занятии 1 градиент проверялся и без второй реализации: сдвинуть вход на малое $h$ в обе стороны и посмотреть, насколько изменится выход,
-# $(f(x + h) - f(x - h)) / 2h$ (на занятии 6 так проверяется целая сеть).
+# $(f(x + h) - f(x - h)) / 2h$. (На занятии 6 так проверяется целая сеть.)
 
 # %% id="ask-moving-mask" role="question"
 ask("dropout.moving-mask")

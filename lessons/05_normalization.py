@@ -765,8 +765,8 @@ check(batchnorm_parameter_count)
 #
 # *About 35 minutes.*
 #
-# We train the same small network (six convolutions of 12 maps on real digits, 120 steps of SGD with momentum, batches of 32) without and with
-# batch normalization, and the batch normalization is **yours**. (`show_learning_rates()` without your class takes torch's.) Each bar is a single
+# We train the same small network (six convolutions of 12 maps on real digits, 120 steps, batches of 32, with the optimiser of lesson 6)
+# without and with batch normalization, and the batch normalization is **yours**. (`show_learning_rates()` without your class takes torch's.) Each bar is a single
 # run with one seed, so differences of a few points mean nothing.
 #
 # **A larger learning rate.** Here is the accuracy on 600 digits that the network was not trained on, for four learning rates:
@@ -776,8 +776,8 @@ check(batchnorm_parameter_count)
 #
 # *Около 35 минут.*
 #
-# Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов SGD с моментом, пакеты по 32) без нормализации по
-# пакету и с ней, причём нормализация — **ваша**. (`show_learning_rates()` без вашего класса возьмёт слой из torch.) Каждый столбик — это один
+# Обучим одну и ту же небольшую сеть (шесть свёрток по 12 карт на настоящих цифрах, 120 шагов, пакеты по 32, оптимизатор из занятия 6) без
+# нормализации по пакету и с ней, причём нормализация — **ваша**. (`show_learning_rates()` без вашего класса возьмёт слой из torch.) Каждый столбик — это один
 # запуск с одним зерном генератора, поэтому разница в несколько пунктов ничего не значит.
 #
 # **Больший темп обучения.** Точность на 600 цифрах, которых сеть не видела, при четырёх значениях темпа:
@@ -1195,7 +1195,8 @@ check(LayerNorm2d, "backward")
 # ### Instance normalization
 #
 # This normalizes over a single feature map (Ulyanov, Vedaldi and Lempitsky, 2016): every map of every sample is normalized separately. It comes
-# from style transfer: it removes the contrast of a picture's map, whatever the other pictures are.
+# from style transfer, which paints one picture in the manner of another: it removes the contrast of a picture's map, whatever the other
+# pictures are.
 #
 # $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
 
@@ -1203,7 +1204,8 @@ check(LayerNorm2d, "backward")
 # ### Нормализация по одной карте признаков
 #
 # Нормализация по одной карте признаков (instance normalization; Ulyanov, Vedaldi, Lempitsky, 2016): каждая карта каждого примера нормализуется
-# отдельно. Она пришла из задачи переноса стиля: контраст карты убирается, каковы бы ни были остальные картинки.
+# отдельно. Она пришла из задачи переноса стиля, где одну картинку рисуют в манере другой: контраст карты убирается, каковы бы ни были
+# остальные картинки.
 #
 # $$\mu_B^{mt} = \frac{1}{HW} \sum_{i,j} X_{ij}^{mt} \qquad \sigma_B^{2mt} = \frac{1}{HW} \sum_{i,j} (X_{ij}^{mt} - \mu_B^{mt})^2$$
 

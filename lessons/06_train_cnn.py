@@ -318,8 +318,10 @@ when_written(whole_chain)
 #    and each layer stores its own $\partial L / \partial w$ in `grads`;
 # 3. **update**: the optimiser moves every parameter a little, against its gradient.
 #
-# The given `SGD(model, lr, momentum)` knows the model and makes the update when you call `optimizer.step()`. With learning rate
-# $\eta$ and momentum $\mu$, it keeps a velocity $v$ for each parameter, which starts at 0:
+# The given `SGD(model, lr, momentum)` knows the model and makes the update when you call `optimizer.step()`. Like a ball that rolls
+# downhill, it goes on in the direction of its earlier steps: for each parameter it keeps a velocity $v$, which starts at 0. A step keeps
+# the share $\mu$ of the velocity (the **momentum**), adds the new gradient, and moves the parameter by the learning rate $\eta$ times the
+# velocity:
 #
 # $$v \leftarrow \mu v + \frac{\partial L}{\partial w}, \qquad w \leftarrow w - \eta v$$
 
@@ -333,8 +335,10 @@ when_written(whole_chain)
 #    каждый оставляет в `grads` свои $\partial L / \partial w$;
 # 3. **обновление**: оптимизатор немного сдвигает каждый параметр против его градиента.
 #
-# Данный вам `SGD(model, lr, momentum)` знает модель и делает обновление, когда вы вызываете `optimizer.step()`. При темпе
-# обучения $\eta$ и моменте $\mu$ он хранит для каждого параметра скорость $v$, сначала равную 0:
+# Данный вам `SGD(model, lr, momentum)` знает модель и делает обновление, когда вы вызываете `optimizer.step()`. Как шар, который катится
+# под гору, он продолжает двигаться туда же, куда вели прежние шаги: для каждого параметра он хранит скорость $v$, сначала равную 0. За шаг от
+# скорости остаётся доля $\mu$ (**момент**), к ней прибавляется новый градиент, а параметр сдвигается на скорость, умноженную на темп
+# обучения $\eta$:
 #
 # $$v \leftarrow \mu v + \frac{\partial L}{\partial w}, \qquad w \leftarrow w - \eta v$$
 
@@ -671,8 +675,8 @@ when_written(lambda: show_claims(run_claims(layers, train, digits)))
 # with another seed.
 #
 # And dropout (lesson 4): a network that is too large for two hundred images is trained four times without it and four times with
-# it. Look at the **gap** between the loss on the training part and the loss on the test part. (Nothing is chosen by the test
-# part here, so we may use it once more.)
+# it; a bar is the mean of the four, and each dot is one training. Look at the **gap** between the loss on the training part and
+# the loss on the test part. (Nothing is chosen by the test part here, so we may use it once more.)
 
 # %% [markdown] id="gap" lang="ru"
 # Прочтите свою таблицу критически. Когда это занятие писалось, уже сама нормализация сэкономила бо́льшую часть шагов. С нормализацией и
@@ -684,9 +688,9 @@ when_written(lambda: show_claims(run_claims(layers, train, digits)))
 # Inception на ImageNet: утверждение, которого здесь не видно, там может быть верным, и наоборот. А то, что показал один запуск,
 # при другом зерне генератора может выглядеть иначе.
 #
-# И дропаут (занятие 4): сеть, слишком большую для двухсот изображений, обучают четыре раза без него и четыре раза с ним. Смотрите на
-# **разрыв** между функцией потерь на обучающей и на тестовой части. (По тестовой части здесь ничего не выбирают, поэтому её можно
-# использовать ещё раз.)
+# И дропаут (занятие 4): сеть, слишком большую для двухсот изображений, обучают четыре раза без него и четыре раза с ним; столбик
+# — среднее четырёх запусков, точка — один запуск. Смотрите на **разрыв** между функцией потерь на обучающей и на тестовой части.
+# (По тестовой части здесь ничего не выбирают, поэтому её можно использовать ещё раз.)
 
 # %% id="ask-which-loss" role="question"
 ask("training.which-loss")

@@ -10,6 +10,7 @@ from ncl_course.checking.answers import every_answer
 from ncl_course.checking.causes import with_causes
 from ncl_course.checking.checked import Checked
 from ncl_course.checking.course_map import standings
+from ncl_course.checking.kernel.called import with_called
 from ncl_course.checking.kernel.timed import Timed, limit_of
 from ncl_course.checking.kernel.untouched import untouched
 from ncl_course.checking.map_view import map_plain
@@ -121,11 +122,14 @@ def pieces(folder: Path) -> Kit:
 
 def results(lesson: str, made: Definitions, kit: Kit, told: Told = str) -> Iterator[ExerciseResult]:
     """Yield the result of each exercise of a lesson."""
+    done: dict[tuple[str, str], PartResult] = {}
     for exercise in (e for e in EXERCISES if e.lesson == lesson):
         target = made.names.get(exercise.name)
         if callable(target):
             told(f"check({exercise.name})")
-            yield judge(exercise, Timed(target, limit_of(exercise), kit), every_answer(exercise))
+            judged = judge(exercise, Timed(target, limit_of(exercise), kit), every_answer(exercise))
+            done.update({(exercise.name, part.part): part for part in judged.parts})
+            yield with_called(judged, target, done)
         else:
             yield without_verdict(exercise, Verdict.MISSING)
 

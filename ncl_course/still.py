@@ -42,7 +42,7 @@ class Still:
         box: the widget.
 
     Attributes:
-        name: a name of its own, which no other still on a page has.
+        name: its name; no two stills on a page have the same one.
         shown: whether a notebook shows it.
     """
 

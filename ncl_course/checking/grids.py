@@ -120,7 +120,7 @@ def grid(title: str, values: NDArray[Any], index: tuple[int, ...], wrong: NDArra
         values = values.reshape(1, -1)
         wrong = None if wrong is None else wrong.reshape(1, -1)
         index = (0, *index)[-2:] if index else ()
-    if index:  # an array with fewer axes, such as a bias's gradient, gave the index: start at entry 0
+    if index:  # the index comes from an array with fewer axes, such as a bias's gradient: start at entry 0
         index = (*index, *(0,) * (values.ndim - len(index)))
     lead_index = tuple(min(i, n - 1) for i, n in zip(index, values.shape[:-2], strict=False)) or (0,) * (
         values.ndim - 2

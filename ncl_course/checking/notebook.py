@@ -33,6 +33,7 @@ def check(target: Any, part: str | None = None) -> None:
         UnknownExerciseError: if there is no such exercise or part.
     """
     from ncl_course.checking.answers import notebook_answers, second_answers
+    from ncl_course.checking.kernel.called import with_called
     from ncl_course.checking.kernel.history import beside_history
     from ncl_course.checking.kernel.quiet import quiet
     from ncl_course.checking.kernel.timed import Timed, limit_of, stopped
@@ -52,7 +53,7 @@ def check(target: Any, part: str | None = None) -> None:
                 late=lambda: say(text("checking.panel.time_is_over", seconds=f"{limit:g}")),
             )
             judged = judge(exercise, subject, answers, again=partial(second_answers, exercise))
-        result = beside_history(judged, target, around)
+        result = beside_history(with_called(judged, target, _done), target, around)
     except KeyboardInterrupt as interrupt:
         result = stopped(exercise, names, interrupt)
     _done.update({(exercise.name, done.part): done for done in result.parts})
@@ -81,7 +82,7 @@ def ask(name: str, answer: str | float | None = None) -> None:
 
 
 def tell_what_will_not_count(name: str, target: Any) -> None:
-    """Say once of an exercise that it calls packages that are not there when it is graded."""
+    """Say once that an exercise calls packages that are not there when it is graded."""
     packages = ", ".join(foreign(target))
     if packages and (name, packages) not in _told:
         _told.add((name, packages))

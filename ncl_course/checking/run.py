@@ -29,7 +29,7 @@ class Subject(Protocol):
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """The names of written methods that an untouched method of a later cell hides."""
+        """The names of the written methods that are hidden by an untouched method in a later cell."""
 
     def play(self, script: Script) -> Trace:
         """Carry out the script and return what was seen.
@@ -75,7 +75,7 @@ class Here:
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """The names of written methods that an untouched method of a later cell hides."""
+        """The names of the written methods that are hidden by an untouched method in a later cell."""
         return without_stubs(self.target)[1]
 
     def without_stubs(self) -> Here:
@@ -197,13 +197,14 @@ def judge_part(
     first, *rest = (case.script for case in answers.cases)
     traces = [subject.play(first)]
     if is_missing(traces[0]):
-        note = unfinished_sentence(traces[0])
-        state = "unfinished" if note else ""
-        return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases), note=note, state=state)
+        return missing_part(answers, traces[0])
     traces += subject.play_all(rest)
     failing = answers.failing(traces)
     if not failing:
         return PartResult(answers.part, Verdict.PASSED, points, cases=len(answers.cases))
+    stubs = [trace for trace in traces if is_missing(trace)]
+    if stubs and all(trace[-1].raised is not None for trace in traces):  # an earlier method fails in the other cases
+        return missing_part(answers, stubs[0])
     if all(answers.undecided(number) for number in failing):
         note = text("checking.panel.undecided_without_torch")
         return PartResult(answers.part, Verdict.ERROR, points, cases=len(answers.cases), note=note, state="undecided")
@@ -236,6 +237,14 @@ def named_by(
         return (), ()
     by_torch = [part.live for part in passed if part.live is not None]
     return explained(answers.live, failing, traces, suspected, by_torch, only, strictly=strictly)
+
+
+def missing_part(answers: RightAnswers, trace: Trace) -> PartResult:
+    """Return the verdict on a part whose stub is still there."""
+    points = answers.exercise.part(answers.part).points
+    note = unfinished_sentence(trace)
+    state = "unfinished" if note else ""
+    return PartResult(answers.part, Verdict.MISSING, points, cases=len(answers.cases), note=note, state=state)
 
 
 def unfinished_sentence(trace: Trace) -> str:

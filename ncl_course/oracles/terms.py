@@ -1,4 +1,4 @@
-"""Terms of a room's results, for naming a wrong sum: by exercise and method, in the shape of the result."""
+"""The terms of the sums in a lesson's results, by exercise and method; they help to name a wrong sum."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 DEFINITION = re.compile(r"^[ \t]*(?:class|def|async[ \t]+def)[ \t]+(\w+)", re.MULTILINE)
 MOST_NAMES = 200
-"""The number of names that are kept of one statement."""
+"""The largest number of names that are kept from one statement."""
 
 
 @dataclass(frozen=True)

@@ -286,6 +286,7 @@ WRONG = {
         *mixed(ReLU, *EITHER),
         ("sign-of-gradient", masked_gradient(ReLU)),
         ("upstream-forgotten", MaskOfOnesKept),
+        ("upstream-forgotten", wrong(ReLU, backward=lambda self, grad_out: self.x > 0)),
         ("input-changed", InPlaceReLU),
         ("input-changed", InputAsMask),
         ("result-overwritten", OutputAsMask),

@@ -50,6 +50,25 @@ def test_a_stub_is_missing_and_not_a_mistake():
     assert (result.verdict, result.score, result.misconceptions) == (Verdict.MISSING, 0.0, ())
 
 
+def test_a_stub_is_missing_even_if_an_earlier_method_raises_something_else_in_the_first_case():
+    def stub(x):
+        if x == NUMBERS[0]:
+            raise ValueError("axis 1 is out of bounds")
+        raise NotImplementedError
+
+    result = judged(stub)
+    assert (result.verdict, result.difference) == (Verdict.MISSING, None)
+
+
+def test_written_code_that_raises_a_stubs_error_in_one_case_is_not_missing():
+    def half_written(x):
+        if x == NUMBERS[-1]:
+            raise NotImplementedError
+        return 2 * x
+
+    assert judged(half_written).verdict is Verdict.ERROR
+
+
 def test_every_case_is_played_and_the_failing_ones_are_counted():
     result = judged(lambda x: 2 * abs(x))
     assert (result.verdict, result.failing, result.cases) == (Verdict.FAILED, 3, len(NUMBERS))

@@ -69,7 +69,7 @@ class Timed:
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """The names of written methods that an untouched method of a later cell hides."""
+        """The names of the written methods that are hidden by an untouched method in a later cell."""
         return without_stubs(self.target)[1]
 
     def without_stubs(self) -> Timed:

@@ -135,6 +135,7 @@ def explains(
     ``altered`` is the misconception's answer to the case, if it is known.
     """
     altered = answers.altered_beside(misconception, case, trace) if altered is None else altered
+    trace = with_masks_counted(trace, altered)
     steps = len(altered) - (altered[-1].raised is not None)
     if steps <= wrong:
         return False
@@ -146,6 +147,17 @@ def explains(
         or breaks_the_rule(answers, misconception, case, found)
         or same_remark(comparable.script[found.step], altered, found)
     )
+
+
+def with_masks_counted(trace: Trace, altered: Trace) -> Trace:
+    """Read True and False as 1 and 0 where the altered oracle gives numbers: a mask may be returned as it is."""
+
+    def counted(value: Any, other: Any) -> Any:
+        mask = isinstance(value, np.ndarray) and value.dtype == bool and isinstance(other, np.ndarray)
+        return value.astype(other.dtype) if mask else value
+
+    pairs = zip(trace, altered, strict=False)
+    return (*(replace(one, value=counted(one.value, other.value)) for one, other in pairs), *trace[len(altered) :])
 
 
 def loosened(case: Case, steps: int) -> Case:

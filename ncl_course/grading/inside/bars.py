@@ -1,4 +1,4 @@
-"""A progress bar that shows nothing, under every name of tqdm and of modules like it: loops run, counts are kept."""
+"""Take the place of tqdm and of modules like it: no bar is shown, but loops run and counts are kept."""
 
 from __future__ import annotations
 

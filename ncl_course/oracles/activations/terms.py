@@ -1,4 +1,4 @@
-"""The terms of lesson 02's results with parameters, by torch, for naming a wrong sum."""
+"""The terms of the sums in lesson 02's layers with parameters, by torch; they help to name a wrong sum."""
 
 from __future__ import annotations
 

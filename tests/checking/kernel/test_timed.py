@@ -65,7 +65,7 @@ def test_a_check_that_takes_too_long_shows_the_line_and_fails(monkeypatch, capsy
     shown = capsys.readouterr().out
     assert shown.count("took too long") == 2
     assert "Your code ran for more than 0.3 seconds, so the check stopped it." in shown
-    assert re.search(f"so the check stopped it. In the line ({line})", shown)
+    assert re.search(f"so the check stopped it. On line ({line})", shown)
 
 
 @pytest.mark.parametrize(

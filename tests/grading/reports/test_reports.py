@@ -318,7 +318,7 @@ def test_feedback_shows_the_notebooks_own_panel_and_only_describes_the_graders_c
     panel = {"lead": "3 of 9 cases fail.", "code": ["pool.forward(x)"], "grids": [grid], "sentences": [], "printed": ""}
     shown = exercise(case="ties", failing=3, cases=36, panel=panel, raised="ValueError", raised_message="2.71828")
     page = feedback_page("anna", [entry(exercises=[shown])])
-    assert "In your notebook, on its own cases: 3 of 9 cases fail." in page
+    assert "With the cases of the check in the notebook: 3 of 9 cases fail." in page
     assert '<td>6</td><td class="wrong">7</td>' in page
     assert "Grading uses further cases with other numbers; 3 of 36 fail." in page
     assert "2.71828" not in page
@@ -355,7 +355,7 @@ def test_a_page_of_several_lessons_begins_with_the_total_and_its_contents():
     entries = [entry(lesson=lesson, file=f"{lesson}.ipynb") for lesson in lessons] + [ungraded("04_dropout")]
     page = feedback_page("anna", entries)
     head = page[page.index("<h1>") : page.index("<h2")]
-    assert "Together: 3 of 3 points" in head
+    assert "Total: 3 of 3 points" in head
     assert "Not graded yet: 1." in head
     assert re.findall(r'href="#(part-\d)">([^<]*)', head) == [
         ("part-1", "01_pooling"),

@@ -180,7 +180,7 @@ def test_a_lesson_of_one_solution_says_that_there_is_nothing_to_compare(tmp_path
 
 
 def test_cells_that_no_parser_likes_are_compared_like_others(tmp_path):
-    deep = [cell[:7_000] for cell in DEEP.values()]  # all of them have fewer characters than are compared
+    deep = [cell[:7_000] for cell in DEEP.values()]  # together they stay below the limit of compared characters
     for name in ("anna", "boris"):
         write_notebook(tmp_path / "all" / name / "work.ipynb", SETUP, MAX, *deep, lesson=None)
     ((lesson,), left_out) = find_alike(collect([tmp_path / "all"]), SKELETONS, 0.5)
