@@ -10,6 +10,7 @@ import io
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -125,7 +126,7 @@ class Stage:
         Later ``put`` steps write into these arrays.
         """
         params = getattr(self.objects[obj], "params", None)
-        for name, array in params.items() if isinstance(params, dict) else ():
+        for name, array in params.items() if isinstance(params, Mapping) else ():
             self.held[obj, f"params.{name}"] = array
 
     def materialize(self, value: Any) -> Any:
@@ -233,10 +234,10 @@ def refuses(make: Callable[[], Any], exception: str) -> bool:
 def follow(owner: Any, path: str) -> Any:
     """Return the value at an attribute path.
 
-    A number in the path enters a list; in a dict, the rest of the path is the key.
+    A number in the path enters a list; in a mapping, the rest of the path is the key.
     """
     name, _, rest = path.partition(".")
-    if isinstance(owner, dict):
+    if isinstance(owner, Mapping):
         return owner[path]
     inside = owner[int(name)] if isinstance(owner, list | tuple) else getattr(owner, name)
     return follow(inside, rest) if rest else inside
@@ -255,6 +256,8 @@ def snapshot(value: Any) -> Any:
         return np.array(value, order="C", copy=True) if value.nbytes <= MAX_ARRAY else value
     if type(value) in (list, tuple):
         return snapshot_of_list(value)
+    if isinstance(value, Fraction):
+        return float(Fraction(value.numerator, value.denominator))
     return Opaque(type(value).__name__)
 
 
@@ -276,7 +279,7 @@ def is_real(item: Any) -> bool:
     """Return whether the item is one real number; an array without axes counts as one."""
     if type(item) is np.ndarray:
         return item.ndim == 0 and item.dtype.kind in "iuf"
-    return isinstance(item, int | float | np.integer | np.floating)
+    return isinstance(item, int | float | Fraction | np.integer | np.floating)
 
 
 def unchanged(live: Any, old: Any) -> bool:

@@ -217,7 +217,7 @@ def available(sight: Sight, named: Iterator[tuple[str, Atom]]) -> Available:
     return [(words, atom, values) for words, atom, values in made if same(sight, values) and values is not None]
 
 
-MOST_TERMS = 86
+MOST_TERMS = 89
 """An exercise with more terms has whole results for terms, and not summands."""
 MOST = 6
 """The number of formulas of one kind that are tried in all cases, the simplest first."""

@@ -153,6 +153,8 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         slope(Tanh, "tanh-twice", lambda self, x: 1 - torch.tanh(torch.tanh(x)) ** 2),
         slope(Tanh, "tanh-not-squared", lambda self, x: 1 - torch.tanh(x)),
         slope(Tanh, "sigmoid-rule-for-tanh", lambda self, x: bell(torch.tanh(x))),
+        slope(Tanh, "tanh-of-sigma", lambda self, x: 1 - sigmoid(2 * x) ** 2),
+        slope(Tanh, "tanh-of-sigma", lambda self, x: 1 - sigmoid(x) ** 2),
         slope(Tanh, "tanh-chain-factor", lambda self, x: 2 * bell(sigmoid(2 * x))),
         slope(Tanh, "tanh-chain-factor", lambda self, x: bell(sigmoid(2 * x))),
         value(Tanh, "tanh-infinity", lambda self, x: quotient_tanh(x)),

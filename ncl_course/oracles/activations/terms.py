@@ -22,6 +22,7 @@ def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
     below = x < 0
     alpha = arrays["alpha"].reshape(-1, *(1,) * (x.ndim - 2)) if count > 1 else arrays["alpha"]
     products = {"g·x [x < 0]": g * x * below, "g [x < 0]": g * below, "g·x": g * x, "x [x < 0]": x * below, "g": g}
+    products["g [x ≤ 0]"] = g * (x <= 0)
     products |= {"g·x² [x < 0]": g * x * x * below, "|g·x| [x < 0]": (g * x * below).abs(), "g² [x < 0]": g * g * below}
     products |= {
         "g·x [x > 0]": g * x * (x > 0),
@@ -34,10 +35,14 @@ def slope_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
         if count == 1:
             found[f"Σ {words}"] = values.sum()[None]
             found[f"mean {words}"] = values.mean()[None]
+            found[f"Σ over the channels of mean {words}"] = values.mean()[None] * values.shape[1]
+            found[f"Σ {words} of the last channel where α is one number"] = values[:, -1].sum()[None]
             continue
         found[f"Σ {words}"] = values.transpose(0, 1).flatten(1).sum(1)
         found[f"mean {words}"] = values.transpose(0, 1).flatten(1).mean(1)
         found[f"mean {words} of everything"] = values.mean().expand(count)
+        found[f"Σ over the channels of mean {words}"] = found[f"mean {words}"]
+        found[f"Σ {words} of the last channel where α is one number"] = found[f"Σ {words}"]
         found[f"Σ {words}, reshaped to (C, −1)"] = values.reshape(count, -1).sum(1)
         found[f"Σ {words}, reshaped to (−1, C)"] = values.reshape(-1, count).sum(0)
         found[f"Σ {words} of everything"] = values.sum().expand(count)
@@ -87,10 +92,26 @@ def piece_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tenso
     weight, g = arrays["weight"], arrays["grad_out"]
     z = torch.einsum("poi,ni->pno", weight, arrays["x"]) + arrays["bias"][:, None]
     found: dict[str, torch.Tensor] = {}
-    for words, winner in (("largest", z.argmax(0)), ("smallest", z.argmin(0))):
+    for words, winner in (("largest", z.argmax(0)), ("smallest", z.argmin(0)), ("largest |z|", z.abs().argmax(0))):
         parts = torch.stack([(g * (winner == p)) @ weight[p] for p in range(len(weight))])
         found |= {f"{words}": parts.sum(0), f"{words}, first piece": parts[0], f"{words}, last piece": parts[-1]}
     return found | {"all pieces": g @ weight.sum(0), "first piece": g @ weight[0], "last piece": g @ weight[-1]}
+
+
+def weight_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return other sums over the batch for dL/dA."""
+    g, x = arrays["grad_out"], arrays["x"]
+    z = torch.einsum("poi,ni->pno", arrays["weight"], x) + arrays["bias"][:, None]
+    found: dict[str, torch.Tensor] = {}
+    for words, winner in (("largest", z.argmax(0)), ("smallest", z.argmin(0)), ("largest |z|", z.abs().argmax(0))):
+        won = torch.nn.functional.one_hot(winner, len(z)).movedim(-1, 0)
+        each = (won * g)[..., None] * x[:, None]
+        latest = won * (won.flip(1).cumsum(1).flip(1) == 1)
+        found |= {f"Σ g·x [{words}]": each.sum(1), f"g·x of the last sample [{words}]": each[:, -1]}
+        found |= {f"g·x of the first sample [{words}]": each[:, 0]}
+        found[f"g·x of the last sample with this piece [{words}]"] = torch.einsum("pno,no,ni->poi", latest * 1.0, g, x)
+        found[f"(Σ x·g) reshaped, not transposed [{words}]"] = each.sum(1).transpose(1, 2).reshape(each.sum(1).shape)
+    return found
 
 
 def bias_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -103,7 +124,11 @@ def bias_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor
         "Σ g·z [largest]": (won * g * z).sum(1),
     }
     found |= {"g of the last sample": (won * g)[:, -1], "g of the first sample": (won * g)[:, 0]}
-    return found | {"Σ g": g.sum(0).expand(z.shape[0], -1), "Σ g [smallest]": ((z == z.amin(0)) * g).sum(1)}
+    return (
+        found
+        | {"Σ g": g.sum(0).expand(z.shape[0], -1), "Σ g [smallest]": ((z == z.amin(0)) * g).sum(1)}
+        | {"Σ g [largest |z|]": ((z.abs() == z.abs().amax(0)) * g).sum(1)}
+    )
 
 
 KINDS = {
@@ -112,6 +137,7 @@ KINDS = {
     ("PReLU", "backward"): slopes,
     ("Maxout", "forward"): pieces,
     ("Maxout", "backward"): piece_gradients,
+    ("Maxout", "grads.weight"): weight_gradients,
     ("Maxout", "grads.bias"): bias_gradients,
 }
 """The terms of each result, by exercise and method."""

@@ -48,6 +48,11 @@ def over_everything(self: Any, each: torch.Tensor) -> Any:
     return to_numpy(each.sum(), self.dtype)[()]
 
 
+def over_everything_in_one(_self: Any, each: torch.Tensor) -> torch.Tensor:
+    """Sum over all channels, and return one number for all slopes: (1,)."""
+    return each.sum().reshape(1)
+
+
 def over_everything_filled(self: Any, each: torch.Tensor) -> torch.Tensor:
     """Sum over all channels, and give every slope the same sum."""
     return torch.full((len(self.params["alpha"]),), float(each.sum()), dtype=torch.float64)
@@ -146,6 +151,7 @@ PRELU = (
     Misconception("prelu-gradient-not-summed", slope_gradient(lambda self, each: each)),
     Misconception("prelu-gradient-not-summed", slope_gradient(lambda self, each: each.sum(0))),
     Misconception("prelu-gradient-over-channels", slope_gradient(over_everything)),
+    Misconception("prelu-gradient-over-channels", slope_gradient(over_everything_in_one)),
     Misconception("prelu-gradient-over-channels", slope_gradient(over_everything_filled)),
     Misconception("prelu-gradient-wrong-axis", slope_gradient(over_all_but_last)),
     Misconception("prelu-gradient-from-positives", slope_gradient(from_positives)),

@@ -116,6 +116,8 @@ def loss_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]
     return {
         "p": p,
         "onehot": y,
+        "p·(1 − onehot)": p * (1 - y),
+        "1": torch.ones_like(p),
         "p·onehot": p * y,
         "p²": p * p,
         "logits": logits,
@@ -194,6 +196,15 @@ def averages(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     }
 
 
+def map_gradient(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return gradients of a map's mean that reach one pixel only."""
+    x, g = arrays["x"].flatten(2), arrays["grad_out"][..., None]
+    places = torch.arange(x.shape[-1])
+    found = {"g at the first pixel": places == 0, "g at the last pixel": places == places[-1]}
+    found["g at the largest pixel"] = places == x.argmax(-1, keepdim=True)
+    return {words: (g * place).reshape(arrays["x"].shape) for words, place in found.items()}
+
+
 KINDS = {
     ("Softmax", "forward"): softmax,
     ("Softmax", "backward"): jacobian,
@@ -204,5 +215,6 @@ KINDS = {
     ("Linear", "grads.weight"): weight_gradient,
     ("Linear", "grads.bias"): bias_gradient,
     ("GlobalAvgPool2d", "forward"): averages,
+    ("GlobalAvgPool2d", "backward"): map_gradient,
 }
 """The terms of each result, by exercise and method."""

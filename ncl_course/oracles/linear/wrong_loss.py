@@ -103,6 +103,27 @@ def global_sum(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return ((logits - most).exp().sum(1).log() + most - picked(logits, labels)).mean()
 
 
+def shifted_by(shift: Callable[[torch.Tensor], torch.Tensor]) -> type[CrossEntropyLoss]:
+    """Return the loss as log Σ exp(l − s) − (l − s) of the label, with a shift s that is not the row's maximum."""
+
+    class Altered(CrossEntropyLoss):
+        def compute(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+            moved = logits.detach() - shift(logits.detach())
+            e = softmax.exponentials(self, moved)
+            self.p = softmax.normalized(e)
+            return (e.sum(1).log() - picked(moved, labels)).mean()
+
+        def gradient(self) -> torch.Tensor:
+            return (self.p - one_hot(self.labels, self.p)) / len(self.p)
+
+    return Altered
+
+
+def limited(limit: float) -> Formula:
+    """Return the loss of logits that are clipped to ±limit."""
+    return lambda logits, labels: F.cross_entropy(logits.clamp(-limit, limit), labels)
+
+
 def maximum_not_added(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Compute log Σ exp(l − m) without adding m again."""
     return ((logits - logits.amax(1, keepdim=True)).exp().sum(1).log() - picked(logits, labels)).mean()
@@ -118,11 +139,12 @@ def one_hot_sum(probabilities: Callable[[torch.Tensor], torch.Tensor]) -> Formul
     return formula
 
 
-def infinity_replaced(by: float) -> Formula:
-    """Return the formula −log p with another number in place of each infinity."""
+def infinity_replaced(by: float, *, of_mean: bool = False) -> Formula:
+    """Return the formula −log p with another number in place of each infinity, or of an infinite mean."""
 
     def formula(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        return (-picked(torch.softmax(logits, 1), labels).log()).nan_to_num(posinf=by).mean()
+        losses = -picked(torch.softmax(logits, 1), labels).log()
+        return losses.mean().nan_to_num(posinf=by) if of_mean else losses.nan_to_num(posinf=by).mean()
 
     return formula
 
@@ -204,6 +226,7 @@ CLIPS: tuple[tuple[Callable[[float], Formula], tuple[float, ...]], ...] = (
 """The epsilons that students write; if one is too small to change an ordinary logarithm, all three ways agree."""
 
 PROBABILITIES = (
+    *(("logits-clipped", softmax.limited(limit)) for limit in softmax.CLIPPED),
     ("maximum-not-subtracted", softmax.naive),
     ("global-maximum", softmax.global_maximum),
     ("maximum-over-batch", softmax.column_maximum),
@@ -222,9 +245,17 @@ FORWARD: tuple[tuple[str, Formula], ...] = (
     *(("log-clipped", formula(eps)) for formula, epsilons in CLIPS for eps in epsilons),
     ("one-hot-times-infinity", one_hot_sum(lambda x: torch.softmax(x, 1))),
     ("one-hot-without-maximum", one_hot_sum(softmax.naive)),
-    *(("infinity-replaced", infinity_replaced(by)) for by in (0.0, float(np.finfo(np.float64).max), 1e10, 100.0)),
+    *(
+        ("infinity-replaced", infinity_replaced(by, of_mean=of_mean))
+        for of_mean in (False, True)
+        for by in (0.0, float(np.finfo(np.float64).max), 1e10, 100.0)
+    ),
     ("log-of-softmax", lambda x, y: -picked(torch.softmax(x, 1), y).log().mean()),
     ("maximum-not-subtracted", lambda logits, labels: (logits.exp().sum(1).log() - picked(logits, labels)).mean()),
+    *(
+        ("logits-clipped", lambda x, y, limit=limit: F.cross_entropy(x.clamp(-limit, limit), y))
+        for limit in softmax.CLIPPED
+    ),
     ("global-maximum", global_sum),
     ("maximum-not-added", maximum_not_added),
     ("softmax-twice", lambda x, y: F.cross_entropy(torch.softmax(x, 1), y)),
@@ -256,6 +287,7 @@ LOSS = (
     *(Misconception(name, gradient_as(formula)) for name, formula in BACKWARD),
     *(Misconception(name, probabilities_as(formula)) for name, formula in PROBABILITIES),
     *(Misconception(name, loss_as(formula)) for name, formula in FORWARD),
+    *(Misconception("maximum-not-subtracted", shifted_by(shift)) for shift in softmax.SHIFTS),
     Misconception("cache-spoilt", spoilt(lambda p, y: ((p - y) / len(p), p - y))),
     Misconception("cache-spoilt", spoilt(lambda p, y: ((p - y) / len(p), (p - y) / len(p)))),
     Misconception("stale-cache", kept(forget=False)),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -31,6 +32,38 @@ def global_maximum(x: torch.Tensor) -> torch.Tensor:
 def column_maximum(x: torch.Tensor) -> torch.Tensor:
     """Subtract the maximum over the batch of each class."""
     return normalized((x - x.amax(0)).exp())
+
+
+SHIFTS: tuple[Callable[[torch.Tensor], torch.Tensor], ...] = (
+    torch.zeros_like,
+    lambda x: x.mean(-1, keepdim=True),
+    lambda x: x.amin(-1, keepdim=True),
+    lambda x: x[..., :1],
+    lambda x: x.quantile(0.5, -1, keepdim=True),
+)
+"""What students subtract in place of a row's maximum; none of them prevents an overflow."""
+CLIPPED = (50.0, 100.0, 500.0, 700.0)
+"""Limits that students set to the logits."""
+
+
+def shifted(shift: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return softmax with another shift."""
+    return lambda self, x: normalized(exponentials(self, x - shift(x)))
+
+
+def by_logarithm(shift: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[Any, torch.Tensor], torch.Tensor]:
+    """Return e^(x − ln Σe^x) with another shift: where the sum is infinite, all is 0, and where it is 0, infinite."""
+    return lambda self, x: (x - shift(x) - exponentials(self, x - shift(x)).sum(-1, keepdim=True).log()).exp()
+
+
+def limited(limit: float) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Return softmax of logits that are clipped to ±limit."""
+    return lambda x: torch.softmax(x.clamp(-limit, limit), -1)
+
+
+def exponentials(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Return e^x, which overflows sooner in float32."""
+    return x.to(torch.float32 if self.dtype == "float32" else torch.float64).exp().to(x.dtype)
 
 
 def over_batch(x: torch.Tensor) -> torch.Tensor:
@@ -77,7 +110,7 @@ def sign_of_sum(self: Any, grad_out: torch.Tensor) -> torch.Tensor:
 
 
 FORWARD = (
-    ("maximum-not-subtracted", naive),
+    *(("logits-clipped", limited(limit)) for limit in CLIPPED),
     ("global-maximum", global_maximum),
     ("maximum-over-batch", column_maximum),
     ("axis-one", lambda x: torch.softmax(x, 1)),
@@ -108,6 +141,12 @@ BACKWARD = (
 )
 SOFTMAX = (
     *(Misconception(name, forward_as(Softmax, lambda self, x, f=f: f(x))) for name, f in FORWARD),  # type: ignore[misc]
+    *(
+        Misconception("maximum-not-subtracted", forward_as(Softmax, way(shift)))
+        for way in (shifted, by_logarithm)
+        for shift in SHIFTS
+    ),
+    Misconception("global-maximum", forward_as(Softmax, by_logarithm(torch.max))),
     *(Misconception(name, backward_as(Softmax, f)) for name, f in BACKWARD),
     *general(Softmax, "stale-cache", "shared-between-instances", "gradient-accumulated", "upstream-forgotten"),
 )

@@ -67,6 +67,7 @@ def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
         ),
         Misconception("affine-forgotten", affine.affine_as(oracle, affine.none)),
         Misconception("parameters-copied", affine.affine_as(oracle, affine.read_once)),
+        Misconception("affine-exchanged", affine.affine_as(oracle, affine.exchanged)),
         Misconception("shift-before-scale", affine.affine_as(oracle, affine.beta_first)),
         *(Misconception("affine-on-wrong-axis", affine.affine_as(oracle, way)) for way in affine.WRONG_AXES),
         *(Misconception("running-statistics", formulas.running(oracle, of)) for of in formulas.VARIANCES),

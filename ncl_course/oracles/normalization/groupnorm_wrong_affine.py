@@ -28,6 +28,11 @@ def beta_first(self: Any, x: torch.Tensor) -> torch.Tensor:
     return self.leaves["gamma"][:, None, None] * (x + self.leaves["beta"][:, None, None])
 
 
+def exchanged(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """Return β·x̂ + γ."""
+    return self.leaves["beta"][:, None, None] * x + self.leaves["gamma"][:, None, None]
+
+
 def along(shape: tuple[int, ...]) -> Affine:
     """Return a formula with γ and β in a shape that broadcasts along a wrong axis."""
 

@@ -149,7 +149,9 @@ class Made:
                 yield f"{words}{text}", outer * self.mean(scaled * inner)
         scaled = d / self.std
         paths = scaled - self.mean(scaled) - self.hat * self.mean(scaled * self.hat)
+        yield from (("2·V", 2 * self.hat * self.mean(scaled * self.hat)), ("2·M", 2 * self.mean(scaled).expand_as(d)))
         yield from (("(D − M − V)/σ²", paths / self.std**2), ("(D − M − V)·σ²", paths * self.std**2))
+        yield "x·mean(dx̂·x)", self.x * self.mean(scaled * self.x)
         for words, axes in SETS.items():
             through_mean, through_var = self.mean(scaled, axes), self.hat * self.mean(scaled * self.hat, axes)
             yield from ((f"M({words})", through_mean.expand_as(d)), (f"V({words})", through_var))

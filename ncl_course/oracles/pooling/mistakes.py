@@ -101,6 +101,12 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
             "last-window-missing",
             lambda size, kernel_size, stride: pool_output_size(size, kernel_size, stride) - 1,
         ),
+        Misconception(
+            "size-rounded-to-nearest", lambda size, kernel_size, stride: round((size - kernel_size) / stride + 1)
+        ),
+        Misconception(
+            "size-rounded-to-nearest", lambda size, kernel_size, stride: round((size - kernel_size) / stride) + 1
+        ),
         *(Misconception("padding-added", forward.padded_size(padding)) for padding in forward.PADDINGS),
         Misconception("size-rounded-up", lambda size, kernel_size, stride: -(-size // stride)),
         Misconception("size-over-stride", lambda size, kernel_size, stride: size // stride),
