@@ -12,8 +12,8 @@ from ncl_course.exercises import EXERCISES, find
 from tests import mutation
 from tests.answers import KIT, RIGHT, WRONG
 from tests.answers.unusual import unusual
-from tests.checking.naming.outside import LATER, ROOMS
-from tests.checking.naming.outside.made import made, rows
+from tests.checking.naming.outside import FIRST, LATER, ROOMS
+from tests.checking.naming.outside.made import made, rows, sources
 
 SEEDS = (0, 20_251_010)
 """Right answers must pass under each seed."""
@@ -46,6 +46,13 @@ def test_a_right_answer_in_an_unusual_style_passes(style, source):
     name, target = made(source)
     result = judged(name, target, SEEDS[0])
     assert result.verdict is Verdict.PASSED, (style, [part.difference for part in result.parts])
+
+
+@pytest.mark.parametrize("source", [source for room in FIRST for source in sources(f"written.other_{room}")])
+def test_a_right_answer_from_outside_passes(source):
+    name, target = made(source)
+    result = judged(name, target, SEEDS[0])
+    assert result.verdict is Verdict.PASSED, [part.difference for part in result.parts]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)

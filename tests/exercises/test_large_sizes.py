@@ -243,6 +243,15 @@ def test_no_value_is_cut_off_at_a_bound(name, where, part, bound):
     assert verdict(name, cut_off(right, bound)[where], part) is Verdict.FAILED
 
 
+@pytest.mark.parametrize("bound", [2_500, 1e10])
+def test_no_loss_is_cut_off_at_a_bound(bound):
+    class CutOff(loss(by_index)):
+        def forward(self, logits, labels):
+            return np.minimum(super().forward(logits, labels), bound)
+
+    assert verdict("CrossEntropyLoss", CutOff, "forward") is Verdict.FAILED
+
+
 @pytest.mark.parametrize("part", ["forward", "backward"])
 @pytest.mark.parametrize("name", NORMALIZATIONS)
 def test_normalized_values_lie_far_from_zero_too(name, part):

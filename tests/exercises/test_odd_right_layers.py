@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from types import MappingProxyType
+
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided
@@ -174,6 +177,31 @@ class FoldedLoss:
         return np.stack(rows, axis=1).T / logits.dtype.type(len(labels))
 
 
+class ExactLoss(FoldedLoss):
+    """The loss is a Fraction, a real number that is no float."""
+
+    def forward(self, logits, labels):
+        return Fraction(float(super().forward(logits, labels)))
+
+
+def with_read_only_grads(right):
+    """Return a layer whose grads are a read-only view of a dict."""
+
+    class WithReadOnlyGrads(right):
+        def backward(self, grad_out):
+            self.grads = {}
+            dx = super().backward(grad_out)
+            self.grads = MappingProxyType(self.grads)
+            return dx
+
+    return WithReadOnlyGrads
+
+
+@pytest.mark.parametrize("name", WITH_PARAMETERS)
+def test_grads_may_be_any_mapping(name):
+    assert verdict(name, with_read_only_grads(RIGHT[name][0])) is Verdict.PASSED
+
+
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
@@ -181,6 +209,7 @@ class FoldedLoss:
         ("MaxPool2d", ScatteredMaximum),
         ("BatchNorm2d", RunningInFloat32),
         ("CrossEntropyLoss", FoldedLoss),
+        ("CrossEntropyLoss", ExactLoss),
     ],
 )
 def test_a_right_layer_of_its_own_kind_passes(name, answer):

@@ -92,6 +92,10 @@ class Made:
             hat = (flat - flat.mean(1, keepdim=True)) / torch.sqrt(flat.var(1, correction=0, keepdim=True) + self.eps)
             back = hat.reshape(c, n, *self.x.shape[2:]).transpose(0, 1)
             yield "γ·x̂, reshaped to (C, −1) without transposing", self.gamma * back
+        yield "γ·x/√(mean x² + ε)", self.gamma * self.x / (self.mean(self.x**2) + self.eps).sqrt()
+        if self.groups:
+            over_batch = self.mean(self.x).mean(0, keepdim=True)
+            yield "γ·(x − μ(N, group))/σ", self.gamma * (self.x - over_batch) / self.std
         for words, axes in SETS.items():
             mean = self.mean(self.x, axes)
             std = torch.sqrt(self.mean((self.x - mean) ** 2, axes) + self.eps)
@@ -118,6 +122,7 @@ class Made:
         yield "√(σ² − ε)", (variance - eps).sqrt()
         yield "(√(σ² + ε) + ε)", self.std + eps
         yield "∜(σ² + ε)", self.std.sqrt()
+        yield "√(mean σ²(H, W) + ε)", (self.mean(self.x.var((2, 3), correction=0, keepdim=True)) + eps).sqrt()
         yield "√(mean x² + ε)", (self.mean(self.x**2) + eps).sqrt()
         yield "max|x − μ|", self.centred.abs().amax(self.axes, keepdim=True)
         if count > 1:

@@ -130,6 +130,7 @@ MISCONCEPTIONS: dict[str, tuple[Misconception, ...]] = {
         Misconception("last-batch-dropped", loops.train_by(drop_last=True)),
         Misconception("not-shuffled", loops.train_by(order=lambda _rng, size, _epoch: range(size))),
         Misconception("labels-not-shuffled", loops.train_by(labels_follow=False)),
+        Misconception("images-not-shuffled", loops.train_by(images_follow=False)),
         Misconception("labels-shuffled-apart", loops.train_by(labels_apart=True)),
         Misconception("shuffled-once", loops.train_by(order=loops.once)),
         Misconception(

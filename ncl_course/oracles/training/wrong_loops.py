@@ -30,6 +30,7 @@ def train_by(
     draw: Draw | None = None,
     prepare: Callable[[SGD, int], None] = lambda _optimizer, _epoch: None,
     labels_follow: bool = True,
+    images_follow: bool = True,
     labels_apart: bool = False,
     one_step: Step = train_step,
     calls: bool = True,
@@ -52,6 +53,7 @@ def train_by(
             None cuts the epoch's order.
         prepare: what is done to the optimiser before an epoch.
         labels_follow: whether the labels are put into the images' order.
+        images_follow: whether the images are put into the labels' order.
         labels_apart: whether the labels are put into an order of their own.
         calls: whether ``on_step`` is called.
         asks: whether its return value may stop the training.
@@ -88,6 +90,10 @@ def train_by(
                 moved = torch.empty_like(given)
                 moved[drawn] = given[rng.permutation(len(x))] if labels_apart else given[: len(drawn)]
                 data = TensorDataset(data.tensors[0], moved)
+            if not images_follow:
+                stay = torch.empty_like(data.tensors[0])
+                stay[drawn] = to_torch(x)[: len(drawn)]
+                data = TensorDataset(stay, data.tensors[1])
             cut_so = cut if pieces is None else lambda _order, _size, pieces=pieces: pieces
             for batch in loaded(data, batch_size, drawn, drop_last=drop_last, cut=cut_so):
                 losses[-1].append(one_step(model, loss, optimizer, *(tensor.numpy() for tensor in batch)))

@@ -11,6 +11,8 @@ from ncl_course.checking.view import named
 from ncl_course.exercises import find
 from tests.answers.activations_right import EinsumPReLU
 from tests.answers.pooling_right import FourLoopsMax, LastMaximum
+from tests.checking.naming.outside.made import edited, judged, rows
+from tests.checking.naming.outside.written import other_linear
 
 
 class OneHotLoss:
@@ -66,3 +68,61 @@ def test_a_buffer_of_float32_gets_a_name_whose_hint_speaks_of_it():
     parts = [judge_part(Here(Float32Buffer), Answers(find("MaxPool2d"), "backward", seed)) for seed in (0, 1)]
     assert {part.misconceptions for part in parts} == {("nearly-equal-taken",)}
     assert "float32" in named("MaxPool2d", "nearly-equal-taken").hint
+
+
+@pytest.mark.parametrize(
+    ("lesson", "cause", "right_name"),
+    [
+        ("dropout", "mask inverted in backward", "backward-mask-inverted"),
+        ("linear", "the mean is subtracted", "maximum-not-subtracted"),
+        ("pooling", "rounds to the nearest", "size-rounded-to-nearest"),
+        ("activations", "1 - y^2 with sigma for y", "tanh-of-sigma"),
+        ("activations", "one number for all", "prelu-gradient-over-channels"),
+        ("normalization", "gamma and beta exchanged", "affine-exchanged"),
+        ("training", "labels shuffled only", "images-not-shuffled"),
+    ],
+)
+def test_a_mistake_that_had_no_name_or_a_wrong_one_has_its_own_on_any_seed(lesson, cause, right_name):
+    (row,) = [row for row in rows(f"written.other_{lesson}") if row[0] == cause]
+    for seed in (0, 1):
+        results = judged(edited(row[2], *row[3:]), seed)
+        first = next(part for part in results.parts if part.failing)
+        assert first.misconceptions == (right_name,)
+
+
+SHIFT = "logits - np.max(logits, axis=1, keepdims=True)"
+
+
+@pytest.mark.parametrize(
+    ("change", "right_name"),
+    [
+        ("logits - np.mean(logits, axis=1, keepdims=True)", "maximum-not-subtracted"),
+        ("logits - np.min(logits, axis=1, keepdims=True)", "maximum-not-subtracted"),
+        ("logits - logits[:, :1]", "maximum-not-subtracted"),
+        ("logits - np.max(logits)", "global-maximum"),
+        ("np.clip(logits, -500, 500) - np.clip(logits, -500, 500).max(1, keepdims=True)", "logits-clipped"),
+    ],
+)
+def test_a_shift_that_is_not_the_rows_maximum_has_the_name_of_its_own_mistake(change, right_name):
+    first = judged(edited(other_linear.LOSS_CACHE, SHIFT, change), seed=0).parts[0]
+    assert first.misconceptions == (right_name,)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "cause", "formula"),
+    [
+        ("linear", "all entries lose 1", "1/N · (p − 1)"),
+        ("linear", "in the corner only", "g at the first pixel"),
+        ("activations", "gradient of alpha without x", "Σ g [x ≤ 0]"),
+        ("activations", "assigned, not added", "g·x of the last sample with this piece [largest]"),
+        ("normalization", "-0.5 lost", "(D − M) + 2·V"),
+        ("normalization", "not centred", "x/√(mean x² + ε)"),
+        ("normalization", "axes without height", "β + γ·(x − μ)/√(mean σ²(H, W) + ε)"),
+        ("normalization", "batch counted in the statistics", "β + γ·(x − μ(N, group))/σ"),
+        ("normalization", "backward by the filter, not the normalized", "(D − M) − x·mean(dx̂·x)"),
+    ],
+)
+def test_a_formula_that_was_not_recognised_is_written_down(lesson, cause, formula):
+    row = next(row for row in rows(f"written.other_{lesson}") if row[0] == cause)
+    first = next(part for part in judged(edited(row[2], *row[3:]), seed=0).parts if part.failing)
+    assert [(one.name, one.values.get("formula")) for one in first.found] == [("another-formula", formula)]
