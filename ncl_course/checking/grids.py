@@ -46,7 +46,7 @@ def grids(difference: Difference, exercise: str = "") -> tuple[Grid, ...]:
     right, got, wrong = difference.expected, difference.got, difference.wrong
     shown = list(inputs(difference, exercise))
     if not isinstance(right, np.ndarray):
-        return tuple(shown) if difference.fault is Fault.RAISED else ()
+        return tuple(shown) if difference.fault in (Fault.RAISED, Fault.VALUES) else ()
     if isinstance(got, np.ndarray):
         shown.append(grid(text("checking.panel.yours"), got, difference.index, wrong))
     shown.append(grid(text("checking.panel.expected"), right, difference.index, wrong))
@@ -57,7 +57,10 @@ def grids(difference: Difference, exercise: str = "") -> tuple[Grid, ...]:
 
 
 def inputs(difference: Difference, exercise: str = "") -> list[Grid]:
-    """Return the arrays that the shown step used: the latest input of its object, written ones, its own arguments."""
+    """Return the arrays that the shown step used: its object's latest input, written arrays, and its own arguments.
+
+    A parameter's gradient also depends on the argument of the latest ``backward``.
+    """
     script = difference.case.script
     here = script[difference.step]
     names = argument_names(difference.case)
@@ -65,6 +68,8 @@ def inputs(difference: Difference, exercise: str = "") -> list[Grid]:
         step for step in script[: difference.step] if step.obj == here.obj and step.method in {"forward", "__call__"}
     ]
     called = used[-1:] if here.kind != "call" or here.method == "backward" else []
+    if here.method.startswith("grads."):
+        called += [step for step in script[: difference.step] if (step.obj, step.method) == (here.obj, "backward")][-1:]
     written = {step.method: step for step in script[: difference.step] if step.kind == "put" and step.obj == here.obj}
     few = [step for step in written.values() if all(a.values.size <= SIDE * SIDE for a in step.args)][:WRITTEN]
     arrays = [argument for step in [*called, here, *few] for argument in step.args if isinstance(argument, Tensor)]

@@ -70,7 +70,7 @@ def part_view(result: ExerciseResult, part: PartResult) -> PartView:
         code=code_of(result, difference) if difference else (),
         grids=grids(difference, result.exercise) if difference else (),
         sentences=(*said, part.note) if part.note else tuple(said),
-        named=tuple(with_found(named(result.exercise, name), name, part) for name in part.misconceptions),
+        named=tuple(with_found(result.exercise, name, part) for name in part.misconceptions),
         printed=difference.outcome.printed if difference and difference.outcome else "",
     )
 
@@ -95,9 +95,17 @@ def named(exercise: str, name: str) -> Named:
     return Named(about(exercise, f"{key}.title"), about(exercise, f"{key}.hint"))
 
 
-def with_found(words: Named, name: str, part: PartResult) -> Named:
-    """Return a misconception's words with what was measured: a factor, a place, a formula."""
-    said = [measured_sentence(remark) for remark in part.found if remark.name == name]
+PATHS = re.compile(r"(?<!\w)[DMV](?!\w)")
+"""The letters for the paths of a normalization's gradient in formulas."""
+
+
+def with_found(exercise: str, name: str, part: PartResult) -> Named:
+    """Return a misconception's words with what was measured: a factor, a place, a formula with its letters."""
+    words, found = named(exercise, name), [remark for remark in part.found if remark.name == name]
+    said = [measured_sentence(remark) for remark in found]
+    legend = find_text(key_about(exercise, "relation.paths"))
+    if legend and any(PATHS.search(str(remark.values.get("formula", ""))) for remark in found):
+        said.append(legend)
     return replace(words, hint=" ".join([*said, words.hint]))
 
 

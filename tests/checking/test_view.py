@@ -19,6 +19,7 @@ from ncl_course.nn import Conv2d, Layer
 from ncl_course.protocol.plain import plain_trace, trace_of
 from ncl_course.protocol.script import Numbers, Opaque, Outcome, Remark, Tensor, call, put
 from tests.answers import WRONG
+from tests.checking.naming.outside.made import edited, judged, rows
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (2, 3, 2, 2), (3,)])
@@ -34,6 +35,36 @@ def test_a_wrong_gradient_of_a_parameter_is_shown_beside_the_input(name, mistake
     answer = [target for title, target in WRONG[name] if title == mistake][-1]
     result = judge(exercise, Here(answer), [Answers(exercise, part.name, 7) for part in exercise.parts])
     assert len(panel(result)) == len(exercise.parts)
+
+
+def panel_of(lesson, cause):
+    """Return the view of the first failing part of a wrong answer from outside."""
+    row = next(row for row in rows(f"written.other_{lesson}") if row[0] == cause)
+    return next(part for part in panel(judged(edited(row[2], *row[3:]), seed=0)) if part.grids)
+
+
+def test_a_wrong_gradient_of_a_parameter_is_shown_with_the_gradient_that_came_in():
+    shown = panel_of("linear", "dW with the output")
+    assert shown.code[-1].startswith('layer.grads["weight"]')
+    assert [grid.title for grid in shown.grids][:4] == ["input x", "input grad_out", "input weight", "input bias"]
+
+
+def test_a_wrong_loss_is_shown_with_its_logits_and_labels():
+    shown = panel_of("linear", "all rows and all labels")
+    assert [grid.title for grid in shown.grids] == ["input x", "input labels"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "M its path through the mean"), ("ru", "M — путь через среднее")])
+def test_the_letters_of_a_gradients_paths_are_explained(lang, words):
+    language(lang)
+    (name,) = panel_of("normalization", "-0.5 lost").named
+    assert "(D − M) + 2·V" in name.hint
+    assert words in name.hint
+
+
+def test_a_formula_without_these_letters_is_not_explained():
+    (name,) = panel_of("normalization", "mean of squares for variance").named
+    assert "path" not in name.hint
 
 
 def test_a_complex_number_is_shown_unchanged():

@@ -178,7 +178,7 @@ class FoldedLoss:
 
 
 class ExactLoss(FoldedLoss):
-    """The loss is a Fraction, a real number that is no float."""
+    """The loss is a Fraction: a real number, but not a float."""
 
     def forward(self, logits, labels):
         return Fraction(float(super().forward(logits, labels)))

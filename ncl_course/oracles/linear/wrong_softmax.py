@@ -41,7 +41,7 @@ SHIFTS: tuple[Callable[[torch.Tensor], torch.Tensor], ...] = (
     lambda x: x[..., :1],
     lambda x: x.quantile(0.5, -1, keepdim=True),
 )
-"""What students subtract in place of a row's maximum; none of them prevents an overflow."""
+"""Numbers that students subtract in place of a row's maximum. They do not prevent an overflow."""
 CLIPPED = (50.0, 100.0, 500.0, 700.0)
 """Limits that students set to the logits."""
 

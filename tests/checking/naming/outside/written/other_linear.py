@@ -609,4 +609,18 @@ WRONG = (
         "len(layer.params[name].flatten())",
         "len(layer.params[name].flatten()) * 2",
     ),
+    (
+        "logits kept between -700 and 700",
+        "logits-clipped",
+        SOFTMAX_LSE,
+        "        top = x.max",
+        "        x = np.clip(x, -700, 700)\n        top = x.max",
+    ),
+    (
+        "logits kept between -500 and 500",
+        "logits-clipped",
+        LOSS_CACHE,
+        "N = logits.shape[0]",
+        "N, logits = len(logits), logits.clip(-500, 500)",
+    ),
 )

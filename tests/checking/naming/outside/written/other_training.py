@@ -400,7 +400,7 @@ WRONG = (
     ),
     (
         "one loss an epoch",
-        "ANY",
+        "one-loss-an-epoch",
         TRAIN_RANGE,
         "            history.append(value)\n            if on_step is not None and on_step(len(history) - 1, value):\n                return history\n",
         "        history.append(value)\n",
@@ -421,7 +421,7 @@ WRONG = (
     ),
     (
         "returns after the first epoch",
-        "ANY",
+        "one-epoch",
         TRAIN_RANGE,
         "                return history\n    return history\n",
         "                return history\n        return history\n",
