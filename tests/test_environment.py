@@ -155,6 +155,12 @@ def test_constraints_pin_torch_without_the_tag_of_one_build() -> None:
     assert pinned()["torch"] == "2.13.0"
 
 
+def test_no_process_that_reads_a_notebook_first_makes_a_grammar_of_addresses() -> None:
+    """JupyterLab needs jsonschema's extra ``format-nongpl``: since 4.25 it makes 38 parsers when imported, for 1 s."""
+    assert "nbformat" in pinned()
+    assert "rfc3987-syntax" not in pinned()
+
+
 def test_the_closure_follows_extras_and_omits_packages_that_nothing_requires() -> None:
     names = {need.name for _, need in closure(PROJECT["name"], {"authoring"})}
 
