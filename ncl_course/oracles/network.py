@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 
 from ncl_course.nn import CNNConfig
+from ncl_course.oracles import optimizer
 from ncl_course.oracles.activations import right as activations
 from ncl_course.oracles.dropout import right as dropout
 from ncl_course.oracles.dropout.right import RandomMask
@@ -86,20 +87,16 @@ class Network(TorchLayer):
         return to_numpy(self.y, x.dtype)
 
 
-class SGD:
-    """torch.optim.SGD on a ``Network``'s parameters: g ← g + λ·w, v ← momentum·v + g, w ← w − lr·v, λ the decay."""
+class SGD(optimizer.SGD):
+    """torch's steps on a ``Network``'s parameters."""
 
     def __init__(self, model: Network, lr: float, momentum: float = 0.0, weight_decay: float = 0.0) -> None:
-        self.torch = torch.optim.SGD(model.own.values(), lr=lr, momentum=momentum, weight_decay=weight_decay)
-
-    def zero_grad(self) -> None:
-        """Reset the gradients of the previous step."""
-        self.torch.zero_grad()
+        super().__init__(model.own.values(), lr, momentum, weight_decay)
 
     @own_settings()
     def step(self) -> None:
         """Update every parameter once."""
-        self.torch.step()
+        super().step()
 
 
 PIECES: dict[str, Callable[..., Any]] = {

@@ -18,6 +18,7 @@ from torch.nn.utils import parametrize
 from ncl_course.data import all_digits
 from ncl_course.experiments.by_torch.own_normalization import Own, OwnNorm, OwnWeights
 from ncl_course.oracles.layer import Array
+from ncl_course.oracles.optimizer import SGD
 from ncl_course.oracles.settings import own_settings
 
 Norm = Literal["none", "batch", "group"]
@@ -143,7 +144,7 @@ def trained(trial: Trial, watch: tuple[int, ...], own: Own | None) -> Course:
     learn, test = slice(0, trial.samples), slice(len(x) - 600, None)
     x = entering(x, trial.pixels, learn)
     model, course = net(trial, own), Course()
-    optimizer = torch.optim.SGD(model.parameters(), lr=trial.lr, momentum=0.9)
+    optimizer = SGD(model.parameters(), trial.lr, momentum=0.9)
     for step, rows in enumerate(batches(trial)):
         if step in watch:
             course.seen[step] = before_relu(model, x[learn][:200])

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from numpy.typing import NDArray
 
+from ncl_course.oracles.optimizer import SGD
 from ncl_course.oracles.settings import own_settings
 
 Array = NDArray[Any]
@@ -105,7 +106,7 @@ def train_net(
 def learn(net: Net, digits: Digits, epochs: int, batch: int, seed: int) -> Curves:
     """Train one net, and judge it after each epoch."""
     order = np.random.default_rng(seed)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    optimizer = SGD(net.parameters(), lr=0.1, momentum=0.9)
     x, labels = torch.tensor(digits.x), torch.tensor(digits.labels)
     seen = []
     for _ in range(epochs):

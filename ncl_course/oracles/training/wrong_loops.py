@@ -181,7 +181,7 @@ def decaying(by: float) -> Callable[[SGD, int], None]:
     """Return a preparation that multiplies the learning rate before each epoch but the first."""
 
     def prepare(optimizer: SGD, epoch: int) -> None:
-        optimizer.torch.param_groups[0]["lr"] *= by if epoch else 1.0
+        optimizer.lr *= by if epoch else 1.0
 
     return prepare
 
@@ -191,7 +191,7 @@ def decaying_step(by: float) -> Step:
 
     def step(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
         value = train_step(model, loss, optimizer, x, labels)
-        optimizer.torch.param_groups[0]["lr"] *= by
+        optimizer.lr *= by
         return value
 
     return step

@@ -71,7 +71,7 @@ def move(model: Network, optimizer: SGD) -> None:
     with torch.no_grad():
         for leaf in model.own.values():
             if leaf.grad is not None:
-                leaf.sub_(optimizer.torch.param_groups[0]["lr"] * leaf.grad)
+                leaf.sub_(optimizer.lr * leaf.grad)
 
 
 def divided(model: Network, loss: CrossEntropyLoss, optimizer: SGD, x: Array, labels: Array) -> float:
