@@ -19,10 +19,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "peers"
 NBGRADER = "nbgrader==0.9.6"
 HUB = ("jupyterhub==6.1.1", "configurable-http-proxy==0.4.0", "nbgitpuller==1.3.0")
-QUICK = "jsonschema<4.25"
-"""As in pyproject.toml: with a later one, every process that reads a notebook first takes a second."""
-
-ALSO = {NBGRADER: (*HUB, QUICK)}
+ALSO = {NBGRADER: HUB}
 """The packages to install beside a package: nbgrader and JupyterHub share an environment, as on a hub."""
 
 
