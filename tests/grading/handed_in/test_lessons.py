@@ -57,7 +57,6 @@ def test_lessons_are_graded_one_after_the_other_into_one_folder(handed, tmp_path
     out = tmp_path / "out"
     (handed / "boris" / "work.ipynb").unlink()
     (handed / "boris" / "02_activations.ipynb").unlink()
-    (handed / "boris").rmdir()
     assert grade(handed, "-o", out, "--lesson", "01")[0] == 0
     assert grade(handed, "-o", out, "--lesson", "activations", "--resume")[0] == 0
     entries = json.loads((out / "results.json").read_text("utf-8"))["submissions"]

@@ -57,7 +57,6 @@ def cohort(tmp_path):
 def test_sorting_grading_and_resuming_open_each_notebook_once(cohort, tmp_path, walls, opening):
     read, parsed = opening
     (cohort / "clara" / "02_activations.ipynb").unlink()
-    (cohort / "clara").rmdir()
     quick = Options(timeout=5.0, memory=600, seed=7, lessons=("01_pooling", "06_train_cnn"))
     for resume in (False, True):
         read.clear()
