@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 import zipfile
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from ncl_course.submission.notebook import read_bytes, read_notebook
 from ncl_course.submission.saved import saved
 
 ZIP = "hand_in.zip"
+RENAMED = re.compile(r".+\.ipynb(?:\.txt|\.json|[ .]*\(\d{1,3}\))", re.IGNORECASE)
+"""A notebook's name with what a browser adds behind it; Jupyter does not open such a file as a notebook."""
+
 EARLIEST, LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
 """The first and the last time that a zip can record."""
 
@@ -37,7 +41,7 @@ class Work:
     Attributes:
         chosen: the notebook to hand in of each lesson that has one, by the lesson's name, in the course's order.
         left_out: further notebooks of the same lessons, each with its lesson.
-        unreadable: files with a lesson's name that cannot be read, each with the reason.
+        unreadable: notebooks that cannot be read, or whose names have lost their ending, each with the reason.
     """
 
     folder: Path
@@ -72,11 +76,12 @@ def survey(folder: Path) -> Work:
         try:
             lesson = lesson_of(read_notebook(path), path.name)
         except UnreadableNotebookError as error:
-            if lesson_in_name(path.stem):
-                unreadable.append((path, str(error)))
+            unreadable.append((path, str(error)))
             continue
         if lesson in chosen:
             left_out.append((path, lesson))
+    renamed = sorted(path for path in folder.iterdir() if RENAMED.fullmatch(path.name))
+    unreadable += [(path, text("course.hand_in.renamed")) for path in renamed]
     if not chosen and not unreadable:
         raise HandInError(text("course.hand_in.no_notebooks", folder=folder.resolve()))
     return Work(folder, chosen, tuple(left_out), tuple(unreadable))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def check_notebook(path: Path, told: Told = str) -> Checked:
         UnreadableNotebookError: if the file cannot be read as a notebook.
         NoLessonError: if the notebook is not a lesson of the course.
     """
+    if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+        raise NoLessonError(text("course.selfcheck.zip", path=path))
     notebook = read_notebook(path)
     if notebook.language:
         language(notebook.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ def check(paths: Sequence[Path], json_file: Path | None = None, summary: Path | 
     done: list[Page] = []
     stopped = False
     try:
-        for page in pages(paths):
+        for page in pages(named(paths)):
             done.append(page)
             show(page, panels=json_file != STDOUT)
             if summary is not None:
@@ -41,6 +42,15 @@ def check(paths: Sequence[Path], json_file: Path | None = None, summary: Path | 
     if json_file is not None:
         write_json(json_file, done)
     return STOPPED if stopped else status(done)
+
+
+def named(paths: Sequence[Path]) -> list[Path]:
+    """Return the files that are meant by a pattern such as ``*.ipynb``, which the shells of Windows leave as it is."""
+    found: list[Path] = []
+    for path in paths:
+        matching = [] if path.exists() else sorted(glob.glob(str(path)))
+        found += map(Path, matching) if matching else [path]
+    return found
 
 
 def show(page: Page, *, panels: bool) -> None:

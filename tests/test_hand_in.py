@@ -118,6 +118,24 @@ def test_a_lesson_that_cannot_be_read_is_named_and_the_others_are_handed_in(desk
     assert sorted(content(desk)) == ["01_pooling.ipynb"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("homework.ipynb", b"{\n<<<<<<< HEAD\n=======\n>>>>>>> mine\n}", "The file holds a merge conflict"),
+        ("my work.ipynb", b"", "The file is empty"),
+        ("05_normalization.ipynb.txt", RIGHT, "Its name must end in .ipynb"),
+        ("05_normalization.ipynb (1)", RIGHT, "Its name must end in .ipynb"),
+    ],
+)
+def test_no_notebook_is_left_out_without_a_word_whatever_its_name(desk, name, content, why):
+    (desk / name).write_bytes(content)
+    result = run(desk)
+    assert result.exit_code == 1
+    assert f"{name} is not in the zip, because it cannot be read: {why}" in " ".join(result.output.split())
+    with zipfile.ZipFile(desk / "hand_in.zip") as archive:
+        assert sorted(archive.namelist()) == ["01_pooling.ipynb", "04_dropout.ipynb"]
+
+
 @pytest.mark.parametrize("name", ["Иван", "Anna's desk", "a (1)"])
 def test_the_command_that_says_why_can_be_copied_from_a_folder_with_any_name(name, desk):
     mine = desk.rename(desk.with_name(name))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,23 @@ def test_a_file_that_is_not_a_notebook_is_wrong_usage():
     result = check(ROOT / "README.md")
     assert result.exit_code == 2
     assert "README.md: not checked. This file is an ordinary text, not a notebook" in result.stderr
+
+
+def test_a_pattern_that_a_shell_has_left_as_it_is_names_the_files_that_match(tmp_path):
+    for name in ("01_pooling.ipynb", "01_pooling [2].ipynb"):
+        shutil.copy(HALF, tmp_path / name)
+    result = check(tmp_path / "*.ipynb")
+    assert [f"{tmp_path / name}: 2.5 of 9 points" in result.output for name in os.listdir(tmp_path)] == [True, True]
+    assert check(tmp_path / "01_pooling [2].ipynb").exit_code == 1
+    assert "x*.ipynb: not checked" in check(tmp_path / "x*.ipynb").stderr
+
+
+def test_a_zip_is_not_called_renamed(tmp_path):
+    with zipfile.ZipFile(tmp_path / "hand_in.zip", "w") as archive:
+        archive.write(HALF, "01_pooling.ipynb")
+    result = check(tmp_path / "hand_in.zip")
+    assert result.exit_code == 2
+    assert "hand_in.zip is a zip. Unpack it, and name the notebooks in it." in " ".join(result.stderr.split())
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):
