@@ -116,7 +116,7 @@ def inside(tree: Any) -> Any:
     """Return the only value in a tree that may be a notebook, or a text with one; None if there is no such value."""
     if isinstance(tree, str):
         return tree_in(tree)
-    values = tree if isinstance(tree, list) and len(tree) == 1 else [*tree.values()] if isinstance(tree, dict) else []
+    values = [*tree.values()] if isinstance(tree, dict) else tree if isinstance(tree, list) and len(tree) == 1 else []
     if isinstance(tree, dict) and tree.get("encoding") == "base64":
         values = [plain_text(value) for value in values]
     found = [value for value in values if is_notebook(value) or (isinstance(value, str) and '"cells"' in value)]

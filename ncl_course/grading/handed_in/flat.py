@@ -33,7 +33,7 @@ PART = re.compile(
 ENDING = re.compile(r"[._ ]?ipynb(?=[^a-z]|$)", re.IGNORECASE)
 CLOCK = r"(?:[T_ -]+\d\d[-.:h]\d\d(?:[-.:]\d\d)?)?"
 DATE = re.compile(
-    START + rf"(?:\d{{4}}[-.]\d\d[-.]\d\d{CLOCK}|\d{{1,2}}\.\d\d\.\d{{4}}{CLOCK}|20\d{{6}}[T_ -]\d{{6}})" + END
+    START + rf"(?:\d{{4}}[-.]\d\d[-.]\d\d{CLOCK}|\d{{1,2}}\.\d\d\.\d{{4}}{CLOCK}|20\d{{6}}[T_ -]?\d{{6}})" + END
 )
 JUPYTER_COPY = re.compile(r"-copy\d+$", re.IGNORECASE)
 NUMBER = re.compile(r"\s*\(\d{1,3}\)|\s*\[\d{1,3}\]")

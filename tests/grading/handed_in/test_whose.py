@@ -57,6 +57,7 @@ FLAT = [
         ["01_pooling 12.10.2026 Anna", "01_pooling 13.10.2026 20.41 Boris", "01_pooling 20261012_204100 Clara"],
         ["Anna", "Boris", "Clara"],
     ),
+    (["Anna_01_pooling__20221104104101", "Boris_01_pooling"], ["Anna", "Boris"]),  # renamed by nbgitpuller
     (["hand_in - Anna", "boris_hand_in (2)", "hand-in_Clara copy 3"], ["Anna", "Clara", "boris"]),
     (["Иванов (ivanov@example.org) 01_pooling", "Орлова ДЗ1 исправленное"], ["Иванов (ivanov@example.org)", "Орлова"]),
 ]
