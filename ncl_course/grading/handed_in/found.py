@@ -28,7 +28,7 @@ from ncl_course.grading.handed_in.walk import (
     is_notebook,
     is_submitted,
     is_zip,
-    nothing_in,
+    leftovers_alone,
     walk,
 )
 from ncl_course.language import text
@@ -150,13 +150,18 @@ def in_folder(root: Path) -> Given:
             raise GradingError(f"{root}: {refused}")
         parts = path.relative_to(root).parts
         files.append(Found(parts, path, refused, other=not refused and not is_submitted(path.name)))
-    folders = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.is_symlink())
-    files += [empty_folder(name, root / name) for name in folders if not ignored((name,)) and nothing_in(root / name)]
+    there = {one.parts[0] for one in files}
+    folders = sorted(path for path in root.iterdir() if path.name not in there and not ignored((path.name,)))
+    files += [
+        empty_folder(path.name, path)
+        for path in folders
+        if path.is_dir() and not path.is_symlink() and leftovers_alone(path)
+    ]
     return Given(home, root.absolute().parent, tuple(files))
 
 
 def empty_folder(name: str, path: Path) -> Found:
-    """Return the entry that stands for a student's folder with nothing in it."""
+    """Return the entry that stands for a student's folder with nothing in it but what programs leave."""
     return Found((name, ""), path, other=True)
 
 

@@ -117,16 +117,16 @@ def leads_back(link: Path, above: Sequence[Path]) -> bool:
     )
 
 
-def nothing_in(folder: Path, depth: int = 0) -> bool:
-    """Return whether a folder holds no file at all, or only what editors and systems leave."""
-    try:
-        with os.scandir(folder) as listing:
-            return depth < MAX_DEPTH and all(
-                ignored((one.name,)) or (one.is_dir(follow_symlinks=False) and nothing_in(Path(one.path), depth + 1))
-                for one in listing
-            )
-    except OSError:
-        return False
+def leftovers_alone(folder: Path) -> bool:
+    """Return whether a folder holds files, and only such as editors and systems leave."""
+    below = [(parts, files) for parts, files in files_below(folder) if files]
+    return bool(below) and all(ignored((*parts, name)) for parts, files in below for name in files)
+
+
+def files_below(folder: Path) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Yield each folder below a folder, by its parts, with the names of its files. Links are not followed."""
+    for place, _, files in os.walk(folder):
+        yield Path(place).relative_to(folder).parts, files
 
 
 def ignored(parts: Iterable[str]) -> bool:
