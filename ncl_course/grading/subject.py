@@ -286,10 +286,9 @@ class SandboxedSubject:
                 return []
             self.bytes += sum(array.nbytes for array in got)
             if self.bytes > MOST_BYTES:
-                self.process.close()
-                raise LostError(Verdict.KILLED, text("grading.loss.memory"))
-            told = self.session.discreet.trace
-            return [told(trace, secret=self.secret) for trace in traces_of(answer, got, scripts)]
+                raise self.process.refused(text("grading.loss.memory"))
+            traces = traces_of(answer, got, scripts)
+            return [self.session.discreet.trace(trace, secret=self.secret) for trace in traces]
         except LostError as lost:
             self.session.backstop |= lost.backstop
             raise SubjectLostError(lost.verdict, lost.note) from None

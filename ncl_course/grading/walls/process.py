@@ -209,6 +209,12 @@ class Process:
         with contextlib.suppress(SandboxError):
             self.life.end(patience=0)
 
+    def refused(self, why: str) -> LostError:
+        """End the process because of its answers, and return the error that says why."""
+        self.close()
+        self.lost = LostError(Verdict.KILLED, why)
+        return self.lost
+
     def kill(self) -> None:
         """End the process without touching its channel: a thread that waits on the channel sees its end."""
         self.life.kill()

@@ -71,6 +71,14 @@ def test_a_notebook_comes_back_parsed_and_the_child_stays(parser):
     assert 0 < parser.spent < 5
 
 
+def test_no_code_of_a_notebook_is_run(parser, tmp_path):
+    written = tmp_path / "written"
+    write = f"open({str(written)!r}, 'w').close()"
+    found = parser(of_cells(write, f"@[{write}]\nclass MaxPool2d({write}): pass", f"%run -c {write}"), "a.ipynb")
+    assert found.sources[0] == write
+    assert not written.exists()
+
+
 def test_what_is_no_notebook_is_said_in_the_readers_language(parser):
     for lang, word in (("en", "empty"), ("ru", "пуст")):
         language(lang)
