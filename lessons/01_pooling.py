@@ -532,8 +532,7 @@ ask("pooling.chain")
 # | `grads` | a dict with the same keys: the derivative of $L$ with respect to each of these arrays | $\partial L / \partial w = 12 \cdot 3 = 36$ for $u = wx$ |
 #
 # The array `dx` of all these derivatives is called the **gradient** with respect to $X$. The quotient above finds a gradient too, one
-# number at a time. It is slow, but it does not use the formulas that you derive, so it is a
-# good witness. Two given functions compute it: `numeric_gradient(f, x)` for a function that returns one number, and
+# number at a time: slowly, but without your formulas, so it is a good witness. Two given functions compute it: `numeric_gradient(f, x)` for a function that returns one number, and
 # `compare_gradients(layer, x)`, which puts your layer's `backward` beside it.
 
 # %% [markdown] id="names" lang="ru"
@@ -717,7 +716,8 @@ check(MaxPool2d, "backward")
 
 # %% [markdown] id="max-numeric" lang="ru"
 # А теперь тот же слой проверит второй свидетель. Каждое число в `x` чуть сдвигают вверх и вниз и измеряют, насколько изменится сумма $L = \sum$
-# `grad_out` · выход. (Числа случайные, поэтому совпадений нет: в такой точке разностное отношение — не производная.)
+# `grad_out` · выход. (Числа случайные, поэтому одинаковых максимумов нет: где они есть,
+# там разностное отношение — не производная.)
 
 # %% id="max-numeric-run" role="given"
 x = np.random.default_rng(0).normal(size=(1, 2, 5, 5))

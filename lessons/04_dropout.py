@@ -715,8 +715,8 @@ ask("dropout.who-gains")
 #
 # - **the layers are narrow**: a thinned network may be too small for its task, as here;
 # - **the network does not overfit**: if the loss on the training set is as high as on new samples, dropout has nothing to improve;
-# - **there are very few samples**: a mask cannot add what is not in the data. In the paper the gain depends on the amount of data (its
-#   figure 10), and on the smallest sets there is none;
+# - **there are very few samples**: a mask cannot add what is not in the data. In the paper there is no gain on
+#   the smallest sets (its figure 10);
 # - **there is batch normalization**: it adds a little noise to training by itself, and the lecture lists among its advantages that dropout
 #   is not needed (lesson 5);
 # - **the layer is convolutional**: neighbours in a map say nearly the same, so little is lost when one of them is dropped. Dropout usually
@@ -737,8 +737,8 @@ ask("dropout.who-gains")
 #
 # - **слои узкие**: прорежённая сеть, как здесь, может оказаться слишком мала для своей задачи;
 # - **сеть не переобучается**: если на обучающей выборке функция потерь так же велика, как на новых примерах, дропауту нечего улучшать;
-# - **примеров совсем мало**: чего нет в данных, того маска не добавит. В статье выигрыш зависит от количества данных (рисунок 10), и на
-#   самых маленьких выборках его нет;
+# - **примеров совсем мало**: чего нет в данных, того маска не добавит. В статье на самых маленьких выборках
+#   выигрыша нет (рисунок 10);
 # - **есть нормализация по пакету**: она сама вносит в обучение немного шума, и среди её преимуществ в лекции названо «не нужен дропаут»
 #   (занятие 5);
 # - **слой свёрточный**: соседи на карте говорят почти одно и то же, и когда выключен один, почти ничего не теряется. Дропаут обычно ставят

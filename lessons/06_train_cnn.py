@@ -497,6 +497,34 @@ def train(model, loss, optimizer, x, labels, *, epochs, batch_size, rng, on_step
 # %% id="check-train" check="train.value"
 check(train)
 
+# %% [markdown] id="by-heart" lang="en"
+# ### First test: twenty images by heart
+#
+# Before a long training, make the shortest one. A network without a bug learns twenty images by heart: all answers are right, and the
+# loss goes from about $\log 10 = 2.3$ (lesson 3) to nearly 0. If it does not, look for the bug now and not after an hour of training.
+
+# %% [markdown] id="by-heart" lang="ru"
+# ### Первое испытание: двадцать изображений наизусть
+#
+# Прежде чем начинать долгое обучение, проведите самое короткое. Сеть без ошибок выучит двадцать изображений наизусть: все ответы верны, а
+# функция потерь уменьшается примерно с $\log 10 = 2{,}3$ (занятие 3) почти до нуля. Если этого не происходит, ищите ошибку сейчас, а не
+# после часа обучения.
+
+
+# %% id="by-heart-run" role="own"
+def by_heart():
+    few, labels = digits.train.x[:20], digits.train.labels[:20]
+    config = CNNConfig(in_channels=few.shape[1], image_size=few.shape[2], num_classes=10, filters=(8,))
+    rng = np.random.default_rng(1)
+    model = build_cnn(config, rng)
+    optimizer = SGD(model, lr=0.05, momentum=0.9)
+    losses = train(model, layers.CrossEntropyLoss(), optimizer, few, labels, epochs=40, batch_size=20, rng=rng)
+    right = (model.eval().forward(few).argmax(axis=1) == labels).mean()
+    print(f"first loss {losses[0]:.2f}, last loss {losses[-1]:.2f}, right answers {right:.0%}")
+
+
+when_written(by_heart)
+
 # %% [markdown] id="watch" lang="en"
 # ## Watch it learn
 #
