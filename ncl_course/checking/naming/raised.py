@@ -40,6 +40,9 @@ OF_REMARKS = {"parameter_missing": "attribute-not-made", "parameter_kind": "para
 GIVEN_MORE = re.compile(r"\w\.\w+\(\) takes (\d+|from \d+ to \d+) positional arguments? but \d+ (was|were) given")
 """Matches the message about a method that gets more than it has parameters."""
 
+GIVEN = tuple(f"{name}." for name in ("Conv2d", "SGD", "Sequential"))
+"""The beginnings of messages about methods of given pieces, which have their ``self``."""
+
 TELL_SHAPES = ("shapes-do-not-fit", "reshape-does-not-fit")
 """Misconceptions whose messages hold shapes."""
 
@@ -98,7 +101,8 @@ def of_code(exercise: Exercise, raised: Raised, method: str) -> str:
     if raised.type_name == "AttributeError" and missing:
         return "attribute-not-kept" if missing[1] != method else ""  # the method itself may be missing
     if raised.type_name == "TypeError" and raised.hint != "self" and GIVEN_MORE.search(raised.message):
-        return "self-forgotten"
+        given = raised.message.startswith(GIVEN)
+        return "arguments-differ" if given else "self-forgotten"
     return name_in(raised.type_name, raised.message)
 
 

@@ -136,7 +136,10 @@ def forward_cases(name: str, rng: np.random.Generator) -> tuple[Case, ...]:
     use = norms.use(uneven(rng, 4, 4, 2, 3), 2, EPS)
     whole, first, rest = (use.on(x).forward() for x in (use.x, use.x[:1], use.x[1:]))
     counts = replace(use, args=tuple(map(np.int64, norms.numbers(4, 2).values())))
-    shapes = (get("layer", f"params.{name}", f"params.{name}", rule=one_a_channel(4, 2)) for name in ("gamma", "beta"))
+    shapes = (
+        get("layer", f"params.{name}", f"params.{name}", rule=one_a_channel(4, 2, start))
+        for name, start in (("gamma", 1.0), ("beta", 0.0))
+    )
     return (
         *cases(norms, trials),
         trials.one("norm-numpy-ints", counts),

@@ -7,13 +7,14 @@ import numpy as np
 from ncl_course.protocol.script import Remark, Rule, Trace
 
 
-def one_a_channel(num_channels: int, num_groups: int) -> Rule:
-    """Require the shape (C,); the shape (G,) is a misconception with its own name."""
+def one_a_channel(num_channels: int, num_groups: int, start: float) -> Rule:
+    """Require the shape (C,) and the start value everywhere; the shape (G,) is a misconception with its own name."""
 
     def rule(trace: Trace, step: int) -> Remark | None:
         shape = np.shape(trace[step].value)
         if shape == (num_channels,):
-            return None
+            begins = np.array_equal(trace[step].value, np.full(num_channels, start))
+            return None if begins else Remark("parameter-start", {"right": start}, "affine-start")
         values = {"got": shape, "right": (num_channels,)}
         if shape == (num_groups,):
             return Remark("parameter-per-group", values, "gamma-per-group")

@@ -39,6 +39,7 @@ TABLE: tuple[tuple[str, tuple[type[Written], ...], tuple[Decisions, ...]], ...] 
     ("statistics-divided-by-wrong-n", BOTH, f.DIVIDED),
     ("variance-around-zero", BOTH, ({"batch": f.around_zero},)),
     ("shift-before-scale", BOTH, ({"affine": lambda self, xhat: self.gamma * (xhat + self.beta)},)),
+    ("affine-start", FORWARD, formula.OTHER_STARTS),
     ("affine-exchanged", BOTH, ({"affine": lambda self, xhat: self.beta * xhat + self.gamma},)),
     ("affine-forgotten", BOTH, ({"affine": formula.no_affine},)),
     ("affine-forgotten", FORWARD, ({"affine": formula.no_affine_at_test},)),

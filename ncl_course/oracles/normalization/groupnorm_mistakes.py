@@ -78,6 +78,7 @@ def norm(oracle: type[GroupNorm]) -> tuple[Misconception, ...]:
         *(Misconception(name, gradients.grads_as(oracle, wrong)) for name, wrong in gradients.GRADS),
         *(Misconception("xhat-from-output", gradients.from_output(oracle, zero)) for zero in (float("nan"), 0.0)),
         Misconception("gradient-accumulated", gradients.accumulated_grads(oracle)),
+        *(Misconception("affine-start", affine.starting_at(oracle, *start)) for start in affine.STARTS),
         Misconception("parameter-shape", affine.shaped(oracle)),
     )
 

@@ -58,6 +58,21 @@ def shaped(oracle: type[GroupNorm]) -> type[Standardized]:
     return with_parameters(oracle, lambda self: (1, self.num_channels, 1, 1), lambda self, values: values)
 
 
+def starting_at(oracle: type[GroupNorm], gamma: float, beta: float) -> type[Standardized]:
+    """Return the oracle whose γ and β have other values before anything is written into them."""
+
+    def make(self: Any, *args: Any, **kwargs: Any) -> None:
+        oracle.__init__(self, *args, **kwargs)
+        for name, start in (("gamma", gamma), ("beta", beta)):
+            self.params[name][...] = start
+
+    return type(oracle.__name__, (oracle,), {"__init__": make})
+
+
+STARTS = ((0.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+"""Other values of γ and β at the start."""
+
+
 def per_group(oracle: type[GroupNorm]) -> type[Standardized]:
     """Return the oracle with one γ and one β per group."""
 

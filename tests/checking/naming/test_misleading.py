@@ -79,7 +79,11 @@ def test_a_buffer_of_float32_gets_a_name_whose_hint_speaks_of_it():
         ("activations", "1 - y^2 with sigma for y", "tanh-of-sigma"),
         ("activations", "one number for all", "prelu-gradient-over-channels"),
         ("normalization", "gamma and beta exchanged", "affine-exchanged"),
+        ("normalization", "gamma is 0 at first", "affine-start"),
+        ("normalization", "beta is 1 at first", "affine-start"),
+        ("normalization", "gamma is 0 at first in batches", "affine-start"),
         ("training", "labels shuffled only", "images-not-shuffled"),
+        ("training", "the gradients are given to step", "arguments-differ"),
     ],
 )
 def test_a_mistake_that_had_no_name_or_a_wrong_one_has_its_own_on_any_seed(lesson, cause, right_name):

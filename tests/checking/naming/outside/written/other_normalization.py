@@ -845,4 +845,7 @@ WRONG = (
     ("one layer only", "one-layer-counted", COUNT_SUM, "    return total", "        return total"),
     ("running mean once, three numbers", "another-formula", COUNT_SUM, "4 * num_maps", "3 * num_maps"),
     ("four numbers, not by map", "another-formula", COUNT_SUM, "4 * num_maps", "4 + num_maps"),
+    ("gamma is 0 at first", "affine-start", GN_FIVE, 'params["gamma"] = np.ones', 'params["gamma"] = np.zeros'),
+    ("beta is 1 at first", "affine-start", LN_ROWS, 'params["beta"] = np.zeros', 'params["beta"] = np.ones'),
+    ("gamma is 0 at first in batches", "affine-start", BN_CHANNELS, '"gamma": np.ones', '"gamma": np.zeros'),
 )

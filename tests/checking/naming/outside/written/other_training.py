@@ -508,4 +508,5 @@ WRONG = (
         "model(x[part * batch_size : (part + 1) * batch_size])",
     ),
     ("step not counted", "steps-start-anew", TRAIN_OWN_STEP, "            step += 1\n", ""),
+    ("the gradients are given to step", "arguments-differ", STEP, "optimizer.step()", "optimizer.step(model.grads)"),
 )
