@@ -27,5 +27,6 @@ bound; it no longer is), and four had no name. After kinds had been added for th
 once: 53 were named, one of them with a second name that was wrong (a single bool was called a number; it no longer is),
 and seven had no name. Of ``other``, 445 were judged once: 410 were named rightly, two wrongly (an inverted mask was called
 a new one, and softmax without its maximum, written by a logarithm, wrong on one side of 0; they no longer are), and 33
-had no name. After kinds had been added for these, 17 have none. ``kinds`` holds examples of the kinds that were added before and after.
+had no name. After kinds had been added for these, 18 have none. ``kinds`` holds examples of the kinds that were added
+before and after.
 """
