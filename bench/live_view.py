@@ -27,9 +27,10 @@ from ncl_course.data import Dataset, load_digits, load_fashion
 from ncl_course.nn import SGD, CNNConfig
 from ncl_course.oracles.training import ready
 from ncl_course.viz.training.live.frame import Frame
-from ncl_course.viz.training.live.instrument import LEARNED, Instrument
+from ncl_course.viz.training.live.instrument import Instrument
 from ncl_course.viz.training.live.life import Life, Maker, Settings
 from ncl_course.viz.training.live.notebook import RARELY
+from ncl_course.viz.training.live.rhythm import LEARNED
 from ncl_course.viz.training.probe import look
 from ncl_course.viz.training.scene import TrainingPicture
 from tests.answers.training_right import RIGHT

@@ -64,7 +64,7 @@ class Drawing:
         one = self.low + (self.high - self.low) * grey.astype(self.data.train.x.dtype) / WHITE
         x = np.repeat(one[None, None], self.data.train.x.shape[1], axis=1)
         done = passed(self.model, x, np.zeros(1, np.int64))
-        if done.probabilities is None:
+        if done.trouble or done.probabilities is None:
             return {"probabilities": None, "trouble": done.trouble}
         self.probabilities = done.probabilities[0]
         return {"probabilities": done.probabilities[0].tolist(), "trouble": ""}

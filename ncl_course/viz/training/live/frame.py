@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ncl_course.language import text
 from ncl_course.viz.spoken import short
 from ncl_course.viz.students_code import tried
 from ncl_course.viz.training.history import thinned
@@ -39,8 +40,9 @@ class Passed:
         outputs: the output of each layer that was reached, for all images.
         gradients: the gradient of the mean loss with respect to each of these outputs; None where it is unknown.
         forward, backward: the milliseconds of each layer.
-        probabilities: the probability of each class (N, K); None if the images did not reach the end.
-        trouble: the error that a layer raised, or empty.
+        probabilities: the probability of each class (N, K), NaN for an image with an answer that is not finite; None if
+            the images did not reach the end.
+        trouble: the error that a layer raised, or that no image has a finite answer, or empty.
     """
 
     outputs: list[Array] = field(default_factory=list)
@@ -85,8 +87,10 @@ def passed(model: Any, x: Array, labels: Array) -> Passed:
     done.gradients, done.backward = [None] * len(done.outputs), [None] * len(done.outputs)
     if done.trouble or x.ndim != 2:
         return done
-    done.probabilities = softmax(np.nan_to_num(x))
-    grad = (done.probabilities - np.eye(x.shape[1])[labels]).astype(x.dtype) / len(x)
+    probabilities, finite = softmax(np.nan_to_num(x)), np.all(np.isfinite(x), axis=1, keepdims=True)
+    done.probabilities = np.where(finite, probabilities, np.nan)
+    done.trouble = "" if np.any(finite) else text("training.live.no_finite_answer")
+    grad = (probabilities - np.eye(x.shape[1])[labels]).astype(x.dtype) / len(x)
     for number in reversed(range(len(layers))):
         done.gradients[number] = grad
         start = time.perf_counter()
@@ -186,11 +190,17 @@ def largest(arrays: dict[str, Array]) -> Array | None:
 
 
 def guesses(probabilities: Array | None) -> list[list[tuple[int, float]]]:
-    """Return the classes of the best guesses for each image, each with its probability, the best first."""
-    if probabilities is None:
+    """Return the classes of the best guesses for each image, each with its probability, the best first.
+
+    An image whose probabilities are NaN has none, and there are no guesses at all if no image has any.
+    """
+    if probabilities is None or np.isnan(probabilities).all():
         return []
     best = np.argsort(-probabilities, axis=1, kind="stable")[:, :BEST]
-    return [[(int(k), round(float(row[k]), 4)) for k in order] for row, order in zip(probabilities, best, strict=True)]
+    return [
+        [(int(k), round(float(row[k]), 4)) for k in order if not np.isnan(row[k])]
+        for row, order in zip(probabilities, best, strict=True)
+    ]
 
 
 LEAST_MS = 0.01

@@ -210,7 +210,7 @@ function render({ model, el }) {
       tile.setAttribute("aria-label", `${fill(words.tile, { name: setup.classes[label] })}: ${said || words.no_guess}`);
       tile.setAttribute("aria-pressed", n === content.image);
     });
-    tally.textContent = content.guesses.length ? fill(words.tally, { right, count: tiles.length }) : words.no_guess;
+    tally.textContent = content.guesses.length ? fill(words.tally, { right, count: tiles.length }) : content.trouble || words.no_guess;
   }
 
   // ---- steps to look back at -----------------------------------------------------------------------------------------

@@ -7,8 +7,10 @@ or queue a task, which the thread does between two steps. After Stop, the traini
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -21,24 +23,10 @@ from ncl_course.viz.training.live.frame import GRID, Frame, Times
 from ncl_course.viz.training.live.kept import Kept, unshared
 from ncl_course.viz.training.live.life import Data, Life, Maker, Settings
 from ncl_course.viz.training.live.page import Page, setup_of, still_of
+from ncl_course.viz.training.live.rhythm import DELAYS, EARLY, HOLD, KEPT, LEARNED, MEASURED_EARLY, SOON
 from ncl_course.viz.training.pace import Pace
 from ncl_course.viz.training.record import TrainingRecord
 from ncl_course.worded import error_in_words
-
-EARLY = tuple(2**power for power in range(7))
-"""The steps, besides 0, that have a frame whatever the clock says."""
-MEASURED_EARLY = EARLY[::2]
-"""The steps, besides 0, that have a measurement whatever the interval: one costs as much as several frames."""
-HOLD = 0.4
-"""The seconds for which each early frame stays."""
-KEPT = 80
-"""The largest number of frames that a page which is opened again gets."""
-LEARNED = 1600
-"""The number of images to learn from between two measurements: they do not depend on the clock, and a stored notebook
-shows the same curve each time it is built."""
-SOON = 16
-"""The number of steps between a change of a setting and the measurement that shows its effect."""
-DELAYS = {"full": 0.0, "slow": 0.1, "slower": 0.5}
 
 
 class Instrument:
@@ -55,6 +43,8 @@ class Instrument:
         state: ``ready``, ``running``, ``stopped``, ``done`` or ``failed``.
         hold: the seconds for which each early frame stays.
         times: the times of the layers in the latest frames.
+        looker: the thread that looks for the record. Its memory is not the training's: the many small arrays of a look
+            would leave gaps between the training's buffers, and each step would take fresh pages from the system.
     """
 
     def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
@@ -72,6 +62,7 @@ class Instrument:
         self.page = Page(setup_of(self.life))
         self.page.on_msg(self.heard)
         self.still = Still(self.page)
+        self.looker = ThreadPoolExecutor(1, "ncl-look")
         self.thread = threading.Thread(target=self.work, name="ncl-live", daemon=True)
 
     # ---- what later cells need ---------------------------------------------------------------------------------------
@@ -131,9 +122,11 @@ class Instrument:
                 self.finished.set()
                 self.wake.wait()
             self.wake.clear()
+        self.looker.shutdown(wait=False)
 
     def step(self) -> None:
-        """Make one step, and whatever is due after it."""
+        """Make one step, and whatever is due after it; a step at a slow speed takes the whole of its time."""
+        begun = time.perf_counter()
         self.life.step()
         steps = self.life.history.steps
         early, last = steps in EARLY, steps == self.steps
@@ -145,8 +138,10 @@ class Instrument:
             self.show()
         if last:
             self.turn("done")
-        elif self.delay or (early and self.hold):
-            self.wake.wait(self.delay or self.hold)
+        elif self.delay:
+            self.wake.wait(max(0.0, begun + self.delay - time.perf_counter()))
+        elif early and self.hold:
+            self.wake.wait(self.hold)
 
     def begin(self) -> None:
         """Show the network before its first step."""
@@ -165,8 +160,9 @@ class Instrument:
 
     def look(self) -> None:
         """Record the network, to scrub through it afterwards."""
-        part = self.life.data.validation
-        self.record.add(self.life.model, part.x[self.image], part.labels[self.image], self.life.history.steps)
+        part, steps = self.life.data.validation, self.life.history.steps
+        image, label = part.x[self.image], part.labels[self.image]
+        self.looker.submit(self.record.add, self.life.model, image, label, steps).result()
 
     def show(self) -> None:
         """Send a frame of the current state, and keep it for a page that is opened again."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ncl_course.nn import CNNConfig
-from ncl_course.viz.training.live.instrument import LEARNED, Instrument
+from ncl_course.viz.training.live.instrument import Instrument
 from ncl_course.viz.training.live.life import Data, Maker, Settings
+from ncl_course.viz.training.live.rhythm import LEARNED
 
 RARELY = 6400
 """The images between two measurements of a network whose steps are quick: to measure it on 200 images takes as long as

@@ -65,6 +65,15 @@ def test_a_network_that_cannot_answer_says_why(life: Life) -> None:
     assert answer["trouble"] == "0 Layer: not written yet"
 
 
+def test_a_network_that_has_diverged_says_so_and_gives_no_class_ten_per_cent(life: Life) -> None:
+    made, _ = drawing(life)
+    made.model = life.maker.build(life.config, np.random.default_rng(0))
+    made.model.params["0.weight"][...] = np.nan
+    answer = made.read(np.zeros((28, 28), np.uint8))
+    assert answer["probabilities"] is None
+    assert answer["trouble"].startswith("The network's answers are NaN or ∞")
+
+
 def test_without_widgets_examples_and_a_sentence_stay(life: Life) -> None:
     data = drawing(life)[0].static()
     assert "data:image/png;base64," in data["text/html"]

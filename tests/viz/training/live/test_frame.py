@@ -146,6 +146,15 @@ def test_a_number_that_is_not_finite_is_told_and_the_frame_is_still_made(life: L
     assert Frame(life, 0).content["layers"][0]["weight"]["span"] == ["?", "?"]
 
 
+def test_a_network_whose_answers_are_nan_has_no_guesses_and_the_frame_says_why(life: Life) -> None:
+    finite = guesses(np.array([[0.25, 0.75], [np.nan, np.nan]]))
+    assert finite == [[(1, 0.75), (0, 0.25)], []], "one image without a finite answer leaves the others their guesses"
+    life.model.params["0.weight"][...] = np.nan
+    content = Frame(life, 0).content
+    assert content["guesses"] == []
+    assert content["trouble"].startswith("The network's answers are NaN or ∞")
+
+
 def test_a_layer_shows_its_shortest_time_of_the_latest_frames() -> None:
     times = Times()
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 from html import unescape
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.errors import NoTorchError
-from ncl_course.viz.training.live.instrument import EARLY, SOON
+from ncl_course.viz.training.live.rhythm import DELAYS, EARLY, SOON
+from ncl_course.viz.training.record import TrainingRecord
 from tests.patience import until
 from tests.viz.training.live.living import click, instrument, lived
 
@@ -157,6 +159,47 @@ def test_a_page_that_is_opened_again_gets_every_frame(digits: Dataset) -> None:
     click(made, "hello")
     until(lambda: bool(states(made)), "it answers")
     assert [content["step"] for content in frames(made, "again")] == sent
+
+
+def test_the_looks_for_the_record_use_the_memory_of_another_thread_than_the_training(
+    digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = instrument(digits, steps=3)
+    looked: list[int] = []
+    right = TrainingRecord.add
+
+    def add(record: TrainingRecord, *what: Any) -> None:
+        looked.append(threading.get_ident())
+        right(record, *what)
+
+    monkeypatch.setattr(TrainingRecord, "add", add)
+    made.run()
+    assert looked
+    assert made.thread.ident not in looked
+    made.close()
+    made.thread.join(60)
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        made.looker.submit(int)
+
+
+@pytest.mark.parametrize(("took", "waited"), [(0.03, 0.07), (0.3, 0.0)])
+def test_ten_steps_a_second_are_ten_whatever_a_step_takes(
+    digits: Dataset, monkeypatch: pytest.MonkeyPatch, took: float, waited: float
+) -> None:
+    made, now, waits = instrument(digits, steps=0), [0.0], list[float]()
+    made.begin()
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    made.delay = DELAYS["slow"]
+
+    def step() -> None:
+        now[0] += took
+        made.life.history.add_loss(1.0)
+
+    made.life.step = step  # type: ignore[method-assign]
+    made.wake.wait = waits.append  # type: ignore[assignment,method-assign]
+    for _ in range(3):
+        made.step()
+    assert waits == pytest.approx([waited] * 3)
 
 
 def test_an_error_of_the_students_step_ends_the_training_and_is_raised_in_the_cell(digits: Dataset) -> None:
