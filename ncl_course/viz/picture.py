@@ -25,11 +25,14 @@ PIXELS_PER_INCH = 100
 
 IMAGE = (
     '<img class="ncl-picture" alt="{alt}" width="{width}" height="{height}" decoding="sync" '
-    'style="display: block; max-width: 100%; height: auto" src="data:image/png;base64,{png}">'
+    'style="display: block; max-width: 100%; height: auto; background-color: #fff" src="data:image/png;base64,{png}">'
     '<style>[data-jp-theme-light="false"] .ncl-picture, .vscode-dark .ncl-picture '
-    "{{filter: brightness({brighter})}}</style>"
+    "{{filter: brightness({brighter}); background-color: transparent !important}}</style>"
 )
-"""A picture on a page; a style makes it brighter on a dark page."""
+"""A picture on a page. A style makes it brighter on a dark page; where pages drop the style, as in a notebook that is
+not trusted, or are dark in another way, the picture keeps a white ground.
+"""
+
 Bundle = dict[str, str]
 
 

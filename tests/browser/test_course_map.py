@@ -77,6 +77,25 @@ def test_the_map_of_the_keys_is_visible_in_an_untrusted_notebook_before_anything
     lab.close(page)
 
 
+GROUND = "image => getComputedStyle(image).backgroundColor + ' ' + getComputedStyle(image).filter"
+
+
+def test_a_picture_on_a_dark_page_has_a_white_ground_until_the_notebook_is_trusted(lab, folder):
+    lay(folder, "01_pooling.ipynb", "solutions", "en")
+    page = lab.open(f"{folder.name}/01_pooling.ipynb", "dark", at_start=True)
+    picture = page.locator("img.ncl-picture").first
+    picture.scroll_into_view_if_needed()
+    page.screenshot(path=results("picture-untrusted.png"))
+    assert picture.evaluate(GROUND) == "rgb(255, 255, 255) none"
+
+    page.evaluate("() => void window.jupyterapp.commands.execute('notebook:trust')")
+    page.get_by_role("button", name="Trust").click()
+    wait_until(page, f"() => ({GROUND})(document.querySelector('img.ncl-picture')).includes('brightness')")
+    page.screenshot(path=results("picture-trusted.png"))
+    assert picture.evaluate(GROUND).startswith("rgba(0, 0, 0, 0) brightness")
+    lab.close(page)
+
+
 def results(name: str):
     """Return the folder for screenshots."""
     folder = ROOT / "test-results"
