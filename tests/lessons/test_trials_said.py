@@ -273,7 +273,9 @@ def test_the_images_are_as_many_as_the_lessons_say(lang):
 
 @every_language
 def test_the_learning_rate_that_lesson_00_names_ruins_its_network(lang):
-    (rate,) = stated(lang, "00_start", "first", r"rate of (\d+) ruins", r"\(learning rate\) (\d+) её испортит")
+    (rate,) = stated(
+        lang, "00_start", "first", r"(\d+) is too far and ruins", r"(\d+) — слишком далеко, это сеть испортит"
+    )
     made = Maker(ready.build_cnn, ready.train_step, ready.CrossEntropyLoss, ready.SGD)
     life = Life(made, load_fashion(), CNNConfig(1, 28, 10, filters=(8, 16)), Settings(lr=rate))
     for _ in range(30):

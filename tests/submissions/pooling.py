@@ -215,6 +215,7 @@ AVG_MISTAKES: dict[str, Edits] = {
 
 SIZE_MISTAKES: dict[str, Edits] = {
     "size-rounded-up": (("(size - kernel_size) // stride + 1", "-(-(size - kernel_size) // stride) + 1"),),
+    "size-rounded-to-nearest": (("(size - kernel_size) // stride + 1", "round((size - kernel_size) / stride) + 1"),),
     "last-window-missing": ((" + 1", ""),),
     "size-over-stride": (("(size - kernel_size) // stride + 1", "size // stride"),),
     "size-over-kernel": (("(size - kernel_size) // stride + 1", "size // kernel_size"),),

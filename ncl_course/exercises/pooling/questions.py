@@ -5,7 +5,6 @@ from ncl_course.exercises.asked import Question, chosen, typed
 QUESTIONS: tuple[Question, ...] = (
     typed("pooling.dot-product", -3, sum_of_the_window=10, sum_of_the_magnitudes=5, one_product=1),
     typed("pooling.unused-cells", 9, twice=10, one_axis=5, none=0),
-    typed("pooling.stay-zero", 12, winners=4, none=0),
     chosen("pooling.every-pixel-counts", mistakes=["the-same", "small-window"]),
     chosen("pooling.bright-sky", mistakes=["nothing", "mixed"]),
     typed("pooling.fourth-window", 9, next_cell=8, side_by_side=12),
@@ -17,6 +16,7 @@ QUESTIONS: tuple[Question, ...] = (
     chosen("pooling.with-and-without", mistakes=["better", "worse"]),
     typed("pooling.quotient", 6, one_sided=6.1, divided_by_h=12, not_divided=1.2),
     typed("pooling.chain", 24, last_step_only=12, added=14, first_step_only=2),
+    typed("pooling.stay-zero", 12, winners=4, none=0),
     typed("pooling.two-windows", 4, overwritten=3, first_only=1, averaged=2),
     chosen("pooling.tie", mistakes=["half", "both", "none"]),
     typed("pooling.first-mean", 3.75, rounded=4, truncated=3, maximum=7),

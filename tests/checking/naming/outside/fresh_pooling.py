@@ -139,7 +139,7 @@ WRONG = (
     ("steps by the kernel", "size-over-kernel", SIZE, "start += stride", "start += kernel_size"),
     (
         "rounds to nearest",
-        "another-formula",
+        "size-rounded-to-nearest",
         SHORT,
         "(size - kernel_size) // stride + 1",
         "round((size - kernel_size) / stride) + 1",
