@@ -12,8 +12,8 @@
 # Click into the cell below and press Shift-Enter. A network that has never seen an image starts to learn from 4,000 photographs of
 # clothes. **Everything you see in it you will have written by lesson 6**, except the convolution.
 #
-# While it learns, move the sliders. The learning rate says how far each step of the training goes: 5 is too far and ruins the network, and
-# *Start anew* begins with a new one. Click on an image, and you see what each layer makes of it.
+# While it learns, move the sliders. The learning rate says how far each step of the training goes: 5 is too far and ruins the network.
+# Move it back to 0.05, and *Start anew* begins with a new network. Click on an image, and you see what each layer makes of it.
 
 # %% [markdown] id="first" lang="ru"
 # # Начните отсюда: сеть учится
@@ -22,8 +22,8 @@
 # фотографий. **Всё, из чего она состоит, к занятию 6 вы напишете сами**, кроме свёртки.
 #
 # Пока она учится, двигайте ползунки. Темп обучения (learning rate) говорит, насколько далеко заходит каждый шаг обучения: 5 — слишком
-# далеко, это сеть испортит, а «Начать заново» начнёт с новой сети. Щёлкните по любому изображению, и вы увидите, что делает с ним каждый
-# слой.
+# далеко, это сеть испортит. Верните 0,05, и «Начать заново» начнёт с новой сети. Щёлкните по любому изображению, и вы увидите, что делает
+# с ним каждый слой.
 
 # %% id="first-network" role="setup"
 from ncl_course import language

@@ -40,11 +40,13 @@ def short(value: float) -> str:
         ('0.012', '−456', '2.1·10⁻⁶')
         >>> short(float("inf")), short(float("nan"))
         ('∞', 'NaN')
+        >>> short(-0.0)
+        '0'
     """
     if not isfinite(value):
         return "NaN" if isnan(value) else "∞" if value > 0 else "\N{MINUS SIGN}∞"
     if value == 0 or 0.001 <= abs(value) < 10_000:
-        return say(float(f"{value:.2g}")) if abs(value) < 100 else numeral(f"{value:.0f}")
+        return say(float(f"{value + 0.0:.2g}")) if abs(value) < 100 else numeral(f"{value:.0f}")
     digits, power = f"{value:.1e}".split("e")
     return numeral(digits) + "·" + power_of_ten(int(power))
 

@@ -186,6 +186,10 @@ def test_one_can_look_back_and_go_on_and_return_to_a_kept_state(lab, lang, theme
     assert barriers(page, ".ncl-live") == []
     expect(view.locator("h1, h2, h3, h4, h5, h6")).to_have_count(0)  # the lesson's headings would be out of order
     assert view.get_by_role("alert").evaluate(COLOUR) == view.locator(".ncl-facts").evaluate(COLOUR), "as readable"
+    view.get_by_label(words["filters"]).fill("4.5 -x")
+    view.get_by_role("button", name=words["build"]).click()
+    expect(view.get_by_role("alert")).to_contain_text("4.5")  # not read as 4 and 5
+    expect(view.locator(".ncl-layers tbody tr")).to_have_count(8)
     view.get_by_label(words["filters"]).fill("5")
     view.get_by_role("button", name=words["build"]).click()
     expect(view.locator(".ncl-layers tbody tr")).to_have_count(5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import matplotlib
@@ -25,14 +26,23 @@ def grey(values: Array, span: tuple[float, float] | None = None) -> Array:
         values: the numbers.
         span: the darkest and the lightest number, which no number exceeds; by default the smallest and the largest.
     """
-    finite = np.isfinite(values)
-    if not finite.any():
+    ends, finite = span or ends_of(values), np.isfinite(values)
+    if ends is None or not finite.any():
         return np.zeros(np.shape(values), np.uint8)
-    low, high = span or (float(values[finite].min()), float(values[finite].max()))
+    low, high = ends
     if high == low:
         return np.full(np.shape(values), 0 if high == 0 else 127, np.uint8)
     scaled = (np.where(finite, values, low).astype(np.float64) - low) / (high - low)
     return np.asarray(255 * scaled, dtype=np.uint8)
+
+
+def ends_of(values: Array) -> tuple[float, float] | None:
+    """Return the smallest and the largest finite number, or None if there is none."""
+    low, high = float(values.min()), float(values.max())
+    if isfinite(low) and isfinite(high):
+        return low, high  # without a copy of the finite numbers: a frame of the living network asks forty times
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else None
 
 
 def maps_in_a_row(maps: Array) -> Array:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,9 +19,10 @@ from ncl_course.viz.students_code import NotDrawableError, tried
 Array = NDArray[Any]
 
 AT_ONCE = 25
-"""The largest number of images whose answers are computed at once: fewer than a training step has by default, so that a
-measurement between two steps needs no memory beyond theirs. Such memory comes from the system and goes back to it, page
-by page, which takes longer than the smaller pieces do, and makes the next steps slower, too."""
+"""The largest number of images of 28 × 28 whose answers are computed at once, and so more of smaller images: fewer than
+a training step has by default, so that a measurement between two steps needs no memory beyond theirs. Such memory comes
+from the system and goes back to it, page by page, which takes longer than the smaller pieces do, and makes the next
+steps slower, too."""
 
 
 class Labelled(Protocol):
@@ -83,7 +83,7 @@ def traced(layers: list[Any], x: Array) -> tuple[list[Array], str]:
     """Return the output of each layer's twin for x (1, C, H, W), up to the first layer that raises, and its error."""
     outputs: list[Array] = []
     for number, layer in enumerate(layers):
-        answer = tried(partial(answer_of, layer, x))
+        answer = tried(lambda layer=layer, x=x: answer_to(x, twin(layer)))  # type: ignore[misc]
         if answer.trouble:
             return outputs, f"{number} {type(layer).__name__}: {answer.trouble}"
         x = answer.value
@@ -91,27 +91,34 @@ def traced(layers: list[Any], x: Array) -> tuple[list[Array], str]:
     return outputs, ""
 
 
-def answer_of(layer: Any, x: Array) -> Array:
-    """Return the answer of a layer's twin to x.
+def answer_to(x: Array, other: Any) -> Array:
+    """Return the answer of a twin to x.
 
     Raises:
         NotDrawableError: the answer has no samples.
     """
     with np.errstate(all="ignore"):
-        answer = np.asarray(twin(layer).forward(x))
+        answer = np.asarray(other.forward(x))
     if not answer.ndim or not len(answer):
         raise NotDrawableError(text("course.students_code.shape", shape=answer.shape))
     return answer
 
 
 def accuracy(model: Any, images: Labelled, most: int) -> float | None:
-    """Return the share of right answers to the first ``most`` images, or None if the network cannot answer."""
+    """Return the share of right answers to the first ``most`` images, or None if the network cannot answer.
+
+    An answer that is not finite is not right.
+    """
     x, labels = images.x[:most], images.labels[:most]
+    _, _, H, W = x.shape
+    at_once = max(1, AT_ONCE * 28 * 28 // (H * W))
 
     def share() -> float:
-        pieces = (x[start : start + AT_ONCE] for start in range(0, len(x), AT_ONCE))
-        answers = np.concatenate([np.argmax(answer_of(model, piece), axis=1) for piece in pieces])
-        return float(np.mean(answers == labels))
+        network = twin(model)
+        pieces = (x[start : start + at_once] for start in range(0, len(x), at_once))
+        answers = np.concatenate([answer_to(piece, network) for piece in pieces])
+        right = np.argmax(answers, axis=1) == labels
+        return float(np.mean(right & np.all(np.isfinite(answers), axis=1)))
 
     return tried(share).value
 

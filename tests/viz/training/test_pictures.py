@@ -15,7 +15,7 @@ from ncl_course.viz.picture import Picture
 from ncl_course.viz.training.curves import draw_accuracies, draw_losses, follow_losses
 from ncl_course.viz.training.history import TrainingHistory, smoothed, thinned
 from ncl_course.viz.training.layers import LAYERS, chosen, draw_gradient_sizes, draw_predictions, follow_predictions
-from ncl_course.viz.training.mosaic import MAPS, TONES, answer_in_a_row, filters_in_a_row, grey, image_in_a_row
+from ncl_course.viz.training.mosaic import MAPS, TONES, answer_in_a_row, ends_of, filters_in_a_row, grey, image_in_a_row
 from ncl_course.viz.training.pace import Pace
 from ncl_course.viz.training.probe import Look
 from ncl_course.viz.training.scene import TrainingPicture
@@ -137,6 +137,9 @@ def test_maps_are_toned_from_the_least_number_of_their_layer_to_the_largest():
 
 def test_numbers_that_are_not_finite_or_all_equal_are_drawn_all_the_same():
     assert grey(np.array([np.nan, 1.0, 3.0])).tolist() == [0, 0, 255]
+    assert ends_of(np.array([[-np.inf, 2.0], [-1.0, np.nan]])) == (-1, 2)
+    assert ends_of(np.array([[3.0, 2.0]])) == (2, 3)
+    assert ends_of(np.array([np.nan, np.inf])) is None
     assert grey(np.full(2, np.inf)).tolist() == [0, 0]
     assert grey(np.zeros(2)).tolist() == [0, 0]
     assert grey(np.array([0, 2])).tolist() == [0, 255]

@@ -111,7 +111,19 @@ def test_the_accuracy_is_the_share_of_right_answers_among_the_first_images():
     assert accuracy(Given(), images, 4) == 0.5
 
 
-def test_a_measurement_answers_fewer_images_at_once_than_a_training_step_and_each_of_them_once():
+def test_an_answer_that_is_not_finite_is_not_right():
+    class Ruined(Layer):
+        def forward(self, x):
+            answers = np.zeros((len(x), 2))
+            answers[1], answers[2, 0] = np.nan, np.inf
+            return answers
+
+    images = Part(np.zeros((4, 1, 1, 1)), np.zeros(4, int))
+    assert accuracy(Ruined(), images, 4) == 0.5
+
+
+@pytest.mark.parametrize(("side", "pieces"), [(28, [AT_ONCE, AT_ONCE, 10]), (8, [2 * AT_ONCE + 10]), (64, [4] * 15)])
+def test_a_measurement_answers_fewer_images_at_once_than_a_training_step_and_each_of_them_once(side, pieces):
     count, sizes = 2 * AT_ONCE + 10, []
 
     class HalfRight(Layer):
@@ -121,9 +133,9 @@ def test_a_measurement_answers_fewer_images_at_once_than_a_training_step_and_eac
             sizes.append(len(x))
             return np.where(np.arange(2) == (x[:, :1, 0, 0] < count // 2), 1.0, 0.0)
 
-    images = Part(np.arange(count, dtype=np.float32).reshape(-1, 1, 1, 1), np.ones(count, dtype=int))
-    assert accuracy(HalfRight(), images, count) == 0.5
-    assert sizes == [AT_ONCE, AT_ONCE, 10]
+    x = np.repeat(np.arange(count, dtype=np.float32), side * side).reshape(-1, 1, side, side)
+    assert accuracy(HalfRight(), Part(x, np.ones(count, dtype=int)), count) == 0.5
+    assert sizes == pieces
     assert Settings().batch > AT_ONCE
 
 

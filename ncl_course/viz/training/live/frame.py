@@ -19,7 +19,7 @@ from ncl_course.viz.students_code import tried
 from ncl_course.viz.training.history import thinned
 from ncl_course.viz.training.layers import chosen
 from ncl_course.viz.training.live.life import Life
-from ncl_course.viz.training.mosaic import grey
+from ncl_course.viz.training.mosaic import ends_of, grey
 from ncl_course.viz.training.probe import Array, layers_of, twin
 
 GRID = 24
@@ -161,12 +161,11 @@ class Frame:
         """Store maps side by side, or a vector, and return where they are, their shape and their range."""
         if values is None or not np.size(values):
             return None
-        maps = as_maps(np.asarray(values), filters=filters)
-        finite = values[np.isfinite(values)]
+        maps, ends = as_maps(np.asarray(values), filters=filters), ends_of(values)
         place = len(self.bytes)
         self.bytes += grey(maps).tobytes()
-        span = [short(float(finite.min())), short(float(finite.max()))] if finite.size else ["?", "?"]
-        return {"at": place, "shape": maps.shape, "span": span, "all": bool(finite.size == np.size(values))}
+        span = [short(end) for end in ends] if ends else ["?", "?"]
+        return {"at": place, "shape": maps.shape, "span": span, "all": bool(np.isfinite(values).all())}
 
 
 def as_maps(values: Array, *, filters: bool) -> Array:

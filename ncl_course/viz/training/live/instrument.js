@@ -57,7 +57,7 @@ function render({ model, el }) {
 
   // ---- the template ------------------------------------------------------------------------------------------------
   const field = (name, node) => make("label", {}, make("span", {}, words[name]), node);
-  const numbers = value => value.split(/[^0-9]+/).filter(Boolean).map(Number);
+  const numbers = value => value.split(/[\s,;]+/).filter(Boolean).map(one => Number.isNaN(Number(one)) ? one : Number(one));
   const filters = make("input", { type: "text", size: 8 }), hidden = make("input", { type: "text", size: 6 });
   const convs = make("input", { type: "number", min: 1, max: 4 });
   const pool = make("input", { type: "checkbox" }), norm = make("input", { type: "checkbox" });
@@ -285,6 +285,7 @@ function render({ model, el }) {
     keep.disabled = state === "failed";
     if (message.settings) for (const [name, one] of Object.entries(sliders)) one.follow(message.settings[name]);
     if (message.config) showTemplate(message.config);
+    if (message.speed) speed.value = message.speed;
   }
   function hear(message, buffers) {
     if (message.kind === "state") turn(message);

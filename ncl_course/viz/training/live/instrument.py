@@ -50,7 +50,7 @@ class Instrument:
     def __init__(self, maker: Maker, data: Data, config: CNNConfig, settings: Settings, steps: int) -> None:
         self.life, self.steps, self.state, self.hold = Life(maker, data, config, settings), steps, "ready", HOLD
         self.pace, self.measured_every, self.due = Pace(), LEARNED, 0
-        self.record, self.image, self.delay = TrainingRecord(), 0, 0.0
+        self.record, self.image, self.speed = TrainingRecord(), 0, "full"
         self.frames: list[Frame] = []
         self.times = Times()
         self.kept: Kept | None = None
@@ -81,6 +81,11 @@ class Instrument:
     def data(self) -> Data:
         """The images."""
         return self.life.data
+
+    @property
+    def delay(self) -> float:
+        """The least seconds of a step."""
+        return DELAYS[self.speed]
 
     def run(self) -> None:
         """Start the training and wait until it has made its steps, or until Stop.
@@ -199,7 +204,7 @@ class Instrument:
                 if self.state != "running":
                     self.do(self.tell)
             case "speed":
-                self.delay = DELAYS[message["value"]]
+                self.speed = message["value"]
                 self.wake.set()
             case "image":
                 self.image = min(max(int(message["value"]), 0), GRID - 1)
@@ -271,7 +276,8 @@ class Instrument:
         """Send everything to a page that has just opened."""
         self.resend()
         self.tell()
-        self.send({**self.told_last, "settings": asdict(self.life.settings), "config": asdict(self.life.config)})
+        chosen = {"settings": asdict(self.life.settings), "config": asdict(self.life.config), "speed": self.speed}
+        self.send({**self.told_last, **chosen})
 
     def resend(self) -> None:
         """Send the frames up to now."""

@@ -14,7 +14,7 @@ import pytest
 
 from ncl_course.data import Dataset, load_digits
 from ncl_course.errors import NoTorchError
-from ncl_course.viz.training.live.rhythm import DELAYS, EARLY, SOON
+from ncl_course.viz.training.live.rhythm import EARLY, SOON
 from ncl_course.viz.training.record import TrainingRecord
 from tests.patience import until
 from tests.viz.training.live.living import click, instrument, lived
@@ -152,13 +152,17 @@ def test_one_looks_back_from_a_kept_state_at_its_own_network(digits: Dataset) ->
     assert {len(one.params) for one in made.record.frames} == {len(made.model.layers)}
 
 
-def test_a_page_that_is_opened_again_gets_every_frame(digits: Dataset) -> None:
+def test_a_page_that_is_opened_again_gets_every_frame_and_setting(digits: Dataset) -> None:
     made = lived(digits, steps=9)
+    click(made, "speed", value="slower")
+    click(made, "set", name="lr", value=0.5)
     sent = [content["step"] for content in frames(made)]
     made.sent.clear()  # type: ignore[attr-defined]
     click(made, "hello")
-    until(lambda: bool(states(made)), "it answers")
+    until(lambda: any("settings" in state for state in states(made)), "it answers")
     assert [content["step"] for content in frames(made, "again")] == sent
+    assert states(made)[-1]["speed"] == "slower"
+    assert states(made)[-1]["settings"]["lr"] == 0.5
 
 
 def test_the_looks_for_the_record_use_the_memory_of_another_thread_than_the_training(
@@ -189,7 +193,7 @@ def test_ten_steps_a_second_are_ten_whatever_a_step_takes(
     made, now, waits = instrument(digits, steps=0), [0.0], list[float]()
     made.begin()
     monkeypatch.setattr(time, "perf_counter", lambda: now[0])
-    made.delay = DELAYS["slow"]
+    made.speed = "slow"
 
     def step() -> None:
         now[0] += took
