@@ -659,7 +659,7 @@ when_written(lambda: show_mistakes(view.model, fashion), view)
 # платьем?
 
 # %% id="draw-and-read" role="picture"
-when_written(lambda: draw_and_read(view.model, fashion), view)
+when_written(lambda: draw_and_read(view, fashion), view)
 
 # %% [markdown] id="claims" lang="en"
 # ## What the lecture claims

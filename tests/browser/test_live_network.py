@@ -51,7 +51,7 @@ def scratch(lab, lang: str, steps: int, more: str = "") -> str:
     sources = {
         "setup": SETUP + f'language("{lang}"); {more}',
         "live": f"view = live_training(*pieces, digits, config, steps={steps})",
-        "draw": "draw_and_read(view.model, digits)",
+        "draw": "draw_and_read(view, digits)",
     }
     return lab.write(f"live-{lang}", sources)
 

@@ -15,7 +15,7 @@ WIDGETS = {
     "choices": 'viz.activation_explorer("ReLU")',
     "question": 'ask("pooling.rows-left")',
     "live": "view = live_training(*pieces, digits, config, steps=3)",
-    "draw": "draw_and_read(view.model, digits)",
+    "draw": "draw_and_read(view, digits)",
 }
 KEPT = ".ncl-still img"
 SAVE = "() => window.jupyterapp.shell.currentWidget.context.save()"

@@ -21,7 +21,7 @@ CELLS = {
     "slider": "from ncl_course.viz.slider import IntSlider as Ours\nslider = Ours(description='size', max=9)\nslider",
     "moved": "slider.value = 5",
     "live": "view = live_training(*pieces, digits, config, steps=40)",
-    "read": "draw_and_read(view.model, digits)",
+    "read": "draw_and_read(view, digits)",
 }
 
 

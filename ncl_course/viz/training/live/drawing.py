@@ -12,6 +12,7 @@ from ncl_course.language import current, messages, text
 from ncl_course.still import Still, noted
 from ncl_course.viz.picture import Bundle
 from ncl_course.viz.training.live.frame import passed
+from ncl_course.viz.training.live.instrument import Instrument
 from ncl_course.viz.training.live.life import Data
 from ncl_course.viz.training.own_network import show_images
 from ncl_course.viz.training.probe import Array
@@ -33,12 +34,13 @@ class Drawing:
     """A sheet for drawings and the network that reads them.
 
     Attributes:
+        reader: the network, or the instrument in which it lives, and in which a new one can take its place.
         probabilities: the network's latest answer, the probability of each class; None before the first.
         sheet: the widget.
     """
 
     def __init__(self, model: Any, data: Data) -> None:
-        self.model, self.data = model, data
+        self.reader, self.data = model, data
         self.probabilities: Array | None = None
         self.side, self.shown = data.validation.x.shape[3], 0
         self.low, self.high = float(data.train.x.min()), float(data.train.x.max())
@@ -47,6 +49,11 @@ class Drawing:
         self.sheet = Sheet(setup=told)
         self.sheet.on_msg(self.heard)
         self.still = Still(self.sheet)
+
+    @property
+    def model(self) -> Any:
+        """The network; in an instrument it is the one that lives there now."""
+        return self.reader.model if isinstance(self.reader, Instrument) else self.reader
 
     def heard(self, _sheet: Any, message: dict[str, Any], buffers: Any) -> None:
         """Answer a drawing, or send an example to draw on."""
@@ -83,7 +90,8 @@ def draw_and_read(model: Any, data: Data) -> Drawing:
     """Draw with the mouse, and let a network say at each stroke what it sees.
 
     Args:
-        model: a trained network, for example ``view.model``.
+        model: a trained network, or the ``view`` in which it has been trained; if you start it anew there, the new
+            network reads.
         data: the data set that it has learned from.
     """
     return Drawing(model, data)

@@ -82,8 +82,8 @@ function render({ model, el }) {
   const losses = make("canvas", { role: "img" }), rightness = make("canvas", { role: "img" });
   const key = (colour, name) => make("span", { class: "ncl-key" }, make("i", { style: `background:${colour}` }), name);
   const curves = make("div", { class: "ncl-curves" },
-    make("p", { class: "ncl-keys" }, key(LOSS, words.loss)), losses,
-    make("p", { class: "ncl-keys" }, key(TRAIN, words.train), key(VALIDATION, words.validation)), rightness);
+    make("div", {}, make("p", { class: "ncl-keys" }, key(LOSS, words.loss)), losses),
+    make("div", {}, make("p", { class: "ncl-keys" }, key(TRAIN, words.train), key(VALIDATION, words.validation)), rightness));
 
   function plot(canvas, lines, steps, top, mark) {
     const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth || 260, height = canvas.clientHeight || 84;

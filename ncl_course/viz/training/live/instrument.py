@@ -39,6 +39,7 @@ class Instrument:
         measured_every: the number of images to learn from between two measurements.
         due: the number of images learned from at which the next measurement is due.
         page: the widget.
+        speed: full, slow or slower.
         steps: the number of steps after which the training stops by itself; 0 for none.
         state: ``ready``, ``running``, ``stopped``, ``done`` or ``failed``.
         hold: the seconds for which each early frame stays.
@@ -81,11 +82,6 @@ class Instrument:
     def data(self) -> Data:
         """The images."""
         return self.life.data
-
-    @property
-    def delay(self) -> float:
-        """The least seconds of a step."""
-        return DELAYS[self.speed]
 
     def run(self) -> None:
         """Start the training and wait until it has made its steps, or until Stop.
@@ -131,7 +127,7 @@ class Instrument:
 
     def step(self) -> None:
         """Make one step, and whatever is due after it; a step at a slow speed takes the whole of its time."""
-        begun = time.perf_counter()
+        begun, delay = time.perf_counter(), DELAYS[self.speed]
         self.life.step()
         steps = self.life.history.steps
         early, last = steps in EARLY, steps == self.steps
@@ -139,12 +135,12 @@ class Instrument:
             self.measure()
         if self.record.wants(steps) or last:
             self.look()
-        if early or last or self.delay or self.pace.is_due():
+        if early or last or delay or self.pace.is_due():
             self.show()
         if last:
             self.turn("done")
-        elif self.delay:
-            self.wake.wait(max(0.0, begun + self.delay - time.perf_counter()))
+        elif delay:
+            self.wake.wait(max(0.0, begun + delay - time.perf_counter()))
         elif early and self.hold:
             self.wake.wait(self.hold)
 

@@ -12,6 +12,7 @@ from ncl_course.nn import CNNConfig, Layer, Sequential
 from ncl_course.oracles.training import ready
 from ncl_course.viz.training.live.drawing import Drawing
 from ncl_course.viz.training.live.life import Life, Maker, Settings
+from tests.viz.training.live.living import instrument
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,17 @@ def test_a_photograph_on_the_sheet_gets_the_answer_that_the_network_gives_to_it(
     assert int(np.argmax(message["probabilities"])) == int(np.argmax(share))
 
 
+def test_the_network_that_lives_in_the_instrument_now_reads_what_is_drawn(life: Life) -> None:
+    view = instrument(life.data, steps=0, config=life.config)
+    made, grey = Drawing(view, life.data), np.zeros((28, 28), np.uint8)
+    view.model.params["7.bias"][:] = np.nan
+    assert made.read(grey)["probabilities"] is None
+    assert made.read(grey)["trouble"]
+    view.life.start(view.life.config)
+    assert made.model is view.life.model
+    assert made.read(grey)["trouble"] == ""
+
+
 def test_what_is_drawn_changes_the_answer(life: Life) -> None:
     made, sent = drawing(life)
     for shape in (np.s_[2:26, 12:17], np.s_[12:16, 2:26]):
@@ -59,7 +71,7 @@ def test_what_is_drawn_changes_the_answer(life: Life) -> None:
 
 def test_a_network_that_cannot_answer_says_why(life: Life) -> None:
     made, _ = drawing(life)
-    made.model = Sequential(Layer())
+    made.reader = Sequential(Layer())
     answer = made.read(np.zeros((28, 28), np.uint8))
     assert answer["probabilities"] is None
     assert answer["trouble"] == "0 Layer: not written yet"
@@ -67,7 +79,7 @@ def test_a_network_that_cannot_answer_says_why(life: Life) -> None:
 
 def test_a_network_that_has_diverged_says_so_and_gives_no_class_ten_per_cent(life: Life) -> None:
     made, _ = drawing(life)
-    made.model = life.maker.build(life.config, np.random.default_rng(0))
+    made.reader = life.maker.build(life.config, np.random.default_rng(0))
     made.model.params["0.weight"][...] = np.nan
     answer = made.read(np.zeros((28, 28), np.uint8))
     assert answer["probabilities"] is None
