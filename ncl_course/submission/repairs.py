@@ -22,7 +22,17 @@ CONFLICT = re.compile(
 SPARE_COMMA = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
 """A text, or a comma behind which a list or an object ends."""
 
-LENIENT = json.JSONDecoder(strict=False)
+MOST_DIGITS = 4_000
+"""Python reads no whole number of many more digits."""
+
+
+def whole(digits: str) -> float:
+    """Return a whole number; one of thousands of digits, which means nothing in a notebook, is infinite."""
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
+
+
+STRICT = json.JSONDecoder(parse_int=whole)
+LENIENT = json.JSONDecoder(strict=False, parse_int=whole)
 """Lets a text hold the line break itself in place of its escape."""
 
 MOST_WRAPPED = 3
@@ -41,7 +51,7 @@ def repaired(content: str, told: Repairs) -> Any:
     if CONFLICT.search(content):
         return without_conflicts(content, told)
     for key, candidate in (("", content), ("commas", SPARE_COMMA.sub(without_comma, content))):
-        for decoder, further in ((json.JSONDecoder(), ""), (LENIENT, "escapes")):
+        for decoder, further in ((STRICT, ""), (LENIENT, "escapes")):
             begin = len(candidate) - len(candidate.lstrip())
             try:
                 tree, end = decoder.raw_decode(candidate, begin)
@@ -70,7 +80,7 @@ def without_conflicts(content: str, told: Repairs) -> Any:
     for side in (1, 2):
         version = CONFLICT.sub(lambda found, side=side: found[side], content)  # type: ignore[misc]
         try:
-            trees.append(json.loads(version))
+            trees.append(STRICT.decode(version))
         except ValueError:
             tree = repaired(version, told) if not CONFLICT.search(version) else None
             trees.append(tree)
@@ -126,7 +136,7 @@ def inside(tree: Any) -> Any:
 def tree_in(content: str) -> Any:
     """Return the tree of JSON in a text, or None."""
     try:
-        return json.loads(content)
+        return STRICT.decode(content)
     except ValueError:
         return None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ncl_course.language import text
 from ncl_course.submission.errors import UnreadableNotebookError
-from ncl_course.submission.repairs import Repairs, repaired, unwrapped
+from ncl_course.submission.repairs import STRICT, Repairs, repaired, unwrapped
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -55,7 +55,7 @@ def saved(raw: bytes) -> tuple[Any, Repairs]:
     try:
         return unwrapped(tree_of(content, told), told), told
     except RecursionError:
-        raise UnreadableNotebookError(text("submission.unreadable.shape")) from None
+        raise UnreadableNotebookError(text("submission.unreadable.nested")) from None
 
 
 def tree_of(content: str, told: Repairs) -> Any:
@@ -65,8 +65,8 @@ def tree_of(content: str, told: Repairs) -> Any:
         UnreadableNotebookError: if it is not JSON and cannot be repaired.
     """
     try:
-        return json.loads(content)
-    except ValueError as error:
+        return STRICT.decode(content)
+    except json.JSONDecodeError as error:
         tree = repaired(content, told)
         if tree is None:
             raise UnreadableNotebookError(why_no_json(content, error)) from None
@@ -101,7 +101,7 @@ def decoded(raw: bytes, told: Repairs) -> str:
         try:
             content = raw.decode(encoding)
             if encoding == OLD_WINDOWS:
-                json.loads(content)
+                STRICT.decode(content)
         except (ValueError, RecursionError):
             continue
         if encoding != "utf-8":
@@ -121,7 +121,7 @@ def encodings(raw: bytes) -> Iterator[str]:
         yield from ("utf-8", OLD_WINDOWS)
 
 
-def why_no_json(content: str, error: ValueError) -> str:
+def why_no_json(content: str, error: json.JSONDecodeError) -> str:
     """Explain in one sentence why a text is not JSON."""
     if "<<<<<<<" in content and ">>>>>>>" in content:
         return text("submission.unreadable.conflict")
@@ -132,5 +132,4 @@ def why_no_json(content: str, error: ValueError) -> str:
         return text("submission.unreadable.html")
     if first not in ("{", "["):
         return text("submission.unreadable.text")
-    where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "?"
-    return text("submission.unreadable.json", where=where)
+    return text("submission.unreadable.json", where=f"{error.lineno}:{error.colno}")

@@ -60,7 +60,7 @@ def test_sleeping_ends_by_the_clock_and_is_marked_for_another_try(walls):
     with Site(walls) as site:
         process = site.start(0, Limits(), 1)
         with pytest.raises(LostError, match=r"within 0\.5 s") as lost:
-            process.ask({"do": "cell", "number": 1, "source": "import time\ntime.sleep(60)", "cpu": 5.0}, wall=0.5)
+            process.ask({"do": "cell", "number": 1, "source": "import time\ntime.sleep(60)", "cpu": 5.0}, wall=0.5123)
         assert lost.value.backstop
         assert process.life.status is not None
 

@@ -19,10 +19,13 @@ from ncl_course.grading.grade import ungraded
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS
 from ncl_course.grading.results import read_entry
+from ncl_course.grading.stoppable import held_back
 from ncl_course.language import text
 
 START_SECONDS = 30
-LOOK_SECONDS = 5
+LOOK_SECONDS = 0.5
+"""The seconds of one wait, after which a run asks whether there are workers and whether Ctrl-C was pressed."""
+
 WITHOUT_WORKERS = 60
 """The seconds that a run waits for workers to come back if all are lost."""
 
@@ -59,29 +62,36 @@ class ClusterExecutor:
             GradingError: if there is no scheduler at the address, if it has no workers, or if it is gone.
         """
         try:
-            with connected(self.address) as client:
-                client.wait_for_workers(1, timeout=START_SECONDS)
-                yield from self.graded(client, submissions)
+            connection = connected(self.address)  # Ctrl-C ends this at once, since nothing depends on it yet
+            with held_back() as let_through, connection as client:
+                await_worker(client, let_through)
+                yield from self.graded(client, submissions, let_through)
         except Lost as error:
             raise GradingError(text("grading.problem.no_cluster", address=self.address, why=str(error))) from error
 
-    def graded(self, client: Client, submissions: Iterable[Submission]) -> Graded:
-        """Yield all entries: first in parallel, then one by one those that must be tried again."""
+    def graded(self, client: Client, submissions: Iterable[Submission], let_through: Callable[[], None]) -> Graded:
+        """Yield all entries: first in parallel, then one by one those that must be tried again.
+
+        Args:
+            client: the client of the scheduler.
+            submissions: what to grade.
+            let_through: raises KeyboardInterrupt if Ctrl-C was pressed.
+        """
         again = []
-        for submission, future in self.side_by_side(client, submissions):
-            entry = entry_in(client, future)
+        for submission, future in self.side_by_side(client, submissions, let_through):
+            entry = entry_in(client, future, let_through)
             if isinstance(entry, Entry) and not entry.backstop:
                 yield submission, entry
             else:
                 again.append(submission)
         for submission in again:
-            ((_, future),) = self.side_by_side(client, [submission])
-            found = entry_in(client, future)
+            ((_, future),) = self.side_by_side(client, [submission], let_through)
+            found = entry_in(client, future, let_through)
             failed = f"{type(found).__name__}: {found}"
             yield submission, found if isinstance(found, Entry) else ungraded(submission, Status.ERROR, failed)
 
     def side_by_side(
-        self, client: Client, submissions: Iterable[Submission]
+        self, client: Client, submissions: Iterable[Submission], let_through: Callable[[], None]
     ) -> Iterator[tuple[Submission, Future[str]]]:
         """Yield each submission with its finished task."""
         todo = iter(submissions)
@@ -96,8 +106,25 @@ class ClusterExecutor:
                     break
             if not under_way:
                 return
-            future = next_done(client, done)
+            future = next_done(client, done, let_through)
             yield under_way.pop(future), future
+
+
+def await_worker(client: Client, let_through: Callable[[], None]) -> None:
+    """Wait for the first worker.
+
+    Raises:
+        TimeoutError: if there is none for a while.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        let_through()
+        try:
+            client.wait_for_workers(1, timeout=LOOK_SECONDS)
+            return
+        except TimeoutError:
+            if time.monotonic() > deadline:
+                raise
 
 
 def posted(submission: Submission) -> Posted:
@@ -109,7 +136,7 @@ def posted(submission: Submission) -> Posted:
     return Posted(submission.student, place, submission.file, beside=beside, doubt=submission.doubt, content=opened)
 
 
-def entry_in(client: Client, future: Future[str]) -> Entry | Exception:
+def entry_in(client: Client, future: Future[str], let_through: Callable[[], None]) -> Entry | Exception:
     """Return the entry from a finished task, or the error if there is none.
 
     If the worker that holds the entry is lost meanwhile, Dask has another worker grade the submission again.
@@ -118,29 +145,29 @@ def entry_in(client: Client, future: Future[str]) -> Entry | Exception:
         CancelledError: if the scheduler is gone.
         TimeoutError: if all workers are lost, and none has come back for a while.
     """
-    error = patiently(client, lambda: future.exception(timeout=LOOK_SECONDS))
+    error = patiently(client, lambda: future.exception(timeout=LOOK_SECONDS), let_through)
     if future.cancelled():
         raise asyncio.CancelledError("the scheduler is gone")
     if error is not None:
         return error
     try:
-        return read_entry(patiently(client, lambda: future.result(timeout=LOOK_SECONDS)))
+        return read_entry(patiently(client, lambda: future.result(timeout=LOOK_SECONDS), let_through))
     except Lost:
         raise
     except Exception as failed:
         return failed
 
 
-def next_done(client: Client, done: SimpleQueue[Future[str]]) -> Future[str]:
+def next_done(client: Client, done: SimpleQueue[Future[str]], let_through: Callable[[], None]) -> Future[str]:
     """Return the next finished task.
 
     Raises:
         TimeoutError: if all workers are lost, and none has come back for a while.
     """
-    return patiently(client, lambda: done.get(timeout=LOOK_SECONDS))
+    return patiently(client, lambda: done.get(timeout=LOOK_SECONDS), let_through)
 
 
-def patiently(client: Client, ask: Callable[[], Answer]) -> Answer:
+def patiently(client: Client, ask: Callable[[], Answer], let_through: Callable[[], None]) -> Answer:
     """Return the answer to a question that is asked until it has one, as long as there are workers.
 
     Raises:
@@ -148,6 +175,7 @@ def patiently(client: Client, ask: Callable[[], Answer]) -> Answer:
     """
     deadline = time.monotonic() + WITHOUT_WORKERS
     while True:
+        let_through()
         try:
             return ask()
         except (Empty, TimeoutError):

@@ -175,6 +175,11 @@ def member_bytes(path: Path, inside: Inside) -> bytes:
     return content
 
 
+def packed_time(path: Path, inside: Inside) -> tuple[int, ...]:
+    """Return the time that a zip says of a file in it: the year, month, day, hour, minute and second."""
+    return opened(path, inside[:-1]).getinfo(inside[-1]).date_time
+
+
 def opened(path: Path, inside: Inside, most: int | None = None) -> zipfile.ZipFile:
     """Return a zip by its path, or one in it. Both are opened only once.
 

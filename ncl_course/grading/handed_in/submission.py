@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ncl_course.grading.handed_in.archive import Inside, member_bytes
+from ncl_course.grading.handed_in.archive import Inside, member_bytes, packed_time
 from ncl_course.grading.handed_in.parsed import Parsed
 from ncl_course.grading.handed_in.parser import cpu_of_parsing, parse
 from ncl_course.language import text
@@ -40,12 +40,15 @@ class Reading:
         lesson: empty if it is unknown, and for the course map.
         is_map: whether the notebook is the course map.
         why: the reason if the notebook cannot be read, else empty.
+        packed: the year, month, day, hour, minute and second in the zip, in the packer's local time; empty if there is
+            no zip or if the file was not read.
     """
 
     sha256: str = ""
     lesson: str = ""
     is_map: bool = False
     why: str = ""
+    packed: tuple[int, ...] = ()
 
 
 class Opened(NamedTuple):
@@ -114,15 +117,18 @@ class Shelf:
 def opened(one: Submission) -> Opened:
     """Open a file. If it cannot be read, for any reason at all, the reading gives the reason."""
     sha256 = ""
+    packed: tuple[int, ...] = ()
     try:
         raw = one.read()
+        packed = packed_time(one.path, one.inside) if one.inside else ()
         sha256 = hashlib.sha256(raw).hexdigest()
         notebook = parse(raw, one.file)
     except UnreadableNotebookError as error:
-        return Opened(Reading(sha256, why=str(error)), None)
+        return Opened(Reading(sha256, why=str(error), packed=packed), None)
     except Exception as error:
-        return Opened(Reading(sha256, why=text("submission.unreadable.fault", error=type(error).__name__)), None)
-    return Opened(Reading(sha256, notebook.lesson, notebook.is_map), notebook)
+        why = text("submission.unreadable.fault", error=type(error).__name__)
+        return Opened(Reading(sha256, why=why, packed=packed), None)
+    return Opened(Reading(sha256, notebook.lesson, notebook.is_map, packed=packed), notebook)
 
 
 def size(notebook: Parsed) -> int:

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from ncl_course.exercises import LESSONS
 from ncl_course.grading.errors import PolicyError
-from ncl_course.grading.handed_in.archive import opened
 from ncl_course.grading.handed_in.names import composed
 from ncl_course.grading.handed_in.near import text_near
 from ncl_course.grading.handed_in.submission import Submission
@@ -30,7 +29,6 @@ from ncl_course.grading.sheets.rows import table
 from ncl_course.grading.sheets.table import Sheet, read_sheet
 from ncl_course.grading.sheets.words import plain_spaces
 from ncl_course.language import text
-from ncl_course.submission.errors import UnreadableNotebookError
 
 NBGRADER = "timestamp.txt"
 MODIFIED = ("last modified (submission)", "последнее изменение (ответ)")
@@ -196,7 +194,7 @@ def file_time(submission: Submission, timezone: ZoneInfo | None) -> datetime | N
     try:
         if not submission.inside:
             return datetime.fromtimestamp(submission.path.stat().st_mtime, UTC)
-        info = opened(submission.path, submission.inside[:-1]).getinfo(submission.inside[-1])
-        return datetime(*info.date_time, tzinfo=timezone)
-    except (UnreadableNotebookError, OSError, KeyError, ValueError, OverflowError):
+        packed = submission.reading.packed
+        return datetime(*packed, tzinfo=timezone) if packed else None  # type: ignore[arg-type, misc]
+    except (OSError, ValueError, OverflowError):
         return None

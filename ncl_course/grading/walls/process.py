@@ -149,7 +149,8 @@ class Process:
             self.close()
             if time.monotonic() >= self.until:
                 raise over_budget() from None
-            raise LostError(Verdict.TIMEOUT, text("grading.loss.wall", seconds=f"{wall:g}"), backstop=True) from None
+            limit = f"{round(wall, 1):g}"
+            raise LostError(Verdict.TIMEOUT, text("grading.loss.wall", seconds=limit), backstop=True) from None
         except LostError:  # of the process that works for it
             self.close()
             raise

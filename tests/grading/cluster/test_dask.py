@@ -15,7 +15,7 @@ from distributed import Client
 from ncl_course.grading.cluster import dask as dask_module
 from ncl_course.grading.gradebook import load
 from ncl_course.grading.options import Options
-from ncl_course.grading.verb import FINE, SOME_UNGRADED, WRONG_USAGE, grade
+from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, grade
 from tests.grading.conftest import write_notebook
 from tests.grading.test_verb import scores
 from tests.patience import PATIENCE, until
@@ -115,6 +115,29 @@ def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_
     assert scores(out) == scores(tmp_path / "here")
 
 
+@pytest.mark.parametrize("name", ["await_worker", "entry_in", "next_done"])
+def test_ctrl_c_never_interrupts_a_wait_of_dask_in_which_a_lock_may_be_taken(
+    cohort, cluster, tmp_path, monkeypatch, name
+):
+    ended, inner = [], getattr(dask_module, name)
+
+    def pressed_in_the_middle(*about):
+        def let_through():
+            if len(ended) == 1:
+                about[-1]()
+
+        if not ended:
+            signal.raise_signal(signal.SIGINT)
+        ended.append(inner(*about[:-1], let_through))
+        return ended[-1]
+
+    monkeypatch.setattr(dask_module, name, pressed_in_the_middle)
+    handler = signal.getsignal(signal.SIGINT)
+    assert grade([cohort], tmp_path / "out", Options(cluster=cluster[0], **FAST)) == INTERRUPTED
+    assert len(ended) == 1
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
 def test_where_no_scheduler_is_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(dask_module, "START_SECONDS", 2)
     assert grade([cohort], tmp_path / "out", Options(cluster="tcp://127.0.0.1:9", **FAST)) == WRONG_USAGE
@@ -156,6 +179,10 @@ class Scheduler:
         return {"worker": number} if number else {}
 
 
+def nothing():
+    """Let Ctrl-C through: it was not pressed."""
+
+
 class LostResult:
     """A finished task whose result was lost with its worker, and comes after so many looks."""
 
@@ -185,15 +212,15 @@ def readable(monkeypatch):
 
 def test_a_lost_result_is_waited_for_as_long_as_there_are_workers(readable, monkeypatch):
     monkeypatch.setattr(dask_module, "WITHOUT_WORKERS", 0)
-    assert dask_module.entry_in(Scheduler(1), LostResult(50)) == "the entry"
+    assert dask_module.entry_in(Scheduler(1), LostResult(50), nothing) == "the entry"
 
 
 def test_a_lost_result_is_given_up_if_no_worker_comes_back(readable, monkeypatch):
     monkeypatch.setattr(dask_module, "WITHOUT_WORKERS", 0.01)
     with pytest.raises(TimeoutError, match=r"no worker is left, and none came back within 0\.01 s"):
-        dask_module.entry_in(Scheduler(1, 1, 0), LostResult(10**9))
+        dask_module.entry_in(Scheduler(1, 1, 0), LostResult(10**9), nothing)
 
 
 def test_a_lost_result_whose_second_task_fails_is_that_tasks_error(readable):
     error = ZeroDivisionError("our fault")
-    assert dask_module.entry_in(Scheduler(1), LostResult(3, error)) is error
+    assert dask_module.entry_in(Scheduler(1), LostResult(3, error), nothing) is error

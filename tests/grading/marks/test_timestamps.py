@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ncl_course.grading.errors import PolicyError, SheetError
+from ncl_course.grading.handed_in import archive
 from ncl_course.grading.handed_in.collect import collect
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.marks.policy import Deadline, Policy
@@ -210,6 +211,19 @@ def test_a_files_own_time_counts_where_the_policy_says_so(tmp_path):
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
         archive.writestr(info, notebook())
     assert submitted(only(tmp_path / "s.zip"), "files") == LATE_EVENING
+
+
+def test_the_time_of_a_packed_file_is_taken_when_the_file_is_read_and_no_zip_is_unpacked_again(tmp_path, monkeypatch):
+    own = [packed({"01_pooling.ipynb": notebook(f"a = {number}")}) for number in range(3)]
+    class_zip = write_zip(tmp_path / "class.zip", {f"anna/{number}.zip": raw for number, raw in enumerate(own)})
+    found = collect([class_zip])
+    assert [one.reading.lesson for one in found] == ["01_pooling"] * 3
+
+    def unpacked(*place):
+        raise AssertionError(f"{place} is unpacked once more")
+
+    monkeypatch.setattr(archive, "in_zip_on_disk", unpacked)
+    assert None not in [submitted(one, "files") for one in found]
 
 
 def test_a_file_that_is_gone_has_no_time(tmp_path):
