@@ -23,8 +23,8 @@ from ncl_course.grading.stoppable import held_back
 from ncl_course.language import text
 
 START_SECONDS = 30
-LOOK_SECONDS = 0.5
-"""The seconds of one wait, after which a run asks whether there are workers and whether Ctrl-C was pressed."""
+TRY_SECONDS, LOOK_SECONDS = 5, 0.5
+"""The seconds of one try to connect, and of one wait. After each, a run asks whether Ctrl-C was pressed."""
 
 WITHOUT_WORKERS = 60
 """The seconds that a run waits for workers to come back if all are lost."""
@@ -33,16 +33,34 @@ Answer = TypeVar("Answer")
 Lost = (asyncio.CancelledError, OSError, TimeoutError)
 
 
-def connected(address: str) -> Client:
+def connected(address: str, let_through: Callable[[], None]) -> Client:
     """Return a client of the scheduler there.
 
     Raises:
         OSError: if there is none, or if it is not an address.
     """
     try:
-        return Client(address, timeout=START_SECONDS, set_as_default=False)
+        return at_the_start(
+            lambda: Client(address, timeout=min(TRY_SECONDS, START_SECONDS), set_as_default=False), let_through
+        )
     except ValueError as error:
         raise OSError(str(error)) from error
+
+
+def at_the_start(ask: Callable[[], Answer], let_through: Callable[[], None]) -> Answer:
+    """Return the answer to a question that is asked for a while until it has one.
+
+    Raises:
+        OSError: if it has none.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        let_through()
+        try:
+            return ask()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
 
 
 class ClusterExecutor:
@@ -62,9 +80,8 @@ class ClusterExecutor:
             GradingError: if there is no scheduler at the address, if it has no workers, or if it is gone.
         """
         try:
-            connection = connected(self.address)  # Ctrl-C ends this at once, since nothing depends on it yet
-            with held_back() as let_through, connection as client:
-                await_worker(client, let_through)
+            with held_back() as let_through, connected(self.address, let_through) as client:
+                at_the_start(lambda: client.wait_for_workers(1, timeout=LOOK_SECONDS), let_through)
                 yield from self.graded(client, submissions, let_through)
         except Lost as error:
             raise GradingError(text("grading.problem.no_cluster", address=self.address, why=str(error))) from error
@@ -108,23 +125,6 @@ class ClusterExecutor:
                 return
             future = next_done(client, done, let_through)
             yield under_way.pop(future), future
-
-
-def await_worker(client: Client, let_through: Callable[[], None]) -> None:
-    """Wait for the first worker.
-
-    Raises:
-        TimeoutError: if there is none for a while.
-    """
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        let_through()
-        try:
-            client.wait_for_workers(1, timeout=LOOK_SECONDS)
-            return
-        except TimeoutError:
-            if time.monotonic() > deadline:
-                raise
 
 
 def posted(submission: Submission) -> Posted:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from distributed import Client
@@ -115,7 +116,7 @@ def test_where_every_worker_is_lost_it_stops_and_a_resumed_run_ends_in_the_same_
     assert scores(out) == scores(tmp_path / "here")
 
 
-@pytest.mark.parametrize("name", ["await_worker", "entry_in", "next_done"])
+@pytest.mark.parametrize("name", ["connected", "entry_in", "next_done"])
 def test_ctrl_c_never_interrupts_a_wait_of_dask_in_which_a_lock_may_be_taken(
     cohort, cluster, tmp_path, monkeypatch, name
 ):
@@ -136,6 +137,22 @@ def test_ctrl_c_never_interrupts_a_wait_of_dask_in_which_a_lock_may_be_taken(
     assert grade([cohort], tmp_path / "out", Options(cluster=cluster[0], **FAST)) == INTERRUPTED
     assert len(ended) == 1
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_ctrl_c_ends_a_run_that_waits_for_a_scheduler_and_leaves_nothing_that_waits(
+    cohort, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(dask_module, "TRY_SECONDS", 0.5)
+    made = dask_module.Client
+
+    def pressed_in_the_middle(*address, **more):
+        timer = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+        timer.start()
+        return made(*address, **more)
+
+    monkeypatch.setattr(dask_module, "Client", pressed_in_the_middle)
+    assert grade([cohort], tmp_path / "out", Options(cluster="tcp://127.0.0.1:9", **FAST)) == INTERRUPTED
+    assert "0 of 13 graded" in capsys.readouterr().err
 
 
 def test_where_no_scheduler_is_the_fix_is_said(cohort, tmp_path, capsys, monkeypatch):
