@@ -22,6 +22,7 @@ from ncl_course.grading.results import NAME, Run
 from ncl_course.grading.term.exchange import NAME as EXCHANGE
 from ncl_course.grading.term.remembered import FOLDER as REMEMBERED
 from ncl_course.grading.term.written import SECTIONS
+from ncl_course.grading.walls.sandbox import Mode
 from ncl_course.language import text
 
 WRITTEN = ("feedback", "sheets", SECTIONS, REMEMBERED, EXCHANGE, NAME, JOURNAL, PREVIOUS)
@@ -96,8 +97,9 @@ def this_run(seed: int, options: Options) -> Run:
 
 
 def demand_same(recorded: Run, now: Run, seed: int | None) -> None:
-    """Refuse to resume a run with another seed, other limits or other versions.
+    """Refuse to resume a run with another seed, other limits or other versions, or without a sandbox if it had one.
 
+    A run that had none is not resumed with one either: students' code may have changed its results.
     Settings that an old release did not record are not compared.
 
     Args:
@@ -110,6 +112,8 @@ def demand_same(recorded: Run, now: Run, seed: int | None) -> None:
     """
     if seed not in (None, recorded.seed):
         raise GradebookError(text("grading.problem.resume_seed", recorded=recorded.seed, given=seed))
+    if recorded.sandbox is not None and (recorded.sandbox == Mode.NONE) != (now.sandbox == Mode.NONE):
+        raise GradebookError(text("grading.problem.resume_sandbox", recorded=recorded.sandbox, given=now.sandbox))
     limits, versions = now.limits or {}, now.versions or {}
     if any(limits.get(name) != limit for name, limit in (recorded.limits or {}).items()):
         raise GradebookError(text("grading.problem.resume_limits", **{**limits, **(recorded.limits or {})}))

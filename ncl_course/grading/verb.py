@@ -50,6 +50,8 @@ def grade(paths: Sequence[Path], out: Path, options: Options) -> int:
             raise GradingError(text("grading.problem.other_lessons", lessons=", ".join(options.lessons)))
         demand_no_links_or_pipes(out)  # a pipe among the files that are read next would stop the run for ever
         plan = prepare(options.beside, out, submissions, resume=options.resume)
+        if options.sandbox is Mode.NONE:
+            terminal.complain(text("grading.problem.no_walls"), style="bold red")
         with stoppable():
             return (grade_here if options.cluster is None else grade_there)(submissions, out, options, plan)
     except GradingError as error:
@@ -94,8 +96,6 @@ def grade_here(submissions: list[Submission], out: Path, options: Options, plan:
     threading.Thread(target=load_ahead, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="ncl-course-") as folder:
         walls = walls_for(options.sandbox, Path(folder))
-        if options.sandbox is Mode.NONE:
-            terminal.complain(text("grading.problem.no_walls"), style="bold red")
         if walls.mode is Mode.USER and options.sandbox is Mode.AUTO:
             terminal.complain(text("grading.problem.user_taken"), style="yellow")
         key = key_for(options.key)

@@ -40,6 +40,23 @@ def test_other_limits_are_refused_and_the_recorded_ones_are_told():
         demand_same(NOW, this_run(7, Options(budget=60)), None)
 
 
+MIXED = [("none", "bwrap"), ("none", "auto"), ("bwrap", "none"), ("auto", "none")]
+
+
+@pytest.mark.parametrize(("recorded", "given"), MIXED)
+def test_marks_without_a_sandbox_are_not_mixed_with_others(recorded, given):
+    with pytest.raises(GradebookError, match=f"used --sandbox {recorded}, this one --sandbox {given}"):
+        demand_same(replace(NOW, sandbox=recorded), replace(NOW, sandbox=given), None)
+
+
+SAME = [("none", "none"), ("auto", "bwrap"), ("user", "bwrap"), (None, "none")]
+
+
+@pytest.mark.parametrize(("recorded", "given"), SAME)
+def test_a_run_with_a_sandbox_goes_on_with_another_one(recorded, given):
+    demand_same(replace(NOW, sandbox=recorded), replace(NOW, sandbox=given), None)
+
+
 @pytest.mark.parametrize("package", ["ncl-course", "numpy", "torch"])
 def test_another_version_is_refused_by_its_name(package):
     then = replace(NOW, versions={**NOW.versions, package: "0.0.1"})

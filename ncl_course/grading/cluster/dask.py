@@ -12,12 +12,13 @@ from typing import TypeVar
 from distributed import Client, Future
 
 from ncl_course.grading.cluster.station import Posted, Terms, grade_posted
-from ncl_course.grading.entry import Entry, Status
+from ncl_course.grading.entry import Entry, Status, clean
 from ncl_course.grading.errors import GradingError
 from ncl_course.grading.executor import AHEAD, Graded
 from ncl_course.grading.grade import ungraded
 from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.own import RUNS_ON_LAYERS
+from ncl_course.grading.reports.bounds import bounded
 from ncl_course.grading.results import read_entry
 from ncl_course.grading.stoppable import held_back
 from ncl_course.language import text
@@ -96,14 +97,14 @@ class ClusterExecutor:
         """
         again = []
         for submission, future in self.side_by_side(client, submissions, let_through):
-            entry = entry_in(client, future, let_through)
+            entry = entry_of(submission, client, future, let_through)
             if isinstance(entry, Entry) and not entry.backstop:
                 yield submission, entry
             else:
                 again.append(submission)
         for submission in again:
             ((_, future),) = self.side_by_side(client, [submission], let_through)
-            found = entry_in(client, future, let_through)
+            found = entry_of(submission, client, future, let_through)
             failed = f"{type(found).__name__}: {found}"
             yield submission, found if isinstance(found, Entry) else ungraded(submission, Status.ERROR, failed)
 
@@ -134,6 +135,19 @@ def posted(submission: Submission) -> Posted:
     beside = tuple(Posted(one.student, Path(one.file), one.file, content=one.opened()) for one in others)
     place = Path(submission.file)
     return Posted(submission.student, place, submission.file, beside=beside, doubt=submission.doubt, content=opened)
+
+
+def entry_of(
+    submission: Submission, client: Client, future: Future[str], let_through: Callable[[], None]
+) -> Entry | Exception:
+    """Return a submission's entry from a finished task, or the error if there is none or if it is another one's."""
+    entry = entry_in(client, future, let_through)
+    if not isinstance(entry, Entry):
+        return entry
+    own = clean(submission.student), clean(submission.file)
+    if entry.key != own:
+        return GradingError(text("grading.problem.other_entry", found=" · ".join(entry.key), own=" · ".join(own)))
+    return bounded(entry)
 
 
 def entry_in(client: Client, future: Future[str], let_through: Callable[[], None]) -> Entry | Exception:

@@ -9,14 +9,19 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from distributed import Client
 
 from ncl_course.grading.cluster import dask as dask_module
+from ncl_course.grading.entry import Entry, Status
 from ncl_course.grading.gradebook import load
+from ncl_course.grading.handed_in.submission import Submission
 from ncl_course.grading.options import Options
+from ncl_course.grading.plain import plain
 from ncl_course.grading.verb import FINE, INTERRUPTED, SOME_UNGRADED, WRONG_USAGE, grade
+from ncl_course.grading.walls.sandbox import Mode
 from tests.grading.conftest import write_notebook
 from tests.grading.test_verb import scores
 from tests.patience import PATIENCE, until
@@ -219,6 +224,56 @@ class LostResult:
         if self.error is not None:
             raise self.error
         return "the entry"
+
+
+class Answered(LostResult):
+    """A finished task with this answer."""
+
+    def __init__(self, answer):
+        super().__init__(0)
+        self.answer = answer
+
+    def result(self, timeout):
+        return self.answer
+
+
+def entry(student="anna", file="anna/01_pooling.ipynb", message=""):
+    """Return an entry as a worker sends it."""
+    points = {"score": 9.0, "max_score": 9.0, "exercises": ()}
+    about = {"student": student, "lesson": "01_pooling", "file": file, "status": Status.GRADED, **points}
+    return json.dumps(plain(Entry(**about, message=message)))
+
+
+LIES = {
+    "another student": (entry(student="boris"), r"the entry of boris · anna/01_pooling.ipynb"),
+    "another file": (
+        entry(file="anna/02_activations.ipynb"),
+        "sent the entry of anna · anna/02_activations.ipynb",
+    ),
+    "no entry": ("[]", "entry"),
+    "no text": (7, "JSON"),
+    "a deep text": ("[" * 100_000, "deep"),
+    "not a number": (entry().replace("9.0", "NaN"), "NaN"),
+}
+
+
+@pytest.mark.parametrize(("answer", "why"), LIES.values(), ids=LIES)
+def test_an_answer_that_is_not_the_submissions_entry_is_an_error_of_this_submission(answer, why):
+    anna = Submission("anna", Path("anna/01_pooling.ipynb"), "anna/01_pooling.ipynb")
+    found = dask_module.entry_of(anna, Scheduler(1), Answered(answer), nothing)
+    assert isinstance(found, Exception)
+    assert why in str(found)
+
+
+def test_the_texts_of_an_entry_from_a_worker_are_cut():
+    anna = Submission("anna", Path("anna/01_pooling.ipynb"), "anna/01_pooling.ipynb")
+    found = dask_module.entry_of(anna, Scheduler(1), Answered(entry(message="x" * 10**6)), nothing)
+    assert len(found.message) < 10_000
+
+
+def test_a_cluster_without_a_sandbox_is_warned_of(cohort, tmp_path, capsys):
+    assert grade([cohort], tmp_path / "out", Options(**FAST, cluster="somewhere", sandbox=Mode.NONE)) == WRONG_USAGE
+    assert "The students' code runs as you" in capsys.readouterr().err
 
 
 @pytest.fixture
