@@ -159,17 +159,26 @@ def entry_in(client: Client, future: Future[str], let_through: Callable[[], None
         CancelledError: if the scheduler is gone.
         TimeoutError: if all workers are lost, and none has come back for a while.
     """
-    error = patiently(client, lambda: future.exception(timeout=LOOK_SECONDS), let_through)
+    try:
+        found = patiently(client, lambda: outcome(future), let_through)
+        return found if isinstance(found, Exception) else read_entry(found)
+    except Exception as failed:
+        if isinstance(failed, OSError) and future.status != "error":  # not the task's own, such as a full disk there
+            raise
+        return failed
+
+
+def outcome(future: Future[str]) -> str | Exception:
+    """Return what a task returned, or the error that it ended with.
+
+    Raises:
+        CancelledError: if the scheduler is gone.
+        TimeoutError: if the result is lost and the task runs again.
+    """
+    error: Exception | None = future.exception(timeout=LOOK_SECONDS)
     if future.cancelled():
         raise asyncio.CancelledError("the scheduler is gone")
-    if error is not None:
-        return error
-    try:
-        return read_entry(patiently(client, lambda: future.result(timeout=LOOK_SECONDS), let_through))
-    except Lost:
-        raise
-    except Exception as failed:
-        return failed
+    return error or future.result(timeout=LOOK_SECONDS)
 
 
 def next_done(client: Client, done: SimpleQueue[Future[str]], let_through: Callable[[], None]) -> Future[str]:

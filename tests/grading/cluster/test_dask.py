@@ -211,11 +211,15 @@ class LostResult:
     def __init__(self, looks, error=None):
         self.looks, self.error = looks, error
 
+    @property
+    def status(self):
+        return "error" if self.error is not None and self.looks < 0 else "finished"
+
     def cancelled(self):
         return False
 
     def exception(self, timeout):
-        return None
+        return self.error if self.status == "error" else None
 
     def result(self, timeout):
         self.looks -= 1
@@ -293,6 +297,6 @@ def test_a_lost_result_is_given_up_if_no_worker_comes_back(readable, monkeypatch
         dask_module.entry_in(Scheduler(1, 1, 0), LostResult(10**9), nothing)
 
 
-def test_a_lost_result_whose_second_task_fails_is_that_tasks_error(readable):
-    error = ZeroDivisionError("our fault")
+@pytest.mark.parametrize("error", [ZeroDivisionError("our fault"), OSError("disk full"), TimeoutError("too slow")])
+def test_a_lost_result_whose_second_task_fails_is_that_tasks_error(readable, error):
     assert dask_module.entry_in(Scheduler(1), LostResult(3, error), nothing) is error
