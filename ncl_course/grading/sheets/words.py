@@ -67,11 +67,15 @@ def plain_spaces(words: str) -> str:
     return " ".join("".join(c for c in words if unicodedata.category(c) != "Cf").split())
 
 
+MOST_POINTS = 1e6
+"""No number of points comes near this limit. Results with very large numbers could not be read again."""
+
+
 def number_in(cell: str) -> float | None:
-    """Read the number in a cell, with a point or a comma, a plus or a real minus; None if there is none."""
+    """Read the points in a cell, with a point or a comma, a plus or a real minus; None if there are none."""
     plain = plain_spaces(cell).replace("\u2212", "-").replace(",", ".").replace(" ", "")
     try:
         number = math.nan if "_" in plain else float(plain)  # Python would read 1_5 as 15
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    return number if abs(number) < MOST_POINTS else None  # NaN is not less

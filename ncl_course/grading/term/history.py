@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from ncl_course.files import write_atomically
-from ncl_course.grading.plain import parsed
+from ncl_course.grading.plain import StrictError, made, parsed
 from ncl_course.grading.results import Results
 
 NAME = "history.json"
@@ -27,6 +25,13 @@ class Past:
     scores: Mapping[str, Mapping[str, tuple[float, float]]]
 
 
+@dataclass(frozen=True)
+class File:
+    """The content of the file."""
+
+    runs: tuple[Past, ...]
+
+
 def scores(results: Results) -> dict[str, dict[str, tuple[float, float]]]:
     """Return the marks of a run."""
     found: dict[str, dict[str, tuple[float, float]]] = {}
@@ -39,30 +44,11 @@ def scores(results: Results) -> dict[str, dict[str, tuple[float, float]]]:
 def read_history(folder: Path) -> list[Past]:
     """Return the runs into a folder, the oldest first; none if the file is missing or damaged."""
     try:
-        content: Any = parsed((folder / NAME).read_bytes())
-        return [Past(str(run["when"]), pairs(run["scores"])) for run in content["runs"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        runs = made(File, parsed((folder / NAME).read_bytes()), NAME).runs
+    except (OSError, StrictError):
         return []
-
-
-def pairs(node: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, dict[str, tuple[float, float]]]:
-    """Read the scores of a run."""
-    return {
-        str(student): {str(lesson): score(mark, most) for lesson, (mark, most) in lessons.items()}
-        for student, lessons in node.items()
-    }
-
-
-def score(mark: float, most: float) -> tuple[float, float]:
-    """Read a score out of the lesson's points.
-
-    Raises:
-        ValueError: if they cannot be those of a lesson.
-    """
-    read = float(mark), float(most)
-    if not (all(map(math.isfinite, read)) and read[1] > 0):
-        raise ValueError(read)
-    return read
+    most = (most for run in runs for lessons in run.scores.values() for _, most in lessons.values())
+    return [*runs] if all(points > 0 for points in most) else []
 
 
 def keep(results: Results, folder: Path) -> list[Past]:

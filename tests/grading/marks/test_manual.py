@@ -49,6 +49,8 @@ def test_where_there_is_no_file_there_are_no_points(tmp_path):
         (HEAD + "a,01_pooling,,1,5,late\n", r"line 2: there are more cells than headers \(late\): put quotes around"),
         (HEAD + "a,01_pooling,,one,\n", "line 2: one is not a number of points"),
         (HEAD + "a,01_pooling,,nan,\n", "line 2: nan is not a number of points"),
+        (HEAD + "a,01_pooling,,1e300,\n", "line 2: 1e300 is not a number of points"),
+        (HEAD + "a,01_pooling,,-1000000,\n", "line 2: -1000000 is not a number of points"),
         (HEAD + "a,01_pooling,,,\n", "line 2:  is not a number of points"),
         (HEAD + "a,01_pooling,,1_5,\n", "line 2: 1_5 is not a number of points"),
         (

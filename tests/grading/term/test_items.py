@@ -144,8 +144,19 @@ def run_with(score):
     return f'{{"runs": [{{"when": "", "scores": {{"a": {{"{ONE}": [{score}]}}}}}}]}}'
 
 
-DAMAGED = ["", "{", "[]", '{"runs": 3}', '{"runs": [{"when": "", "scores": {"a": 3}}]}', "[" * 100_000]
-SCORES = ["NaN, 10", "Infinity, 10", "1e999, 10", "1, 0", "1, -1", f"{10**400}, 10", "1" * 5_000 + ", 10"]
+SURROGATES = ['{"runs": [{"when": "", "scores": {"\\ud800": {}}}]}', '{"runs": [{"when": "\\udc00", "scores": {}}]}']
+DAMAGED = [*SURROGATES, "", "{", "[]", '{"runs": 3}', '{"runs": [{"when": "", "scores": {"a": 3}}]}', "[" * 100_000]
+SCORES = [
+    "NaN, 10",
+    "Infinity, 10",
+    "1e999, 10",
+    "1, 0",
+    "1, -1",
+    f"{10**400}, 10",
+    "1" * 5_000 + ", 10",
+    'true, "3"',
+    "1, 2, 3",
+]
 
 
 @pytest.mark.parametrize("content", [*DAMAGED, *map(run_with, SCORES)], ids=range(len(DAMAGED) + len(SCORES)))
