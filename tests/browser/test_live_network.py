@@ -265,6 +265,7 @@ NORMED = "config = CNNConfig(1, 8, 10, filters=(16, 32), batch_norm=True)"
 LARGE = "; part = digits.validation; digits = replace(digits, validation=replace(part, x=-1.2e7 * part.x))"
 """Images on which the first layer's numbers are as long as those of a network that a silly learning rate has ruined."""
 TALL = "all => all.filter(one => one.clientHeight > 30).map(one => one.innerText)"
+TOPS = "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
 TOO_LONG = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
 
 
@@ -292,6 +293,8 @@ def test_the_instrument_fits_1100_by_800_and_no_word_runs_into_the_next(lab, lan
     page.set_viewport_size({"width": 1100, "height": 800})
     wait_until(page, "document.querySelector('.ncl-live').clientWidth < 700")
     assert view.locator(words).evaluate_all(TOO_LONG) == [], "beside JupyterLab's list of files"
+    tops = view.locator(".ncl-curves canvas").evaluate_all(TOPS)
+    assert tops[0] == tops[1], "the curves are side by side, and the layers are nearer to the sliders"
     page.screenshot(path=results(f"live-beside-files-{lang}-{theme}.png"))
     page.evaluate("window.jupyterapp.shell.collapseLeft()")
     lab.close(page)
