@@ -79,11 +79,10 @@ def without_conflicts(content: str, told: Repairs) -> Any:
     trees = []
     for side in (1, 2):
         version = CONFLICT.sub(lambda found, side=side: found[side], content)  # type: ignore[misc]
-        try:
-            trees.append(STRICT.decode(version))
-        except ValueError:
-            tree = repaired(version, told) if not CONFLICT.search(version) else None
-            trees.append(tree)
+        tree = tree_in(version)
+        if tree is None and not CONFLICT.search(version):
+            tree = repaired(version, told)
+        trees.append(tree)
     if not all(map(is_notebook, trees)) or written_in(trees[0]) != written_in(trees[1]):
         raise UnreadableNotebookError(text("submission.unreadable.conflict"))
     told.append(text("submission.repaired.conflict"))

@@ -14,7 +14,7 @@ for each time that a student handed in.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -76,8 +76,7 @@ def moodle(names: Iterable[str], folders: Container[str] = ()) -> Owners:
 
 def moodle_owner(name: str, is_folder: bool) -> Owner | None:
     """Return the student in a name of Moodle's, or None if the name is not Moodle's."""
-    found = MOODLE_FOLDER.match(name) if is_folder else None
-    found = found or MOODLE.match(name)
+    found = (is_folder and MOODLE_FOLDER.match(name)) or MOODLE.match(name)
     if not found:
         return None
     student = f"Participant {found['number']}" if is_blind(found["student"]) else found["student"]
@@ -92,7 +91,7 @@ def is_blind(name: str) -> bool:
 def canvas(names: Iterable[str]) -> Owners:
     """Return the students of Canvas's flat files."""
     names = [*names]
-    found = numbered(CANVAS, names) | numbered(CANVAS_BLIND, names)
+    found = numbered(CANVAS.match, names) | numbered(CANVAS_BLIND.match, names)
     return {} if is_made_up(found) else found
 
 
@@ -120,14 +119,12 @@ def blackboard(names: Iterable[str]) -> Owners:
 
 def brightspace(names: Iterable[str], folders: Container[str] = ()) -> Owners:
     """Return the students of Brightspace's folders or flat files; ``folders`` are the names of folders."""
-    found = {name: brightspace_match(name, name in folders) for name in names}
-    return {name: (Owner(one["student"].strip(), one["number"]),) for name, one in found.items() if one}
+    return numbered(lambda name: brightspace_match(name, name in folders), names)
 
 
 def brightspace_match(name: str, is_folder: bool) -> re.Match[str] | None:
     """Return the parts of a name of Brightspace's, or None if the name is not Brightspace's."""
-    found = BRIGHTSPACE_FOLDER.match(name) if is_folder else None
-    return found or BRIGHTSPACE.match(name)
+    return (is_folder and BRIGHTSPACE_FOLDER.match(name)) or BRIGHTSPACE.match(name)
 
 
 def is_ambiguous(name: str) -> bool:
@@ -141,7 +138,7 @@ def is_ambiguous(name: str) -> bool:
 
 def sakai(names: Iterable[str]) -> Owners:
     """Return the students of Sakai's folders."""
-    return numbered(SAKAI, names)
+    return numbered(SAKAI.match, names)
 
 
 def nbgrader(names: Iterable[str]) -> Owners:
@@ -149,9 +146,9 @@ def nbgrader(names: Iterable[str]) -> Owners:
     return {name: (Owner(one["student"]),) for name in names if (one := NBGRADER.match(name))}
 
 
-def numbered(pattern: re.Pattern[str], names: Iterable[str]) -> Owners:
-    """Return the students of names that a pattern divides into a student and a number or an account."""
-    found = {name: pattern.match(name) for name in names}
+def numbered(match: Callable[[str], re.Match[str] | None], names: Iterable[str]) -> Owners:
+    """Return the students of names that a match divides into a student and a number or an account."""
+    found = {name: match(name) for name in names}
     return {name: (Owner(one["student"].strip(), one["number"]),) for name, one in found.items() if one}
 
 

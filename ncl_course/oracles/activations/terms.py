@@ -87,12 +87,21 @@ def pieces(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     }
 
 
+def outputs(arrays: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    """Return the outputs of a maxout's pieces: (P, N, O)."""
+    return torch.einsum("poi,ni->pno", arrays["weight"], arrays["x"]) + arrays["bias"][:, None]
+
+
+def winners(z: torch.Tensor) -> tuple[tuple[str, torch.Tensor], ...]:
+    """Return the piece (N, O) that a rule chooses from the outputs (P, N, O), by the rule's words."""
+    return ("largest", z.argmax(0)), ("smallest", z.argmin(0)), ("largest |z|", z.abs().argmax(0))
+
+
 def piece_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return the parts of dL/dx that each piece sends back, by where the piece is the largest or the smallest."""
     weight, g = arrays["weight"], arrays["grad_out"]
-    z = torch.einsum("poi,ni->pno", weight, arrays["x"]) + arrays["bias"][:, None]
     found: dict[str, torch.Tensor] = {}
-    for words, winner in (("largest", z.argmax(0)), ("smallest", z.argmin(0)), ("largest |z|", z.abs().argmax(0))):
+    for words, winner in winners(outputs(arrays)):
         parts = torch.stack([(g * (winner == p)) @ weight[p] for p in range(len(weight))])
         found |= {f"{words}": parts.sum(0), f"{words}, first piece": parts[0], f"{words}, last piece": parts[-1]}
     return found | {"all pieces": g @ weight.sum(0), "first piece": g @ weight[0], "last piece": g @ weight[-1]}
@@ -101,22 +110,22 @@ def piece_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tenso
 def weight_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return other sums over the batch for dL/dA."""
     g, x = arrays["grad_out"], arrays["x"]
-    z = torch.einsum("poi,ni->pno", arrays["weight"], x) + arrays["bias"][:, None]
     found: dict[str, torch.Tensor] = {}
-    for words, winner in (("largest", z.argmax(0)), ("smallest", z.argmin(0)), ("largest |z|", z.abs().argmax(0))):
-        won = torch.nn.functional.one_hot(winner, len(z)).movedim(-1, 0)
+    for words, winner in winners(outputs(arrays)):
+        won = torch.nn.functional.one_hot(winner, len(arrays["weight"])).movedim(-1, 0)
         each = (won * g)[..., None] * x[:, None]
+        total = each.sum(1)
         latest = won * (won.flip(1).cumsum(1).flip(1) == 1)
-        found |= {f"Σ g·x [{words}]": each.sum(1), f"g·x of the last sample [{words}]": each[:, -1]}
+        found |= {f"Σ g·x [{words}]": total, f"g·x of the last sample [{words}]": each[:, -1]}
         found |= {f"g·x of the first sample [{words}]": each[:, 0]}
         found[f"g·x of the last sample with this piece [{words}]"] = torch.einsum("pno,no,ni->poi", latest * 1.0, g, x)
-        found[f"(Σ x·g) reshaped, not transposed [{words}]"] = each.sum(1).transpose(1, 2).reshape(each.sum(1).shape)
+        found[f"(Σ x·g) reshaped, not transposed [{words}]"] = total.transpose(1, 2).reshape(total.shape)
     return found
 
 
 def bias_gradients(arrays: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Return other sums over the batch for dL/db."""
-    g, z = arrays["grad_out"], torch.einsum("poi,ni->pno", arrays["weight"], arrays["x"]) + arrays["bias"][:, None]
+    g, z = arrays["grad_out"], outputs(arrays)
     won = torch.nn.functional.one_hot(z.argmax(0), len(z)).movedim(-1, 0).to(torch.float64)
     found = {
         "Σ [largest]": won.sum(1),

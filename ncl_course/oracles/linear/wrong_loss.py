@@ -252,10 +252,7 @@ FORWARD: tuple[tuple[str, Formula], ...] = (
     ),
     ("log-of-softmax", lambda x, y: -picked(torch.softmax(x, 1), y).log().mean()),
     ("maximum-not-subtracted", lambda logits, labels: (logits.exp().sum(1).log() - picked(logits, labels)).mean()),
-    *(
-        ("logits-clipped", lambda x, y, limit=limit: F.cross_entropy(x.clamp(-limit, limit), y))
-        for limit in softmax.CLIPPED
-    ),
+    *(("logits-clipped", limited(limit)) for limit in softmax.CLIPPED),
     ("global-maximum", global_sum),
     ("maximum-not-added", maximum_not_added),
     ("softmax-twice", lambda x, y: F.cross_entropy(torch.softmax(x, 1), y)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 
 from ncl_course.oracles.normalization.batchnorm_written import Written
-from ncl_course.oracles.normalization.groupnorm_wrong_affine import STARTS
+from ncl_course.oracles.normalization.groupnorm_wrong_affine import STARTS, affine_from
 
 
 def eps_outside(self: Written, var: torch.Tensor) -> torch.Tensor:
@@ -55,17 +55,7 @@ def no_affine_at_test(self: Written, xhat: torch.Tensor) -> torch.Tensor:
     return Written.affine(self, xhat) if self.trained else no_affine(self, xhat)
 
 
-def affine_from(gamma: float, beta: float) -> Callable[..., None]:
-    """Return a constructor with other values of γ and β at the start."""
-
-    def constructor(self: Written, num_features: int, alpha: float = 0.9, eps: float = 1e-5) -> None:
-        Written.__init__(self, num_features, alpha, eps)
-        self.params["gamma"][...], self.params["beta"][...] = gamma, beta
-
-    return constructor
-
-
-OTHER_STARTS = tuple({"__init__": affine_from(gamma, beta)} for gamma, beta in STARTS)
+OTHER_STARTS = tuple({"__init__": affine_from(Written, *start)} for start in STARTS)
 """Constructors for other values of γ and β at the start."""
 
 

@@ -60,13 +60,17 @@ def shaped(oracle: type[GroupNorm]) -> type[Standardized]:
 
 def starting_at(oracle: type[GroupNorm], gamma: float, beta: float) -> type[Standardized]:
     """Return the oracle whose γ and β have other values before anything is written into them."""
+    return type(oracle.__name__, (oracle,), {"__init__": affine_from(oracle, gamma, beta)})
 
-    def make(self: Any, *args: Any, **kwargs: Any) -> None:
+
+def affine_from(oracle: type[Any], gamma: float, beta: float) -> Callable[..., None]:
+    """Return an oracle's constructor with other values of γ and β at the start."""
+
+    def constructor(self: Any, *args: Any, **kwargs: Any) -> None:
         oracle.__init__(self, *args, **kwargs)
-        for name, start in (("gamma", gamma), ("beta", beta)):
-            self.params[name][...] = start
+        self.params["gamma"][...], self.params["beta"][...] = gamma, beta
 
-    return type(oracle.__name__, (oracle,), {"__init__": make})
+    return constructor
 
 
 STARTS = ((0.0, 0.0), (1.0, 1.0), (0.0, 1.0))
